@@ -1,0 +1,23 @@
+"""Published weapon ranges, each with its source, as geodesic rings, maps and verdicts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rangemap.errors import RangemapError
+
+if TYPE_CHECKING:
+    from rangemap.api import Scenario
+
+__version__ = "0.1.0"
+
+__all__ = ["RangemapError", "Scenario", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    # The command line imports this package for every `--help`; what is heavy waits.
+    if name == "Scenario":
+        from rangemap.api import Scenario  # noqa: PLC0415
+
+        return Scenario
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
