@@ -1,0 +1,260 @@
+"""YAML and JSON as plain records: strict, line by line, every error at once.
+
+Text from a stranger is read by no loader that builds objects. YAML comes from
+libyaml's event stream, which knows no types: every scalar stays text until a model
+types it (so ``no`` is not False and ``1:30`` not 90), and duplicate keys, anchors,
+tags and deep nesting are refused as they are met.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rangemap.errors import DocumentError
+
+DEEPEST: Final = 32
+"""Levels of nesting that a document may have."""
+
+_MOST_LINES: Final = 20
+Location = tuple[str | int, ...]
+Model = TypeVar("Model", bound="Record")
+
+
+class Record(BaseModel):
+    """Base of what people write in files: frozen, and no unknown key passes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed file: plain mappings, lists and texts, and the line of each of them."""
+
+    name: str
+    content: Any
+    lines: dict[Location, int] = field(default_factory=dict)
+
+    def where(self, location: Location) -> str:
+        """Name the file and the line nearest to a location."""
+        for length in range(len(location), -1, -1):
+            line = self.lines.get(location[:length])
+            if line is not None:
+                return f"{self.name}:{line}"
+        return self.name
+
+
+def parse_yaml(text: str, *, name: str) -> Document:
+    r"""Read one YAML document of mappings, lists and texts.
+
+    Parameters
+    ----------
+    text : str
+        The document. An empty plain value, ``~`` and ``null`` become None; every
+        other scalar stays the text it is.
+    name : str
+        The file's name, for errors.
+
+    Returns
+    -------
+    Document
+        The content with the line of each value.
+
+    Raises
+    ------
+    DocumentError
+        If the text is not well-formed, holds no or several documents, an anchor,
+        a tag, a duplicate key, a key that is no text, or more than `DEEPEST` levels.
+
+    Examples
+    --------
+    >>> parse_yaml("a: no\nb: [1:30]", name="x.yaml").content
+    {'a': 'no', 'b': ['1:30']}
+    """
+    lines: dict[Location, int] = {}
+    try:
+        events = iter(yaml.parse(text, Loader=yaml.CBaseLoader))
+        content = _build_stream(events, name, lines)
+    except yaml.YAMLError as error:
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        where = name if mark is None else f"{name}:{mark.line + 1}"
+        problem = str(getattr(error, "problem", None) or error).splitlines()[0]
+        raise DocumentError(f"{where}: not well-formed YAML: {problem}") from error
+    return Document(name, content, lines)
+
+
+def _build_stream(events: Iterator[Any], name: str, lines: dict[Location, int]) -> Any:
+    content: Any = None
+    documents = 0
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                line = event.start_mark.line + 1
+                raise DocumentError(f"{name}:{line}: a second document begins; write one a file")
+            content = _build(next(events), events, name, (), lines)
+    if documents == 0 or content is None:
+        raise DocumentError(f"{name}: is empty; expected a mapping")
+    return content
+
+
+def _build(
+    event: Any, events: Iterator[Any], name: str, location: Location, lines: dict[Location, int]
+) -> Any:
+    """Make the value that begins with ``event``; depth is bounded, so recursion is safe."""
+    line = event.start_mark.line + 1
+    lines[location] = line
+    where = f"{name}:{line}"
+    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        raise DocumentError(f"{where}: anchors and aliases are not read; write the value out")
+    if event.tag is not None:
+        raise DocumentError(f"{where}: tag {event.tag!r} is not read; write the plain value")
+    if isinstance(event, yaml.ScalarEvent):
+        return None if event.implicit[0] and event.value in {"", "~", "null"} else event.value
+    if len(location) >= DEEPEST:
+        raise DocumentError(f"{where}: nested deeper than {DEEPEST} levels; flatten it")
+    if isinstance(event, yaml.SequenceStartEvent):
+        items: list[Any] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(_build(event, events, name, (*location, len(items)), lines))
+        return items
+    mapping: dict[str, Any] = {}
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
+        line = event.start_mark.line + 1
+        if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
+            raise DocumentError(f"{name}:{line}: a key is not plain text; write a word")
+        key = event.value
+        if key in mapping:
+            raise DocumentError(f"{name}:{line}: {key!r} stands twice here; keep one of them")
+        mapping[key] = _build(next(events), events, name, (*location, key), lines)
+    return mapping
+
+
+def parse_json(text: str, *, name: str) -> Document:
+    """Read one JSON document; NaN, Infinity and duplicate keys are refused.
+
+    Raises
+    ------
+    DocumentError
+        If the text is not well-formed JSON or breaks these rules.
+    """
+
+    def unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+        mapping = dict(pairs)
+        if len(mapping) != len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise DocumentError(f"{name}: {twice!r} stands twice in one object; keep one of them")
+        return mapping
+
+    def refuse(word: str) -> Any:
+        raise DocumentError(f"{name}: {word} is not a JSON number; write a finite number or null")
+
+    try:
+        content = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        raise DocumentError(
+            f"{name}:{error.lineno}: not well-formed JSON: {error.msg} (column {error.colno})"
+        ) from error
+    except RecursionError as error:
+        raise DocumentError(f"{name}: nested too deeply; flatten it") from error
+    except ValueError as error:  # an integer of thousands of digits
+        raise DocumentError(f"{name}: not well-formed JSON: {error}") from error
+    return Document(name, content)
+
+
+def validate(model: type[Model], document: Document) -> Model:
+    """Read a document by a model, or refuse it with one line for each bad record.
+
+    Raises
+    ------
+    DocumentError
+        One line an error: file and line, record, field, value, rule, way out.
+    """
+    try:
+        return model.model_validate(document.content)
+    except ValidationError as error:
+        raise DocumentError(explain(error, document, model)) from error
+
+
+def explain(error: ValidationError, document: Document, model: type[BaseModel]) -> str:
+    """Return one line for each bad record of a refused document."""
+    found = error.errors(include_url=False)
+    lines = [_explain(problem, document, model) for problem in found[:_MOST_LINES]]
+    if len(found) > _MOST_LINES:
+        lines.append(f"{document.name}: and {len(found) - _MOST_LINES} more errors")
+    return "\n".join(lines)
+
+
+def _explain(problem: Any, document: Document, model: type[BaseModel]) -> str:
+    location: Location = tuple(problem["loc"])
+    record, rest = _record(document.content, location)
+    key = ".".join(str(part) for part in rest)
+    value = problem["input"]
+    if problem["type"] == "extra_forbidden":
+        nearest = closest(str(location[-1]), _keys(model, location[:-1]))
+        rule = "unknown key" + (f"; did you mean {nearest[0]!r}?" if nearest else "")
+    elif problem["type"] == "missing":
+        rule = "is missing; write it"
+    else:
+        text = problem["msg"].removeprefix("Value error, ")
+        text = text[:1].lower() + text[1:]
+        shown = repr(value) if isinstance(value, str | int | float) else type(value).__name__
+        rule = f"is {shown}: {text}" if shown not in text else text
+    subject = f"{key}: " if key and "unknown" in rule else f"{key} " if key else ""
+    return f"{document.where(location)}: {record}{subject}{rule}"
+
+
+def _record(content: Any, location: Location) -> tuple[str, Location]:
+    """Name the record a location lies in by the ids on the way, and what is left of the way."""
+    names: list[str] = []
+    rest = location
+    node = content
+    for depth, step in enumerate(location):
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(step, int) and isinstance(node, dict):
+            kind = str(location[depth - 1]).removesuffix("s") if depth else "record"
+            label = node.get("id") or node.get("name")
+            names.append(f"{kind} {label!r}" if label else f"{kind} {step + 1}")
+            rest = location[depth + 1 :]
+    return ("".join(f"{name}: " for name in names)), rest
+
+
+def _keys(model: type[BaseModel], location: Location) -> list[str]:
+    """Return the keys known at a location by walking the models on the way."""
+    current: Any = model
+    for step in location:
+        if isinstance(step, int):
+            continue
+        known = current.model_fields.get(step)
+        inner = next(_models(known.annotation), None) if known else None
+        if inner is None:
+            break
+        current = inner
+    return [known.alias or key for key, known in current.model_fields.items()]
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from _models(part)
+
+
+def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 60) -> list[str]:
+    """Return the known words nearest to a word, best first: for suggestion, never to choose."""
+    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415  only when something is refused
+
+    found = process.extract(
+        word, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit,
+        score_cutoff=cutoff,
+    )  # fmt: skip
+    return [match[0] for match in found]

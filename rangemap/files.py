@@ -1,0 +1,126 @@
+"""Reading and writing whole files, the same way everywhere.
+
+A reader gets the whole text or one line that says why not; a writer replaces the
+whole file or leaves the old one as it was.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import stat
+import tempfile
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from rangemap.errors import DocumentError, OutputError
+
+LARGEST_FILE: Final = 512 * 2**20
+"""Bytes of text that are read into memory at most."""
+
+
+def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
+    """Return the content of a regular file, or say why it cannot be had.
+
+    A name that ends in ``.gz`` is unpacked. Pipes and devices are refused before
+    they are opened, since opening one can wait for ever.
+
+    Raises
+    ------
+    DocumentError
+        If the file is missing, unreadable, not a regular file, too large, or no
+        gzip file under a gzip name.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise DocumentError(f"{path}: not a regular file; give the name of a file")
+        with path.open("rb") as raw:
+            if path.suffix == ".gz":
+                with gzip.GzipFile(fileobj=raw) as unpacked:
+                    content = unpacked.read(largest + 1)
+            else:
+                content = raw.read(largest + 1)
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise DocumentError(f"{path}: cannot be read: {reason(error)}") from error
+    if len(content) > largest:
+        raise DocumentError(f"{path}: larger than {largest // 2**20} MiB; split it")
+    return content
+
+
+def read_text(path: Path, *, largest: int = LARGEST_FILE) -> str:
+    """Return the text of a UTF-8 file (a byte order mark is dropped, UTF-16 with its mark read).
+
+    Raises
+    ------
+    DocumentError
+        As `read_bytes`, and if the bytes are no such text.
+    """
+    return decode(read_bytes(path, largest=largest), name=str(path))
+
+
+def decode(content: bytes, *, name: str) -> str:
+    """Return bytes as text; ``name`` is the file named in an error."""
+    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        return content.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DocumentError(
+            f"{name}:{line}: byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        ) from error
+
+
+def fingerprint(content: bytes) -> str:
+    """Return the first twelve hex digits of the SHA-256 of a file's content."""
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file by ``content``, wholly or not at all.
+
+    The bytes go into a temporary file beside it, reach the disk, and take the
+    name by one rename. A link is followed, so that the file it names is replaced.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; the old one is then untouched.
+    """
+    temporary: Path | None = None
+    try:
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file():
+            raise OutputError(f"{path}: not a regular file; give the name of a file to write")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(_mode(target))
+        temporary.replace(target)
+    except OSError as error:
+        if isinstance(error, OutputError):
+            raise
+        raise OutputError(f"{path}: cannot be written: {reason(error)}") from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _mode(target: Path) -> int:
+    """Permissions for a file that replaces ``target``: its own, or the usual for a new one."""
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def reason(error: BaseException) -> str:
+    """Return an error's own words, without number and file name."""
+    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0]

@@ -1,0 +1,322 @@
+"""Ranges, distances and positions as people write them.
+
+One strict grammar each: the whole text is understood or it is refused, with both
+readings where a separator could mean two things. Nothing here opens a file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from rangemap.errors import QuantityError
+
+METRES: Final = {"km": 1000.0, "mi": 1609.344, "nmi": 1852.0, "m": 1.0}
+"""Metres in each unit; the international mile and nautical mile are exact."""
+
+_UNIT_WORDS: Final = {
+    "km": "km", "kilometre": "km", "kilometres": "km", "kilometer": "km", "kilometers": "km",
+    "mi": "mi", "mile": "mi", "miles": "mi",
+    "nmi": "nmi", "nautical mile": "nmi", "nautical miles": "nmi",
+    "m": "m", "metre": "m", "metres": "m", "meter": "m", "meters": "m",
+}  # fmt: skip
+_LONGEST_TEXT: Final = 200
+_LONGEST_RANGE_M: Final = 100_000_000.0
+
+
+class Bound(StrEnum):
+    """How a publisher words a figure."""
+
+    UP_TO = "up to"
+    AT_LEAST = "at least"
+    ABOUT = "about"
+    BETWEEN = "between"
+
+
+_BOUND_WORDS: Final = {
+    "up to": Bound.UP_TO, "≤": Bound.UP_TO,
+    "at least": Bound.AT_LEAST, "≥": Bound.AT_LEAST, ">": Bound.AT_LEAST,
+    "about": Bound.ABOUT, "~": Bound.ABOUT,
+    "between": Bound.BETWEEN,
+}  # fmt: skip
+_NUMBER = r"[0-9][0-9.,]*"
+_RANGE = re.compile(
+    rf"(?P<bound>up to|at least|about|between|≤|≥|>|~)?\s*"
+    rf"(?P<low>{_NUMBER})(?:\s*(?P<link>-|–|to\b|and\b)\s*(?P<high>{_NUMBER}))?"
+    rf"\s*(?P<unit>[^\W\d_]+(?: [^\W\d_]+)?)?"
+    rf"(?:\s*\(min\s+(?P<min>{_NUMBER})\s*(?P<min_unit>[^\W\d_]+(?: [^\W\d_]+)?)?\))?",
+    re.IGNORECASE,
+)
+
+
+class LonLat(NamedTuple):
+    """A position on WGS 84, degrees, longitude first."""
+
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """One published figure: its wording, its two ends and its minimum, in metres.
+
+    ``low_m`` and ``high_m`` are equal but for `Bound.BETWEEN`; ``min_m`` is the
+    printed minimum range, or None where none is printed. ``unit`` is the
+    published unit and ``figure`` the published number in it, normalised.
+    """
+
+    bound: Bound
+    low_m: float
+    high_m: float
+    min_m: float | None = None
+    unit: str = "km"
+
+    def __str__(self) -> str:
+        """Return the normalised phrase, in the published unit.
+
+        Examples
+        --------
+        >>> str(parse_range("Between 62 and 124 miles"))
+        '62-124 mi'
+        """
+        unit = METRES[self.unit]
+        minimum = "" if self.min_m is None else f" (min {_plain(self.min_m / unit)} {self.unit})"
+        if self.bound is Bound.BETWEEN:
+            figure = f"{_plain(self.low_m / unit)}-{_plain(self.high_m / unit)}"
+        else:
+            figure = f"{self.bound} {_plain(self.high_m / unit)}"
+        return f"{figure} {self.unit}{minimum}"
+
+
+def _plain(value: float) -> str:
+    """Write a number with grouped thousands and no needless decimals."""
+    rounded = round(value, 6)
+    return f"{int(rounded):,}" if rounded == int(rounded) else f"{rounded:,}"
+
+
+def parse_number(text: str) -> float:
+    """Read a number whose separators can be read in one way only.
+
+    Parameters
+    ----------
+    text : str
+        Digits with an optional decimal point, thousands grouped by commas or
+        not at all.
+
+    Returns
+    -------
+    float
+        The number, not negative.
+
+    Raises
+    ------
+    QuantityError
+        If the text is no such number, or could be read as two.
+
+    Examples
+    --------
+    >>> parse_number("1,200")
+    1200.0
+    >>> parse_number("1.300")
+    Traceback (most recent call last):
+    rangemap.errors.QuantityError: '1.300' could be 1.3 or 1,300; write one of these
+    """
+    if len(text) > 20:  # noqa: PLR2004  the longest figure that still means something
+        msg = f"a number of {len(text)} characters; expected at most 20"
+        raise QuantityError(msg)
+    if re.fullmatch(r"\d+|[1-9]\d{0,2}(,\d{3})+(\.\d+)?", text, re.ASCII):
+        return float(text.replace(",", ""))
+    if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text, re.ASCII):
+        whole, thousandths = text.split(".")
+        raise QuantityError(
+            f"{text!r} could be {float(text):g} or {whole},{thousandths}; write one of these"
+        )
+    if re.fullmatch(r"\d+\.\d+", text, re.ASCII):
+        return float(text)
+    if re.fullmatch(r"\d+,\d+", text, re.ASCII):
+        digits = int(text.replace(",", ""))
+        decimal = text.replace(",", ".")
+        raise QuantityError(f"{text!r} could be {decimal} or {digits:,}; write one of these")
+    raise QuantityError(f"{text!r} is not a number; write it as 1200, 1,200 or 1200.5")
+
+
+def parse_unit(word: str | None) -> str:
+    """Return the symbol (km, mi, nmi, m) that a unit's name stands for."""
+    if word is None:
+        raise QuantityError("no unit; write km, mi, nmi or m after the figure")
+    unit = _UNIT_WORDS.get(word.casefold())
+    if unit is None:
+        raise QuantityError(f"unknown unit {word!r}; use km, mi, nmi or m")
+    return unit
+
+
+def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
+    """Read one published range.
+
+    Parameters
+    ----------
+    text : str
+        A bound (``up to``, ``at least``, ``about``, ``between``), one figure or
+        two from low to high, a unit and, in brackets, a minimum range:
+        ``up to 250 km``, ``200-300 km``, ``about 1,200 mi (min 50 mi)``.
+    plain : Bound, default Bound.ABOUT
+        What a figure without a bound is taken as.
+
+    Returns
+    -------
+    Range
+        The figure in metres, with the unit it was written in.
+
+    Raises
+    ------
+    QuantityError
+        If the text does not fit this form, a number could be read in two ways,
+        or the ends are not in rising order.
+
+    Examples
+    --------
+    >>> parse_range("up to 1,200 mi")
+    Range(bound=<Bound.UP_TO: 'up to'>, low_m=1931212.8, high_m=1931212.8, min_m=None, unit='mi')
+    >>> parse_range("500 km (min 50 km)").min_m
+    50000.0
+    """
+    if len(text) > _LONGEST_TEXT:
+        raise QuantityError(f"a range of {len(text)} characters; expected at most {_LONGEST_TEXT}")
+    match = _RANGE.fullmatch(text.strip())
+    if match is None:
+        raise QuantityError(
+            f"{text!r} is not a range; write it as 'up to 250 km', '200-300 km' or"
+            " '250 km (min 50 km)'"
+        )
+    unit = parse_unit(match["unit"])
+    low_m = parse_number(match["low"]) * METRES[unit]
+    bound = plain if match["bound"] is None else _BOUND_WORDS[match["bound"].lower()]
+    if match["high"] is None:
+        if bound is Bound.BETWEEN:
+            raise QuantityError(f"{text!r} has one figure; 'between' needs two, as in '200-300 km'")
+        high_m = low_m
+    else:
+        if match["bound"] is not None and bound is not Bound.BETWEEN:
+            raise QuantityError(f"{text!r} has a bound and two figures; write '200-300 km'")
+        bound = Bound.BETWEEN
+        high_m = parse_number(match["high"]) * METRES[unit]
+        if not low_m < high_m:
+            raise QuantityError(f"{text!r} does not rise; write the lower figure first")
+    if not 0 < low_m <= high_m <= _LONGEST_RANGE_M:
+        raise QuantityError(f"{text!r} is outside 0 to 100,000 km; check figure and unit")
+    min_m = None
+    if match["min"] is not None:
+        min_m = parse_number(match["min"]) * METRES[parse_unit(match["min_unit"])]
+        if not 0 < min_m < low_m:
+            raise QuantityError(
+                f"{text!r} has its minimum at or above the range; expected 0 < minimum < range"
+            )
+    return Range(bound=bound, low_m=low_m, high_m=high_m, min_m=min_m, unit=unit)
+
+
+_POSITION_LIKE = re.compile(r"\s*[+\-−]?[0-9][0-9.,;:°'\"’”\s+\-−]*", re.ASCII)
+_DEGREES = r"[+\-]?[0-9]{1,3}(?:\.[0-9]{1,15})?"
+_POSITION = re.compile(rf"\s*({_DEGREES})\s*,\s*({_DEGREES})\s*", re.ASCII)
+
+
+def parse_position(text: str) -> LonLat | None:
+    """Read ``LAT,LON`` in decimal degrees, latitude first as people type it.
+
+    Parameters
+    ----------
+    text : str
+        What was typed for a place.
+
+    Returns
+    -------
+    LonLat or None
+        The position, degrees; None where the text is not made of digits and
+        separators, and so must be a name.
+
+    Raises
+    ------
+    QuantityError
+        If the text looks like a position and is not one.
+
+    Examples
+    --------
+    >>> parse_position("33.78, 42.44")
+    LonLat(lon=42.44, lat=33.78)
+    >>> parse_position("33,42")
+    LonLat(lon=42.0, lat=33.0)
+    >>> parse_position("Erbil") is None
+    True
+    """
+    plain = text.replace("−", "-")
+    if len(text) > _LONGEST_TEXT or not _POSITION_LIKE.fullmatch(plain):
+        return None
+    match = _POSITION.fullmatch(plain)
+    if match is None:
+        raise QuantityError(
+            f"{text!r} is not a position; write LAT,LON in decimal degrees with points,"
+            " as in 33.78,42.44"
+        )
+    lat, lon = float(match[1]), float(match[2])
+    return check_position(lon, lat, what=repr(text))
+
+
+def check_position(lon: float, lat: float, *, what: str) -> LonLat:
+    """Return the position with longitude in [-180, 180], or refuse it.
+
+    Longitudes up to 360, as some files count them, are brought into range.
+    NaN fails each comparison, so it is refused as well.
+    """
+    if not -90 <= lat <= 90:  # noqa: PLR2004
+        swapped = " (latitude comes first)" if -90 <= lon <= 90 else ""  # noqa: PLR2004
+        raise QuantityError(f"{what}: latitude {lat:g} is outside -90 to 90{swapped}")
+    if not -180 <= lon <= 360:  # noqa: PLR2004
+        raise QuantityError(f"{what}: longitude {lon:g} is outside -180 to 180")
+    return LonLat(lon - 360 if lon > 180 else lon, lat)  # noqa: PLR2004
+
+
+def format_distance(metres: float, unit: str = "km", *, signed: bool = False) -> str:
+    """Write a distance for people: one decimal, grouped thousands, with its unit.
+
+    Examples
+    --------
+    >>> format_distance(193_954.2)
+    '194.0 km'
+    >>> format_distance(306_045.8, "mi", signed=True)
+    '+190.2 mi'
+    """
+    value = round(metres / METRES[unit], 1)
+    value = abs(value) if value == 0 else value  # no "-0.0"
+    sign = "+" if signed else ""
+    return f"{value:{sign},.1f} {unit}".replace("-", "−")
+
+
+def format_figure(metres: float, unit: str = "km") -> str:
+    """Write a published figure for people: no decimals a publisher did not print.
+
+    Examples
+    --------
+    >>> format_figure(1_931_212.8), format_figure(2_500_000), format_figure(1_500.0)
+    ('1,931 km', '2,500 km', '1.5 km')
+    """
+    return f"{_figure(metres, unit)} {unit}"
+
+
+def format_band(low_m: float, high_m: float, unit: str = "km", *, top: str = "") -> str:
+    """Write a band of figures; ``top`` is the mark of the upper one (``≥`` or ``~``).
+
+    Examples
+    --------
+    >>> format_band(193_000, 500_000)
+    '193–500 km'
+    >>> format_band(2_000_000, 2_000_000, top="≥")
+    '≥2,000 km'
+    """
+    low, high = _figure(low_m, unit), _figure(high_m, unit)
+    return f"{top}{high} {unit}" if low == high else f"{low}–{top}{high} {unit}"
+
+
+def _figure(metres: float, unit: str) -> str:
+    value = metres / METRES[unit]
+    return f"{value:,.0f}" if value >= 100 else _plain(round(value, 1))  # noqa: PLR2004
