@@ -1,0 +1,55 @@
+"""GeoJSON points, read by our own code: a GeoJSON driver opens far more than GeoJSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rangemap.documents import Document
+from rangemap.errors import PlaceError, QuantityError
+from rangemap.quantities import LonLat, check_position
+
+Feature = tuple[str, Any, LonLat, dict[str, Any]]
+"""Where it stands in words, its id if it has one, its position, its properties."""
+
+
+def point_features(document: Document) -> Iterator[Feature | PlaceError]:
+    """Yield each feature of a collection of points, or the error that refuses it.
+
+    Raises
+    ------
+    PlaceError
+        If the document is no FeatureCollection.
+    """
+    name, content = document.name, document.content
+    kind = content.get("type") if isinstance(content, dict) else type(content).__name__
+    features = content.get("features") if isinstance(content, dict) else None
+    if kind != "FeatureCollection" or not isinstance(features, list):
+        raise PlaceError(f"{name}: is a {kind}; expected a FeatureCollection of points")
+    for number, feature in enumerate(features, start=1):
+        try:
+            yield _point(feature, f"{name}: feature {number}")
+        except (PlaceError, QuantityError) as error:
+            yield PlaceError(str(error))
+
+
+def _point(feature: Any, where: str) -> Feature:
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        raise PlaceError(f"{where}: is no Feature; expected one with a Point")
+    properties = feature.get("properties") or {}
+    if not isinstance(properties, dict):
+        raise PlaceError(f"{where}: properties are no object; write one")
+    label = properties.get("name", feature.get("id"))
+    where = where if label is None else f"{where} ({str(label)[:100]!r})"
+    geometry = feature.get("geometry")
+    if not isinstance(geometry, dict) or geometry.get("type") != "Point":
+        kind = geometry.get("type") if isinstance(geometry, dict) else geometry
+        raise PlaceError(f"{where}: geometry is {kind!r}; expected a Point")
+    position = geometry.get("coordinates")
+    if (
+        not isinstance(position, list)
+        or not 2 <= len(position) <= 4  # noqa: PLR2004  lon, lat and what other tools add
+        or not all(type(part) in {int, float} for part in position[:2])
+    ):
+        raise PlaceError(f"{where}: coordinates are not [lon, lat] in numbers; write both")
+    return where, feature.get("id"), check_position(*position[:2], what=where), properties

@@ -1,0 +1,366 @@
+"""The sites a question is asked about: a table of positions with the input's own columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rangemap.documents import parse_json
+from rangemap.errors import PlaceError, QuantityError
+from rangemap.files import read_bytes, read_text, reason
+from rangemap.places.geojson import point_features
+from rangemap.places.registry import Place
+from rangemap.quantities import LonLat, check_position
+
+LAT_COLUMNS: Final = ("lat", "latitude", "latitude_deg", "lat_deg", "y")
+LON_COLUMNS: Final = ("lon", "longitude", "longitude_deg", "lon_deg", "long", "lng", "x")
+NAME_COLUMNS: Final = ("name", "id", "ident")
+ID_COLUMNS: Final = ("id", "ident")
+PRECISION_COLUMN: Final = "precision_km"
+_MOST_LINES = 20
+
+# A vector file is opened only when its first bytes are its format's own: GDAL looks at
+# the content, not the name, and would follow a text file that points elsewhere. Each of
+# these signatures holds a zero byte, at which the search for such text ends.
+_SIGNATURES: Final = {
+    ".gpkg": b"SQLite format 3\0",
+    ".fgb": b"fgb\x03fgb\x00",
+    ".shp": b"\0\0\x27\x0a",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteTable:
+    """Sites as columns of one length, in the order of their source.
+
+    ``lon`` and ``lat`` are float64 arrays in degrees, ``precision_m`` in metres.
+    ``columns`` and ``rows`` carry what else the input said about each site.
+    """
+
+    names: tuple[str, ...]
+    ids: tuple[str, ...]
+    kinds: tuple[str | None, ...]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    precision_m: NDArray[np.float64]
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @classmethod
+    def of_places(cls, places: Sequence[Place]) -> SiteTable:
+        """Return places of a registry as a table."""
+        return cls(
+            names=tuple(place.name for place in places),
+            ids=tuple(place.id for place in places),
+            kinds=tuple(place.kind for place in places),
+            lon=np.array([place.lon for place in places], dtype=np.float64),
+            lat=np.array([place.lat for place in places], dtype=np.float64),
+            precision_m=np.array([place.precision_km * 1000 for place in places], dtype=np.float64),
+            rows=((),) * len(places),
+        )
+
+    @classmethod
+    def of_positions(cls, positions: Sequence[LonLat], names: Sequence[str]) -> SiteTable:
+        """Return positions as typed, taken as exact, under the names given."""
+        array = np.array(positions, dtype=np.float64).reshape(-1, 2)
+        return cls(
+            names=tuple(names),
+            ids=("",) * len(names),
+            kinds=(None,) * len(names),
+            lon=array[:, 0].copy(),
+            lat=array[:, 1].copy(),
+            precision_m=np.zeros(len(names)),
+            rows=((),) * len(names),
+        )
+
+    def take(self, indices: Sequence[int]) -> SiteTable:
+        """Return the sites at some row numbers, in that order."""
+        picked = np.array(indices, dtype=np.intp)
+        return SiteTable(
+            names=tuple(self.names[i] for i in indices),
+            ids=tuple(self.ids[i] for i in indices),
+            kinds=tuple(self.kinds[i] for i in indices),
+            lon=self.lon[picked],
+            lat=self.lat[picked],
+            precision_m=self.precision_m[picked],
+            columns=self.columns,
+            rows=tuple(self.rows[i] for i in indices),
+        )
+
+    def joined(self, other: SiteTable) -> SiteTable:
+        """Return this table followed by another; both without columns of their own."""
+        return SiteTable(
+            names=self.names + other.names,
+            ids=self.ids + other.ids,
+            kinds=self.kinds + other.kinds,
+            lon=np.concatenate([self.lon, other.lon]),
+            lat=np.concatenate([self.lat, other.lat]),
+            precision_m=np.concatenate([self.precision_m, other.precision_m]),
+            rows=self.rows + other.rows,
+        )
+
+
+def read_site_file(
+    path: Path, *, lat: str | None = None, lon: str | None = None, name: str | None = None
+) -> SiteTable:
+    """Read a file of sites: CSV, gzipped CSV, GeoJSON, GeoPackage, FlatGeobuf, shapefile.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its suffix says its format.
+    lat, lon, name : str, optional
+        Columns of the position and the name where they are not the usual ones.
+
+    Returns
+    -------
+    SiteTable
+        Every row of the file, in its order.
+
+    Raises
+    ------
+    PlaceError
+        If the format is unknown, a column is missing, or a row has no good
+        position: one line for each bad row.
+    DocumentError
+        If the file cannot be read or is not well-formed.
+    """
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    suffix = next((s for s in reversed(suffixes) if s != ".gz"), "")
+    if suffix in {".csv", ".tsv", ".txt"}:
+        columns, records = _read_delimited(path)
+        position = _column_position(columns, path, lat, lon)
+    elif suffix in {".geojson", ".json"}:
+        columns, records = _read_geojson(path)
+        position = _geometry_position
+    elif suffix in _SIGNATURES:
+        columns, records = _read_vector(path, _SIGNATURES[suffix])
+        position = _geometry_position
+    else:
+        known = ".csv, .csv.gz, .tsv, .geojson, " + ", ".join(_SIGNATURES)
+        raise PlaceError(f"{path}: unknown kind of site file {suffix!r}; expected {known}")
+    return _make_table(path, columns, records, position, name)
+
+
+_Record = tuple[str, Any, Sequence[Any]]
+"""Where it stands, its geometry if it has one, its fields."""
+
+
+def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
+    text = read_text(path)
+    head = text[: text.find("\n") if "\n" in text else len(text)]
+    delimiter = max("\t;,", key=head.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        header = next(rows, None)
+    except csv.Error as error:
+        raise PlaceError(f"{path}:1: not well-formed CSV: {error}") from error
+    if not header or not any(header):
+        raise PlaceError(f"{path}: is empty; expected a header line and rows")
+    columns = tuple(column.strip() for column in header)
+    twice = next((column for column in columns if columns.count(column) > 1 and column), None)
+    if twice:
+        raise PlaceError(f"{path}:1: column {twice!r} stands twice; rename one")
+
+    def records() -> Iterable[_Record]:
+        try:
+            for row in rows:
+                where = f"{path}:{rows.line_num}"
+                if not row:
+                    continue
+                if len(row) != len(columns):
+                    raise PlaceError(
+                        f"{where}: {len(row)} fields under {len(columns)} columns;"
+                        " quote fields that hold the separator"
+                    )
+                yield where, None, row
+        except csv.Error as error:
+            raise PlaceError(f"{path}:{rows.line_num}: not well-formed CSV: {error}") from error
+
+    return columns, records()
+
+
+def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
+    document = parse_json(read_text(path), name=str(path))
+    features = list(point_features(document))
+    errors = [feature for feature in features if isinstance(feature, PlaceError)]
+    if errors:
+        raise PlaceError(_join([str(error) for error in errors], path))
+    good = [feature for feature in features if not isinstance(feature, PlaceError)]
+    columns = dict.fromkeys(key for _, _, _, properties in good for key in properties)
+    if any(key is not None for _, key, _, _ in good):
+        columns.setdefault("id")
+    return tuple(columns), [
+        (where, lonlat, [{"id": key, **properties}.get(column) for column in columns])
+        for where, key, lonlat, properties in good
+    ]
+
+
+def _read_vector(path: Path, signature: bytes) -> tuple[tuple[str, ...], Iterable[_Record]]:
+    if not read_bytes(path).startswith(signature):
+        raise PlaceError(f"{path}: is no {path.suffix} file by its content; check its name")
+    import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
+    import shapely  # noqa: PLC0415
+
+    try:
+        meta, _, geometries, fields = pyogrio.raw.read(path.resolve())
+    except Exception as error:
+        raise PlaceError(f"{path}: cannot be read: {reason(error)}") from error
+    crs = meta["crs"]
+    if crs not in {None, "EPSG:4326", "OGC:CRS84"}:
+        raise PlaceError(f"{path}: is in {crs}; convert it to EPSG:4326 first")
+    shapes = shapely.from_wkb(geometries)
+    columns = tuple(str(column) for column in meta["fields"])
+    records: list[_Record] = []
+    for number, shape in enumerate(shapes, start=1):
+        where = f"{path}: feature {number}"
+        if shape is None or shape.geom_type != "Point" or shape.is_empty:
+            kind = "missing" if shape is None else f"a {shape.geom_type}"
+            raise PlaceError(f"{where}: geometry is {kind}; expected a Point")
+        row = [_plain(column[number - 1]) for column in fields]
+        records.append((where, check_position(shape.x, shape.y, what=where), row))
+    return columns, records
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+_Position = Callable[[_Record], LonLat]
+
+
+def _geometry_position(record: _Record) -> LonLat:
+    lonlat: LonLat = record[1]
+    return lonlat
+
+
+def _column_position(
+    columns: Sequence[str], path: Path, lat: str | None, lon: str | None
+) -> _Position:
+    lat_index = _column(columns, path, lat, LAT_COLUMNS, "latitude", "--lat")
+    lon_index = _column(columns, path, lon, LON_COLUMNS, "longitude", "--lon")
+
+    def position(record: _Record) -> LonLat:
+        where, _, row = record
+        return check_position(
+            _degrees(row[lon_index], "longitude", where),
+            _degrees(row[lat_index], "latitude", where),
+            what=where,
+        )
+
+    return position
+
+
+def _degrees(text: str, what: str, where: str) -> float:
+    try:
+        # float() also reads nan and inf, which check_position refuses, and digits
+        # grouped by underscores, which no published table holds.
+        return float(text) if "_" not in text else float("nan")
+    except ValueError:
+        raise QuantityError(
+            f"{where}: {what} is {text!r}; expected decimal degrees with a point, as in 33.78"
+        ) from None
+
+
+def _column(  # noqa: PLR0917  a question with its six circumstances
+    columns: Sequence[str],
+    path: Path,
+    asked: str | None,
+    usual: Sequence[str],
+    what: str,
+    option: str,
+) -> int:
+    if asked is not None:
+        if asked in columns:
+            return columns.index(asked)
+        raise PlaceError(f"{path}: has no column {asked!r}; it has {', '.join(columns)}")
+    keys = [column.casefold() for column in columns]
+    found = next((keys.index(word) for word in usual if word in keys), None)
+    if found is None:
+        raise PlaceError(
+            f"{path}: has no {what} column ({', '.join(usual)}); it has"
+            f" {', '.join(columns)}: name it with {option}"
+        )
+    return found
+
+
+def _make_table(
+    path: Path,
+    columns: tuple[str, ...],
+    records: Iterable[_Record],
+    position: _Position,
+    name: str | None,
+) -> SiteTable:
+    keys = [column.casefold() for column in columns]
+    name_index = _column(columns, path, name, NAME_COLUMNS, "name", "--name")
+    id_index = next((keys.index(word) for word in ID_COLUMNS if word in keys), None)
+    kind_index = keys.index("kind") if "kind" in keys else None
+    precision_index = keys.index(PRECISION_COLUMN) if PRECISION_COLUMN in keys else None
+    positions: list[LonLat] = []
+    precisions: list[float] = []
+    rows: list[tuple[Any, ...]] = []
+    errors: list[str] = []
+    for record in records:
+        where, _, row = record
+        try:
+            lonlat = position(record)
+            precision_km = (
+                0.0 if precision_index is None else _precision(row, precision_index, where)
+            )
+        except (PlaceError, QuantityError) as error:
+            errors.append(str(error))
+            continue
+        positions.append(lonlat)
+        precisions.append(precision_km)
+        rows.append(tuple(row))
+    if errors:
+        raise PlaceError(_join(errors, path))
+    array = np.array(positions, dtype=np.float64).reshape(-1, 2)
+    return SiteTable(
+        names=tuple(_text(row[name_index]) for row in rows),
+        ids=tuple("" if id_index is None else _text(row[id_index]) for row in rows),
+        kinds=tuple(None if kind_index is None else _text(row[kind_index]) for row in rows),
+        lon=array[:, 0].copy(),
+        lat=array[:, 1].copy(),
+        precision_m=np.array(precisions, dtype=np.float64) * 1000,
+        columns=columns,
+        rows=tuple(rows),
+    )
+
+
+def _precision(row: Sequence[Any], index: int, where: str) -> float:
+    value = row[index]
+    if value is None or value == "":
+        return 0.0
+    try:
+        precision_km = float(value)
+    except (TypeError, ValueError):
+        precision_km = float("nan")
+    if not 0 <= precision_km <= 20_004:  # noqa: PLR2004  no two points lie farther apart
+        raise PlaceError(f"{where}: {PRECISION_COLUMN} is {value!r}; expected kilometres from 0")
+    return precision_km
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _join(errors: Sequence[str], path: Path) -> str:
+    shown = list(islice(errors, _MOST_LINES))
+    if len(errors) > len(shown):
+        shown.append(f"{path}: and {len(errors) - len(shown)} more bad rows")
+    return "\n".join(shown)
