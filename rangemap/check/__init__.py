@@ -1,0 +1,24 @@
+"""Verdicts: which sites are within a published range, by geodesic distance."""
+
+from rangemap.check.table import (
+    COLUMNS,
+    SUMMARY_COLUMNS,
+    CheckRow,
+    check_rows,
+    check_table,
+    summary_rows,
+)
+from rangemap.check.verdicts import Reason, Verdict, Verdicts, judge
+
+__all__ = [
+    "COLUMNS",
+    "SUMMARY_COLUMNS",
+    "CheckRow",
+    "Reason",
+    "Verdict",
+    "Verdicts",
+    "check_rows",
+    "check_table",
+    "judge",
+    "summary_rows",
+]

@@ -1,0 +1,164 @@
+"""The check table: one row for each origin, weapon or range, and site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from rangemap.catalogue import System
+from rangemap.check.verdicts import REASONS, VERDICTS, Reason, Verdict, judge
+from rangemap.geodesy import distance_m
+from rangemap.places import Origin
+from rangemap.scenario import Selection
+
+COLUMNS: Final = (
+    "origin", "origin_kind", "weapon", "site", "site_id", "distance_km", "low_km",
+    "headline_km", "high_km", "min_km", "verdict", "reason", "claims_reaching",
+    "margin_km", "precision_km",
+)  # fmt: skip
+SUMMARY_COLUMNS: Final = (
+    "origin", "weapon", "low_km", "headline_km", "high_km", "sites", "inside", "disputed",
+    "too_close", "outside",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """One verdict, unrounded, in metres; ``site_index`` is the site's row in its table."""
+
+    origin: Origin
+    system: System
+    site_index: int
+    site: str
+    site_id: str
+    distance_m: float
+    precision_m: float
+    verdict: Verdict
+    reason: Reason
+    claims_reaching: int
+
+    @property
+    def margin_m(self) -> float:
+        """Headline range less distance; negative beyond it."""
+        return self.system.band.headline_m - self.distance_m
+
+    def values(self) -> tuple[Any, ...]:
+        """Return the row under `COLUMNS`; kilometres to 3 decimals."""
+        band = self.system.band
+        return (
+            self.origin.name,
+            str(self.origin.kind),
+            self.system.label,
+            self.site,
+            self.site_id,
+            km(self.distance_m),
+            km(band.low_m),
+            km(band.headline_m),
+            km(band.high_m),
+            None if band.min_m is None else km(band.min_m),
+            str(self.verdict),
+            str(self.reason),
+            f"{self.claims_reaching}/{len(band.claims)}",
+            km(self.margin_m),
+            km(self.precision_m),
+        )
+
+
+def km(metres: float) -> float:
+    """Return kilometres rounded to 3 decimals, without a negative zero."""
+    return round(metres / 1000, 3) + 0.0
+
+
+def check_rows(selection: Selection) -> Iterator[CheckRow]:
+    """Yield the verdicts of a selection by origin, system and site, each in its order."""
+    sites = selection.sites
+    for origin in selection.origins:
+        distances_m = distance_m(origin.lonlat, sites.lon, sites.lat)
+        precisions_m = sites.precision_m + origin.precision_m
+        for system in selection.systems:
+            found = judge(system.band, distances_m, precisions_m)
+            for index in range(len(sites)):
+                yield CheckRow(
+                    origin=origin,
+                    system=system,
+                    site_index=index,
+                    site=sites.names[index],
+                    site_id=sites.ids[index],
+                    distance_m=float(distances_m[index]),
+                    precision_m=float(precisions_m[index]),
+                    verdict=VERDICTS[found.verdicts[index]],
+                    reason=REASONS[found.reasons[index]],
+                    claims_reaching=int(found.claims_reaching[index]),
+                )
+
+
+def summary_rows(selection: Selection, only: Sequence[Verdict] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield counts by origin and system under `SUMMARY_COLUMNS`.
+
+    With ``only``, the other verdicts count as nothing and ``sites`` is what is left.
+    """
+    sites = selection.sites
+    kept = set(only) or set(VERDICTS)
+    for origin in selection.origins:
+        distances_m = distance_m(origin.lonlat, sites.lon, sites.lat)
+        for system in selection.systems:
+            band = system.band
+            found = judge(band, distances_m, sites.precision_m + origin.precision_m)
+            tally = np.bincount(found.verdicts, minlength=len(VERDICTS))
+            counts = {
+                verdict: int(number) if verdict in kept else 0
+                for verdict, number in zip(VERDICTS, tally, strict=True)
+            }
+            yield (
+                origin.name,
+                system.label,
+                km(band.low_m),
+                km(band.headline_m),
+                km(band.high_m),
+                sum(counts.values()),
+                counts[Verdict.INSIDE],
+                counts[Verdict.DISPUTED],
+                counts[Verdict.TOO_CLOSE],
+                counts[Verdict.OUTSIDE],
+            )
+
+
+def check_table(
+    selection: Selection, only: Sequence[Verdict] = (), *, edition: bool = False
+) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
+    """Return the columns and the rows of the check table, the input's own columns included.
+
+    With ``only``, rows of other verdicts are left out; with ``edition``, the
+    catalogue's edition stands last in each row, as in files.
+    """
+    sites = selection.sites
+    last = (selection.edition,) if edition else ()
+    columns = (*COLUMNS, *own_columns(sites.columns), *(("edition",) if edition else ()))
+    rows = (
+        (*row.values(), *sites.rows[row.site_index], *last)
+        for row in check_rows(selection)
+        if not only or row.verdict in only
+    )
+    return columns, rows
+
+
+def own_columns(columns: Iterable[str]) -> tuple[str, ...]:
+    """Name the input's own columns so that none hides one of the table's.
+
+    Examples
+    --------
+    >>> own_columns(["iata", "verdict"])
+    ('iata', 'input_verdict')
+    """
+    taken = {*COLUMNS, "edition"}
+    names: list[str] = []
+    for column in columns:
+        name = column
+        while name in taken:
+            name = f"input_{name}"
+        taken.add(name)
+        names.append(name)
+    return tuple(names)

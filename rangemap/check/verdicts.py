@@ -1,0 +1,135 @@
+"""The verdict rule: one place, for one site as for a hundred million."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rangemap.catalogue import Band
+from rangemap.quantities import Bound
+
+
+class Verdict(StrEnum):
+    """What the claims say of a site; the order is the order of the codes."""
+
+    INSIDE = "inside"
+    DISPUTED = "disputed"
+    TOO_CLOSE = "too_close"
+    OUTSIDE = "outside"
+
+
+class Reason(StrEnum):
+    """Why a verdict is no plain one; the order is the order of the codes."""
+
+    NONE = ""
+    CLAIMS = "claims differ"
+    POSITION = "position"
+    BOTH = "claims differ, position"
+    MINIMUM = "published as a minimum"
+
+
+VERDICTS: Final = tuple(Verdict)
+REASONS: Final = tuple(Reason)
+_INSIDE, _DISPUTED, _TOO_CLOSE, _OUTSIDE = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Verdicts of many sites: indices into `VERDICTS` and `REASONS`, and claims that reach.
+
+    Each is an array of the shape of the distances it was made from.
+    """
+
+    verdicts: NDArray[np.uint8]
+    reasons: NDArray[np.uint8]
+    claims_reaching: NDArray[np.int64]
+
+
+def judge(
+    band: Band, distance_m: NDArray[np.float64], precision_m: NDArray[np.float64] | float = 0.0
+) -> Verdicts:
+    """Judge sites at given distances from one origin against one band.
+
+    Parameters
+    ----------
+    band : Band
+        What the claims say.
+    distance_m : ndarray of float64
+        Geodesic distance d from the origin to each site, metres.
+    precision_m : ndarray of float64 or float, default 0
+        Sum p of the precisions of origin and site, metres.
+
+    Returns
+    -------
+    Verdicts
+        ``too_close`` if d + p < smallest printed minimum; ``outside`` if
+        d - p > high; ``inside`` if d + p <= low and (no minimum is printed or
+        d - p >= largest printed minimum); else ``disputed``.
+
+    Notes
+    -----
+    A disputed verdict has the reason ``claims differ`` where it is disputed at
+    p = 0 already, ``position`` where another distance within p of d would be judged
+    otherwise, and both where both hold. A site outside a band whose top figure was
+    published as ``at least`` has the reason ``published as a minimum``.
+
+    Examples
+    --------
+    >>> from rangemap.catalogue import bare_system
+    >>> band = bare_system("200-300 km").band
+    >>> found = judge(band, np.array([150e3, 250e3, 301e3]))
+    >>> [VERDICTS[code].value for code in found.verdicts]
+    ['inside', 'disputed', 'outside']
+    """
+    d = np.asarray(distance_m, dtype=np.float64)
+    near, far = d - precision_m, d + precision_m
+    verdicts = _rule(band, near, far)
+    at_point = _rule(band, d, d)
+    claims_differ = at_point == _DISPUTED
+    # The verdict at p = 0 is the same over all of [d - p, d + p] unless an end of it
+    # lies beyond a threshold that d does not pass.
+    unsure = _zone(band, near) != _zone(band, far)
+    disputed = verdicts == _DISPUTED
+    reasons = np.zeros(d.shape, dtype=np.uint8)
+    reasons[disputed & claims_differ] = REASONS.index(Reason.CLAIMS)
+    reasons[disputed & unsure] = REASONS.index(Reason.POSITION)
+    reasons[disputed & claims_differ & unsure] = REASONS.index(Reason.BOTH)
+    if band.top is Bound.AT_LEAST:
+        reasons[verdicts == _OUTSIDE] = REASONS.index(Reason.MINIMUM)
+    return Verdicts(verdicts, reasons, _claims_reaching(band, d))
+
+
+def _rule(band: Band, near: NDArray[np.float64], far: NDArray[np.float64]) -> NDArray[np.uint8]:
+    verdicts = np.full(near.shape, _DISPUTED, dtype=np.uint8)
+    inside = far <= band.low_m
+    if band.max_min_m is not None:
+        inside &= near >= band.max_min_m
+    verdicts[inside] = _INSIDE
+    verdicts[near > band.high_m] = _OUTSIDE
+    if band.min_m is not None:
+        verdicts[far < band.min_m] = _TOO_CLOSE
+    return verdicts
+
+
+def _zone(band: Band, distance_m: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Count the thresholds that lie nearer than each distance."""
+    zone = (distance_m > band.low_m).astype(np.uint8) + (distance_m > band.high_m)
+    if band.min_m is not None and band.max_min_m is not None:
+        zone += (distance_m >= band.min_m).astype(np.uint8) + (distance_m >= band.max_min_m)
+    return zone
+
+
+def _claims_reaching(band: Band, distance_m: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Count the claims whose own figures hold each distance."""
+    count = np.zeros(distance_m.shape, dtype=np.int64)
+    for claim in band.claims:
+        if claim.range is not None:
+            reaches = distance_m <= claim.range.high_m
+            if claim.range.min_m is not None:
+                reaches &= distance_m >= claim.range.min_m
+            count += reaches
+    return count

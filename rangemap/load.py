@@ -1,0 +1,103 @@
+"""From a scenario's words to what they select: the files it names are followed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from pathlib import Path
+
+from rangemap.builtin import data_file
+from rangemap.catalogue import Catalogue, parse_catalogue
+from rangemap.files import read_bytes
+from rangemap.places import Registry, parse_registry, read_site_file
+from rangemap.scenario import (
+    ScenarioWords,
+    Selection,
+    origins_of,
+    parse_scenario,
+    resolve_paths,
+    select,
+)
+
+_LARGEST_HAND_WRITTEN = 64 * 2**20
+
+
+def read_catalogue(paths: Sequence[Path] = ()) -> Catalogue:
+    """Read the catalogue files, later ones overriding earlier; without any, the built-in one."""
+    files = paths or [data_file("weapons.yaml")]
+    parts = [
+        parse_catalogue(read_bytes(path, largest=_LARGEST_HAND_WRITTEN), name=_shown(path))
+        for path in files
+    ]
+    return reduce(Catalogue.merged, parts)
+
+
+def read_registry(path: Path | None = None) -> Registry:
+    """Read a registry file; without one, the built-in one."""
+    path = path or data_file("sites.geojson")
+    return parse_registry(read_bytes(path, largest=_LARGEST_HAND_WRITTEN), name=_shown(path))
+
+
+def read_scenario(path: Path) -> ScenarioWords:
+    """Read a scenario file; the file names in it are relative to it."""
+    words = parse_scenario(read_bytes(path, largest=_LARGEST_HAND_WRITTEN), name=_shown(path))
+    return resolve_paths(words, path.parent)
+
+
+def load(
+    words: ScenarioWords,
+    *,
+    sites_file: Path | None = None,
+    origins_files: Sequence[Path] = (),
+    lat: str | None = None,
+    lon: str | None = None,
+    name: str | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Selection:
+    """Follow the files a scenario names, and find what its words mean in them.
+
+    Parameters
+    ----------
+    words : ScenarioWords
+        The question.
+    sites_file : Path, optional
+        Takes the registry's place as what sites are looked for in; where
+        ``words.sites`` is itself a file name, that file does.
+    origins_files : sequence of Path
+        Files whose rows are origins too.
+    lat, lon, name : str, optional
+        Columns of those files where they are not the usual ones.
+    say : callable
+        Told what is passed over, in one line each.
+
+    Returns
+    -------
+    Selection
+        Origins, systems and sites.
+
+    Raises
+    ------
+    RangemapError
+        If a file cannot be read, or a name means nothing or several things.
+    """
+    if isinstance(words.sites, str):
+        sites_file, words = Path(words.sites), words.model_copy(update={"sites": None})
+    tables = [read_site_file(path, lat=lat, lon=lon, name=name) for path in origins_files]
+    return select(
+        words,
+        read_catalogue([Path(path) for path in words.catalogue]),
+        read_registry(None if words.registry is None else Path(words.registry)),
+        site_table=None
+        if sites_file is None
+        else read_site_file(sites_file, lat=lat, lon=lon, name=name),
+        more_origins=[origin for table in tables for origin in origins_of(table)],
+        say=say,
+    )
+
+
+def _shown(path: Path) -> str:
+    """Name a file in errors as briefly as it can be found again."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,279 @@
+"""A scenario: which weapons, from where, over what; as words, and as what they select."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from rangemap.catalogue import (
+    Catalogue,
+    PartialDate,
+    System,
+    Text,
+    Weapon,
+    bare_system,
+    last_day,
+    make_system,
+    match_key,
+)
+from rangemap.documents import Record, parse_yaml, validate
+from rangemap.errors import CatalogueError, DocumentError, ScenarioError, UsageError
+from rangemap.files import decode
+from rangemap.places import (
+    Origin,
+    OriginKind,
+    Registry,
+    SiteTable,
+    find_origin,
+    find_place,
+    format_position,
+)
+from rangemap.quantities import METRES, LonLat
+
+
+def _check_units(value: Any) -> Any:
+    if value not in METRES or value == "m":
+        raise ValueError("expected km, mi or nmi")
+    return value
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
+Units = Annotated[str, BeforeValidator(_check_units)]
+
+
+class ScenarioWords(Record):
+    """What people write to ask for a map or a verdict; each key may be left out.
+
+    ``sites`` is a list of PLACEs out of the registry, or the name of a file.
+    ``catalogue`` and ``registry`` name files that take the place of the built-in
+    ones. Paths are as written: whoever read the words knows what they are relative to.
+    """
+
+    title: Text | None = None
+    subtitle: Text | None = None
+    credit: Text | None = None
+    prefer: Text | None = None
+    origins: Words = ()
+    weapons: Words = ()
+    categories: Words = ()
+    ranges: Words = ()
+    sites: tuple[Text, ...] | Text | None = None
+    outputs: Words = ()
+    catalogue: Words = ()
+    registry: Text | None = None
+    units: Units = "km"
+    as_of: PartialDate | None = None
+    exclude: Words = Field(default=())
+
+
+def parse_scenario(content: bytes, *, name: str) -> ScenarioWords:
+    """Read a scenario file.
+
+    Raises
+    ------
+    ScenarioError
+        With one line for each bad key.
+    """
+    try:
+        return validate(ScenarioWords, parse_yaml(decode(content, name=name), name=name))
+    except DocumentError as error:
+        raise ScenarioError(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What a scenario selects: rings are drawn and verdicts given for all pairs of these."""
+
+    title: str
+    subtitle: str | None
+    credit: str | None
+    units: str
+    origins: tuple[Origin, ...]
+    systems: tuple[System, ...]
+    sites: SiteTable
+    edition: str
+
+
+def select(
+    words: ScenarioWords,
+    catalogue: Catalogue,
+    registry: Registry,
+    *,
+    site_table: SiteTable | None = None,
+    more_origins: Sequence[Origin] = (),
+    say: Callable[[str], None] = lambda _: None,
+) -> Selection:
+    """Find what the words of a scenario mean.
+
+    Parameters
+    ----------
+    words : ScenarioWords
+        The question; its file names have been followed by the caller.
+    catalogue, registry : Catalogue, Registry
+        Where names are looked up.
+    site_table : SiteTable, optional
+        Sites out of a file, which take the registry's place as what is looked in.
+    more_origins : sequence of Origin
+        Origins out of a file, after those named in words.
+    say : callable
+        Told what is passed over, in one line each.
+
+    Returns
+    -------
+    Selection
+        Origins, systems and sites, each in the order given.
+
+    Raises
+    ------
+    UsageError
+        If no origin, or no weapon and no range, is asked for.
+    RangemapError
+        If a name is unknown or ambiguous, or a weapon has nothing to draw.
+    """
+    origins = [find_origin(text, registry) for text in words.origins] + list(more_origins)
+    if not origins:
+        raise UsageError("no origin; name one with --from PLACE or `origins:` in the scenario")
+    systems = tuple(_systems(words, catalogue, say))
+    return Selection(
+        title=words.title or f"Published ranges from {_enumerate(o.name for o in origins)}",
+        subtitle=words.subtitle,
+        credit=words.credit,
+        units=words.units,
+        origins=tuple(_unique(origins)),
+        systems=systems,
+        sites=_sites(words, registry, site_table),
+        edition=catalogue.edition,
+    )
+
+
+def _systems(
+    words: ScenarioWords, catalogue: Catalogue, say: Callable[[str], None]
+) -> Iterable[System]:
+    if not (words.weapons or words.categories or words.ranges):
+        raise UsageError(
+            "no weapon and no range; name one with --weapon, --category or --range,"
+            " or under `weapons:` in the scenario"
+        )
+    _check_excluded(words.exclude, catalogue)
+    as_of = None if words.as_of is None else last_day(words.as_of)
+
+    def system_of(weapon: Weapon, variant: str | None) -> System:
+        return make_system(weapon, variant, prefer=words.prefer, as_of=as_of, exclude=words.exclude)
+
+    systems = [system_of(*catalogue.find(name)) for name in words.weapons]
+    for category in words.categories:
+        for weapon in catalogue.in_category(category):
+            try:
+                systems.append(system_of(weapon, None))
+            except CatalogueError as error:
+                say(f"passed over: {error}")
+    if words.prefer is not None and not any(system.band.preferred for system in systems):
+        say(f"no selected weapon has a claim by {words.prefer!r}; headlines are medians")
+    systems += [bare_system(text) for text in words.ranges]
+    if not systems:
+        raise UsageError("the categories hold no weapon with a published range; choose others")
+    return _unique_systems(systems)
+
+
+def _unique_systems(systems: Iterable[System]) -> Iterable[System]:
+    """Drop a system named twice; refuse two that would carry one label."""
+    found: dict[str, System] = {}
+    for system in systems:
+        if found.setdefault(system.label, system) != system:
+            raise UsageError(f"two rings carry the label {system.label!r}; write LABEL=RANGE")
+    return found.values()
+
+
+def _check_excluded(exclude: Iterable[str], catalogue: Catalogue) -> None:
+    known = {f"{weapon.id}/{claim.id}" for weapon in catalogue.weapons for claim in weapon.claims}
+    for word in exclude:
+        if word not in known:
+            raise CatalogueError(
+                f"claim {word!r} is not in the catalogue; write WEAPON-ID/CLAIM-ID as"
+                " `rangemap weapons show` prints it"
+            )
+
+
+def _sites(words: ScenarioWords, registry: Registry, table: SiteTable | None) -> SiteTable:
+    names = words.sites if isinstance(words.sites, tuple) else None
+    if table is None:
+        if names is None:
+            return SiteTable.of_places(registry.places)
+        parts = [_registry_site(name, registry) for name in names]
+        joined = parts[0] if parts else SiteTable.of_places([])
+        for part in parts[1:]:
+            joined = joined.joined(part)
+        return joined
+    return table if names is None else table.take([_row(name, table) for name in names])
+
+
+def _registry_site(name: str, registry: Registry) -> SiteTable:
+    place = find_place(name, registry)
+    if not isinstance(place, LonLat):
+        return SiteTable.of_places([place])
+    return SiteTable.of_positions([place], [format_position(place)])
+
+
+def _row(name: str, table: SiteTable) -> int:
+    key = match_key(name)
+    found = [
+        index
+        for index, words in enumerate(zip(table.names, table.ids, strict=True))
+        if key in {match_key(word) for word in words}
+    ]
+    if len(found) != 1:
+        problem = "is not" if not found else f"stands {len(found)} times"
+        raise UsageError(f"site {name!r} {problem} in the file of sites; name one by its id")
+    return found[0]
+
+
+def origins_of(table: SiteTable) -> list[Origin]:
+    """Return the rows of a file as origins."""
+    rows = zip(table.names, table.lon, table.lat, table.precision_m, strict=True)
+    return [
+        Origin(
+            name=name,
+            kind=OriginKind.SITE,
+            lonlat=LonLat(float(lon), float(lat)),
+            precision_m=float(precision_m),
+        )
+        for name, lon, lat, precision_m in rows
+    ]
+
+
+def _unique(origins: Iterable[Origin]) -> Iterable[Origin]:
+    """Drop an origin named twice; two places that share a name both stay."""
+    return dict.fromkeys(origins)
+
+
+def _enumerate(words: Iterable[str]) -> str:
+    listed = list(words)
+    few = 3
+    if len(listed) > few:
+        return f"{len(listed)} origins"
+    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
+
+
+def resolve_paths(words: ScenarioWords, folder: Path) -> ScenarioWords:
+    """Return the words with their file names made relative to the scenario's folder."""
+
+    def beside(name: str) -> str:
+        return str(folder / name)
+
+    sites = beside(words.sites) if isinstance(words.sites, str) else words.sites
+    return words.model_copy(
+        update={
+            "sites": sites,
+            "outputs": tuple(beside(name) for name in words.outputs),
+            "catalogue": tuple(beside(name) for name in words.catalogue),
+            "registry": None if words.registry is None else beside(words.registry),
+        }
+    )
