@@ -1,0 +1,157 @@
+"""GeoJSON (RFC 7946): rings, bands, origins and sites as features of one collection."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import shapely
+
+from rangemap.catalogue import Claim
+from rangemap.check import CheckRow
+from rangemap.check.table import km
+from rangemap.geodesy import Region, decimals, rounded
+from rangemap.places import Origin
+from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
+from rangemap.scenario import Selection
+
+
+def to_geojson(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> str:
+    """Return a selection's map as RFC 7946 text.
+
+    Each feature says in ``feature`` what it is: a ``ring`` (the area from the
+    minimum to the headline), its ``inner`` part where all claims reach and its
+    ``band`` where they differ, an ``origin``, or a ``site`` with its verdicts.
+    Polygons are cut at 180 degrees and run counter-clockwise.
+
+    Parameters
+    ----------
+    selection : Selection
+        What was asked for.
+    rings : sequence of RangeRing
+        Its rings.
+    rows : sequence of CheckRow
+        Its verdicts.
+
+    Returns
+    -------
+    str
+        One FeatureCollection, a feature a line.
+    """
+    features = [feature for ring in rings for feature in _ring_features(ring, selection.edition)]
+    features += [_origin_feature(origin) for origin in selection.origins]
+    features += _site_features(selection, rows)
+    head = {
+        "title": selection.title,
+        "note": "A ring is the greatest published range, not a forecast.",
+        "ellipsoid": "WGS 84",
+        "tolerance": reached_tolerance(list(rings)),
+        "edition": selection.edition,
+    }
+    lines = [json.dumps(feature, ensure_ascii=False, allow_nan=False) for feature in features]
+    opening = json.dumps({"type": "FeatureCollection", **head}, ensure_ascii=False)[:-1]
+    return opening + ', "features": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def ring_columns(ring: RangeRing) -> dict[str, Any]:
+    """Return what a ring's row says beside its geometry; kilometres to 3 decimals."""
+    band = ring.system.band
+    weapon = ring.system.weapon
+    return {
+        "origin": ring.origin.name,
+        "origin_kind": str(ring.origin.kind),
+        "weapon": ring.system.label,
+        "category": None if weapon is None else weapon.category,
+        "low_km": km(band.low_m),
+        "headline_km": km(band.headline_m),
+        "high_km": km(band.high_m),
+        "min_km": None if band.min_m is None else km(band.min_m),
+        "headline_publisher": band.preferred,
+        "claims": len(band.claims),
+        "tolerance": max((line.deviation for line in ring.lines), default=0.0),
+        "note": WHOLE_EARTH_NOTE if ring.whole_earth else None,
+    }
+
+
+def _ring_features(ring: RangeRing, edition: str) -> list[dict[str, Any]]:
+    columns = ring_columns(ring)
+    sources = [_source(claim) for claim in ring.system.band.claims]
+    smallest_m = ring.system.band.min_m or ring.system.band.low_m
+    digits = decimals(smallest_m)
+    parts = {"ring": ring.area, "inner": ring.inner, "band": ring.band}
+    return [
+        _feature(
+            _area(region, digits),
+            {"feature": name, **columns, "edition": edition, "sources": sources},
+        )
+        for name, region in parts.items()
+        if not region.is_empty
+    ]
+
+
+def _area(region: Region, digits: int) -> dict[str, Any]:
+    geometry: dict[str, Any] = json.loads(shapely.to_geojson(rounded(region, digits)))
+    return geometry
+
+
+def _source(claim: Claim) -> dict[str, Any]:
+    source = claim.source
+    return {
+        "figure": claim.figure,
+        "publisher": source.publisher,
+        "title": source.title,
+        "url": source.url,
+        "date": source.date,
+    }
+
+
+def _origin_feature(origin: Origin) -> dict[str, Any]:
+    properties = {
+        "feature": "origin",
+        "name": origin.name,
+        "origin_kind": str(origin.kind),
+        "precision_km": km(origin.precision_m),
+    }
+    return _feature(_point(*origin.lonlat), properties)
+
+
+def _site_features(selection: Selection, rows: Sequence[CheckRow]) -> list[dict[str, Any]]:
+    sites = selection.sites
+    verdicts: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        verdicts[row.site_index].append(
+            {
+                "origin": row.origin.name,
+                "weapon": row.system.label,
+                "distance_km": km(row.distance_m),
+                "verdict": str(row.verdict),
+                "reason": str(row.reason),
+                "claims_reaching": f"{row.claims_reaching}/{len(row.system.band.claims)}",
+                "margin_km": km(row.margin_m),
+                "precision_km": km(row.precision_m),
+            }
+        )
+    return [
+        _feature(
+            _point(float(sites.lon[index]), float(sites.lat[index])),
+            {
+                "feature": "site",
+                "name": sites.names[index],
+                "site_id": sites.ids[index],
+                "kind": sites.kinds[index],
+                "precision_km": km(float(sites.precision_m[index])),
+                "verdicts": verdicts[index],
+            },
+        )
+        for index in range(len(sites))
+    ]
+
+
+def _point(lon: float, lat: float) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": [round(lon, 7), round(lat, 7)]}
+
+
+def _feature(geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": properties}

@@ -1,0 +1,122 @@
+"""Rings: one row for each origin and system, with the regions its claims make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from rangemap.catalogue import System
+from rangemap.geodesy import (
+    GREATEST_DISTANCE_M,
+    RING_LIMIT_M,
+    TOLERANCE,
+    Disc,
+    Region,
+    Ring,
+    annulus,
+    disc,
+)
+from rangemap.places import Origin
+from rangemap.scenario import Selection
+
+WHOLE_EARTH_NOTE: Final = (
+    f"A range of {RING_LIMIT_M / 1000:,.1f} km or more has no ring: no place is farther away than"
+    f" {GREATEST_DISTANCE_M / 1000:,.1f} km, so the whole earth is drawn."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RangeRing:
+    """What is drawn for one system from one origin.
+
+    ``area`` reaches from the smallest printed minimum to the headline. ``inner`` is
+    where every claim reaches and ``band`` where the claims differ, so that both
+    together are the area from the smallest minimum to the largest figure. Regions
+    are cut at 180 degrees as RFC 7946 asks. A line is None where no ring exists:
+    no minimum printed, or a range that holds the whole earth.
+    """
+
+    origin: Origin
+    system: System
+    area: Region
+    inner: Region
+    band: Region
+    headline: Ring | None
+    low: Ring | None
+    high: Ring | None
+    minimum: Ring | None
+
+    @property
+    def whole_earth(self) -> bool:
+        """Whether the largest figure is beyond the greatest radius a ring can have."""
+        return self.high is None
+
+    @property
+    def lines(self) -> tuple[Ring, ...]:
+        """The rings that exist, each once."""
+        lines = (self.headline, self.low, self.high, self.minimum)
+        return tuple({id(ring): ring for ring in lines if ring is not None}.values())
+
+
+def make_rings(selection: Selection, *, tolerance: float = TOLERANCE) -> list[RangeRing]:
+    """Trace the rings of a selection, by origin and system in their order.
+
+    Parameters
+    ----------
+    selection : Selection
+        Origins and systems.
+    tolerance : float, default 1e-4
+        Largest distance of any point of a ring's edges from the true ring, as a
+        part of the radius.
+
+    Returns
+    -------
+    list of RangeRing
+        One for each origin and system.
+    """
+    return [
+        _make_ring(origin, system, discs)
+        for origin in selection.origins
+        for discs in [_discs_around(origin, tolerance)]
+        for system in selection.systems
+    ]
+
+
+def reached_tolerance(rings: list[RangeRing]) -> float:
+    """Return the largest measured deviation of any ring, as a part of its radius."""
+    return max((line.deviation for ring in rings for line in ring.lines), default=0.0)
+
+
+def _discs_around(origin: Origin, tolerance: float) -> Callable[[float], Disc]:
+    """Return a function of the radius that traces each disc around an origin once."""
+
+    @cache
+    def disc_of(radius_m: float) -> Disc:
+        return disc(origin.lonlat, radius_m, tolerance=tolerance)
+
+    return disc_of
+
+
+def _make_ring(origin: Origin, system: System, disc_of: Callable[[float], Disc]) -> RangeRing:
+    band = system.band
+    headline, low, high = disc_of(band.headline_m), disc_of(band.low_m), disc_of(band.high_m)
+    area, reach, inner = headline.region, high.region, low.region
+    minimum = None
+    if band.min_m is not None and band.max_min_m is not None:
+        hole = disc_of(band.min_m)
+        minimum = hole.ring
+        area, reach = annulus(area, hole.region), annulus(reach, hole.region)
+        inner = annulus(inner, disc_of(band.max_min_m).region)
+    return RangeRing(
+        origin=origin,
+        system=system,
+        area=area,
+        inner=inner,
+        band=annulus(reach, inner),
+        headline=headline.ring,
+        low=low.ring,
+        high=high.ring,
+        minimum=minimum,
+    )
