@@ -1,0 +1,156 @@
+"""Rangemap in Python: the same words, defaults and answers as the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from rangemap.documents import Document, explain
+from rangemap.errors import ScenarioError
+from rangemap.load import load, read_scenario
+from rangemap.scenario import ScenarioWords, Selection
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from rangemap.render.leaflet import RangeMap
+
+
+class Scenario(ScenarioWords):
+    """Which weapons, from where, over what.
+
+    Parameters
+    ----------
+    origins : list of str
+        PLACEs where rings are centred: a name or alias of the registry, or
+        ``"LAT,LON"``.
+    weapons, categories, ranges : list of str
+        Names of weapons and categories of the catalogue; bare ranges such as
+        ``"400 km"`` or ``"Patrol=70 km (min 10 km)"``.
+    sites : list of str or str, optional
+        PLACEs to judge, or the name of a file of them; without it the whole registry.
+    prefer : str, optional
+        Publisher whose newest figures are the headlines.
+    as_of : str, optional
+        Only claims published by this date count.
+    exclude : list of str, optional
+        Claims left out, as ``"WEAPON-ID/CLAIM-ID"``.
+    catalogue : list of str, optional
+        Files in place of the built-in catalogue, later ones overriding earlier ones.
+    registry : str, optional
+        File in place of the built-in registry.
+    units : {"km", "mi", "nmi"}, default "km"
+        How distances are shown; tables stay in kilometres.
+    title, subtitle, credit : str, optional
+        Words on the map.
+    outputs : list of str, optional
+        Files that the command writes; not used here.
+
+    Raises
+    ------
+    ScenarioError
+        If a key is unknown or a value cannot be read.
+
+    Examples
+    --------
+    >>> scenario = Scenario(
+    ...     origins=["Jurf Al Sakhar"], weapons=["Al Aqsa"], sites=["Ain Al Asad"]
+    ... )
+    >>> scenario.check()[["weapon", "site", "distance_km", "verdict"]].values.tolist()
+    [['Al Aqsa', 'Ain Al Asad air base', 193.954, 'inside']]
+    """
+
+    def __init__(self, **words: Any) -> None:
+        try:
+            super().__init__(**words)
+        except ValidationError as error:
+            document = Document("scenario", words)
+            raise ScenarioError(explain(error, document, ScenarioWords)) from error
+
+    @classmethod
+    def read(cls, path: str | Path) -> Scenario:
+        """Read a scenario file; the file names in it are relative to it.
+
+        Raises
+        ------
+        RangemapError
+            If the file cannot be read or breaks the rules.
+        """
+        words = read_scenario(Path(path))
+        return cls(**{key: getattr(words, key) for key in words.model_fields_set})
+
+    def select(self) -> Selection:
+        """Return the origins, systems and sites that the words mean.
+
+        Raises
+        ------
+        RangemapError
+            If a name is unknown, or nothing to draw is asked for.
+        """
+        return load(self)
+
+    def rings(self) -> gpd.GeoDataFrame:
+        """Return the rings as a GeoDataFrame, EPSG:4326, RFC 7946 geometry.
+
+        Returns
+        -------
+        GeoDataFrame
+            One row for each origin and weapon or range. ``geometry`` is the area
+            from the smallest printed minimum to the headline; ``inner`` and
+            ``band`` are the areas where all claims reach and where they differ.
+
+        Examples
+        --------
+        >>> rings = Scenario(origins=["0,179.9"], ranges=["500 km"]).rings()
+        >>> [round(side) for side in rings.total_bounds]
+        [-180, -5, 180, 5]
+        """
+        import geopandas as gpd  # noqa: PLC0415
+
+        from rangemap.render.geojson import ring_columns  # noqa: PLC0415
+        from rangemap.rings import make_rings  # noqa: PLC0415
+
+        rings = make_rings(self.select())
+        frame = gpd.GeoDataFrame(
+            [ring_columns(ring) for ring in rings],
+            geometry=[ring.area for ring in rings],
+            crs="EPSG:4326",
+        )
+        frame["inner"] = gpd.GeoSeries([ring.inner for ring in rings], crs="EPSG:4326")
+        frame["band"] = gpd.GeoSeries([ring.band for ring in rings], crs="EPSG:4326")
+        return frame
+
+    def check(self) -> pd.DataFrame:
+        """Return the verdict table.
+
+        Returns
+        -------
+        DataFrame
+            One row for each origin, weapon or range, and site; the columns of
+            ``rangemap check``, kilometres to 3 decimals, verdicts from unrounded values.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        from rangemap.check import check_table  # noqa: PLC0415
+
+        columns, rows = check_table(self.select())
+        return pd.DataFrame(list(rows), columns=list(columns))
+
+    def map(self) -> RangeMap:
+        """Return the map: a folium map that shows itself in a notebook.
+
+        Returns
+        -------
+        RangeMap
+            Call ``.save("x.html")`` for one self-contained file.
+        """
+        from rangemap.check import check_rows  # noqa: PLC0415
+        from rangemap.render.leaflet import RangeMap  # noqa: PLC0415
+        from rangemap.render.page import make_payload  # noqa: PLC0415
+        from rangemap.rings import make_rings  # noqa: PLC0415
+
+        selection = self.select()
+        return RangeMap(make_payload(selection, make_rings(selection), list(check_rows(selection))))

@@ -1,0 +1,70 @@
+"""The command line: parse the words, call the library, write the answer."""
+
+import os
+import sys
+
+import typer
+
+from rangemap import __version__
+from rangemap.cli import check, sites, weapons
+from rangemap.cli import map as map_
+from rangemap.errors import RangemapError, UsageError
+
+app = typer.Typer(
+    name="rangemap",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain help starts in half the time
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(name="map")(map_.map_)
+app.command(name="check")(check.check)
+app.add_typer(weapons.app, name="weapons")
+app.add_typer(sites.app, name="sites")
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001  typer calls it by position
+    if asked:
+        typer.echo(f"rangemap {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(  # noqa: FBT001
+        False,  # noqa: FBT003
+        "--version",
+        help="Print the version and stop.",
+        callback=_print_version,
+        is_eager=True,
+    ),
+) -> None:
+    """Draw and check published weapon ranges, each with its source.
+
+    A ring is the greatest published range, not a forecast.
+    """
+
+
+def main() -> None:
+    """Run the command line; one line and exit 1 for what is refused, exit 2 for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names in other scripts must not fail on a terminal or pipe set to ASCII.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except UsageError as error:
+        _refuse(error, 2)
+    except RangemapError as error:
+        _refuse(error, 1)
+    except BrokenPipeError:
+        # The reader has gone (`| head`); nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _refuse(error: RangemapError, status: int) -> None:
+    from rangemap.cli.options import say  # noqa: PLC0415
+
+    say(f"rangemap: {error}")
+    sys.exit(status)

@@ -1,0 +1,92 @@
+"""`rangemap check`: which sites are within range, by geodesic distance."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rangemap.cli.options import (
+    Format,
+    FormatOption,
+    print_rows,
+    say,
+    table_text,
+    with_selection,
+)
+from rangemap.errors import UsageError
+
+if TYPE_CHECKING:
+    from rangemap.scenario import Selection
+
+
+class VerdictName(StrEnum):
+    """The verdicts by their names on the command line."""
+
+    INSIDE = "inside"
+    DISPUTED = "disputed"
+    TOO_CLOSE = "too_close"
+    OUTSIDE = "outside"
+
+
+_ANYTHING = 3
+
+
+@with_selection
+def check(
+    selection: "Selection",
+    outputs: tuple[str, ...],  # noqa: ARG001  a scenario's outputs are the map's
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="File to write: .csv or .json."),
+    ] = None,
+    format_: FormatOption = Format.TABLE,
+    only: Annotated[
+        list[VerdictName] | None, typer.Option(help="Only rows of this verdict; repeatable.")
+    ] = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Counts for each origin and weapon or range.")
+    ] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit 3 when any verdict is not outside.")
+    ] = False,
+) -> None:
+    """Say which sites are within the published ranges, and why.
+
+    Example: rangemap check --from "Jurf Al Sakhar" --weapon Fateh-110
+    """
+    if output is not None and output.suffix.lower() not in {".csv", ".json"}:
+        raise UsageError(f"{output}: cannot write {output.suffix!r}; expected .csv or .json")
+
+    from rangemap.check import (  # noqa: PLC0415  numpy and pyproj wait
+        SUMMARY_COLUMNS,
+        Verdict,
+        check_rows,
+        check_table,
+        summary_rows,
+    )
+
+    verdicts = [Verdict(name.value) for name in only or ()]
+    in_file = output is not None
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    if summary:
+        columns, rows = SUMMARY_COLUMNS, summary_rows(selection, verdicts)
+    else:
+        columns, rows = check_table(selection, verdicts, edition=in_file)
+    if output is not None:
+        from rangemap.files import write_whole  # noqa: PLC0415
+
+        content = table_text(columns, rows, Format(output.suffix.lower()[1:])).encode()
+        write_whole(output, content)
+        say(f"wrote {output} ({len(content) / 1000:,.0f} kB)")
+    elif summary or format_ is not Format.TABLE:
+        print_rows(columns, rows, format_)
+    else:
+        from rangemap.cli.screen import print_check  # noqa: PLC0415  rich waits
+
+        print_check(selection, verdicts)
+    if exit_code and any(row.verdict is not Verdict.OUTSIDE for row in check_rows(selection)):
+        raise typer.Exit(_ANYTHING)

@@ -1,0 +1,196 @@
+"""What the commands share: the options that select, and how words are said."""
+
+import inspect
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rangemap.errors import UsageError
+
+if TYPE_CHECKING:
+    from rangemap.scenario import Selection
+
+
+def say(words: str) -> None:
+    """Write words on standard error; control characters are made visible."""
+    typer.echo("\n".join(visible(line) for line in words.splitlines()), err=True)
+
+
+def visible(text: str) -> str:
+    """Return text that cannot steer a terminal."""
+    return "".join("�" if unicodedata.category(sign) in {"Cc", "Cs"} else sign for sign in text)
+
+
+class Format(StrEnum):
+    """How a table is written on standard output."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="How the table is written on standard output.")
+]
+
+
+def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: Format) -> None:
+    """Write a table on standard output."""
+    if format_ is Format.TABLE:
+        from rangemap.cli.screen import print_table  # noqa: PLC0415  rich waits
+
+        print_table(columns, rows)
+    else:
+        typer.echo(table_text(columns, rows, format_), nl=False)
+
+
+def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: Format) -> str:
+    """Return a table as CSV or JSON text."""
+    from rangemap.render.tables import to_csv, to_json  # noqa: PLC0415
+
+    return to_csv(columns, rows) if format_ is Format.CSV else to_json(columns, rows)
+
+
+def _select(  # noqa: PLR0917  the shared options; see `with_selection`
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(help="Scenario file; an option replaces its key of the same name."),
+    ] = None,
+    weapon: Annotated[
+        list[str] | None,
+        typer.Option("--weapon", "-w", metavar="NAME", help="Weapon by name, alias or variant."),
+    ] = None,
+    category: Annotated[
+        list[str] | None,
+        typer.Option("--category", metavar="NAME", help="All weapons of a category."),
+    ] = None,
+    range_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--range", metavar="[LABEL=]RANGE", help='A bare ring, as in "Patrol=70 km (min 5 km)".'
+        ),
+    ] = None,
+    from_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from", "-f", metavar="PLACE", help="Origin: a name of the registry, or LAT,LON."
+        ),
+    ] = None,
+    origins: Annotated[
+        list[Path] | None,
+        typer.Option("--origins", metavar="FILE", help="Origins: every row of a file."),
+    ] = None,
+    site: Annotated[
+        list[str] | None,
+        typer.Option("--site", "-s", metavar="PLACE", help="Site to judge; default: all."),
+    ] = None,
+    sites: Annotated[
+        Path | None,
+        typer.Option("--sites", metavar="FILE", help="File of sites in place of the registry."),
+    ] = None,
+    lat: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Latitude column of those files.")
+    ] = None,
+    lon: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Longitude column of those files.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Name column of those files.")
+    ] = None,
+    catalogue: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Catalogue file; repeatable, later ones override."),
+    ] = None,
+    registry: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Registry file of places.")
+    ] = None,
+    prefer: Annotated[
+        str | None,
+        typer.Option(metavar="PUBLISHER", help="Whose newest figures are the headlines."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="Only claims published by this date."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WEAPON/CLAIM", help="Leave out a claim, by the ids."),
+    ] = None,
+    units: Annotated[
+        str | None, typer.Option(metavar="km|mi|nmi", help="Unit shown to people; files are in km.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="Title of the map.")] = None,
+    subtitle: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Line below the title.")
+    ] = None,
+    credit: Annotated[str | None, typer.Option(metavar="TEXT", help="Credit line.")] = None,
+) -> "tuple[Selection, tuple[str, ...]]":
+    """Return what the options select, and the outputs that the scenario names."""
+    from rangemap.documents import Document, validate  # noqa: PLC0415  pydantic and numpy wait
+    from rangemap.load import load, read_scenario  # noqa: PLC0415
+    from rangemap.scenario import ScenarioWords  # noqa: PLC0415
+
+    words = ScenarioWords() if scenario is None else read_scenario(scenario)
+    given: dict[str, Any] = {
+        "weapons": weapon,
+        "categories": category,
+        "ranges": range_,
+        "origins": from_,
+        "sites": site,
+        "catalogue": None if catalogue is None else [str(path) for path in catalogue],
+        "registry": None if registry is None else str(registry),
+        "prefer": prefer,
+        "as_of": as_of,
+        "exclude": exclude,
+        "units": units,
+        "title": title,
+        "subtitle": subtitle,
+        "credit": credit,
+    }
+    given = {key: value for key, value in given.items() if value not in (None, [])}
+    typed = validate(ScenarioWords, Document("command line", given))
+    update = {key: getattr(typed, key) for key in given}
+    if origins:
+        # Origins on the command line replace the scenario's, wherever they come from.
+        update.setdefault("origins", ())
+    if sites is not None:
+        update.setdefault("sites", None)
+    words = words.model_copy(update=update)
+    if scenario is None and not given and not origins:
+        raise UsageError("nothing to do; name a scenario, or --from PLACE and --weapon NAME")
+    selection = load(
+        words,
+        sites_file=sites,
+        origins_files=origins or (),
+        lat=lat,
+        lon=lon,
+        name=name,
+        say=lambda line: say(f"rangemap: {line}"),
+    )
+    return selection, words.outputs
+
+
+def with_selection(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the shared options in front of its own.
+
+    The command's first two parameters get the selection and the scenario's outputs.
+    """
+    shared = inspect.signature(_select).parameters
+    own = list(inspect.signature(command).parameters.values())[2:]
+
+    def run(**options: Any) -> None:
+        selection, outputs = _select(**{key: options.pop(key) for key in shared})
+        command(selection, outputs, **options)
+
+    parameters = [*shared.values(), *own]
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
+    )
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    run.__doc__ = command.__doc__
+    run.__name__ = command.__name__
+    return run

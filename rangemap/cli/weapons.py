@@ -1,0 +1,146 @@
+"""`rangemap weapons`: what the catalogue holds, each figure with its source."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rangemap.cli.options import Format, FormatOption, print_rows, visible
+
+if TYPE_CHECKING:
+    from rangemap.catalogue import Claim, System, Weapon
+
+app = typer.Typer(no_args_is_help=True, help="List and show the weapons of the catalogue.")
+
+CatalogueFiles = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="FILE", help="Catalogue file; repeatable, later ones override."),
+]
+COLUMNS = (
+    "id", "name", "category", "country", "low_km", "headline_km", "high_km", "min_km", "claims",
+    "publishers", "newest",
+)  # fmt: skip
+
+
+@app.command(name="list")
+def list_(
+    *,
+    catalogue: CatalogueFiles = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """List the weapons with the band of their claims.
+
+    Example: rangemap weapons list --format csv
+    """
+    from rangemap.load import read_catalogue  # noqa: PLC0415
+
+    rows = [_row(weapon) for weapon in read_catalogue(catalogue or ()).weapons]
+    print_rows(COLUMNS, rows, format_)
+
+
+def _row(weapon: "Weapon") -> tuple[Any, ...]:
+    system = _system(weapon, None)
+    figures: tuple[float | None, ...] = (None, None, None, None)
+    if system is not None:
+        band = system.band
+        ends_m = (band.low_m, band.headline_m, band.high_m, band.min_m)
+        figures = tuple(None if end is None else round(end / 1000, 3) for end in ends_m)
+    publishers = {claim.source.publisher for claim in weapon.claims}
+    newest = max((claim.source.date or "" for claim in weapon.claims), default="")
+    return (
+        weapon.id,
+        weapon.name,
+        weapon.category,
+        weapon.country,
+        *figures,
+        len(weapon.claims),
+        len(publishers),
+        newest or None,
+    )
+
+
+def _system(weapon: "Weapon", variant: str | None) -> "System | None":
+    """Return what would be drawn, or None where nothing would."""
+    from rangemap.catalogue import make_system  # noqa: PLC0415
+    from rangemap.errors import CatalogueError  # noqa: PLC0415
+
+    try:
+        return make_system(weapon, variant)
+    except CatalogueError:
+        return None
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Weapon by name, alias or variant.")],
+    *,
+    catalogue: CatalogueFiles = None,
+) -> None:
+    """Show every claim about a weapon with its source, and the band they make.
+
+    Example: rangemap weapons show Fateh-110
+    """
+    from rangemap.load import read_catalogue  # noqa: PLC0415
+
+    book = read_catalogue(catalogue or ())
+    weapon, asked = book.find(name)
+    lines = [f"{weapon.name} ({weapon.id})", f"  {weapon.category}, {weapon.country}"]
+    if weapon.aliases:
+        lines.append(f"  also: {', '.join(weapon.aliases)}")
+    if weapon.operators:
+        lines.append(f"  operators: {', '.join(weapon.operators)}")
+    lines += [f"  note: {note}" for note in (weapon.category_note, weapon.note) if note]
+    variants = [None, *weapon.variants] if asked is None else [asked]
+    for variant in variants:
+        claims = [claim for claim in weapon.claims if claim.variant == variant]
+        if claims:
+            lines += ["", _band_line(weapon, variant)]
+            lines += [line for claim in claims for line in _claim_lines(claim, weapon)]
+    lines += ["", f"edition {book.edition}"]
+    typer.echo("\n".join(visible(line) for line in lines))
+
+
+def _band_line(weapon: "Weapon", variant: str | None) -> str:
+    from rangemap.quantities import format_band, format_figure  # noqa: PLC0415
+
+    label = "claims that name no variant" if variant is None else f"variant: {variant}"
+    system = _system(weapon, variant) if weapon.claims_of(variant) else None
+    if system is None:
+        return f"{label}: no published range that may be drawn"
+    band = system.band
+    minimum = "" if band.min_m is None else f", minimum {format_figure(band.min_m)}"
+    figures = format_band(band.low_m, band.high_m, top=band.mark)
+    count = len(band.claims)
+    return (
+        f"{label}: {figures}, headline {format_figure(band.headline_m)}{minimum}"
+        f" ({count} claim{'s' if count > 1 else ''})"
+    )
+
+
+def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
+    source = claim.source
+    figure = claim.figure if claim.range else f"{claim.kind}, {claim.warhead or 'no figure'}"
+    marks = [
+        word
+        for word, told in (
+            ("not drawn", not claim.drawn),
+            ("doubtful", claim.doubtful),
+            (f"retracted {claim.retracted}", claim.retracted is not None),
+        )
+        if told
+    ]
+    mark = f" [{', '.join(marks)}]" if marks else ""
+    by = "" if claim.attributed_to is None else f", attributed to {claim.attributed_to}"
+    title = source.title or "(title not known)"
+    date = source.date or "no date"
+    known = f" ({source.date_note})" if source.date_note else ""
+    checked = f"; checked {claim.checked}" if claim.checked else ""
+    lines = [
+        f"  {figure}{mark}{by}",
+        f"      {source.publisher}: {title}, {date}{known}{checked}",
+    ]
+    lines += [f"      {line}" for line in (source.url, source.archived) if line]
+    if claim.note:
+        lines.append(f"      note: {claim.note}")
+    lines.append(f"      claim {weapon.id}/{claim.id}")
+    return lines
