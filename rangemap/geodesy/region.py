@@ -1,0 +1,271 @@
+"""Regions: what a ring encloses, as polygons cut at the antimeridian.
+
+The canonical region is a Polygon or MultiPolygon inside [-180, 180] x [-90, 90], as in RFC 7946:
+nothing crosses the antimeridian, exteriors run counter-clockwise and holes clockwise. In this form
+all set operations are plain shapely. Edges along a pole or along 180 degrees only close the area;
+the line to draw comes from `lines`.
+"""
+
+import math
+from collections.abc import Iterable
+from functools import partial
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import LineString, MultiLineString, MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from rangemap.errors import RingError
+from rangemap.geodesy.geodesic import RING_LIMIT_M, checked_origin
+from rangemap.geodesy.trace import TOLERANCE, Ring, ring
+from rangemap.quantities import LonLat
+
+Region: TypeAlias = Polygon | MultiPolygon
+
+WHOLE_EARTH: Region = shapely.box(-180, -90, 180, 90)
+
+_WORLDS = (-1, 0, 1)
+_BEYOND_POLE = 100.0  # a latitude at which the fill of a ring around a pole is closed, then cut off
+_DEGREE_M = 111_700.0  # a degree is nowhere longer
+
+
+class Disc(NamedTuple):
+    """All places within a radius, and the ring around them; no ring if that is the whole earth."""
+
+    region: Region
+    ring: Ring | None
+
+
+def disc(origin: LonLat, radius_m: float, *, tolerance: float = TOLERANCE) -> Disc:
+    """Enclose all places within a geodesic distance of an origin.
+
+    Parameters
+    ----------
+    origin : LonLat
+        Centre, degrees.
+    radius_m : float
+        Geodesic distance, metres, more than 0. From `RING_LIMIT_M` (19 970 326 m) on, the
+        region is the whole earth, though places near the antipode may be up to 34 km farther.
+    tolerance : float, default 1e-4
+        As for `ring`.
+
+    Returns
+    -------
+    Disc
+        The canonical region and its ring; the ring is None where the region is the whole earth.
+
+    Raises
+    ------
+    RingError
+        As `ring`, except for a large radius.
+
+    See Also
+    --------
+    interior : the region of a ring that is already there.
+
+    Examples
+    --------
+    A radius of 700 km around Fiji, in two parts that meet at the antimeridian:
+
+    >>> region, ring = disc(LonLat(178.0, -17.7), 700_000)
+    >>> [[round(x, 1) for x in part.bounds] for part in region.geoms]
+    [[-180.0, -23.7, -175.4, -11.7], [171.4, -24.0, 180.0, -11.4]]
+
+    >>> disc(LonLat(178.0, -17.7), 20_000_000).ring is None
+    True
+    """
+    if RING_LIMIT_M <= radius_m < math.inf:
+        checked_origin(origin)
+        return Disc(WHOLE_EARTH, None)
+    traced = ring(origin, radius_m, tolerance=tolerance)
+    return Disc(interior(traced), traced)
+
+
+def interior(ring: Ring) -> Region:
+    """Enclose what lies within a ring.
+
+    Parameters
+    ----------
+    ring : Ring
+        With no pole, one pole or both poles inside.
+
+    Returns
+    -------
+    Polygon or MultiPolygon
+        The canonical region, valid.
+
+    Examples
+    --------
+    15,000 km around Pyongyang is the world but for a hole:
+
+    >>> region = interior(ring(LonLat(125.75, 39.03), 15_000_000))
+    >>> region.bounds, len(region.interiors)
+    ((-180.0, -90.0, 180.0, 90.0), 1)
+    """
+    path = ring.vertices
+    if ring.turns:
+        # The path laid over three worlds is one line from far west to far east of ours, or back;
+        # closed beyond the pole it covers ours, whatever way the line takes across 180 degrees.
+        pole = ring.turns * _BEYOND_POLE
+        over_worlds = np.concatenate([_shifted(path, ring.turns * world) for world in _WORLDS])
+        corners = [(over_worlds[-1, 0], pole), (over_worlds[0, 0], pole)]
+        return _in_our_world([Polygon(np.concatenate([over_worlds, corners]))])
+    enclosed = _in_our_world(Polygon(_shifted(path, world)) for world in _WORLDS)
+    # Counter-clockwise around the origin; so where it is clockwise on the map, it is the outside
+    # that it encloses there: the ring holds both poles.
+    outside_in = not shapely.is_ccw(shapely.LinearRing(path))
+    return annulus(WHOLE_EARTH, enclosed) if outside_in else enclosed
+
+
+def annulus(outer: Region, inner: Region) -> Region:
+    """Take an inner region out of an outer one, as a minimum range or the lower end of a band.
+
+    Parameters
+    ----------
+    outer, inner : Polygon or MultiPolygon
+        Canonical regions; the two may hold different poles.
+
+    Returns
+    -------
+    Polygon or MultiPolygon
+        The canonical region of what remains; an empty Polygon if that is nothing.
+
+    Examples
+    --------
+    >>> place = LonLat(0, 75)
+    >>> band = annulus(disc(place, 2_000_000).region, disc(place, 1_000_000).region)
+    >>> bool(shapely.contains_xy(band, 180, 90)), bool(shapely.contains_xy(band, 10, 89))
+    (False, True)
+    >>> annulus(band, WHOLE_EARTH).is_empty
+    True
+    """
+    return _polygons(outer.difference(inner))
+
+
+def to_strip(region: Region) -> Region:
+    """Lay a region continuously over three worlds, for a map that scrolls across 180 degrees.
+
+    Parameters
+    ----------
+    region : Polygon or MultiPolygon
+        Canonical region.
+
+    Returns
+    -------
+    Polygon or MultiPolygon
+        One valid geometry in [-540, 540] x [-90, 90] to be drawn once: the region and its copies
+        360 degrees to the west and east, without a seam at 180 degrees where they meet.
+
+    Examples
+    --------
+    >>> strip = to_strip(disc(LonLat(180, 0), 500_000).region)
+    >>> [[round(x) for x in part.bounds] for part in strip.geoms]
+    [[-540, -5, -536, 5], [-184, -5, -176, 5], [176, -5, 184, 5], [536, -5, 540, 5]]
+    """
+    copies = [shapely.transform(region, partial(_shifted, world=world)) for world in _WORLDS]
+    return _polygons(shapely.union_all(copies))
+
+
+def lines(ring: Ring, *, worlds: Iterable[int] = (0,)) -> MultiLineString:
+    """Give the line of a ring for drawing, free of the edges that only close an area.
+
+    Parameters
+    ----------
+    ring : Ring
+        The ring.
+    worlds : iterable of int, default (0,)
+        Where the line is repeated: each number shifts it by 360 degrees.
+
+    Returns
+    -------
+    MultiLineString
+        One continuous path a world. Paths of a ring around one pole join end to end; all others
+        are closed. ``lines(ring, worlds=(-1, 0, 1)).intersection(WHOLE_EARTH)`` is the line cut
+        at the antimeridian, complete within our world.
+
+    Examples
+    --------
+    >>> [round(x) for x in lines(ring(LonLat(0, 75), 2_000_000), worlds=(0, 1)).bounds]
+    [-180, 57, 540, 87]
+    """
+    return MultiLineString([LineString(_shifted(ring.vertices, world)) for world in worlds])
+
+
+def decimals(radius_m: float) -> int:
+    """Tell how many decimals of a degree keep rounding below 1e-5 of a radius.
+
+    Parameters
+    ----------
+    radius_m : float
+        The smallest radius of the rings in question, metres.
+
+    Returns
+    -------
+    int
+        Between 3 (thousands of kilometres) and 12 (1 cm and less).
+
+    Raises
+    ------
+    RingError
+        If the radius is not a positive, finite number.
+
+    Examples
+    --------
+    >>> [decimals(radius_m) for radius_m in (1, 1_000, 300_000, 10_000_000)]
+    [10, 7, 5, 3]
+    """
+    if not 0 < radius_m < math.inf:
+        raise RingError(f"radius is {radius_m:g} m; expected a positive, finite number")
+    # Rounding moves a position by at most half a unit of the last decimal both ways.
+    moved_m = math.hypot(0.5, 0.5) * _DEGREE_M
+    return min(max(math.ceil(math.log10(moved_m / (1e-5 * radius_m))), 3), 12)
+
+
+def rounded(region: Region, decimals: int) -> Region:
+    """Round the coordinates of a region and keep it valid.
+
+    Parameters
+    ----------
+    region : Polygon or MultiPolygon
+        Canonical region or strip.
+    decimals : int
+        Decimals of a degree: see the function of that name.
+
+    Returns
+    -------
+    Polygon or MultiPolygon
+        Valid, in the same form. What is narrower than the last decimal is gone; the result may
+        be an empty Polygon.
+
+    Examples
+    --------
+    >>> rounded(shapely.box(0.12345, 0, 1, 1), 3).bounds
+    (0.123, 0.0, 1.0, 1.0)
+    """
+    snapped = shapely.set_precision(region, 10.0**-decimals)
+    # The grid is kept as its size, not as its decimals; rounding again gives the shortest digits.
+    return _polygons(shapely.transform(snapped, lambda xy: np.round(xy, decimals)))
+
+
+def _shifted(lonlat: NDArray[np.float64], world: int) -> NDArray[np.float64]:
+    return np.add(lonlat, [360.0 * world, 0.0])
+
+
+def _in_our_world(outlines: Iterable[Polygon]) -> Region:
+    """Cut polygons to [-180, 180] x [-90, 90]; they do not overlap there."""
+    pieces = [
+        outline if WHOLE_EARTH.covers(outline) else WHOLE_EARTH.intersection(outline)
+        for outline in outlines
+    ]
+    return _polygons(shapely.geometrycollections(pieces))
+
+
+def _polygons(geometry: BaseGeometry) -> Region:
+    """Keep the areas of a result, without the lines and points that touching edges leave behind."""
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    areas = [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
+    if not areas:
+        return Polygon()
+    return shapely.orient_polygons(areas[0] if len(areas) == 1 else MultiPolygon(areas))
