@@ -1,0 +1,372 @@
+"""The map page: one HTML file that asks for nothing from outside.
+
+`RangeMap` is a `folium.Map` made from one payload, the mapping `PagePayload`. folium and branca
+run every text they are given through Jinja, so no text of the payload is given to them: they make
+the frame of the page from fixed placeholders, and the payload is put in afterwards as JSON that
+`web/rangemap.js` shows by ``textContent``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, NotRequired, TypedDict
+
+import folium
+from branca.element import Element, Figure
+from jinja2 import Template
+
+from rangemap.errors import OutputError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+DETAILS: Final = ("low", "medium", "high")
+"""How fine the base map is: 239, 373 and 604 KB of the page."""
+
+Position = Sequence[float]
+"""Longitude and latitude, degrees."""
+Path_ = Sequence[Position]
+"""A line; longitudes continuous, so they may lie outside -180 to 180."""
+MultiPolygon = Sequence[Sequence[Sequence[Position]]]
+"""Coordinates as in a GeoJSON geometry of that type, longitudes continuous."""
+
+
+class ClaimPayload(TypedDict):
+    """One published figure with its source, as words."""
+
+    figure: str
+    note: str | None
+    attributed_to: str | None
+    drawn: bool
+    publisher: str
+    title: str
+    url: str | None
+    date: str | None
+
+
+class SystemPayload(TypedDict):
+    """One weapon or bare range: a row of the legend."""
+
+    label: str
+    range: str
+    headline: str
+    minimum: str | None
+    family: Literal["ballistic", "drone", "cruise", "rocket", "other"]
+    category: str
+    claims: Sequence[ClaimPayload]
+
+
+class OriginPayload(TypedDict):
+    """Where rings are centred; degrees."""
+
+    name: str
+    kind: Literal["site", "town", "position", "area"]
+    lon: float
+    lat: float
+    precision: str | None
+
+
+class LinesPayload(TypedDict, total=False):
+    """The lines of a ring, one world of each; what is missing or empty is not drawn."""
+
+    headline: Sequence[Path_]
+    low: Sequence[Path_]
+    high: Sequence[Path_]
+    minimum: Sequence[Path_]
+
+
+class RingPayload(TypedDict):
+    """One system from one origin, both by their place in the lists of the payload.
+
+    ``inner`` reaches from the minimum to the lowest figure, ``band`` from there to the highest.
+    With ``wrapped`` both are one continuous strip from -540 to 540 degrees and drawn once; else
+    they are drawn in three worlds.
+    """
+
+    system: int
+    origin: int
+    label: str
+    lines: LinesPayload
+    inner: MultiPolygon
+    band: MultiPolygon
+    wrapped: bool
+    whole_earth: str | None
+
+
+class VerdictPayload(TypedDict):
+    """One site against one system from one origin, as words."""
+
+    origin: str
+    system: str
+    distance: str
+    range: str
+    margin: str
+    verdict: Literal["inside", "disputed", "too_close", "outside"]
+    reason: str
+    claims: str
+
+
+class SitePayload(TypedDict):
+    """A place that is looked at; degrees."""
+
+    name: str
+    kind: str | None
+    lon: float
+    lat: float
+    precision: str | None
+    rows: Sequence[VerdictPayload]
+
+
+class PagePayload(TypedDict):
+    """All that a page shows. ``bounds`` is west, south, east, north in degrees."""
+
+    title: str
+    subtitle: str
+    credit: str | None
+    lang: str
+    detail: Literal["low", "medium", "high"]
+    units: NotRequired[Literal["km", "mi", "nmi"]]
+    systems: Sequence[SystemPayload]
+    origins: Sequence[OriginPayload]
+    rings: Sequence[RingPayload]
+    sites: Sequence[SitePayload]
+    footer: Sequence[str]
+    edition: str | None
+    bounds: Sequence[float]
+
+
+class RangeMap(folium.Map):
+    """A folium map of range rings that carries everything it needs.
+
+    Layers of folium may be added as long as they need no file from outside; what is added passes
+    through Jinja, so it must not hold text of strangers.
+
+    Parameters
+    ----------
+    payload : PagePayload
+        What the page shows. It is turned into text here; later changes have no effect.
+
+    Raises
+    ------
+    OutputError
+        If the payload holds a number that is not finite or names no detail of the base map.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012  folium declares them so
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    _template = Template(
+        """
+        {%- macro html(this, kwargs) -%}
+        <div class="folium-map" id={{ this.get_name()|tojson }}></div>
+        {%- endmacro -%}
+        {%- macro script(this, kwargs) -%}
+        var {{ this.get_name() }} = rangemapStart({{ this.get_name()|tojson }});
+        {%- endmacro -%}
+        """
+    )
+
+    def __init__(self, payload: PagePayload) -> None:
+        super().__init__(tiles=None, zoom_control=False)
+        self._name = "RangeMap"
+        _Page(payload).add_child(self)
+
+    def to_html(self) -> str:
+        """Write the page; the same payload gives the same text.
+
+        Returns
+        -------
+        str
+            A whole HTML document in ASCII.
+        """
+        page: str = self.get_root().render()
+        return page
+
+    def _repr_html_(self, **_: object) -> str:
+        """Show the page in a notebook, in a frame that cannot reach the notebook."""
+        return (
+            f'<iframe srcdoc="{_attribute(self.to_html())}" title="Range map" '
+            'sandbox="allow-scripts allow-popups" width="100%" height="620"></iframe>'
+        )
+
+
+class _Page(Figure):
+    """The document around the map; its `render` gives the finished page."""
+
+    _template = Template(
+        """<!DOCTYPE html>
+<html lang="en">
+<head>
+@rangemap:csp@
+<meta charset="utf-8">
+<title>@rangemap:title@</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+@rangemap:leaflet.css@
+</style>
+<style>
+@rangemap:rangemap.css@
+</style>
+<!--
+@rangemap:licence@
+-->
+<script>
+@rangemap:leaflet.js@
+</script>
+<script>
+@rangemap:rangemap.js@
+</script>
+{{ this.header.render(**kwargs) }}
+</head>
+<body>
+<header class="rm-header"></header>
+<main class="rm-main">{{ this.html.render(**kwargs) }}</main>
+<footer class="rm-footer"><noscript>This map needs JavaScript to be shown.</noscript></footer>
+<script type="application/json" id="rangemap-payload">@rangemap:payload@</script>
+<script type="application/json" id="rangemap-basemap">@rangemap:basemap@</script>
+<script type="application/json" id="rangemap-towns">@rangemap:towns@</script>
+<script>
+{{ this.script.render(**kwargs) }}
+</script>
+</body>
+</html>
+"""
+    )
+
+    def __init__(self, payload: PagePayload) -> None:
+        super().__init__()
+        if payload["detail"] not in DETAILS:
+            raise OutputError(f"detail is {payload['detail']!r}; expected {', '.join(DETAILS)}")
+        # branca's own header holds a second charset.
+        self.header = Element()
+        self.header._parent = self  # noqa: SLF001
+        self._data = {
+            "title": _attribute(payload["title"]),
+            "payload": _script_json(payload),
+            "basemap": _script_json(_read_data(f"basemap-{payload['detail']}.json")),
+            "towns": _script_json(_read_data("towns.json")),
+        }
+
+    def render(self, **kwargs: object) -> str:
+        """Make the frame with branca, then put in what must not pass through it."""
+        frame = _PLACEHOLDER.sub(_asset, _numbered(super().render(**kwargs)))
+        parts = {**self._data, "csp": _content_security_policy(frame)}
+        return _PLACEHOLDER.sub(lambda match: parts[match[1]], frame)
+
+
+_PLACEHOLDER = re.compile(r"@rangemap:([a-z.]+)@")
+_FOLIUM_ID = re.compile(r"\b([a-z_]+)_([0-9a-f]{32})\b")
+_INLINE_BLOCK = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRING_ESCAPES = str.maketrans({char: f"\\u{ord(char):04x}" for char in "{}<>&"})
+
+
+def _script_json(value: object) -> str:
+    """Write JSON that neither HTML nor Jinja can take for their own, all of it ASCII."""
+    try:
+        text = json.dumps(value, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
+    except ValueError as error:
+        raise OutputError(f"map page: {error}; expected finite numbers only.") from error
+    return _JSON_STRING.sub(lambda match: match[0].translate(_STRING_ESCAPES), text)
+
+
+def _attribute(text: str) -> str:
+    """Escape text for HTML, braces included, to ASCII."""
+    escaped = html.escape(text).replace("{", "&#123;").replace("}", "&#125;")
+    return escaped.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def _numbered(frame: str) -> str:
+    """Replace folium's random ids by counters, so that two runs give the same bytes."""
+    numbers: dict[str, int] = {}
+
+    def number(match: re.Match[str]) -> str:
+        return f"{match[1]}_{numbers.setdefault(match[2], len(numbers) + 1)}"
+
+    return _FOLIUM_ID.sub(number, frame)
+
+
+def _asset(match: re.Match[str]) -> str:
+    """Put in a file of the page itself; the data stay placeholders."""
+    return _assets().get(match[1], match[0])
+
+
+@cache
+def _assets() -> dict[str, str]:
+    leaflet = files("xstatic.pkg.leaflet") / "data"
+    web = files("rangemap.render") / "web"
+    script = (leaflet / "leaflet.js").read_text("utf-8")
+    style = (leaflet / "leaflet.css").read_text("utf-8")
+    return {
+        "leaflet.js": re.sub(r"(?m)^//# sourceMappingURL=.*$", "", script).rstrip(),
+        "leaflet.css": re.sub(
+            r"url\(images/([\w.-]+\.png)\)",
+            lambda match: f"url({_data_uri(leaflet / 'images' / match[1])})",
+            style,
+        ).rstrip(),
+        "rangemap.js": (web / "rangemap.js").read_text("utf-8").rstrip(),
+        "rangemap.css": (web / "rangemap.css").read_text("utf-8").rstrip(),
+        "licence": LEAFLET_LICENCE,
+    }
+
+
+def _data_uri(image: Traversable) -> str:
+    return "data:image/png;base64," + base64.b64encode(image.read_bytes()).decode("ascii")
+
+
+def _content_security_policy(page: str) -> str:
+    """Allow the inline blocks of this page and nothing else."""
+    hashes: dict[str, list[str]] = {"script": [], "style": []}
+    for kind, text in _INLINE_BLOCK.findall(page):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+        hashes[kind].append(f"'sha256-{digest}'")
+    policy = (
+        f"default-src 'none'; script-src {' '.join(hashes['script'])}; "
+        f"style-src {' '.join(hashes['style'])}; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+
+
+@cache
+def _read_data(name: str) -> object:
+    """Read a file of `data/`, which lies beside the package in a checkout, inside it in a wheel."""
+    package = Path(str(files("rangemap")))
+    for folder in (package.parent / "data", package / "data"):
+        if (folder / name).is_file():
+            return json.loads((folder / name).read_text("utf-8"))
+    raise OutputError(f"{name}: not found beside or inside {package}; reinstall rangemap.")
+
+
+LEAFLET_LICENCE: Final = """\
+This file contains Leaflet 1.9.3, https://leafletjs.com, under the BSD 2-Clause License:
+
+Copyright (c) 2010-2022, Volodymyr Agafonkin
+Copyright (c) 2010-2011, CloudMade
+All rights reserved.
+
+Redistribution and use in source and binary forms, with or without modification, are permitted
+provided that the following conditions are met:
+
+1. Redistributions of source code must retain the above copyright notice, this list of conditions
+   and the following disclaimer.
+
+2. Redistributions in binary form must reproduce the above copyright notice, this list of
+   conditions and the following disclaimer in the documentation and/or other materials provided
+   with the distribution.
+
+THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND ANY EXPRESS OR
+IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR
+CONTRIBUTORS BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR SERVICES; LOSS OF USE,
+DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER
+IN CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT
+OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE."""
