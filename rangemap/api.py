@@ -60,7 +60,7 @@ class Scenario(ScenarioWords):
     ...     origins=["Jurf Al Sakhar"], weapons=["Al Aqsa"], sites=["Ain Al Asad"]
     ... )
     >>> scenario.check()[["weapon", "site", "distance_km", "verdict"]].values.tolist()
-    [['Al Aqsa', 'Ain Al Asad air base', 193.954, 'inside']]
+    [['Al Aqsa', 'Ain Al Asad air base', 193.977, 'inside']]
     """
 
     def __init__(self, **words: Any) -> None:

@@ -162,10 +162,12 @@ class Weapon(Record):
     category_note: Text | None = None
     default_variant: Text | None = None
     note: Text | None = None
-    claims: tuple[Claim, ...] = Field(min_length=1)
+    claims: tuple[Claim, ...]
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Weapon:
+        if not self.claims:
+            raise ValueError("has no claims; write at least one")
         twice = _first_twice([claim.id for claim in self.claims])
         if twice:
             raise ValueError(f"claim id {twice!r} stands twice; give each claim its own")

@@ -22,6 +22,13 @@ DEEPEST: Final = 32
 """Levels of nesting that a document may have."""
 
 _MOST_LINES: Final = 20
+_RULES: Final = {
+    "tuple_type": "expected a list",
+    "model_type": "expected a mapping",
+    "string_type": "expected text",
+    "float_parsing": "expected a number",
+    "float_type": "expected a number",
+}
 Location = tuple[str | int, ...]
 Model = TypeVar("Model", bound="Record")
 
@@ -129,6 +136,8 @@ def _build(
         if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
             raise DocumentError(f"{name}:{line}: a key is not plain text; write a word")
         key = event.value
+        if key == "<<" and event.implicit[0]:
+            raise DocumentError(f"{name}:{line}: merge keys are not read; write the keys out")
         if key in mapping:
             raise DocumentError(f"{name}:{line}: {key!r} stands twice here; keep one of them")
         mapping[key] = _build(next(events), events, name, (*location, key), lines)
@@ -202,10 +211,11 @@ def _explain(problem: Any, document: Document, model: type[BaseModel]) -> str:
     elif problem["type"] == "missing":
         rule = "is missing; write it"
     else:
-        text = problem["msg"].removeprefix("Value error, ")
+        text = _RULES.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
         text = text[:1].lower() + text[1:]
-        shown = repr(value) if isinstance(value, str | int | float) else type(value).__name__
-        rule = f"is {shown}: {text}" if shown not in text else text
+        told = problem["type"] == "value_error" and repr(value) in text
+        scalar = isinstance(value, str | int | float)
+        rule = f"is {value!r}: {text}" if scalar and not told else text
     subject = f"{key}: " if key and "unknown" in rule else f"{key} " if key else ""
     return f"{document.where(location)}: {record}{subject}{rule}"
 

@@ -281,9 +281,9 @@ def format_distance(metres: float, unit: str = "km", *, signed: bool = False) ->
 
     Examples
     --------
-    >>> format_distance(193_954.2)
+    >>> format_distance(193_977.2)
     '194.0 km'
-    >>> format_distance(306_045.8, "mi", signed=True)
+    >>> format_distance(306_022.8, "mi", signed=True)
     '+190.2 mi'
     """
     value = round(metres / METRES[unit], 1)

@@ -1,6 +1,7 @@
 """What the commands share: the options that select, and how words are said."""
 
 import inspect
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
@@ -45,7 +46,12 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: F
 
         print_table(columns, rows)
     else:
-        typer.echo(table_text(columns, rows, format_), nl=False)
+        sys.stdout.write(table_text(columns, rows, format_))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Write lines on standard output; control characters are made visible."""
+    sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: Format) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rangemap.cli.options import Format, FormatOption, print_rows, visible
+from rangemap.cli.options import Format, FormatOption, print_lines, print_rows
 
 app = typer.Typer(no_args_is_help=True, help="List and show the places of the registry.")
 
@@ -72,4 +72,4 @@ def show(
             lines.append(f"      {source.url}")
         if source.note:
             lines.append(f"      note: {source.note}")
-    typer.echo("\n".join(visible(line) for line in lines))
+    print_lines(lines)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.options import Format, FormatOption, print_rows, visible
+from rangemap.cli.options import Format, FormatOption, print_lines, print_rows
 
 if TYPE_CHECKING:
     from rangemap.catalogue import Claim, System, Weapon
@@ -97,7 +97,7 @@ def show(
             lines += ["", _band_line(weapon, variant)]
             lines += [line for claim in claims for line in _claim_lines(claim, weapon)]
     lines += ["", f"edition {book.edition}"]
-    typer.echo("\n".join(visible(line) for line in lines))
+    print_lines(lines)
 
 
 def _band_line(weapon: "Weapon", variant: str | None) -> str:

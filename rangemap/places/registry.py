@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from rangemap.catalogue import PartialDate, Slug, Text, Url, match_key
 from rangemap.documents import Document, Record, closest, parse_json, validate
@@ -48,7 +48,13 @@ class Place(Record):
     lat: float
     note: Text | None = None
     checked: PartialDate | None = None
-    sources: tuple[PlaceSource, ...] = Field(min_length=1)
+    sources: tuple[PlaceSource, ...]
+
+    @model_validator(mode="after")
+    def _has_sources(self) -> Place:
+        if not self.sources:
+            raise ValueError("has no sources; write at least one")
+        return self
 
     @property
     def lonlat(self) -> LonLat:

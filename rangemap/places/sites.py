@@ -29,11 +29,11 @@ PRECISION_COLUMN: Final = "precision_km"
 _MOST_LINES = 20
 
 # A vector file is opened only when its first bytes are its format's own: GDAL looks at
-# the content, not the name, and would follow a text file that points elsewhere. Each of
-# these signatures holds a zero byte, at which the search for such text ends.
+# the content, not the name, and would follow a text file that points elsewhere. GDAL's
+# search for such text ends at the first zero byte, which each of these formats has early.
 _SIGNATURES: Final = {
     ".gpkg": b"SQLite format 3\0",
-    ".fgb": b"fgb\x03fgb\x00",
+    ".fgb": b"fgb\x03fgb",
     ".shp": b"\0\0\x27\x0a",
 }
 
@@ -209,7 +209,8 @@ def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
 
 
 def _read_vector(path: Path, signature: bytes) -> tuple[tuple[str, ...], Iterable[_Record]]:
-    if not read_bytes(path).startswith(signature):
+    content = read_bytes(path)
+    if not content.startswith(signature) or b"\0" not in content[:16]:
         raise PlaceError(f"{path}: is no {path.suffix} file by its content; check its name")
     import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
     import shapely  # noqa: PLC0415
