@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -384,9 +384,6 @@ class System:
     variant: str | None = None
 
 
-BARE_PUBLISHER: Final = "range as typed"
-
-
 def bare_system(text: str) -> System:
     """Return the system of a bare ring, ``[LABEL=]RANGE``.
 
@@ -399,7 +396,7 @@ def bare_system(text: str) -> System:
     if equals and not label.strip():
         raise QuantityError(f"{text!r} has no label before the '='; write LABEL=RANGE or RANGE")
     figure = parse_range(phrase, plain=Bound.UP_TO)
-    claim = Claim(id="typed", range=figure, source=Source(publisher=BARE_PUBLISHER))
+    claim = Claim(id="typed", range=figure, source=Source(publisher="range as typed"))
     return System(label=label.strip() or phrase.strip(), band=make_band([claim]))
 
 

@@ -85,11 +85,11 @@ def parse_yaml(text: str, *, name: str) -> Document:
     """
     lines: dict[Location, int] = {}
     try:
-        events = iter(yaml.parse(text, Loader=yaml.CBaseLoader))
+        events: Iterator[Any] = iter(yaml.parse(text, Loader=yaml.CBaseLoader))
         content = _build_stream(events, name, lines)
     except yaml.YAMLError as error:
-        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
-        where = name if mark is None else f"{name}:{mark.line + 1}"
+        mark: Any = getattr(error, "problem_mark", None)
+        where = f"{name}:{mark.line + 1}" if mark else name
         problem = str(getattr(error, "problem", None) or error).splitlines()[0]
         raise DocumentError(f"{where}: not well-formed YAML: {problem}") from error
     return Document(name, content, lines)
@@ -102,7 +102,8 @@ def _build_stream(events: Iterator[Any], name: str, lines: dict[Location, int]) 
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                line = event.start_mark.line + 1
+                mark: Any = event.start_mark
+                line = mark.line + 1
                 raise DocumentError(f"{name}:{line}: a second document begins; write one a file")
             content = _build(next(events), events, name, (), lines)
     if documents == 0 or content is None:
@@ -130,16 +131,22 @@ def _build(
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             items.append(_build(event, events, name, (*location, len(items)), lines))
         return items
+    return _build_mapping(events, name, location, lines)
+
+
+def _build_mapping(
+    events: Iterator[Any], name: str, location: Location, lines: dict[Location, int]
+) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
-        line = event.start_mark.line + 1
+        where = f"{name}:{event.start_mark.line + 1}"
         if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
-            raise DocumentError(f"{name}:{line}: a key is not plain text; write a word")
+            raise DocumentError(f"{where}: a key is not plain text; write a word")
         key = event.value
         if key == "<<" and event.implicit[0]:
-            raise DocumentError(f"{name}:{line}: merge keys are not read; write the keys out")
+            raise DocumentError(f"{where}: merge keys are not read; write the keys out")
         if key in mapping:
-            raise DocumentError(f"{name}:{line}: {key!r} stands twice here; keep one of them")
+            raise DocumentError(f"{where}: {key!r} stands twice here; keep one of them")
         mapping[key] = _build(next(events), events, name, (*location, key), lines)
     return mapping
 

@@ -143,7 +143,7 @@ def select(
         raise UsageError("no origin; name one with --from PLACE or `origins:` in the scenario")
     systems = tuple(_systems(words, catalogue, say))
     return Selection(
-        title=words.title or f"Published ranges from {_enumerate(o.name for o in origins)}",
+        title=words.title or _title(systems, origins),
         subtitle=words.subtitle,
         credit=words.credit,
         units=words.units,
@@ -252,6 +252,12 @@ def origins_of(table: SiteTable) -> list[Origin]:
 def _unique(origins: Iterable[Origin]) -> Iterable[Origin]:
     """Drop an origin named twice; two places that share a name both stay."""
     return dict.fromkeys(origins)
+
+
+def _title(systems: Iterable[System], origins: Iterable[Origin]) -> str:
+    published = any(system.weapon is not None for system in systems)
+    what = "Published ranges" if published else "Ranges"
+    return f"{what} from {_enumerate(origin.name for origin in origins)}"
 
 
 def _enumerate(words: Iterable[str]) -> str:

@@ -16,13 +16,13 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NotRequired, TypedDict
 
 import folium
 from branca.element import Element, Figure
 from jinja2 import Template
 
+from rangemap.builtin import data_file
 from rangemap.errors import OutputError
 
 if TYPE_CHECKING:
@@ -337,12 +337,8 @@ def _content_security_policy(page: str) -> str:
 
 @cache
 def _read_data(name: str) -> object:
-    """Read a file of `data/`, which lies beside the package in a checkout, inside it in a wheel."""
-    package = Path(str(files("rangemap")))
-    for folder in (package.parent / "data", package / "data"):
-        if (folder / name).is_file():
-            return json.loads((folder / name).read_text("utf-8"))
-    raise OutputError(f"{name}: not found beside or inside {package}; reinstall rangemap.")
+    """Read a file of `data/`."""
+    return json.loads(data_file(name).read_text("utf-8"))
 
 
 LEAFLET_LICENCE: Final = """\

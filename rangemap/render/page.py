@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 import shapely
 
-from rangemap.catalogue import BARE_PUBLISHER, Claim, System
+from rangemap.catalogue import Claim, System
 from rangemap.check import CheckRow
 from rangemap.geodesy import Region, Ring, decimals, rounded, to_strip
 from rangemap.places import Origin
@@ -79,13 +79,15 @@ def make_payload(
         "rings": [_ring(ring, selection, unit) for ring in rings],
         "sites": _sites(selection, rows, unit),
         "footer": _footer(rings),
-        "edition": selection.edition,
+        "edition": selection.edition if any(s.weapon for s in selection.systems) else None,
         "bounds": _bounds(selection, rings),
     }
 
 
 def _subtitle(systems: Sequence[System]) -> str:
     count = len(systems)
+    if all(system.weapon is None for system in systems):
+        return f"{count} range{'s' if count > 1 else ''} as typed"
     return f"Lowest and highest published range of {count} system{'s' if count > 1 else ''}"
 
 
@@ -105,7 +107,7 @@ def _family(system: System) -> Family:
 def _system(system: System, unit: str) -> SystemPayload:
     band = system.band
     counted = {claim.id for claim in band.claims}
-    listed = band.claims if system.weapon is None else system.weapon.claims
+    listed = () if system.weapon is None else system.weapon.claims
     drawn = [claim for claim in listed if claim.drawn and claim.id in counted]
     others = [claim for claim in listed if claim not in drawn]
     return {
@@ -127,6 +129,12 @@ def _headline(system: System, unit: str) -> str:
     return figure if band.preferred is None else f"{figure} ({band.preferred})"
 
 
+def _label(system: System, unit: str) -> str:
+    """Name a ring on its line; a range without a name of its own stands once."""
+    headline = _headline(system, unit)
+    return headline if system.label == headline else f"{system.label} · {headline}"
+
+
 def _claim(claim: Claim, *, drawn: bool) -> ClaimPayload:
     source = claim.source
     what = claim.figure if claim.range else f"{claim.kind}: {claim.warhead or 'no figure'}"
@@ -134,14 +142,13 @@ def _claim(claim: Claim, *, drawn: bool) -> ClaimPayload:
         what = f"{what} ({claim.variant})"
     if claim.doubtful or claim.retracted:
         what = f"{what} ({'doubtful' if claim.doubtful else 'retracted'})"
-    typed = source.publisher == BARE_PUBLISHER
     return {
         "figure": what,
         "note": claim.note,
         "attributed_to": claim.attributed_to,
         "drawn": drawn,
         "publisher": source.publisher,
-        "title": source.title or ("" if typed else _TITLE_NOT_KNOWN),
+        "title": source.title or _TITLE_NOT_KNOWN,
         "url": source.url,
         "date": source.date,
     }
@@ -169,7 +176,7 @@ def _ring(ring: RangeRing, selection: Selection, unit: str) -> RingPayload:
     payload: RingPayload = {
         "system": selection.systems.index(ring.system),
         "origin": selection.origins.index(ring.origin),
-        "label": f"{ring.system.label} · {_headline(ring.system, unit)}",
+        "label": _label(ring.system, unit),
         "lines": lines,
         "inner": _area(ring.inner, digits, wraps=wraps),
         "band": _area(ring.band, digits, wraps=wraps),

@@ -27,7 +27,7 @@ def browser():
         if os.environ.get("CI") == "true":
             pytest.fail(absent)
         pytest.skip(absent)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  slow to import
+    from playwright.sync_api import sync_playwright
 
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:

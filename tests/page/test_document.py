@@ -62,7 +62,7 @@ def test_the_page_is_ascii_and_carries_the_licence_of_leaflet(html):
 
 
 def test_leaflet_is_the_version_that_the_page_was_written_for():
-    from xstatic.pkg import leaflet  # noqa: PLC0415
+    from xstatic.pkg import leaflet
 
     assert leaflet.VERSION == "1.9.3"
 
@@ -165,7 +165,7 @@ def countries(detail):
 
 
 def holds(rings, lon, lat):
-    from shapely import Point, Polygon  # noqa: PLC0415
+    from shapely import Point, Polygon
 
     return any(Polygon(ring).buffer(0).contains(Point(lon, lat)) for ring in rings if len(ring) > 3)
 

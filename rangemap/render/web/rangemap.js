@@ -54,6 +54,7 @@
 
   const PROMISE =
     "A ring is the greatest published range, as its sources give it. It is no forecast.";
+  const PROMISE_TYPED = "A ring is the range as it was typed. It is no forecast.";
   const CREDIT = [
     "Base map: Natural Earth; boundaries are the lines of control as Natural Earth draws them. Towns: ",
     ["GeoNames", "https://www.geonames.org/"],
@@ -606,12 +607,17 @@
       "details",
       { class: "rm-panel leaflet-control", open: window.innerWidth >= PHONE_PX },
       make("summary", {}, "Legend and layers"),
-      make("fieldset", {}, make("legend", {}, "Weapons"), ...systems),
+      make("fieldset", {}, make("legend", {}, hasClaims(payload) ? "Weapons" : "Ranges"), ...systems),
       make("fieldset", {}, make("legend", {}, origins.length === 1 ? "Origin" : "Origins"), ...origins),
       make("h2", {}, "How to read"),
       readingKey(payload),
       ...notesOf(payload).map((note) => make("p", { class: "rm-notes", dir: "auto" }, note))
     );
+  }
+
+  // Ranges as typed have no claims; a map of nothing else has nothing published to speak of.
+  function hasClaims(payload) {
+    return payload.systems.some((system) => system.claims.length > 0);
   }
 
   function sourceSummary(payload) {
@@ -635,7 +641,7 @@
     const credit = CREDIT.map((part) => (Array.isArray(part) ? makeLink(...part) : part));
     const footer = document.querySelector(".rm-footer");
     footer.append(
-      make("p", { class: "rm-promise" }, PROMISE),
+      make("p", { class: "rm-promise" }, hasClaims(payload) ? PROMISE : PROMISE_TYPED),
       make("p", { dir: "auto" }, sourceSummary(payload), lines.join(" ")),
       make("p", {}, ...credit)
     );
@@ -643,7 +649,7 @@
       const table = verdictTable(payload.sites, payload.origins.length > 1, true);
       footer.append(opening("All distances", "rm-all-distances", make("div", { class: "rm-scroll" }, table)));
     }
-    footer.append(opening("All sources", "rm-all-sources", ...sourceSections(payload, styles)));
+    if (hasClaims(payload)) footer.append(opening("All sources", "rm-all-sources", ...sourceSections(payload, styles)));
   }
 
   // A part of the footer that opens below the map: the map keeps its height, the page grows.

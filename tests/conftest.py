@@ -1,0 +1,47 @@
+"""What the tests share: the real data beside a checkout, and the command in this process."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from rangemap.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+TESTDATA = ROOT.parent / "shared" / "testdata"
+
+
+@pytest.fixture(scope="session")
+def testdata() -> Path:
+    """The folder of real and hostile data; it lies beside a checkout, not in it."""
+    if not TESTDATA.is_dir():
+        pytest.skip(f"needs the test data folder {TESTDATA.name} beside the checkout")
+    return TESTDATA
+
+
+class Outcome(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command with some words and return exit status, output and error text."""
+
+    def run_(*words: object) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["rangemap", *(str(word) for word in words)])
+        capsys.readouterr()
+        status = 0
+        try:
+            main()
+        except SystemExit as stop:
+            status = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        return Outcome(status, *capsys.readouterr())
+
+    return run_

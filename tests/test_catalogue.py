@@ -1,0 +1,354 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from rangemap.builtin import data_file
+from rangemap.catalogue import (
+    Catalogue,
+    Weapon,
+    bare_system,
+    last_day,
+    make_band,
+    make_system,
+    parse_catalogue,
+)
+from rangemap.errors import CatalogueError, QuantityError
+from rangemap.load import read_catalogue
+
+BOOK = read_catalogue()
+
+
+def entry(body: str, name: str = "w.yaml") -> Catalogue:
+    return parse_catalogue(body.encode(), name=name)
+
+
+def weapon(*ranges: str, **keys: str) -> Weapon:
+    """A weapon whose claims are these ranges; ``publisher: range`` names the publisher."""
+    claims = []
+    for number, text in enumerate(ranges):
+        publisher, _, figure = text.rpartition(": ")
+        claims.append(
+            f"{{id: c{number}, range: {figure}, source: {{publisher: {publisher or 'P'},"
+            f" date: {2000 + number}}}}}"
+        )
+    more = "".join(f", {key}: {value}" for key, value in keys.items())
+    text = f"weapons: [{{id: w, name: W, country: X, category: rocket{more}, claims: [{', '.join(claims)}]}}]"
+    return entry(text).weapons[0]
+
+
+# The three systems of the example, against the published figures they were entered from:
+# plain claims in km, in the order of the file.
+PUBLISHED = {
+    "Shahed-136": (
+        [2500, 2500, 1931.2128, 2414.016, 2000, 2000, 2500, 2500],
+        (1931.2128, 2500, 2500),
+        10,
+    ),
+    "Al Aqsa": ([250], (250, 250, 250), 4),
+    "Fateh-110": ([500, 200, 193, 500, 260, 300, 300], (193, 300, 500), 10),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_the_band_and_headline_follow_from_the_published_figures(name):
+    uppers_km, (low, headline, high), _ = PUBLISHED[name]
+    band = make_system(*BOOK.find(name)).band
+    figures = [claim.range.high_m / 1000 for claim in band.claims]
+    assert figures == pytest.approx(uppers_km)
+    assert [band.low_m, band.headline_m, band.high_m] == pytest.approx(
+        [low * 1000, headline * 1000, high * 1000]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "headline_km", "publisher"),
+    [
+        ("Shahed-136", 2500, None),
+        ("Al Aqsa", 250, "The National"),
+        ("Fateh-110", 500, "The National"),
+    ],
+)
+def test_a_preferred_publisher_gives_the_headline_and_is_named(name, headline_km, publisher):
+    band = make_system(*BOOK.find(name), prefer="the national").band
+    assert band.headline_m == headline_km * 1000
+    assert band.preferred == publisher
+
+
+def test_the_claims_of_a_variant_are_not_among_the_plain_ones():
+    plain = make_system(*BOOK.find("Shahed-136")).band
+    later = make_system(*BOOK.find("Shahed-136 (new version shown in September 2024)")).band
+    assert plain.high_m == 2_500_000
+    assert later.low_m == later.high_m == 4_000_000
+
+
+def test_every_claim_of_the_facts_stands_in_the_catalogue(testdata):
+    import yaml
+
+    facts = yaml.safe_load((testdata.parent / "facts" / "weapons-claims.yaml").read_text("utf-8"))
+    theirs = {record["name"]: record for record in facts}
+    for ours in BOOK.weapons:
+        record = theirs[ours.name]
+        assert len(ours.claims) == len(record["claims"])
+        for claim, fact in zip(ours.claims, record["claims"], strict=True):
+            assert claim.source.publisher == fact["publisher"]
+            assert claim.source.url == fact["url"]
+            assert claim.variant == fact.get("variant")
+            assert str(claim.checked or "") == str(fact.get("checked", ""))
+            if fact["kind"] != "max_range":
+                assert not claim.drawn
+                continue
+            high_km = fact.get("value_km") or fact["high_km"]
+            assert claim.range.high_m / 1000 == pytest.approx(high_km, rel=5e-4)
+            assert str(claim.range.bound) == fact["bound"].replace("_", " ")
+
+
+@pytest.mark.parametrize("entry_", BOOK.weapons, ids=lambda w: w.id)
+def test_each_weapon_of_the_catalogue_has_sources_and_a_name_that_finds_it(entry_):
+    assert BOOK.find(entry_.name) == (entry_, None)
+    assert BOOK.find(entry_.id) == (entry_, None)
+    for claim in entry_.claims:
+        assert claim.source.url
+        assert claim.source.url.startswith(("https://", "http://"))
+        assert claim.source.date is None or last_day(claim.source.date) < dt.date(2100, 1, 1)
+        if claim.range is not None:
+            assert 1_000 < claim.range.low_m <= claim.range.high_m < 20_004_000
+
+
+@pytest.mark.parametrize(
+    ("figures", "headline_km"),
+    [
+        (["up to 300 km"], 300),
+        (["up to 200 km", "up to 300 km"], 300),  # of an even count the upper one
+        (["up to 200 km", "up to 300 km", "up to 900 km"], 300),
+        (["200-300 km", "up to 250 km", "up to 260 km"], 260),  # the upper figure counts
+        (["up to 300 km", "up to 300 km", "up to 500 km", "up to 700 km"], 500),  # each claim once
+    ],
+)
+def test_the_headline_is_the_upper_median_of_the_upper_figures(figures, headline_km):
+    assert make_system(weapon(*figures), None).band.headline_m == headline_km * 1000
+
+
+def test_the_newest_claim_of_the_preferred_publisher_counts():
+    band = make_system(
+        weapon("A: up to 300 km", "A: up to 350 km", "B: up to 500 km"), None, prefer="a"
+    )
+    assert band.band.headline_m == 350_000
+    assert band.band.preferred == "A"
+
+
+@pytest.mark.parametrize(
+    ("figures", "mark"),
+    [
+        (["up to 300 km", "at least 500 km"], "≥"),
+        (["at least 300 km", "up to 500 km"], ""),
+        (["about 500 km", "up to 300 km"], "~"),
+        (["about 500 km", "at least 500 km"], "≥"),
+        (["200-300 km"], ""),
+    ],
+)
+def test_the_top_figure_is_marked_as_it_was_published(figures, mark):
+    assert make_system(weapon(*figures), None).band.mark == mark
+
+
+def test_the_smallest_printed_minimum_is_drawn_and_silence_is_no_minimum():
+    band = make_system(
+        weapon("up to 500 km (min 50 km)", "up to 500 km", "up to 400 km (min 70 km)"), None
+    ).band
+    assert (band.min_m, band.max_min_m) == (50_000, 70_000)
+    assert make_system(weapon("up to 500 km"), None).band.min_m is None
+
+
+VARIANTS = """
+weapons:
+  - {id: df-21, name: DF-21, aliases: [Dong Feng 21, DF-21D], country: C, category: missile, claims: [
+      {id: a, variant: DF-21D, range: 1500 km, source: {publisher: P}},
+      {id: b, variant: DF-21A, range: 2100 km, source: {publisher: P}}]}
+  - {id: neptune, name: Neptune, country: U, category: cruise missile, claims: [
+      {id: a, range: 300 km, source: {publisher: P}},
+      {id: b, variant: Long Neptune, range: 1000 km, source: {publisher: P}}]}
+  - {id: kn-25, name: KN-25, country: N, category: rocket, claims: [
+      {id: a, kind: observed flight, range: 380 km, source: {publisher: P}},
+      {id: b, range: 400 km, doubtful: true, source: {publisher: P}}]}
+"""
+
+
+def test_an_alias_that_is_a_variants_name_selects_the_variant():
+    found, variant = entry(VARIANTS).find("df21d")
+    assert (found.id, variant) == ("df-21", "DF-21D")
+
+
+@pytest.mark.parametrize(
+    "name", ["Long Neptune", "LONG-NEPTUNE", "Neptune (Long Neptune)", "neptune(long neptune)"]
+)
+def test_a_variant_is_found_by_its_name_or_behind_the_weapons(name):
+    found, variant = entry(VARIANTS).find(name)
+    assert (found.id, variant) == ("neptune", "Long Neptune")
+
+
+def test_a_weapon_with_variants_only_is_refused_with_their_list():
+    with pytest.raises(CatalogueError, match=r"name one of: DF-21 \(DF-21D\), DF-21 \(DF-21A\)"):
+        make_system(*entry(VARIANTS).find("DF-21"))
+
+
+def test_a_default_variant_stands_for_a_weapon_with_variants_only():
+    book = entry(VARIANTS.replace("country: C", "country: C, default_variant: DF-21D"))
+    system = make_system(*book.find("Dong Feng 21"))
+    assert system.label == "DF-21 (DF-21D)"
+    assert system.band.high_m == 1_500_000
+
+
+def test_a_weapon_without_a_figure_that_may_be_drawn_is_refused_and_says_why():
+    with pytest.raises(CatalogueError, match="observed flight, doubtful"):
+        make_system(*entry(VARIANTS).find("KN-25"))
+
+
+def test_an_unknown_name_is_refused_with_the_closest_ones():
+    with pytest.raises(CatalogueError, match="'Fateh-111' is not in the catalogue; closest: Fateh"):
+        BOOK.find("Fateh-111")
+
+
+def test_a_name_of_two_weapons_is_refused_with_both():
+    text = VARIANTS.replace("name: KN-25", "name: KN-25, aliases: [Neptun]").replace(
+        "name: Neptune", "name: Neptune, aliases: [Neptun]"
+    )
+    with pytest.raises(CatalogueError, match="could be Neptune, KN-25"):
+        entry(text).find("neptun")
+
+
+def test_only_claims_surely_published_by_a_date_count():
+    fateh, _ = BOOK.find("Fateh-110")
+    band = make_system(fateh, None, as_of=dt.date(2012, 12, 31)).band
+    assert [claim.source.date for claim in band.claims] == ["2010-08-25", "2010-08-26"]
+    with pytest.raises(CatalogueError, match="published by 2009-01-01"):
+        make_system(fateh, None, as_of=dt.date(2009, 1, 1))
+
+
+def test_an_excluded_claim_does_not_count():
+    fateh, _ = BOOK.find("Fateh-110")
+    band = make_system(fateh, None, exclude=["fateh-110/current-news-2010"]).band
+    assert band.low_m == 200_000
+
+
+def test_a_later_catalogue_adds_to_and_overrides_an_earlier_one():
+    first = entry(
+        "weapons: [{id: a, name: A, country: X, category: c, claims: [{id: x, range: 1 km, source: {publisher: P}}]},"
+        " {id: b, name: B, country: X, category: c, claims: [{id: x, range: 1 km, source: {publisher: P}}]}]"
+    )
+    later = entry(
+        "weapons: [{id: b, name: B2, country: X, category: c, claims: [{id: x, range: 2 km, source: {publisher: P}}]}]"
+    )
+    both = first.merged(later)
+    assert [w.name for w in both.weapons] == ["A", "B2"]
+    assert both.edition == f"{first.edition} + {later.edition}"
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "low_km", "headline_km", "high_km", "min_km"),
+    [
+        ("250 km", "250 km", 250, 250, 250, None),
+        ("Patrol=70 km", "Patrol", 70, 70, 70, None),
+        ("A=B=200-300 km (min 50 km)", "A=B", 200, 300, 300, 50),
+    ],
+)
+def test_a_bare_range_is_a_system_of_its_own(text, label, low_km, headline_km, high_km, min_km):
+    system = bare_system(text)
+    band = system.band
+    assert system.label == label
+    assert [band.low_m, band.headline_m, band.high_m] == [
+        low_km * 1000, headline_km * 1000, high_km * 1000,
+    ]  # fmt: skip
+    assert band.min_m == (None if min_km is None else min_km * 1000)
+    assert band.mark == ""
+
+
+def test_a_bare_range_needs_its_label_before_the_sign():
+    with pytest.raises(QuantityError, match="no label"):
+        bare_system("=70 km")
+
+
+CLAIM = "{id: c, range: 250 km, source: {publisher: P}}"
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("weapons: 3", "w.yaml:1: weapons is '3'"),
+        ("weapon: []", "w.yaml:1: weapon: unknown key; did you mean 'weapons'?"),
+        (
+            "weapons:\n  - {id: a, name: A, country: X, category: c, claims: [{id: c, range: '250', source: {publisher: P}}]}",
+            "w.yaml:2: weapon 'a': claim 'c': range is '250': no unit; write km, mi, nmi or m",
+        ),
+        (
+            "weapons:\n  - id: a\n    name: A\n    country: X\n    category: c\n    claims:\n      - id: c\n        range: 1.300 km\n        source: {publisher: P}",
+            "w.yaml:8: weapon 'a': claim 'c': range is '1.300 km': '1.300' could be 1.3 or 1,300",
+        ),
+        (
+            f"weapons:\n  - {{id: a, name: A, country: X, category: c, colour: red, claims: [{CLAIM}]}}",
+            "w.yaml:2: weapon 'a': colour: unknown key; did you mean 'country'?",
+        ),
+        (
+            f"weapons:\n  - {{id: a, name: A, country: X, categories: c, claims: [{CLAIM}]}}",
+            "weapon 'a': category is missing; write it",
+        ),
+        (
+            "weapons:\n  - {id: a, name: A, country: X, category: c, claims: []}",
+            "w.yaml:2: weapon 'a': has no claims; write at least one",
+        ),
+        (
+            f"weapons:\n  - {{id: a, name: A, country: X, category: c, claims: [{CLAIM}, {CLAIM}]}}",
+            "w.yaml:2: weapon 'a': claim id 'c' stands twice",
+        ),
+        (
+            f"weapons:\n  - {{id: a, name: A, country: X, category: c, claims: [{CLAIM}]}}\n  - {{id: a, name: B, country: X, category: c, claims: [{CLAIM}]}}",
+            "w.yaml:3: weapon 'a': id stands already in line 2; give each weapon its own",
+        ),
+        (
+            "weapons:\n  - {id: a, name: A, country: X, category: c, claims: [{id: c, range: 250 km, source: {publisher: P, date: 2024-13}}]}",
+            "expected a date as 2024, 2024-01 or 2024-01-21",
+        ),
+        (
+            "weapons:\n  - {id: a, name: A, country: X, category: c, claims: [{id: c, range: 250 km, source: {publisher: P, url: 'javascript:alert(1)'}}]}",
+            "expected an address that begins with http:// or https://",
+        ),
+        (
+            "weapons:\n  - {id: a, name: A, country: X, category: c, claims: [{id: c, kind: range, source: {publisher: P}}]}",
+            "a range claim has no range",
+        ),
+        (
+            f'weapons:\n  - {{id: a, name: "A\\e[2J", country: X, category: c, claims: [{CLAIM}]}}',
+            "holds a control character",
+        ),
+    ],
+)
+def test_a_bad_record_is_named_with_file_line_value_rule_and_way_out(body, line):
+    with pytest.raises(CatalogueError) as refusal:
+        entry(body)
+    assert line in str(refusal.value)
+
+
+def test_every_bad_record_of_a_file_is_told_at_once():
+    bad = "\n".join(
+        f"  - {{id: a{n}, name: A, country: X, category: c, claims: [{{id: c, range: {n}, source: {{publisher: P}}}}]}}"
+        for n in range(1, 4)
+    )
+    with pytest.raises(CatalogueError) as refusal:
+        entry(f"weapons:\n{bad}")
+    assert [line.split(":")[1] for line in str(refusal.value).splitlines()] == ["2", "3", "4"]
+
+
+def test_the_edition_is_the_version_and_the_hash_of_the_file():
+    import hashlib
+
+    content = Path(data_file("weapons.yaml")).read_bytes()
+    assert (
+        parse_catalogue(content, name="x").edition
+        == f"sha256:{hashlib.sha256(content).hexdigest()[:12]}"
+    )
+    versioned = b"edition: '2026.11'\n" + content
+    assert parse_catalogue(versioned, name="x").edition.startswith("2026.11 sha256:")
+
+
+def test_a_band_counts_each_listed_claim_once():
+    claims = weapon("up to 300 km", "up to 300 km").claims
+    assert len(make_band(claims).claims) == 2

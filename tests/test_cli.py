@@ -1,0 +1,266 @@
+"""The commands: exit status, standard output and standard error, exactly."""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import rangemap as rm
+from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS
+from rangemap.cli import app
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = ROOT / "maps" / "iraq-2024.yaml"
+SELECTION = ["--from", "Jurf Al Sakhar", "-w", "Fateh-110", "-s", "Ain Al Asad"]
+
+
+def test_the_example_scenario_is_judged_as_a_plain_table_in_a_pipe(run):
+    outcome = run("check", EXAMPLE)
+    assert (outcome.status, outcome.err) == (0, "")
+    lines = outcome.out.splitlines()
+    assert len(lines) == 7
+    assert lines[0].split() == [
+        "origin", "weapon", "site", "distance", "range", "verdict", "claims", "margin", "reason",
+    ]  # fmt: skip
+    fateh = next(line for line in lines if "Fateh-110" in line and "Asad" in line)
+    assert re.search(r"194\.0 km +193–500 km +disputed +6 of 7 +\+306\.0 km +claims differ", fateh)
+    assert "\x1b" not in outcome.out
+
+
+def test_csv_json_and_python_give_one_table(run, tmp_path):
+    as_csv = run("check", EXAMPLE, "--format", "csv").out
+    as_json = json.loads(run("check", EXAMPLE, "--format", "json").out)
+    rows = list(csv.DictReader(as_csv.splitlines()))
+    assert tuple(rows[0]) == COLUMNS
+    assert [{k: "" if v is None else str(v) for k, v in row.items()} for row in as_json] == rows
+    frame = rm.Scenario.read(EXAMPLE).check()
+    assert frame["distance_km"].tolist() == [row["distance_km"] for row in as_json]
+    assert frame["verdict"].tolist() == [row["verdict"] for row in as_json]
+    outcome = run("check", EXAMPLE, "-o", tmp_path / "t.csv")
+    assert (outcome.status, outcome.out) == (0, "")
+    written = list(csv.DictReader((tmp_path / "t.csv").read_text("utf-8").splitlines()))
+    assert tuple(written[0]) == (*COLUMNS, "edition")
+    assert [{k: v for k, v in row.items() if k != "edition"} for row in written] == rows
+
+
+def test_map_csv_and_geojson_carry_the_numbers_of_check(run, tmp_path):
+    outcome = run("map", EXAMPLE, "-o", tmp_path / "m.csv", "-o", tmp_path / "m.geojson")
+    assert outcome.status == 0
+    run("check", EXAMPLE, "-o", tmp_path / "c.csv")
+    assert (tmp_path / "m.csv").read_bytes() == (tmp_path / "c.csv").read_bytes()
+    rows = list(csv.DictReader((tmp_path / "c.csv").read_text("utf-8").splitlines()))
+    features = json.loads((tmp_path / "m.geojson").read_text("utf-8"))["features"]
+    verdicts = {
+        (feature["properties"]["name"], verdict["weapon"]): verdict
+        for feature in features
+        if feature["properties"]["feature"] == "site"
+        for verdict in feature["properties"]["verdicts"]
+    }
+    for row in rows:
+        verdict = verdicts[row["site"], row["weapon"]]
+        for key in (
+            "distance_km",
+            "margin_km",
+            "precision_km",
+            "verdict",
+            "reason",
+            "claims_reaching",
+        ):
+            assert str(verdict[key]) == row[key]
+    for feature in features:
+        if feature["properties"]["feature"] == "ring":
+            same = next(row for row in rows if row["weapon"] == feature["properties"]["weapon"])
+            for key in ("low_km", "headline_km", "high_km", "edition"):
+                assert str(feature["properties"][key]) == same[key]
+
+
+def test_the_summary_counts_for_each_ring(run):
+    outcome = run("check", EXAMPLE, "--summary", "--format", "json")
+    rows = json.loads(outcome.out)
+    assert tuple(rows[0]) == SUMMARY_COLUMNS
+    assert [(r["weapon"], r["sites"], r["inside"], r["disputed"], r["outside"]) for r in rows] == [
+        ("Shahed-136", 2, 2, 0, 0), ("Al Aqsa", 2, 1, 0, 1), ("Fateh-110", 2, 0, 2, 0),
+    ]  # fmt: skip
+
+
+def test_only_keeps_the_rows_of_a_verdict(run):
+    outcome = run("check", EXAMPLE, "--only", "outside", "--only", "disputed", "--format", "json")
+    assert [row["verdict"] for row in json.loads(outcome.out)] == [
+        "outside",
+        "disputed",
+        "disputed",
+    ]
+
+
+@pytest.mark.parametrize(("radius", "status"), [("10 km", 0), ("200 km", 3)])
+def test_the_exit_status_tells_whether_anything_is_within_reach(run, radius, status):
+    words = ["check", "-f", "Jurf Al Sakhar", "--range", radius, "-s", "Ain Al Asad", "--exit-code"]
+    outcome = run(*words)
+    assert outcome.status == status
+    assert "Ain Al Asad" in outcome.out
+
+
+def test_an_option_replaces_the_key_of_a_scenario(run):
+    outcome = run("check", EXAMPLE, "-w", "Al Aqsa", "-s", "Erbil", "--format", "csv")
+    assert [line.split(",")[2:4] for line in outcome.out.splitlines()[1:]] == [["Al Aqsa", "Erbil"]]
+
+
+def test_units_are_shown_and_files_stay_in_kilometres(run):
+    shown = run("check", *SELECTION, "--units", "mi")
+    assert "120.5 mi" in shown.out
+    assert "120–311 mi" in shown.out
+    assert (
+        '"distance_km": 193.977'
+        in run("check", *SELECTION, "--units", "mi", "--format", "json").out
+    )
+
+
+def test_without_sites_the_whole_registry_is_judged(run):
+    outcome = run("check", "-f", "Erbil", "-w", "Al Aqsa", "--format", "json")
+    places = json.loads(run("sites", "list", "--format", "json").out)
+    assert [row["site_id"] for row in json.loads(outcome.out)] == [place["id"] for place in places]
+
+
+def test_origins_come_out_of_a_file_and_add_up(run, tmp_path):
+    path = tmp_path / "o.csv"
+    path.write_text("name,lat,lon,precision_km\nA,0,0,0.5\nB,0,1,0\n")
+    outcome = run(
+        "check",
+        "-f",
+        "0,2",
+        "--origins",
+        path,
+        "--range",
+        "120 km",
+        "-s",
+        "0,0",
+        "--format",
+        "json",
+    )
+    rows = json.loads(outcome.out)
+    assert [(r["origin"], r["origin_kind"], r["verdict"], r["precision_km"]) for r in rows] == [
+        ("0,2", "position", "outside", 0), ("A", "site", "inside", 0.5), ("B", "site", "inside", 0),
+    ]  # fmt: skip
+
+
+def test_a_site_is_picked_out_of_a_file(run, tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text("id,name,lat,lon\n1,Twin,0,0\n2,Twin,0,1\n3,Other,0,2\n")
+    words = ["check", "-f", "0,0", "--range", "1 km", "--sites", path, "--format", "json"]
+    assert len(json.loads(run(*words).out)) == 3
+    assert [row["site_id"] for row in json.loads(run(*words, "-s", "2", "-s", "other").out)] == [
+        "2",
+        "3",
+    ]
+    refused = run(*words, "-s", "Twin")
+    assert refused.status == 2
+    assert "'Twin' stands 2 times" in refused.err
+
+
+def test_a_category_passes_over_what_has_no_range_with_a_word(run, tmp_path):
+    path = tmp_path / "w.yaml"
+    path.write_text(
+        "weapons:\n"
+        "  - {id: a, name: A, country: X, category: rocket, claims: [{id: c, range: 9 km, source: {publisher: P}}]}\n"
+        "  - {id: b, name: B, country: X, category: rocket, claims: [{id: c, kind: class, source: {publisher: P}}]}\n"
+    )
+    outcome = run(
+        "check",
+        "-f",
+        "0,0",
+        "-s",
+        "0,0",
+        "--category",
+        "Rocket",
+        "--catalogue",
+        path,
+        "--format",
+        "csv",
+    )
+    assert outcome.status == 0
+    assert len(outcome.out.splitlines()) == 2
+    assert "passed over: weapon 'B' has no published range" in outcome.err
+    refused = run("check", "-f", "0,0", "-s", "0,0", "-w", "B", "--catalogue", path)
+    assert refused.status == 1
+
+
+def test_weapons_list_has_the_columns_and_the_figures(run):
+    rows = json.loads(run("weapons", "list", "--format", "json").out)
+    fateh = next(row for row in rows if row["id"] == "fateh-110")
+    assert list(fateh) == [
+        "id", "name", "category", "country", "low_km", "headline_km", "high_km", "min_km", "claims",
+        "publishers", "newest",
+    ]  # fmt: skip
+    assert (fateh["low_km"], fateh["headline_km"], fateh["high_km"]) == (193, 300, 500)
+    assert (fateh["claims"], fateh["newest"]) == (10, "2024-11")
+
+
+def test_weapons_show_prints_every_claim_with_its_source_and_the_band(run):
+    outcome = run("weapons", "show", "Fateh-110")
+    assert outcome.status == 0
+    assert outcome.out.count("claim fateh-110/") == 10
+    assert "193–500 km, headline 300 km (7 claims)" in outcome.out
+    assert "up to 500 km\n      The National: US forces expected" in outcome.out
+    assert "https://www.thenationalnews.com/" in outcome.out
+
+
+def test_sites_show_prints_every_position_with_its_source(run):
+    outcome = run("sites", "show", "Ain Al Asad")
+    assert outcome.status == 0
+    assert "33.7856,42.4412, known to 1.8 km" in outcome.out
+    assert outcome.out.count("https://") == 6
+
+
+def test_the_version_is_printed(run):
+    assert run("--version") == (0, f"rangemap {rm.__version__}\n", "")
+
+
+def commands():
+    yield []
+    for info in app.registered_commands:
+        yield [info.name]
+    for group in app.registered_groups:
+        yield [group.name]
+        for info in group.typer_instance.registered_commands:
+            yield [group.name, info.name or info.callback.__name__]
+
+
+@pytest.mark.parametrize(
+    "command", list(commands()), ids=lambda words: " ".join(words) or "rangemap"
+)
+def test_every_command_has_help_and_a_place_in_the_readme(run, command):
+    outcome = run(*command, "--help")
+    assert outcome.status == 0
+    assert "Usage: rangemap" in outcome.out
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert " ".join(["rangemap", *command]) in readme
+    if len(command) and command[0] in {"map", "check"}:
+        assert re.search(r"Example: rangemap", outcome.out)
+        for option in ("--weapon", "--from", "--range", "--sites", "--as-of", "--units"):
+            assert option in outcome.out
+
+
+def test_completion_is_offered(run):
+    outcome = run("--help")
+    assert "--install-completion" in outcome.out
+
+
+def test_a_closed_pipe_ends_quietly(tmp_path):
+    path = tmp_path / "many.csv"
+    path.write_text("name,lat,lon\n" + "A,0,0\n" * 50_000)  # some megabytes of verdicts
+    script = "import sys; from rangemap.cli import main; main()"
+    words = ["check", "-f", "0,0", "--range", "1 km", "--sites", str(path), "--format", "csv"]
+    with subprocess.Popen(
+        [sys.executable, "-c", script, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        err = process.stderr.read()
+        process.wait(60)
+    assert err == b""
+    # Some kernels tell a writer that its reader has gone, some let it write on.
+    assert process.returncode in {0, 1}

@@ -1,0 +1,120 @@
+import json
+import string
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rangemap.documents import parse_json, parse_yaml
+from rangemap.errors import DocumentError
+from rangemap.files import decode
+
+
+def test_every_plain_value_stays_text():
+    content = parse_yaml("{a: no, b: 1:30, c: 010, d: 2024-01, e: 1e3, f: .nan}", name="x").content
+    assert content == {"a": "no", "b": "1:30", "c": "010", "d": "2024-01", "e": "1e3", "f": ".nan"}
+
+
+def test_an_empty_value_is_none_and_a_quoted_one_is_text():
+    content = parse_yaml("a:\nb: ~\nc: null\nd: ''\ne: 'null'", name="x").content
+    assert content == {"a": None, "b": None, "c": None, "d": "", "e": "null"}
+
+
+def test_each_value_knows_its_line():
+    document = parse_yaml("weapons:\n  - id: a\n    claims:\n      - id: b\n", name="w.yaml")
+    assert document.where(("weapons", 0, "claims", 0, "id")) == "w.yaml:4"
+    assert document.where(("weapons", 0, "claims", 0, "range")) == "w.yaml:4"
+    assert document.where(("weapons", 0, "name")) == "w.yaml:2"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("a: &x 1\nb: *x", "x.yaml:1: anchors and aliases are not read"),
+        ("a: *x", "x.yaml:1: anchors and aliases are not read"),
+        ("a: !!python/object/apply:os.system ['echo']", "x.yaml:1: tag"),
+        ("a: !local 1", "x.yaml:1: tag '!local' is not read"),
+        ("a: 1\n? [b]\n: 2", "x.yaml:2: a key is not plain text"),
+        ("a: 1\nb: 2\na: 3", "x.yaml:3: 'a' stands twice"),
+        ("a: 1\n<<: {b: 2}", "x.yaml:2: merge keys are not read"),
+        ("a: 1\n---\nb: 2", "x.yaml:2: a second document begins"),
+        ("", "x.yaml: is empty"),
+        ("# nothing", "x.yaml: is empty"),
+        ("a: [1, 2\n", "x.yaml:2: not well-formed YAML"),
+        ("a: 1\n\tb: 2", "x.yaml:2: not well-formed YAML"),
+        ("a: \x00", "not well-formed YAML"),
+        ("[" * 33 + "]" * 33, "x.yaml:1: nested deeper than 32 levels"),
+    ],
+)
+def test_what_is_no_plain_yaml_is_refused_with_its_line(text, rule):
+    with pytest.raises(DocumentError) as refusal:
+        parse_yaml(text, name="x.yaml")
+    assert rule in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("text", ["[" * 1_000_000, "{a: " * 1_000_000, "- " * 1_000_000])
+def test_a_million_levels_are_refused_without_building_them(text):
+    started = time.process_time()
+    with pytest.raises(DocumentError, match="nested deeper"):
+        parse_yaml(text, name="x.yaml")
+    # Not a speed test: reading on would take minutes or crash the interpreter.
+    assert time.process_time() - started < 20
+
+
+_keys = st.text(string.ascii_lowercase, min_size=1, max_size=5)
+_texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=20)
+_records = st.recursive(
+    _texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_keys, inner, max_size=3),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(_keys, _records, min_size=1))
+def test_json_text_is_read_as_yaml_and_as_json_alike(content):
+    # Every JSON document of texts is a YAML one; json is the other reader.
+    text = json.dumps(content, ensure_ascii=False)
+    assert parse_yaml(text, name="x").content == content
+    assert parse_json(text, name="x").content == content
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused(text):
+    for parse in (parse_yaml, parse_json):
+        try:
+            parse(text, name="x")
+        except DocumentError as error:
+            assert str(error).startswith("x")  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ('{"a": 1, "a": 2}', "'a' stands twice"),
+        ('{"a": NaN}', "NaN is not a JSON number"),
+        ('{"a": -Infinity}', "-Infinity is not a JSON number"),
+        ('{"a": 1', "x.json:1: not well-formed JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ("9" * 20_000, "not well-formed JSON"),
+    ],
+)
+def test_json_that_breaks_the_rules_is_refused(text, rule):
+    with pytest.raises(DocumentError, match=rule):
+        parse_json(text, name="x.json")
+
+
+def test_hostile_yaml_never_ends_in_anything_but_a_refusal(testdata):
+    files = sorted((testdata / "yaml").rglob("*.*"))
+    assert len(files) > 60
+    for file in files:
+        try:
+            parse_yaml(decode(file.read_bytes(), name=file.name), name=file.name)
+        except DocumentError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+            continue
+        assert ".loader-error" not in file.name, f"{file.name} must be refused"
+        assert ".stream-error" not in file.name, f"{file.name} must be refused"
+        assert "former-loader-error" not in file.name, f"{file.name} has duplicate keys"
+        assert not file.name.startswith("construct-python"), f"{file.name} has tags"

@@ -1,0 +1,104 @@
+"""The package as others get it: wheel, sdist and checkout find their data; start-up stays light."""
+
+import os
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from rangemap.builtin import data_file
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A wheel made from an sdist, as an installer would make it."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    subprocess.run([*command, "-t", "sdist"], cwd=ROOT, check=True, capture_output=True)
+    (sdist,) = folder.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder, filter="data")
+    source = folder / sdist.name.removesuffix(".tar.gz")
+    subprocess.run([*command, "-t", "wheel"], cwd=source, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    return source, wheel
+
+
+def test_a_wheel_made_from_the_sdist_finds_its_data_without_the_checkout(built, tmp_path):
+    _, wheel = built
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    script = (
+        "import rangemap, sys; from rangemap.cli import main\n"
+        f"assert rangemap.__file__.startswith({str(tmp_path)!r}), rangemap.__file__\n"
+        "sys.argv[1:] = ['map', '-f', 'Jurf Al Sakhar', '-w', 'Fateh-110', '-o', 'x.html']\n"
+        "main()"
+    )
+    # The editable install puts the checkout on the path too; what stands first is imported.
+    env = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert (tmp_path / "x.html").stat().st_size > 300_000
+
+
+def test_the_wheel_holds_the_package_its_data_and_its_licence_and_no_more(built):
+    _, wheel = built
+    names = set(zipfile.ZipFile(wheel).namelist())
+    tops = {name.split("/")[0] for name in names}
+    assert len(tops) == 2
+    for name in ("data/weapons.yaml", "data/sites.geojson", "data/README.md", "py.typed"):
+        assert f"rangemap/{name}" in names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert not any("node_modules" in name or "__pycache__" in name for name in names)
+
+
+def test_the_checkout_reads_the_data_that_are_edited():
+    assert data_file("weapons.yaml") == ROOT / "data" / "weapons.yaml"
+
+
+def test_every_requirement_is_pinned_with_hashes_and_without_addresses():
+    pinned = (ROOT / "constraints.txt").read_text("utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    for requirement in wanted:
+        name = requirement.split(">")[0].split("=")[0].strip().lower()
+        assert f"\n{name}==" in f"\n{pinned.lower()}", name
+    assert "://" not in pinned
+    assert pinned.count("--hash=sha256:") > 100
+
+
+HEAVY = {"folium", "branca", "jinja2", "geopandas", "pandas", "pyogrio", "matplotlib"}
+
+
+@pytest.mark.parametrize(
+    ("words", "absent"),
+    [
+        (["--help"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml", "rich"}),
+        (["--version"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml", "rich"}),
+        (["check", "maps/iraq-2024.yaml"], HEAVY),
+        (["weapons", "list"], HEAVY),
+        (["map", "maps/iraq-2024.yaml", "-o", "{tmp}/x.csv"], HEAVY),
+        (["map", "maps/iraq-2024.yaml", "-o", "{tmp}/x.geojson"], HEAVY),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_command_imports_only_what_it_needs(tmp_path, words, absent):
+    script = (
+        "import sys\nfrom rangemap.cli import main\n"
+        "try:\n    main()\nfinally:\n    sys.stderr.write('\\nMODULES ' + ' '.join(sys.modules))"
+    )
+    words = [word.format(tmp=tmp_path) for word in words]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stderr.rpartition("MODULES ")[2].split())
+    assert "typer" in loaded
+    assert not absent & loaded

@@ -1,0 +1,264 @@
+import csv
+import gzip
+import json
+import math
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from geographiclib.geodesic import Geodesic
+from shapely import Point
+
+from rangemap.errors import DocumentError, PlaceError, QuantityError, RangemapError
+from rangemap.load import read_registry
+from rangemap.places import find_origin, parse_registry, read_site_file
+from rangemap.quantities import LonLat
+
+REGISTRY = read_registry()
+
+
+@pytest.mark.parametrize("place", REGISTRY.places, ids=lambda p: p.id)
+def test_each_place_has_sources_and_the_precision_that_follows_from_them(place):
+    assert REGISTRY.find(place.name) == place
+    assert REGISTRY.find(place.id) == place
+    distances_km = [
+        Geodesic.WGS84.Inverse(place.lat, place.lon, source.lat, source.lon)["s12"] / 1000
+        for source in place.sources
+        if not source.elsewhere
+    ]
+    expected = max(0.1, math.ceil(max(distances_km) * 10 - 1e-6) / 10)
+    assert place.precision_km == pytest.approx(expected)
+    assert all(source.url.startswith("http") for source in place.sources)
+
+
+def test_every_place_agrees_with_the_facts(testdata):
+    import yaml
+
+    facts = yaml.safe_load((testdata.parent / "facts" / "sites-claims.yaml").read_text("utf-8"))
+    theirs = {record["name"]: record for record in facts}
+    for place in REGISTRY.places:
+        fact = theirs[place.name]
+        assert (place.lat, place.lon) == (fact["agreed"]["lat"], fact["agreed"]["lon"])
+        assert [(s.lat, s.lon) for s in place.sources] == [
+            (c["lat"], c["lon"]) for c in fact["claims"]
+        ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "place_id"),
+    [
+        ("Ain Al Asad", "ain-al-asad-air-base"),
+        ("ain al-asad", "ain-al-asad-air-base"),
+        ("ORAA", "ain-al-asad-air-base"),
+        ("جرف الصخر", "jurf-al-sakhar"),
+        ("erbil", "erbil"),
+        ("EBL", "erbil-international-airport"),
+    ],
+)
+def test_a_place_is_found_by_name_alias_or_id(typed, place_id):
+    assert REGISTRY.find(typed).id == place_id
+
+
+def test_an_unknown_place_is_refused_with_the_closest_names():
+    with pytest.raises(PlaceError, match=r"'Ebril' is not in the registry; closest: .*Erbil"):
+        REGISTRY.find("Ebril")
+
+
+def test_an_origin_is_declared_as_what_it_is():
+    site = find_origin("Jurf Al Sakhar", REGISTRY)
+    assert (site.kind, site.lonlat, site.precision_m) == ("site", LonLat(44.2139, 32.8667), 2100)
+    position = find_origin("39.03,125.75", REGISTRY)
+    assert (position.kind, position.name, position.precision_m) == ("position", "39.03,125.75", 0)
+
+
+def feature(**change):
+    properties = {
+        "id": "a", "name": "A", "country": "X", "kind": "town", "precision_km": 1,
+        "sources": [{"publisher": "P", "lat": 1, "lon": 2}],
+    }  # fmt: skip
+    record = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [2, 1]},
+        "properties": properties,
+    }
+    properties.update({key: value for key, value in change.items() if key not in record})
+    record.update({key: value for key, value in change.items() if key in record})
+    return record
+
+
+@pytest.mark.parametrize(
+    ("features", "rule"),
+    [
+        ([feature(geometry={"type": "Point", "coordinates": [2, 95]})], "latitude 95 is outside"),
+        ([feature(geometry={"type": "Point", "coordinates": [1e9, 5]})], "longitude 1e\\+09"),
+        ([feature(geometry={"type": "Point", "coordinates": ["2", 1]})], "not \\[lon, lat\\]"),
+        ([feature(geometry={"type": "Point", "coordinates": []})], "not \\[lon, lat\\]"),
+        ([feature(geometry={"type": "Polygon", "coordinates": []})], "expected a Point"),
+        ([feature(geometry=None)], "geometry is None; expected a Point"),
+        ([feature(properties=[])], "id is missing"),
+        ([feature(precision_km=0)], "precision_km is 0"),
+        ([feature(colour="red")], "colour: unknown key; did you mean 'country'"),
+        ([feature(sources=[])], "has no sources"),
+        ([feature(), feature()], "id stands twice"),
+        ([3], "feature 1: is no Feature"),
+    ],
+)
+def test_a_bad_registry_is_refused_with_the_feature(features, rule):
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    with pytest.raises(PlaceError, match=rule) as refusal:
+        parse_registry(text.encode(), name="r.geojson")
+    assert str(refusal.value).startswith("r.geojson: ")
+    assert "\n" not in str(refusal.value) or "missing" in str(refusal.value)
+
+
+POINTS = [("Ain Al Asad", 42.4412, 33.7856), ("Ålesund, Vigra", 6.1197, 62.5603), ("NA", -0.5, 0)]
+
+
+def write_csv(path: Path, header="name,lon,lat", rows=POINTS, opener=open):
+    with opener(path, "wt", encoding="utf-8", newline="") as file:
+        file.write(header + "\n")
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def assert_points(table):
+    assert table.names == tuple(name for name, _, _ in POINTS)
+    assert table.lon.tolist() == [lon for _, lon, _ in POINTS]
+    assert table.lat.tolist() == [lat for _, _, lat in POINTS]
+
+
+def test_a_csv_file_is_read_whole_and_text_stays_text(tmp_path):
+    table = read_site_file(write_csv(tmp_path / "a.csv"))
+    assert_points(table)
+    assert table.columns == ("name", "lon", "lat")
+    assert table.rows[2] == ("NA", "-0.5", "0")
+
+
+def test_a_gzipped_csv_file_is_read(tmp_path):
+    assert_points(read_site_file(write_csv(tmp_path / "a.csv.gz", opener=gzip.open)))
+
+
+@pytest.mark.parametrize("header", ["name,x,y", "Name,LONGITUDE,Latitude", "ident,lng,lat_deg"])
+def test_columns_are_known_by_their_usual_names(tmp_path, header):
+    assert_points(read_site_file(write_csv(tmp_path / "a.csv", header)))
+
+
+def test_columns_can_be_named(tmp_path):
+    path = write_csv(tmp_path / "a.csv", "ort,laenge,breite")
+    assert_points(read_site_file(path, lat="breite", lon="laenge", name="ort"))
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".fgb", ".shp"])
+def test_what_another_writer_wrote_is_read(tmp_path, suffix):
+    frame = gpd.GeoDataFrame(
+        {"name": [name for name, _, _ in POINTS], "beds": [10, 20, 30]},
+        geometry=[Point(lon, lat) for _, lon, lat in POINTS],
+        crs="EPSG:4326",
+    )
+    path = tmp_path / f"a{suffix}"
+    frame.to_file(path, engine="pyogrio")
+    if suffix == ".geojson":  # GDAL writes a crs member, which RFC 7946 did away with
+        content = json.loads(path.read_text())
+        content.pop("crs", None)
+        path.write_text(json.dumps(content))
+    table = read_site_file(path)
+    order = sorted(range(3), key=lambda i: -table.rows[i][table.columns.index("beds")])[::-1]
+    assert_points(table.take(order))
+
+
+def test_a_precision_column_is_used_and_an_empty_one_is_zero(tmp_path):
+    rows = [("A", 1, 2, "0.5"), ("B", 1, 2, "")]
+    table = read_site_file(write_csv(tmp_path / "a.csv", "name,lon,lat,precision_km", rows))
+    assert table.precision_m.tolist() == [500, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "rule"),
+    [
+        ("a.csv", "name,lon,lat\nA,1,95\n", "a.csv:2: latitude 95 is outside"),
+        ("a.csv", "name,lon,lat\nA,nan,5\n", "a.csv:2: longitude nan is outside"),
+        ("a.csv", "name,lon,lat\nA,inf,5\n", "a.csv:2: longitude inf is outside"),
+        ("a.csv", "name,lon,lat\nA,,5\n", "a.csv:2: longitude is ''; expected decimal"),
+        ("a.csv", "name,lon,lat\nA,1_0,5\n", "a.csv:2: longitude nan"),
+        ("a.csv", 'name,lon,lat\nA,"42,44",5\n', "a.csv:2: longitude is '42,44'"),
+        ("a.csv", "name,lon,lat\nA,1\n", "a.csv:2: 2 fields under 3 columns"),
+        ("a.csv", 'name,lon,lat\n"A,1,5\n', "a.csv:2: not well-formed CSV"),
+        ("a.csv", "", "a.csv: is empty"),
+        ("a.csv", "name,lat\nA,5\n", "has no longitude column"),
+        ("a.csv", "lon,lat\n1,5\n", "has no name column"),
+        ("a.csv", "name,lon,lon,lat\nA,1,1,5\n", "'lon' stands twice"),
+        ("a.csv", "name,lon,lat,precision_km\nA,1,5,-1\n", "precision_km is '-1'"),
+        ("a.geojson", "{", "a.geojson:1: not well-formed JSON"),
+        ("a.geojson", '{"type": "Point"}', "is a Point; expected a FeatureCollection"),
+        ("a.geojson", "<OGRVRTDataSource/>", "not well-formed JSON"),
+        ("a.gpkg", "<OGRVRTDataSource/>", "is no .gpkg file by its content"),
+        ("a.fgb", "fgb", "is no .fgb file by its content"),
+        ("a.vrt", "<OGRVRTDataSource/>", "unknown kind of site file '.vrt'"),
+        ("a.csv.gz", "name,lon,lat", "cannot be read: Not a gzipped file"),
+    ],
+)
+def test_a_bad_file_of_sites_is_refused_in_one_line(tmp_path, name, content, rule):
+    path = tmp_path / name
+    path.write_text(content)
+    with pytest.raises(RangemapError) as refusal:
+        read_site_file(path)
+    assert rule in str(refusal.value)
+    assert str(path) in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_every_bad_row_is_told(tmp_path):
+    path = write_csv(tmp_path / "a.csv", rows=[("A", 1, 95), ("B", 1, 5), ("C", "x", 5)])
+    with pytest.raises(PlaceError) as refusal:
+        read_site_file(path)
+    assert [line.split(":")[1] for line in str(refusal.value).splitlines()] == ["2", "4"]
+
+
+def test_a_missing_file_a_folder_and_a_pipe_are_refused(tmp_path):
+    import os
+
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "folder.csv").mkdir()
+    for name in ("none.csv", "folder.csv", "pipe.csv"):
+        with pytest.raises(DocumentError, match=name):
+            read_site_file(tmp_path / name)
+
+
+def test_a_geopackage_in_another_reference_system_is_refused(tmp_path):
+    frame = gpd.GeoDataFrame({"name": ["A"]}, geometry=[Point(0, 0)], crs="EPSG:3857")
+    frame.to_file(tmp_path / "a.gpkg")
+    with pytest.raises(PlaceError, match="is in EPSG:3857; convert it to EPSG:4326"):
+        read_site_file(tmp_path / "a.gpkg")
+
+
+def test_hostile_tables_end_in_a_reading_or_a_refusal(testdata):
+    expected = json.loads((testdata / "csv" / "derived" / "expected.json").read_text("utf-8"))
+    files = sorted((testdata / "csv").rglob("*.?sv"))
+    assert len(files) > 35
+    read = {}
+    for file in files:
+        try:
+            read[file.name] = read_site_file(file)
+        except (PlaceError, DocumentError, QuantityError) as error:
+            for line in str(error).splitlines():
+                assert file.name in line
+    assert {"plain.csv", "utf8_bom.csv", "utf16_le_bom.csv", "crlf.csv", "semicolon.csv", "tab.tsv",
+            "header_alias_lng_upper_spaces.csv", "lon_0_360.csv", "formula_names.csv"} <= set(read)  # fmt: skip
+    refused = {"bad_values_rows_2_to_17.csv", "ragged.csv", "unclosed_quote.csv", "empty.csv",
+               "semicolon_decimal_comma.csv", "no_header.csv", "latin1_names.csv", "dms.csv"}  # fmt: skip
+    assert not refused & set(read)
+    truth = expected if isinstance(expected, list) else expected["rows"]
+    for name in ("plain.csv", "utf8_bom.csv", "utf16_le_bom.csv", "crlf.csv", "semicolon.csv"):
+        assert len(read[name]) == len(truth)
+        assert read[name].names == read["plain.csv"].names
+        assert read[name].lon.tolist() == read["plain.csv"].lon.tolist()
+
+
+def test_hostile_geojson_ends_in_a_reading_or_a_refusal(testdata):
+    files = sorted((testdata / "geojson").rglob("*.geojson"))
+    assert len(files) > 20
+    for file in files:
+        try:
+            read_site_file(file)
+        except (PlaceError, DocumentError, QuantityError) as error:
+            assert file.name in str(error)  # noqa: PT017

@@ -1,0 +1,50 @@
+"""What the README says works as it says."""
+
+import re
+import shlex
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+EXAMPLES = re.findall(r"^    (rangemap .+)$", README, re.MULTILINE)
+
+
+def test_there_are_five_examples():
+    assert len(EXAMPLES) == 5
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_each_example_runs(run, tmp_path, monkeypatch, example):
+    (tmp_path / "maps").symlink_to(ROOT / "maps")
+    (tmp_path / "sites.csv").write_text("name,lat,lon\nLondon,51.5,-0.12\nLisbon,38.72,-9.14\n")
+    monkeypatch.chdir(tmp_path)
+    words = shlex.split(example)[1:]
+    outcome = run(*words)
+    assert outcome.status == 0
+    written = [word for before, word in pairwise(words) if before == "-o"]
+    assert outcome.out or written
+    for name in written:
+        assert (tmp_path / name).stat().st_size > 500
+        assert f"wrote {name}" in outcome.err
+
+
+def test_the_counts_of_the_fourth_example_are_the_economists(run, tmp_path, monkeypatch):
+    (tmp_path / "sites.csv").write_text("name,lat,lon\nLondon,51.5,-0.12\nLisbon,38.72,-9.14\n")
+    monkeypatch.chdir(tmp_path)
+    outcome = run(*shlex.split(EXAMPLES[3])[1:], "--format", "csv")
+    assert outcome.out.splitlines()[1].split(",")[-5:] == ["2", "1", "0", "0", "1"]
+
+
+def test_the_python_example_runs():
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names = {}
+    exec(code, names)  # noqa: S102  the README's own words
+    assert len(names["scenario"].rings()) == 3
+
+
+def test_every_linked_file_is_there():
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / target).exists(), target
