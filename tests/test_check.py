@@ -81,6 +81,26 @@ def test_the_summary_agrees_with_brute_force_at_every_airport(run, testdata, ori
     assert verdicts == ["inside" if d <= radius * 1000 else "outside" for d in true_m]
 
 
+@pytest.mark.parametrize("origin", ["-17.7,178", "89.5,10", "0,179.99"], ids=lambda o: f"from {o}")
+def test_every_verdict_agrees_with_brute_force_at_generated_sites(run, tmp_path, origin):
+    rng = np.random.default_rng(20240121)
+    lons = rng.uniform(-180, 180, 1500).round(6).tolist()
+    lats = np.degrees(np.arcsin(rng.uniform(-1, 1, 1500))).round(6).tolist()
+    rows = [f"S{n},{lat},{lon}" for n, (lat, lon) in enumerate(zip(lats, lons, strict=True))]
+    path = tmp_path / "sites.csv"
+    path.write_text("\n".join(["name,lat,lon", *rows]))
+    words = ["--from", origin, "--range", "Band=4,000-9,000 km (min 1,500 km)", "--sites", path]
+    outcome = run("check", *words, "--format", "csv")
+    lat, lon = (float(part) for part in origin.split(","))
+    expected = []
+    for place in zip(lats, lons, strict=True):
+        d = Geodesic.WGS84.Inverse(lat, lon, *place, Geodesic.DISTANCE)["s12"]
+        near = "too_close" if d < 1500e3 else "inside" if d <= 4000e3 else "disputed"
+        expected.append("outside" if d > 9000e3 else near)
+    assert [row["verdict"] for row in csv.DictReader(outcome.out.splitlines())] == expected
+    assert len(set(expected)) == 4
+
+
 def test_the_economist_cities_are_where_they_are():
     # The map of 3 May 2003, corrected two weeks later: case C1 of the anchors.
     inside_10000 = {"London": "51.5074,-0.1278", "Los Angeles": "34.0522,-118.2437", "Madrid": "40.4168,-3.7038"}  # fmt: skip
