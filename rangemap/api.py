@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from rangemap.documents import Document, explain
 from rangemap.errors import ScenarioError
-from rangemap.load import load, read_scenario
-from rangemap.scenario import ScenarioWords, Selection
+from rangemap.load import load
+from rangemap.scenario import ScenarioWords, Selection, read_scenario
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -12,13 +12,16 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
+from rangemap.builtin import data_file
 from rangemap.documents import Record, closest, parse_yaml, validate
 from rangemap.errors import CatalogueError, DocumentError, QuantityError
-from rangemap.files import decode, fingerprint
+from rangemap.files import decode, fingerprint, read_document
 from rangemap.quantities import Bound, Range, parse_range
 
 _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -488,6 +491,18 @@ def parse_catalogue(content: bytes, *, name: str) -> Catalogue:
         raise CatalogueError("\n".join(errors))
     version = f"{file.edition} " if file.edition else ""
     return Catalogue(file.weapons, f"{version}sha256:{fingerprint(content)}")
+
+
+def read_catalogue(paths: Sequence[Path] = ()) -> Catalogue:
+    """Read catalogue files, later ones overriding earlier; without any, the built-in one.
+
+    Raises
+    ------
+    DocumentError
+        If a file cannot be read, or as `parse_catalogue`.
+    """
+    files = (read_document(path) for path in paths or [data_file("weapons.yaml")])
+    return reduce(Catalogue.merged, (parse_catalogue(text, name=name) for text, name in files))
 
 
 def _duplicates(

@@ -21,6 +21,8 @@ from rangemap.errors import DocumentError, OutputError
 LARGEST_FILE: Final = 512 * 2**20
 """Bytes of text that are read into memory at most."""
 
+_LARGEST_HAND_WRITTEN: Final = 64 * 2**20
+
 
 def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
     """Return the content of a regular file, or say why it cannot be had.
@@ -119,6 +121,18 @@ def _mode(target: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
+
+
+def read_document(path: Path) -> tuple[bytes, str]:
+    """Return the content of a file that people write by hand, and its name for errors.
+
+    The name is as brief as the file can be found again by from the current folder.
+    """
+    try:
+        name = str(path.relative_to(Path.cwd()))
+    except ValueError:
+        name = str(path)
+    return read_bytes(path, largest=_LARGEST_HAND_WRITTEN), name
 
 
 def reason(error: BaseException) -> str:

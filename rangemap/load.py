@@ -3,45 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
 from pathlib import Path
 
-from rangemap.builtin import data_file
-from rangemap.catalogue import Catalogue, parse_catalogue
-from rangemap.files import read_bytes
-from rangemap.places import Registry, parse_registry, read_site_file
-from rangemap.scenario import (
-    ScenarioWords,
-    Selection,
-    origins_of,
-    parse_scenario,
-    resolve_paths,
-    select,
-)
-
-_LARGEST_HAND_WRITTEN = 64 * 2**20
-
-
-def read_catalogue(paths: Sequence[Path] = ()) -> Catalogue:
-    """Read the catalogue files, later ones overriding earlier; without any, the built-in one."""
-    files = paths or [data_file("weapons.yaml")]
-    parts = [
-        parse_catalogue(read_bytes(path, largest=_LARGEST_HAND_WRITTEN), name=_shown(path))
-        for path in files
-    ]
-    return reduce(Catalogue.merged, parts)
-
-
-def read_registry(path: Path | None = None) -> Registry:
-    """Read a registry file; without one, the built-in one."""
-    path = path or data_file("sites.geojson")
-    return parse_registry(read_bytes(path, largest=_LARGEST_HAND_WRITTEN), name=_shown(path))
-
-
-def read_scenario(path: Path) -> ScenarioWords:
-    """Read a scenario file; the file names in it are relative to it."""
-    words = parse_scenario(read_bytes(path, largest=_LARGEST_HAND_WRITTEN), name=_shown(path))
-    return resolve_paths(words, path.parent)
+from rangemap.catalogue import read_catalogue
+from rangemap.places import read_registry, read_site_file
+from rangemap.scenario import ScenarioWords, Selection, origins_of, select
 
 
 def load(
@@ -93,11 +59,3 @@ def load(
         more_origins=[origin for table in tables for origin in origins_of(table)],
         say=say,
     )
-
-
-def _shown(path: Path) -> str:
-    """Name a file in errors as briefly as it can be found again."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

@@ -64,7 +64,7 @@ class Range:
 
     ``low_m`` and ``high_m`` are equal but for `Bound.BETWEEN`; ``min_m`` is the
     printed minimum range, or None where none is printed. ``unit`` is the
-    published unit and ``figure`` the published number in it, normalised.
+    published unit, in which the phrase is written out again.
     """
 
     bound: Bound

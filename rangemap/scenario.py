@@ -22,7 +22,7 @@ from rangemap.catalogue import (
 )
 from rangemap.documents import Record, parse_yaml, validate
 from rangemap.errors import CatalogueError, DocumentError, ScenarioError, UsageError
-from rangemap.files import decode
+from rangemap.files import decode, read_document
 from rangemap.places import (
     Origin,
     OriginKind,
@@ -86,6 +86,18 @@ def parse_scenario(content: bytes, *, name: str) -> ScenarioWords:
         return validate(ScenarioWords, parse_yaml(decode(content, name=name), name=name))
     except DocumentError as error:
         raise ScenarioError(str(error)) from error
+
+
+def read_scenario(path: Path) -> ScenarioWords:
+    """Read a scenario file; the file names in it are relative to it.
+
+    Raises
+    ------
+    DocumentError
+        If the file cannot be read, or as `parse_scenario`.
+    """
+    content, name = read_document(path)
+    return resolve_paths(parse_scenario(content, name=name), path.parent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

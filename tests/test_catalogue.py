@@ -12,9 +12,9 @@ from rangemap.catalogue import (
     make_band,
     make_system,
     parse_catalogue,
+    read_catalogue,
 )
 from rangemap.errors import CatalogueError, QuantityError
-from rangemap.load import read_catalogue
 
 BOOK = read_catalogue()
 

@@ -10,8 +10,7 @@ from geographiclib.geodesic import Geodesic
 from shapely import Point
 
 from rangemap.errors import DocumentError, PlaceError, QuantityError, RangemapError
-from rangemap.load import read_registry
-from rangemap.places import find_origin, parse_registry, read_site_file
+from rangemap.places import find_origin, parse_registry, read_registry, read_site_file
 from rangemap.quantities import LonLat
 
 REGISTRY = read_registry()

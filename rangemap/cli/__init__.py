@@ -8,6 +8,7 @@ import typer
 from rangemap import __version__
 from rangemap.cli import check, sites, weapons
 from rangemap.cli import map as map_
+from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
 
 app = typer.Typer(
@@ -64,7 +65,5 @@ def main() -> None:
 
 
 def _refuse(error: RangemapError, status: int) -> None:
-    from rangemap.cli.options import say  # noqa: PLC0415
-
     say(f"rangemap: {error}")
     sys.exit(status)

@@ -11,10 +11,10 @@ from rangemap.cli.options import (
     Format,
     FormatOption,
     print_rows,
-    say,
     table_text,
     with_selection,
 )
+from rangemap.cli.words import say
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:

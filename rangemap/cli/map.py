@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.options import say, with_selection
+from rangemap.cli.options import with_selection
+from rangemap.cli.words import say
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 import inspect
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -10,20 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rangemap.cli.words import say
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
     from rangemap.scenario import Selection
-
-
-def say(words: str) -> None:
-    """Write words on standard error; control characters are made visible."""
-    typer.echo("\n".join(visible(line) for line in words.splitlines()), err=True)
-
-
-def visible(text: str) -> str:
-    """Return text that cannot steer a terminal."""
-    return "".join("�" if unicodedata.category(sign) in {"Cc", "Cs"} else sign for sign in text)
 
 
 class Format(StrEnum):
@@ -47,11 +37,6 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: F
         print_table(columns, rows)
     else:
         sys.stdout.write(table_text(columns, rows, format_))
-
-
-def print_lines(lines: Iterable[str]) -> None:
-    """Write lines on standard output; control characters are made visible."""
-    sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: Format) -> str:
@@ -137,8 +122,8 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
 ) -> "tuple[Selection, tuple[str, ...]]":
     """Return what the options select, and the outputs that the scenario names."""
     from rangemap.documents import Document, validate  # noqa: PLC0415  pydantic and numpy wait
-    from rangemap.load import load, read_scenario  # noqa: PLC0415
-    from rangemap.scenario import ScenarioWords  # noqa: PLC0415
+    from rangemap.load import load  # noqa: PLC0415
+    from rangemap.scenario import ScenarioWords, read_scenario  # noqa: PLC0415
 
     words = ScenarioWords() if scenario is None else read_scenario(scenario)
     given: dict[str, Any] = {

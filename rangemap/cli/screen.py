@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rangemap.check import Verdict, check_rows
-from rangemap.cli.options import visible
+from rangemap.cli.words import visible
 from rangemap.quantities import format_band, format_distance, format_figure
-from rangemap.scenario import Selection
+
+if TYPE_CHECKING:
+    from rangemap.check import Verdict
+    from rangemap.scenario import Selection
 
 _STYLES: Final = {
-    Verdict.INSIDE: "bold red",
-    Verdict.DISPUTED: "yellow",
-    Verdict.TOO_CLOSE: "magenta",
-    Verdict.OUTSIDE: "dim",
+    "inside": "bold red",
+    "disputed": "yellow",
+    "too_close": "magenta",
+    "outside": "dim",
 }
 _WIDE: Final = 10_000
 
@@ -37,6 +39,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 def print_check(selection: Selection, only: Sequence[Verdict]) -> None:
     """Print the check table as people read it: the same figures as on the map's popups."""
+    from rangemap.check import check_rows  # noqa: PLC0415  numpy and pyproj wait
+
     unit = selection.units
     columns = ("origin", "weapon", "site", "distance", "range", "min", "verdict", "claims", "margin", "reason")  # fmt: skip
     numeric = [column in {"distance", "range", "min", "claims", "margin"} for column in columns]
@@ -52,7 +56,7 @@ def print_check(selection: Selection, only: Sequence[Verdict]) -> None:
             Text(format_distance(row.distance_m, unit)),
             Text(format_band(band.low_m, band.high_m, unit, top=band.mark)),
             Text("" if band.min_m is None else format_figure(band.min_m, unit)),
-            Text(str(row.verdict), style=_STYLES[row.verdict]),
+            Text(str(row.verdict), style=_STYLES[row.verdict.value]),
             Text(f"{row.claims_reaching} of {len(band.claims)}"),
             Text(format_distance(row.margin_m, unit, signed=True)),
             Text(str(row.reason)),

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from rangemap.cli.options import Format, FormatOption, print_lines, print_rows
+from rangemap.cli.options import Format, FormatOption, print_rows
+from rangemap.cli.words import print_lines
 
 app = typer.Typer(no_args_is_help=True, help="List and show the places of the registry.")
 
@@ -23,7 +24,7 @@ def list_(
 
     Example: rangemap sites list --format csv
     """
-    from rangemap.load import read_registry  # noqa: PLC0415
+    from rangemap.places import read_registry  # noqa: PLC0415
 
     rows = [
         (
@@ -51,7 +52,7 @@ def show(
 
     Example: rangemap sites show "Ain Al Asad"
     """
-    from rangemap.load import read_registry  # noqa: PLC0415
+    from rangemap.places import read_registry  # noqa: PLC0415
 
     place = read_registry(registry).find(name)
     lines = [

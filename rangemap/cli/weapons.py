@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.options import Format, FormatOption, print_lines, print_rows
+from rangemap.cli.options import Format, FormatOption, print_rows
+from rangemap.cli.words import print_lines
 
 if TYPE_CHECKING:
     from rangemap.catalogue import Claim, System, Weapon
@@ -32,7 +33,7 @@ def list_(
 
     Example: rangemap weapons list --format csv
     """
-    from rangemap.load import read_catalogue  # noqa: PLC0415
+    from rangemap.catalogue import read_catalogue  # noqa: PLC0415
 
     rows = [_row(weapon) for weapon in read_catalogue(catalogue or ()).weapons]
     print_rows(COLUMNS, rows, format_)
@@ -80,7 +81,7 @@ def show(
 
     Example: rangemap weapons show Fateh-110
     """
-    from rangemap.load import read_catalogue  # noqa: PLC0415
+    from rangemap.catalogue import read_catalogue  # noqa: PLC0415
 
     book = read_catalogue(catalogue or ())
     weapon, asked = book.find(name)

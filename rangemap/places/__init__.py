@@ -1,6 +1,6 @@
 """Places: the registry of publicly known sites, files of sites, and what people type."""
 
-from rangemap.places.registry import Place, PlaceSource, Registry, parse_registry
+from rangemap.places.registry import Place, PlaceSource, Registry, parse_registry, read_registry
 from rangemap.places.sites import SiteTable, read_site_file
 from rangemap.places.typed import Origin, OriginKind, find_origin, find_place, format_position
 
@@ -15,5 +15,6 @@ __all__ = [
     "find_place",
     "format_position",
     "parse_registry",
+    "read_registry",
     "read_site_file",
 ]

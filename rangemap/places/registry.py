@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError, model_validator
 
+from rangemap.builtin import data_file
 from rangemap.catalogue import PartialDate, Slug, Text, Url, match_key
 from rangemap.documents import Document, Record, closest, parse_json, validate
 from rangemap.errors import DocumentError, PlaceError
-from rangemap.files import decode
+from rangemap.files import decode, read_document
 from rangemap.places.geojson import point_features
 from rangemap.quantities import LonLat
 
@@ -123,6 +125,18 @@ def parse_registry(content: bytes, *, name: str) -> Registry:
     if errors:
         raise PlaceError("\n".join(errors))
     return Registry(tuple(places))
+
+
+def read_registry(path: Path | None = None) -> Registry:
+    """Read a registry file; without one, the built-in one.
+
+    Raises
+    ------
+    DocumentError
+        If the file cannot be read, or as `parse_registry`.
+    """
+    content, name = read_document(path or data_file("sites.geojson"))
+    return parse_registry(content, name=name)
 
 
 def _duplicates(places: Iterable[Place], name: str) -> list[str]:
