@@ -25,6 +25,7 @@ _STYLES: Final = {
     "outside": "dim",
 }
 _WIDE: Final = 10_000
+_LONGEST_WORD: Final = 24
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -61,7 +62,11 @@ def print_check(selection: Selection, only: Sequence[Verdict]) -> None:
             Text(format_distance(row.margin_m, unit, signed=True)),
             Text(str(row.reason)),
         ])  # fmt: skip
+    # A column that says nothing is left out: an empty one, and the only origin on a terminal.
     filled = [any(row[index].plain for row in rows) or index < 4 for index in range(len(columns))]  # noqa: PLR2004
+    if sys.stdout.isatty() and len(selection.origins) == 1:
+        filled[0] = False
+        sys.stdout.write(f"from {visible(selection.origins[0].name)}\n")
     _print(
         [column for column, keep in zip(columns, filled, strict=True) if keep],
         [[cell for cell, keep in zip(row, filled, strict=True) if keep] for row in rows],
@@ -77,10 +82,23 @@ def _cell(value: Any) -> Text:
 
 def _print(columns: Sequence[str], rows: Sequence[Sequence[Text]], right: Sequence[bool]) -> None:
     terminal = sys.stdout.isatty()
-    table = Table(box=box.SIMPLE_HEAD if terminal else None, pad_edge=False)
-    for column, to_right in zip(columns, right, strict=True):
-        # A pipe gets whole words on one line each, however long.
-        table.add_column(column, justify="right" if to_right else "left", no_wrap=not terminal)
+    table = Table(
+        box=box.SIMPLE_HEAD if terminal else None,
+        pad_edge=False,
+        padding=(0, 1 if terminal else 2, 0, 0),
+    )
+    for index, (column, to_right) in enumerate(zip(columns, right, strict=True)):
+        words = [column.replace("_", " "), *(row[index].plain for row in rows)]
+        longest = max(len(word) for text in words for word in text.split() or [""])
+        # On a terminal words may break over lines but never numbers; a pipe gets each row on one
+        # line, however long.
+        table.add_column(
+            words[0] if terminal else column,
+            justify="right" if to_right else "left",
+            no_wrap=to_right or not terminal,
+            overflow="fold",
+            min_width=min(longest, _LONGEST_WORD),
+        )
     for row in rows:
         table.add_row(*row)
     console = Console(width=None if terminal else _WIDE, highlight=False, markup=False, emoji=False)
