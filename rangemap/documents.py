@@ -9,6 +9,8 @@ tags and deep nesting are refused as they are met.
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -21,6 +23,7 @@ from rangemap.errors import DocumentError
 DEEPEST: Final = 32
 """Levels of nesting that a document may have."""
 
+_LONGEST_NUMBER: Final = 100
 _MOST_LINES: Final = 20
 _RULES: Final = {
     "tuple_type": "expected a list",
@@ -169,19 +172,44 @@ def parse_json(text: str, *, name: str) -> Document:
         return mapping
 
     def refuse(word: str) -> Any:
-        raise DocumentError(f"{name}: {word} is not a JSON number; write a finite number or null")
+        shown = word if len(word) <= _LONGEST_NUMBER else f"{word[:20]}..."
+        raise DocumentError(f"{name}: {shown} is not a JSON number; write a finite number or null")
+
+    def number(word: str) -> float:
+        value = float(word)
+        return value if math.isfinite(value) else refuse(word)
+
+    def integer(word: str) -> int:
+        return int(word) if len(word) <= _LONGEST_NUMBER else refuse(word)
 
     try:
-        content = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
+        content = json.loads(
+            text,
+            object_pairs_hook=unique,
+            parse_constant=refuse,
+            parse_float=number,
+            parse_int=integer,
+        )
     except json.JSONDecodeError as error:
         raise DocumentError(
             f"{name}:{error.lineno}: not well-formed JSON: {error.msg} (column {error.colno})"
         ) from error
     except RecursionError as error:
         raise DocumentError(f"{name}: nested too deeply; flatten it") from error
-    except ValueError as error:  # an integer of thousands of digits
-        raise DocumentError(f"{name}: not well-formed JSON: {error}") from error
+    half = re.search(r"\\u[dD][89a-fA-F]", text)
+    if half and not _is_unicode(content):
+        line = text.count("\n", 0, half.start()) + 1
+        raise DocumentError(f"{name}:{line}: {half[0]}.. is half a character; write it whole")
     return Document(name, content)
+
+
+def _is_unicode(content: Any) -> bool:
+    """Whether all text can be written out again: JSON escapes can spell half a character."""
+    try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def validate(model: type[Model], document: Document) -> Model:

@@ -69,7 +69,7 @@ FILES = [
     ("r.geojson", '{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [NaN, 1]}}]}', "NaN is not a JSON number"),
     ("r.geojson", "[" * 100_000, "nested too deeply"),
     ("s.csv", "name,lat,lon\nA,95,1\n", "s.csv:2: latitude 95 is outside"),
-    ("s.csv", "name,lat,lon\nA,nan,1\n", "s.csv:2: latitude nan is outside"),
+    ("s.csv", "name,lat,lon\nA,nan,1\n", "s.csv:2: latitude is 'nan'"),
     ("s.csv", "name,lat,lon\nA,,1\n", "s.csv:2: latitude is ''"),
     ("s.geojson", '{"type": "FeatureCollection"}', "expected a FeatureCollection"),
     ("s.txt.exe", "", "unknown kind of site file '.exe'"),

@@ -97,7 +97,10 @@ def test_any_text_is_read_or_refused(text):
         ('{"a": -Infinity}', "-Infinity is not a JSON number"),
         ('{"a": 1', "x.json:1: not well-formed JSON"),
         ("[" * 100_000, "nested too deeply"),
-        ("9" * 20_000, "not well-formed JSON"),
+        ("9" * 20_000, r"99999999999999999999\.\.\. is not a JSON number"),
+        ("[1" + "0" * 400 + "]", "is not a JSON number"),
+        ("[1e400]", "1e400 is not a JSON number"),
+        ('{"a":\n"\\ud800"}', r"x.json:2: \\ud8.. is half a character"),
     ],
 )
 def test_json_that_breaks_the_rules_is_refused(text, rule):

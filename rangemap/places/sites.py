@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -264,15 +265,15 @@ def _column_position(
     return position
 
 
+_DEGREES = re.compile(r"\s*[+-]?[0-9]{1,3}(\.[0-9]{0,30})?([eE]-?[0-9]{1,2})?\s*", re.ASCII)
+
+
 def _degrees(text: str, what: str, where: str) -> float:
-    try:
-        # float() also reads nan and inf, which check_position refuses, and digits
-        # grouped by underscores, which no published table holds.
-        return float(text) if "_" not in text else float("nan")
-    except ValueError:
+    if not _DEGREES.fullmatch(text):
         raise QuantityError(
-            f"{where}: {what} is {text!r}; expected decimal degrees with a point, as in 33.78"
-        ) from None
+            f"{where}: {what} is {text[:40]!r}; expected decimal degrees with a point, as in 33.78"
+        )
+    return float(text)
 
 
 def _column(  # noqa: PLR0917  a question with its six circumstances
@@ -350,7 +351,9 @@ def _precision(row: Sequence[Any], index: int, where: str) -> float:
     except (TypeError, ValueError):
         precision_km = float("nan")
     if not 0 <= precision_km <= 20_004:  # noqa: PLR2004  no two points lie farther apart
-        raise PlaceError(f"{where}: {PRECISION_COLUMN} is {value!r}; expected kilometres from 0")
+        raise PlaceError(
+            f"{where}: {PRECISION_COLUMN} is {str(value)[:40]!r}; expected kilometres from 0"
+        )
     return precision_km
 
 
