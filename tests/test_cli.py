@@ -199,6 +199,48 @@ def test_weapons_list_has_the_columns_and_the_figures(run):
     assert (fateh["claims"], fateh["newest"]) == (10, "2024-11")
 
 
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        (["--search", "geran2"], ["shahed-136"]),
+        (["--search", "houthis", "--max-range", "200 km"], []),
+        (["--category", "One-Way Attack Drone", "--country", "iran", "--min-range", "2,000 km"],
+         ["shahed-136"]),
+        (["--country", "Russia", "--min-range", "at least 1,000 km", "--sort", "high_km"], None),
+    ],
+)  # fmt: skip
+def test_weapons_list_is_narrowed_and_ordered(run, words, ids):
+    outcome = run("weapons", "list", *words, "--format", "json")
+    assert outcome.status == 0
+    rows = json.loads(outcome.out)
+    if ids is not None:
+        assert set(ids) <= {row["id"] for row in rows}
+    if "--min-range" in words:
+        assert rows
+        assert all(row["high_km"] >= 1000 for row in rows)
+    if "--max-range" in words:
+        assert all(row["high_km"] <= 200 for row in rows)
+    if "--sort" in words:
+        figures = [row["high_km"] for row in rows]
+        assert figures == sorted(figures)
+    if "--country" in words:
+        assert {row["country"].casefold() for row in rows} == {
+            words[words.index("--country") + 1].casefold()
+        }
+
+
+def test_weapons_list_sorts_empty_figures_last_and_refuses_unknown_words(run):
+    rows = json.loads(run("weapons", "list", "--sort", "low_km", "--format", "json").out)
+    figures = [row["low_km"] for row in rows]
+    assert len(figures) == 127
+    known = [figure for figure in figures if figure is not None]
+    assert figures == sorted(known) + [None] * (127 - len(known))
+    assert run("weapons", "list", "--sort", "colour").status == 2
+    assert run("weapons", "list", "--country", "Atlantis").status == 2
+    assert run("weapons", "list", "--category", "catapult").status == 1
+    assert run("weapons", "list", "--min-range", "1000").status == 1
+
+
 def test_weapons_show_prints_every_claim_with_its_source_and_the_band(run):
     outcome = run("weapons", "show", "Fateh-110")
     assert outcome.status == 0

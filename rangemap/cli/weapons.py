@@ -7,6 +7,7 @@ import typer
 
 from rangemap.cli.options import Format, FormatOption, print_rows
 from rangemap.cli.words import print_lines
+from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
     from rangemap.catalogue import Claim, System, Weapon
@@ -23,20 +24,71 @@ COLUMNS = (
 )  # fmt: skip
 
 
+_HIGH = COLUMNS.index("high_km")
+
+
 @app.command(name="list")
 def list_(
     *,
+    category: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only of a category; repeatable.")
+    ] = None,
+    country: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only of a country; repeatable.")
+    ] = None,
+    min_range: Annotated[
+        str | None,
+        typer.Option(metavar="RANGE", help="Only with a highest claim of at least this."),
+    ] = None,
+    max_range: Annotated[
+        str | None, typer.Option(metavar="RANGE", help="Only with a highest claim of at most this.")
+    ] = None,
+    search: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Only with this in a name, alias, variant or operator."),
+    ] = None,
+    sort: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Order by a column; empty figures last.")
+    ] = None,
     catalogue: CatalogueFiles = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """List the weapons with the band of their claims.
 
-    Example: rangemap weapons list --format csv
+    Example: rangemap weapons list --country Iran --min-range "1,000 km" --sort high_km
     """
-    from rangemap.catalogue import read_catalogue  # noqa: PLC0415
+    from rangemap.catalogue import match_key, read_catalogue  # noqa: PLC0415
+    from rangemap.quantities import parse_range  # noqa: PLC0415
 
-    rows = [_row(weapon) for weapon in read_catalogue(catalogue or ()).weapons]
+    if sort is not None and sort not in COLUMNS:
+        raise UsageError(f"--sort is {sort!r}; expected one of {', '.join(COLUMNS)}")
+    book = read_catalogue(catalogue or ())
+    categories = {match_key(book.in_category(name)[0].category) for name in category or ()}
+    countries = {match_key(name) for name in country or ()}
+    unknown = countries - {match_key(weapon.country) for weapon in book.weapons}
+    if unknown:
+        names = ", ".join(sorted({weapon.country for weapon in book.weapons}))
+        raise UsageError(f"--country {', '.join(country or ())}: not all known; expected {names}")
+    least_km = None if min_range is None else parse_range(min_range).low_m / 1000
+    most_km = None if max_range is None else parse_range(max_range).high_m / 1000
+    rows = [
+        row
+        for weapon in book.weapons
+        if (not categories or match_key(weapon.category) in categories)
+        and (not countries or match_key(weapon.country) in countries)
+        and (search is None or any(match_key(search) in match_key(w) for w in _words(weapon)))
+        for row in [_row(weapon)]
+        if (least_km is None or (row[_HIGH] is not None and row[_HIGH] >= least_km))
+        and (most_km is None or (row[_HIGH] is not None and row[_HIGH] <= most_km))
+    ]
+    if sort is not None:
+        index = COLUMNS.index(sort)
+        rows.sort(key=lambda row: (row[index] is None, row[index] or 0))
     print_rows(COLUMNS, rows, format_)
+
+
+def _words(weapon: "Weapon") -> tuple[str, ...]:
+    return (weapon.name, *weapon.aliases, *weapon.variants, *weapon.operators)
 
 
 def _row(weapon: "Weapon") -> tuple[Any, ...]:

@@ -13,8 +13,8 @@ import shapely
 from rangemap.catalogue import Claim, System
 from rangemap.check import CheckRow
 from rangemap.geodesy import Region, Ring, decimals, rounded, to_strip
-from rangemap.places import Origin
-from rangemap.quantities import format_band, format_distance, format_figure
+from rangemap.places import Origin, OriginKind
+from rangemap.quantities import LonLat, format_band, format_distance, format_figure
 from rangemap.render.leaflet import (
     ClaimPayload,
     LinesPayload,
@@ -232,7 +232,20 @@ def _sites(selection: Selection, rows: Iterable[CheckRow], unit: str) -> list[Si
             "rows": verdicts[index],
         }
         for index in range(len(sites))
+        if not _is_the_only_origin(selection, index)
     ]
+
+
+def _is_the_only_origin(selection: Selection, index: int) -> bool:
+    """Whether a site would only say of the one origin that it is there."""
+    sites = selection.sites
+    here = Origin(
+        name=sites.names[index],
+        kind=OriginKind.SITE,
+        lonlat=LonLat(float(sites.lon[index]), float(sites.lat[index])),
+        precision_m=float(sites.precision_m[index]),
+    )
+    return selection.origins == (here,)
 
 
 def _verdict(row: CheckRow, unit: str) -> VerdictPayload:

@@ -60,6 +60,14 @@ def test_the_panel_names_the_three_systems_and_the_headline_of_the_publisher(vis
     assert panel.locator("input[type=checkbox]").count() == 4
 
 
+def test_the_only_origin_has_one_marker_though_it_is_a_site_as_well(run, visit, tmp_path):
+    path = tmp_path / "x.html"
+    assert run("map", "-f", "Jurf Al Sakhar", "-w", "Al Aqsa", "-o", path).status == 0
+    page = visit(path).page
+    assert page.locator("[aria-label^='Jurf Al Sakhar']").count() == 1
+    assert page.locator("[aria-label^='Erbil']").count() == 2  # the city and the airport
+
+
 @pytest.mark.parametrize("name", GLOBE)
 def test_a_map_of_any_part_of_the_globe_is_drawn_without_a_message(run, visit, tmp_path, name):
     path = tmp_path / "globe.html"
