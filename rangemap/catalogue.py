@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -88,6 +88,9 @@ PublishedRange = Annotated[
 ]
 
 
+TITLE_NOT_KNOWN: Final = "(title not known)"
+
+
 def last_day(text: str) -> dt.date:
     """Return the last day that a date, possibly without day or month, can mean.
 
@@ -114,6 +117,11 @@ class Source(Record):
     date: PartialDate | None = None
     date_note: Text | None = None
     archived: Url | None = None
+
+    @property
+    def headline(self) -> str:
+        """The title, or words for one that was not retrieved."""
+        return self.title or TITLE_NOT_KNOWN
 
 
 class Claim(Record):

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rangemap.catalogue import read_catalogue
-from rangemap.places import read_registry, read_site_file
-from rangemap.scenario import ScenarioWords, Selection, origins_of, select
+from rangemap.places import origins_of, read_registry, read_site_file
+from rangemap.scenario import ScenarioWords, Selection, select
 
 
 def load(

@@ -276,6 +276,11 @@ def check_position(lon: float, lat: float, *, what: str) -> LonLat:
     return LonLat(lon - 360 if lon > 180 else lon, lat)  # noqa: PLR2004
 
 
+def km(metres: float) -> float:
+    """Return kilometres as files have them: 3 decimals, and no negative zero."""
+    return round(metres / 1000, 3) + 0.0
+
+
 def format_distance(metres: float, unit: str = "km", *, signed: bool = False) -> str:
     """Write a distance for people: one decimal, grouped thousands, with its unit.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +26,6 @@ from rangemap.errors import CatalogueError, DocumentError, ScenarioError, UsageE
 from rangemap.files import decode, read_document
 from rangemap.places import (
     Origin,
-    OriginKind,
     Registry,
     SiteTable,
     find_origin,
@@ -219,11 +219,8 @@ def _sites(words: ScenarioWords, registry: Registry, table: SiteTable | None) ->
     if table is None:
         if names is None:
             return SiteTable.of_places(registry.places)
-        parts = [_registry_site(name, registry) for name in names]
-        joined = parts[0] if parts else SiteTable.of_places([])
-        for part in parts[1:]:
-            joined = joined.joined(part)
-        return joined
+        parts = (_registry_site(name, registry) for name in names)
+        return reduce(SiteTable.joined, parts, SiteTable.of_places([]))
     return table if names is None else table.take([_row(name, table) for name in names])
 
 
@@ -245,20 +242,6 @@ def _row(name: str, table: SiteTable) -> int:
         problem = "is not" if not found else f"stands {len(found)} times"
         raise UsageError(f"site {name!r} {problem} in the file of sites; name one by its id")
     return found[0]
-
-
-def origins_of(table: SiteTable) -> list[Origin]:
-    """Return the rows of a file as origins."""
-    rows = zip(table.names, table.lon, table.lat, table.precision_m, strict=True)
-    return [
-        Origin(
-            name=name,
-            kind=OriginKind.SITE,
-            lonlat=LonLat(float(lon), float(lat)),
-            precision_m=float(precision_m),
-        )
-        for name, lon, lat, precision_m in rows
-    ]
 
 
 def _unique(origins: Iterable[Origin]) -> Iterable[Origin]:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rangemap.catalogue import System
-from rangemap.check.verdicts import REASONS, VERDICTS, Reason, Verdict, judge
+from rangemap.check.verdicts import REASONS, VERDICTS, Reason, Verdict, Verdicts, judge
 from rangemap.geodesy import distance_m
 from rangemap.places import Origin
+from rangemap.quantities import km
 from rangemap.scenario import Selection
+
+_Metres = NDArray[np.float64]
 
 COLUMNS: Final = (
     "origin", "origin_kind", "weapon", "site", "site_id", "distance_km", "low_km",
@@ -67,32 +71,34 @@ class CheckRow:
         )
 
 
-def km(metres: float) -> float:
-    """Return kilometres rounded to 3 decimals, without a negative zero."""
-    return round(metres / 1000, 3) + 0.0
-
-
-def check_rows(selection: Selection) -> Iterator[CheckRow]:
-    """Yield the verdicts of a selection by origin, system and site, each in its order."""
+def _judged(selection: Selection) -> Iterator[tuple[Origin, System, _Metres, _Metres, Verdicts]]:
+    """Yield origin, system, distances, precisions and verdicts, measured once an origin."""
     sites = selection.sites
     for origin in selection.origins:
         distances_m = distance_m(origin.lonlat, sites.lon, sites.lat)
         precisions_m = sites.precision_m + origin.precision_m
         for system in selection.systems:
             found = judge(system.band, distances_m, precisions_m)
-            for index in range(len(sites)):
-                yield CheckRow(
-                    origin=origin,
-                    system=system,
-                    site_index=index,
-                    site=sites.names[index],
-                    site_id=sites.ids[index],
-                    distance_m=float(distances_m[index]),
-                    precision_m=float(precisions_m[index]),
-                    verdict=VERDICTS[found.verdicts[index]],
-                    reason=REASONS[found.reasons[index]],
-                    claims_reaching=int(found.claims_reaching[index]),
-                )
+            yield origin, system, distances_m, precisions_m, found
+
+
+def check_rows(selection: Selection) -> Iterator[CheckRow]:
+    """Yield the verdicts of a selection by origin, system and site, each in its order."""
+    sites = selection.sites
+    for origin, system, distances_m, precisions_m, found in _judged(selection):
+        for index in range(len(sites)):
+            yield CheckRow(
+                origin=origin,
+                system=system,
+                site_index=index,
+                site=sites.names[index],
+                site_id=sites.ids[index],
+                distance_m=float(distances_m[index]),
+                precision_m=float(precisions_m[index]),
+                verdict=VERDICTS[found.verdicts[index]],
+                reason=REASONS[found.reasons[index]],
+                claims_reaching=int(found.claims_reaching[index]),
+            )
 
 
 def summary_rows(selection: Selection, only: Sequence[Verdict] = ()) -> Iterator[tuple[Any, ...]]:
@@ -100,30 +106,26 @@ def summary_rows(selection: Selection, only: Sequence[Verdict] = ()) -> Iterator
 
     With ``only``, the other verdicts count as nothing and ``sites`` is what is left.
     """
-    sites = selection.sites
     kept = set(only) or set(VERDICTS)
-    for origin in selection.origins:
-        distances_m = distance_m(origin.lonlat, sites.lon, sites.lat)
-        for system in selection.systems:
-            band = system.band
-            found = judge(band, distances_m, sites.precision_m + origin.precision_m)
-            tally = np.bincount(found.verdicts, minlength=len(VERDICTS))
-            counts = {
-                verdict: int(number) if verdict in kept else 0
-                for verdict, number in zip(VERDICTS, tally, strict=True)
-            }
-            yield (
-                origin.name,
-                system.label,
-                km(band.low_m),
-                km(band.headline_m),
-                km(band.high_m),
-                sum(counts.values()),
-                counts[Verdict.INSIDE],
-                counts[Verdict.DISPUTED],
-                counts[Verdict.TOO_CLOSE],
-                counts[Verdict.OUTSIDE],
-            )
+    for origin, system, _, _, found in _judged(selection):
+        band = system.band
+        tally = np.bincount(found.verdicts, minlength=len(VERDICTS))
+        counts = {
+            verdict: int(number) if verdict in kept else 0
+            for verdict, number in zip(VERDICTS, tally, strict=True)
+        }
+        yield (
+            origin.name,
+            system.label,
+            km(band.low_m),
+            km(band.headline_m),
+            km(band.high_m),
+            sum(counts.values()),
+            counts[Verdict.INSIDE],
+            counts[Verdict.DISPUTED],
+            counts[Verdict.TOO_CLOSE],
+            counts[Verdict.OUTSIDE],
+        )
 
 
 def check_table(

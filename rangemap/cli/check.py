@@ -14,7 +14,7 @@ from rangemap.cli.options import (
     table_text,
     with_selection,
 )
-from rangemap.cli.words import say
+from rangemap.cli.words import write_output
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,11 +76,7 @@ def check(
     else:
         columns, rows = check_table(selection, verdicts, edition=in_file)
     if output is not None:
-        from rangemap.files import write_whole  # noqa: PLC0415
-
-        content = table_text(columns, rows, Format(output.suffix.lower()[1:])).encode()
-        write_whole(output, content)
-        say(f"wrote {output} ({len(content) / 1000:,.0f} kB)")
+        write_output(output, table_text(columns, rows, Format(output.suffix.lower()[1:])).encode())
     elif summary or format_ is not Format.TABLE:
         print_rows(columns, rows, format_)
     else:

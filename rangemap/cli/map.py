@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rangemap.cli.options import with_selection
-from rangemap.cli.words import say
+from rangemap.cli.words import write_output
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,16 +42,14 @@ def map_(
             )
 
     from rangemap.check import check_rows  # noqa: PLC0415  numpy, pyproj and shapely wait
-    from rangemap.files import write_whole  # noqa: PLC0415
     from rangemap.rings import make_rings  # noqa: PLC0415
 
     rings = make_rings(selection)
     rows = list(check_rows(selection))
     # All is made before the first file is touched.
-    contents = [_content(path.suffix.lower(), selection, rings, rows) for path in paths]
+    contents = [_content(path.suffix.lower(), selection, rings, rows).encode() for path in paths]
     for path, content in zip(paths, contents, strict=True):
-        write_whole(path, content.encode())
-        say(f"wrote {path} ({len(content.encode()) / 1000:,.0f} kB)")
+        write_output(path, content)
 
 
 def _content(suffix: str, selection: "Selection", rings: Any, rows: Any) -> str:

@@ -52,6 +52,7 @@ def show(
 
     Example: rangemap sites show "Ain Al Asad"
     """
+    from rangemap.catalogue import TITLE_NOT_KNOWN  # noqa: PLC0415
     from rangemap.places import read_registry  # noqa: PLC0415
 
     place = read_registry(registry).find(name)
@@ -68,7 +69,7 @@ def show(
     for source in place.sources:
         where = " [another place]" if source.elsewhere else ""
         lines.append(f"  {source.lat:.10g},{source.lon:.10g}{where}")
-        lines.append(f"      {source.publisher}: {source.title or '(title not known)'}")
+        lines.append(f"      {source.publisher}: {source.title or TITLE_NOT_KNOWN}")
         if source.url:
             lines.append(f"      {source.url}")
         if source.note:

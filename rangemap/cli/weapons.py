@@ -92,12 +92,14 @@ def _words(weapon: "Weapon") -> tuple[str, ...]:
 
 
 def _row(weapon: "Weapon") -> tuple[Any, ...]:
+    from rangemap.quantities import km  # noqa: PLC0415
+
     system = _system(weapon, None)
     figures: tuple[float | None, ...] = (None, None, None, None)
     if system is not None:
         band = system.band
         ends_m = (band.low_m, band.headline_m, band.high_m, band.min_m)
-        figures = tuple(None if end is None else round(end / 1000, 3) for end in ends_m)
+        figures = tuple(None if end is None else km(end) for end in ends_m)
     publishers = {claim.source.publisher for claim in weapon.claims}
     newest = max((claim.source.date or "" for claim in weapon.claims), default="")
     return (
@@ -184,13 +186,12 @@ def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
     ]
     mark = f" [{', '.join(marks)}]" if marks else ""
     by = "" if claim.attributed_to is None else f", attributed to {claim.attributed_to}"
-    title = source.title or "(title not known)"
     date = source.date or "no date"
     known = f" ({source.date_note})" if source.date_note else ""
     checked = f"; checked {claim.checked}" if claim.checked else ""
     lines = [
         f"  {figure}{mark}{by}",
-        f"      {source.publisher}: {title}, {date}{known}{checked}",
+        f"      {source.publisher}: {source.headline}, {date}{known}{checked}",
     ]
     lines += [f"      {line}" for line in (source.url, source.archived) if line]
     if claim.note:

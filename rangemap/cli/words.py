@@ -3,6 +3,7 @@
 import sys
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 import typer
 
@@ -10,6 +11,14 @@ import typer
 def say(words: str) -> None:
     """Write words on standard error; control characters are made visible."""
     typer.echo("\n".join(visible(line) for line in words.splitlines()), err=True)
+
+
+def write_output(path: Path, content: bytes) -> None:
+    """Replace a file and say so."""
+    from rangemap.files import write_whole  # noqa: PLC0415
+
+    write_whole(path, content)
+    say(f"wrote {path} ({len(content) / 1000:,.0f} kB)")
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -2,7 +2,14 @@
 
 from rangemap.places.registry import Place, PlaceSource, Registry, parse_registry, read_registry
 from rangemap.places.sites import SiteTable, read_site_file
-from rangemap.places.typed import Origin, OriginKind, find_origin, find_place, format_position
+from rangemap.places.typed import (
+    Origin,
+    OriginKind,
+    find_origin,
+    find_place,
+    format_position,
+    origins_of,
+)
 
 __all__ = [
     "Origin",
@@ -14,6 +21,7 @@ __all__ = [
     "find_origin",
     "find_place",
     "format_position",
+    "origins_of",
     "parse_registry",
     "read_registry",
     "read_site_file",

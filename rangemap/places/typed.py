@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rangemap.places.registry import Place, Registry
+from rangemap.places.sites import SiteTable
 from rangemap.quantities import LonLat, parse_position
 
 
@@ -51,6 +52,20 @@ def find_origin(text: str, registry: Registry) -> Origin:
         lonlat=place.lonlat,
         precision_m=place.precision_km * 1000,
     )
+
+
+def origins_of(table: SiteTable) -> list[Origin]:
+    """Return the rows of a file as origins."""
+    rows = zip(table.names, table.lon, table.lat, table.precision_m, strict=True)
+    return [
+        Origin(
+            name=name,
+            kind=OriginKind.SITE,
+            lonlat=LonLat(float(lon), float(lat)),
+            precision_m=float(precision_m),
+        )
+        for name, lon, lat, precision_m in rows
+    ]
 
 
 def format_position(position: LonLat) -> str:

@@ -11,9 +11,9 @@ import shapely
 
 from rangemap.catalogue import Claim
 from rangemap.check import CheckRow
-from rangemap.check.table import km
 from rangemap.geodesy import Region, decimals, rounded
 from rangemap.places import Origin
+from rangemap.quantities import km
 from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
 from rangemap.scenario import Selection
 

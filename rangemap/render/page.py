@@ -13,8 +13,8 @@ import shapely
 from rangemap.catalogue import Claim, System
 from rangemap.check import CheckRow
 from rangemap.geodesy import Region, Ring, decimals, rounded, to_strip
-from rangemap.places import Origin, OriginKind
-from rangemap.quantities import LonLat, format_band, format_distance, format_figure
+from rangemap.places import Origin, origins_of
+from rangemap.quantities import format_band, format_distance, format_figure
 from rangemap.render.leaflet import (
     ClaimPayload,
     LinesPayload,
@@ -44,7 +44,6 @@ _FAMILIES: Final[tuple[tuple[str, Family], ...]] = (
 )
 _LOW_FROM_M: Final = 3_000_000.0
 _HIGH_BELOW_M: Final = 150_000.0
-_TITLE_NOT_KNOWN: Final = "(title not known)"
 
 
 def make_payload(
@@ -148,7 +147,7 @@ def _claim(claim: Claim, *, drawn: bool) -> ClaimPayload:
         "attributed_to": claim.attributed_to,
         "drawn": drawn,
         "publisher": source.publisher,
-        "title": source.title or _TITLE_NOT_KNOWN,
+        "title": source.headline,
         "url": source.url,
         "date": source.date,
     }
@@ -220,6 +219,8 @@ def _sites(selection: Selection, rows: Iterable[CheckRow], unit: str) -> list[Si
     for row in rows:
         verdicts[row.site_index].append(_verdict(row, unit))
     precisions_m = sites.precision_m
+    # A site that is the one origin could only say of itself that it is there.
+    alone = {index for index, here in enumerate(origins_of(sites)) if selection.origins == (here,)}
     return [
         {
             "name": sites.names[index],
@@ -232,20 +233,8 @@ def _sites(selection: Selection, rows: Iterable[CheckRow], unit: str) -> list[Si
             "rows": verdicts[index],
         }
         for index in range(len(sites))
-        if not _is_the_only_origin(selection, index)
+        if index not in alone
     ]
-
-
-def _is_the_only_origin(selection: Selection, index: int) -> bool:
-    """Whether a site would only say of the one origin that it is there."""
-    sites = selection.sites
-    here = Origin(
-        name=sites.names[index],
-        kind=OriginKind.SITE,
-        lonlat=LonLat(float(sites.lon[index]), float(sites.lat[index])),
-        precision_m=float(sites.precision_m[index]),
-    )
-    return selection.origins == (here,)
 
 
 def _verdict(row: CheckRow, unit: str) -> VerdictPayload:
