@@ -11,6 +11,8 @@ from rangemap.cli import map as map_
 from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
 
+_MOST_LINES = 20
+
 app = typer.Typer(
     name="rangemap",
     no_args_is_help=True,
@@ -65,5 +67,8 @@ def main() -> None:
 
 
 def _refuse(error: RangemapError, status: int) -> None:
-    say(f"rangemap: {error}")
+    lines = str(error).splitlines()
+    if len(lines) > _MOST_LINES:
+        lines[_MOST_LINES:] = [f"and {len(lines) - _MOST_LINES} more of the kind"]
+    say("rangemap: " + "\n".join(lines))
     sys.exit(status)

@@ -80,7 +80,7 @@ def check(
     elif summary or format_ is not Format.TABLE:
         print_rows(columns, rows, format_)
     else:
-        from rangemap.cli.screen import print_check  # noqa: PLC0415  rich waits
+        from rangemap.cli.tables import print_check  # noqa: PLC0415  rich waits
 
         print_check(selection, verdicts)
     if exit_code:

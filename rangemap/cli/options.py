@@ -32,7 +32,7 @@ FormatOption = Annotated[
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: Format) -> None:
     """Write a table on standard output."""
     if format_ is Format.TABLE:
-        from rangemap.cli.screen import print_table  # noqa: PLC0415  rich waits
+        from rangemap.cli.tables import print_table  # noqa: PLC0415  rich waits
 
         print_table(columns, rows)
     else:

@@ -1,0 +1,109 @@
+"""Tables on standard output: plain columns in a pipe, framed and coloured on a terminal."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rangemap.cli.words import visible
+
+if TYPE_CHECKING:
+    from rangemap.check import Verdict
+    from rangemap.scenario import Selection
+
+Styles = Mapping[str, Mapping[str, str]]
+"""How the values of a column are coloured on a terminal."""
+
+_VERDICTS = {
+    "inside": "bold red",
+    "disputed": "yellow",
+    "too_close": "magenta",
+    "outside": "dim",
+}
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print rows under their columns; numbers stand to the right."""
+    listed = [list(row) for row in rows]
+    numeric = [
+        all(isinstance(row[index], int | float | None) for row in listed)
+        for index in range(len(columns))
+    ]
+    _print(columns, [[_cell(value) for value in row] for row in listed], numeric)
+
+
+def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
+    """Print the check table as people read it: the same figures as on the map's popups."""
+    from rangemap.check import check_rows  # noqa: PLC0415  numpy and pyproj wait
+    from rangemap.quantities import (  # noqa: PLC0415
+        format_band,
+        format_distance,
+        format_figure,
+    )
+
+    unit = selection.units
+    columns = ("origin", "weapon", "site", "distance", "range", "min", "verdict", "claims", "margin", "reason")  # fmt: skip
+    numeric = [column in {"distance", "range", "min", "claims", "margin"} for column in columns]
+    rows = []
+    for row in check_rows(selection):
+        if only and row.verdict not in only:
+            continue
+        band = row.system.band
+        rows.append([
+            visible(row.origin.name),
+            visible(row.system.label),
+            visible(row.site),
+            format_distance(row.distance_m, unit),
+            format_band(band.low_m, band.high_m, unit, top=band.mark),
+            "" if band.min_m is None else format_figure(band.min_m, unit),
+            str(row.verdict),
+            f"{row.claims_reaching} of {len(band.claims)}",
+            format_distance(row.margin_m, unit, signed=True),
+            str(row.reason),
+        ])  # fmt: skip
+    # A column that says nothing is left out: an empty one, and the only origin on a terminal.
+    filled = [any(row[index] for row in rows) or index < 4 for index in range(len(columns))]  # noqa: PLR2004
+    if sys.stdout.isatty() and len(selection.origins) == 1:
+        filled[0] = False
+        sys.stdout.write(f"from {visible(selection.origins[0].name)}\n")
+    _print(
+        [column for column, keep in zip(columns, filled, strict=True) if keep],
+        [[cell for cell, keep in zip(row, filled, strict=True) if keep] for row in rows],
+        [right for right, keep in zip(numeric, filled, strict=True) if keep],
+        {"verdict": _VERDICTS},
+    )
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int | float) else visible(str(value))
+
+
+def _print(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: Sequence[bool],
+    styles: Styles = {},  # noqa: B006  never changed
+) -> None:
+    if sys.stdout.isatty():
+        from rangemap.cli.screen import frame  # noqa: PLC0415  the rest of rich waits
+
+        sys.stdout.write(frame(columns, rows, right, styles))
+        return
+    lines = [columns, *rows]
+    widths = [max(_width(line[index]) for line in lines) for index in range(len(columns))]
+    for line in lines:
+        cells = []
+        for cell, width, to_right in zip(line, widths, right, strict=True):
+            gap = " " * (width - _width(cell))
+            cells.append(f"{gap}{cell}" if to_right else f"{cell}{gap}")
+        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+
+
+def _width(cell: str) -> int:
+    """Columns that a text takes on a terminal."""
+    if cell.isascii():
+        return len(cell)
+    from rich.cells import cell_len  # noqa: PLC0415  needed for few tables
+
+    return cell_len(cell)
