@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint types format bench picture basemap constraints clean
+.PHONY: help map test lint types format bench picture data basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ bench: $(READY) ## Run the benchmarks
 
 picture: map ## Take the README's picture of the example map
 	$(BIN)/python docs/picture.py
+
+data: $(READY) ## Compile the catalogue after an edit of data/
+	$(BIN)/python data/scripts/compile.py
 
 basemap: $(READY) ## Make the base map and the towns anew (needs node and npm)
 	cd data/scripts && npm install --no-package-lock --silent && npm run basemap

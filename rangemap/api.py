@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from rangemap.documents import Document, explain
+from rangemap.documents import Document
 from rangemap.errors import ScenarioError
 from rangemap.load import load
 from rangemap.scenario import ScenarioWords, Selection, read_scenario
+from rangemap.schema import explain
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -13,10 +13,9 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rangemap.errors import DocumentError
 
@@ -24,22 +23,7 @@ DEEPEST: Final = 32
 """Levels of nesting that a document may have."""
 
 _LONGEST_NUMBER: Final = 100
-_MOST_LINES: Final = 20
-_RULES: Final = {
-    "tuple_type": "expected a list",
-    "model_type": "expected a mapping",
-    "string_type": "expected text",
-    "float_parsing": "expected a number",
-    "float_type": "expected a number",
-}
 Location = tuple[str | int, ...]
-Model = TypeVar("Model", bound="Record")
-
-
-class Record(BaseModel):
-    """Base of what people write in files: frozen, and no unknown key passes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,96 +194,3 @@ def _is_unicode(content: Any) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def validate(model: type[Model], document: Document) -> Model:
-    """Read a document by a model, or refuse it with one line for each bad record.
-
-    Raises
-    ------
-    DocumentError
-        One line an error: file and line, record, field, value, rule, way out.
-    """
-    try:
-        return model.model_validate(document.content)
-    except ValidationError as error:
-        raise DocumentError(explain(error, document, model)) from error
-
-
-def explain(error: ValidationError, document: Document, model: type[BaseModel]) -> str:
-    """Return one line for each bad record of a refused document."""
-    found = error.errors(include_url=False)
-    lines = [_explain(problem, document, model) for problem in found[:_MOST_LINES]]
-    if len(found) > _MOST_LINES:
-        lines.append(f"{document.name}: and {len(found) - _MOST_LINES} more errors")
-    return "\n".join(lines)
-
-
-def _explain(problem: Any, document: Document, model: type[BaseModel]) -> str:
-    location: Location = tuple(problem["loc"])
-    record, rest = _record(document.content, location)
-    key = ".".join(str(part) for part in rest)
-    value = problem["input"]
-    if problem["type"] == "extra_forbidden":
-        nearest = closest(str(location[-1]), _keys(model, location[:-1]))
-        rule = "unknown key" + (f"; did you mean {nearest[0]!r}?" if nearest else "")
-    elif problem["type"] == "missing":
-        rule = "is missing; write it"
-    else:
-        text = _RULES.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
-        text = text[:1].lower() + text[1:]
-        told = problem["type"] == "value_error" and repr(value) in text
-        scalar = isinstance(value, str | int | float)
-        rule = f"is {value!r}: {text}" if scalar and not told else text
-    subject = f"{key}: " if key and "unknown" in rule else f"{key} " if key else ""
-    return f"{document.where(location)}: {record}{subject}{rule}"
-
-
-def _record(content: Any, location: Location) -> tuple[str, Location]:
-    """Name the record a location lies in by the ids on the way, and what is left of the way."""
-    names: list[str] = []
-    rest = location
-    node = content
-    for depth, step in enumerate(location):
-        try:
-            node = node[step]
-        except (KeyError, IndexError, TypeError):
-            break
-        if isinstance(step, int) and isinstance(node, dict):
-            kind = str(location[depth - 1]).removesuffix("s") if depth else "record"
-            label = node.get("id") or node.get("name")
-            names.append(f"{kind} {label!r}" if label else f"{kind} {step + 1}")
-            rest = location[depth + 1 :]
-    return ("".join(f"{name}: " for name in names)), rest
-
-
-def _keys(model: type[BaseModel], location: Location) -> list[str]:
-    """Return the keys known at a location by walking the models on the way."""
-    current: Any = model
-    for step in location:
-        if isinstance(step, int):
-            continue
-        known = current.model_fields.get(step)
-        inner = next(_models(known.annotation), None) if known else None
-        if inner is None:
-            break
-        current = inner
-    return [known.alias or key for key, known in current.model_fields.items()]
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in getattr(annotation, "__args__", ()):
-        yield from _models(part)
-
-
-def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 60) -> list[str]:
-    """Return the known words nearest to a word, best first: for suggestion, never to choose."""
-    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415  only when something is refused
-
-    found = process.extract(
-        word, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit,
-        score_cutoff=cutoff,
-    )  # fmt: skip
-    return [match[0] for match in found]

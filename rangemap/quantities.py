@@ -6,6 +6,7 @@ readings where a separator could mean two things. Nothing here opens a file.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -214,6 +215,31 @@ def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
                 f"{text!r} has its minimum at or above the range; expected 0 < minimum < range"
             )
     return Range(bound=bound, low_m=low_m, high_m=high_m, min_m=min_m, unit=unit)
+
+
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+def last_day(text: str) -> dt.date:
+    """Return the last day that a date, possibly without day or month, can mean.
+
+    Raises
+    ------
+    ValueError
+        If the text is no such date.
+
+    Examples
+    --------
+    >>> last_day("2024-02").isoformat()
+    '2024-02-29'
+    """
+    if not _DATE.fullmatch(text):
+        raise ValueError(text)
+    year, month, day = (int(part) for part in (text + "-0-0").split("-")[:3])
+    if day:
+        return dt.date(year, month, day)
+    following = dt.date(year + 1, 1, 1) if month in {0, 12} else dt.date(year, month + 1, 1)
+    return following - dt.timedelta(days=1)
 
 
 _POSITION_LIKE = re.compile(r"\s*[+\-−]?[0-9][0-9.,;:°'\"’”\s+\-−]*", re.ASCII)

@@ -10,20 +10,11 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from rangemap.catalogue import (
-    Catalogue,
-    PartialDate,
-    System,
-    Text,
-    Weapon,
-    bare_system,
-    last_day,
-    make_system,
-    match_key,
-)
-from rangemap.documents import Record, parse_yaml, validate
+from rangemap.catalogue import Catalogue, System, Weapon, bare_system, make_system
+from rangemap.documents import parse_yaml
 from rangemap.errors import CatalogueError, DocumentError, ScenarioError, UsageError
 from rangemap.files import decode, read_document
+from rangemap.names import match_key
 from rangemap.places import (
     Origin,
     Registry,
@@ -32,7 +23,8 @@ from rangemap.places import (
     find_place,
     format_position,
 )
-from rangemap.quantities import METRES, LonLat
+from rangemap.quantities import METRES, LonLat, last_day
+from rangemap.schema import PartialDate, Record, Text, validate
 
 
 def _check_units(value: Any) -> Any:

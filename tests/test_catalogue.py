@@ -8,13 +8,14 @@ from rangemap.catalogue import (
     Catalogue,
     Weapon,
     bare_system,
-    last_day,
     make_band,
     make_system,
-    parse_catalogue,
     read_catalogue,
 )
+from rangemap.catalogue.compiled import compile_catalogue, compiled_catalogue
+from rangemap.catalogue.file import parse_catalogue
 from rangemap.errors import CatalogueError, QuantityError
+from rangemap.quantities import last_day
 
 BOOK = read_catalogue()
 
@@ -388,12 +389,24 @@ def test_the_edition_is_the_version_and_the_hash_of_the_file():
     import hashlib
 
     content = Path(data_file("weapons.yaml")).read_bytes()
-    assert (
-        parse_catalogue(content, name="x").edition
-        == f"sha256:{hashlib.sha256(content).hexdigest()[:12]}"
-    )
-    versioned = b"edition: '2026.11'\n" + content
-    assert parse_catalogue(versioned, name="x").edition.startswith("2026.11 sha256:")
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    assert BOOK.edition == f"weapons.yaml 2026.11 sha256:{digest}"
+    assert {weapon.edition for weapon in BOOK.weapons} == {BOOK.edition}
+    own = parse_catalogue(b"weapons: []", name="folder/own.yaml")
+    assert own.edition == f"own.yaml sha256:{hashlib.sha256(b'weapons: []').hexdigest()[:12]}"
+
+
+def test_the_compiled_catalogue_is_the_catalogue():
+    content = Path(data_file("weapons.yaml")).read_bytes()
+    read = parse_catalogue(content, name="weapons.yaml")
+    compiled = compiled_catalogue(data_file("weapons.compiled.json").read_text("utf-8"), content)
+    assert compiled == read, "run `make data` after an edit of data/weapons.yaml"
+
+
+def test_a_compiled_catalogue_of_another_file_is_passed_over():
+    text = compile_catalogue(BOOK, b"one")
+    assert compiled_catalogue(text, b"one") == BOOK
+    assert compiled_catalogue(text, b"two") is None
 
 
 def test_a_band_counts_each_listed_claim_once():

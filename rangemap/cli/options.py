@@ -121,9 +121,11 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     credit: Annotated[str | None, typer.Option(metavar="TEXT", help="Credit line.")] = None,
 ) -> "tuple[Selection, tuple[str, ...]]":
     """Return what the options select, and the outputs that the scenario names."""
-    from rangemap.documents import Document, validate  # noqa: PLC0415  pydantic and numpy wait
+    from rangemap.documents import Document  # noqa: PLC0415  pydantic and numpy wait
     from rangemap.load import load  # noqa: PLC0415
     from rangemap.scenario import ScenarioWords, read_scenario  # noqa: PLC0415
+    from rangemap.schema import validate  # noqa: PLC0415
+    from rangemap.schema import validate  # noqa: PLC0415
 
     words = ScenarioWords() if scenario is None else read_scenario(scenario)
     given: dict[str, Any] = {

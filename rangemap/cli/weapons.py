@@ -57,7 +57,8 @@ def list_(
 
     Example: rangemap weapons list --country Iran --min-range "1,000 km" --sort high_km
     """
-    from rangemap.catalogue import match_key, read_catalogue  # noqa: PLC0415
+    from rangemap.catalogue import read_catalogue  # noqa: PLC0415
+    from rangemap.names import match_key  # noqa: PLC0415
     from rangemap.quantities import parse_range  # noqa: PLC0415
 
     if sort is not None and sort not in COLUMNS:

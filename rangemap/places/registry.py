@@ -10,12 +10,13 @@ from typing import Annotated
 from pydantic import Field, ValidationError, model_validator
 
 from rangemap.builtin import data_file
-from rangemap.catalogue import PartialDate, Slug, Text, Url, match_key
-from rangemap.documents import Document, Record, closest, parse_json, validate
+from rangemap.documents import Document, parse_json
 from rangemap.errors import DocumentError, PlaceError
 from rangemap.files import decode, read_document
+from rangemap.names import closest, match_key
 from rangemap.places.geojson import point_features
 from rangemap.quantities import LonLat
+from rangemap.schema import PartialDate, Record, Slug, Text, Url, validate
 
 _SMALLEST_PRECISION_KM = 0.1
 

@@ -1,0 +1,25 @@
+"""The catalogue: weapons, the claims published about them, and the band claims make.
+
+A claim is one published figure with its source. What reads and writes catalogue files
+is in `rangemap.catalogue.file`.
+"""
+
+from rangemap.catalogue.bands import Band, System, bare_system, make_band, make_system
+from rangemap.catalogue.book import Catalogue
+from rangemap.catalogue.read import read_catalogue
+from rangemap.catalogue.records import TITLE_NOT_KNOWN, Claim, ClaimKind, Source, Weapon
+
+__all__ = [
+    "TITLE_NOT_KNOWN",
+    "Band",
+    "Catalogue",
+    "Claim",
+    "ClaimKind",
+    "Source",
+    "System",
+    "Weapon",
+    "bare_system",
+    "make_band",
+    "make_system",
+    "read_catalogue",
+]

@@ -1,0 +1,101 @@
+"""The catalogue as a whole: weapons in order, found by the names people type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rangemap.catalogue.records import Weapon
+from rangemap.errors import CatalogueError
+from rangemap.names import closest, match_key
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Weapons in the order of their file, found by the names people type."""
+
+    weapons: tuple[Weapon, ...]
+    edition: str
+
+    def merged(self, later: Catalogue) -> Catalogue:
+        """Return both, where a later entry of one id takes the place of the earlier."""
+        entries = {weapon.id: weapon for weapon in (*self.weapons, *later.weapons)}
+        return Catalogue(tuple(entries.values()), f"{self.edition} + {later.edition}")
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories in use, in the order of the file."""
+        return tuple(dict.fromkeys(weapon.category for weapon in self.weapons))
+
+    def find(self, name: str) -> tuple[Weapon, str | None]:
+        """Return the weapon, and the variant if one is named, that a typed name means.
+
+        Matched in this order, without regard to case, accents, hyphens and spaces:
+        a whole name or alias (but an alias that is also a variant's name), a
+        variant's name, ``NAME (VARIANT)``; an entry's id counts as its name.
+
+        Raises
+        ------
+        CatalogueError
+            If no entry or more than one has the name; the closest names are given.
+        """
+        key = match_key(name)
+        for level in _matches(self.weapons, key):
+            found = list(dict.fromkeys(level))
+            if len(found) > 1:
+                which = ", ".join(weapon.label(variant) for weapon, variant in found)
+                raise CatalogueError(f"weapon {name!r} could be {which}; name one of these")
+            if found:
+                return found[0]
+        known = [
+            word
+            for weapon in self.weapons
+            for word in (weapon.name, *weapon.aliases, *weapon.variants)
+        ]
+        hint = "; closest: " + ", ".join(near) if (near := closest(name, known)) else ""
+        raise CatalogueError(
+            f"weapon {name!r} is not in the catalogue{hint};"
+            " `rangemap weapons list` shows all names"
+        )
+
+    def in_category(self, name: str) -> tuple[Weapon, ...]:
+        """Return the weapons of one category.
+
+        Raises
+        ------
+        CatalogueError
+            If no weapon has that category; the closest ones are given.
+        """
+        found = tuple(w for w in self.weapons if match_key(w.category) == match_key(name))
+        if not found:
+            near = closest(name, self.categories, cutoff=0)
+            raise CatalogueError(
+                f"category {name!r} is not in the catalogue; closest: {', '.join(near)}"
+            )
+        return found
+
+
+_Match = tuple[Weapon, str | None]
+
+
+def _matches(weapons: Iterable[Weapon], key: str) -> Iterable[list[_Match]]:
+    """Yield what a key matches, level by level, strongest first."""
+    names: list[_Match] = []
+    variants: list[_Match] = []
+    both: list[_Match] = []
+    for weapon in weapons:
+        keys = {match_key(variant): variant for variant in weapon.variants}
+        aliases = {match_key(alias) for alias in weapon.aliases} - keys.keys()
+        if key in {match_key(weapon.name), match_key(weapon.id)} | aliases:
+            names.append((weapon, None))
+        if key in keys:
+            variants.append((weapon, keys[key]))
+        both += [
+            (weapon, variant)
+            for word in (weapon.name, *weapon.aliases)
+            for variant in weapon.variants
+            if key == match_key(f"{word} ({variant})")
+        ]
+    yield names
+    yield variants
+    yield both

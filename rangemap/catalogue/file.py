@@ -1,0 +1,165 @@
+"""The catalogue file: what people write in it, and how it becomes records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Annotated, Any, cast
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+
+from rangemap.catalogue.book import Catalogue
+from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
+from rangemap.documents import Location, parse_yaml
+from rangemap.errors import CatalogueError, DocumentError
+from rangemap.files import decode, fingerprint
+from rangemap.quantities import Range, parse_range
+from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, validate
+
+
+def _read_range(value: Any) -> Any:
+    return parse_range(value) if isinstance(value, str) else value
+
+
+PublishedRange = Annotated[
+    Range,
+    BeforeValidator(_read_range),
+    WithJsonSchema({
+        "type": "string",
+        "description": "A bound (up to, at least, about), one figure or two from low to high, a"
+        " unit, and in brackets a minimum range.",
+        "examples": ["up to 250 km", "200-300 km", "about 1,200 mi", "500 km (min 50 km)"],
+    }),
+]  # fmt: skip
+
+
+# Each entry below is read by its model and handed on as the plain record of the same fields, whose
+# own rules are then checked too, so that nothing to the right of this module needs pydantic.
+
+
+class SourceEntry(Record):
+    """Where a claim was published; leave out what is not known."""
+
+    publisher: Text
+    title: Annotated[Text | None, Field(description="As printed; left out if not retrieved.")] = (
+        None
+    )
+    url: Url | None = None
+    date: PartialDate | None = None
+    date_note: Annotated[
+        Text | None, Field(description="How the date is known where the text does not print it.")
+    ] = None
+    archived: Annotated[Url | None, Field(description="Address of a stored copy.")] = None
+
+
+def _make_source(entry: SourceEntry) -> Source:
+    return Source(**dict(entry))
+
+
+class ClaimEntry(Record):
+    """One published figure of one weapon, as its source words it."""
+
+    id: Slug
+    kind: Annotated[
+        ClaimKind, Field(description="Only a range is ever drawn; the other kinds are shown.")
+    ] = ClaimKind.RANGE
+    range: PublishedRange | None = None
+    variant: Annotated[Text | None, Field(description="Where the source names one.")] = None
+    attributed_to: Annotated[Text | None, Field(description="Whom the publisher credits.")] = None
+    warhead: Text | None = None
+    wording: Annotated[
+        Text | None, Field(description="The sentence in its own language, quoted.")
+    ] = None
+    note: Text | None = None
+    source: Annotated[SourceEntry, AfterValidator(_make_source)]
+    checked: Annotated[
+        PartialDate | None, Field(description="When a second reader last found the figure there.")
+    ] = None
+    first_seen: PartialDate | None = None
+    doubtful: Annotated[Flag, Field(description="Kept and shown, never drawn.")] = False
+    retracted: Annotated[
+        PartialDate | None, Field(description="When its publisher took it back; never drawn then.")
+    ] = None
+
+
+def _make_claim(entry: ClaimEntry) -> Claim:
+    return Claim(**dict(entry))
+
+
+class WeaponEntry(Record):
+    """One entry of the catalogue with all its claims."""
+
+    id: Slug
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    country: Text
+    operators: tuple[Text, ...] = ()
+    category: Text
+    category_note: Text | None = None
+    default_variant: Annotated[
+        Text | None,
+        Field(description="The variant that is meant where all claims name one."),
+    ] = None
+    note: Text | None = None
+    claims: tuple[Annotated[ClaimEntry, AfterValidator(_make_claim)], ...]
+
+
+def _make_weapon(entry: WeaponEntry) -> Weapon:
+    return Weapon(**dict(entry))
+
+
+class CatalogueFile(Record):
+    """A catalogue of weapons with the ranges published for them."""
+
+    edition: Annotated[Text | None, Field(description="Version of this file.")] = None
+    weapons: tuple[Annotated[WeaponEntry, AfterValidator(_make_weapon)], ...]
+
+
+def parse_catalogue(content: bytes, *, name: str) -> Catalogue:
+    """Read a catalogue file.
+
+    Parameters
+    ----------
+    content : bytes
+        The file, UTF-8 YAML.
+    name : str
+        Its name, for errors and for the edition.
+
+    Returns
+    -------
+    Catalogue
+        The weapons, each with the edition it came from: the file's name, its own
+        version if it has one, and the first digits of its SHA-256.
+
+    Raises
+    ------
+    CatalogueError
+        With one line for each bad record.
+    """
+    try:
+        document = parse_yaml(decode(content, name=name), name=name)
+        file = validate(CatalogueFile, document)
+    except DocumentError as error:
+        raise CatalogueError(str(error)) from error
+    weapons = cast("tuple[Weapon, ...]", file.weapons)  # the entries handed on, as said above
+    errors = _duplicates(weapons, document.lines, name)
+    if errors:
+        raise CatalogueError("\n".join(errors))
+    version = f"{file.edition} " if file.edition else ""
+    edition = f"{PurePath(name).name} {version}sha256:{fingerprint(content)}"
+    return Catalogue(tuple(replace(weapon, edition=edition) for weapon in weapons), edition)
+
+
+def _duplicates(weapons: Sequence[Weapon], lines: Mapping[Location, int], name: str) -> list[str]:
+    first: dict[str, int] = {}
+    errors = []
+    for index, weapon in enumerate(weapons):
+        if weapon.id in first:
+            line, earlier = lines[("weapons", index)], lines[("weapons", first[weapon.id])]
+            errors.append(
+                f"{name}:{line}: weapon {weapon.id!r}: id stands already in line {earlier};"
+                " give each weapon its own"
+            )
+        first.setdefault(weapon.id, index)
+    return errors

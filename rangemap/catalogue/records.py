@@ -1,0 +1,132 @@
+"""Weapons and the claims published about them: plain records that hold their own rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from rangemap.errors import CatalogueError
+from rangemap.quantities import Range, last_day
+
+TITLE_NOT_KNOWN: Final = "(title not known)"
+
+
+class ClaimKind(StrEnum):
+    """What a claim is about; only a published maximum range is ever drawn."""
+
+    RANGE = "range"
+    FLIGHT = "observed flight"
+    WARHEAD = "warhead"
+    CLASS = "class"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a claim was published; what is not known is None.
+
+    ``date`` is a year, month or day; ``date_note`` tells how it is known where the
+    text does not print it. ``archived`` is the address of a stored copy.
+    """
+
+    publisher: str
+    title: str | None = None
+    url: str | None = None
+    date: str | None = None
+    date_note: str | None = None
+    archived: str | None = None
+
+    @property
+    def headline(self) -> str:
+        """The title, or words for one that was not retrieved."""
+        return self.title or TITLE_NOT_KNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One published figure of one weapon, as its source words it.
+
+    ``wording`` is the sentence in its own language; ``checked`` the day on which a
+    second reader last found the figure there, ``first_seen`` the day it was first
+    read, ``retracted`` the day on which its publisher took it back.
+    """
+
+    id: str
+    kind: ClaimKind = ClaimKind.RANGE
+    range: Range | None = None
+    variant: str | None = None
+    attributed_to: str | None = None
+    warhead: str | None = None
+    wording: str | None = None
+    note: str | None = None
+    source: Source
+    checked: str | None = None
+    first_seen: str | None = None
+    doubtful: bool = False
+    retracted: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind is ClaimKind.RANGE and self.range is None:
+            raise CatalogueError("a range claim has no range; write one, or say which kind it is")
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the claim counts in a band: a range, not doubtful, not retracted."""
+        return self.kind is ClaimKind.RANGE and not self.doubtful and self.retracted is None
+
+    @property
+    def figure(self) -> str:
+        """The published figure in words, or what stands in its place."""
+        return "no figure" if self.range is None else str(self.range)
+
+    def published_by(self, day: dt.date) -> bool:
+        """Whether the claim was surely published by the end of a day."""
+        return self.source.date is not None and last_day(self.source.date) <= day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weapon:
+    """One entry of the catalogue with all its claims.
+
+    ``edition`` names the catalogue file that the entry was read from: its name, its
+    version if it has one, and the first digits of its SHA-256.
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    country: str
+    operators: tuple[str, ...] = ()
+    category: str
+    category_note: str | None = None
+    default_variant: str | None = None
+    note: str | None = None
+    claims: tuple[Claim, ...]
+    edition: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.claims:
+            raise CatalogueError("has no claims; write at least one")
+        ids = [claim.id for claim in self.claims]
+        twice = next((id_ for id_ in ids if ids.count(id_) > 1), None)
+        if twice:
+            raise CatalogueError(f"claim id {twice!r} stands twice; give each claim its own")
+        if self.default_variant is not None and self.default_variant not in self.variants:
+            raise CatalogueError(
+                f"default_variant {self.default_variant!r} is no variant; expected one of"
+                f" {', '.join(self.variants)}"
+            )
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The variants its claims name, in the order of the claims."""
+        return tuple(dict.fromkeys(claim.variant for claim in self.claims if claim.variant))
+
+    def claims_of(self, variant: str | None) -> tuple[Claim, ...]:
+        """Return the drawn claims of one variant; of None, the plain ones."""
+        return tuple(claim for claim in self.claims if claim.drawn and claim.variant == variant)
+
+    def label(self, variant: str | None) -> str:
+        """Return the name, with the variant behind it where one is meant."""
+        return self.name if variant is None else f"{self.name} ({variant})"

@@ -1,0 +1,88 @@
+"""Names as people type them: what two spellings share, and which known name is nearest."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+
+def match_key(name: str) -> str:
+    """Return what two spellings of one name share: no case, accents, hyphens or spaces.
+
+    Examples
+    --------
+    >>> match_key("Al‑Aqsa 1") == match_key("al aqsa1")
+    True
+    """
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(
+        sign
+        for sign in decomposed
+        if not unicodedata.combining(sign)
+        and not sign.isspace()
+        and unicodedata.category(sign) not in {"Pd", "Pc", "Cf"}
+        and sign not in "'’‘`´ʿʾʻʼ"
+    )
+
+
+# Letters that romanised Arabic and Persian writes for one sound, longest first. Vowels go (and
+# with them w, v and y, which are as often vowels); what is left is the name's skeleton.
+_SOUNDS: Final = (
+    (re.compile(r"^(al|ash|as|at|ar|ad|an|az)(?=[\W_])"), ""),
+    (re.compile(r"sch|sh|ch"), "š"),
+    (re.compile(r"dh|dz|th|tz|z|s"), "s"),
+    (re.compile(r"kh|gh|ck|q|g|c|x|k"), "k"),
+    (re.compile(r"ph|f"), "f"),
+    (re.compile(r"[^a-zš0-9]|[aeiouywv]"), ""),
+    (re.compile(r"h$"), ""),
+    (re.compile(r"([a-zš])\1+"), r"\1"),
+)
+_SHORTEST_SOUND: Final = 2
+
+
+def sound_key(name: str) -> str:
+    """Return the consonants of a romanised name, with letters for one sound made alike.
+
+    Arabic and Persian names are romanised in many ways that differ in vowels, in doubled
+    letters and in the letters for sounds that Latin script does not have. Two names with
+    one key may be one name: good for a suggestion, never for a choice.
+
+    Examples
+    --------
+    >>> sound_key("zulfiqar"), sound_key("Zolfaghar")
+    ('slfkr', 'slfkr')
+    >>> sound_key("Sejjil-2") == sound_key("Sajil 2")
+    True
+    """
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    key = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    for pattern, letter in _SOUNDS:
+        key = pattern.sub(letter, key)
+    return key
+
+
+def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 60) -> list[str]:
+    """Return the known names nearest to a word, best first: for suggestion, never to choose.
+
+    Names that sound alike as romanised Arabic or Persian come before those that are
+    merely spelt alike.
+
+    Examples
+    --------
+    >>> closest("zulfiqar", ["Zulu", "Zolfaghar", "Fateh-110"])[0]
+    'Zolfaghar'
+    """
+    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415  only when something is refused
+
+    sound = sound_key(word)
+    alike = [name for name in known if sound_key(name) == sound]
+    found = process.extract(
+        word, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit,
+        score_cutoff=cutoff,
+    )  # fmt: skip
+    near = [match[0] for match in found]
+    if len(sound) >= _SHORTEST_SOUND:
+        near = [*sorted(alike, key=lambda name: -fuzz.WRatio(word, name)), *near]
+    return list(dict.fromkeys(near))[:limit]

@@ -1,0 +1,186 @@
+"""What people write in files, by strict models: field types, validation, and errors by the line.
+
+Only what reads a stranger's file needs this module, and pydantic with it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
+
+from rangemap.documents import Document, Location
+from rangemap.errors import DocumentError
+from rangemap.names import closest
+from rangemap.quantities import last_day
+
+_MOST_LINES: Final = 20
+_SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+_DATE = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+_RULES: Final = {
+    "tuple_type": "expected a list",
+    "model_type": "expected a mapping",
+    "string_type": "expected text",
+    "float_parsing": "expected a number",
+    "float_type": "expected a number",
+}
+Model = TypeVar("Model", bound="Record")
+
+
+class Record(BaseModel):
+    """Base of what people write in files: frozen, and no unknown key passes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _read_flag(value: Any) -> Any:
+    flags = {"true": True, "false": False}
+    if isinstance(value, str) and value not in flags:
+        raise ValueError("expected true or false")
+    return flags[value] if isinstance(value, str) else value
+
+
+def _check_date(value: str) -> str:
+    try:
+        last_day(value)
+    except ValueError:
+        raise ValueError("expected a date as 2024, 2024-01 or 2024-01-21") from None
+    return value
+
+
+def _check_slug(value: str) -> str:
+    if not re.fullmatch(_SLUG, value):
+        raise ValueError("expected lower-case words joined by hyphens, as in fateh-110")
+    return value
+
+
+def _check_url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"'\\]+", value, re.IGNORECASE):
+        raise ValueError("expected an address that begins with http:// or https://")
+    return value
+
+
+def _check_text(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty; write it or leave the key out")
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in value):
+        raise ValueError("holds a control character; remove it")
+    return value
+
+
+# What an editor knows of a field comes from the second part, what holds from the first.
+Text = Annotated[str, Field(max_length=2000), AfterValidator(_check_text)]
+Slug = Annotated[
+    str,
+    Field(max_length=100, json_schema_extra={"pattern": f"^{_SLUG}$"}),
+    AfterValidator(_check_slug),
+]
+Url = Annotated[
+    str,
+    Field(max_length=2000, json_schema_extra={"pattern": "^https?://"}),
+    AfterValidator(_check_url),
+]
+PartialDate = Annotated[
+    str,
+    AfterValidator(_check_date),
+    # YAML editors take 2024 for a number; the reader takes every value as text.
+    WithJsonSchema(
+        {"type": ["string", "integer"], "pattern": f"^{_DATE}$", "examples": ["2024-01"]}
+    ),
+]
+Flag = Annotated[bool, BeforeValidator(_read_flag)]
+"""``true`` or ``false``, as text or as a flag."""
+
+
+def validate(model: type[Model], document: Document) -> Model:
+    """Read a document by a model, or refuse it with one line for each bad record.
+
+    Raises
+    ------
+    DocumentError
+        One line an error: file and line, record, field, value, rule, way out.
+    """
+    try:
+        return model.model_validate(document.content)
+    except ValidationError as error:
+        raise DocumentError(explain(error, document, model)) from error
+
+
+def explain(error: ValidationError, document: Document, model: type[BaseModel]) -> str:
+    """Return one line for each bad record of a refused document."""
+    return "\n".join(problems(error, document, model))
+
+
+def problems(error: ValidationError, document: Document, model: type[BaseModel]) -> list[str]:
+    """Return every error of a refused document as one line."""
+    return [_explain(found, document, model) for found in error.errors(include_url=False)]
+
+
+def _explain(problem: Any, document: Document, model: type[BaseModel]) -> str:
+    location: Location = tuple(problem["loc"])
+    record, rest = _record(document.content, location)
+    key = ".".join(str(part) for part in rest)
+    value = problem["input"]
+    if problem["type"] == "extra_forbidden":
+        nearest = closest(str(location[-1]), _keys(model, location[:-1]))
+        rule = "unknown key" + (f"; did you mean {nearest[0]!r}?" if nearest else "")
+    elif problem["type"] == "missing":
+        rule = "is missing; write it"
+    else:
+        text = _RULES.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
+        text = text[:1].lower() + text[1:]
+        told = problem["type"] == "value_error" and repr(value) in text
+        scalar = isinstance(value, str | int | float)
+        rule = f"is {value!r}: {text}" if scalar and not told else text
+    subject = f"{key}: " if key and "unknown" in rule else f"{key} " if key else ""
+    return f"{document.where(location)}: {record}{subject}{rule}"
+
+
+def _record(content: Any, location: Location) -> tuple[str, Location]:
+    """Name the record a location lies in by the ids on the way, and what is left of the way."""
+    names: list[str] = []
+    rest = location
+    node = content
+    for depth, step in enumerate(location):
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(step, int) and isinstance(node, dict):
+            kind = str(location[depth - 1]).removesuffix("s") if depth else "record"
+            label = node.get("id") or node.get("name")
+            names.append(f"{kind} {label!r}" if label else f"{kind} {step + 1}")
+            rest = location[depth + 1 :]
+    return ("".join(f"{name}: " for name in names)), rest
+
+
+def _keys(model: type[BaseModel], location: Location) -> list[str]:
+    """Return the keys known at a location by walking the models on the way."""
+    current: Any = model
+    for step in location:
+        if isinstance(step, int):
+            continue
+        known = current.model_fields.get(step)
+        inner = next(_models(known.annotation), None) if known else None
+        if inner is None:
+            break
+        current = inner
+    return [known.alias or key for key, known in current.model_fields.items()]
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from _models(part)
