@@ -125,7 +125,6 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     from rangemap.load import load  # noqa: PLC0415
     from rangemap.scenario import ScenarioWords, read_scenario  # noqa: PLC0415
     from rangemap.schema import validate  # noqa: PLC0415
-    from rangemap.schema import validate  # noqa: PLC0415
 
     words = ScenarioWords() if scenario is None else read_scenario(scenario)
     given: dict[str, Any] = {
