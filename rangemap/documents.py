@@ -34,13 +34,10 @@ class Document:
     content: Any
     lines: dict[Location, int] = field(default_factory=dict)
 
-    def where(self, location: Location) -> str:
-        """Name the file and the line nearest to a location."""
-        for length in range(len(location), -1, -1):
-            line = self.lines.get(location[:length])
-            if line is not None:
-                return f"{self.name}:{line}"
-        return self.name
+    def line(self, location: Location) -> int | None:
+        """Return the line nearest to a location, where lines are known."""
+        steps = (location[:length] for length in range(len(location), -1, -1))
+        return next((self.lines[step] for step in steps if step in self.lines), None)
 
 
 def parse_yaml(text: str, *, name: str) -> Document:

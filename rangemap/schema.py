@@ -22,10 +22,10 @@ from pydantic import (
 
 from rangemap.documents import Document, Location
 from rangemap.errors import DocumentError
+from rangemap.findings import Finding
 from rangemap.names import closest
 from rangemap.quantities import last_day
 
-_MOST_LINES: Final = 20
 _SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
 _DATE = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _RULES: Final = {
@@ -119,17 +119,17 @@ def validate(model: type[Model], document: Document) -> Model:
 
 def explain(error: ValidationError, document: Document, model: type[BaseModel]) -> str:
     """Return one line for each bad record of a refused document."""
-    return "\n".join(problems(error, document, model))
+    return "\n".join(str(finding) for finding in problems(error, document, model))
 
 
-def problems(error: ValidationError, document: Document, model: type[BaseModel]) -> list[str]:
-    """Return every error of a refused document as one line."""
-    return [_explain(found, document, model) for found in error.errors(include_url=False)]
+def problems(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Finding]:
+    """Return every error of a refused document."""
+    return [_problem(found, document, model) for found in error.errors(include_url=False)]
 
 
-def _explain(problem: Any, document: Document, model: type[BaseModel]) -> str:
+def _problem(problem: Any, document: Document, model: type[BaseModel]) -> Finding:
     location: Location = tuple(problem["loc"])
-    record, rest = _record(document.content, location)
+    record, rest = record_at(document.content, location)
     key = ".".join(str(part) for part in rest)
     value = problem["input"]
     if problem["type"] == "extra_forbidden":
@@ -144,10 +144,15 @@ def _explain(problem: Any, document: Document, model: type[BaseModel]) -> str:
         scalar = isinstance(value, str | int | float)
         rule = f"is {value!r}: {text}" if scalar and not told else text
     subject = f"{key}: " if key and "unknown" in rule else f"{key} " if key else ""
-    return f"{document.where(location)}: {record}{subject}{rule}"
+    return Finding(
+        file=document.name,
+        line=document.line(location),
+        record=record,
+        message=f"{subject}{rule}",
+    )
 
 
-def _record(content: Any, location: Location) -> tuple[str, Location]:
+def record_at(content: Any, location: Location) -> tuple[str, Location]:
     """Name the record a location lies in by the ids on the way, and what is left of the way."""
     names: list[str] = []
     rest = location
@@ -162,7 +167,7 @@ def _record(content: Any, location: Location) -> tuple[str, Location]:
             label = node.get("id") or node.get("name")
             names.append(f"{kind} {label!r}" if label else f"{kind} {step + 1}")
             rest = location[depth + 1 :]
-    return ("".join(f"{name}: " for name in names)), rest
+    return ": ".join(names), rest
 
 
 def _keys(model: type[BaseModel], location: Location) -> list[str]:

@@ -1,11 +1,17 @@
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rangemap.builtin import data_file
 from rangemap.catalogue import (
     Catalogue,
+    Claim,
+    ClaimKind,
+    Source,
     Weapon,
     bare_system,
     make_band,
@@ -13,7 +19,7 @@ from rangemap.catalogue import (
     read_catalogue,
 )
 from rangemap.catalogue.compiled import compile_catalogue, compiled_catalogue
-from rangemap.catalogue.file import parse_catalogue
+from rangemap.catalogue.file import format_catalogue, parse_catalogue
 from rangemap.errors import CatalogueError, QuantityError
 from rangemap.quantities import last_day
 
@@ -412,3 +418,32 @@ def test_a_compiled_catalogue_of_another_file_is_passed_over():
 def test_a_band_counts_each_listed_claim_once():
     claims = weapon("up to 300 km", "up to 300 km").claims
     assert len(make_band(claims).claims) == 2
+
+
+def test_a_catalogue_that_is_written_is_read_as_the_same():
+    text = format_catalogue(BOOK.weapons, edition="2026.11")
+    read = parse_catalogue(text.encode(), name="weapons.yaml")
+    assert [replace(w, edition="") for w in read.weapons] == [
+        replace(w, edition="") for w in BOOK.weapons
+    ]
+
+
+texts = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40).filter(
+    str.strip
+)
+
+
+@given(
+    texts,
+    texts,
+    st.sampled_from(
+        ["no", "null", "~", "1:30", "0x1f", "2024-01-01", "<<", "=", "- a", "a: b", "#c"]
+    ),
+)
+def test_any_text_that_is_written_is_read_as_the_same(name, note, trap):
+    written = Weapon(
+        id="w", name=name, aliases=(trap, note), country=trap, category="c", note=note,
+        claims=(Claim(id="c", kind=ClaimKind.CLASS, variant=trap, source=Source(publisher=note)),),
+    )  # fmt: skip
+    (read,) = parse_catalogue(format_catalogue([written]).encode(), name="w").weapons
+    assert replace(read, edition="") == written

@@ -23,9 +23,9 @@ def test_an_empty_value_is_none_and_a_quoted_one_is_text():
 
 def test_each_value_knows_its_line():
     document = parse_yaml("weapons:\n  - id: a\n    claims:\n      - id: b\n", name="w.yaml")
-    assert document.where(("weapons", 0, "claims", 0, "id")) == "w.yaml:4"
-    assert document.where(("weapons", 0, "claims", 0, "range")) == "w.yaml:4"
-    assert document.where(("weapons", 0, "name")) == "w.yaml:2"
+    assert document.line(("weapons", 0, "claims", 0, "id")) == 4
+    assert document.line(("weapons", 0, "claims", 0, "range")) == 4
+    assert document.line(("weapons", 0, "name")) == 2
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,8 @@ def test_what_is_no_plain_yaml_is_refused_with_its_line(text, rule):
 @pytest.mark.parametrize("text", ["[" * 1_000_000, "{a: " * 1_000_000, "- " * 1_000_000])
 def test_a_million_levels_are_refused_without_building_them(text):
     started = time.process_time()
-    with pytest.raises(DocumentError, match="nested deeper"):
+    # PyYAML 6.0.4's own limit may be met before ours.
+    with pytest.raises(DocumentError, match=r"nested deeper|exceeded maximum nesting depth"):
         parse_yaml(text, name="x.yaml")
     # Not a speed test: reading on would take minutes or crash the interpreter.
     assert time.process_time() - started < 20

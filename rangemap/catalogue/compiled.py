@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields
 from typing import Any, Final
 
 from rangemap.catalogue.book import Catalogue
-from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
+from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon, said
 from rangemap.quantities import Bound, Range
 
 _FORMAT: Final = 1
@@ -42,21 +41,12 @@ def compiled_catalogue(text: str, source: bytes) -> Catalogue | None:
     return Catalogue(tuple(_weapon(entry, edition) for entry in content["weapons"]), edition)
 
 
-def _plain(record: Any) -> dict[str, Any]:
-    """Return the fields of a record that say something, nested records likewise."""
-    plain: dict[str, Any] = {}
-    for field in fields(record):
-        value = getattr(record, field.name)
-        if value == field.default or field.name == "edition":
-            continue
-        if isinstance(value, Source):
-            value = _plain(value)
-        elif isinstance(value, Range):
-            value = [value.bound, value.low_m, value.high_m, value.min_m, value.unit]
-        elif field.name == "claims":
-            value = [_plain(claim) for claim in value]
-        plain[field.name] = value
-    return plain
+def _plain(value: Any) -> Any:
+    if isinstance(value, Weapon | Claim | Source):
+        return {key: _plain(part) for key, part in said(value).items()}
+    if isinstance(value, Range):
+        return [value.bound, value.low_m, value.high_m, value.min_m, value.unit]
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _weapon(entry: dict[str, Any], edition: str) -> Weapon:

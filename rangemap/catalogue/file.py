@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Final, cast
 
+import yaml
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from rangemap.catalogue.book import Catalogue
-from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
+from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon, said
 from rangemap.documents import Location, parse_yaml
 from rangemap.errors import CatalogueError, DocumentError
 from rangemap.files import decode, fingerprint
 from rangemap.quantities import Range, parse_range
 from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, validate
+
+_LONGEST_LINE: Final = 10_000
+"""A value stays on its line, so that a diff shows it whole."""
 
 
 def _read_range(value: Any) -> Any:
@@ -149,6 +153,65 @@ def parse_catalogue(content: bytes, *, name: str) -> Catalogue:
     version = f"{file.edition} " if file.edition else ""
     edition = f"{PurePath(name).name} {version}sha256:{fingerprint(content)}"
     return Catalogue(tuple(replace(weapon, edition=edition) for weapon in weapons), edition)
+
+
+def format_catalogue(weapons: Sequence[Weapon], *, edition: str | None = None) -> str:
+    """Return weapons as the text of a catalogue file, made to be read in a diff.
+
+    Parameters
+    ----------
+    weapons : sequence of Weapon
+        Entries in their order; what they leave out is left out.
+    edition : str, optional
+        Version that the file carries.
+
+    Returns
+    -------
+    str
+        YAML that `parse_catalogue` reads as these weapons.
+
+    Examples
+    --------
+    >>> claim = Claim(id="p-2024", range=parse_range("up to 70 km"), source=Source(publisher="P"))
+    >>> weapon = Weapon(id="w", name="W", country="X", category="rocket", claims=(claim,))
+    >>> print(format_catalogue([weapon]))
+    weapons:
+      - id: w
+        name: W
+        country: X
+        category: rocket
+        claims:
+          - id: p-2024
+            range: up to 70 km
+            source:
+              publisher: P
+    <BLANKLINE>
+    """
+    content: dict[str, Any] = {} if edition is None else {"edition": edition}
+    content["weapons"] = [_written(weapon) for weapon in weapons]
+    return yaml.dump(
+        content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_LONGEST_LINE
+    )
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes lists a step further in than their key, as people do."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  as PyYAML calls it
+        super().increase_indent(flow, indentless=False)
+
+
+def _written(record: Weapon | Claim | Source) -> dict[str, Any]:
+    """Return what a record says as plain mappings, lists and texts."""
+    return {key: _plain(value) for key, value in said(record).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Claim | Source):
+        return _written(value)
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value if isinstance(value, bool) else str(value)
 
 
 def _duplicates(weapons: Sequence[Weapon], lines: Mapping[Location, int], name: str) -> list[str]:
