@@ -143,12 +143,12 @@ def _problem(problem: Any, document: Document, model: type[BaseModel]) -> Findin
         told = problem["type"] == "value_error" and repr(value) in text
         scalar = isinstance(value, str | int | float)
         rule = f"is {value!r}: {text}" if scalar and not told else text
-    subject = f"{key}: " if key and "unknown" in rule else f"{key} " if key else ""
+    colon = ":" if problem["type"] == "extra_forbidden" else ""
     return Finding(
         file=document.name,
         line=document.line(location),
         record=record,
-        message=f"{subject}{rule}",
+        message=f"{key}{colon} {rule}" if key else rule,
     )
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001  a script, not a module of a package
-"""Make the compiled form of data/weapons.yaml: the records once read and checked, as JSON.
+"""Make what follows from data/weapons.yaml: its records once read and checked, and its JSON Schema.
 
 Run with ``make data`` after each edit; until then the edited file is read itself, which is slower.
 """
@@ -7,7 +7,7 @@ Run with ``make data`` after each edit; until then the edited file is read itsel
 from pathlib import Path
 
 from rangemap.catalogue.compiled import compile_catalogue
-from rangemap.catalogue.file import parse_catalogue
+from rangemap.catalogue.file import SCHEMA_FILE, catalogue_schema, parse_catalogue
 from rangemap.files import write_whole
 
 DATA = Path(__file__).parent.parent
@@ -18,6 +18,7 @@ def main() -> None:
     source = (DATA / "weapons.yaml").read_bytes()
     text = compile_catalogue(parse_catalogue(source, name="weapons.yaml"), source)
     write_whole(DATA / "weapons.compiled.json", text.encode())
+    write_whole(DATA / SCHEMA_FILE, catalogue_schema().encode())
 
 
 if __name__ == "__main__":

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Annotated, Any, Final, cast
 
 import yaml
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, WithJsonSchema
 
 from rangemap.catalogue.book import Catalogue
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon, said
-from rangemap.documents import Location, parse_yaml
+from rangemap.documents import Document, parse_yaml
 from rangemap.errors import CatalogueError, DocumentError
 from rangemap.files import decode, fingerprint
+from rangemap.findings import Finding
 from rangemap.quantities import Range, parse_range
-from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, validate
+from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, problems
 
 _LONGEST_LINE: Final = 10_000
 """A value stays on its line, so that a diff shows it whole."""
@@ -31,6 +33,7 @@ PublishedRange = Annotated[
     BeforeValidator(_read_range),
     WithJsonSchema({
         "type": "string",
+        "pattern": "[0-9] ?[A-Za-z]",
         "description": "A bound (up to, at least, about), one figure or two from low to high, a"
         " unit, and in brackets a minimum range.",
         "examples": ["up to 250 km", "200-300 km", "about 1,200 mi", "500 km (min 50 km)"],
@@ -113,6 +116,10 @@ def _make_weapon(entry: WeaponEntry) -> Weapon:
     return Weapon(**dict(entry))
 
 
+# How the file is known to editors, by the name that stands at its head.
+SCHEMA_FILE: Final = "weapons.schema.json"
+
+
 class CatalogueFile(Record):
     """A catalogue of weapons with the ranges published for them."""
 
@@ -141,18 +148,41 @@ def parse_catalogue(content: bytes, *, name: str) -> Catalogue:
     CatalogueError
         With one line for each bad record.
     """
-    try:
-        document = parse_yaml(decode(content, name=name), name=name)
-        file = validate(CatalogueFile, document)
-    except DocumentError as error:
-        raise CatalogueError(str(error)) from error
-    weapons = cast("tuple[Weapon, ...]", file.weapons)  # the entries handed on, as said above
-    errors = _duplicates(weapons, document.lines, name)
-    if errors:
-        raise CatalogueError("\n".join(errors))
-    version = f"{file.edition} " if file.edition else ""
+    document, weapons, findings = read_entries(content, name=name)
+    if document is None or findings:
+        raise CatalogueError("\n".join(str(finding) for finding in findings))
+    own = document.content.get("edition")
+    version = f"{own} " if own else ""
     edition = f"{PurePath(name).name} {version}sha256:{fingerprint(content)}"
     return Catalogue(tuple(replace(weapon, edition=edition) for weapon in weapons), edition)
+
+
+def read_entries(
+    content: bytes, *, name: str
+) -> tuple[Document | None, tuple[Weapon, ...], list[Finding]]:
+    """Return the document, its weapons, and every error that refuses it.
+
+    The document is None where the text is no YAML; where there are errors, there are
+    no weapons.
+    """
+    try:
+        document = parse_yaml(decode(content, name=name), name=name)
+    except DocumentError as error:
+        return None, (), Finding.of_refusal(error, name)
+    try:
+        file = CatalogueFile.model_validate(document.content)
+    except ValidationError as error:
+        return document, (), problems(error, document, CatalogueFile)
+    weapons = cast("tuple[Weapon, ...]", file.weapons)  # the entries handed on, as said above
+    errors = _duplicates(weapons, document)
+    return document, () if errors else weapons, errors
+
+
+def catalogue_schema() -> str:
+    """Return the JSON Schema of a catalogue file, by which editors complete and check it."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    schema |= CatalogueFile.model_json_schema()
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def format_catalogue(weapons: Sequence[Weapon], *, edition: str | None = None) -> str:
@@ -214,15 +244,19 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool) else str(value)
 
 
-def _duplicates(weapons: Sequence[Weapon], lines: Mapping[Location, int], name: str) -> list[str]:
+def _duplicates(weapons: Sequence[Weapon], document: Document) -> list[Finding]:
     first: dict[str, int] = {}
     errors = []
     for index, weapon in enumerate(weapons):
         if weapon.id in first:
-            line, earlier = lines[("weapons", index)], lines[("weapons", first[weapon.id])]
+            earlier = document.line(("weapons", first[weapon.id]))
             errors.append(
-                f"{name}:{line}: weapon {weapon.id!r}: id stands already in line {earlier};"
-                " give each weapon its own"
+                Finding(
+                    file=document.name,
+                    line=document.line(("weapons", index)),
+                    record=f"weapon {weapon.id!r}",
+                    message=f"id stands already in line {earlier}; give each weapon its own",
+                )
             )
         first.setdefault(weapon.id, index)
     return errors

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rangemap.cli.findings import print_findings
 from rangemap.cli.options import Format, FormatOption, print_rows
 from rangemap.cli.words import print_lines
 from rangemap.errors import UsageError
@@ -154,6 +155,45 @@ def show(
             lines += [line for claim in claims for line in _claim_lines(claim, weapon)]
     lines += ["", f"edition {book.edition}"]
     print_lines(lines)
+
+
+@app.command()
+def validate(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Catalogue files.")
+    ] = None,
+    *,
+    format_: FormatOption = Format.TABLE,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema for editors and stop.")
+    ] = False,
+) -> None:
+    """Say everything that is wrong or suspicious in catalogue files; exit 1 on an error.
+
+    Example: rangemap weapons validate mine.yaml
+    """
+    from rangemap.builtin import data_file  # noqa: PLC0415
+    from rangemap.catalogue.file import catalogue_schema  # noqa: PLC0415
+    from rangemap.catalogue.validate import examine_catalogue  # noqa: PLC0415
+    from rangemap.errors import DocumentError  # noqa: PLC0415
+    from rangemap.files import read_document  # noqa: PLC0415
+    from rangemap.findings import Finding  # noqa: PLC0415
+
+    if schema:
+        typer.echo(catalogue_schema(), nl=False)
+        return
+    findings: list[Finding] = []
+    count = 0
+    for path in files or [data_file("weapons.yaml")]:
+        try:
+            content, name = read_document(path)
+        except DocumentError as error:
+            findings += Finding.of_refusal(error, str(path))
+            continue
+        weapons, found = examine_catalogue(content, name=name)
+        findings += found
+        count += len(weapons)
+    print_findings(findings, format_, read=f"{count} weapon{'' if count == 1 else 's'}")
 
 
 def _band_line(weapon: "Weapon", variant: str | None) -> str:

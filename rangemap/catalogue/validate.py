@@ -1,0 +1,172 @@
+"""What is wrong in a catalogue file, all of it at once, and what deserves a second look."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from statistics import median
+from typing import Final
+
+from rangemap.catalogue.bands import make_system
+from rangemap.catalogue.file import read_entries
+from rangemap.catalogue.records import Claim, Weapon
+from rangemap.documents import Document, Location
+from rangemap.errors import CatalogueError
+from rangemap.findings import Finding, Level, errors_of
+from rangemap.names import match_key
+from rangemap.quantities import METRES, format_figure
+from rangemap.schema import record_at
+
+CLASSES_KM: Final[Mapping[str, tuple[float, float]]] = {
+    "close-range ballistic missile": (0, 300),
+    "short-range ballistic missile": (300, 1000),
+    "medium-range ballistic missile": (1000, 3000),
+    "intermediate-range ballistic missile": (3000, 5500),
+    "intercontinental ballistic missile": (5500, 20_004),
+}
+"""Ranges that the usual names of classes stand for, kilometres; a border belongs to both."""
+
+_TIMES: Final = 8
+"""A claim so many times the others, or a part of them so small, looks like a lost digit."""
+_MILE: Final = METRES["mi"] / METRES["km"]
+_AS_A_MILE: Final = 0.006
+"""How near a ratio must come to a mile for a kilometre; published figures are rounded."""
+
+
+def examine_catalogue(content: bytes, *, name: str) -> tuple[tuple[Weapon, ...], list[Finding]]:
+    """Return the weapons of a catalogue file and everything that is to be said of it.
+
+    Parameters
+    ----------
+    content : bytes
+        The file, UTF-8 YAML.
+    name : str
+        Its name, as it stands in the findings.
+
+    Returns
+    -------
+    weapons : tuple of Weapon
+        Empty where there are errors.
+    findings : list of Finding
+        Every error; or, in a file without errors, every suspicious record as a
+        warning: a range about ten times the others of its kind or a tenth of them, one
+        that is a mile to another's kilometre, a class that the range contradicts, a
+        name that two weapons share, a source without address or date. A figure that a
+        second reader has ``checked`` is not suspected, nor a class with a
+        ``category_note``.
+
+    Examples
+    --------
+    >>> _, found = examine_catalogue(b"weapons: [{id: X}]", name="w.yaml")
+    >>> print(found[0])
+    w.yaml:1: weapon 'X': id is 'X': expected lower-case words joined by hyphens, as in fateh-110
+    """
+    document, weapons, findings = read_entries(content, name=name)
+    if document is None or errors_of(findings):
+        return (), findings
+    return weapons, [
+        _warning(document, location, message)
+        for location, message in sorted(_suspicions(weapons), key=lambda found: found[0][1])
+    ]
+
+
+def _warning(document: Document, location: Location, message: str) -> Finding:
+    record, _ = record_at(document.content, location)
+    return Finding(
+        file=document.name,
+        line=document.line(location),
+        record=record,
+        message=message,
+        level=Level.WARNING,
+    )
+
+
+def _suspicions(weapons: Sequence[Weapon]) -> Iterator[tuple[Location, str]]:
+    yield from _shared_names(weapons)
+    for index, weapon in enumerate(weapons):
+        where: Location = ("weapons", index)
+        yield from ((where, message) for message in _class_contradicted(weapon))
+        places = {claim.id: (*where, "claims", n) for n, claim in enumerate(weapon.claims)}
+        for claim in weapon.claims:
+            yield from ((places[claim.id], message) for message in _source_gaps(claim))
+        for variant in (None, *weapon.variants):
+            claims = weapon.claims_of(variant)
+            for claim, message in (*_lost_digits(claims), *_miles_for_kilometres(claims)):
+                yield places[claim.id], message
+
+
+def _shared_names(weapons: Sequence[Weapon]) -> Iterator[tuple[Location, str]]:
+    owners: defaultdict[str, dict[int, str]] = defaultdict(dict)
+    for index, weapon in enumerate(weapons):
+        for word in (weapon.name, *weapon.aliases):
+            owners[match_key(word)].setdefault(index, word)
+    for shared in owners.values():
+        if len(shared) > 1:
+            first, *later = shared
+            for index in later:
+                yield (
+                    ("weapons", index),
+                    (
+                        f"name {shared[index]!r} is also one of weapon {weapons[first].id!r},"
+                        " so that it finds neither; leave it out of one"
+                    ),
+                )
+
+
+def _class_contradicted(weapon: Weapon) -> Iterator[str]:
+    bounds_km = CLASSES_KM.get(weapon.category)
+    if bounds_km is None or weapon.category_note is not None:
+        return
+    try:
+        headline_m = make_system(weapon, None).band.headline_m
+    except CatalogueError:
+        return
+    low_km, high_km = bounds_km
+    # Half a unit of the last digit that a publisher would round to.
+    if not low_km * 0.995 <= headline_m / 1000 <= high_km * 1.005:
+        yield (
+            f"category {weapon.category!r} is {low_km:,g} to {high_km:,g} km, and the headline is"
+            f" {format_figure(headline_m)}; check both, or say why in `category_note`"
+        )
+
+
+def _source_gaps(claim: Claim) -> Iterator[str]:
+    if claim.source.url is None:
+        yield "source has no url; write the address, so that a reader can look"
+    if claim.source.date is None:
+        yield "source has no date, so that --as-of leaves the claim out; write year or month"
+
+
+def _lost_digits(claims: Sequence[Claim]) -> Iterator[tuple[Claim, str]]:
+    for claim in claims:
+        others_m = [_upper_m(other) for other in claims if other is not claim]
+        if others_m and claim.checked is None:
+            times = _upper_m(claim) / median(others_m)
+            if not 1 / _TIMES < times < _TIMES:
+                message = (
+                    f"range is {claim.figure!r}, {times:.2g} times the others"
+                    f" ({format_figure(median(others_m))}); find it again in the source, then"
+                    " write `checked`, or mark it `doubtful: true`"
+                )
+                yield claim, message
+
+
+def _miles_for_kilometres(claims: Sequence[Claim]) -> Iterator[tuple[Claim, str]]:
+    told: set[str] = set()
+    for one, other in combinations(claims, 2):
+        small, large = sorted((one, other), key=_upper_m)
+        ratio = _upper_m(large) / _upper_m(small)
+        suspect = large if large.checked is None else small
+        if abs(ratio / _MILE - 1) < _AS_A_MILE and not suspect.checked and suspect.id not in told:
+            told.add(suspect.id)
+            than = small if suspect is large else large
+            message = (
+                f"range is {suspect.figure!r} where claim {than.id!r} has {than.figure!r}: a mile"
+                " to a kilometre; find its unit again in the source, then write `checked`"
+            )
+            yield suspect, message
+
+
+def _upper_m(claim: Claim) -> float:
+    return claim.range.high_m if claim.range else 0.0

@@ -1,0 +1,33 @@
+"""What `validate` prints: one line for each finding, errors first, and a count at the end."""
+
+from collections.abc import Sequence
+
+import typer
+
+from rangemap.cli.options import Format, print_rows
+from rangemap.cli.words import print_lines, say
+from rangemap.findings import Finding, Level, errors_of
+
+COLUMNS = ("file", "line", "level", "record", "message")
+
+
+def print_findings(findings: Sequence[Finding], format_: Format, *, read: str) -> None:
+    """Print findings as lines, CSV or JSON; exit 1 where an error is among them.
+
+    ``read`` says what was read without error, as in ``127 weapons``.
+    """
+    errors = errors_of(findings)
+    warnings = [finding for finding in findings if finding.level is Level.WARNING]
+    listed = [*errors, *warnings]
+    if format_ is Format.TABLE:
+        print_lines(str(finding) for finding in listed)
+    else:
+        rows = [(f.file, f.line, str(f.level), f.record, f.message) for f in listed]
+        print_rows(COLUMNS, rows, format_)
+    say(f"{read}, {_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}")
+    if errors:
+        raise typer.Exit(1)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
