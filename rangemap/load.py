@@ -18,6 +18,7 @@ def load(
     lat: str | None = None,
     lon: str | None = None,
     name: str | None = None,
+    lenient: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Selection:
     """Follow the files a scenario names, and find what its words mean in them.
@@ -33,6 +34,8 @@ def load(
         Files whose rows are origins too.
     lat, lon, name : str, optional
         Columns of those files where they are not the usual ones.
+    lenient : bool, default False
+        As in `select`.
     say : callable
         Told what is passed over, in one line each.
 
@@ -57,5 +60,6 @@ def load(
         if sites_file is None
         else read_site_file(sites_file, lat=lat, lon=lon, name=name),
         more_origins=[origin for table in tables for origin in origins_of(table)],
+        lenient=lenient,
         say=say,
     )

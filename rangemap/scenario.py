@@ -113,6 +113,7 @@ def select(
     *,
     site_table: SiteTable | None = None,
     more_origins: Sequence[Origin] = (),
+    lenient: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Selection:
     """Find what the words of a scenario mean.
@@ -127,6 +128,9 @@ def select(
         Sites out of a file, which take the registry's place as what is looked in.
     more_origins : sequence of Origin
         Origins out of a file, after those named in words.
+    lenient : bool, default False
+        Pass over a weapon that is named and is not there or has nothing to draw, as a
+        category does, instead of refusing it.
     say : callable
         Told what is passed over, in one line each.
 
@@ -145,7 +149,7 @@ def select(
     origins = [find_origin(text, registry) for text in words.origins] + list(more_origins)
     if not origins:
         raise UsageError("no origin; name one with --from PLACE or `origins:` in the scenario")
-    systems = tuple(_systems(words, catalogue, say))
+    systems = tuple(_systems(words, catalogue, say, lenient=lenient))
     return Selection(
         title=words.title or _title(systems, origins),
         subtitle=words.subtitle,
@@ -159,7 +163,7 @@ def select(
 
 
 def _systems(
-    words: ScenarioWords, catalogue: Catalogue, say: Callable[[str], None]
+    words: ScenarioWords, catalogue: Catalogue, say: Callable[[str], None], *, lenient: bool
 ) -> Iterable[System]:
     if not (words.weapons or words.categories or words.ranges):
         raise UsageError(
@@ -169,16 +173,19 @@ def _systems(
     _check_excluded(words.exclude, catalogue)
     as_of = None if words.as_of is None else last_day(words.as_of)
 
-    def system_of(weapon: Weapon, variant: str | None) -> System:
-        return make_system(weapon, variant, prefer=words.prefer, as_of=as_of, exclude=words.exclude)
+    def systems_of(wanted: str | Weapon, *, strict: bool) -> list[System]:
+        try:
+            found = catalogue.find(wanted) if isinstance(wanted, str) else (wanted, None)
+            return [make_system(*found, prefer=words.prefer, as_of=as_of, exclude=words.exclude)]
+        except CatalogueError as error:
+            if strict:
+                raise
+            say(f"passed over: {error}")
+            return []
 
-    systems = [system_of(*catalogue.find(name)) for name in words.weapons]
-    for category in words.categories:
-        for weapon in catalogue.in_category(category):
-            try:
-                systems.append(system_of(weapon, None))
-            except CatalogueError as error:
-                say(f"passed over: {error}")
+    members = [weapon for name in words.categories for weapon in catalogue.in_category(name)]
+    systems = [s for name in words.weapons for s in systems_of(name, strict=not lenient)]
+    systems += [s for weapon in members for s in systems_of(weapon, strict=False)]
     if words.prefer is not None and not any(system.band.preferred for system in systems):
         say(f"no selected weapon has a claim by {words.prefer!r}; headlines are medians")
     systems += [bare_system(text) for text in words.ranges]

@@ -1,0 +1,166 @@
+"""What changed between two catalogues: entries, claims, and the bands they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from rangemap.catalogue.bands import make_system
+from rangemap.catalogue.book import Catalogue
+from rangemap.catalogue.records import Claim, Source, Weapon, said
+from rangemap.errors import CatalogueError
+from rangemap.quantities import format_band, format_figure
+
+
+class ChangeKind(StrEnum):
+    """What happened to an entry, a claim, a field or a band."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference between two catalogues, told in words.
+
+    ``weapon`` is the entry's id; ``item`` what of it changed: ``entry``, ``claim ID``,
+    ``band`` or ``band (VARIANT)``; ``field`` the key, empty where the whole item came
+    or went. ``old`` and ``new`` are the values as people read them, empty for none.
+    """
+
+    kind: ChangeKind
+    weapon: str
+    item: str
+    field: str = ""
+    old: str = ""
+    new: str = ""
+
+
+_APART: Final = ("claims", "id")
+
+
+def compare_catalogues(old: Catalogue, new: Catalogue) -> list[Change]:
+    """Return what changed from one catalogue to another, in the order of their entries.
+
+    Entries and claims are the same where their ids are. What differs only in order or
+    layout of the file is no change.
+
+    Examples
+    --------
+    >>> from rangemap.catalogue.read import read_catalogue
+    >>> book = read_catalogue()
+    >>> compare_catalogues(book, book)
+    []
+    """
+    before = {weapon.id: weapon for weapon in old.weapons}
+    after = {weapon.id: weapon for weapon in new.weapons}
+    changes: list[Change] = []
+    for id_ in dict.fromkeys([*after, *before]):
+        if id_ not in before:
+            changes += _whole(after[id_], ChangeKind.ADDED)
+        elif id_ not in after:
+            changes += _whole(before[id_], ChangeKind.REMOVED)
+        else:
+            changes += _entry_changes(before[id_], after[id_])
+    return changes
+
+
+def _whole(weapon: Weapon, kind: ChangeKind) -> Iterator[Change]:
+    count = len(weapon.claims)
+    words = f"{weapon.name}, {count} claim{'' if count == 1 else 's'}"
+    bands = _bands(weapon)
+    if None in bands:
+        words = f"{words}, {bands[None]}"
+    yield _change(kind, weapon.id, "entry", words)
+
+
+def _entry_changes(old: Weapon, new: Weapon) -> Iterator[Change]:
+    for field, before, after in _differences(_flat(old), _flat(new)):
+        yield Change(
+            kind=ChangeKind.CHANGED, weapon=new.id, item="entry", field=field, old=before, new=after
+        )
+    claims = {claim.id: claim for claim in old.claims}, {claim.id: claim for claim in new.claims}
+    for id_ in dict.fromkeys([*claims[1], *claims[0]]):
+        item = f"claim {id_}"
+        before_claim, after_claim = claims[0].get(id_), claims[1].get(id_)
+        if before_claim is None and after_claim is not None:
+            yield _change(ChangeKind.ADDED, new.id, item, _claim_words(after_claim))
+        elif after_claim is None and before_claim is not None:
+            yield _change(ChangeKind.REMOVED, new.id, item, _claim_words(before_claim))
+        elif before_claim is not None and after_claim is not None:
+            for field, before, after in _differences(_flat(before_claim), _flat(after_claim)):
+                yield Change(
+                    kind=ChangeKind.CHANGED, weapon=new.id, item=item, field=field,
+                    old=before, new=after,
+                )  # fmt: skip
+    yield from _band_changes(old, new)
+
+
+def _band_changes(old: Weapon, new: Weapon) -> Iterator[Change]:
+    before, after = _bands(old), _bands(new)
+    for variant in dict.fromkeys([*after, *before]):
+        if before.get(variant) != after.get(variant):
+            yield Change(
+                kind=ChangeKind.CHANGED,
+                weapon=new.id,
+                item="band" if variant is None else f"band ({variant})",
+                old=before.get(variant, "no range that may be drawn"),
+                new=after.get(variant, "no range that may be drawn"),
+            )
+
+
+def _bands(weapon: Weapon) -> dict[str | None, str]:
+    """Return the band of the weapon and of each of its variants, where one can be drawn."""
+    bands = {}
+    for variant in (None, *weapon.variants):
+        try:
+            band = make_system(weapon, variant).band
+        except CatalogueError:
+            continue
+        figures = format_band(band.low_m, band.high_m, top=band.mark)
+        minimum = "" if band.min_m is None else f", minimum {format_figure(band.min_m)}"
+        bands[variant] = f"{figures}, headline {format_figure(band.headline_m)}{minimum}"
+    return bands
+
+
+def _change(kind: ChangeKind, weapon: str, item: str, words: str) -> Change:
+    if kind is ChangeKind.ADDED:
+        return Change(kind=kind, weapon=weapon, item=item, new=words)
+    return Change(kind=kind, weapon=weapon, item=item, old=words)
+
+
+def _claim_words(claim: Claim) -> str:
+    variant = "" if claim.variant is None else f" ({claim.variant})"
+    date = "" if claim.source.date is None else f", {claim.source.date}"
+    what = str(claim.range) if claim.range else f"{claim.kind}"
+    drawn = "" if claim.drawn else ", not drawn"
+    return f"{what}{variant}, {claim.source.publisher}{date}{drawn}"
+
+
+def _flat(record: Weapon | Claim) -> dict[str, str]:
+    """Return what a record says as words by field, its source's fields among them."""
+    words: dict[str, str] = {}
+    for field, value in said(record).items():
+        if field in _APART:
+            continue
+        if isinstance(value, Source):
+            words |= {f"source.{key}": str(part) for key, part in said(value).items()}
+        else:
+            words[field] = _words(value)
+    return words
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _differences(old: dict[str, str], new: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    for field in dict.fromkeys([*new, *old]):
+        before, after = old.get(field, ""), new.get(field, "")
+        if before != after:
+            yield field, before, after

@@ -1,0 +1,86 @@
+"""`rangemap weapons diff`: what changed between two catalogues, and which verdicts turned."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rangemap.cli.options import Format, FormatOption, print_rows
+from rangemap.cli.words import print_lines, say
+
+if TYPE_CHECKING:
+    from rangemap.catalogue.compare import Change
+    from rangemap.scenario import Selection
+
+COLUMNS = ("weapon", "item", "change", "field", "old", "new")
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="Catalogue file before.")],
+    new: Annotated[
+        Path | None,
+        typer.Argument(metavar="[NEW]", help="Catalogue file after; default: the built-in one."),
+    ] = None,
+    *,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Scenario: show the verdicts that turned instead."),
+    ] = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Say what changed between two catalogues, or which verdicts of a scenario turned.
+
+    Example: rangemap weapons diff old.yaml new.yaml --scenario maps/iraq-2024.yaml
+    """
+    if scenario is not None:
+        _print_turns(scenario, old, new, format_)
+        return
+    from rangemap.catalogue.compare import compare_catalogues  # noqa: PLC0415
+    from rangemap.catalogue.read import read_catalogue  # noqa: PLC0415
+
+    books = read_catalogue([old]), read_catalogue([] if new is None else [new])
+    changes = compare_catalogues(*books)
+    if format_ is Format.TABLE:
+        print_lines([f"{books[0].edition} -> {books[1].edition}", *_lines(changes)])
+    else:
+        rows = [(c.weapon, c.item, str(c.kind), c.field, c.old, c.new) for c in changes]
+        print_rows(COLUMNS, rows, format_)
+
+
+def _lines(changes: Sequence["Change"]) -> Iterator[str]:
+    if not changes:
+        yield "no change"
+    weapon = None
+    for change in changes:
+        if change.weapon != weapon:
+            weapon = change.weapon
+            yield weapon
+        what = f"{change.item} {change.field}".rstrip()
+        if change.kind == "changed":
+            yield f"  {what}: {change.old or 'nothing'} -> {change.new or 'nothing'}"
+        else:
+            yield f"  {what} {change.kind}: {change.new or change.old}"
+
+
+def _print_turns(scenario: Path, old: Path, new: Path | None, format_: Format) -> None:
+    from rangemap.check.turns import TURN_COLUMNS, turned_verdicts  # noqa: PLC0415
+    from rangemap.load import load  # noqa: PLC0415
+    from rangemap.scenario import read_scenario  # noqa: PLC0415
+
+    words = read_scenario(scenario)
+
+    def selection(path: Path | None) -> "Selection":
+        files = () if path is None else (str(path),)
+        return load(
+            words.model_copy(update={"catalogue": files}),
+            lenient=True,
+            say=lambda line: say(f"rangemap: {path or 'built-in catalogue'}: {line}"),
+        )
+
+    rows: list[tuple[Any, ...]] = list(turned_verdicts(selection(old), selection(new)))
+    if format_ is Format.TABLE and not rows:
+        sys.stdout.write("no verdict turned\n")
+    else:
+        print_rows(TURN_COLUMNS, rows, format_)

@@ -1,0 +1,148 @@
+"""`weapons diff`: what changed between two catalogues, and which verdicts turned."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from rangemap.builtin import data_file
+from rangemap.catalogue import read_catalogue
+from rangemap.catalogue.compare import compare_catalogues
+from rangemap.catalogue.file import format_catalogue
+
+OLD = """\
+weapons:
+  - id: a
+    name: A
+    country: X
+    category: rocket artillery
+    claims:
+      - {id: p, range: up to 70 km, source: {publisher: P, date: 2020}}
+      - {id: q, range: up to 80 km, source: {publisher: Q}}
+  - id: b
+    name: B
+    country: X
+    category: rocket artillery
+    claims:
+      - {id: p, range: up to 10 km, source: {publisher: P}}
+"""
+NEW = """\
+weapons:
+  - id: c
+    name: C
+    country: X
+    category: rocket artillery
+    claims:
+      - {id: p, range: at least 5 km, source: {publisher: P}}
+  - id: a
+    name: A
+    aliases: [Ay]
+    country: X
+    category: rocket artillery
+    claims:
+      - {id: p, range: up to 75 km, source: {publisher: P, date: 2021-05}}
+      - {id: r, variant: Long A, range: up to 90 km, source: {publisher: R, date: 2024}}
+      - {id: q, range: up to 80 km, doubtful: true, source: {publisher: Q}}
+"""
+TOLD = """\
+c
+  entry added: C, 1 claim, ≥5 km, headline 5 km
+a
+  entry aliases: nothing -> Ay
+  claim p range: up to 70 km -> up to 75 km
+  claim p source.date: 2020 -> 2021-05
+  claim r added: up to 90 km (Long A), R, 2024
+  claim q doubtful: nothing -> true
+  band: 70–80 km, headline 80 km -> 75 km, headline 75 km
+  band (Long A): no range that may be drawn -> 90 km, headline 90 km
+b
+  entry removed: B, 1 claim, 10 km, headline 10 km
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(OLD, "utf-8")
+    new.write_text(NEW, "utf-8")
+    return old, new
+
+
+def test_each_difference_is_told_in_words(run, files):
+    done = run("weapons", "diff", *files)
+    assert (done.status, done.err) == (0, "")
+    editions, _, told = done.out.partition("\n")
+    assert editions.startswith("old.yaml sha256:")
+    assert " -> new.yaml sha256:" in editions
+    assert told == TOLD
+
+
+def test_the_other_way_round_every_change_turns(files):
+    old, new = (read_catalogue([path]) for path in files)
+    there, back = compare_catalogues(old, new), compare_catalogues(new, old)
+    turned = {(c.weapon, c.item, c.field, c.new, c.old) for c in back}
+    assert {(c.weapon, c.item, c.field, c.old, c.new) for c in there} == turned
+
+
+def test_layout_and_order_are_no_change(run, tmp_path):
+    again = tmp_path / "again.yaml"
+    again.write_text(format_catalogue(read_catalogue().weapons[::-1]), "utf-8")
+    done = run("weapons", "diff", data_file("weapons.yaml"), again)
+    assert done.out.splitlines()[1:] == ["no change"]
+
+
+def test_the_changes_are_a_table_too(run, files):
+    rows = json.loads(run("weapons", "diff", *files, "--format", "json").out)
+    assert len(rows) == 9
+    assert rows[2] == {
+        "weapon": "a", "item": "claim p", "change": "changed", "field": "range",
+        "old": "up to 70 km", "new": "up to 75 km",
+    }  # fmt: skip
+    text = run("weapons", "diff", *files, "--format", "csv").out
+    assert [row["weapon"] for row in csv.DictReader(io.StringIO(text))] == [
+        row["weapon"] for row in rows
+    ]
+
+
+def test_the_second_file_is_the_built_in_catalogue_if_none_is_named(run, files):
+    done = run("weapons", "diff", files[0], "--format", "json")
+    changes = [row["change"] for row in json.loads(done.out)]
+    assert changes.count("added") == 127
+    assert changes.count("removed") == 2
+
+
+SCENARIO = """\
+origins: ["0,0"]
+weapons: [A, C]
+sites: ["0,0.65", "0,0.7", "0,0.9"]
+"""
+
+
+def test_the_verdicts_that_turn_are_listed_with_their_distance(run, files, tmp_path):
+    # On the equator a degree is 111.3195 km: the sites lie 72.358, 77.924 and 100.188 km away.
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text(SCENARIO, "utf-8")
+    done = run("weapons", "diff", *files, "--scenario", scenario, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert [(r["weapon"], r["site"], r["distance_km"], r["old"], r["new"]) for r in rows] == [
+        ("A", "0,0.65", "72.358", "disputed", "inside"),
+        ("A", "0,0.7", "77.924", "disputed", "outside"),
+        ("C", "0,0.65", "72.358", "", "outside"),
+        ("C", "0,0.7", "77.924", "", "outside"),
+        ("C", "0,0.9", "100.188", "", "outside"),
+    ]
+    assert done.err == (
+        f"rangemap: {files[0]}: passed over: weapon 'C' is not in the catalogue;"
+        " `rangemap weapons list` shows all names\n"
+    )
+    done = run("weapons", "diff", files[1], files[1], "--scenario", scenario)
+    assert done.out == "no verdict turned\n"
+
+
+def test_a_catalogue_that_cannot_be_read_is_refused(run, files, tmp_path):
+    done = run("weapons", "diff", tmp_path / "none.yaml", files[1])
+    assert (done.status, done.out) == (1, "")
+    assert done.err == (
+        f"rangemap: {tmp_path / 'none.yaml'}: cannot be read: No such file or directory\n"
+    )
