@@ -40,7 +40,8 @@ class Scenario(ScenarioWords):
     exclude : list of str, optional
         Claims left out, as ``"WEAPON-ID/CLAIM-ID"``.
     catalogue : list of str, optional
-        Files in place of the built-in catalogue, later ones overriding earlier ones.
+        Files in place of the built-in catalogue, later ones adding to and overriding
+        earlier ones; ``"built-in"`` among them is the built-in one.
     registry : str, optional
         File in place of the built-in registry.
     units : {"km", "mi", "nmi"}, default "km"

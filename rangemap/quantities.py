@@ -233,7 +233,7 @@ def last_day(text: str) -> dt.date:
     >>> last_day("2024-02").isoformat()
     '2024-02-29'
     """
-    if not _DATE.fullmatch(text):
+    if not _DATE.fullmatch(text) or "-00" in text:
         raise ValueError(text)
     year, month, day = (int(part) for part in (text + "-0-0").split("-")[:3])
     if day:

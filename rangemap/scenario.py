@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from rangemap.catalogue import Catalogue, System, Weapon, bare_system, make_system
+from rangemap.catalogue import BUILT_IN, Catalogue, System, Weapon, bare_system, make_system
 from rangemap.documents import parse_yaml
 from rangemap.errors import CatalogueError, DocumentError, ScenarioError, UsageError
 from rangemap.files import decode, read_document
@@ -46,7 +46,7 @@ class ScenarioWords(Record):
 
     ``sites`` is a list of PLACEs out of the registry, or the name of a file.
     ``catalogue`` and ``registry`` name files that take the place of the built-in
-    ones. Paths are as written: whoever read the words knows what they are relative to.
+    ones; among those of ``catalogue``, ``built-in`` is the built-in one itself. Paths are as written: whoever read the words knows what they are relative to.
     """
 
     title: Text | None = None
@@ -103,7 +103,11 @@ class Selection:
     origins: tuple[Origin, ...]
     systems: tuple[System, ...]
     sites: SiteTable
-    edition: str
+
+    @property
+    def edition(self) -> str:
+        """The catalogue files that the figures come from; empty where there are bare ranges only."""
+        return " + ".join(dict.fromkeys(s.edition for s in self.systems if s.edition))
 
 
 def select(
@@ -158,7 +162,6 @@ def select(
         origins=tuple(_unique(origins)),
         systems=systems,
         sites=_sites(words, registry, site_table),
-        edition=catalogue.edition,
     )
 
 
@@ -273,7 +276,9 @@ def resolve_paths(words: ScenarioWords, folder: Path) -> ScenarioWords:
         update={
             "sites": sites,
             "outputs": tuple(beside(name) for name in words.outputs),
-            "catalogue": tuple(beside(name) for name in words.catalogue),
+            "catalogue": tuple(
+                name if name == BUILT_IN else beside(name) for name in words.catalogue
+            ),
             "registry": None if words.registry is None else beside(words.registry),
         }
     )

@@ -6,19 +6,23 @@ is in `rangemap.catalogue.file`.
 
 from rangemap.catalogue.bands import Band, System, bare_system, make_band, make_system
 from rangemap.catalogue.book import Catalogue
-from rangemap.catalogue.read import read_catalogue
+from rangemap.catalogue.cite import CiteFormat, cite
+from rangemap.catalogue.read import BUILT_IN, read_catalogue
 from rangemap.catalogue.records import TITLE_NOT_KNOWN, Claim, ClaimKind, Source, Weapon
 
 __all__ = [
+    "BUILT_IN",
     "TITLE_NOT_KNOWN",
     "Band",
     "Catalogue",
+    "CiteFormat",
     "Claim",
     "ClaimKind",
     "Source",
     "System",
     "Weapon",
     "bare_system",
+    "cite",
     "make_band",
     "make_system",
     "read_catalogue",

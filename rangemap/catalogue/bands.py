@@ -92,6 +92,11 @@ class System:
     weapon: Weapon | None = None
     variant: str | None = None
 
+    @property
+    def edition(self) -> str:
+        """The catalogue file its figures come from; empty for a bare range."""
+        return "" if self.weapon is None else self.weapon.edition
+
 
 def bare_system(text: str) -> System:
     """Return the system of a bare ring, ``[LABEL=]RANGE``.

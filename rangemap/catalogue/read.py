@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
+from typing import Final
 
 from rangemap.builtin import data_file
 from rangemap.catalogue.book import Catalogue
 from rangemap.catalogue.compiled import compiled_catalogue
 from rangemap.files import read_document
 
+BUILT_IN: Final = "built-in"
+"""The word that stands for the built-in catalogue among the names of files."""
+
 
 def read_catalogue(paths: Sequence[Path] = ()) -> Catalogue:
-    """Read catalogue files, later ones overriding earlier; without any, the built-in one.
+    """Read catalogue files; without any, the built-in one.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Later files add to the earlier ones, and an entry takes the place of an earlier
+        one with its id. ``built-in`` stands for the built-in catalogue (a file of that
+        name is named by its full path).
 
     Raises
     ------
@@ -22,7 +33,8 @@ def read_catalogue(paths: Sequence[Path] = ()) -> Catalogue:
     """
     if not paths:
         return _built_in()
-    return reduce(Catalogue.merged, map(_read, paths))
+    books = (_built_in() if str(path) == BUILT_IN else _read(path) for path in paths)
+    return reduce(Catalogue.merged, books)
 
 
 def _built_in() -> Catalogue:

@@ -134,13 +134,16 @@ def check_table(
     """Return the columns and the rows of the check table, the input's own columns included.
 
     With ``only``, rows of other verdicts are left out; with ``edition``, the
-    catalogue's edition stands last in each row, as in files.
+    edition of the catalogue that the figures come from stands last, as in files.
     """
     sites = selection.sites
-    last = (selection.edition,) if edition else ()
     columns = (*COLUMNS, *own_columns(sites.columns), *(("edition",) if edition else ()))
     rows = (
-        (*row.values(), *sites.rows[row.site_index], *last)
+        (
+            *row.values(),
+            *sites.rows[row.site_index],
+            *((row.system.edition or None,) if edition else ()),
+        )
         for row in check_rows(selection)
         if not only or row.verdict in only
     )

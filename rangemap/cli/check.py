@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rangemap.cli.options import (
+    CiteOption,
     Format,
     FormatOption,
     print_rows,
+    print_sources,
     table_text,
     with_selection,
 )
@@ -52,6 +54,7 @@ def check(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit 3 when any verdict is not outside.")
     ] = False,
+    cite: CiteOption = None,
 ) -> None:
     """Say which sites are within the published ranges, and why.
 
@@ -77,12 +80,16 @@ def check(
         columns, rows = check_table(selection, verdicts, edition=in_file)
     if output is not None:
         write_output(output, table_text(columns, rows, Format(output.suffix.lower()[1:])).encode())
+    elif cite is not None:
+        pass  # the sources take the place of the table
     elif summary or format_ is not Format.TABLE:
         print_rows(columns, rows, format_)
     else:
         from rangemap.cli.tables import print_check  # noqa: PLC0415  rich waits
 
         print_check(selection, verdicts)
+    if cite is not None:
+        print_sources(selection.systems, cite)
     if exit_code:
         sites, outside = SUMMARY_COLUMNS.index("sites"), SUMMARY_COLUMNS.index("outside")
         if any(row[sites] > row[outside] for row in summary_rows(selection)):

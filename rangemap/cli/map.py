@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.options import with_selection
+from rangemap.cli.options import CiteOption, print_sources, with_selection
 from rangemap.cli.words import write_output
 from rangemap.errors import UsageError
 
@@ -26,13 +26,14 @@ def map_(
             "--output", "-o", metavar="FILE", help=f"File to write: {', '.join(SUFFIXES)}."
         ),
     ] = None,
+    cite: CiteOption = None,
 ) -> None:
     """Draw the rings of weapons or ranges around origins, with sites and verdicts.
 
     Example: rangemap map --from "Jurf Al Sakhar" --weapon Fateh-110 -o map.html
     """
     paths = output or [Path(name) for name in outputs]
-    if not paths:
+    if not paths and cite is None:
         raise UsageError("no output; name a file with -o FILE or under `outputs:`")
     for path in paths:
         if path.suffix.lower() not in SUFFIXES:
@@ -50,6 +51,8 @@ def map_(
     contents = [_content(path.suffix.lower(), selection, rings, rows).encode() for path in paths]
     for path, content in zip(paths, contents, strict=True):
         write_output(path, content)
+    if cite is not None:
+        print_sources(selection.systems, cite)
 
 
 def _content(suffix: str, selection: "Selection", rings: Any, rows: Any) -> str:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.words import say
+from rangemap.cli.words import print_lines, say
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
+    from rangemap.catalogue import System
     from rangemap.scenario import Selection
 
 
@@ -27,6 +28,25 @@ class Format(StrEnum):
 FormatOption = Annotated[
     Format, typer.Option("--format", help="How the table is written on standard output.")
 ]
+
+
+class Cite(StrEnum):
+    """How sources are cited on standard output."""
+
+    TEXT = "text"
+    BIBTEX = "bibtex"
+
+
+CiteOption = Annotated[
+    Cite | None, typer.Option("--cite", help="Print the sources of the figures.")
+]
+
+
+def print_sources(systems: "Sequence[System]", cite_: Cite) -> None:
+    """Write the sources of some systems on standard output."""
+    from rangemap.catalogue import CiteFormat, cite  # noqa: PLC0415
+
+    print_lines(cite(systems, CiteFormat(cite_.value)).splitlines())
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: Format) -> None:
@@ -94,7 +114,9 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     ] = None,
     catalogue: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="Catalogue file; repeatable, later ones override."),
+        typer.Option(
+            metavar="FILE", help="Catalogue file, or built-in; later ones add and override."
+        ),
     ] = None,
     registry: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Registry file of places.")

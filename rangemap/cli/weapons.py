@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rangemap.cli.findings import print_findings
-from rangemap.cli.options import Format, FormatOption, print_rows
+from rangemap.cli.options import CiteOption, Format, FormatOption, print_rows, print_sources
 from rangemap.cli.words import print_lines
 from rangemap.errors import UsageError
 
@@ -17,7 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="List and show the weapons of the c
 
 CatalogueFiles = Annotated[
     list[Path] | None,
-    typer.Option(metavar="FILE", help="Catalogue file; repeatable, later ones override."),
+    typer.Option(metavar="FILE", help="Catalogue file, or built-in; later ones add and override."),
 ]
 COLUMNS = (
     "id", "name", "category", "country", "low_km", "headline_km", "high_km", "min_km", "claims",
@@ -132,6 +132,7 @@ def show(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Weapon by name, alias or variant.")],
     *,
     catalogue: CatalogueFiles = None,
+    cite: CiteOption = None,
 ) -> None:
     """Show every claim about a weapon with its source, and the band they make.
 
@@ -141,13 +142,17 @@ def show(
 
     book = read_catalogue(catalogue or ())
     weapon, asked = book.find(name)
+    variants = [None, *weapon.variants] if asked is None else [asked]
+    if cite is not None:
+        systems = [_system(weapon, variant) for variant in variants]
+        print_sources([system for system in systems if system is not None], cite)
+        return
     lines = [f"{weapon.name} ({weapon.id})", f"  {weapon.category}, {weapon.country}"]
     if weapon.aliases:
         lines.append(f"  also: {', '.join(weapon.aliases)}")
     if weapon.operators:
         lines.append(f"  operators: {', '.join(weapon.operators)}")
     lines += [f"  note: {note}" for note in (weapon.category_note, weapon.note) if note]
-    variants = [None, *weapon.variants] if asked is None else [asked]
     for variant in variants:
         claims = [claim for claim in weapon.claims if claim.variant == variant]
         if claims:

@@ -40,7 +40,7 @@ def to_geojson(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[
     str
         One FeatureCollection, a feature a line.
     """
-    features = [feature for ring in rings for feature in _ring_features(ring, selection.edition)]
+    features = [feature for ring in rings for feature in _ring_features(ring)]
     features += [_origin_feature(origin) for origin in selection.origins]
     features += _site_features(selection, rows)
     head = {
@@ -48,7 +48,7 @@ def to_geojson(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[
         "note": "A ring is the greatest published range, not a forecast.",
         "ellipsoid": "WGS 84",
         "tolerance": reached_tolerance(list(rings)),
-        "edition": selection.edition,
+        "edition": selection.edition or None,
     }
     lines = [json.dumps(feature, ensure_ascii=False, allow_nan=False) for feature in features]
     opening = json.dumps({"type": "FeatureCollection", **head}, ensure_ascii=False)[:-1]
@@ -72,10 +72,11 @@ def ring_columns(ring: RangeRing) -> dict[str, Any]:
         "claims": len(band.claims),
         "tolerance": max((line.deviation for line in ring.lines), default=0.0),
         "note": WHOLE_EARTH_NOTE if ring.whole_earth else None,
+        "edition": ring.system.edition or None,
     }
 
 
-def _ring_features(ring: RangeRing, edition: str) -> list[dict[str, Any]]:
+def _ring_features(ring: RangeRing) -> list[dict[str, Any]]:
     columns = ring_columns(ring)
     sources = [_source(claim) for claim in ring.system.band.claims]
     smallest_m = ring.system.band.min_m or ring.system.band.low_m
@@ -84,7 +85,7 @@ def _ring_features(ring: RangeRing, edition: str) -> list[dict[str, Any]]:
     return [
         _feature(
             _area(region, digits),
-            {"feature": name, **columns, "edition": edition, "sources": sources},
+            {"feature": name, **columns, "sources": sources},
         )
         for name, region in parts.items()
         if not region.is_empty

@@ -78,7 +78,7 @@ def make_payload(
         "rings": [_ring(ring, selection, unit) for ring in rings],
         "sites": _sites(selection, rows, unit),
         "footer": _footer(rings),
-        "edition": selection.edition if any(s.weapon for s in selection.systems) else None,
+        "edition": selection.edition or None,
         "bounds": _bounds(selection, rings),
     }
 

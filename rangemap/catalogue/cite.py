@@ -1,0 +1,145 @@
+"""The sources behind some rings, as a reader cites them: plain text and BibTeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from rangemap.catalogue.bands import System
+from rangemap.catalogue.records import Claim, Source
+
+
+class CiteFormat(StrEnum):
+    """How sources are cited."""
+
+    TEXT = "text"
+    BIBTEX = "bibtex"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """One publication and what is taken from it.
+
+    ``key`` is that of the first claim, ``WEAPON-ID-CLAIM-ID``; ``figures`` say what was
+    printed, in words, one for each claim.
+    """
+
+    key: str
+    source: Source
+    figures: tuple[str, ...]
+    checked: str | None
+
+
+_PUBLISHED: Final = "Published ranges, each with its source"
+_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+# A brace must be balanced in BibTeX even behind a backslash, so it becomes a word.
+_SPECIAL: Final = {
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+    "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+}  # fmt: skip
+
+
+def citations(systems: Iterable[System]) -> list[Citation]:
+    """Return what the bands of some systems rest on, one entry a publication.
+
+    Claims are of one publication where publisher, title, address and date are the
+    same. A bare range has no source and no entry.
+
+    Examples
+    --------
+    >>> from rangemap.catalogue import make_system, read_catalogue
+    >>> system = make_system(*read_catalogue().find("Al Aqsa"))
+    >>> [citation.source.publisher for citation in citations([system])]
+    ['The National']
+    """
+    found: dict[Source, list[tuple[System, Claim]]] = {}
+    for system in systems:
+        if system.weapon is not None:
+            for claim in system.band.claims:
+                found.setdefault(claim.source, []).append((system, claim))
+    return [_citation(source, claims) for source, claims in found.items()]
+
+
+def _citation(source: Source, claims: Sequence[tuple[System, Claim]]) -> Citation:
+    system, first = claims[0]
+    weapon = system.weapon.id if system.weapon else ""
+    figures = []
+    for named, claim in claims:
+        credit = "" if claim.attributed_to is None else f", attributed to {claim.attributed_to}"
+        figures.append(f"{named.label}: {claim.figure}{credit}")
+    return Citation(
+        key=f"{weapon}-{first.id}",
+        source=source,
+        figures=tuple(dict.fromkeys(figures)),
+        checked=max((claim.checked for _, claim in claims if claim.checked), default=None),
+    )
+
+
+def cite(systems: Sequence[System], format_: CiteFormat = CiteFormat.TEXT) -> str:
+    """Return the sources of some systems as text, the catalogue they were read from last.
+
+    Parameters
+    ----------
+    systems : sequence of System
+        What is drawn.
+    format_ : CiteFormat, default CiteFormat.TEXT
+        One line a source, or BibTeX entries (UTF-8, ``@misc`` with ``url``, which
+        natbib and biblatex read alike).
+
+    Returns
+    -------
+    str
+        Each source once, with the figures taken from it; empty for bare ranges.
+    """
+    listed = citations(systems)
+    editions = dict.fromkeys(system.edition for system in systems if system.edition)
+    make = _text if format_ is CiteFormat.TEXT else _bibtex
+    entries = [make(citation) for citation in listed]
+    entries += [make(_catalogue(edition)) for edition in editions]
+    gap = "\n" if format_ is CiteFormat.TEXT else "\n\n"
+    return gap.join(entries) + "\n" if entries else ""
+
+
+def _catalogue(edition: str) -> Citation:
+    key = "rangemap-" + re.sub(r"[^a-z0-9]+", "-", edition.casefold()).strip("-")
+    source = Source(publisher="rangemap", title=f"{_PUBLISHED}: {edition}")
+    return Citation(key=key, source=source, figures=(), checked=None)
+
+
+def _text(citation: Citation) -> str:
+    source = citation.source
+    parts = [source.publisher, f"“{source.headline}”", source.date, source.url]
+    words = ", ".join(part for part in parts if part)
+    figures = f" ({'; '.join(citation.figures)})" if citation.figures else ""
+    checked = f"; checked {citation.checked}" if citation.checked else ""
+    return f"{words}{figures}{checked}."
+
+
+def _bibtex(citation: Citation) -> str:
+    source = citation.source
+    year, _, rest = (source.date or "").partition("-")
+    month = rest.partition("-")[0]
+    # Double braces keep publisher and title as they are: neither is a person's name or restyled.
+    fields = {
+        "author": f"{{{{{_escaped(source.publisher)}}}}}",
+        "title": f"{{{{{_escaped(source.headline)}}}}}",
+        "year": f"{{{year}}}" if year else "",
+        "month": _MONTHS[int(month) - 1] if month else "",
+        "url": f"{{{_address(source.url)}}}" if source.url else "",
+        "urldate": f"{{{citation.checked}}}" if citation.checked else "",
+        "note": f"{{{_escaped('; '.join(citation.figures))}}}" if citation.figures else "",
+    }
+    lines = [f"  {name} = {value}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{citation.key},", *lines, "}"])
+
+
+def _escaped(text: str) -> str:
+    return "".join(_SPECIAL.get(sign, sign) for sign in text)
+
+
+def _address(url: str) -> str:
+    return url.replace("{", "%7B").replace("}", "%7D")

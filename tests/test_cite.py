@@ -1,0 +1,162 @@
+"""Sources as a reader cites them, and the edition that each figure came from."""
+
+import csv
+import io
+import json
+
+import bibtexparser
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rangemap.catalogue import (
+    CiteFormat,
+    Claim,
+    Source,
+    Weapon,
+    bare_system,
+    cite,
+    make_system,
+    read_catalogue,
+)  # fmt: skip
+from rangemap.quantities import parse_range
+
+BOOK = read_catalogue()
+SYSTEMS = [make_system(*BOOK.find(name)) for name in ("Al Aqsa", "Fateh-110", "Kalibr")]
+
+
+def entries(text):
+    library = bibtexparser.parse_string(text)
+    assert not library.failed_blocks
+    return library.entries
+
+
+def test_each_publication_is_cited_once_with_every_figure_taken_from_it():
+    lines = cite(SYSTEMS).splitlines()
+    sources = {claim.source for system in SYSTEMS for claim in system.band.claims}
+    assert len(lines) == len(sources) + 1
+    assert lines[0] == (
+        "The National, “US forces expected to strike Iraqi militias after ‘huge escalation’”,"
+        " 2024-01-21, https://www.thenationalnews.com/mena/iraq/2024/01/21/us-iraq-missile-attack-al-asad"
+        " (Al Aqsa: up to 250 km, attributed to Fabian Hinz; Fateh-110: up to 500 km)."
+    )
+    assert lines[-1].startswith("rangemap, “Published ranges, each with its source: weapons.yaml")
+    for source in sources:
+        assert source.url in cite(SYSTEMS)
+
+
+def test_a_headline_that_was_not_retrieved_is_said_to_be_unknown():
+    assert "JFeed, “(title not known)”, 2024-11, https://jfeed.com/" in cite(SYSTEMS)
+
+
+def test_another_reader_of_bibtex_finds_the_same_sources():
+    found = entries(cite(SYSTEMS, CiteFormat.BIBTEX))
+    assert len({entry.key for entry in found}) == len(found)
+    sources = {claim.source for system in SYSTEMS for claim in system.band.claims}
+    assert {entry["url"] for entry in found if "url" in entry} == {s.url for s in sources}
+    first = found[0]
+    assert (first["year"], first["month"]) == ("2024", "jan")
+    assert first["author"] == "{The National}"
+
+
+texts = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=30).filter(
+    str.strip
+)
+
+
+@given(texts, texts)
+def test_no_text_of_a_source_breaks_an_entry(publisher, title):
+    claim = Claim(
+        id="c", range=parse_range("up to 1 km"),
+        source=Source(publisher=publisher, title=title, date="2024-05-06"),
+    )  # fmt: skip
+    weapon = Weapon(id="w", name=title, country="X", category="c", claims=(claim,))
+    (found,) = entries(cite([make_system(weapon, None)], CiteFormat.BIBTEX))
+    assert list(found.fields_dict) == ["author", "title", "year", "month", "note"]
+    depth = 0
+    for sign in found["title"]:
+        depth += (sign == "{") - (sign == "}")
+        assert depth >= 0
+    assert depth == 0
+
+
+def test_a_bare_range_has_no_source():
+    assert cite([bare_system("70 km")]) == ""
+
+
+@pytest.mark.parametrize("command", ["check", "map"])
+def test_a_command_prints_the_sources_of_what_it_draws(run, command):
+    words = [command, "-f", "Erbil", "-w", "Fateh-110", "--cite", "text"]
+    done = run(*words)
+    assert (done.status, done.err) == (0, "")
+    assert done.out == cite([make_system(*BOOK.find("Fateh-110"))])
+    assert entries(run(*words[:-1], "bibtex").out)
+
+
+def test_the_sources_of_a_weapon_include_those_of_its_variants(run):
+    done = run("weapons", "show", "Neptune", "--cite", "text")
+    assert "Neptune (Long Neptune): about 1,000 km" in done.out
+    assert "Neptune: about 200 mi" in done.out
+
+
+OWN = """\
+edition: "1"
+weapons:
+  - id: fateh-110
+    name: Fateh-110
+    country: X
+    category: short-range ballistic missile
+    claims:
+      - {id: own, range: up to 400 km, source: {publisher: Own}}
+"""
+
+
+@pytest.fixture
+def own(tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN, "utf-8")
+    return path
+
+
+def test_a_figure_names_the_catalogue_file_it_came_from(run, own, tmp_path):
+    out = tmp_path / "x.csv"
+    words = ["-f", "Erbil", "-s", "Jurf Al Sakhar", "-w", "Fateh-110", "-w", "Al Aqsa"]
+    done = run(
+        "check",
+        *words,
+        "--range",
+        "70 km",
+        "--catalogue",
+        "built-in",
+        "--catalogue",
+        own,
+        "-o",
+        out,
+    )
+    assert done.status == 0, done.err
+    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8"))))
+    assert [row["weapon"] for row in rows] == ["Fateh-110", "Al Aqsa", "70 km"]
+    mine, theirs, none = (row["edition"] for row in rows)
+    assert mine.startswith("own.yaml 1 sha256:")
+    assert theirs == BOOK.edition
+    assert none == ""
+    run("map", *words, "--catalogue", "built-in", "--catalogue", own, "-o", tmp_path / "x.geojson")
+    content = json.loads((tmp_path / "x.geojson").read_text("utf-8"))
+    assert content["edition"] == f"{mine} + {theirs}"
+    editions = {
+        f["properties"].get("weapon"): f["properties"].get("edition") for f in content["features"]
+    }
+    assert (editions["Fateh-110"], editions["Al Aqsa"]) == (mine, theirs)
+
+
+@pytest.mark.usefixtures("own")
+def test_a_scenario_adds_to_the_built_in_catalogue_too(run, tmp_path):
+    scenario = tmp_path / "s.yaml"
+    scenario.write_text(
+        "origins: [Erbil]\nweapons: [Fateh-110, Kalibr]\nsites: [Jurf Al Sakhar]\n"
+        "catalogue: [built-in, own.yaml]\n",
+        "utf-8",
+    )
+    done = run("check", scenario, "--format", "csv")
+    assert done.status == 0, done.err
+    assert [row["high_km"] for row in csv.DictReader(io.StringIO(done.out))] == ["400.0", "2000.0"]
