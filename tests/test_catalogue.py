@@ -298,6 +298,34 @@ def test_an_unknown_name_is_refused_with_the_closest_ones():
         BOOK.find("Fateh-111")
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("zulfiqar", "Zolfaghar"),
+        ("Dhu al-Fiqar", "Zolfaghar"),
+        ("Ghiam-1", "Qiam-1"),
+        ("Nur", "Noor"),
+        ("Sajil", "Sejjil"),
+        ("Imad", "Emad"),
+        ("Dizful", "Dezful"),
+        ("Muhajir-6", "Mohajer-6"),
+        ("Khoramshar", "Khorramshahr"),
+        ("Kheybar Shikan", "Kheibar Shekan"),
+        ("Shahid 136", "Shahed-136"),
+    ],
+)
+def test_a_name_romanised_otherwise_leads_to_the_weapon_without_any_alias(typed, name):
+    bare = Catalogue(tuple(replace(w, aliases=()) for w in BOOK.weapons), "")
+    assert name in bare.nearest(typed)
+    with pytest.raises(CatalogueError, match=f"closest: .*{name}"):
+        bare.find(typed)
+
+
+def test_names_of_one_weapon_are_suggested_as_one():
+    assert len(BOOK.nearest("kheybar shekn")) == len(set(BOOK.nearest("kheybar shekn"))) == 3
+    assert BOOK.nearest("sajil")[0] == "Sejjil"
+
+
 def test_a_name_of_two_weapons_is_refused_with_both():
     text = VARIANTS.replace("name: KN-25", "name: KN-25, aliases: [Neptun]").replace(
         "name: Neptune", "name: Neptune, aliases: [Neptun]"

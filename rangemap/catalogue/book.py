@@ -47,16 +47,23 @@ class Catalogue:
                 raise CatalogueError(f"weapon {name!r} could be {which}; name one of these")
             if found:
                 return found[0]
-        known = [
-            word
-            for weapon in self.weapons
-            for word in (weapon.name, *weapon.aliases, *weapon.variants)
-        ]
-        hint = "; closest: " + ", ".join(near) if (near := closest(name, known)) else ""
+        near = self.nearest(name)
+        hint = f"; closest: {', '.join(near)}" if near else ""
         raise CatalogueError(
             f"weapon {name!r} is not in the catalogue{hint};"
             " `rangemap weapons list` shows all names"
         )
+
+    def nearest(self, name: str, *, limit: int = 3) -> list[str]:
+        """Return the weapons and variants whose names are nearest to a word, best first."""
+        owners: dict[str, str] = {}
+        for weapon in self.weapons:
+            for word in (weapon.name, *weapon.aliases):
+                owners.setdefault(word, weapon.name)
+            for variant in weapon.variants:
+                owners.setdefault(variant, weapon.label(variant))
+        found = (owners[word] for word in closest(name, list(owners), limit=3 * limit))
+        return list(dict.fromkeys(found))[:limit]
 
     def in_category(self, name: str) -> tuple[Weapon, ...]:
         """Return the weapons of one category.

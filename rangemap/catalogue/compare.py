@@ -135,9 +135,8 @@ def _change(kind: ChangeKind, weapon: str, item: str, words: str) -> Change:
 def _claim_words(claim: Claim) -> str:
     variant = "" if claim.variant is None else f" ({claim.variant})"
     date = "" if claim.source.date is None else f", {claim.source.date}"
-    what = str(claim.range) if claim.range else f"{claim.kind}"
     drawn = "" if claim.drawn else ", not drawn"
-    return f"{what}{variant}, {claim.source.publisher}{date}{drawn}"
+    return f"{claim.figure}{variant}, {claim.source.publisher}{date}{drawn}"
 
 
 def _flat(record: Weapon | Claim) -> dict[str, str]:

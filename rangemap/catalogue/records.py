@@ -77,8 +77,9 @@ class Claim:
 
     @property
     def figure(self) -> str:
-        """The published figure in words, or what stands in its place."""
-        return "no figure" if self.range is None else str(self.range)
+        """The published figure in words, with what it is if it is no range."""
+        figure = self.warhead or "no figure" if self.range is None else str(self.range)
+        return figure if self.kind is ClaimKind.RANGE else f"{self.kind}: {figure}"
 
     def published_by(self, day: dt.date) -> bool:
         """Whether the claim was surely published by the end of a day."""

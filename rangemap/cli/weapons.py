@@ -220,7 +220,6 @@ def _band_line(weapon: "Weapon", variant: str | None) -> str:
 
 def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
     source = claim.source
-    figure = claim.figure if claim.range else f"{claim.kind}, {claim.warhead or 'no figure'}"
     marks = [
         word
         for word, told in (
@@ -234,12 +233,18 @@ def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
     by = "" if claim.attributed_to is None else f", attributed to {claim.attributed_to}"
     date = source.date or "no date"
     known = f" ({source.date_note})" if source.date_note else ""
-    checked = f"; checked {claim.checked}" if claim.checked else ""
+    days = [
+        f"; {word} {day}"
+        for word, day in (("first seen", claim.first_seen), ("checked", claim.checked))
+        if day
+    ]
     lines = [
-        f"  {figure}{mark}{by}",
-        f"      {source.publisher}: {source.headline}, {date}{known}{checked}",
+        f"  {claim.figure}{mark}{by}",
+        f"      {source.publisher}: {source.headline}, {date}{known}{''.join(days)}",
     ]
     lines += [f"      {line}" for line in (source.url, source.archived) if line]
+    if claim.wording:
+        lines.append(f"      wording: {claim.wording}")
     if claim.note:
         lines.append(f"      note: {claim.note}")
     lines.append(f"      claim {weapon.id}/{claim.id}")

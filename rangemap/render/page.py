@@ -136,7 +136,7 @@ def _label(system: System, unit: str) -> str:
 
 def _claim(claim: Claim, *, drawn: bool) -> ClaimPayload:
     source = claim.source
-    what = claim.figure if claim.range else f"{claim.kind}: {claim.warhead or 'no figure'}"
+    what = claim.figure
     if claim.variant is not None:
         what = f"{what} ({claim.variant})"
     if claim.doubtful or claim.retracted:
