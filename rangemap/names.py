@@ -86,3 +86,20 @@ def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 
     if len(sound) >= _SHORTEST_SOUND:
         near = [*sorted(alike, key=lambda name: -fuzz.WRatio(word, name)), *near]
     return list(dict.fromkeys(near))[:limit]
+
+
+def nearest_spelt(word: str, known: Sequence[str], *, limit: int = 3) -> list[str]:
+    """Return the known names that are spelt nearly alike, best first; for long lists.
+
+    Examples
+    --------
+    >>> nearest_spelt("Bagdhad", ["Paris", "Baghdad"])
+    ['Baghdad']
+    """
+    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415  only when something is refused
+
+    found = process.extract(
+        word, known, scorer=fuzz.ratio, processor=utils.default_process, limit=limit,
+        score_cutoff=80,
+    )  # fmt: skip
+    return [match[0] for match in found]

@@ -1,4 +1,4 @@
-"""Ranges, distances and positions as people write them.
+"""Ranges and distances as people write them, and what every position must hold.
 
 One strict grammar each: the whole text is understood or it is refused, with both
 readings where a separator could mean two things. Nothing here opens a file.
@@ -240,52 +240,6 @@ def last_day(text: str) -> dt.date:
         return dt.date(year, month, day)
     following = dt.date(year + 1, 1, 1) if month in {0, 12} else dt.date(year, month + 1, 1)
     return following - dt.timedelta(days=1)
-
-
-_POSITION_LIKE = re.compile(r"\s*[+\-−]?[0-9][0-9.,;:°'\"’”\s+\-−]*", re.ASCII)
-_DEGREES = r"[+\-]?[0-9]{1,3}(?:\.[0-9]{1,15})?"
-_POSITION = re.compile(rf"\s*({_DEGREES})\s*,\s*({_DEGREES})\s*", re.ASCII)
-
-
-def parse_position(text: str) -> LonLat | None:
-    """Read ``LAT,LON`` in decimal degrees, latitude first as people type it.
-
-    Parameters
-    ----------
-    text : str
-        What was typed for a place.
-
-    Returns
-    -------
-    LonLat or None
-        The position, degrees; None where the text is not made of digits and
-        separators, and so must be a name.
-
-    Raises
-    ------
-    QuantityError
-        If the text looks like a position and is not one.
-
-    Examples
-    --------
-    >>> parse_position("33.78, 42.44")
-    LonLat(lon=42.44, lat=33.78)
-    >>> parse_position("33,42")
-    LonLat(lon=42.0, lat=33.0)
-    >>> parse_position("Erbil") is None
-    True
-    """
-    plain = text.replace("−", "-")
-    if len(text) > _LONGEST_TEXT or not _POSITION_LIKE.fullmatch(plain):
-        return None
-    match = _POSITION.fullmatch(plain)
-    if match is None:
-        raise QuantityError(
-            f"{text!r} is not a position; write LAT,LON in decimal degrees with points,"
-            " as in 33.78,42.44"
-        )
-    lat, lon = float(match[1]), float(match[2])
-    return check_position(lon, lat, what=repr(text))
 
 
 def check_position(lon: float, lat: float, *, what: str) -> LonLat:

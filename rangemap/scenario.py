@@ -20,10 +20,9 @@ from rangemap.places import (
     Registry,
     SiteTable,
     find_origin,
-    find_place,
-    format_position,
+    find_site,
 )
-from rangemap.quantities import METRES, LonLat, last_day
+from rangemap.quantities import METRES, last_day
 from rangemap.schema import PartialDate, Record, Text, validate
 
 
@@ -153,6 +152,9 @@ def select(
     origins = [find_origin(text, registry) for text in words.origins] + list(more_origins)
     if not origins:
         raise UsageError("no origin; name one with --from PLACE or `origins:` in the scenario")
+    for origin in _unique(origins):
+        if origin.note:
+            say(f"origin {origin.name}: {origin.note}")
     systems = tuple(_systems(words, catalogue, say, lenient=lenient))
     return Selection(
         title=words.title or _title(systems, origins),
@@ -221,16 +223,9 @@ def _sites(words: ScenarioWords, registry: Registry, table: SiteTable | None) ->
     if table is None:
         if names is None:
             return SiteTable.of_places(registry.places)
-        parts = (_registry_site(name, registry) for name in names)
+        parts = (find_site(name, registry) for name in names)
         return reduce(SiteTable.joined, parts, SiteTable.of_places([]))
     return table if names is None else table.take([_row(name, table) for name in names])
-
-
-def _registry_site(name: str, registry: Registry) -> SiteTable:
-    place = find_place(name, registry)
-    if not isinstance(place, LonLat):
-        return SiteTable.of_places([place])
-    return SiteTable.of_positions([place], [format_position(place)])
 
 
 def _row(name: str, table: SiteTable) -> int:

@@ -24,7 +24,7 @@ WRONG_WORDS = [
     ([*FROM, "--range", "nan km"], 1, ["'nan km' is not a range"]),
     ([*FROM, "--range", "A=1 km", "--range", "A=2 km"], 2, ["two rings carry the label 'A'"]),
     ([*WEAPON, "-f", "95,10"], 1, ["latitude 95 is outside -90 to 90"]),
-    ([*WEAPON, "-f", "nan,10"], 1, ["place 'nan,10'"]),
+    ([*WEAPON, "-f", "nan,10"], 1, ["'nan,10'", "is not in '10'"]),
     ([*WEAPON, "-f", "33,78; 42,44"], 1, ["'33,78; 42,44' is not a position", "33.78,42.44"]),
     ([*WEAPON, *FROM, "--units", "ft"], 1, ["units is 'ft'", "km, mi or nmi"]),
     ([*WEAPON, *FROM, "--as-of", "2024-13"], 1, ["as_of is '2024-13'", "2024-01-21"]),

@@ -306,3 +306,68 @@ def test_a_closed_pipe_ends_quietly(tmp_path):
     assert err == b""
     # Some kernels tell a writer that its reader has gone, some let it write on.
     assert process.returncode in {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        (["--search", "oraa"], ["ain-al-asad-air-base"]),
+        (["--search", "جرف"], ["jurf-al-sakhar"]),
+        (["--kind", "City", "--country", "iraq", "--sort", "name"],
+         ["baghdad", "basra", "erbil", "kirkuk", "mosul"]),
+        (["--kind", "city", "--country", "Iraq", "--sort", "precision_km"],
+         ["kirkuk", "baghdad", "erbil", "mosul", "basra"]),
+    ],
+)  # fmt: skip
+def test_sites_list_is_narrowed_and_ordered(run, words, ids):
+    outcome = run("sites", "list", *words, "--format", "json")
+    assert [row["id"] for row in json.loads(outcome.out)] == ids
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["--sort", "colour"], "--sort is 'colour'; expected one of id, name, kind"),
+        (["--kind", "castle"], "--kind 'castle' is not in the list; closest: "),
+        (["--country", "Irak"], "--country 'Irak' is not in the list; closest: Iraq"),
+    ],
+)
+def test_sites_list_refuses_what_it_does_not_know(run, words, part):
+    outcome = run("sites", "list", *words)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert part in outcome.err
+
+
+def test_sites_show_tells_how_a_town_and_a_square_are_read(run):
+    town = run("sites", "show", "Cologne")
+    assert (town.status, town.err) == (0, "")
+    assert "Köln, DE (geonames:2886242)\n" in town.out
+    assert "  50.93333,6.95, taken as known to 5.0 km\n" in town.out
+    assert "GeoNames (CC BY 4.0)\n      https://www.geonames.org/2886242\n" in town.out
+    assert "the centre of an MGRS square, known to 0.7 km" in run("sites", "show", "38SLC4488").out
+    refused = run("sites", "show", "Springfield")
+    assert (refused.status, refused.out) == (1, "")
+    assert "could be Springfield, MO, US; " in refused.err
+
+
+def test_an_origin_that_is_a_town_or_a_square_says_so_in_every_output(run, tmp_path):
+    words = ["-f", "Cologne", "-f", "38SLC", "--range", "300 km", "-s", "Paris, FR"]
+    outcome = run("check", *words, "--format", "json")
+    assert outcome.err == (
+        "rangemap: origin Köln, DE: a town by its position in GeoNames (CC BY 4.0), known to 5.0 km\n"
+        "rangemap: origin 38SLC: the centre of an MGRS square, known to 71.2 km\n"
+    )
+    rows = json.loads(outcome.out)
+    assert [(row["origin"], row["origin_kind"], row["site_id"]) for row in rows] == [
+        ("Köln, DE", "town", "geonames:2988507"),
+        ("38SLC", "position", "geonames:2988507"),
+    ]
+    assert [row["precision_km"] for row in rows] == [10.0, pytest.approx(76.2, abs=0.01)]
+    assert run("map", *words, "-o", tmp_path / "x.geojson", "-o", tmp_path / "x.html").status == 0
+    features = json.loads((tmp_path / "x.geojson").read_text("utf-8"))["features"]
+    origins = [f["properties"] for f in features if f["properties"]["feature"] == "origin"]
+    assert [(o["origin_kind"], o.get("credit")) for o in origins] == [
+        ("town", "GeoNames (CC BY 4.0)"),
+        ("position", None),
+    ]
+    assert '"kind":"town"' in (tmp_path / "x.html").read_text("utf-8")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rangemap.errors import QuantityError
-from rangemap.quantities import Bound, LonLat, parse_number, parse_position, parse_range
+from rangemap.quantities import Bound, parse_number, parse_range
 
 
 @pytest.mark.parametrize(
@@ -97,42 +97,3 @@ def test_any_text_is_a_range_or_is_refused(text):
 @pytest.mark.parametrize(("text", "value"), [("1,200", 1200), ("1200.5", 1200.5), ("0.125", 0.125)])
 def test_a_plain_number_is_read(text, value):
     assert parse_number(text) == value
-
-
-@pytest.mark.parametrize(
-    ("text", "lon", "lat"),
-    [
-        ("33.78,42.44", 42.44, 33.78),
-        ("33.78, 42.44", 42.44, 33.78),
-        ("33,42", 42, 33),
-        ("-17.7,178", 178, -17.7),
-        ("−17.7,−178", -178, -17.7),
-        ("+90,-180", -180, 90),
-        ("-24.5,201.7", -158.3, -24.5),
-    ],
-)
-def test_a_position_is_read_with_latitude_first(text, lon, lat):
-    assert parse_position(text) == pytest.approx(LonLat(lon, lat))
-
-
-@pytest.mark.parametrize("text", ["Erbil", "Al Asad", "H-3", "nan,nan", "inf,0", "1e2,3"])
-def test_a_word_is_no_position(text):
-    assert parse_position(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "rule"),
-    [
-        ("33,78; 42,44", "is not a position"),
-        ("33,78,42,44", "is not a position"),
-        ("33 47 08", "is not a position"),
-        ("33.78 42.44", "is not a position"),
-        ("95,10", "latitude 95 is outside"),
-        ("10,400", "longitude 400 is outside"),
-        ("10,-180.5", "longitude -180.5 is outside"),
-        ("125.75,39.03", "latitude comes first"),
-    ],
-)
-def test_a_bad_position_is_refused(text, rule):
-    with pytest.raises(QuantityError, match=rule):
-        parse_position(text)

@@ -48,3 +48,24 @@ def test_the_python_example_runs():
 def test_every_linked_file_is_there():
     for target in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+PLACES = re.findall(
+    r"^\| (place|town|latitude|degrees|MGRS)[^|]* \| (.+) \| (.+) \|$", README, re.MULTILINE
+)
+KINDS = {"place": "site", "town": "town"}
+
+
+def test_each_example_of_a_place_is_read_as_what_it_stands_for():
+    from rangemap.places import find_origin, read_registry
+
+    assert [what for what, _, _ in PLACES] == ["place", "town", "latitude", "degrees", "MGRS"]
+    registry = read_registry()
+    for what, examples, known in PLACES:
+        for example in re.findall("`(.+?)`", examples):
+            origin = find_origin(example, registry)
+            assert origin.kind == KINDS.get(what, "position"), example
+            if known == "as typed":
+                assert origin.precision_m == 0
+            if known == "5 km":
+                assert origin.precision_m == 5000

@@ -88,7 +88,10 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     from_: Annotated[
         list[str] | None,
         typer.Option(
-            "--from", "-f", metavar="PLACE", help="Origin: a name of the registry, or LAT,LON."
+            "--from",
+            "-f",
+            metavar="PLACE",
+            help="Origin: a name of the registry, a town, LAT,LON or MGRS.",
         ),
     ] = None,
     origins: Annotated[

@@ -1,12 +1,16 @@
 """`rangemap sites`: what the registry holds, each position with its sources."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rangemap.cli.listing import asked_keys, check_sort, holds, is_asked, sort_rows
 from rangemap.cli.options import Format, FormatOption, print_rows
 from rangemap.cli.words import print_lines
+
+if TYPE_CHECKING:
+    from rangemap.places import Place, Position, Town
 
 app = typer.Typer(no_args_is_help=True, help="List and show the places of the registry.")
 
@@ -17,15 +21,29 @@ COLUMNS = ("id", "name", "kind", "country", "lat", "lon", "precision_km", "sourc
 @app.command(name="list")
 def list_(
     *,
+    kind: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only of a kind; repeatable.")
+    ] = None,
+    country: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only of a country; repeatable.")
+    ] = None,
+    search: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Only with this in a name, alias or id.")
+    ] = None,
+    sort: Annotated[str | None, typer.Option(metavar="COLUMN", help="Order by a column.")] = None,
     registry: RegistryFile = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """List the places with their agreed positions.
 
-    Example: rangemap sites list --format csv
+    Example: rangemap sites list --country Iraq --kind "air base" --sort name
     """
     from rangemap.places import read_registry  # noqa: PLC0415
 
+    check_sort(sort, COLUMNS)
+    places = read_registry(registry).places
+    kinds = asked_keys("--kind", kind, {place.kind for place in places})
+    countries = asked_keys("--country", country, {place.country for place in places})
     rows = [
         (
             place.id,
@@ -37,25 +55,67 @@ def list_(
             place.precision_km,
             len(place.sources),
         )
-        for place in read_registry(registry).places
+        for place in places
+        if is_asked(place.kind, kinds)
+        and is_asked(place.country, countries)
+        and holds((place.id, place.name, *place.aliases), search)
     ]
+    sort_rows(rows, COLUMNS, sort)
     print_rows(COLUMNS, rows, format_)
 
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Place by name or alias.")],
+    name: Annotated[
+        str, typer.Argument(metavar="PLACE", help="Place of the registry, town or position.")
+    ],
     *,
     registry: RegistryFile = None,
 ) -> None:
-    """Show every published position of a place with its source.
+    """Show every published position of a place with its source; or what a PLACE is read as.
 
     Example: rangemap sites show "Ain Al Asad"
     """
-    from rangemap.catalogue import TITLE_NOT_KNOWN  # noqa: PLC0415
-    from rangemap.places import read_registry  # noqa: PLC0415
+    from rangemap.places import Position, Town, find_place, read_registry  # noqa: PLC0415
 
-    place = read_registry(registry).find(name)
+    place = find_place(name, read_registry(registry))
+    if isinstance(place, Town):
+        print_lines(_town_lines(place))
+    elif isinstance(place, Position):
+        print_lines(_position_lines(place))
+    else:
+        print_lines(_place_lines(place))
+
+
+def _town_lines(town: "Town") -> list[str]:
+    from rangemap.places import CREDIT, TOWN_PRECISION_M, built_in_gazetteer  # noqa: PLC0415
+    from rangemap.quantities import format_distance  # noqa: PLC0415
+
+    known = format_distance(TOWN_PRECISION_M)
+    return [
+        f"{built_in_gazetteer().label(town)} ({town.id})",
+        f"  town of {town.population:,} people",
+        f"  {town.lonlat.lat:.10g},{town.lonlat.lon:.10g}, taken as known to {known}",
+        "",
+        f"  {CREDIT}",
+        f"      https://www.geonames.org/{town.number}",
+    ]
+
+
+def _position_lines(position: "Position") -> list[str]:
+    from rangemap.places import format_position  # noqa: PLC0415
+    from rangemap.quantities import format_distance  # noqa: PLC0415
+
+    lines = [position.name, f"  {format_position(position.lonlat)}"]
+    if position.precision_m:
+        known = format_distance(position.precision_m)
+        lines.append(f"  the centre of an MGRS square, known to {known}")
+    return lines
+
+
+def _place_lines(place: "Place") -> list[str]:
+    from rangemap.catalogue import TITLE_NOT_KNOWN  # noqa: PLC0415
+
     lines = [
         f"{place.name} ({place.id})",
         f"  {place.kind}, {place.country}",
@@ -74,4 +134,4 @@ def show(
             lines.append(f"      {source.url}")
         if source.note:
             lines.append(f"      note: {source.note}")
-    print_lines(lines)
+    return lines

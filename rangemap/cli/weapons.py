@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rangemap.cli.findings import print_findings
+from rangemap.cli.listing import asked_keys, check_sort, holds, is_asked, sort_rows
 from rangemap.cli.options import CiteOption, Format, FormatOption, print_rows, print_sources
 from rangemap.cli.words import print_lines
-from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
     from rangemap.catalogue import Claim, System, Weapon
@@ -62,30 +62,23 @@ def list_(
     from rangemap.names import match_key  # noqa: PLC0415
     from rangemap.quantities import parse_range  # noqa: PLC0415
 
-    if sort is not None and sort not in COLUMNS:
-        raise UsageError(f"--sort is {sort!r}; expected one of {', '.join(COLUMNS)}")
+    check_sort(sort, COLUMNS)
     book = read_catalogue(catalogue or ())
     categories = {match_key(book.in_category(name)[0].category) for name in category or ()}
-    countries = {match_key(name) for name in country or ()}
-    unknown = countries - {match_key(weapon.country) for weapon in book.weapons}
-    if unknown:
-        names = ", ".join(sorted({weapon.country for weapon in book.weapons}))
-        raise UsageError(f"--country {', '.join(country or ())}: not all known; expected {names}")
+    countries = asked_keys("--country", country, {weapon.country for weapon in book.weapons})
     least_km = None if min_range is None else parse_range(min_range).low_m / 1000
     most_km = None if max_range is None else parse_range(max_range).high_m / 1000
     rows = [
         row
         for weapon in book.weapons
-        if (not categories or match_key(weapon.category) in categories)
-        and (not countries or match_key(weapon.country) in countries)
-        and (search is None or any(match_key(search) in match_key(w) for w in _words(weapon)))
+        if is_asked(weapon.category, categories)
+        and is_asked(weapon.country, countries)
+        and holds(_words(weapon), search)
         for row in [_row(weapon)]
         if (least_km is None or (row[_HIGH] is not None and row[_HIGH] >= least_km))
         and (most_km is None or (row[_HIGH] is not None and row[_HIGH] <= most_km))
     ]
-    if sort is not None:
-        index = COLUMNS.index(sort)
-        rows.sort(key=lambda row: (row[index] is None, row[index] or 0))
+    sort_rows(rows, COLUMNS, sort)
     print_rows(COLUMNS, rows, format_)
 
 

@@ -13,7 +13,7 @@ from rangemap.builtin import data_file
 from rangemap.documents import Document, parse_json
 from rangemap.errors import DocumentError, PlaceError
 from rangemap.files import decode, read_document
-from rangemap.names import closest, match_key
+from rangemap.names import match_key
 from rangemap.places.geojson import point_features
 from rangemap.quantities import LonLat
 from rangemap.schema import PartialDate, Record, Slug, Text, Url, validate
@@ -71,27 +71,25 @@ class Registry:
 
     places: tuple[Place, ...]
 
-    def find(self, name: str) -> Place:
-        """Return the place whose name, alias or id a typed name is.
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names and aliases, in the order of the file."""
+        return tuple(word for place in self.places for word in (place.name, *place.aliases))
+
+    def get(self, name: str) -> Place | None:
+        """Return the place whose name, alias or id a typed name is; None where there is none.
 
         Raises
         ------
         PlaceError
-            If no place or more than one has the name; the closest names are given.
+            If more than one place has the name.
         """
         key = match_key(name)
         found = [place for place in self.places if key in _keys(place)]
         if len(found) > 1:
             which = ", ".join(f"{place.name} ({place.id})" for place in found)
             raise PlaceError(f"place {name!r} could be {which}; name one by its id")
-        if not found:
-            known = [word for place in self.places for word in (place.name, *place.aliases)]
-            hint = "; closest: " + ", ".join(near) if (near := closest(name, known)) else ""
-            raise PlaceError(
-                f"place {name!r} is not in the registry{hint};"
-                " write LAT,LON or see `rangemap sites list`"
-            )
-        return found[0]
+        return found[0] if found else None
 
 
 def _keys(place: Place) -> set[str]:

@@ -60,31 +60,27 @@ class SiteTable:
         return len(self.names)
 
     @classmethod
-    def of_places(cls, places: Sequence[Place]) -> SiteTable:
-        """Return places of a registry as a table."""
+    def of_rows(cls, rows: Sequence[tuple[str, str, str | None, LonLat, float]]) -> SiteTable:
+        """Return sites of name, id, kind, position and precision (metres) as a table."""
+        names, ids, kinds, positions, precisions_m = zip(*rows, strict=True) if rows else ((),) * 5
+        array = np.array(positions, dtype=np.float64).reshape(-1, 2)
         return cls(
-            names=tuple(place.name for place in places),
-            ids=tuple(place.id for place in places),
-            kinds=tuple(place.kind for place in places),
-            lon=np.array([place.lon for place in places], dtype=np.float64),
-            lat=np.array([place.lat for place in places], dtype=np.float64),
-            precision_m=np.array([place.precision_km * 1000 for place in places], dtype=np.float64),
-            rows=((),) * len(places),
+            names=names,
+            ids=ids,
+            kinds=kinds,
+            lon=array[:, 0].copy(),
+            lat=array[:, 1].copy(),
+            precision_m=np.array(precisions_m, dtype=np.float64),
+            rows=((),) * len(rows),
         )
 
     @classmethod
-    def of_positions(cls, positions: Sequence[LonLat], names: Sequence[str]) -> SiteTable:
-        """Return positions as typed, taken as exact, under the names given."""
-        array = np.array(positions, dtype=np.float64).reshape(-1, 2)
-        return cls(
-            names=tuple(names),
-            ids=("",) * len(names),
-            kinds=(None,) * len(names),
-            lon=array[:, 0].copy(),
-            lat=array[:, 1].copy(),
-            precision_m=np.zeros(len(names)),
-            rows=((),) * len(names),
-        )
+    def of_places(cls, places: Sequence[Place]) -> SiteTable:
+        """Return places of a registry as a table."""
+        return cls.of_rows([
+            (place.name, place.id, place.kind, place.lonlat, place.precision_km * 1000)
+            for place in places
+        ])  # fmt: skip
 
     def take(self, indices: Sequence[int]) -> SiteTable:
         """Return the sites at some row numbers, in that order."""

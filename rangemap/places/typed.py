@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rangemap.errors import PlaceError
+from rangemap.names import closest, nearest_spelt
+from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, Town, built_in_gazetteer
+from rangemap.places.positions import Position, parse_position
 from rangemap.places.registry import Place, Registry
 from rangemap.places.sites import SiteTable
-from rangemap.quantities import LonLat, parse_position
+from rangemap.quantities import LonLat, format_distance
 
 
 class OriginKind(StrEnum):
     """What an origin is; always declared, so that no ring pretends to more."""
 
     SITE = "site"
+    TOWN = "town"
     POSITION = "position"
 
 
@@ -26,32 +31,101 @@ class Origin:
     lonlat: LonLat
     precision_m: float = 0.0
 
+    @property
+    def credit(self) -> str | None:
+        """Whom the position is credited to, where its licence asks for that."""
+        return CREDIT if self.kind is OriginKind.TOWN else None
 
-def find_place(text: str, registry: Registry) -> Place | LonLat:
-    """Return what a typed PLACE means: a position, or a place of the registry.
+    @property
+    def note(self) -> str | None:
+        """What a reader must know who typed a few words and got one point for them."""
+        if self.kind is OriginKind.SITE or not self.precision_m:
+            return None
+        known = f"known to {format_distance(self.precision_m)}"
+        if self.kind is OriginKind.TOWN:
+            return f"a town by its position in {CREDIT}, {known}"
+        return f"the centre of an MGRS square, {known}"
+
+
+def find_place(text: str, registry: Registry) -> Place | Town | Position:
+    """Return what a typed PLACE means.
+
+    Parameters
+    ----------
+    text : str
+        What was typed: a name, alias or id of the registry; a town; a position. The
+        first of these that it can be is meant.
+    registry : Registry
+        The places that come first.
+
+    Returns
+    -------
+    Place, Town or Position
+        What was found.
 
     Raises
     ------
     QuantityError
         If the text looks like a position and is not one.
     PlaceError
-        If no place, or more than one, has that name.
+        If no place, or more than one, has that name; the closest names are given.
     """
-    position = parse_position(text)
-    return registry.find(text) if position is None else position
+    place = registry.get(text)
+    if place is not None:
+        return place
+    gazetteer = built_in_gazetteer()
+    found = gazetteer.find(text) or parse_position(text)
+    if found is not None:
+        return found
+    near = dict.fromkeys([*closest(text, registry.names), *nearest_spelt(text, gazetteer.names)])
+    hint = f"; closest: {', '.join(near)}" if near else ""
+    raise PlaceError(
+        f"place {text!r} is not in the registry and no town{hint}; write LAT,LON or see"
+        " `rangemap sites list`"
+    )
 
 
 def find_origin(text: str, registry: Registry) -> Origin:
-    """Return the origin that a typed PLACE means; errors as `find_place`."""
-    place = find_place(text, registry)
-    if isinstance(place, LonLat):
-        return Origin(name=format_position(place), kind=OriginKind.POSITION, lonlat=place)
+    """Return the origin that a typed PLACE means; errors as `find_place`.
+
+    Examples
+    --------
+    >>> find_origin("Cologne", Registry(()))
+    Origin(name='Köln, DE', kind=<OriginKind.TOWN: 'town'>,
+           lonlat=LonLat(lon=6.95, lat=50.93333), precision_m=5000.0)
+    """
+    found = find_place(text, registry)
+    if isinstance(found, Position):
+        return Origin(
+            name=found.name,
+            kind=OriginKind.POSITION,
+            lonlat=found.lonlat,
+            precision_m=found.precision_m,
+        )
+    if isinstance(found, Town):
+        return Origin(
+            name=built_in_gazetteer().label(found),
+            kind=OriginKind.TOWN,
+            lonlat=found.lonlat,
+            precision_m=TOWN_PRECISION_M,
+        )
     return Origin(
-        name=place.name,
+        name=found.name,
         kind=OriginKind.SITE,
-        lonlat=place.lonlat,
-        precision_m=place.precision_km * 1000,
+        lonlat=found.lonlat,
+        precision_m=found.precision_km * 1000,
     )
+
+
+def find_site(text: str, registry: Registry) -> SiteTable:
+    """Return the site that a typed PLACE means as a table of one row; errors as `find_place`."""
+    found = find_place(text, registry)
+    if isinstance(found, Place):
+        return SiteTable.of_places([found])
+    if isinstance(found, Position):
+        return SiteTable.of_rows([(found.name, "", None, found.lonlat, found.precision_m)])
+    name = built_in_gazetteer().label(found)
+    return SiteTable.of_rows([(name, found.id, f"town, {CREDIT}", found.lonlat, TOWN_PRECISION_M)])
 
 
 def origins_of(table: SiteTable) -> list[Origin]:
@@ -66,14 +140,3 @@ def origins_of(table: SiteTable) -> list[Origin]:
         )
         for name, lon, lat, precision_m in rows
     ]
-
-
-def format_position(position: LonLat) -> str:
-    """Write a position as people type it, latitude first.
-
-    Examples
-    --------
-    >>> format_position(LonLat(42.44, 33.78))
-    '33.78,42.44'
-    """
-    return f"{position.lat:.10g},{position.lon:.10g}"

@@ -115,6 +115,8 @@ def _origin_feature(origin: Origin) -> dict[str, Any]:
         "origin_kind": str(origin.kind),
         "precision_km": km(origin.precision_m),
     }
+    if origin.credit:
+        properties["credit"] = origin.credit
     return _feature(_point(*origin.lonlat), properties)
 
 

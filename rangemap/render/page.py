@@ -156,7 +156,7 @@ def _claim(claim: Claim, *, drawn: bool) -> ClaimPayload:
 def _origin(origin: Origin, unit: str) -> OriginPayload:
     return {
         "name": origin.name,
-        "kind": "site" if origin.kind == "site" else "position",
+        "kind": origin.kind.value,
         "lon": origin.lonlat.lon,
         "lat": origin.lonlat.lat,
         "precision": format_distance(origin.precision_m, unit) if origin.precision_m else None,

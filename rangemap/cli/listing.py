@@ -1,0 +1,46 @@
+"""How lists are narrowed and ordered, the same way in each command that lists."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from rangemap.errors import UsageError
+from rangemap.names import closest, match_key
+
+
+def check_sort(sort: str | None, columns: Sequence[str]) -> None:
+    """Refuse an order by a column that the list does not have."""
+    if sort is not None and sort not in columns:
+        raise UsageError(f"--sort is {sort!r}; expected one of {', '.join(columns)}")
+
+
+def sort_rows(rows: list[tuple[Any, ...]], columns: Sequence[str], sort: str | None) -> None:
+    """Order rows by a column, empty figures last; without one they stay as they are."""
+    if sort is not None:
+        index = columns.index(sort)
+        rows.sort(key=lambda row: (row[index] is None, row[index] or 0))
+
+
+def asked_keys(option: str, asked: Iterable[str] | None, known: Collection[str]) -> set[str]:
+    """Return the keys of words asked for, each of which must be a known one.
+
+    Raises
+    ------
+    UsageError
+        If a word is none of those known; the closest are given.
+    """
+    keys = {match_key(word) for word in known}
+    for word in asked or ():
+        if match_key(word) not in keys:
+            near = closest(word, sorted(known), limit=5, cutoff=0)
+            raise UsageError(f"{option} {word!r} is not in the list; closest: {', '.join(near)}")
+    return {match_key(word) for word in asked or ()}
+
+
+def is_asked(value: str, keys: set[str]) -> bool:
+    """Whether a value is among those asked for, or none is asked for."""
+    return not keys or match_key(value) in keys
+
+
+def holds(words: Iterable[str], search: str | None) -> bool:
+    """Whether one of some words holds the text that is searched for."""
+    return search is None or any(match_key(search) in match_key(word) for word in words)

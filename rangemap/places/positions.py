@@ -1,0 +1,263 @@
+"""Positions as people type them: decimal degrees, degrees-minutes-seconds, MGRS.
+
+One strict grammar: the whole text is understood or it is refused. No reading is
+guessed: both angles say their hemisphere or neither does, a comma is never a
+decimal sign, and a text that is no position at all is a name.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from rangemap.errors import QuantityError
+from rangemap.quantities import LonLat, check_position
+
+_LONGEST_TEXT: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A position as typed: its name, degrees, and how well it is known (metres).
+
+    Degrees are taken at their word, however few their digits; an MGRS reference names
+    a square, so its position is the square's centre, known to half its diagonal.
+    """
+
+    name: str
+    lonlat: LonLat
+    precision_m: float = 0.0
+
+
+class Angle(NamedTuple):
+    """A latitude or a longitude, degrees; ``axis`` is ``lat``, ``lon`` or unknown."""
+
+    degrees: float
+    axis: str | None
+
+
+_HEMISPHERES: Final = {
+    "n": ("lat", 1), "north": ("lat", 1), "s": ("lat", -1), "south": ("lat", -1),
+    "e": ("lon", 1), "east": ("lon", 1), "w": ("lon", -1), "west": ("lon", -1),
+}  # fmt: skip
+_LARGEST: Final = {"lat": 90, "lon": 180, None: 360}
+
+_SIDE = r"(?:north|south|east|west|[nsew])"
+_DEGREE_MARK = r"(?:[°º˚]|d(?:eg)?)"
+_MINUTE_MARK = r"['′’ʹ´]"
+_SECOND_MARK = rf"(?:[\"″”“ʺ]|{_MINUTE_MARK}{{2}})"
+_WHOLE, _DECIMALS = r"[0-9]{1,2}", r"(?:\.[0-9]{1,15})?"
+# Degrees; degrees and minutes; or all three: only the last may have decimals.
+_ANGLE = (
+    rf"[0-9]{{1,3}}(?:{_DECIMALS}\s*{_DEGREE_MARK}?"
+    rf"|(?:\s*{_DEGREE_MARK}\s*|\s+|:)(?:{_WHOLE}{_DECIMALS}\s*{_MINUTE_MARK}?"
+    rf"|{_WHOLE}(?:\s*{_MINUTE_MARK}\s*|\s+|:){_WHOLE}{_DECIMALS}\s*{_SECOND_MARK}?))"
+)
+_ONE: Final = re.compile(
+    rf"(?P<sign>[+-])?(?P<before>{_SIDE})?\s*(?P<angle>{_ANGLE})\s*(?P<after>{_SIDE})?",
+    re.IGNORECASE,
+)
+_TWO: Final = (
+    re.compile(rf"({_ANGLE}\s*{_SIDE})\s*[,;]?\s*({_ANGLE}\s*{_SIDE})", re.IGNORECASE),
+    re.compile(rf"({_SIDE}\s*{_ANGLE})\s*[,;]?\s*({_SIDE}\s*{_ANGLE})", re.IGNORECASE),
+    re.compile(rf"([+-]?{_ANGLE})\s*[,;]\s*([+-]?{_ANGLE})", re.IGNORECASE),
+)
+_POSITION_LIKE: Final = re.compile(
+    rf"(?=.*[0-9])(?:{_SIDE}(?![^\W\d_])|[0-9+-])(?:[0-9.,;:+\-°º˚'′’ʹ´\"″”“ʺ\s]"
+    rf"|(?<![^\W\d_])(?:{_SIDE}|d|deg)(?![^\W\d_]))*",
+    re.IGNORECASE,
+)
+_DEGREES_ONLY: Final = re.compile(r"[0-9.]+")
+
+# A grid zone of 6 by 8 degrees, or the part of a pole; the letters of a 100 km square; digits,
+# half of them east, half north. A polar reference without digits would be three letters: a name.
+_MGRS: Final = re.compile(
+    r"(?P<zone>[0-9]{1,2}\s*[C-HJ-NP-X])"
+    r"(?P<square>\s*[A-Z]{2}(?P<digits>[0-9\s]*))?"
+    r"|[ABYZ]\s*[A-Z]{2}(?P<polar>\s*[0-9][0-9\s]*)",
+    re.IGNORECASE,
+)
+_MOST_DIGITS: Final = 5
+# Half the diagonal of a square, and 0.7 % more: UPS shortens by 0.6 % at a pole, UTM by 0.04 %.
+_HALF_DIAGONAL: Final = math.sqrt(0.5) * 1.007
+_BANDS: Final = "CDEFGHJKLMNPQRSTUVWX"
+_LEAST_DEGREE_M: Final = 110_574.0
+"""A degree of latitude where it is shortest, at the equator."""
+
+
+def parse_angle(text: str) -> Angle:
+    """Read one latitude or longitude.
+
+    Parameters
+    ----------
+    text : str
+        Decimal degrees with a sign or a hemisphere, or degrees and minutes, or
+        degrees, minutes and seconds, with marks (``33°47'08"N``) or, where a
+        hemisphere is told, with blanks (``33 47 08 N``).
+
+    Returns
+    -------
+    Angle
+        Degrees, south and west negative, and the axis if a hemisphere tells it.
+
+    Raises
+    ------
+    QuantityError
+        If the text is no such angle, or is out of range.
+
+    Examples
+    --------
+    >>> parse_angle("153° 55.5' West")
+    Angle(degrees=-153.925, axis='lon')
+    >>> parse_angle("-17.75")
+    Angle(degrees=-17.75, axis=None)
+    """
+    plain = _plain(text)
+    match = _ONE.fullmatch(plain) if len(plain) <= _LONGEST_TEXT else None
+    if match is None:
+        raise QuantityError(
+            f"{text[:_LONGEST_TEXT]!r} is no latitude or longitude; write it as 33.78, 33.78N or"
+            " 33°47'08\"N"
+        )
+    sides = [side for side in (match["before"], match["after"]) if side]
+    if len(sides) + bool(match["sign"]) > 1:
+        raise QuantityError(f"{text!r} says its hemisphere twice; write it once")
+    parts = re.findall(r"[0-9.]+", match["angle"])
+    if len(parts) > 1 and not sides and not re.search(_DEGREE_MARK, match["angle"], re.IGNORECASE):
+        raise QuantityError(
+            f"{text!r} could be one angle or several numbers; write a hemisphere (N, S, E, W) or °"
+        )
+    if any(float(part) >= 60 for part in parts[1:]):  # noqa: PLR2004
+        raise QuantityError(f"{text!r} has 60 minutes or seconds or more; expected less")
+    axis, sign = _HEMISPHERES[sides[0].lower()] if sides else (None, 1)
+    size = sum(float(part) / 60**power for power, part in enumerate(parts))
+    degrees = -size if match["sign"] == "-" or sign < 0 else size
+    if size > _LARGEST[axis]:
+        what = {"lat": "latitude", "lon": "longitude", None: "angle"}[axis]
+        raise QuantityError(f"{text!r}: {what} {size:g} is more than {_LARGEST[axis]}")
+    return Angle(degrees, axis)
+
+
+def parse_position(text: str) -> Position | None:
+    r"""Read a position as people type it, latitude first where no hemisphere says otherwise.
+
+    Parameters
+    ----------
+    text : str
+        What was typed for a place: ``LAT,LON`` in decimal degrees,
+        degrees-minutes-seconds, or an MGRS reference.
+
+    Returns
+    -------
+    Position or None
+        None where the text does not look like a position, and so must be a name.
+
+    Raises
+    ------
+    QuantityError
+        If the text looks like a position and is not one.
+
+    Examples
+    --------
+    >>> parse_position("33.78, 42.44")
+    Position(name='33.78,42.44', lonlat=LonLat(lon=42.44, lat=33.78), precision_m=0.0)
+    >>> parse_position("42°26'24\"E 33°45'N").lonlat
+    LonLat(lon=42.44, lat=33.75)
+    >>> round(parse_position("38SLC4488").precision_m)
+    712
+    >>> parse_position("Erbil") is None
+    True
+    """
+    plain = _plain(text)
+    if len(plain) > _LONGEST_TEXT:
+        return None
+    if match := _MGRS.fullmatch(plain):
+        return _mgrs_square(plain, match)
+    if not _POSITION_LIKE.fullmatch(plain):
+        return None
+    halves = next((match.groups() for form in _TWO if (match := form.fullmatch(plain))), None)
+    if halves is None:
+        raise QuantityError(f"{text!r} is not a position; {_why_not(plain)}")
+    first, second = (parse_angle(half) for half in halves)
+    if first.axis is not None and first.axis == second.axis:
+        which = "latitudes" if first.axis == "lat" else "longitudes"
+        raise QuantityError(f"{text!r} has two {which}; write one latitude and one longitude")
+    lat, lon = (second, first) if first.axis == "lon" else (first, second)
+    lonlat = check_position(lon.degrees, lat.degrees, what=repr(text))
+    decimal = first.axis is None and all(
+        _DEGREES_ONLY.fullmatch(half.lstrip("+-")) for half in halves
+    )
+    return Position(name=format_position(lonlat) if decimal else plain, lonlat=lonlat)
+
+
+def format_position(position: LonLat) -> str:
+    """Write a position as people type it, latitude first.
+
+    Examples
+    --------
+    >>> format_position(LonLat(42.44, 33.78))
+    '33.78,42.44'
+    """
+    return f"{position.lat:.10g},{position.lon:.10g}"
+
+
+def _plain(text: str) -> str:
+    """One blank between words, none around them, and the plain minus sign."""
+    return " ".join(text.replace("−", "-").split())
+
+
+def _why_not(plain: str) -> str:
+    sides = re.findall(rf"(?<![^\W\d_]){_SIDE}(?![^\W\d_])", plain, re.IGNORECASE)
+    if len(sides) == 1:
+        return "give both hemispheres or none, as in 33.78N 42.44E"
+    if not sides and _ONE.fullmatch(plain):
+        return "it is one angle; write latitude and longitude, as in 33.78,42.44"
+    return (
+        "write LAT,LON in decimal degrees with points, as in 33.78,42.44,"
+        " or degrees and hemispheres, as in 33°47'08\"N 42°26'28\"E"
+    )
+
+
+def _mgrs_square(plain: str, match: re.Match[str]) -> Position:
+    reference = "".join(plain.split()).upper()
+    if match["zone"] and not match["square"]:
+        raise QuantityError(
+            f"{plain!r} is a whole MGRS zone or half a position; write a square of the zone, as in"
+            " 38SLC 44 88, or latitude and longitude"
+        )
+    groups = (match["digits"] or match["polar"] or "").split()
+    digits = "".join(groups)
+    per_axis, odd = divmod(len(digits), 2)
+    if odd or per_axis > _MOST_DIGITS or (len(groups) > 1 and len(groups[0]) != per_axis):
+        raise QuantityError(
+            f"{plain!r} has MGRS digits that are not half east, half north; write two numbers of"
+            " one length, at most 5 digits each"
+        )
+    import mgrs  # noqa: PLC0415  few positions are MGRS references
+
+    refusal = f"{plain!r} names no MGRS square; check its zone and letters"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            lat, lon = mgrs.MGRS().toLatLon(reference)  # the square's centre, from mgrs 1.6 on
+    except (mgrs.core.MGRSError, RuntimeWarning) as error:
+        raise QuantityError(refusal) from error
+    precision_m = 10.0 ** (_MOST_DIGITS - per_axis) * _HALF_DIAGONAL
+    if match["zone"] and not _in_band(lat, match["zone"][-1].upper(), precision_m):
+        raise QuantityError(refusal)
+    return Position(
+        name=reference,
+        lonlat=check_position(lon, lat, what=repr(plain)),
+        precision_m=precision_m,
+    )
+
+
+def _in_band(lat: float, letter: str, precision_m: float) -> bool:
+    """Whether a square can lie in a zone's band of latitude; mgrs takes some that do not."""
+    south = -80 + 8 * _BANDS.index(letter)
+    north = 84 if letter == _BANDS[-1] else south + 8
+    margin = precision_m / _LEAST_DEGREE_M
+    return south - margin <= lat <= north + margin
