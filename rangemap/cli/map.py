@@ -12,7 +12,10 @@ from rangemap.errors import UsageError
 if TYPE_CHECKING:
     from rangemap.scenario import Selection
 
-SUFFIXES = (".html", ".png", ".svg", ".pdf", ".geojson", ".csv")
+SUFFIXES = (
+    ".html", ".png", ".svg", ".pdf", ".geojson", ".kml", ".kmz", ".gpkg", ".fgb", ".parquet",
+    ".shp.zip", ".csv",
+)  # fmt: skip
 
 SizeOption = Annotated[
     str,

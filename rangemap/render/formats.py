@@ -120,12 +120,37 @@ def _geojson(files: MapFiles) -> bytes:
     return to_geojson(files.selection, files.rings, files.rows).encode()
 
 
+def _kml(files: MapFiles) -> bytes:
+    from rangemap.render.kml import to_kml  # noqa: PLC0415
+
+    return to_kml(files.selection, files.rings, files.rows)
+
+
+def _kmz(files: MapFiles) -> bytes:
+    from rangemap.render.kml import to_kmz  # noqa: PLC0415
+
+    return to_kmz(files.selection, files.rings, files.rows)
+
+
+def _gis(writer: str, files: MapFiles) -> bytes:
+    from rangemap.render import gis  # noqa: PLC0415  geopandas costs half a second
+
+    content: bytes = getattr(gis, writer)(files.selection, files.rings, files.rows)
+    return content
+
+
 PICTURES: Final = (".png", ".svg", ".pdf")
 WRITERS: Final[dict[str, Callable[[MapFiles], bytes]]] = {
     ".html": _html,
     ".png": lambda files: files.picture.to_png(),
     ".svg": lambda files: files.picture.to_svg(),
     ".pdf": lambda files: files.picture.to_pdf(),
+    ".kml": _kml,
+    ".kmz": _kmz,
+    ".gpkg": lambda files: _gis("to_gpkg", files),
+    ".fgb": lambda files: _gis("to_fgb", files),
+    ".parquet": lambda files: _gis("to_geoparquet", files),
+    ".shp.zip": lambda files: _gis("to_shapefiles", files),
     ".geojson": _geojson,
     ".csv": _csv,
 }
