@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from rangemap.schema import explain
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from rangemap.render.leaflet import RangeMap
 
@@ -156,3 +158,41 @@ class Scenario(ScenarioWords):
 
         selection = self.select()
         return RangeMap(make_payload(selection, make_rings(selection), list(check_rows(selection))))
+
+    def figure(
+        self,
+        *,
+        size: str = "web",
+        dpi: float | None = None,
+        projection: str | None = None,
+        fonts: Sequence[str | Path] = (),
+    ) -> Figure:
+        """Return the picture as a matplotlib figure, drawn in points.
+
+        Parameters
+        ----------
+        size : str, default "web"
+            ``web``, ``column``, ``slide``, ``social``, or pixels as ``1600x1000``.
+        dpi : float, optional
+            Dots per inch; a size has its own.
+        projection : {"aeqd", "laea", "eqearth", "merc"}, optional
+            By default azimuthal equidistant around one origin, where rings are true
+            circles, and one that fits for several.
+        fonts : sequence of path
+            Font files for signs that DejaVu Sans has not.
+
+        Returns
+        -------
+        Figure
+            ``rangemap map -o x.png`` also writes metadata, a description and the sources.
+
+        Raises
+        ------
+        RangemapError
+            If a value cannot be read, the picture would be too small, or matplotlib is
+            not installed.
+        """
+        from rangemap.render.formats import MapFiles, Sheet  # noqa: PLC0415
+
+        sheet = Sheet(size=size, dpi=dpi, projection=projection, fonts=tuple(map(Path, fonts)))
+        return MapFiles(self.select(), sheet).picture.figure

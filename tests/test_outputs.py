@@ -124,14 +124,15 @@ def test_two_runs_give_identical_bytes_whatever_the_hash_seed_and_folder(tmp_pat
     for seed in ("1", "2"):
         folder = tmp_path / seed
         folder.mkdir()
-        outputs = [word for suffix in ("html", "geojson", "csv") for word in ("-o", f"x.{suffix}")]
+        suffixes = ("html", "png", "svg", "pdf", "geojson", "csv")
+        outputs = [word for suffix in suffixes for word in ("-o", f"x.{suffix}")]
         subprocess.run(
             [sys.executable, "-c", "from rangemap.cli import main; main()", "map", str(EXAMPLE), *outputs],
             check=True, cwd=folder, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True,
         )  # fmt: skip
         results.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert results[0] == results[1]
-    assert set(results[0]) == {"x.html", "x.geojson", "x.csv"}
+    assert {"x.html", "x.png", "x.svg", "x.pdf", "x.geojson", "x.csv"} < set(results[0])
 
 
 def test_the_committed_outputs_are_what_the_command_writes(run, tmp_path):

@@ -1,18 +1,42 @@
 """`rangemap map`: rings, bands and sites on a page, or as files."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rangemap.cli.options import CiteOption, print_sources, with_selection
-from rangemap.cli.words import write_output
+from rangemap.cli.words import say, write_output
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
     from rangemap.scenario import Selection
 
-SUFFIXES = (".html", ".geojson", ".csv")
+SUFFIXES = (
+    ".html", ".png", ".svg", ".pdf", ".geojson", ".kml", ".kmz", ".gpkg", ".fgb", ".parquet",
+    ".shp.zip", ".csv",
+)  # fmt: skip
+
+SizeOption = Annotated[
+    str,
+    typer.Option(
+        metavar="SIZE", help="Picture: web, column, slide, social or pixels as 1600x1000."
+    ),
+]
+DpiOption = Annotated[
+    float | None, typer.Option(metavar="DPI", help="Picture: dots per inch; a size has its own.")
+]
+ProjectionOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Picture: aeqd, laea, eqearth or merc; left out, the one that fits the rings.",
+    ),
+]
+FontOption = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="FILE", help="Picture: font for signs that are missing; repeatable."),
+]
 
 
 @with_selection
@@ -26,9 +50,15 @@ def map_(
             "--output", "-o", metavar="FILE", help=f"File to write: {', '.join(SUFFIXES)}."
         ),
     ] = None,
+    size: SizeOption = "web",
+    dpi: DpiOption = None,
+    projection: ProjectionOption = None,
+    font: FontOption = None,
     cite: CiteOption = None,
 ) -> None:
     """Draw the rings of weapons or ranges around origins, with sites and verdicts.
+
+    Beside a picture stand its description (.alt.txt) and its sources (.sources.txt).
 
     Example: rangemap map --from "Jurf Al Sakhar" --weapon Fateh-110 -o map.html
     """
@@ -36,36 +66,18 @@ def map_(
     if not paths and cite is None:
         raise UsageError("no output; name a file with -o FILE or under `outputs:`")
     for path in paths:
-        if path.suffix.lower() not in SUFFIXES:
+        if not path.name.lower().endswith(SUFFIXES):
             raise UsageError(
                 f"{path}: cannot write {path.suffix or 'a file without a suffix'};"
                 f" expected {', '.join(SUFFIXES)}"
             )
 
-    from rangemap.check import check_rows  # noqa: PLC0415  numpy, pyproj and shapely wait
-    from rangemap.rings import make_rings  # noqa: PLC0415
+    from rangemap.render.formats import MapFiles, Sheet  # noqa: PLC0415  numpy and pyproj wait
 
-    rings = make_rings(selection)
-    rows = list(check_rows(selection))
+    sheet = Sheet(size=size, dpi=dpi, projection=projection, fonts=tuple(font or ()))
+    files = MapFiles(selection, sheet, lambda line: say(f"rangemap: {line}"))
     # All is made before the first file is touched.
-    contents = [_content(path.suffix.lower(), selection, rings, rows).encode() for path in paths]
-    for path, content in zip(paths, contents, strict=True):
+    for path, content in files.files(paths).items():
         write_output(path, content)
     if cite is not None:
         print_sources(selection.systems, cite)
-
-
-def _content(suffix: str, selection: "Selection", rings: Any, rows: Any) -> str:
-    if suffix == ".html":
-        from rangemap.render.leaflet import RangeMap  # noqa: PLC0415  folium costs a second
-        from rangemap.render.page import make_payload  # noqa: PLC0415
-
-        return RangeMap(make_payload(selection, rings, rows)).to_html()
-    if suffix == ".geojson":
-        from rangemap.render.geojson import to_geojson  # noqa: PLC0415
-
-        return to_geojson(selection, rings, rows)
-    from rangemap.check import check_table  # noqa: PLC0415
-    from rangemap.render.tables import to_csv  # noqa: PLC0415
-
-    return to_csv(*check_table(selection, edition=True))

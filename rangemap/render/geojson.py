@@ -14,6 +14,7 @@ from rangemap.check import CheckRow
 from rangemap.geodesy import Region, decimals, rounded
 from rangemap.places import Origin
 from rangemap.quantities import km
+from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
 from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
 from rangemap.scenario import Selection
 
@@ -40,7 +41,10 @@ def to_geojson(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[
     str
         One FeatureCollection, a feature a line.
     """
-    features = [feature for ring in rings for feature in _ring_features(ring)]
+    colors = dict(zip(selection.systems, drawings(selection.systems), strict=True))
+    features = [
+        feature for ring in rings for feature in _ring_features(ring, colors[ring.system].line)
+    ]
     features += [_origin_feature(origin) for origin in selection.origins]
     features += _site_features(selection, rows)
     head = {
@@ -76,7 +80,7 @@ def ring_columns(ring: RangeRing) -> dict[str, Any]:
     }
 
 
-def _ring_features(ring: RangeRing) -> list[dict[str, Any]]:
+def _ring_features(ring: RangeRing, color: str) -> list[dict[str, Any]]:
     columns = ring_columns(ring)
     sources = [_source(claim) for claim in ring.system.band.claims]
     smallest_m = ring.system.band.min_m or ring.system.band.low_m
@@ -85,11 +89,25 @@ def _ring_features(ring: RangeRing) -> list[dict[str, Any]]:
     return [
         _feature(
             _area(region, digits),
-            {"feature": name, **columns, "sources": sources},
+            {
+                "feature": name,
+                **columns,
+                "ellipsoid": "WGS 84",
+                "sources": sources,
+                **_simplestyle(name, color),
+            },
         )
         for name, region in parts.items()
         if not region.is_empty
     ]
+
+
+def _simplestyle(feature: str, color: str) -> dict[str, Any]:
+    """Return the keys that geojson.io, GitHub and the like draw by (simplestyle 1.1)."""
+    if feature == "ring":
+        return {"stroke": color, "stroke-width": 2, "fill": color, "fill-opacity": 0}
+    opacity = INNER_OPACITY if feature == "inner" else BAND_OPACITY
+    return {"stroke": color, "stroke-opacity": 0, "fill": color, "fill-opacity": opacity}
 
 
 def _area(region: Region, digits: int) -> dict[str, Any]:
@@ -114,6 +132,8 @@ def _origin_feature(origin: Origin) -> dict[str, Any]:
         "name": origin.name,
         "origin_kind": str(origin.kind),
         "precision_km": km(origin.precision_m),
+        "marker-color": "#A50021",
+        "marker-symbol": "circle",
     }
     if origin.credit:
         properties["credit"] = origin.credit
@@ -146,6 +166,8 @@ def _site_features(selection: Selection, rows: Sequence[CheckRow]) -> list[dict[
                 "kind": sites.kinds[index],
                 "precision_km": km(float(sites.precision_m[index])),
                 "verdicts": verdicts[index],
+                "marker-color": "#1b1f24",
+                "marker-symbol": "square",
             },
         )
         for index in range(len(sites))

@@ -27,21 +27,19 @@ from rangemap.render.leaflet import (
     SystemPayload,
     VerdictPayload,
 )
+from rangemap.render.words import (
+    claim_words,
+    family,
+    headline,
+    listed_claims,
+    ring_label,
+    subtitle,
+)
 from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
 from rangemap.scenario import Selection
 
 Detail = Literal["low", "medium", "high"]
-Family = Literal["ballistic", "drone", "cruise", "rocket", "other"]
 
-_FAMILIES: Final[tuple[tuple[str, Family], ...]] = (
-    # The first word found in a category decides, so that "ballistic missile" is ballistic
-    # and a "cruise missile" is not.
-    ("ballistic", "ballistic"),
-    ("drone", "drone"),
-    ("munition", "drone"),
-    ("cruise", "cruise"),
-    ("rocket", "rocket"),
-)
 _LOW_FROM_M: Final = 3_000_000.0
 _HIGH_BELOW_M: Final = 150_000.0
 
@@ -68,7 +66,7 @@ def make_payload(
     unit = selection.units
     return {
         "title": selection.title,
-        "subtitle": selection.subtitle or _subtitle(selection.systems),
+        "subtitle": selection.subtitle or subtitle(selection.systems),
         "credit": selection.credit,
         "lang": "en",
         "detail": _detail(rings),
@@ -83,13 +81,6 @@ def make_payload(
     }
 
 
-def _subtitle(systems: Sequence[System]) -> str:
-    count = len(systems)
-    if all(system.weapon is None for system in systems):
-        return f"{count} range{'s' if count > 1 else ''} as typed"
-    return f"Lowest and highest published range of {count} system{'s' if count > 1 else ''}"
-
-
 def _detail(rings: Sequence[RangeRing]) -> Detail:
     """Choose the base map that looks right at the scale of the largest ring."""
     largest_m = max(ring.system.band.high_m for ring in rings)
@@ -98,51 +89,25 @@ def _detail(rings: Sequence[RangeRing]) -> Detail:
     return "medium" if largest_m > _HIGH_BELOW_M else "high"
 
 
-def _family(system: System) -> Family:
-    category = "" if system.weapon is None else system.weapon.category.casefold()
-    return next((family for word, family in _FAMILIES if word in category), "other")
-
-
 def _system(system: System, unit: str) -> SystemPayload:
     band = system.band
-    counted = {claim.id for claim in band.claims}
-    listed = () if system.weapon is None else system.weapon.claims
-    drawn = [claim for claim in listed if claim.drawn and claim.id in counted]
-    others = [claim for claim in listed if claim not in drawn]
+    drawn, others = listed_claims(system)
     return {
         "label": system.label,
         "range": format_band(band.low_m, band.high_m, unit, top=band.mark),
-        "headline": _headline(system, unit),
+        "headline": headline(system, unit),
         "minimum": None if band.min_m is None else format_figure(band.min_m, unit),
-        "family": _family(system),
+        "family": family(system),
         "category": "" if system.weapon is None else system.weapon.category,
         "claims": [_claim(claim, drawn=True) for claim in drawn]
         + [_claim(claim, drawn=False) for claim in others],
     }
 
 
-def _headline(system: System, unit: str) -> str:
-    band = system.band
-    mark = band.mark if band.headline_m == band.high_m else ""
-    figure = f"{mark}{format_figure(band.headline_m, unit)}"
-    return figure if band.preferred is None else f"{figure} ({band.preferred})"
-
-
-def _label(system: System, unit: str) -> str:
-    """Name a ring on its line; a range without a name of its own stands once."""
-    headline = _headline(system, unit)
-    return headline if system.label == headline else f"{system.label} · {headline}"
-
-
 def _claim(claim: Claim, *, drawn: bool) -> ClaimPayload:
     source = claim.source
-    what = claim.figure
-    if claim.variant is not None:
-        what = f"{what} ({claim.variant})"
-    if claim.doubtful or claim.retracted:
-        what = f"{what} ({'doubtful' if claim.doubtful else 'retracted'})"
     return {
-        "figure": what,
+        "figure": claim_words(claim),
         "note": claim.note,
         "attributed_to": claim.attributed_to,
         "drawn": drawn,
@@ -175,7 +140,7 @@ def _ring(ring: RangeRing, selection: Selection, unit: str) -> RingPayload:
     payload: RingPayload = {
         "system": selection.systems.index(ring.system),
         "origin": selection.origins.index(ring.origin),
-        "label": _label(ring.system, unit),
+        "label": ring_label(ring.system, unit),
         "lines": lines,
         "inner": _area(ring.inner, digits, wraps=wraps),
         "band": _area(ring.band, digits, wraps=wraps),

@@ -1,0 +1,43 @@
+"""Libraries that only some outputs need: a missing one is told in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from rangemap.errors import OutputError
+
+_MODULES: Final = {
+    "excel": {"xlsxwriter"},
+    "parquet": {"pyarrow"},
+    "pictures": {"matplotlib", "PIL"},
+    "report": {"docx", "matplotlib", "PIL", "typst"},
+}
+
+
+@contextmanager
+def extra(name: str, what: str) -> Iterator[None]:
+    """Import, within this context, what an extra of the package brings.
+
+    Parameters
+    ----------
+    name : {"excel", "parquet", "pictures", "report"}
+        The extra.
+    what : str
+        What needs it, for the error.
+
+    Raises
+    ------
+    OutputError
+        If one of its libraries is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        module = (error.name or "").partition(".")[0]
+        if module not in _MODULES[name]:
+            raise
+        raise OutputError(
+            f'{what} needs {module}, which is not installed; run: pip install "rangemap[{name}]"'
+        ) from error

@@ -1,0 +1,117 @@
+"""The base map in Python: countries, coasts and borders out of TopoJSON, and towns."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rangemap.builtin import data_file
+
+_TRIANGLE: Final = 4  # the last vertex repeats the first
+
+Line = NDArray[np.float64]
+"""Longitude and latitude, degrees, shape (n, 2); longitudes are continuous."""
+
+
+class Name(NamedTuple):
+    """A country or a town, and the zoom of a web map from which it is shown."""
+
+    text: str
+    lon: float
+    lat: float
+    zoom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """Land as polygons (outline first, then holes), coasts and borders as lines."""
+
+    land: tuple[tuple[Line, ...], ...]
+    coasts: tuple[Line, ...]
+    borders: tuple[Line, ...]
+    countries: tuple[Name, ...]
+
+
+@cache
+def read_atlas(detail: str) -> Atlas:
+    """Read one of the base maps that come with rangemap.
+
+    An arc that two countries share is a border, any other a coast. The file
+    stitches outlines together over 180 degrees, so longitudes are followed there
+    instead of jumping back; Antarctica, whose outline ends 360 degrees from where
+    it began, is closed along the pole.
+
+    Parameters
+    ----------
+    detail : {"low", "medium", "high"}
+        How fine.
+
+    Returns
+    -------
+    Atlas
+        Degrees.
+
+    Examples
+    --------
+    >>> atlas = read_atlas("low")
+    >>> [len(atlas.land) > 500, atlas.countries[0].text]
+    [True, 'Zimbabwe']
+    """
+    topology = json.loads(data_file(f"basemap-{detail}.json").read_text("utf-8"))
+    scale, shift = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
+    arcs = [np.cumsum(arc, axis=0) * scale + shift for arc in topology["arcs"]]
+    uses = np.zeros(len(arcs), dtype=int)
+
+    def outline(indexes: list[int]) -> Line:
+        for index in indexes:
+            uses[index if index >= 0 else ~index] += 1
+        parts = [arcs[index] if index >= 0 else arcs[~index][::-1] for index in indexes]
+        return _closed(_unwrapped(np.concatenate(parts)))
+
+    countries = topology["objects"]["countries"]["geometries"]
+    outlines = [
+        [outline(ring) for ring in part] for country in countries for part in _parts(country)
+    ]
+    lines = [_unwrapped(arc) for arc in arcs]
+    return Atlas(
+        land=tuple(
+            tuple(ring for ring in part if len(ring) >= _TRIANGLE)
+            for part in outlines
+            if len(part[0]) >= _TRIANGLE  # simplifying has left outlines that enclose nothing
+        ),
+        coasts=tuple(line for line, count in zip(lines, uses, strict=True) if count == 1),
+        borders=tuple(line for line, count in zip(lines, uses, strict=True) if count > 1),
+        countries=tuple(
+            Name(country["properties"]["name"], *country["properties"]["label"])
+            for country in countries
+            if country["properties"].get("label")
+        ),
+    )
+
+
+@cache
+def read_towns() -> tuple[Name, ...]:
+    """Read the towns that come with rangemap, the most important first."""
+    rows = json.loads(data_file("towns.json").read_text("utf-8"))
+    return tuple(Name(*row) for row in rows)
+
+
+def _parts(country: dict[str, Any]) -> list[list[list[int]]]:
+    arcs: list[Any] = country.get("arcs", [])
+    return [arcs] if country["type"] == "Polygon" else arcs
+
+
+def _unwrapped(line: Line) -> Line:
+    lon = np.unwrap(line[:, 0], period=360)
+    return np.column_stack([lon, line[:, 1]])
+
+
+def _closed(ring: Line) -> Line:
+    if abs(ring[-1, 0] - ring[0, 0]) > 180:  # noqa: PLR2004  half a turn
+        return np.vstack([ring, [[ring[-1, 0], -90], [ring[0, 0], -90], ring[0]]])
+    return ring

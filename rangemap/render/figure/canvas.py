@@ -1,0 +1,183 @@
+"""The sheet that pictures are drawn on: points from the lower left corner, one layer after another.
+
+No text is read as mark-up: matplotlib's own, between dollar signs, is switched off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from matplotlib import rc_context, rcdefaults, rcParams
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.patheffects import Stroke
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from rangemap.render.figure.labels import Box
+from rangemap.render.figure.sizes import Size
+from rangemap.render.figure.type import LINE, Typeface, is_right_to_left
+
+INK: Final = "#1b1f24"
+GREY: Final = "#5a626a"
+_CSS_PX: Final = 0.75  # points
+_USUAL_TEXT: Final = 9.5  # points; the dashes of smaller pictures are shorter
+
+SETTINGS: Final[dict[Any, Any]] = {
+    "text.parse_math": False,
+    "text.hinting": "none",
+    "lines.scale_dashes": False,
+    "svg.fonttype": "none",  # text stays text, for the graphics desk
+    "svg.hashsalt": "rangemap",
+    "pdf.fonttype": 42,
+    "path.simplify": False,
+}
+
+
+@contextmanager
+def settings() -> Iterator[None]:
+    """Make and write pictures in this context: nobody's own matplotlibrc may change them."""
+    with rc_context():
+        rcdefaults()
+        rcParams.update(SETTINGS)
+        yield
+
+
+class Canvas:
+    """One figure with one pair of axes in points. Each thing drawn belongs to a named layer."""
+
+    def __init__(self, size: Size, face: Typeface) -> None:
+        self.size, self.face = size, face
+        self.figure = Figure(figsize=(size.width / 72, size.height / 72), dpi=size.dpi)
+        self.figure.set_facecolor("white")
+        self._axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, size.width), ylim=(0, size.height))
+        self._axes.set_axis_off()
+        self._order = 0
+
+    def area(self, layer: str, shape: BaseGeometry, **style: Any) -> None:
+        """Fill an area, without an outline unless ``edgecolor`` says so."""
+        path = _path_of_areas(shape)
+        if path is not None:
+            self._add(layer, PathPatch(path, **{"linewidth": 0, **style}))
+
+    def line(
+        self,
+        layer: str,
+        shape: BaseGeometry,
+        *,
+        color: str,
+        width: float,
+        dash: Sequence[float] = (),
+        cap: str = "butt",
+    ) -> None:
+        """Draw lines; width in points, dashes in CSS pixels."""
+        path = _path_of_lines(shape)
+        if path is None:
+            return
+        patch = PathPatch(path, fill=False, edgecolor=color, linewidth=width, joinstyle="round")
+        patch.set_capstyle(cap)  # type: ignore[arg-type]
+        if len(dash):
+            scale = _CSS_PX * self.size.text / _USUAL_TEXT
+            patch.set_linestyle((0, tuple(part * scale for part in dash)))
+        self._add(layer, patch)
+
+    def mark(
+        self, layer: str, spot: tuple[float, float], *, sign: str, size: float, color: str
+    ) -> None:
+        """Draw a marker: ``s`` for a square, ``o`` for a disc, with a white rim."""
+        self._add(
+            layer,
+            Line2D(*([side] for side in spot), marker=sign, markersize=size, color=color, linestyle="none",
+                   markeredgecolor="white", markeredgewidth=size * 0.12),
+        )  # fmt: skip
+
+    def text(
+        self,
+        layer: str,
+        x: float,
+        y: float,
+        words: str,
+        size: float,
+        *,
+        color: str = INK,
+        bold: bool = False,
+        align: str = "left",
+    ) -> None:
+        """Write one line with its base line at y."""
+        style = self.face.style(size, bold=bold)
+        text = self._axes.text(
+            x, y, words, fontproperties=style, ha=align, va="baseline", color=color
+        )
+        self._tag(layer, text)
+
+    def halo(self, x: float, y: float, words: str, size: float, *, bold: bool) -> None:
+        """Draw the white rim of a centred line of text, in a layer of its own.
+
+        A rim turns text into outlines; apart from the text it leaves that as text.
+        """
+        self.text("halos", x, y, words, size, color="white", bold=bold, align="center")
+        rim = Stroke(linewidth=size * 0.32, foreground="white", alpha=0.85)
+        self._axes.texts[-1].set_path_effects([rim])
+
+    def paragraph(
+        self, layer: str, box: Box, lines: Iterable[str], size: float, **style: Any
+    ) -> float:
+        """Write lines from the top of a box down; what starts from the right stands there."""
+        y = box.north
+        for line in lines:
+            y -= size * LINE
+            right = is_right_to_left(line)
+            x, align = (box.east, "right") if right else (box.west, "left")
+            self.text(layer, x, y + size * (LINE - 1) * 0.75, line, size, align=align, **style)
+        return y
+
+    def _add(self, layer: str, artist: Any) -> None:
+        self._axes.add_artist(artist)
+        artist.set_clip_on(False)
+        self._tag(layer, artist)
+
+    def _tag(self, layer: str, artist: Any) -> None:
+        self._order += 1
+        artist.set_zorder(self._order)
+        artist.set_gid(f"{layer}--{self._order}")
+
+
+def _path_of_areas(shape: BaseGeometry) -> Path | None:
+    parts = [
+        part
+        for part in shapely.get_parts(shapely.get_parts(shape))
+        if part.geom_type == "Polygon" and not part.is_empty
+    ]
+    rings = [
+        shapely.get_coordinates(ring)
+        for part in shapely.orient_polygons(parts)
+        for ring in (part.exterior, *part.interiors)
+    ]
+    return _compound(rings, closed=True)
+
+
+def _path_of_lines(shape: BaseGeometry) -> Path | None:
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    lines = [part for part in parts if part.geom_type in {"LineString", "LinearRing"}]
+    return _compound([shapely.get_coordinates(line) for line in lines], closed=False)
+
+
+def _compound(lines: Sequence[NDArray[np.float64]], *, closed: bool) -> Path | None:
+    lines = [line for line in lines if len(line) > 1]
+    if not lines:
+        return None
+    codes = []
+    for line in lines:
+        code = np.full(len(line), Path.LINETO, dtype=np.uint8)
+        code[0] = Path.MOVETO
+        # A line that comes back to its start is closed, so that no notch shows there.
+        if closed or np.array_equal(line[0], line[-1]):
+            code[-1] = Path.CLOSEPOLY
+        codes.append(code)
+    return Path(np.concatenate(lines).round(3), np.concatenate(codes))

@@ -1,0 +1,176 @@
+"""A picture and its files: PNG, SVG and PDF with metadata, and what stands beside them."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from matplotlib.figure import Figure
+
+from rangemap import __version__
+from rangemap.check import CheckRow
+from rangemap.render.citation import cite_method, cite_system, describe, sources_text
+from rangemap.render.figure.canvas import settings
+from rangemap.render.figure.projection import ProjectionName
+from rangemap.render.figure.sheet import draw_sheet
+from rangemap.render.figure.sizes import Size, parse_size
+from rangemap.render.figure.type import add_font, plain, unseen_signs_allowed
+from rangemap.render.words import promise
+from rangemap.rings import RangeRing
+from rangemap.scenario import Selection
+
+_SVG: Final = "http://www.w3.org/2000/svg"
+_INKSCAPE: Final = "http://www.inkscape.org/namespaces/inkscape"
+_MODE: Final = f"{{{_INKSCAPE}}}groupmode"
+_LABEL: Final = f"{{{_INKSCAPE}}}label"
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One drawing, to be written in any of its formats; each gives the same bytes every time."""
+
+    figure: Figure
+    title: str
+    alt: str
+    citation: str
+    sources: str
+    credit: str | None
+
+    def to_bytes(self, suffix: str) -> bytes:
+        """Return the picture as ``.png``, ``.svg`` or ``.pdf``."""
+        return {".png": self.to_png, ".svg": self.to_svg, ".pdf": self.to_pdf}[suffix]()
+
+    def to_png(self) -> bytes:
+        """Return a PNG with title, description and citation as text chunks."""
+        words = {"Title": self.title, "Description": self.alt, "Source": self.citation}
+        return self._saved("png", {"Software": _MAKER, **words, **self._author("Author")})
+
+    def to_pdf(self) -> bytes:
+        """Return a PDF with its fonts embedded; the citation is its subject."""
+        words = {"Title": self.title, "Subject": self.citation, "Keywords": self.alt}
+        maker = {"Creator": _MAKER, "Producer": "matplotlib", "CreationDate": None}
+        return self._saved("pdf", {**words, **maker, **self._author("Author")})
+
+    def to_svg(self) -> bytes:
+        """Return an SVG with a group for each layer, text as text, and a description."""
+        words = {"Title": self.title, "Description": self.alt, "Source": self.citation}
+        made = {"Date": None, "Creator": self.credit or _MAKER, "Publisher": _MAKER}
+        return _layered(self._saved("svg", {**words, **made}), self.title, self.alt)
+
+    def _author(self, key: str) -> dict[str, str]:
+        return {key: plain(self.credit)} if self.credit else {}
+
+    def _saved(self, kind: str, metadata: dict[str, str | None]) -> bytes:
+        content = io.BytesIO()
+        with settings(), unseen_signs_allowed():
+            self.figure.savefig(content, format=kind, dpi=self.figure.dpi, metadata=metadata)
+        return content.getvalue()
+
+
+_MAKER: Final = f"rangemap {__version__}"
+
+
+def make_picture(
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    rows: Iterable[CheckRow],
+    *,
+    size: Size | None = None,
+    projection: ProjectionName | None = None,
+    fonts: Sequence[Path] = (),
+    say: Callable[[str], None] = lambda _: None,
+) -> Picture:
+    """Draw a selection's map as a picture.
+
+    Parameters
+    ----------
+    selection : Selection
+        What was asked for.
+    rings : sequence of RangeRing
+        Its rings.
+    rows : iterable of CheckRow
+        Its verdicts, for the description.
+    size : Size, optional
+        Of the sheet; the web's by default.
+    projection : ProjectionName, optional
+        By default azimuthal equidistant around one origin, where every ring is a true
+        circle; equal-area around the middle of several, or Equal Earth where they
+        reach around the globe.
+    fonts : sequence of Path
+        Font files for signs that DejaVu Sans has not.
+    say : callable
+        Told what cannot be shown, in one line each.
+
+    Returns
+    -------
+    Picture
+        To be written with `Picture.to_bytes`.
+
+    Raises
+    ------
+    OutputError
+        If the size leaves no room for the map, or a font file is none.
+    """
+    families = [add_font(path) for path in fonts]
+    with settings(), unseen_signs_allowed():
+        figure = draw_sheet(
+            selection,
+            rings,
+            size=size or parse_size(),
+            projection=projection,
+            fonts=families,
+            say=say,
+        )
+    cited = [f"{cite_system(system, selection.units)}." for system in selection.systems]
+    citation = " ".join([*cited, promise(selection.systems), *cite_method(selection, rings)])
+    return Picture(
+        figure=figure,
+        title=plain(selection.title),
+        alt=plain(describe(selection, rows)),
+        citation=plain(citation),
+        sources=sources_text(selection, rings),
+        credit=selection.credit,
+    )
+
+
+def _layered(content: bytes, title: str, description: str) -> bytes:
+    """Put what belongs to one layer into one named group, and name the whole for screen readers."""
+    ET.register_namespace("", _SVG)
+    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    ET.register_namespace("inkscape", _INKSCAPE)
+    for prefix, uri in (
+        ("cc", "http://creativecommons.org/ns#"),
+        ("dc", "http://purl.org/dc/elements/1.1/"),
+        ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
+    ):
+        ET.register_namespace(prefix, uri)
+    root = ET.fromstring(content)  # noqa: S314  matplotlib's own output
+    axes = next(group for group in root.iter(f"{{{_SVG}}}g") if group.get("id") == "axes_1")
+    layers: list[ET.Element] = []
+    seen: Counter[str] = Counter()
+    for child in list(axes):
+        name, dashes, _ = (child.get("id") or "").partition("--")
+        if not dashes:
+            continue
+        axes.remove(child)
+        if not layers or layers[-1].get(_LABEL) != name:
+            seen[name] += 1
+            label = name if seen[name] == 1 else f"{name}-{seen[name]}"
+            layers.append(ET.Element(f"{{{_SVG}}}g", {"id": label, _MODE: "layer", _LABEL: name}))
+        layers[-1].append(child)
+    axes.extend(layers)
+    root.set("role", "img")
+    root.set("aria-labelledby", "rm-title rm-description")
+    for number, (tag, words) in enumerate((("title", title), ("desc", description))):
+        element = ET.Element(
+            f"{{{_SVG}}}{tag}", {"id": f"rm-{tag if tag == 'title' else 'description'}"}
+        )
+        element.text = words
+        root.insert(number, element)
+    content = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return bytes(content)

@@ -1,0 +1,319 @@
+"""From longitude and latitude to a flat map, in metres, for pictures.
+
+A projection gives back lines and areas that are right everywhere on the globe: an area that
+holds the point opposite the centre of an azimuthal map, which such a map tears into its rim, is
+filled from its outline outwards; an area over the edge of any other map is cut there.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Proj
+from shapely import LineString, Polygon
+from shapely.affinity import translate
+from shapely.geometry.base import BaseGeometry
+
+from rangemap.errors import UsageError
+from rangemap.geodesy import (
+    GREATEST_DISTANCE_M,
+    RING_LIMIT_M,
+    LonLat,
+    checked_origin,
+    disc,
+    distance_m,
+    ring,
+    to_strip,
+)
+
+Points = NDArray[np.float64]
+
+_STEP_DEG: Final = 1.0  # straight edges in longitude and latitude are bent at least this often
+_MERCATOR_LAT: Final = 85.0
+_HALF_TURN: Final = 180.0 - 1e-9  # so that the eastern edge is not taken for the western
+_DISC_EDGES: Final = 720
+_LONGEST_EDGE_M: Final = 150_000.0
+_AUTHALIC_M: Final = 6_371_007.2  # radius of the sphere as large as WGS 84
+_MOST_HALVINGS: Final = 20
+
+
+class ProjectionName(StrEnum):
+    """The projections a picture may have."""
+
+    AEQD = "aeqd"
+    LAEA = "laea"
+    EQEARTH = "eqearth"
+    MERC = "merc"
+
+    @property
+    def words(self) -> str:
+        """The projection as a caption names it."""
+        return {
+            "aeqd": "Azimuthal equidistant projection",
+            "laea": "Lambert azimuthal equal-area projection",
+            "eqearth": "Equal Earth projection",
+            "merc": "Mercator projection",
+        }[self.value]
+
+
+class Projection(ABC):
+    """A flat map of the earth around a centre; x and y in metres."""
+
+    def __init__(self, name: ProjectionName, centre: LonLat) -> None:
+        self.name = name
+        self.centre = checked_origin(centre)
+
+    @property
+    @abstractmethod
+    def earth(self) -> BaseGeometry:
+        """The outline of the whole earth on this map."""
+
+    @abstractmethod
+    def points(self, lon: Points, lat: Points) -> Points:
+        """Project positions; rows of x and y, NaN where a position is not on the map."""
+
+    @abstractmethod
+    def area(self, outline: Points, holes: Sequence[Points] = ()) -> BaseGeometry:
+        """Project an area with edges straight in longitude and latitude."""
+
+    @abstractmethod
+    def line(self, path: Points) -> list[Points]:
+        """Project a line; cut where the map ends."""
+
+    @abstractmethod
+    def disc(self, origin: LonLat, radius_m: float) -> BaseGeometry:
+        """Project all places within a geodesic distance."""
+
+    @abstractmethod
+    def inverse(self, x: Points, y: Points) -> tuple[Points, Points]:
+        """Return longitude and latitude of points of the map."""
+
+
+class Azimuthal(Projection):
+    """Azimuthal equidistant or equal-area: the whole earth is a disc around the centre."""
+
+    def __init__(self, name: ProjectionName, centre: LonLat) -> None:
+        super().__init__(name, centre)
+        self._proj = Proj(
+            proj=name.value, lon_0=self.centre.lon, lat_0=self.centre.lat, ellps="WGS84"
+        )
+        opposite_lon = self.centre.lon - math.copysign(180, self.centre.lon)
+        self._antipode = LonLat(opposite_lon, -self.centre.lat)
+
+    @cached_property
+    def earth(self) -> Polygon:
+        """A disc; its rim is the point opposite the centre."""
+        rim_m = GREATEST_DISTANCE_M if self.name is ProjectionName.AEQD else 2 * _AUTHALIC_M
+        return shapely.Point(0, 0).buffer(rim_m, quad_segs=_DISC_EDGES // 4)
+
+    def points(self, lon: Points, lat: Points) -> Points:
+        """Project positions; every one is on the map but the point opposite the centre."""
+        xy = np.column_stack(self._proj(lon, lat))
+        xy[~np.isfinite(xy).all(axis=1)] = np.nan
+        return xy
+
+    def inverse(self, x: Points, y: Points) -> tuple[Points, Points]:
+        """Return longitude and latitude, NaN beyond the rim."""
+        lon, lat = self._proj(x, y, inverse=True)
+        beyond = ~(np.isfinite(lon) & np.isfinite(lat))
+        return np.where(beyond, np.nan, lon), np.where(beyond, np.nan, lat)
+
+    def area(self, outline: Points, holes: Sequence[Points] = ()) -> BaseGeometry:
+        """Project an area; one that holds the antipode reaches the rim."""
+        shape = self._inside(outline)
+        for hole in holes:
+            shape = shape.difference(self._inside(hole))
+        return shape
+
+    def line(self, path: Points) -> list[Points]:
+        """Project a line; cut where it leaps across the map near the antipode."""
+        xy = self._bent(path)
+        if not len(xy):
+            return []
+        leaps = np.hypot(*np.diff(xy, axis=0).T) > GREATEST_DISTANCE_M / 4
+        return [part for part in np.split(xy, np.flatnonzero(leaps) + 1) if len(part) > 1]
+
+    def disc(self, origin: LonLat, radius_m: float) -> BaseGeometry:
+        """Project a disc from its ring."""
+        if radius_m >= RING_LIMIT_M:
+            return self.earth
+        shape = _valid(self._bent(ring(origin, radius_m).vertices))
+        opposite_m = float(distance_m(origin, self._antipode.lon, self._antipode.lat))
+        # The distance to the antipode of one's own origin is the limit of all radii.
+        holds = opposite_m < radius_m and origin != self.centre
+        return self.earth.difference(shape) if holds else shape
+
+    def _bent(self, path: Points) -> Points:
+        """Project a path with so many points that its edges are short on the map too."""
+        lonlat = _with_steps(path)
+        xy = self.points(lonlat[:, 0], lonlat[:, 1])
+        for _ in range(_MOST_HALVINGS):
+            long = np.flatnonzero(np.hypot(*np.diff(xy, axis=0).T) > _LONGEST_EDGE_M)
+            if not long.size:
+                break
+            between = (lonlat[long] + lonlat[long + 1]) / 2
+            lonlat = np.insert(lonlat, long + 1, between, axis=0)
+            xy = np.insert(xy, long + 1, self.points(between[:, 0], between[:, 1]), axis=0)
+        return xy[~np.isnan(xy[:, 0])]
+
+    def _inside(self, outline: Points) -> BaseGeometry:
+        shape = _valid(self._bent(_without_pole(outline)))
+        if self._holds_antipode(outline):
+            return self.earth.difference(shape)
+        return shape
+
+    def _holds_antipode(self, outline: Points) -> bool:
+        west, east = outline[:, 0].min(), outline[:, 0].max()
+        lon, lat = self._antipode
+        first, last = math.ceil((west - lon) / 360), math.floor((east - lon) / 360)
+        polygon = Polygon(outline)
+        return any(
+            shapely.intersects_xy(polygon, lon + 360 * turn, lat) for turn in range(first, last + 1)
+        )
+
+
+class Cylindrical(Projection):
+    """Mercator or Equal Earth: the earth is cut along the meridian opposite the centre."""
+
+    def __init__(self, name: ProjectionName, centre: LonLat) -> None:
+        super().__init__(name, centre)
+        self._proj = Proj(proj=name.value, lon_0=0, ellps="WGS84")
+        lat = _MERCATOR_LAT if name is ProjectionName.MERC else 90.0
+        self._window = shapely.box(-_HALF_TURN, -lat, _HALF_TURN, lat)
+
+    @cached_property
+    def earth(self) -> BaseGeometry:
+        """The window of all longitudes and the latitudes that can be shown."""
+        return self._projected(self._window)
+
+    def points(self, lon: Points, lat: Points) -> Points:
+        """Project positions; Mercator has none beyond 85 degrees."""
+        from_centre = (lon - self.centre.lon + 180) % 360 - 180
+        xy = np.column_stack(self._proj(np.clip(from_centre, -_HALF_TURN, _HALF_TURN), lat))
+        xy[np.abs(lat) > self._window.bounds[3]] = np.nan
+        return xy
+
+    def inverse(self, x: Points, y: Points) -> tuple[Points, Points]:
+        """Return longitude and latitude."""
+        lon, lat = self._proj(x, y, inverse=True)
+        return (np.asarray(lon) + self.centre.lon + 180) % 360 - 180, np.asarray(lat)
+
+    def area(self, outline: Points, holes: Sequence[Points] = ()) -> BaseGeometry:
+        """Project an area in each of its worlds that is seen."""
+        return self._seen(shapely.make_valid(Polygon(outline, holes)))
+
+    def line(self, path: Points) -> list[Points]:
+        """Project a line; cut at the edges of the map."""
+        seen = self._seen(LineString(path))
+        parts = shapely.get_parts(shapely.line_merge(seen))
+        return [shapely.get_coordinates(part) for part in parts if part.length]
+
+    def disc(self, origin: LonLat, radius_m: float) -> BaseGeometry:
+        """Project a disc from its region."""
+        return self._seen(to_strip(disc(origin, radius_m).region), worlds=(0,))
+
+    def _seen(self, shape: BaseGeometry, worlds: Iterable[int] | None = None) -> BaseGeometry:
+        west, _, east, _ = shape.bounds
+        if worlds is None:
+            first = math.floor((self.centre.lon - 180 - east) / 360)
+            worlds = range(first, math.ceil((self.centre.lon + 180 - west) / 360) + 1)
+        copies = [
+            translate(shape, 360 * turn - self.centre.lon).intersection(self._window)
+            for turn in worlds
+        ]
+        return self._projected(shapely.union_all([part for part in copies if not part.is_empty]))
+
+    def _projected(self, shape: BaseGeometry) -> BaseGeometry:
+        bent = shapely.segmentize(shape, _STEP_DEG)
+        return shapely.transform(bent, lambda xy: np.column_stack(self._proj(xy[:, 0], xy[:, 1])))
+
+
+def parse_projection(text: str | None) -> ProjectionName | None:
+    """Read the name of a projection; None stays None.
+
+    Raises
+    ------
+    UsageError
+        If there is no projection of this name.
+    """
+    try:
+        return None if text is None else ProjectionName(text.strip().lower())
+    except ValueError:
+        names = ", ".join(name.value for name in ProjectionName)
+        raise UsageError(f"projection is {text!r}; expected {names}") from None
+
+
+def make_projection(name: ProjectionName, centre: LonLat) -> Projection:
+    """Return a projection around a centre; Mercator and Equal Earth take its longitude."""
+    kind = Azimuthal if name in {ProjectionName.AEQD, ProjectionName.LAEA} else Cylindrical
+    return kind(name, centre)
+
+
+def fitting(origins: Sequence[LonLat], reaches_m: Sequence[float]) -> tuple[ProjectionName, LonLat]:
+    """Choose the projection and its centre for some discs.
+
+    Around one origin the equidistant map makes every ring a true circle. Several
+    origins take the equal-area map around their middle, or, where the discs reach
+    beyond a quarter of the globe from there, the Equal Earth map of the whole world.
+
+    Examples
+    --------
+    >>> fitting([LonLat(44, 33)], [1e6])[0].value
+    'aeqd'
+    >>> fitting([LonLat(44, 33), LonLat(-70, 10)], [1e6, 9e6])[0].value
+    'eqearth'
+    """
+    if len(set(origins)) == 1:
+        return ProjectionName.AEQD, origins[0]
+    centre = middle(origins)
+    farthest_m = max(
+        float(distance_m(centre, *origin)) + reach_m
+        for origin, reach_m in zip(origins, reaches_m, strict=True)
+    )
+    wide = farthest_m > GREATEST_DISTANCE_M / 2
+    return (ProjectionName.EQEARTH if wide else ProjectionName.LAEA), centre
+
+
+def middle(positions: Sequence[LonLat]) -> LonLat:
+    """Return the middle of some positions on the sphere; 0, 0 where they balance out."""
+    lon, lat = np.radians(np.array(positions)).T
+    vector = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    x, y, z = vector.mean(axis=1)
+    if math.hypot(x, y, z) < 1e-9:  # noqa: PLR2004
+        return LonLat(0.0, 0.0)
+    return LonLat(math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y))))
+
+
+def _without_pole(outline: Points) -> Points:
+    """Take away the edges that close Antarctica along the pole: no edges on a globe."""
+    kept = outline[np.abs(outline[:, 1]) < 90]  # noqa: PLR2004
+    turns = len(kept) < len(outline) and abs(kept[-1, 0] - kept[-2, 0]) > 180  # noqa: PLR2004
+    return kept[:-1] if turns else kept
+
+
+def _with_steps(path: Points) -> Points:
+    """Put further points on straight edges, evenly, so that none is longer than a step."""
+    steps = np.ceil(np.abs(np.diff(path, axis=0)).max(axis=1) / _STEP_DEG).clip(1).astype(int)
+    at = np.concatenate([[0.0], np.repeat(1 / steps, steps).cumsum()])
+    number = np.arange(len(path))
+    return np.column_stack([np.interp(at, number, path[:, 0]), np.interp(at, number, path[:, 1])])
+
+
+def _valid(xy: Points) -> BaseGeometry:
+    if len(xy) < 4:  # noqa: PLR2004  fewer points enclose nothing
+        return Polygon()
+    shape = Polygon(xy)
+    return shape if shape.is_valid else _areas(shapely.make_valid(shape))
+
+
+def _areas(shape: BaseGeometry) -> BaseGeometry:
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return shapely.union_all([part for part in parts if part.geom_type == "Polygon"])

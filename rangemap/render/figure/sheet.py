@@ -1,0 +1,386 @@
+"""The whole picture: title, map, legend, locator, scale and sources on one sheet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from matplotlib.figure import Figure
+
+from rangemap import __version__
+from rangemap.errors import OutputError
+from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, LonLat
+from rangemap.quantities import METRES, format_band, format_figure
+from rangemap.render.citation import cite_method, cite_system
+from rangemap.render.figure.atlas import read_atlas
+from rangemap.render.figure.canvas import GREY, INK, Canvas
+from rangemap.render.figure.labels import Board, Box
+from rangemap.render.figure.projection import (
+    Azimuthal,
+    Projection,
+    ProjectionName,
+    fitting,
+    make_projection,
+)
+from rangemap.render.figure.sizes import Size
+from rangemap.render.figure.type import FONT, Typeface, plain
+from rangemap.render.figure.view import (
+    ORIGIN_RED,
+    View,
+    draw_base,
+    draw_places,
+    draw_rings,
+    find_places,
+    line_width,
+    make_view,
+    place_labels,
+    without_labels,
+)
+from rangemap.render.palette import COAST, LAND, SEA, Drawing, drawings
+from rangemap.render.words import BASE_MAP, headline, promise, subtitle
+from rangemap.rings import RangeRing
+from rangemap.scenario import Selection
+
+_LANDSCAPE: Final = 1.2  # wider than this, the legend stands beside the map
+_NOWHERE: Final = Box(0, 0, 0, 0)
+_SMALLEST_MAP: Final = 0.4  # of the height
+_LEGEND_SIZES: Final = (0.9, 0.8, 0.72, 0.65)  # of the text's, the first that leaves room
+_LOCATOR_BELOW_M: Final = 9_000_000.0  # a view as wide as this needs none
+_INDENT: Final = 4.2  # of a row's words in the legend, times their size
+_DOT_BELOW_M: Final = 500_000.0
+_SCALE_PART: Final = 0.22
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Item:
+    """A row of the legend: lines of words and what stands before them."""
+
+    words: tuple[tuple[str, bool], ...]
+    style: Drawing | None = None
+    sign: str = ""
+
+
+def draw_sheet(
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    *,
+    size: Size,
+    projection: ProjectionName | None = None,
+    fonts: Sequence[str] = (),
+    say: Callable[[str], None] = lambda _: None,
+) -> Figure:
+    """Draw a selection's picture; see `make_picture`. Called within `canvas.settings`."""
+    face = Typeface((FONT, *fonts))
+    canvas = Canvas(size, face)
+    lonlats = [ring.origin.lonlat for ring in rings]
+    fit, centre = fitting(lonlats, [ring.system.band.high_m for ring in rings])
+    chosen = make_projection(projection or fit, centre)
+    frame, legend = _layout(canvas, selection, rings, chosen)
+    view = make_view(chosen, frame, selection, rings, text=size.text)
+    styles = dict(zip(selection.systems, drawings(selection.systems), strict=True))
+    ring_styles = [styles[ring.system] for ring in rings]
+
+    draw_base(canvas, view)
+    headlines = [view.line([] if r.headline is None else [r.headline.vertices]) for r in rings]
+    board = Board(frame.grown(-2), headlines)
+    board.take(_scale_box(canvas, view, selection.units))
+    places = find_places(canvas, view, selection)
+    labels = place_labels(
+        canvas, board, view, selection=selection, rings=rings, styles=ring_styles, places=places
+    )
+    draw_rings(canvas, view, rings, ring_styles, without_labels(headlines, labels))
+    draw_places(canvas, board, view, places, labels)
+    _draw_scale(canvas, view, selection.units)
+    canvas.line("frame", shapely.box(*frame).exterior, color=COAST, width=0.7)
+    nameless = sum(label.layer == "sites" and label.offer is None for label in labels)
+    legend.items = _legend(selection, list(styles.values()), nameless=nameless)
+    _draw_locator(canvas, view, legend.draw())
+    if face.missing:
+        lost = "".join(face.missing)
+        say(f"no font here shows {lost!r}; boxes stand for it; name one that does with --font FILE")
+    return canvas.figure
+
+
+def _layout(
+    canvas: Canvas, selection: Selection, rings: Sequence[RangeRing], projection: Projection
+) -> tuple[Box, _Legend]:
+    """Write title and foot; return the frame of the map, and the legend with its place."""
+    size, face = canvas.size, canvas.face
+    edge = size.text * 1.5
+    west, east = edge, size.width - edge
+    title_size, under_size = size.text * 1.9, size.text * 1.15
+    top = size.height - edge * 0.8
+    title = face.wrap(plain(selection.title), title_size, east - west, bold=True)
+    top = canvas.paragraph("title", Box(west, 0, east, top), title, title_size, bold=True)
+    under = plain(selection.subtitle or subtitle(selection.systems))
+    lines = face.wrap(under, under_size, east - west)
+    top = canvas.paragraph("title", Box(west, 0, east, top), lines, under_size, color=GREY)
+    top -= size.text * 0.6
+
+    small = size.text * 0.76
+    foot = [(promise(selection.systems), True)]
+    foot += [(line, False) for line in _foot(selection, rings, projection)]
+    blocks = [(face.wrap(plain(line), small, east - west, bold=bold), bold) for line, bold in foot]
+    bottom = edge * 0.7 + sum(len(lines) for lines, _ in blocks) * small * 1.32
+    y = bottom
+    for lines, bold in blocks:
+        color = INK if bold else GREY
+        y = canvas.paragraph("sources", Box(west, 0, east, y), lines, small, bold=bold, color=color)
+    bottom += size.text * 0.7
+
+    items = _legend(selection, drawings(selection.systems))
+    room = Box(west, bottom, east, top)
+    for scale in _LEGEND_SIZES:
+        legend = _Legend(canvas, items, size.text * scale)
+        if size.width < _LANDSCAPE * size.height:
+            legend.columns = max(1, int((east - west) // (legend.size * 24)))
+            height = legend.height(east - west)
+            legend.panel = room._replace(north=bottom + height)
+            frame = room._replace(south=legend.panel.north + size.text * 0.8)
+        else:
+            width = min(max(0.24 * size.width, 19 * size.text), 0.34 * size.width)
+            height = legend.height(width)
+            legend.panel = room._replace(west=east - width)
+            frame = room._replace(east=east - width - size.text * 1.4)
+        if height <= top - bottom and frame.north - frame.south >= _SMALLEST_MAP * size.height:
+            return frame, legend
+    raise OutputError(_too_small(size))
+
+
+def _too_small(size: Size) -> str:
+    wide, high = size.pixels
+    return (
+        f"a picture of {wide}x{high} pixels has no room for its legend and sources;"
+        " choose a larger --size or fewer systems"
+    )
+
+
+def _foot(selection: Selection, rings: Sequence[RangeRing], projection: Projection) -> list[str]:
+    """Return the paragraphs of sources and method."""
+    sources = ". ".join(cite_system(system, selection.units) for system in selection.systems)
+    about = f"{projection.name.words}"
+    if projection.name is ProjectionName.AEQD and len(selection.origins) == 1:
+        about += " centred on the origin: rings are true circles"
+    return [
+        f"Sources: {sources}.",
+        " ".join([f"{about}.", *cite_method(selection, rings), BASE_MAP]),
+        " ".join(filter(None, [selection.credit, f"Made with rangemap {__version__}."])),
+    ]
+
+
+def _legend(selection: Selection, styles: Sequence[Drawing], *, nameless: int = 0) -> list[_Item]:
+    unit = selection.units
+    items = []
+    for system, style in zip(selection.systems, styles, strict=True):
+        band = system.band
+        spread = format_band(band.low_m, band.high_m, unit, top=band.mark)
+        detail = (
+            spread if band.low_m == band.high_m else f"{spread}; line at {headline(system, unit)}"
+        )
+        if band.low_m == band.high_m and band.preferred:
+            detail = headline(system, unit)
+        words = [(plain(system.label), True), (plain(detail), False)]
+        if band.min_m is not None:
+            words.append((f"not nearer than {format_figure(band.min_m, unit)}", False))
+        items.append(_Item(words=tuple(words), style=style))
+    bands = [system.band for system in selection.systems]
+    if any(band.low_m != band.high_m for band in bands):
+        items += [
+            _Item(words=(("lowest and highest published figure", False),), sign="dots"),
+            _Item(words=(("dark: all sources reach; pale: sources differ", False),), sign="fills"),
+        ]
+    plural = "s" if len(selection.origins) > 1 else ""
+    items.append(_Item(words=((f"origin{plural} of the rings", False),), sign="origin"))
+    if len(selection.sites):
+        what = f"site ({nameless} without room for a name)" if nameless else "site"
+        items.append(_Item(words=((what, False),), sign="site"))
+    return items
+
+
+@dataclass
+class _Legend:
+    """The legend in its panel, in columns from the left."""
+
+    canvas: Canvas
+    items: Sequence[_Item]
+    size: float
+    columns: int = 1
+    panel: Box = field(default=_NOWHERE)
+
+    def height(self, width: float) -> float:
+        """Measure how high a panel must be."""
+        return max(sum(part) for part in self._parts(width / self.columns))
+
+    def draw(self) -> Box:
+        """Draw from the top of the panel down, and return the largest room left for a globe."""
+        column = (self.panel.east - self.panel.west) / self.columns
+        rows = iter(self.items)
+        x, y, words = self.panel.west, self.panel.north, self.panel.west
+        for number, part in enumerate(self._parts(column)):
+            x, y, words = self.panel.west + number * column, self.panel.north, 0.0
+            for height in part:
+                words = max(words, self._row(next(rows), x, y, column))
+                y -= height
+        gap = self.canvas.size.text
+        below = self.panel._replace(west=x, north=y - gap)
+        right = self.panel._replace(west=words + gap)
+        return max(below, right, key=lambda box: min(box.east - box.west, box.north - box.south))
+
+    def _parts(self, column: float) -> list[list[float]]:
+        """Part the heights of the rows into columns of about the same height, in their order."""
+        heights = [
+            (len(self._lines(item, column)) * 1.25 + 0.45) * self.size for item in self.items
+        ]
+        limit = max(sum(heights) / self.columns, *heights)
+        while True:
+            parts: list[list[float]] = [[]]
+            for height in heights:
+                if parts[-1] and sum(parts[-1]) + height > limit + 1e-6:
+                    parts.append([])
+                parts[-1].append(height)
+            if len(parts) <= self.columns:
+                return parts
+            limit *= 1.05
+
+    def _lines(self, item: _Item, width: float) -> list[tuple[str, bool]]:
+        room = width - self.size * _INDENT
+        return [
+            (line, bold)
+            for words, bold in item.words
+            for line in self.canvas.face.wrap(words, self.size, room, bold=bold)
+        ]
+
+    def _row(self, item: _Item, x: float, y: float, width: float) -> float:
+        """Draw a row, and return where its words end."""
+        canvas, size = self.canvas, self.size
+        lines = self._lines(item, width)
+        middle = y - size * 0.72
+        west, east = x, x + size * (_INDENT - 0.8)
+        sample = shapely.LineString([(west, middle), (east, middle)])
+        wide = line_width(canvas)
+        spot = ((west + east) / 2, middle)
+        if item.style is not None:
+            canvas.line("legend", sample, color=item.style.line, width=wide, dash=item.style.dash)
+        elif item.sign == "dots":
+            canvas.line("legend", sample, color=GREY, width=wide * 0.62, dash=(2, 4))
+        elif item.sign == "fills":
+            half = (west + east) / 2
+            for left, right, opacity in ((west, half, 0.4), (half, east, 0.18)):
+                box = shapely.box(left, middle - size * 0.4, right, middle + size * 0.4)
+                canvas.area("legend", box, facecolor=GREY, alpha=opacity)
+        elif item.sign == "origin":
+            canvas.mark("legend", spot, sign="o", size=size * 0.97, color=ORIGIN_RED)
+            canvas.mark("legend", spot, sign="o", size=size * 0.36, color="white")
+        else:
+            canvas.mark("legend", spot, sign="s", size=size * 0.72, color=INK)
+        for line, bold in lines:
+            color = INK if bold else GREY
+            canvas.text("legend", x + size * _INDENT, y - size, line, size, bold=bold, color=color)
+            y -= size * 1.25
+        ends = [canvas.face.width(line, size, bold=bold) for line, bold in lines]
+        return x + size * _INDENT + max(ends, default=0.0)
+
+
+def _scale(view: View, unit: str) -> tuple[float, str]:
+    """Return the length of the scale bar in points, and its words."""
+    stretch = _stretch(view)
+    room = (view.frame.east - view.frame.west) * _SCALE_PART
+    step = _round_figure(room * view.metres_a_point / stretch / METRES[unit])
+    where = (
+        "from the origin" if view.projection.name is ProjectionName.AEQD else "at the map's centre"
+    )
+    return step * METRES[unit] * stretch / view.metres_a_point, f"{step:,g} {unit} {where}"
+
+
+def _scale_box(canvas: Canvas, view: View, unit: str) -> Box:
+    size = canvas.size.text * 0.8
+    length, words = _scale(view, unit)
+    west, south = view.frame.west + size * 0.5, view.frame.south + size * 0.5
+    width = max(length, canvas.face.width(words, size)) + size
+    return Box(west, south, west + width, south + size * 2.5)
+
+
+def _draw_scale(canvas: Canvas, view: View, unit: str) -> None:
+    """Draw a scale bar in the lower left corner of the map, and say where it holds."""
+    size = canvas.size.text * 0.8
+    length, words = _scale(view, unit)
+    box = _scale_box(canvas, view, unit)
+    west, low, high = box.west + size * 0.5, box.south + size * 0.5, box.south + size * 0.95
+    canvas.area("scale", shapely.box(*box), facecolor="white", alpha=0.75)
+    bar = [(west, high), (west, low), (west + length, low), (west + length, high)]
+    canvas.line("scale", shapely.LineString(bar), color=INK, width=0.9)
+    canvas.text("scale", west, low + size * 0.85, words, size)
+
+
+def _stretch(view: View) -> float:
+    """Metres of the map to one on the ground, eastwards from the middle of the window."""
+    lon, lat = view.projection.inverse(*(np.array([side]) for side in view.window.middle))
+    if not np.isfinite(lon[0]):
+        return 1.0
+    step_m = 1000.0
+    east, north, _ = WGS84.fwd(lon[0], lat[0], 90.0, step_m)
+    here, there = view.projection.points(np.array([lon[0], east]), np.array([lat[0], north]))
+    stretch = math.hypot(*(there - here)) / step_m
+    return stretch if 0.01 < stretch < 100 else 1.0  # noqa: PLR2004
+
+
+def _round_figure(most: float) -> float:
+    """Return the largest of 1, 2, 5, 10, 20, 50 ... that is not above a number."""
+    power = 10.0 ** math.floor(math.log10(most))
+    return next(step * power for step in (5, 2, 1) if step * power <= most)
+
+
+def _draw_locator(canvas: Canvas, view: View, room: Box) -> None:
+    """Draw a globe with the window on it in the lower part of the panel, if there is room."""
+    window_m = view.window.east - view.window.west
+    side = min(room.east - room.west, room.north - room.south, canvas.size.text * 15)
+    if window_m > _LOCATOR_BELOW_M or side < canvas.size.text * 7:
+        return
+    radius = side / 2
+    x, y = room.east - radius, room.south + radius
+    middle = view.projection.inverse(*(np.array([side]) for side in view.window.middle))
+    globe = _Globe(LonLat(float(middle[0][0]), float(middle[1][0])), x, y, radius)
+    canvas.area("locator", globe.disc, facecolor=SEA)
+    atlas = read_atlas("low")
+    land = [globe.area(part) for part in atlas.land]
+    parts = [p for shape in land for p in shapely.get_parts(shape) if p.geom_type == "Polygon"]
+    canvas.area("locator", shapely.MultiPolygon(parts), facecolor=LAND)
+    canvas.line("locator", globe.disc.exterior, color=COAST, width=0.6)
+    corners = shapely.segmentize(shapely.box(*view.window).exterior, window_m / 24)
+    lon, lat = view.projection.inverse(*shapely.get_coordinates(corners).T)
+    seen = np.isfinite(lon)
+    outline = globe.points(lon[seen], lat[seen])
+    canvas.area("locator", shapely.Polygon(outline), facecolor=ORIGIN_RED, alpha=0.25)
+    canvas.line("locator", shapely.LineString(outline), color=ORIGIN_RED, width=1.0)
+    if window_m < _DOT_BELOW_M:
+        canvas.mark("locator", (x, y), sign="o", size=canvas.size.text * 0.6, color=ORIGIN_RED)
+
+
+class _Globe:
+    """Half the earth as seen from far above a place, by way of the equidistant map."""
+
+    def __init__(self, centre: LonLat, x: float, y: float, radius: float) -> None:
+        self._map = Azimuthal(ProjectionName.AEQD, centre)
+        self._quarter_m = GREATEST_DISTANCE_M / 2
+        self._half = shapely.Point(0, 0).buffer(self._quarter_m, quad_segs=90)
+        self._x, self._y, self._radius = x, y, radius
+        self.disc = shapely.Point(x, y).buffer(radius, quad_segs=90)
+
+    def area(self, part: Sequence[Any]) -> Any:
+        """Return the part of an area that is on this side."""
+        shape = self._map.area(part[0], part[1:])
+        return shapely.transform(shape.intersection(self._half), self._seen)
+
+    def points(self, lon: Any, lat: Any) -> Any:
+        """Return positions of this side, in points of the picture."""
+        return self._seen(self._map.points(lon, lat))
+
+    def _seen(self, xy: Any) -> Any:
+        far = np.hypot(*xy.T)
+        angle = np.minimum(far / self._quarter_m, 1.0) * math.pi / 2
+        scale = np.divide(np.sin(angle), far, out=np.zeros_like(far), where=far > 0)
+        return xy * scale[:, None] * self._radius + [self._x, self._y]

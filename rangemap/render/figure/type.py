@@ -1,0 +1,142 @@
+"""Text in pictures: sizes, measuring, wrapping, and which signs the fonts can show."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from matplotlib import font_manager
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from rangemap.errors import OutputError
+from rangemap.files import reason
+
+FONT: Final = "DejaVu Sans"  # comes with matplotlib; Latin, Cyrillic, Greek, Arabic, Hebrew
+LINE: Final = 1.32
+"""Height of a line of text as a part of its size."""
+ASCENT: Final = 0.80
+"""Height of a capital or an accent above the base line."""
+DESCENT: Final = 0.24
+
+_RIGHT_TO_LEFT: Final = {"R", "AL"}
+_WEIGHTLESS: Final = {"Cf", "Mn", "Cc", "Zs", "Zl", "Zp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """The families in use, the first one that has a sign showing it; what none has is noted."""
+
+    families: tuple[str, ...] = (FONT,)
+    missing: dict[str, None] = field(default_factory=dict)
+
+    def style(self, size: float, *, bold: bool = False) -> FontProperties:
+        """Return the font of some size in points."""
+        return FontProperties(
+            family=list(self.families),
+            size=size,
+            weight="bold" if bold else "normal",
+        )
+
+    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+        """Measure a line of text, points."""
+        known = _signs(self.families)
+        lost = (
+            sign for sign in text
+            if ord(sign) not in known and unicodedata.category(sign) not in _WEIGHTLESS
+        )  # fmt: skip
+        self.missing.update(dict.fromkeys(lost))
+        return _width(text, self.families, bold) * size / _MEASURED
+
+    def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
+        """Part text into lines that are no wider than some points, between words if it can be."""
+        lines: list[str] = []
+        line = ""
+        for word in text.split():
+            longer = f"{line} {word}" if line else word
+            if self.width(longer, size, bold=bold) <= width:
+                line = longer
+                continue
+            lines += [line] if line else []
+            while self.width(word, size, bold=bold) > width and len(word) > 1:
+                fits = max(1, int(len(word) * width / self.width(word, size, bold=bold)))
+                while fits > 1 and self.width(word[:fits], size, bold=bold) > width:
+                    fits -= 1
+                lines.append(word[:fits])
+                word = word[fits:]  # noqa: PLW2901  the rest of the word
+            line = word
+        return [*lines, line] if line else lines
+
+
+_MEASURED: Final = 100.0
+
+
+@cache
+def _width(text: str, families: tuple[str, ...], bold: bool) -> float:  # noqa: FBT001
+    style = Typeface(families).style(_MEASURED, bold=bold)
+    with unseen_signs_allowed():
+        width, _, _ = text_to_path.get_text_width_height_descent(text, style, ismath=False)
+    return float(width)
+
+
+@cache
+def _signs(families: tuple[str, ...]) -> frozenset[int]:
+    faces = (
+        font_manager.get_font(font_manager.findfont(FontProperties(family=family)))
+        for family in families
+    )
+    return frozenset(sign for face in faces for sign in face.get_charmap())
+
+
+def unseen_signs_allowed() -> Any:
+    """Keep matplotlib from warning of signs that are told in our own words."""
+    return _Quiet()
+
+
+class _Quiet(warnings.catch_warnings):
+    def __enter__(self) -> Any:
+        found = super().__enter__()
+        warnings.filterwarnings("ignore", message=r"(?s).*[Gg]lyph .* missing from font")
+        return found
+
+
+def add_font(path: Path) -> str:
+    """Make a font file known, and return the name of its family.
+
+    Raises
+    ------
+    OutputError
+        If it is no font file.
+    """
+    try:
+        font_manager.fontManager.addfont(path)
+        return str(font_manager.get_font(path).family_name)
+    except (OSError, RuntimeError) as error:
+        raise OutputError(
+            f"{path}: no font: {reason(error)}; expected a .ttf or .otf file"
+        ) from error
+
+
+def plain(text: str) -> str:
+    """Return text as one line without control characters."""
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()
+
+
+def is_right_to_left(text: str) -> bool:
+    """Tell whether the first strong sign of a text is written from the right.
+
+    Examples
+    --------
+    >>> is_right_to_left("12 عين الأسد"), is_right_to_left("Erbil عين")
+    (True, False)
+    """
+    for sign in text:
+        direction = unicodedata.bidirectional(sign)
+        if direction == "L" or direction in _RIGHT_TO_LEFT:
+            return direction in _RIGHT_TO_LEFT
+    return False

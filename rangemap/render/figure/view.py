@@ -1,0 +1,377 @@
+"""The map of a picture: base map, rings and places in a frame, and where labels stand on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from rangemap.geodesy import distance_m
+from rangemap.places import Origin, origins_of
+from rangemap.quantities import format_distance
+from rangemap.render.figure.atlas import Name, read_atlas, read_towns
+from rangemap.render.figure.canvas import GREY, INK, Canvas
+from rangemap.render.figure.labels import Board, Box, Offer, along, beside
+from rangemap.render.figure.projection import Projection
+from rangemap.render.figure.type import ASCENT, DESCENT, plain
+from rangemap.render.palette import (
+    BAND_OPACITY,
+    BORDER,
+    COAST,
+    INNER_OPACITY,
+    LAND,
+    SEA,
+    Drawing,
+    fill_strength,
+)
+from rangemap.render.words import ring_label
+from rangemap.rings import RangeRing
+from rangemap.scenario import Selection
+
+ORIGIN_RED: Final = "#A50021"
+_RIM: Final = "#9aa7b0"
+_COUNTRY: Final = "#857f6b"
+_FINE: Final = 0.62  # of the solid line's width: dotted ones
+_BACKGROUND: Final = 0.8  # of the text's size: names of towns and countries
+_DOT: Final = 2.4
+_LABEL_ROOM: Final = 1.8  # times the text's size
+_MARGIN: Final = 0.07  # of the rings' width, around them
+_NEAR: Final = 1.5  # times the reach: sites farther away do not widen the view
+_MANY_PLACES: Final = 40
+_LOW_ABOVE_M: Final = 7_000_000.0
+_HIGH_BELOW_M: Final = 400_000.0
+_ZOOM_0_M: Final = 156_543.0  # metres a CSS pixel at zoom 0 of a web map
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A projection and the part of it that fills a frame (a box in points)."""
+
+    projection: Projection
+    frame: Box
+    window: Box
+    """What is seen, metres on the projection; of the frame's proportions."""
+
+    @property
+    def metres_a_point(self) -> float:
+        """How many metres of the projection a point of the picture is."""
+        return (self.window.east - self.window.west) / (self.frame.east - self.frame.west)
+
+    def to_points(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Bring metres on the projection to points of the picture."""
+        corner = [self.window.west, self.window.south]
+        moved: NDArray[np.float64] = (xy - corner) / self.metres_a_point
+        return np.add(moved, [self.frame.west, self.frame.south])
+
+    def shown(self, shape: BaseGeometry) -> BaseGeometry:
+        """Cut a projected shape to the window and bring it to points."""
+        if not shape.is_valid:
+            shape = shapely.make_valid(shape)
+        return shapely.transform(shape.intersection(shapely.box(*self.window)), self.to_points)
+
+    def line(self, paths: Iterable[NDArray[np.float64]]) -> BaseGeometry:
+        """Project lines, cut them to the window and bring them to points."""
+        parts = [part for path in paths for part in self.projection.line(path)]
+        if not parts:
+            return shapely.MultiLineString()
+        cut = shapely.clip_by_rect(shapely.multilinestrings(
+            [shapely.LineString(part) for part in parts]), *self.window)  # fmt: skip
+        return shapely.transform(cut, self.to_points)
+
+    def place(self, lon: float, lat: float) -> tuple[float, float] | None:
+        """Return where a position lies in the picture; None outside the frame."""
+        xy = self.projection.points(np.array([lon]), np.array([lat]))
+        x, y = self.to_points(xy)[0]
+        west, south, east, north = self.frame
+        return (float(x), float(y)) if west <= x <= east and south <= y <= north else None
+
+    @cached_property
+    def detail(self) -> str:
+        """The base map that looks right at this scale."""
+        width_m = self.window.east - self.window.west
+        return "low" if width_m > _LOW_ABOVE_M else "medium" if width_m > _HIGH_BELOW_M else "high"
+
+    @cached_property
+    def zoom(self) -> float:
+        """The zoom of a web map of this scale."""
+        return math.log2(_ZOOM_0_M / (self.metres_a_point * 0.75))
+
+
+def make_view(
+    projection: Projection,
+    frame: Box,
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    *,
+    text: float,
+) -> View:
+    """Choose the part of the projection that holds all rings and the sites not far beyond."""
+    reaches_m: dict[Origin, float] = {}
+    for ring in rings:
+        reaches_m[ring.origin] = max(reaches_m.get(ring.origin, 0.0), ring.system.band.high_m)
+    boxes = [
+        projection.disc(origin.lonlat, reach_m).bounds for origin, reach_m in reaches_m.items()
+    ]
+    sites = selection.sites
+    if len(sites):
+        near = np.zeros(len(sites), dtype=bool)
+        for origin, reach_m in reaches_m.items():
+            near |= distance_m(origin.lonlat, sites.lon, sites.lat) <= _NEAR * reach_m
+        xy = projection.points(sites.lon[near], sites.lat[near])
+        boxes += [(x, y, x, y) for x, y in xy if not math.isnan(x)]
+    west, south, east, north = _hull(boxes)
+    # Beside the usual margin there must be room for a label outside the outermost ring.
+    label = _LABEL_ROOM * text
+    free = (north - south) / max(frame.north - frame.south - 2 * label, label) * label
+    pad = max(_MARGIN * max(east - west, north - south), free)
+    earth = projection.earth.bounds
+    west, south = max(west - pad, earth[0]), max(south - pad, earth[1])
+    east, north = min(east + pad, earth[2]), min(north + pad, earth[3])
+    ratio = (frame.east - frame.west) / (frame.north - frame.south)
+    height = max(north - south, (east - west) / ratio)
+    window = Box.around((west + east) / 2, (south + north) / 2, height * ratio, height)
+    return View(projection, frame, window)
+
+
+def _hull(boxes: Sequence[tuple[float, ...]]) -> tuple[float, float, float, float]:
+    sides = np.array(boxes)
+    west, south = sides[:, :2].min(axis=0)
+    east, north = sides[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+def draw_base(canvas: Canvas, view: View) -> None:
+    """Draw sea, land, coasts and borders."""
+    atlas = read_atlas(view.detail)
+    frame = shapely.box(*view.frame)
+    earth = view.shown(view.projection.earth)
+    canvas.area("sea", earth, facecolor=SEA)
+    window = shapely.box(*view.window)
+    shapes = [view.projection.area(part[0], part[1:]) for part in atlas.land]
+    land = [shape for shape in shapes if shapely.intersects(shape, window)]
+    parts = [part for shape in land for part in shapely.get_parts(view.shown(shape))]
+    areas = [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
+    canvas.area("land", shapely.MultiPolygon(areas), facecolor=LAND)
+    canvas.line("coasts", view.line(atlas.coasts), color=COAST, width=0.5)
+    canvas.line("borders", view.line(atlas.borders), color=BORDER, width=0.5, dash=(4, 2.5))
+    if not earth.covers(frame):
+        canvas.line("coasts", earth.boundary, color=_RIM, width=0.7)
+
+
+def draw_rings(
+    canvas: Canvas,
+    view: View,
+    rings: Sequence[RangeRing],
+    styles: Sequence[Drawing],
+    headlines: Sequence[BaseGeometry],
+) -> None:
+    """Fill the rings and draw their lines; ``headlines`` are the solid ones, in points."""
+    strength = fill_strength(len(rings))
+    for ring, style in zip(rings, styles, strict=True):
+        inner, band = _zones(view.projection, ring)
+        for name, zone, opacity in (("inner", inner, INNER_OPACITY), ("band", band, BAND_OPACITY)):
+            layer = f"fill-{name}-{_slug(ring)}"
+            alpha = opacity * strength
+            canvas.area(layer, view.shown(zone), facecolor=style.line, alpha=alpha)
+    width = line_width(canvas)
+    for ring, style, headline in zip(rings, styles, headlines, strict=True):
+        for name, line, dash in (
+            ("low", ring.low, (2, 4)), ("high", ring.high, (2, 4)), ("minimum", ring.minimum, (0.5, 3)),
+        ):  # fmt: skip
+            if line is not None and line is not ring.headline:
+                canvas.line(
+                    f"line-{name}-{_slug(ring)}", view.line([line.vertices]), color=style.line,
+                    width=width * _FINE, dash=dash, cap="round" if name == "minimum" else "butt",
+                )  # fmt: skip
+        layer = f"line-headline-{_slug(ring)}"
+        canvas.line(layer, headline, color=style.line, width=width, dash=style.dash)
+
+
+def line_width(canvas: Canvas) -> float:
+    """Width of a solid ring line, points."""
+    return 0.17 * canvas.size.text + 0.15
+
+
+def _zones(projection: Projection, ring: RangeRing) -> tuple[BaseGeometry, BaseGeometry]:
+    """Return where every claim reaches and where they differ, on the projection."""
+    band, origin = ring.system.band, ring.origin.lonlat
+    reach, inner = projection.disc(origin, band.high_m), projection.disc(origin, band.low_m)
+    if band.min_m is not None and band.max_min_m is not None:
+        reach = reach.difference(projection.disc(origin, band.min_m))
+        inner = inner.difference(projection.disc(origin, band.max_min_m))
+    return inner, reach.difference(inner)
+
+
+def _slug(ring: RangeRing) -> str:
+    return "range" if ring.system.weapon is None else ring.system.weapon.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """A name and the place it got; without an offer there was no room, and it is not shown."""
+
+    layer: str
+    words: str
+    color: str
+    offer: Offer | None
+    bold: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Where sites and origins lie in the picture, points; those outside the frame left out."""
+
+    sites: dict[int, tuple[float, float]]
+    origins: dict[Origin, tuple[float, float]]
+    marker: float
+
+
+def find_places(canvas: Canvas, view: View, selection: Selection) -> Places:
+    """Find the sites and origins that are seen."""
+    sites = selection.sites
+    origins = set(selection.origins)  # marked and named as such already
+    alone = {index for index, here in enumerate(origins_of(sites)) if here in origins}
+    spots = {
+        index: spot
+        for index in range(len(sites))
+        if index not in alone
+        and (spot := view.place(float(sites.lon[index]), float(sites.lat[index]))) is not None
+    }
+    centres = {
+        origin: spot
+        for origin in selection.origins
+        if (spot := view.place(*origin.lonlat)) is not None
+    }
+    small = len(spots) + len(centres) > _MANY_PLACES
+    return Places(sites=spots, origins=centres, marker=canvas.size.text * (0.42 if small else 0.72))
+
+
+def place_labels(
+    canvas: Canvas,
+    board: Board,
+    view: View,
+    *,
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    styles: Sequence[Drawing],
+    places: Places,
+) -> list[Label]:
+    """Find room for the names of origins and sites and for the rings' labels, in this order."""
+    size = canvas.size.text
+    height = size * (ASCENT + DESCENT)
+    gap = places.marker / 2 + 2
+    for spot in (*places.sites.values(), *places.origins.values()):
+        board.take(Box.around(*spot, places.marker, places.marker))
+    named = [("origins", plain(o.name), ORIGIN_RED, spot) for o, spot in places.origins.items()]
+    lone = selection.origins[0] if len(selection.origins) == 1 else None
+    sites = selection.sites
+    for index, spot in places.sites.items():
+        words = plain(sites.names[index])
+        if lone is not None:
+            away_m = float(distance_m(lone.lonlat, sites.lon[index], sites.lat[index]))
+            words = f"{words} ({format_distance(away_m, selection.units)})"
+        named.append(("sites", words, INK, spot))
+    labels = [
+        Label(
+            layer=layer, words=words, color=color,
+            offer=board.place(beside(*spot, canvas.face.width(words, size, bold=True), height, gap)),
+        )
+        for layer, words, color, spot in named
+    ]  # fmt: skip
+    smallest_first = sorted(range(len(rings)), key=lambda i: rings[i].system.band.headline_m)
+    for index in smallest_first:
+        points = shapely.get_coordinates(board.lines[index])
+        if not len(points):
+            continue
+        words = plain(ring_label(rings[index].system, selection.units))
+        lon, lat = rings[index].origin.lonlat
+        centre = view.to_points(view.projection.points(np.array([lon]), np.array([lat])))[0]
+        offers = along(points, centre, canvas.face.width(words, size, bold=True), height, 2.5)
+        offer = board.place(offers, own=index)
+        labels.append(Label(layer="rings", words=words, color=styles[index].text, offer=offer))
+    return labels
+
+
+def without_labels(lines: Sequence[BaseGeometry], labels: Sequence[Label]) -> list[BaseGeometry]:
+    """Break lines where a label stands on them."""
+    boxes = [label.offer.box for label in labels if label.offer and label.layer == "rings"]
+    if not boxes:
+        return list(lines)
+    gaps = shapely.union_all([shapely.box(*box.grown(1.5)) for box in boxes])
+    return [line.difference(gaps) for line in lines]
+
+
+def draw_places(
+    canvas: Canvas, board: Board, view: View, places: Places, labels: Sequence[Label]
+) -> None:
+    """Mark sites and origins, write the labels, and name towns and countries in what is left."""
+    background = _background(canvas, board, view)
+    for spot in places.sites.values():
+        canvas.mark("sites", spot, sign="s", size=places.marker, color=INK)
+    for spot in places.origins.values():
+        canvas.mark("origins", spot, sign="o", size=places.marker * 1.35, color=ORIGIN_RED)
+        canvas.mark("origins", spot, sign="o", size=places.marker * 0.5, color="white")
+    shown = [
+        (label, label.offer, canvas.size.text * (1.0 if label.bold else _BACKGROUND))
+        for label in (*background, *labels)
+        if label.offer is not None
+    ]
+    for label, offer, _ in shown:
+        if offer.line is not None:
+            canvas.line("leaders", offer.line, color=label.color, width=0.6)
+    for label, offer, size in shown:
+        x, y = offer.box.middle[0], offer.box.south + size * DESCENT
+        canvas.halo(x, y, label.words, size, bold=label.bold)
+    for label, offer, size in shown:
+        x, y = offer.box.middle[0], offer.box.south + size * DESCENT
+        layer = f"labels-{label.layer}"
+        canvas.text(
+            layer, x, y, label.words, size, color=label.color, bold=label.bold, align="center"
+        )
+
+
+def _background(canvas: Canvas, board: Board, view: View) -> list[Label]:
+    """Mark towns, and name them and countries, where there is room."""
+    size = canvas.size.text * _BACKGROUND
+    height = size * (ASCENT + DESCENT)
+    west, south, east, north = board.view
+    most = int((east - west) * (north - south) / (60 * size * size))
+    labels = []
+    for name, spot in _seen(view, read_towns())[:most]:
+        dot = Box.around(*spot, _DOT, _DOT)
+        if any(dot.overlaps(box) for box in board.taken):
+            continue
+        offers = list(islice(beside(*spot, canvas.face.width(name.text, size), height, _DOT), 4))
+        offer = board.place(offers)
+        if offer is not None:
+            board.take(dot)
+            canvas.mark("towns", spot, sign="o", size=_DOT, color=GREY)
+            labels.append(
+                Label(layer="towns", words=name.text, color=GREY, offer=offer, bold=False)
+            )
+    for name, (x, y) in _seen(view, read_atlas(view.detail).countries)[: most // 2]:
+        width = canvas.face.width(name.text, size)
+        offers = [Offer(Box.around(x, y + up * size, width, height), abs(up)) for up in (0, 1, -1)]
+        offer = board.place(offers)
+        labels.append(
+            Label(layer="countries", words=name.text, color=_COUNTRY, offer=offer, bold=False)
+        )
+    return labels
+
+
+def _seen(view: View, names: Iterable[Name]) -> list[tuple[Name, tuple[float, float]]]:
+    """Return the names of this zoom and the places where they lie in the frame."""
+    found = []
+    for name in names:
+        spot = view.place(name.lon, name.lat) if name.zoom <= view.zoom + 0.6 else None
+        if spot is not None:
+            found.append((name, spot))
+    return found

@@ -1,0 +1,156 @@
+"""The files of a map: one table from the suffix of a name to what is written under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rangemap.check import CheckRow, check_rows, check_table
+from rangemap.render.extras import extra
+from rangemap.rings import RangeRing, make_rings
+from rangemap.scenario import Selection
+
+if TYPE_CHECKING:
+    from rangemap.render.figure import Picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """What a picture is drawn on; words as typed, read when a picture is asked for."""
+
+    size: str = "web"
+    dpi: float | None = None
+    projection: str | None = None
+    fonts: tuple[Path, ...] = ()
+
+
+@dataclass(eq=False)
+class MapFiles:
+    """The files of one selection; what several of them need is made once."""
+
+    selection: Selection
+    sheet: Sheet = field(default_factory=Sheet)
+    say: Callable[[str], None] = lambda _: None
+
+    @cached_property
+    def rings(self) -> list[RangeRing]:
+        """The rings."""
+        return make_rings(self.selection)
+
+    @cached_property
+    def rows(self) -> list[CheckRow]:
+        """The verdicts."""
+        return list(check_rows(self.selection))
+
+    @cached_property
+    def picture(self) -> Picture:
+        """The picture, drawn once for all its formats."""
+        with extra("pictures", "a picture"):
+            from rangemap.render.figure import (  # noqa: PLC0415  matplotlib costs half a second
+                make_picture,
+                parse_projection,
+                parse_size,
+            )
+        return make_picture(
+            self.selection,
+            self.rings,
+            self.rows,
+            size=parse_size(self.sheet.size, self.sheet.dpi),
+            projection=parse_projection(self.sheet.projection),
+            fonts=self.sheet.fonts,
+            say=self.say,
+        )
+
+    def files(self, paths: Sequence[Path]) -> dict[Path, bytes]:
+        """Return the content of each file, and of those that stand beside pictures.
+
+        Beside a picture stand ``NAME.alt.txt``, a description for those who cannot see
+        it, and ``NAME.sources.txt``, every claim with its source.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+            Names with a suffix of `SUFFIXES`.
+
+        Returns
+        -------
+        dict
+            From the name to the bytes, in the order of the names.
+        """
+        contents = {path: WRITERS[suffix_of(path)](self) for path in paths}
+        for path in paths:
+            if suffix_of(path) in PICTURES:
+                contents[path.with_suffix(".alt.txt")] = f"{self.picture.alt}\n".encode()
+                contents[path.with_suffix(".sources.txt")] = self.picture.sources.encode()
+        return contents
+
+
+def suffix_of(path: Path) -> str:
+    """Return the suffix that decides the format, in lower case.
+
+    Examples
+    --------
+    >>> suffix_of(Path("iraq.v2.PNG")), suffix_of(Path("a.shp.zip"))
+    ('.png', '.shp.zip')
+    """
+    name = path.name.lower()
+    return ".shp.zip" if name.endswith(".shp.zip") else Path(name).suffix
+
+
+def _html(files: MapFiles) -> bytes:
+    from rangemap.render.leaflet import RangeMap  # noqa: PLC0415  folium costs a second
+    from rangemap.render.page import make_payload  # noqa: PLC0415
+
+    payload = make_payload(files.selection, files.rings, files.rows)
+    return RangeMap(payload).to_html().encode()
+
+
+def _csv(files: MapFiles) -> bytes:
+    from rangemap.render.tables import to_csv  # noqa: PLC0415
+
+    return to_csv(*check_table(files.selection, edition=True)).encode()
+
+
+def _geojson(files: MapFiles) -> bytes:
+    from rangemap.render.geojson import to_geojson  # noqa: PLC0415
+
+    return to_geojson(files.selection, files.rings, files.rows).encode()
+
+
+def _kml(files: MapFiles) -> bytes:
+    from rangemap.render.kml import to_kml  # noqa: PLC0415
+
+    return to_kml(files.selection, files.rings, files.rows)
+
+
+def _kmz(files: MapFiles) -> bytes:
+    from rangemap.render.kml import to_kmz  # noqa: PLC0415
+
+    return to_kmz(files.selection, files.rings, files.rows)
+
+
+def _gis(writer: str, files: MapFiles) -> bytes:
+    from rangemap.render import gis  # noqa: PLC0415  geopandas costs half a second
+
+    content: bytes = getattr(gis, writer)(files.selection, files.rings, files.rows)
+    return content
+
+
+PICTURES: Final = (".png", ".svg", ".pdf")
+WRITERS: Final[dict[str, Callable[[MapFiles], bytes]]] = {
+    ".html": _html,
+    ".png": lambda files: files.picture.to_png(),
+    ".svg": lambda files: files.picture.to_svg(),
+    ".pdf": lambda files: files.picture.to_pdf(),
+    ".kml": _kml,
+    ".kmz": _kmz,
+    ".gpkg": lambda files: _gis("to_gpkg", files),
+    ".fgb": lambda files: _gis("to_fgb", files),
+    ".parquet": lambda files: _gis("to_geoparquet", files),
+    ".shp.zip": lambda files: _gis("to_shapefiles", files),
+    ".geojson": _geojson,
+    ".csv": _csv,
+}

@@ -1,0 +1,343 @@
+"""Files for a GIS: GeoPackage with QGIS styles, FlatGeobuf, GeoParquet, zipped shapefiles.
+
+Each row carries the figures it is drawn from (low, headline, high, minimum), the claims and their
+sources, ellipsoid, tolerance and edition. Geometry is RFC 7946's: longitude and latitude on
+WGS 84, cut at 180 degrees.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from rangemap.check import COLUMNS, CheckRow
+from rangemap.geodesy import WHOLE_EARTH, decimals, rounded
+from rangemap.geodesy import lines as ring_lines
+from rangemap.quantities import km
+from rangemap.render.citation import published, sources_text
+from rangemap.render.extras import extra
+from rangemap.render.geojson import ring_columns
+from rangemap.render.kml import zipped
+from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
+from rangemap.rings import RangeRing
+from rangemap.scenario import Selection
+
+_CRS: Final = "EPSG:4326"
+_NOW: Final = "1980-01-01T00:00:00.000Z"  # in place of the time of writing: same map, same file
+_POINT_COLORS: Final = {"origins": "#A50021", "sites": "#1b1f24", "verdicts": "#1b1f24"}
+_SHORT: Final = {
+    # A shapefile's column names have ten letters at most.
+    "origin_kind": "orig_kind", "headline_km": "headl_km", "headline_publisher": "headl_pub",
+    "precision_km": "precis_km", "distance_km": "dist_km", "claims_reaching": "reaching",
+}  # fmt: skip
+_SHAPEFILE_TEXT: Final = 254  # bytes of a text at most
+
+
+def layers(
+    selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers of a selection's map.
+
+    Parameters
+    ----------
+    selection : Selection
+        What was asked for.
+    rings : sequence of RangeRing
+        Its rings.
+    rows : sequence of CheckRow
+        Its verdicts.
+
+    Returns
+    -------
+    dict of GeoDataFrame
+        ``rings`` (from the minimum to the headline), ``inner`` (where all claims
+        reach), ``bands`` (where they differ), ``lines`` (without the edges that only
+        close an area), ``origins``, ``sites``, and ``verdicts``, the check table with
+        the position of its site. EPSG:4326; kilometres.
+    """
+    tables = {
+        "rings": _areas(rings, "area"),
+        "inner": _areas(rings, "inner"),
+        "bands": _areas(rings, "band"),
+        "lines": _lines(rings),
+        "origins": _frame(
+            [
+                {"name": o.name, "origin_kind": str(o.kind), "precision_km": km(o.precision_m)}
+                for o in selection.origins
+            ],
+            [shapely.Point(o.lonlat) for o in selection.origins],
+        ),
+        "sites": _sites(selection),
+        "verdicts": _verdicts(selection, rows),
+    }
+    return {name: frame for name, frame in tables.items() if len(frame)}
+
+
+def to_gpkg(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> bytes:
+    """Return a GeoPackage of all `layers`, with styles that QGIS takes up by itself."""
+    tables = layers(selection, rings, rows)
+    with _folder() as folder:
+        path = folder / "map.gpkg"
+        for name, frame in tables.items():
+            pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
+        with closing(sqlite3.connect(path)) as database:
+            _add_styles(database, tables, selection)
+        return path.read_bytes()
+
+
+def to_fgb(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> bytes:
+    """Return a FlatGeobuf file of the areas; it has one layer, so ``feature`` tells them apart."""
+    with _folder() as folder:
+        path = folder / "map.fgb"
+        pyogrio.write_dataframe(_one_table(selection, rings, rows), path, driver="FlatGeobuf")
+        return path.read_bytes()
+
+
+def to_geoparquet(
+    selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]
+) -> bytes:
+    """Return a GeoParquet file of the areas; ``feature`` tells them apart.
+
+    Raises
+    ------
+    OutputError
+        If pyarrow is not installed.
+    """
+    with extra("parquet", "a Parquet file"):
+        import pyarrow  # noqa: F401, ICN001, PLC0415  told by name if it is missing
+    with _folder() as folder:
+        path = folder / "map.parquet"
+        _one_table(selection, rings, rows).to_parquet(path, index=False, compression="zstd")
+        return path.read_bytes()
+
+
+def to_shapefiles(
+    selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]
+) -> bytes:
+    """Return a zip archive of shapefiles, one for each of the `layers`, and of their sources.
+
+    A shapefile's text ends after 254 bytes, so the sources stand in ``sources.txt``.
+    """
+    files = {}
+    with _folder() as folder:
+        for name, frame in layers(selection, rings, rows).items():
+            short = frame.drop(columns=["sources"], errors="ignore").rename(columns=_SHORT)
+            for column in short.columns.drop("geometry"):
+                if not pd.api.types.is_numeric_dtype(short[column]):
+                    short[column] = [_short(value) for value in short[column]]
+            path = folder / f"{name}.shp"
+            pyogrio.write_dataframe(
+                short, path, driver="ESRI Shapefile", encoding="UTF-8",
+                layer_options={"DBF_DATE_LAST_UPDATE": _NOW[:10]},
+            )  # fmt: skip
+        for path in sorted(folder.iterdir()):
+            files[path.name] = path.read_bytes()
+    files["sources.txt"] = sources_text(selection, rings).encode()
+    return zipped(files)
+
+
+def _one_table(
+    selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]
+) -> gpd.GeoDataFrame:
+    tables = layers(selection, rings, rows)
+    parts = []
+    for feature, name in (("ring", "rings"), ("inner", "inner"), ("band", "bands")):
+        if name in tables:
+            parts.append(tables[name].assign(feature=feature))
+    frame = pd.concat(parts, ignore_index=True)
+    columns = ["feature", *frame.columns.drop(["feature", "geometry"]), "geometry"]
+    return gpd.GeoDataFrame(frame[columns], crs=_CRS)
+
+
+def _ring_row(ring: RangeRing) -> dict[str, Any]:
+    claims = ring.system.band.claims if ring.system.weapon else ()
+    sources = [
+        ", ".join(filter(None, (f"{c.figure}: {published(c)}", c.source.title, c.source.url)))
+        for c in claims
+    ]
+    return {
+        **ring_columns(ring),
+        "sources": "; ".join(sources) or None,
+        "ellipsoid": "WGS 84",
+    }
+
+
+def _areas(rings: Sequence[RangeRing], part: str) -> gpd.GeoDataFrame:
+    records, shapes = [], []
+    for ring in rings:
+        band = ring.system.band
+        region = rounded(getattr(ring, part), decimals(band.min_m or band.low_m))
+        if not region.is_empty:
+            records.append(_ring_row(ring))
+            shapes.append(shapely.MultiPolygon(list(shapely.get_parts(region))))
+    return _frame(records, shapes)
+
+
+def _lines(rings: Sequence[RangeRing]) -> gpd.GeoDataFrame:
+    records, shapes = [], []
+    for ring in rings:
+        for name in ("headline", "low", "high", "minimum"):
+            line = getattr(ring, name)
+            if line is None:
+                continue
+            seen = shapely.line_merge(ring_lines(line, worlds=(-1, 0, 1)).intersection(WHOLE_EARTH))
+            parts = [part for part in shapely.get_parts(seen) if part.geom_type == "LineString"]
+            digits = decimals(line.radius_m)
+            shape = shapely.transform(
+                shapely.MultiLineString(parts), lambda xy, digits=digits: np.round(xy, digits)
+            )
+            row = _ring_row(ring)
+            records.append({"line": name, "radius_km": km(line.radius_m), **row})
+            shapes.append(shape)
+    return _frame(records, shapes)
+
+
+def _sites(selection: Selection) -> gpd.GeoDataFrame:
+    sites = selection.sites
+    records = [
+        {"name": name, "site_id": id_, "kind": kind, "precision_km": km(float(precision_m))}
+        for name, id_, kind, precision_m in zip(
+            sites.names, sites.ids, sites.kinds, sites.precision_m, strict=True
+        )
+    ]
+    return _frame(records, list(shapely.points(sites.lon, sites.lat)))
+
+
+def _verdicts(selection: Selection, rows: Sequence[CheckRow]) -> gpd.GeoDataFrame:
+    sites = selection.sites
+    records = [
+        {**dict(zip(COLUMNS, row.values(), strict=True)), "edition": row.system.edition or None}
+        for row in rows
+    ]
+    where = [row.site_index for row in rows]
+    return _frame(records, list(shapely.points(sites.lon[where], sites.lat[where])))
+
+
+def _frame(
+    records: Sequence[Mapping[str, Any]], shapes: Sequence[BaseGeometry]
+) -> gpd.GeoDataFrame:
+    frame = gpd.GeoDataFrame(pd.DataFrame(list(records)), geometry=list(shapes), crs=_CRS)
+    for column in frame.columns:
+        # A column of numbers stays one where a weapon, or every weapon, prints none.
+        if column.endswith("_km"):
+            frame[column] = frame[column].astype("float64")
+    return frame
+
+
+def _short(value: Any) -> Any:
+    """Cut a text to what a shapefile holds, between letters, and show that it is cut."""
+    if not isinstance(value, str) or len(value.encode()) <= _SHAPEFILE_TEXT:
+        return value
+    return value.encode()[: _SHAPEFILE_TEXT - 3].decode(errors="ignore") + "…"
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Give a folder to write in, and keep the time of writing out of what is written."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NOW})
+    try:
+        with tempfile.TemporaryDirectory(prefix="rangemap-") as name:
+            yield Path(name)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+# ---- Styles that QGIS reads out of a GeoPackage ------------------------------------------------
+
+_STYLE_TABLE: Final = """
+CREATE TABLE layer_styles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
+    f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
+    styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
+    owner TEXT(30), ui TEXT(30), update_time DATETIME)
+"""
+
+
+def _add_styles(
+    database: sqlite3.Connection, tables: Mapping[str, gpd.GeoDataFrame], selection: Selection
+) -> None:
+    database.execute(_STYLE_TABLE)
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change)"
+        " VALUES ('layer_styles', 'attributes', 'layer_styles', ?)",
+        (_NOW,),
+    )
+    for name in tables:
+        database.execute(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
+            " f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner,"
+            " update_time) VALUES ('', '', ?, 'geom', 'rangemap', ?, '', 1, ?, '', ?)",
+            (name, _qml(name, selection), f"rangemap: {name}", _NOW),
+        )
+    database.commit()
+
+
+def _qml(layer: str, selection: Selection) -> str:
+    """Return the QGIS style of a layer: one category for each weapon, or one symbol."""
+    root = ET.Element("qgis", {"version": "3.34.0", "styleCategories": "Symbology"})
+    if layer in _POINT_COLORS:
+        renderer = ET.SubElement(root, "renderer-v2", {"type": "singleSymbol"})
+        symbols = ET.SubElement(renderer, "symbols")
+        shape = "circle" if layer == "origins" else "square"
+        options = {"color": _rgba(_POINT_COLORS[layer], 1), "name": shape, "size": "3",
+                   "outline_color": "255,255,255,255"}  # fmt: skip
+        _symbol(symbols, 0, "marker", "SimpleMarker", options)
+    else:
+        renderer = ET.SubElement(
+            root, "renderer-v2", {"type": "categorizedSymbol", "attr": "weapon"}
+        )
+        categories = ET.SubElement(renderer, "categories")
+        symbols = ET.SubElement(renderer, "symbols")
+        for number, (system, style) in enumerate(
+            zip(selection.systems, drawings(selection.systems), strict=True)
+        ):
+            label = {"value": system.label, "label": system.label, "symbol": str(number)}
+            ET.SubElement(categories, "category", {**label, "render": "true", "type": "string"})
+            if layer == "lines":
+                options = {"line_color": _rgba(style.line, 1), "line_width": "0.6"}
+                if style.dash:
+                    dash = ";".join(f"{part:g}" for part in style.dash)
+                    options |= {
+                        "use_custom_dash": "1",
+                        "customdash": dash,
+                        "customdash_unit": "Pixel",
+                    }
+                _symbol(symbols, number, "line", "SimpleLine", options)
+            else:
+                opacity = {"inner": INNER_OPACITY, "bands": BAND_OPACITY}.get(layer, 0.0)
+                options = {"color": _rgba(style.line, opacity), "outline_style": "no"}
+                if layer == "rings":
+                    options = {"color": _rgba(style.line, 0), "outline_color": _rgba(style.line, 1),
+                               "outline_width": "0.6", "style": "no"}  # fmt: skip
+                _symbol(symbols, number, "fill", "SimpleFill", options)
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(
+        root, encoding="unicode"
+    )
+
+
+def _symbol(
+    symbols: ET.Element, number: int, kind: str, class_: str, options: Mapping[str, str]
+) -> None:
+    symbol = ET.SubElement(symbols, "symbol", {"type": kind, "name": str(number), "alpha": "1"})
+    layer = ET.SubElement(symbol, "layer", {"class": class_, "enabled": "1", "pass": "0"})
+    values = ET.SubElement(layer, "Option", {"type": "Map"})
+    for key, value in options.items():
+        ET.SubElement(values, "Option", {"type": "QString", "name": key, "value": value})
+
+
+def _rgba(color: str, opacity: float) -> str:
+    parts = [int(color[start : start + 2], 16) for start in (1, 3, 5)]
+    return ",".join(str(part) for part in (*parts, round(opacity * 255)))

@@ -1,0 +1,290 @@
+"""KML and KMZ for Google Earth and its like: a folder for each origin and weapon, sources in balloons.
+
+Names are plain text in KML; a balloon is HTML, so what stands in it is escaped first as HTML and
+then, by the writer of the file, as XML.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import shapely
+
+from rangemap.check import CheckRow
+from rangemap.geodesy import WHOLE_EARTH, Region, Ring, decimals, rounded
+from rangemap.geodesy import lines as ring_lines
+from rangemap.places import Origin
+from rangemap.quantities import LonLat, format_band, format_distance, format_figure
+from rangemap.render.citation import cite_method
+from rangemap.render.geojson import ring_columns
+from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, Drawing, drawings
+from rangemap.render.words import claim_words, headline, promise
+from rangemap.rings import RangeRing
+from rangemap.scenario import Selection
+
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not even escaped
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can hold
+_LONGEST_EDGE_DEG: Final = 5.0  # of what closes an area along a pole or 180 degrees
+_ORIGIN_RED: Final = "#A50021"
+_INK: Final = "#1b1f24"
+_WIDTHS: Final = {"headline": 2.5, "low": 1.2, "high": 1.2, "minimum": 1.2}
+_LINES: Final = {
+    "low": "lowest published figure",
+    "high": "highest published figure",
+    "minimum": "smallest published minimum",
+}
+
+
+def to_kml(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> bytes:
+    """Return a selection's map as KML 2.2.
+
+    A folder for each origin holds one for each weapon, with where all claims reach,
+    where they differ, and the lines; each balloon lists the claims with their
+    sources. Sites have a folder of their own, their verdicts in the balloon. Areas
+    are cut at 180 degrees, long edges follow the ground.
+
+    Parameters
+    ----------
+    selection : Selection
+        What was asked for.
+    rings : sequence of RangeRing
+        Its rings.
+    rows : sequence of CheckRow
+        Its verdicts.
+
+    Returns
+    -------
+    bytes
+        UTF-8; the same bytes for the same map.
+    """
+    styles = dict(zip(selection.systems, drawings(selection.systems), strict=True))
+    root = ET.Element("kml", {"xmlns": "http://www.opengis.net/kml/2.2"})
+    document = ET.SubElement(root, "Document")
+    _text(document, "name", selection.title)
+    about = [promise(selection.systems), *cite_method(selection, rings), selection.credit]
+    _text(document, "description", "<br>".join(html.escape(line) for line in about if line))
+    for number, style in enumerate(styles.values()):
+        _add_styles(document, number, style)
+    _add_point_style(document, "origin", _ORIGIN_RED)
+    _add_point_style(document, "site", _INK)
+    numbers = {system: number for number, system in enumerate(selection.systems)}
+    for origin in selection.origins:
+        folder = _folder(document, origin.name)
+        balloon = _origin_balloon(origin)
+        _point(folder, origin.name, origin.lonlat, style="origin", balloon=balloon, data={})
+        for ring in rings:
+            if ring.origin == origin:
+                _add_ring(folder, ring, numbers[ring.system], selection)
+    if len(selection.sites):
+        _add_sites(_folder(document, "Sites"), selection, rows)
+    ET.indent(root, " ")
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
+
+
+def to_kmz(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> bytes:
+    """Return the KML of a selection's map in a zip archive, as `to_kml`."""
+    return zipped({"doc.kml": to_kml(selection, rings, rows)})
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return a zip archive of some files, the same bytes for the same files."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, data)
+    return content.getvalue()
+
+
+def _add_ring(folder: ET.Element, ring: RangeRing, number: int, selection: Selection) -> None:
+    unit, band = selection.units, ring.system.band
+    inside = _folder(folder, ring.system.label)
+    balloon = _ring_balloon(ring, unit)
+    data = {**ring_columns(ring), "ellipsoid": "WGS 84"}
+    digits = decimals(band.min_m or band.low_m)
+    for name, words, region in (
+        ("inner", "all sources reach", ring.inner), ("band", "sources differ", ring.band),
+    ):  # fmt: skip
+        if not region.is_empty:
+            placemark = _placemark(inside, f"{ring.system.label}: {words}", balloon)
+            _text(placemark, "styleUrl", f"#{name}-{number}")
+            _add_data(placemark, data)
+            _add_area(placemark, region, digits)
+    headline_words = f"{ring.system.label}: {headline(ring.system, unit)}"
+    named = {
+        "headline": headline_words,
+        **{k: f"{ring.system.label}: {v}" for k, v in _LINES.items()},
+    }
+    drawn: set[int] = set()
+    for name, words in named.items():
+        line: Ring | None = getattr(ring, name)
+        if line is None or id(line) in drawn:
+            continue
+        drawn.add(id(line))
+        placemark = _placemark(inside, words, balloon)
+        _text(placemark, "styleUrl", f"#{name}-{number}")
+        _add_data(placemark, data)
+        _add_line(placemark, line)
+
+
+def _add_area(placemark: ET.Element, region: Region, digits: int) -> None:
+    shapes = ET.SubElement(placemark, "MultiGeometry")
+    for part in shapely.get_parts(shapely.segmentize(rounded(region, digits), _LONGEST_EDGE_DEG)):
+        polygon = ET.SubElement(shapes, "Polygon")
+        _text(polygon, "tessellate", "1")
+        for name, path in (
+            ("outerBoundaryIs", part.exterior), *(("innerBoundaryIs", hole) for hole in part.interiors)
+        ):  # fmt: skip
+            ring = ET.SubElement(ET.SubElement(polygon, name), "LinearRing")
+            _text(ring, "coordinates", _coordinates(shapely.get_coordinates(path), digits))
+
+
+def _add_line(placemark: ET.Element, ring: Ring) -> None:
+    shapes = ET.SubElement(placemark, "MultiGeometry")
+    seen = ring_lines(ring, worlds=(-1, 0, 1)).intersection(WHOLE_EARTH)
+    for part in shapely.get_parts(shapely.line_merge(seen)):
+        if part.geom_type == "LineString":
+            line = ET.SubElement(shapes, "LineString")
+            _text(line, "tessellate", "1")
+            vertices = shapely.get_coordinates(part)
+            _text(line, "coordinates", _coordinates(vertices, decimals(ring.radius_m)))
+
+
+def _add_sites(folder: ET.Element, selection: Selection, rows: Sequence[CheckRow]) -> None:
+    sites, unit = selection.sites, selection.units
+    verdicts: defaultdict[int, list[CheckRow]] = defaultdict(list)
+    for row in rows:
+        verdicts[row.site_index].append(row)
+    for index, name in enumerate(sites.names):
+        cells = [("From", "Weapon", "Distance", "Range", "Verdict")]
+        for row in verdicts[index]:
+            band = row.system.band
+            verdict = str(row.verdict).replace("_", " ")
+            cells.append((
+                row.origin.name,
+                row.system.label,
+                format_distance(row.distance_m, unit),
+                format_band(band.low_m, band.high_m, unit, top=band.mark),
+                f"{verdict} ({row.reason})" if row.reason else verdict,
+            ))  # fmt: skip
+        lonlat = LonLat(float(sites.lon[index]), float(sites.lat[index]))
+        data = {"site_id": sites.ids[index], "kind": sites.kinds[index]}
+        _point(folder, name, lonlat, style="site", balloon=_table(cells), data=data)
+
+
+def _ring_balloon(ring: RangeRing, unit: str) -> str:
+    band = ring.system.band
+    spread = format_band(band.low_m, band.high_m, unit, top=band.mark)
+    minimum = "" if band.min_m is None else f"; not nearer than {format_figure(band.min_m, unit)}"
+    lines = [f"{spread}{minimum}. Line: {headline(ring.system, unit)}.", promise([ring.system])]
+    cells = [("Figure", "Publisher", "Date", "Title")]
+    links: list[str | None] = [None]
+    for claim in band.claims if ring.system.weapon else ():
+        source = claim.source
+        cells.append((claim_words(claim), source.publisher, source.date or "", source.headline))
+        links.append(source.url)
+    table = _table(cells, links) if len(cells) > 1 else ""
+    return "".join(f"<p>{html.escape(line)}</p>" for line in lines) + table
+
+
+def _origin_balloon(origin: Origin) -> str:
+    known = f", known to {format_distance(origin.precision_m)}" if origin.precision_m else ""
+    return html.escape(f"Origin of the rings: {origin.kind}{known}.")
+
+
+def _table(rows: Sequence[Sequence[str]], links: Sequence[str | None] = ()) -> str:
+    """Write an HTML table; the last cell of a row is the text of its link."""
+    lines = []
+    for number, row in enumerate(rows):
+        tag = "td" if number else "th"
+        cells = [html.escape(cell) for cell in row]
+        if number < len(links) and links[number]:
+            cells[-1] = f'<a href="{html.escape(links[number] or "")}">{cells[-1]}</a>'
+        lines.append("<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>")
+    return f'<table border="1" cellpadding="3">{"".join(lines)}</table>'
+
+
+def _point(
+    folder: ET.Element,
+    name: str,
+    lonlat: LonLat,
+    *,
+    style: str,
+    balloon: str,
+    data: Mapping[str, Any],
+) -> None:
+    placemark = _placemark(folder, name, balloon)
+    _text(placemark, "styleUrl", f"#{style}")
+    _add_data(placemark, data)
+    point = ET.SubElement(placemark, "Point")
+    _text(point, "coordinates", f"{lonlat.lon:.7f},{lonlat.lat:.7f}")
+
+
+def _placemark(folder: ET.Element, name: str, balloon: str) -> ET.Element:
+    placemark = ET.SubElement(folder, "Placemark")
+    _text(placemark, "name", name)
+    ET.SubElement(placemark, "Snippet", {"maxLines": "0"})
+    _text(placemark, "description", balloon)
+    return placemark
+
+
+def _add_data(placemark: ET.Element, data: Mapping[str, Any]) -> None:
+    values = {key: value for key, value in data.items() if value is not None}
+    if values:
+        extended = ET.SubElement(placemark, "ExtendedData")
+        for key, value in values.items():
+            _text(ET.SubElement(extended, "Data", {"name": key}), "value", str(value))
+
+
+def _add_styles(document: ET.Element, number: int, drawing: Drawing) -> None:
+    for name, opacity in (("inner", INNER_OPACITY), ("band", BAND_OPACITY)):
+        style = ET.SubElement(document, "Style", {"id": f"{name}-{number}"})
+        # What closes an area at 180 degrees is no line.
+        _text(ET.SubElement(style, "LineStyle"), "width", "0")
+        fill = ET.SubElement(style, "PolyStyle")
+        _text(fill, "color", _color(drawing.line, 2 * opacity))
+        _text(fill, "outline", "0")
+    for name, width in _WIDTHS.items():
+        style = ET.SubElement(document, "Style", {"id": f"{name}-{number}"})
+        line = ET.SubElement(style, "LineStyle")
+        _text(line, "color", _color(drawing.line, 1.0))
+        _text(line, "width", f"{width:g}")
+
+
+def _add_point_style(document: ET.Element, name: str, color: str) -> None:
+    # Without an icon of its own a point gets the program's pin: an address would be fetched.
+    style = ET.SubElement(document, "Style", {"id": name})
+    icon = ET.SubElement(style, "IconStyle")
+    _text(icon, "color", _color(color, 1.0))
+    _text(icon, "scale", "0.9")
+
+
+def _color(color: str, opacity: float) -> str:
+    """Write a colour as KML has it: opacity, blue, green, red."""
+    red, green, blue = color[1:3], color[3:5], color[5:7]
+    return f"{round(opacity * 255):02x}{blue}{green}{red}".lower()
+
+
+def _folder(parent: ET.Element, name: str) -> ET.Element:
+    folder = ET.SubElement(parent, "Folder")
+    _text(folder, "name", name)
+    return folder
+
+
+def _text(parent: ET.Element, tag: str, words: str) -> None:
+    ET.SubElement(parent, tag).text = _NOT_XML.sub("\ufffd", words)
+
+
+def _coordinates(vertices: Iterable[Any], digits: int) -> str:
+    return " ".join(f"{lon:.{digits}f},{lat:.{digits}f}" for lon, lat in np.asarray(vertices))

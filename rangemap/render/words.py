@@ -1,0 +1,82 @@
+"""Words that every output shares: labels, headlines, legends and citations of systems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+from rangemap.catalogue import Claim, System
+from rangemap.quantities import format_figure
+
+Family = Literal["ballistic", "drone", "cruise", "rocket", "other"]
+
+_FAMILIES: Final[tuple[tuple[str, Family], ...]] = (
+    # The first word found in a category decides, so that "ballistic missile" is ballistic
+    # and a "cruise missile" is not.
+    ("ballistic", "ballistic"),
+    ("drone", "drone"),
+    ("munition", "drone"),
+    ("cruise", "cruise"),
+    ("rocket", "rocket"),
+)
+
+
+def family(system: System) -> Family:
+    """Return which of the families, told apart by colour, a system belongs to."""
+    category = "" if system.weapon is None else system.weapon.category.casefold()
+    return next((family for word, family in _FAMILIES if word in category), "other")
+
+
+def subtitle(systems: Sequence[System]) -> str:
+    """Say what the rings of some systems are, where the scenario says nothing."""
+    count = len(systems)
+    if all(system.weapon is None for system in systems):
+        return f"{count} range{'s' if count > 1 else ''} as typed"
+    return f"Lowest and highest published range of {count} system{'s' if count > 1 else ''}"
+
+
+def headline(system: System, unit: str) -> str:
+    """Write the figure of the solid line, with the publisher where one is preferred."""
+    band = system.band
+    mark = band.mark if band.headline_m == band.high_m else ""
+    figure = f"{mark}{format_figure(band.headline_m, unit)}"
+    return figure if band.preferred is None else f"{figure} ({band.preferred})"
+
+
+def ring_label(system: System, unit: str) -> str:
+    """Name a ring on its line; a range without a name of its own stands once."""
+    figure = headline(system, unit)
+    return figure if system.label == figure else f"{system.label} · {figure}"
+
+
+def claim_words(claim: Claim) -> str:
+    """Say a claim's figure, or what it is where it is no figure to draw."""
+    what = claim.figure
+    if claim.variant is not None:
+        what = f"{what} ({claim.variant})"
+    if claim.doubtful or claim.retracted:
+        what = f"{what} ({'doubtful' if claim.doubtful else 'retracted'})"
+    return what
+
+
+def listed_claims(system: System) -> tuple[list[Claim], list[Claim]]:
+    """Part the claims of a system's weapon into those drawn here and the others."""
+    counted = {claim.id for claim in system.band.claims}
+    listed = () if system.weapon is None else system.weapon.claims
+    drawn = [claim for claim in listed if claim.drawn and claim.id in counted]
+    return drawn, [claim for claim in listed if claim not in drawn]
+
+
+PROMISE: Final = (
+    "A ring is the greatest published range, as its sources give it. It is no forecast."
+)
+PROMISE_TYPED: Final = "A ring is the range as it was typed. It is no forecast."
+BASE_MAP: Final = (
+    "Base map: Natural Earth; boundaries are the lines of control as Natural Earth draws them."
+    " Towns: GeoNames (CC BY 4.0)."
+)
+
+
+def promise(systems: Iterable[System]) -> str:
+    """Say what a ring is."""
+    return PROMISE if any(system.weapon for system in systems) else PROMISE_TYPED
