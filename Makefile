@@ -39,7 +39,7 @@ basemap: $(READY) ## Make the base map and the towns anew (needs node and npm)
 	$(VENV)-towns/bin/python data/scripts/towns.py
 
 constraints: ## Pin the newest versions that fit (needs uv)
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
+	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-header --no-emit-index-url --output-file constraints.txt
 
 clean: ## Remove the environment and what the tools left
