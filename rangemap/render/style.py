@@ -1,0 +1,312 @@
+"""House style: colours, font, logo and credit line of pages, pictures and reports.
+
+A style file is data like any other: colours and font names are read by strict grammars,
+a logo is a picture whose first bytes say that it is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from rangemap.catalogue import System
+from rangemap.documents import parse_yaml
+from rangemap.errors import DocumentError
+from rangemap.files import decode, read_bytes, read_document
+from rangemap.schema import Record, Text, validate
+
+LAND: Final = "#f6f3ea"
+SEA: Final = "#d9e6ee"
+"""What lines and words are read against: land and sea of the base map."""
+
+LINE_CONTRAST: Final = 3.0
+"""Contrast with the land that a line needs, as WCAG 2.2 (1.4.11) has it."""
+
+TEXT_CONTRAST: Final = 5.5
+"""Contrast that words in the colour of a line are darkened to; WCAG asks for 4.5."""
+
+LARGEST_LOGO: Final = 100_000
+"""Bytes of a logo at most: it lies in every page."""
+
+
+class Family(StrEnum):
+    """Kinds of weapons that share a colour."""
+
+    BALLISTIC = "ballistic"
+    DRONE = "drone"
+    CRUISE = "cruise"
+    ROCKET = "rocket"
+    OTHER = "other"
+
+
+COLOURS: Final[Mapping[Family, str]] = {
+    Family.BALLISTIC: "#D55E00",
+    Family.DRONE: "#4477AA",
+    Family.CRUISE: "#332288",
+    Family.ROCKET: "#882255",
+    Family.OTHER: "#000000",
+}
+"""Colours that stay apart for colour-blind readers, all pairs of them."""
+
+ORIGIN_COLOUR: Final = "#B3001B"
+
+DASHES_PX: Final[tuple[tuple[float, ...], ...]] = (
+    (),
+    (14, 6),
+    (12, 5, 2, 5),
+    (6, 4),
+    (20, 5, 2, 5, 2, 5),
+    (24, 10),
+    (14, 5, 5, 5),
+    (20, 4, 4, 4, 4, 4),
+)
+"""The systems of one family take these in turn: the second channel beside colour."""
+
+WIDTHS_PX: Final = (2.25, 4.0)
+"""Once all dashes of a family are used, its lines are drawn wider."""
+
+_FAMILY_WORDS: Final[tuple[tuple[str, Family], ...]] = (
+    # The first word found in a category decides, so that "ballistic missile" is ballistic
+    # and a "cruise missile" is not.
+    ("ballistic", Family.BALLISTIC),
+    ("drone", Family.DRONE),
+    ("munition", Family.DRONE),
+    ("cruise", Family.CRUISE),
+    ("rocket", Family.ROCKET),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineStyle:
+    """How the ring of one system is drawn: colours as ``#RRGGBB``, lengths in pixels."""
+
+    line: str
+    text: str
+    dash_px: tuple[float, ...]
+    width_px: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logo:
+    """A picture to stand beside the title: its content as it was in the file."""
+
+    media_type: str
+    content: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseStyle:
+    """What a house changes of the looks; what it leaves out stays as rangemap has it.
+
+    ``font`` lists font families in the order of preference; generic ones come after.
+    """
+
+    colours: Mapping[Family, str] = field(default_factory=lambda: dict(COLOURS))
+    origin_colour: str = ORIGIN_COLOUR
+    font: tuple[str, ...] = ()
+    credit: str | None = None
+    logo: Logo | None = None
+
+
+HOUSE_STYLE: Final = HouseStyle()
+"""The looks without a style file."""
+
+
+def family_of(system: System) -> Family:
+    """Return the family that a system's category belongs to; a bare range is `Family.OTHER`."""
+    category = "" if system.weapon is None else system.weapon.category.casefold()
+    return next((family for word, family in _FAMILY_WORDS if word in category), Family.OTHER)
+
+
+def line_styles(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> list[LineStyle]:
+    """Return the looks of each system's ring.
+
+    Parameters
+    ----------
+    systems : sequence of System
+        The systems of one map, in its order.
+    style : HouseStyle
+        Whose colours are used.
+
+    Returns
+    -------
+    list of LineStyle
+        Colour by family; within a family the dash tells sixteen systems apart, of which
+        the ninth and later are wider. After that the looks begin again.
+
+    Examples
+    --------
+    >>> from rangemap.catalogue import bare_system
+    >>> [look.dash_px for look in line_styles([bare_system("1 km"), bare_system("2 km")])]
+    [(), (14, 6)]
+    """
+    seen: dict[Family, int] = {}
+    looks = []
+    for system in systems:
+        family = family_of(system)
+        number = seen.get(family, 0)
+        seen[family] = number + 1
+        colour = style.colours[family]
+        looks.append(
+            LineStyle(
+                line=colour,
+                text=darkened(colour),
+                dash_px=DASHES_PX[number % len(DASHES_PX)],
+                width_px=WIDTHS_PX[number // len(DASHES_PX) % len(WIDTHS_PX)],
+            )
+        )
+    return looks
+
+
+def contrast(one: str, other: str = LAND) -> float:
+    """Return the contrast of two colours as WCAG 2.2 defines it, 1 to 21.
+
+    Examples
+    --------
+    >>> contrast("#000000", "#FFFFFF")
+    21.0
+    """
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def darkened(colour: str, least: float = TEXT_CONTRAST) -> str:
+    """Return the colour, darkened in its own tone until it can be read on land.
+
+    Examples
+    --------
+    >>> darkened("#332288")
+    '#332288'
+    """
+    parts = _channels(colour)
+    for percent in range(100, -1, -1):
+        shade = "#" + "".join(f"{round(part * percent / 100):02X}" for part in parts)
+        if contrast(shade) >= least:
+            return shade
+    return "#000000"
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+
+
+def _luminance(colour: str) -> float:
+    shares = [part / 255 for part in _channels(colour)]
+    linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]  # noqa: PLR2004
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _check_colour(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError("expected a colour as #RRGGBB, in quotes")
+    if contrast(value) < LINE_CONTRAST:
+        raise ValueError(
+            f"has a contrast of {contrast(value):.1f} with the land ({LAND}); lines need"
+            f" {LINE_CONTRAST:g}, so take a darker tone"
+        )
+    return value.upper()
+
+
+def _check_font(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]+([ -][A-Za-z0-9]+)*", value):
+        raise ValueError("expected the name of a font, such as Noto Sans: letters, digits, spaces")
+    return value
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Colour = Annotated[str, Field(max_length=20), AfterValidator(_check_colour)]
+FontName = Annotated[str, Field(max_length=60), AfterValidator(_check_font)]
+FontNames = Annotated[tuple[FontName, ...], Field(max_length=8), BeforeValidator(_one_or_many)]
+
+
+class _Colours(Record):
+    ballistic: Colour = COLOURS[Family.BALLISTIC]
+    drone: Colour = COLOURS[Family.DRONE]
+    cruise: Colour = COLOURS[Family.CRUISE]
+    rocket: Colour = COLOURS[Family.ROCKET]
+    other: Colour = COLOURS[Family.OTHER]
+    origin: Colour = ORIGIN_COLOUR
+
+
+class _StyleFile(Record):
+    colours: _Colours = _Colours()
+    font: FontNames = ()
+    logo: Text | None = None
+    logo_alt: Text | None = None
+    credit: Text | None = None
+
+
+def read_style(path: Path) -> HouseStyle:
+    """Read a house style file; the logo's file name is relative to it.
+
+    Parameters
+    ----------
+    path : Path
+        YAML with any of the keys ``colours`` (``ballistic``, ``drone``, ``cruise``,
+        ``rocket``, ``other``, ``origin``), ``font``, ``logo``, ``logo_alt`` and ``credit``.
+
+    Returns
+    -------
+    HouseStyle
+        Its looks; what the file leaves out stays as rangemap has it.
+
+    Raises
+    ------
+    DocumentError
+        If the file cannot be read or breaks a rule, a colour is too pale to be seen on
+        land, or the logo is no PNG, JPEG or WebP picture.
+    """
+    content, name = read_document(path)
+    document = parse_yaml(decode(content, name=name), name=name)
+    words = validate(_StyleFile, document)
+    colours = words.colours
+    logo = None
+    if words.logo is not None:
+        if words.logo_alt is None:
+            line = document.line(("logo",))
+            raise DocumentError(f"{name}:{line}: logo has no logo_alt; say in words what it shows")
+        logo = _read_logo(path.parent / words.logo, alt=words.logo_alt)
+    return HouseStyle(
+        colours={family: getattr(colours, family.value) for family in Family},
+        origin_colour=colours.origin,
+        font=words.font,
+        credit=words.credit,
+        logo=logo,
+    )
+
+
+def _read_logo(path: Path, *, alt: str) -> Logo:
+    content = read_bytes(path)
+    if len(content) > LARGEST_LOGO:
+        raise DocumentError(
+            f"{path}: a logo of {len(content) // 1000} kB; expected at most"
+            f" {LARGEST_LOGO // 1000} kB, so export it smaller"
+        )
+    media_type = _media_type(content)
+    if media_type is None:
+        raise DocumentError(
+            f"{path}: not a PNG, JPEG or WebP picture; export the logo as one (SVG can hold"
+            " scripts and is not taken)"
+        )
+    return Logo(media_type=media_type, content=content, alt=alt)
+
+
+def _media_type(content: bytes) -> str | None:
+    """Tell a picture's format by its first bytes, whatever its name is."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return None
