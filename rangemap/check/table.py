@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.catalogue import System
+from rangemap.check.kernel import SitePoints, tally
 from rangemap.check.verdicts import REASONS, VERDICTS, Reason, Verdict, Verdicts, judge
 from rangemap.geodesy import distance_m
 from rangemap.places import Origin
@@ -106,26 +107,34 @@ def summary_rows(selection: Selection, only: Sequence[Verdict] = ()) -> Iterator
 
     With ``only``, the other verdicts count as nothing and ``sites`` is what is left.
     """
-    kept = set(only) or set(VERDICTS)
-    for origin, system, _, _, found in _judged(selection):
-        band = system.band
-        tally = np.bincount(found.verdicts, minlength=len(VERDICTS))
-        counts = {
-            verdict: int(number) if verdict in kept else 0
-            for verdict, number in zip(VERDICTS, tally, strict=True)
-        }
-        yield (
-            origin.name,
-            system.label,
-            km(band.low_m),
-            km(band.headline_m),
-            km(band.high_m),
-            sum(counts.values()),
-            counts[Verdict.INSIDE],
-            counts[Verdict.DISPUTED],
-            counts[Verdict.TOO_CLOSE],
-            counts[Verdict.OUTSIDE],
-        )
+    sites = selection.sites
+    points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(selection.origins))
+    bands = [system.band for system in selection.systems]
+    for origin, found in zip(
+        selection.origins, tally(points, selection.origins, bands), strict=True
+    ):
+        for system, counts in zip(selection.systems, found.counts.tolist(), strict=True):
+            yield summary_row(origin, system, counts, only)
+
+
+def summary_row(
+    origin: Origin, system: System, counts: Sequence[int], only: Sequence[Verdict] = ()
+) -> tuple[Any, ...]:
+    """Return one row under `SUMMARY_COLUMNS` from the counts in the order of `VERDICTS`."""
+    band = system.band
+    kept = [
+        count if not only or verdict in only else 0
+        for verdict, count in zip(VERDICTS, counts, strict=True)
+    ]
+    return (
+        origin.name,
+        system.label,
+        km(band.low_m),
+        km(band.headline_m),
+        km(band.high_m),
+        sum(kept),
+        *kept,
+    )
 
 
 def check_table(
