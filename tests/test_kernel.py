@@ -123,7 +123,7 @@ def _text(low, more, minimum):
     return figure if minimum is None else f"{figure} (min {minimum} m)"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     lon=st.floats(-180, 180),
     lat=st.floats(-90, 90),
