@@ -12,9 +12,10 @@ import os
 import stat
 import tempfile
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from rangemap.errors import DocumentError, OutputError
 
@@ -81,7 +82,20 @@ def fingerprint(content: bytes) -> str:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file by ``content``, wholly or not at all.
+    """Replace a file by ``content``, wholly or not at all; see `replacing`.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; the old one is then untouched.
+    """
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file whose content takes the place of ``path`` when the context ends well.
 
     The bytes go into a temporary file beside it, reach the disk, and take the
     name by one rename. A link is followed, so that the file it names is replaced.
@@ -99,7 +113,7 @@ def write_whole(path: Path, content: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(_mode(target))

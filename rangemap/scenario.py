@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
@@ -24,6 +24,9 @@ from rangemap.places import (
 )
 from rangemap.quantities import METRES, last_day
 from rangemap.schema import PartialDate, Record, Text, validate
+
+if TYPE_CHECKING:
+    from rangemap.places.pieces import SiteStream
 
 
 def _check_units(value: Any) -> Any:
@@ -93,7 +96,10 @@ def read_scenario(path: Path) -> ScenarioWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What a scenario selects: rings are drawn and verdicts given for all pairs of these."""
+    """What a scenario selects: rings are drawn and verdicts given for all pairs of these.
+
+    A file of sites too large to hold is ``stream``; ``sites`` is empty then.
+    """
 
     title: str
     subtitle: str | None
@@ -102,6 +108,7 @@ class Selection:
     origins: tuple[Origin, ...]
     systems: tuple[System, ...]
     sites: SiteTable
+    stream: SiteStream | None = None
 
     @property
     def edition(self) -> str:

@@ -15,7 +15,7 @@ from geographiclib.geodesic import Geodesic
 
 import rangemap as rm
 from rangemap.catalogue import make_system, read_catalogue
-from rangemap.check import check_rows
+from rangemap.check import check_rows, check_table
 from rangemap.errors import CatalogueError
 from rangemap.quantities import METRES
 from rangemap.render.geojson import to_geojson
@@ -75,7 +75,7 @@ def test_label_legend_and_line_are_one_number(drawn):
 
 def test_table_geojson_and_line_are_one_number(drawn):
     selection, rings, rows, _ = drawn
-    table = {row.system.label: row.values() for row in rows}
+    table = {row[2]: row for row in check_table(selection)[1]}
     features = json.loads(to_geojson(selection, rings, rows))["features"]
     written = {
         f["properties"]["weapon"]: f["properties"]

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.catalogue import System
+from rangemap.check.kernel import SitePoints, tally
 from rangemap.check.verdicts import REASONS, VERDICTS, Reason, Verdict, Verdicts, judge
 from rangemap.geodesy import distance_m
-from rangemap.places import Origin
+from rangemap.places import Origin, SiteTable
 from rangemap.quantities import km
 from rangemap.scenario import Selection
 
@@ -49,35 +50,15 @@ class CheckRow:
         """Headline range less distance; negative beyond it."""
         return self.system.band.headline_m - self.distance_m
 
-    def values(self) -> tuple[Any, ...]:
-        """Return the row under `COLUMNS`; kilometres to 3 decimals."""
-        band = self.system.band
-        return (
-            self.origin.name,
-            str(self.origin.kind),
-            self.system.label,
-            self.site,
-            self.site_id,
-            km(self.distance_m),
-            km(band.low_m),
-            km(band.headline_m),
-            km(band.high_m),
-            None if band.min_m is None else km(band.min_m),
-            str(self.verdict),
-            str(self.reason),
-            f"{self.claims_reaching}/{len(band.claims)}",
-            km(self.margin_m),
-            km(self.precision_m),
-        )
 
-
-def _judged(selection: Selection) -> Iterator[tuple[Origin, System, _Metres, _Metres, Verdicts]]:
+def _judged(
+    origins: Sequence[Origin], systems: Sequence[System], sites: SiteTable
+) -> Iterator[tuple[Origin, System, _Metres, _Metres, Verdicts]]:
     """Yield origin, system, distances, precisions and verdicts, measured once an origin."""
-    sites = selection.sites
-    for origin in selection.origins:
+    for origin in origins:
         distances_m = distance_m(origin.lonlat, sites.lon, sites.lat)
         precisions_m = sites.precision_m + origin.precision_m
-        for system in selection.systems:
+        for system in systems:
             found = judge(system.band, distances_m, precisions_m)
             yield origin, system, distances_m, precisions_m, found
 
@@ -85,7 +66,9 @@ def _judged(selection: Selection) -> Iterator[tuple[Origin, System, _Metres, _Me
 def check_rows(selection: Selection) -> Iterator[CheckRow]:
     """Yield the verdicts of a selection by origin, system and site, each in its order."""
     sites = selection.sites
-    for origin, system, distances_m, precisions_m, found in _judged(selection):
+    for origin, system, distances_m, precisions_m, found in _judged(
+        selection.origins, selection.systems, sites
+    ):
         for index in range(len(sites)):
             yield CheckRow(
                 origin=origin,
@@ -106,26 +89,34 @@ def summary_rows(selection: Selection, only: Sequence[Verdict] = ()) -> Iterator
 
     With ``only``, the other verdicts count as nothing and ``sites`` is what is left.
     """
-    kept = set(only) or set(VERDICTS)
-    for origin, system, _, _, found in _judged(selection):
-        band = system.band
-        tally = np.bincount(found.verdicts, minlength=len(VERDICTS))
-        counts = {
-            verdict: int(number) if verdict in kept else 0
-            for verdict, number in zip(VERDICTS, tally, strict=True)
-        }
-        yield (
-            origin.name,
-            system.label,
-            km(band.low_m),
-            km(band.headline_m),
-            km(band.high_m),
-            sum(counts.values()),
-            counts[Verdict.INSIDE],
-            counts[Verdict.DISPUTED],
-            counts[Verdict.TOO_CLOSE],
-            counts[Verdict.OUTSIDE],
-        )
+    sites = selection.sites
+    points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(selection.origins))
+    bands = [system.band for system in selection.systems]
+    for origin, found in zip(
+        selection.origins, tally(points, selection.origins, bands), strict=True
+    ):
+        for system, counts in zip(selection.systems, found.counts.tolist(), strict=True):
+            yield summary_row(origin, system, counts, only)
+
+
+def summary_row(
+    origin: Origin, system: System, counts: Sequence[int], only: Sequence[Verdict] = ()
+) -> tuple[Any, ...]:
+    """Return one row under `SUMMARY_COLUMNS` from the counts in the order of `VERDICTS`."""
+    band = system.band
+    kept = [
+        count if not only or verdict in only else 0
+        for verdict, count in zip(VERDICTS, counts, strict=True)
+    ]
+    return (
+        origin.name,
+        system.label,
+        km(band.low_m),
+        km(band.headline_m),
+        km(band.high_m),
+        sum(kept),
+        *kept,
+    )
 
 
 def check_table(
@@ -138,19 +129,58 @@ def check_table(
     """
     sites = selection.sites
     columns = (*COLUMNS, *own_columns(sites.columns), *(("edition",) if edition else ()))
-    rows = (
-        (
-            *row.values(),
-            *sites.rows[row.site_index],
-            *((row.system.edition or None,) if edition else ()),
-        )
-        for row in check_rows(selection)
-        if not only or row.verdict in only
-    )
+    rows = table_rows(selection.origins, selection.systems, sites, only, edition=edition)
     return columns, rows
 
 
-def own_columns(columns: Iterable[str]) -> tuple[str, ...]:
+def table_rows(
+    origins: Sequence[Origin],
+    systems: Sequence[System],
+    sites: SiteTable,
+    only: Sequence[Verdict] = (),
+    *,
+    edition: bool = False,
+) -> Iterator[tuple[Any, ...]]:
+    """Yield rows under `COLUMNS` with the sites' own columns and the edition after them."""
+    kept = set(only) or set(VERDICTS)
+    for origin, system, distances_m, precisions_m, found in _judged(origins, systems, sites):
+        band = system.band
+        head = (origin.name, str(origin.kind), system.label)
+        last = (system.edition or None,) if edition else ()
+        figures = (
+            km(band.low_m),
+            km(band.headline_m),
+            km(band.high_m),
+            None if band.min_m is None else km(band.min_m),
+        )
+        for index, (code, at_m, precision_m, reason, reaching) in enumerate(
+            zip(
+                found.verdicts.tolist(),
+                distances_m.tolist(),
+                precisions_m.tolist(),
+                found.reasons.tolist(),
+                found.claims_reaching.tolist(),
+                strict=True,
+            )
+        ):
+            if VERDICTS[code] in kept:
+                yield (
+                    *head,
+                    sites.names[index],
+                    sites.ids[index],
+                    km(at_m),
+                    *figures,
+                    VERDICTS[code].value,
+                    REASONS[reason].value,
+                    f"{reaching}/{len(band.claims)}",
+                    km(band.headline_m - at_m),
+                    km(precision_m),
+                    *sites.rows[index],
+                    *last,
+                )
+
+
+def own_columns(columns: Iterable[str], table: Sequence[str] = COLUMNS) -> tuple[str, ...]:
     """Name the input's own columns so that none hides one of the table's.
 
     Examples
@@ -158,7 +188,7 @@ def own_columns(columns: Iterable[str]) -> tuple[str, ...]:
     >>> own_columns(["iata", "verdict"])
     ('iata', 'input_verdict')
     """
-    taken = {*COLUMNS, "edition"}
+    taken = {*table, "edition"}
     names: list[str] = []
     for column in columns:
         name = column

@@ -20,6 +20,7 @@ from rangemap.cli.words import write_output
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
+    from rangemap.check import Verdict
     from rangemap.scenario import Selection
 
 
@@ -33,16 +34,20 @@ class VerdictName(StrEnum):
 
 
 _ANYTHING = 3
+SUFFIXES = (".csv", ".json", ".parquet")
+_AT_LENGTH = (".parquet", ".geoparquet")  # written part by part
 
 
-@with_selection
+@with_selection(by_pieces=True)
 def check(
     selection: "Selection",
     outputs: tuple[str, ...],  # noqa: ARG001  a scenario's outputs are the map's
     *,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="File to write: .csv or .json."),
+        typer.Option(
+            "--output", "-o", metavar="FILE", help=f"File to write: {', '.join(SUFFIXES)}."
+        ),
     ] = None,
     format_: FormatOption = Format.TABLE,
     only: Annotated[
@@ -51,6 +56,25 @@ def check(
     summary: Annotated[
         bool, typer.Option("--summary", help="Counts for each origin and weapon or range.")
     ] = False,
+    per_site: Annotated[
+        bool, typer.Option("--per-site", help="One row a site: its strongest verdict.")
+    ] = False,
+    value: Annotated[
+        str | None,
+        typer.Option(
+            "--sum", metavar="COLUMN", help="Counts, and totals of a column of the file of sites."
+        ),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            "--rejects", metavar="FILE", help="Go on without rows that have no position; list them."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", metavar="N", min=1, help="Processes to use for a large file."),
+    ] = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit 3 when any verdict is not outside.")
     ] = False,
@@ -60,37 +84,85 @@ def check(
 
     Example: rangemap check --from "Jurf Al Sakhar" --weapon Fateh-110
     """
-    if output is not None and output.suffix.lower() not in {".csv", ".json"}:
-        raise UsageError(f"{output}: cannot write {output.suffix!r}; expected .csv or .json")
+    suffix = "" if output is None else output.suffix.lower()
+    if output is not None and suffix not in {*SUFFIXES, *_AT_LENGTH}:
+        raise UsageError(
+            f"{output}: cannot write {output.suffix!r}; expected {', '.join(SUFFIXES)}"
+        )
+    summary = summary or value is not None
+    if summary and per_site:
+        raise UsageError("--per-site gives rows and --summary counts; ask for one of them")
+    if rejects is not None and selection.stream is None:
+        raise UsageError("--rejects lists rows of a file of sites; name one with --sites FILE")
 
-    from rangemap.check import (  # noqa: PLC0415  numpy and pyproj wait
-        SUMMARY_COLUMNS,
-        Verdict,
-        check_table,
-        summary_rows,
-    )
+    from rangemap.check import Verdict  # noqa: PLC0415  numpy and pyproj wait
 
     verdicts = [Verdict(name.value) for name in only or ()]
+    if selection.stream is not None or value is not None or suffix in _AT_LENGTH:
+        from rangemap.check.stream import Rows  # noqa: PLC0415  few runs need it
+        from rangemap.cli.stream import answer_check  # noqa: PLC0415
+
+        reached = answer_check(
+            selection,
+            rows=Rows.COUNT if summary else Rows.SITE if per_site else Rows.VERDICT,
+            only=verdicts,
+            output=output,
+            format_=format_,
+            value=value,
+            rejects=rejects,
+            workers=workers,
+            shown=cite is None,
+        )
+    else:
+        reached = _answer_in_memory(
+            selection,
+            only=verdicts,
+            output=output,
+            format_=format_,
+            summary=summary,
+            per_site=per_site,
+            shown=cite is None,
+        )
+    if cite is not None:
+        print_sources(selection.systems, cite)
+    if exit_code and reached:
+        raise typer.Exit(_ANYTHING)
+
+
+def _answer_in_memory(
+    selection: "Selection",
+    *,
+    only: "Sequence[Verdict]",
+    output: Path | None,
+    format_: Format,
+    summary: bool,
+    per_site: bool,
+    shown: bool,
+) -> bool:
+    """Write or print the answer for sites in memory, and return whether anything is not outside."""
+    from rangemap.check import SUMMARY_COLUMNS, check_table, summary_rows  # noqa: PLC0415
+
     in_file = output is not None
     columns: Sequence[str]
     rows: Iterable[Sequence[Any]]
     if summary:
-        columns, rows = SUMMARY_COLUMNS, summary_rows(selection, verdicts)
+        columns, rows = SUMMARY_COLUMNS, summary_rows(selection, only)
+    elif per_site:
+        from rangemap.check.persite import site_table  # noqa: PLC0415  few runs need it
+
+        columns, rows = site_table(selection, only, edition=in_file)
     else:
-        columns, rows = check_table(selection, verdicts, edition=in_file)
+        columns, rows = check_table(selection, only, edition=in_file)
     if output is not None:
-        write_output(output, table_text(columns, rows, Format(output.suffix.lower()[1:])).encode())
-    elif cite is not None:
+        format_ = Format(output.suffix.lower()[1:])
+        write_output(output, table_text(columns, rows, format_).encode())
+    elif not shown:
         pass  # the sources take the place of the table
-    elif summary or format_ is not Format.TABLE:
+    elif summary or per_site or format_ is not Format.TABLE:
         print_rows(columns, rows, format_)
     else:
         from rangemap.cli.tables import print_check  # noqa: PLC0415  rich waits
 
-        print_check(selection, verdicts)
-    if cite is not None:
-        print_sources(selection.systems, cite)
-    if exit_code:
-        sites, outside = SUMMARY_COLUMNS.index("sites"), SUMMARY_COLUMNS.index("outside")
-        if any(row[sites] > row[outside] for row in summary_rows(selection)):
-            raise typer.Exit(_ANYTHING)
+        print_check(selection, only)
+    sites, outside = SUMMARY_COLUMNS.index("sites"), SUMMARY_COLUMNS.index("outside")
+    return any(row[sites] > row[outside] for row in summary_rows(selection))

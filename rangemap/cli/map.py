@@ -39,7 +39,7 @@ FontOption = Annotated[
 ]
 
 
-@with_selection
+@with_selection()
 def map_(
     selection: "Selection",
     outputs: tuple[str, ...],

@@ -103,7 +103,7 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
         typer.Option("--site", "-s", metavar="PLACE", help="Site to judge; default: all."),
     ] = None,
     sites: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--sites", metavar="FILE", help="File of sites in place of the registry."),
     ] = None,
     lat: Annotated[
@@ -144,6 +144,9 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
         str | None, typer.Option(metavar="TEXT", help="Line below the title.")
     ] = None,
     credit: Annotated[str | None, typer.Option(metavar="TEXT", help="Credit line.")] = None,
+    *,
+    by_pieces: bool = False,
+    with_rejects: bool = False,
 ) -> "tuple[Selection, tuple[str, ...]]":
     """Return what the options select, and the outputs that the scenario names."""
     from rangemap.documents import Document  # noqa: PLC0415  pydantic and numpy wait
@@ -186,28 +189,46 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
         lat=lat,
         lon=lon,
         name=name,
+        by_pieces=by_pieces,
+        with_rejects=with_rejects,
         say=lambda line: say(f"rangemap: {line}"),
     )
     return selection, words.outputs
 
 
-def with_selection(command: Callable[..., None]) -> Callable[..., None]:
+def with_selection(
+    *, by_pieces: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the shared options in front of its own.
 
-    The command's first two parameters get the selection and the scenario's outputs.
+    The command's first two parameters get the selection and the scenario's outputs. With
+    ``by_pieces`` a large file of sites is left to the command as the selection's stream.
     """
-    shared = inspect.signature(_select).parameters
-    own = list(inspect.signature(command).parameters.values())[2:]
 
-    def run(**options: Any) -> None:
-        selection, outputs = _select(**{key: options.pop(key) for key in shared})
-        command(selection, outputs, **options)
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        # The options are those that can be given by position, too; what follows is not typed.
+        shared = {
+            name: parameter
+            for name, parameter in inspect.signature(_select).parameters.items()
+            if parameter.kind is not inspect.Parameter.KEYWORD_ONLY
+        }
+        own = list(inspect.signature(command).parameters.values())[2:]
 
-    parameters = [*shared.values(), *own]
-    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
-    )
-    run.__annotations__ = {p.name: p.annotation for p in parameters}
-    run.__doc__ = command.__doc__
-    run.__name__ = command.__name__
-    return run
+        def run(**options: Any) -> None:
+            selection, outputs = _select(
+                **{key: options.pop(key) for key in shared},
+                by_pieces=by_pieces,
+                with_rejects=options.get("rejects") is not None,
+            )
+            command(selection, outputs, **options)
+
+        parameters = [*shared.values(), *own]
+        run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
+        )
+        run.__annotations__ = {p.name: p.annotation for p in parameters}
+        run.__doc__ = command.__doc__
+        run.__name__ = command.__name__
+        return run
+
+    return decorate

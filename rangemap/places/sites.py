@@ -27,12 +27,15 @@ LON_COLUMNS: Final = ("lon", "longitude", "longitude_deg", "lon_deg", "long", "l
 NAME_COLUMNS: Final = ("name", "id", "ident")
 ID_COLUMNS: Final = ("id", "ident")
 PRECISION_COLUMN: Final = "precision_km"
+PARQUET_SUFFIXES: Final = (".parquet", ".geoparquet", ".pq")
+FARTHEST_KM: Final = 20_004
+"""No two points lie farther apart."""
 _MOST_LINES = 20
 
 # A vector file is opened only when its first bytes are its format's own: GDAL looks at
 # the content, not the name, and would follow a text file that points elsewhere. GDAL's
 # search for such text ends at the first zero byte, which each of these formats has early.
-_SIGNATURES: Final = {
+SIGNATURES: Final = {
     ".gpkg": b"SQLite format 3\0",
     ".fgb": b"fgb\x03fgb",
     ".shp": b"\0\0\x27\x0a",
@@ -112,7 +115,7 @@ class SiteTable:
 def read_site_file(
     path: Path, *, lat: str | None = None, lon: str | None = None, name: str | None = None
 ) -> SiteTable:
-    """Read a file of sites: CSV, gzipped CSV, GeoJSON, GeoPackage, FlatGeobuf, shapefile.
+    """Read a file of sites: CSV, gzipped CSV, GeoJSON, Parquet, GeoPackage, FlatGeobuf, shapefile.
 
     Parameters
     ----------
@@ -142,11 +145,15 @@ def read_site_file(
     elif suffix in {".geojson", ".json"}:
         columns, records = _read_geojson(path)
         position = _geometry_position
-    elif suffix in _SIGNATURES:
-        columns, records = _read_vector(path, _SIGNATURES[suffix])
+    elif suffix in PARQUET_SUFFIXES:
+        from rangemap.places.pieces import open_sites, read_sites  # noqa: PLC0415  an extra
+
+        return read_sites(open_sites(str(path), lat=lat, lon=lon, label=name))
+    elif suffix in SIGNATURES:
+        columns, records = _read_vector(path, SIGNATURES[suffix])
         position = _geometry_position
     else:
-        known = ".csv, .csv.gz, .tsv, .geojson, " + ", ".join(_SIGNATURES)
+        known = ".csv, .csv.gz, .tsv, .geojson, .parquet, " + ", ".join(SIGNATURES)
         raise PlaceError(f"{path}: unknown kind of site file {suffix!r}; expected {known}")
     return _make_table(path, columns, records, position, name)
 
@@ -194,7 +201,7 @@ def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
     features = list(point_features(document))
     errors = [feature for feature in features if isinstance(feature, PlaceError)]
     if errors:
-        raise PlaceError(_join([str(error) for error in errors], path))
+        raise PlaceError(join_lines([str(error) for error in errors], path))
     good = [feature for feature in features if not isinstance(feature, PlaceError)]
     columns = dict.fromkeys(key for _, _, _, properties in good for key in properties)
     if any(key is not None for _, key, _, _ in good):
@@ -247,32 +254,33 @@ def _geometry_position(record: _Record) -> LonLat:
 def _column_position(
     columns: Sequence[str], path: Path, lat: str | None, lon: str | None
 ) -> _Position:
-    lat_index = _column(columns, path, lat, LAT_COLUMNS, "latitude", "--lat")
-    lon_index = _column(columns, path, lon, LON_COLUMNS, "longitude", "--lon")
+    lat_index = find_column(columns, path, lat, LAT_COLUMNS, "latitude", "--lat")
+    lon_index = find_column(columns, path, lon, LON_COLUMNS, "longitude", "--lon")
 
     def position(record: _Record) -> LonLat:
         where, _, row = record
         return check_position(
-            _degrees(row[lon_index], "longitude", where),
-            _degrees(row[lat_index], "latitude", where),
+            parse_degrees(row[lon_index], "longitude", where),
+            parse_degrees(row[lat_index], "latitude", where),
             what=where,
         )
 
     return position
 
 
-_DEGREES = re.compile(r"\s*[+-]?[0-9]{1,3}(\.[0-9]{0,30})?([eE]-?[0-9]{1,2})?\s*", re.ASCII)
+DEGREES = re.compile(r"\s*[+-]?[0-9]{1,3}(\.[0-9]{0,30})?([eE]-?[0-9]{1,2})?\s*", re.ASCII)
 
 
-def _degrees(text: str, what: str, where: str) -> float:
-    if not _DEGREES.fullmatch(text):
+def parse_degrees(text: str, what: str, where: str) -> float:
+    """Read decimal degrees, the whole text or nothing."""
+    if not DEGREES.fullmatch(text):
         raise QuantityError(
             f"{where}: {what} is {text[:40]!r}; expected decimal degrees with a point, as in 33.78"
         )
     return float(text)
 
 
-def _column(  # noqa: PLR0917  a question with its six circumstances
+def find_column(  # noqa: PLR0917  a question with its six circumstances
     columns: Sequence[str],
     path: Path,
     asked: str | None,
@@ -280,6 +288,7 @@ def _column(  # noqa: PLR0917  a question with its six circumstances
     what: str,
     option: str,
 ) -> int:
+    """Return the place of a column by the name asked for, or by the usual ones."""
     if asked is not None:
         if asked in columns:
             return columns.index(asked)
@@ -302,7 +311,7 @@ def _make_table(
     name: str | None,
 ) -> SiteTable:
     keys = [column.casefold() for column in columns]
-    name_index = _column(columns, path, name, NAME_COLUMNS, "name", "--name")
+    name_index = find_column(columns, path, name, NAME_COLUMNS, "name", "--name")
     id_index = next((keys.index(word) for word in ID_COLUMNS if word in keys), None)
     kind_index = keys.index("kind") if "kind" in keys else None
     precision_index = keys.index(PRECISION_COLUMN) if PRECISION_COLUMN in keys else None
@@ -315,7 +324,7 @@ def _make_table(
         try:
             lonlat = position(record)
             precision_km = (
-                0.0 if precision_index is None else _precision(row, precision_index, where)
+                0.0 if precision_index is None else parse_precision(row, precision_index, where)
             )
         except (PlaceError, QuantityError) as error:
             errors.append(str(error))
@@ -324,12 +333,12 @@ def _make_table(
         precisions.append(precision_km)
         rows.append(tuple(row))
     if errors:
-        raise PlaceError(_join(errors, path))
+        raise PlaceError(join_lines(errors, path))
     array = np.array(positions, dtype=np.float64).reshape(-1, 2)
     return SiteTable(
-        names=tuple(_text(row[name_index]) for row in rows),
-        ids=tuple("" if id_index is None else _text(row[id_index]) for row in rows),
-        kinds=tuple(None if kind_index is None else _text(row[kind_index]) for row in rows),
+        names=tuple(text_of(row[name_index]) for row in rows),
+        ids=tuple("" if id_index is None else text_of(row[id_index]) for row in rows),
+        kinds=tuple(None if kind_index is None else text_of(row[kind_index]) for row in rows),
         lon=array[:, 0].copy(),
         lat=array[:, 1].copy(),
         precision_m=np.array(precisions, dtype=np.float64) * 1000,
@@ -338,7 +347,8 @@ def _make_table(
     )
 
 
-def _precision(row: Sequence[Any], index: int, where: str) -> float:
+def parse_precision(row: Sequence[Any], index: int, where: str) -> float:
+    """Read a row's precision in kilometres; none is 0, as exact."""
     value = row[index]
     if value is None or value == "":
         return 0.0
@@ -346,20 +356,22 @@ def _precision(row: Sequence[Any], index: int, where: str) -> float:
         precision_km = float(value)
     except (TypeError, ValueError):
         precision_km = float("nan")
-    if not 0 <= precision_km <= 20_004:  # noqa: PLR2004  no two points lie farther apart
+    if not 0 <= precision_km <= FARTHEST_KM:
         raise PlaceError(
             f"{where}: {PRECISION_COLUMN} is {str(value)[:40]!r}; expected kilometres from 0"
         )
     return precision_km
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """Return a value as the text it is known by."""
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _join(errors: Sequence[str], path: Path) -> str:
+def join_lines(errors: Sequence[str], path: Path) -> str:
+    """Return the first lines on bad rows, and how many more there are."""
     shown = list(islice(errors, _MOST_LINES))
     if len(errors) > len(shown):
         shown.append(f"{path}: and {len(errors) - len(shown)} more bad rows")

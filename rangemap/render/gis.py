@@ -22,7 +22,7 @@ import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from rangemap.check import COLUMNS, CheckRow
+from rangemap.check import COLUMNS, CheckRow, check_table
 from rangemap.geodesy import WHOLE_EARTH, decimals, rounded
 from rangemap.geodesy import lines as ring_lines
 from rangemap.quantities import km
@@ -217,9 +217,9 @@ def _sites(selection: Selection) -> gpd.GeoDataFrame:
 
 def _verdicts(selection: Selection, rows: Sequence[CheckRow]) -> gpd.GeoDataFrame:
     sites = selection.sites
+    _, table = check_table(selection, edition=True)
     records = [
-        {**dict(zip(COLUMNS, row.values(), strict=True)), "edition": row.system.edition or None}
-        for row in rows
+        {**dict(zip(COLUMNS, values, strict=False)), "edition": values[-1]} for values in table
     ]
     where = [row.site_index for row in rows]
     return _frame(records, list(shapely.points(sites.lon[where], sites.lat[where])))

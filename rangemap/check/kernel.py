@@ -1,0 +1,486 @@
+"""Verdicts of very many sites: geodesics only where a straight chord cannot tell.
+
+The rule is `judge` and nothing else. What this module knows is where the rule cannot
+change its answer, so that most sites need no geodesic to get the answer they would get
+with one.
+
+Notes
+-----
+**The bracket.** Let two points of the ellipsoid be joined by a geodesic of length s and by
+a straight chord of length c, and let r and R be the smallest and the largest radius of
+curvature of the ellipsoid, a(1 - e^2) and a / sqrt(1 - e^2). Then
+
+    2 r sin(s / 2r) <= c    for s <= pi r,    and    c <= 2 R sin(s / 2R)    for s <= pi R.
+
+Follow the geodesic g from its start and put f(s) = |g(s) - g(0)|^2 / 2. A geodesic bends
+along the normal N of the surface, g'' = -k N with 1/R <= k <= 1/r, so
+
+    f'' = 1 - k <N, g - g(0)>.
+
+A ball of radius r rolls freely inside the ellipsoid, and the ellipsoid rolls freely inside
+a ball of radius R (Blaschke): the start lies outside the small ball and inside the large one
+that touch the surface at g(s), which says f/R <= <N, g - g(0)> <= f/r. Hence
+
+    1 - f/r^2 <= f'' <= 1 - f/R^2,    f(0) = f'(0) = 0,
+
+and comparison (Sturm) puts f between the solutions of the two equations, half the squared
+chords of circles with radius r and R.
+
+**The antipode.** pi R is more than any distance, so the upper bound holds always. The lower
+bound ends at pi r = 19,903 km. Beyond it a chord is longer than 2r: half a central section of
+the ellipsoid is at most pi a = 20,038 km long, so the end lies within 135 km, e, of the start's
+antipode, and c^2 = 2|A|^2 + 2|B|^2 - e^2 >= 4 b^2 - e^2 > 4 r^2. So for every distance T up to
+pi r
+
+- a chord shorter than 2 r sin(T / 2r) means s < T,
+- a chord longer than 2 R sin(T / 2R) means s > T.
+
+From 19,900 km on, where chords hardly grow any more, the geodesic decides.
+
+**Rounding.** Chords are computed in single precision. Coordinates below 6.4e6 m and angles
+below 10 radians, each rounded to 24 bits a few times, leave a chord within 10 m of the true
+one; `_SLACK_M` is five times that on either side. The slack decides how many sites are measured, never
+what is said of them.
+
+References
+----------
+.. [1] W. Blaschke, "Kreis und Kugel", 1916, section 24, on convex bodies that roll in another.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rangemap.catalogue import Band
+from rangemap.check.verdicts import VERDICTS, judge
+from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, distance_m
+from rangemap.places import Origin
+
+_Floats = NDArray[np.float64]
+_Singles = NDArray[np.float32]
+_Indices = NDArray[np.intp]
+
+_LEAST_RADIUS_M: Final = WGS84.a * (1 - WGS84.es)
+_GREATEST_RADIUS_M: Final = WGS84.a / math.sqrt(1 - WGS84.es)
+_ANTIPODAL_M: Final = 19_900_000.0
+_SLACK_M: Final = 50.0
+
+# Sites are taken by tiles: large ones in the order given, or small ones sorted by place.
+# A tile that lies between two bounds as a whole is not looked into.
+_BLOCK: Final = 65_536
+_TILE: Final = 256
+_FEWEST_ORIGINS_TO_SORT: Final = 64
+_FEWEST_SITES_TO_SORT: Final = 16 * _TILE
+_MANY_BOUNDS: Final = 100  # from here on a search beats one comparison each
+_BEYOND_M: Final = 1e9  # longer than any chord
+_FAR_AWAY: Final = np.float32(1e18)  # fills up the last tile; its square is beyond every bound
+
+
+class SitePoints:
+    """Positions made ready for many questions.
+
+    Parameters
+    ----------
+    lon, lat : ndarray of float64, shape (n,)
+        Checked positions, degrees.
+    precision_m : ndarray of float64, shape (n,)
+        How well each is known, metres.
+    n_origins : int
+        How many origins will be asked about; from some 64 on it pays to sort the sites
+        by place first.
+    """
+
+    def __init__(self, lon: _Floats, lat: _Floats, precision_m: _Floats, n_origins: int) -> None:
+        self.lon, self.lat, self.precision_m = lon, lat, precision_m
+        self.precisions_m = (
+            (float(precision_m.min()), float(precision_m.max())) if len(lon) else (0.0, 0.0)
+        )
+        is_sorted = n_origins >= _FEWEST_ORIGINS_TO_SORT and len(lon) >= _FEWEST_SITES_TO_SORT
+        self.order: _Indices | None = None
+        if is_sorted:
+            self.order = np.argsort(_place_keys(lon, lat)).astype(np.intp, copy=False)
+            lon, lat = lon[self.order], lat[self.order]
+        n_tiles = -(-len(lon) // (_TILE if is_sorted else _BLOCK)) or 1
+        tile = _TILE if is_sorted else -(-len(lon) // n_tiles) or 1
+        flat = np.full((3, n_tiles * tile), _FAR_AWAY)
+        _to_geocentric(lon, lat, out=flat[:, : len(lon)])
+        self.tiles = flat.reshape(3, n_tiles, tile)
+        self.sizes = np.full(n_tiles, tile, dtype=np.int64)
+        self.sizes[-1:] -= n_tiles * tile - len(lon)
+        least, most = self.tiles.min(axis=2), self.tiles.max(axis=2)
+        self.centres = least / 2 + most / 2
+        half = most.astype(np.float64) / 2 - least.astype(np.float64) / 2
+        self.radii_m = np.sqrt((half**2).sum(axis=0)).astype(np.float32)
+
+    def __len__(self) -> int:
+        return len(self.lon)
+
+    def rows(self, slots: _Indices) -> _Indices:
+        """Return the sites' numbers for places in the tiles."""
+        return slots if self.order is None else self.order[slots]
+
+
+class Zones(NamedTuple):
+    """Where a set of bands cannot change their verdicts, as chords from an origin.
+
+    ``bounds`` are squared chords, m2, in ascending order. Between an even number of them
+    and the next, every site has one verdict of each band: ``codes[band, number // 2]``.
+    After an odd number of them only the geodesic tells.
+    """
+
+    bounds: _Singles
+    codes: NDArray[np.uint8]
+
+
+def make_zones(bands: Sequence[Band], precisions_m: tuple[float, float]) -> Zones:
+    """Return the zones of some bands.
+
+    Parameters
+    ----------
+    bands : sequence of Band
+        What is judged from one origin.
+    precisions_m : tuple of float
+        The least and the greatest sum of the precisions of origin and site, metres.
+
+    Returns
+    -------
+    Zones
+        Valid for every site whose sum of precisions lies between the two.
+    """
+    least_m, most_m = precisions_m
+    shells: list[list[float]] = []  # shortest and longest chord, shortest and longest distance
+    for at_m in sorted({bound for band in bands for bound in _bounds(band)}):
+        for near_m, far_m in (
+            (at_m - most_m, at_m - least_m),
+            (at_m, at_m),
+            (at_m + least_m, at_m + most_m),
+        ):
+            if near_m <= GREATEST_DISTANCE_M + 1:
+                shells.append([*_chords(near_m, far_m), near_m, far_m])
+    merged: list[list[float]] = []
+    for shell in sorted(shells):
+        if merged and shell[0] <= merged[-1][1]:
+            last = merged[-1]
+            last[1:] = [max(last[1], shell[1]), min(last[2], shell[2]), max(last[3], shell[3])]
+        else:
+            merged.append(shell)
+    ends_m = [0.0, *(end for shell in merged for end in shell[2:])]
+    ends_m.append(ends_m[-1] + 2.0)
+    # One distance in each gap stands for all: no bound lies between them.
+    typical_m = np.array([(a + b) / 2 for a, b in zip(ends_m[::2], ends_m[1::2], strict=True)])
+    codes = [judge(band, typical_m, least_m).verdicts for band in bands]
+    chords_m = np.array([shell[:2] for shell in merged], dtype=np.float64).ravel()
+    return Zones(
+        (chords_m**2).astype(np.float32), np.array(codes, np.uint8).reshape(-1, len(typical_m))
+    )
+
+
+def _bounds(band: Band) -> Iterator[float]:
+    """Yield every distance at which the verdict of a band can change."""
+    for at_m in (band.low_m, band.high_m, band.min_m, band.max_min_m):
+        if at_m is not None:
+            yield at_m
+
+
+def _chords(near_m: float, far_m: float) -> tuple[float, float]:
+    """Return a chord below which all is nearer than both, and one above which all is farther."""
+    near_m = min(max(near_m, 0.0), _ANTIPODAL_M)
+    shortest_m = 2 * _LEAST_RADIUS_M * math.sin(near_m / 2 / _LEAST_RADIUS_M) - _SLACK_M
+    if far_m >= GREATEST_DISTANCE_M:
+        return max(shortest_m, 0.0), _BEYOND_M
+    longest_m = 2 * _GREATEST_RADIUS_M * math.sin(max(far_m, 0.0) / 2 / _GREATEST_RADIUS_M)
+    return max(shortest_m, 0.0), longest_m + _SLACK_M
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Sites, and exact totals of a value, for each band and verdict.
+
+    ``counts`` has the shape (bands, verdicts); ``totals`` the same, each total a whole
+    number of 2**-1074, the least float, so that no order of adding makes a difference.
+    """
+
+    counts: NDArray[np.int64]
+    totals: list[list[int]] | None = None
+
+    def __add__(self, other: Tally) -> Tally:
+        totals = None
+        if self.totals is not None and other.totals is not None:
+            totals = [
+                [a + b for a, b in zip(mine, theirs, strict=True)]
+                for mine, theirs in zip(self.totals, other.totals, strict=True)
+            ]
+        return Tally(self.counts + other.counts, totals)
+
+
+def tally(
+    points: SitePoints,
+    origins: Sequence[Origin],
+    bands: Sequence[Band],
+    values: _Floats | None = None,
+) -> Iterator[Tally]:
+    """Count the verdicts of bands over sites, origin after origin.
+
+    Parameters
+    ----------
+    points : SitePoints
+        The sites.
+    origins : sequence of Origin
+        Where the bands are centred.
+    bands : sequence of Band
+        What is judged.
+    values : ndarray of float64, shape (n,), optional
+        What is totalled, finite.
+
+    Yields
+    ------
+    Tally
+        For each origin exactly what counting `judge` over geodesic distances gives.
+
+    Examples
+    --------
+    >>> from rangemap.catalogue import bare_system
+    >>> from rangemap.places import OriginKind
+    >>> from rangemap.quantities import LonLat
+    >>> lat = np.array([0.0, 1.0, 2.0, 3.0])
+    >>> points = SitePoints(np.zeros(4), lat, np.zeros(4), n_origins=1)
+    >>> origin = Origin(name="O", kind=OriginKind.POSITION, lonlat=LonLat(0, 0))
+    >>> (found,) = tally(points, [origin], [bare_system("120-300 km").band])
+    >>> [f"{count} {verdict}" for verdict, count in zip(VERDICTS, found.counts[0])]
+    ['2 inside', '1 disputed', '0 too_close', '1 outside']
+    """
+    for origin, zones in _zoned(points, origins, bands):
+        yield _tally(points, origin, bands, zones, values)
+
+
+def _zoned(
+    points: SitePoints, origins: Sequence[Origin], bands: Sequence[Band]
+) -> Iterator[tuple[Origin, Zones]]:
+    """Yield origins with their zones; those of one precision have the same."""
+    made: dict[float, Zones] = {}
+    least_m, most_m = points.precisions_m
+    for origin in origins:
+        own_m = origin.precision_m
+        if own_m not in made:
+            made[own_m] = make_zones(bands, (least_m + own_m, most_m + own_m))
+        yield origin, made[own_m]
+
+
+def _tally(
+    points: SitePoints,
+    origin: Origin,
+    bands: Sequence[Band],
+    zones: Zones,
+    values: _Floats | None,
+) -> Tally:
+    n_gaps = zones.codes.shape[1]
+    totals_of_gap: list[int] = []
+    if values is None and len(zones.bounds) < _MANY_BOUNDS:
+        in_gap, undecided = _count(points, origin, zones)
+    else:
+        zone, undecided = _locate(points, origin, zones)
+        gaps = np.where(zone % 2, n_gaps, zone // 2)
+        in_gap = np.bincount(gaps, minlength=n_gaps + 1)[:n_gaps]
+        if values is not None:
+            totals_of_gap = exact_totals(values, gaps, n_gaps + 1)
+    counts = np.zeros((len(bands), len(VERDICTS)), dtype=np.int64)
+    totals: list[list[int]] = []
+    measured = _measure(points, origin, bands, undecided)
+    for row, codes in enumerate(measured):
+        counts[row] += np.bincount(codes, minlength=len(VERDICTS))
+        np.add.at(counts[row], zones.codes[row], in_gap)
+        if values is not None:
+            found = exact_totals(values[undecided], codes, len(VERDICTS))
+            for code, total in zip(zones.codes[row], totals_of_gap, strict=False):
+                found[code] += total
+            totals.append(found)
+    return Tally(counts, None if values is None else totals)
+
+
+def verdict_codes(
+    points: SitePoints, origins: Sequence[Origin], bands: Sequence[Band]
+) -> Iterator[NDArray[np.uint8]]:
+    """Yield the index into `VERDICTS` of every site, for each origin and band in turn.
+
+    Parameters as `tally`; each array is what `judge` gives for geodesic distances.
+    """
+    for origin, zones in _zoned(points, origins, bands):
+        zone, undecided = _locate(points, origin, zones)
+        gap = zone // 2
+        for row, measured in enumerate(_measure(points, origin, bands, undecided)):
+            codes = zones.codes[row][gap]
+            codes[undecided] = measured
+            yield codes
+
+
+def _measure(
+    points: SitePoints, origin: Origin, bands: Sequence[Band], rows: _Indices
+) -> Iterator[NDArray[np.uint8]]:
+    """Judge some sites by their geodesic distances, band after band."""
+    distances_m = distance_m(origin.lonlat, points.lon[rows], points.lat[rows])
+    precisions_m = points.precision_m[rows] + origin.precision_m
+    for band in bands:
+        yield judge(band, distances_m, precisions_m).verdicts
+
+
+def _count(points: SitePoints, origin: Origin, zones: Zones) -> tuple[NDArray[np.int64], _Indices]:
+    """Return the number of sites in each gap, and which sites lie in none."""
+    bounds = zones.bounds
+    # How many sites lie nearer than each bound.
+    nearer = np.zeros(len(bounds), dtype=np.int64)
+    undecided: list[_Indices] = []
+    shortest, longest = _tile_chords(points, origin)
+    first, last = (
+        np.searchsorted(bounds, shortest, "right"),
+        np.searchsorted(bounds, longest, "right"),
+    )
+    mixed = (first != last) | (first % 2 == 1)
+    whole = np.bincount(first[~mixed], points.sizes[~mixed], minlength=len(bounds) + 1)
+    nearer += np.cumsum(whole.astype(np.int64))[:-1]
+    for tiles, squares in _squared_chords(points, origin, np.flatnonzero(mixed)):
+        below = np.empty(squares.shape, dtype=bool)
+        found = np.array([np.count_nonzero(np.less(squares, b, out=below)) for b in bounds])
+        nearer += found
+        for shell in np.flatnonzero(found[1::2] > found[::2]):
+            np.less(squares, bounds[2 * shell + 1], out=below)
+            below &= squares >= bounds[2 * shell]
+            row, column = np.divmod(np.flatnonzero(below), squares.shape[1])
+            undecided.append(tiles[row] * squares.shape[1] + column)
+    slots = np.concatenate(undecided) if undecided else np.empty(0, dtype=np.intp)
+    in_zone = np.diff(nearer, prepend=0, append=len(points))
+    return in_zone[::2], points.rows(slots)
+
+
+def _locate(points: SitePoints, origin: Origin, zones: Zones) -> tuple[_Indices, _Indices]:
+    """Return the zone of each site, and which sites lie in an odd one."""
+    bounds = zones.bounds
+    shortest, longest = _tile_chords(points, origin)
+    first, last = (
+        np.searchsorted(bounds, shortest, "right"),
+        np.searchsorted(bounds, longest, "right"),
+    )
+    found = np.repeat(first[:, None], points.tiles.shape[2], axis=1)
+    for tiles, squares in _squared_chords(points, origin, np.flatnonzero(first != last)):
+        found[tiles] = np.searchsorted(bounds, squares, "right")
+    slots = found.ravel()[: len(points)]
+    zone = slots
+    if points.order is not None:
+        zone = np.empty_like(slots)
+        zone[points.order] = slots
+    return zone, np.flatnonzero(zone % 2)
+
+
+def _tile_chords(points: SitePoints, origin: Origin) -> tuple[_Singles, _Singles]:
+    """Return the least and the greatest squared chord from an origin to each tile."""
+    x, y, z = _geocentric(origin)
+    to_centre = np.sqrt(
+        (points.centres[0] - x) ** 2 + (points.centres[1] - y) ** 2 + (points.centres[2] - z) ** 2
+    )
+    reach = points.radii_m + np.float32(8)  # more than all this is rounded by
+    shortest = np.maximum(to_centre - reach, 0) ** 2
+    return shortest, (to_centre + reach) ** 2
+
+
+def _squared_chords(
+    points: SitePoints, origin: Origin, tiles: _Indices
+) -> Iterator[tuple[_Indices, _Singles]]:
+    """Yield numbers of tiles and the squared chords to all their sites, as much as caches hold."""
+    at_once = max(_BLOCK // points.tiles.shape[2], 1)
+    x, y, z = _geocentric(origin)
+    for start in range(0, len(tiles), at_once):
+        some = tiles[start : start + at_once]
+        xs, ys, zs = (
+            points.tiles[:, some[0] : some[0] + 1] if len(some) == 1 else points.tiles[:, some]
+        )
+        squares = xs - x
+        squares *= squares
+        side = ys - y
+        side *= side
+        squares += side
+        np.subtract(zs, z, out=side)
+        side *= side
+        squares += side
+        yield some, squares
+
+
+def _geocentric(origin: Origin) -> _Singles:
+    out = np.empty((3, 1), dtype=np.float32)
+    _to_geocentric(np.array([origin.lonlat.lon]), np.array([origin.lonlat.lat]), out=out)
+    return out[:, 0]
+
+
+def _to_geocentric(lon: _Floats, lat: _Floats, *, out: _Singles) -> None:
+    """Write geocentric coordinates, metres in single precision, into ``out``, shape (3, n)."""
+    one, es = np.float32(1), np.float32(WGS84.es)
+    for start in range(0, len(lon), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        lam = np.radians(lon[part]).astype(np.float32)
+        phi = np.radians(lat[part]).astype(np.float32)
+        sin = np.sin(phi)
+        normal = np.float32(WGS84.a) / np.sqrt(one - es * sin * sin)
+        across = normal * np.cos(phi)
+        out[0, part] = across * np.cos(lam)
+        out[1, part] = across * np.sin(lam)
+        out[2, part] = normal * (one - es) * sin
+
+
+def _place_keys(lon: _Floats, lat: _Floats) -> NDArray[np.uint32]:
+    """Return numbers that are near for near places: the bits of both degrees by turns."""
+    keys = np.zeros(len(lon), dtype=np.uint32)
+    for shift, share in enumerate((np.mod(lon, 360) / 360, lat / 180 + 0.5)):
+        bits = np.minimum(share * 65_536, 65_535).astype(np.uint32)
+        for step, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+            bits = (bits | (bits << np.uint32(step))) & np.uint32(mask)
+        keys |= bits << np.uint32(shift)
+    return keys
+
+
+def exact_totals(values: _Floats, groups: NDArray[np.integer], n_groups: int) -> list[int]:
+    """Add up values by group without rounding.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n,)
+        Finite values, fewer than 2**26.
+    groups : ndarray of int, shape (n,)
+        The group of each, from 0.
+    n_groups : int
+        How many groups there are.
+
+    Returns
+    -------
+    list of int
+        The total of each group in units of 2**-1074.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> (total,) = exact_totals(np.array([1e16, 1.0, -1e16]), np.zeros(3, int), 1)
+    >>> Fraction(total, 2**1074)
+    Fraction(1, 1)
+    """
+    totals = [0] * n_groups
+    if not len(values):
+        return totals
+    mantissas, exponents = np.frexp(values)
+    lowest = int(exponents.min())
+    width = int(exponents.max()) - lowest + 1
+    keys = groups.astype(np.intp) * width + (exponents - lowest)
+    # 53 bits in two parts, so that 2**26 of them add up exactly in 53.
+    high = np.trunc(np.ldexp(mantissas, 27))
+    low = np.ldexp(np.ldexp(mantissas, 27) - high, 26)
+    for part, bits in ((high, 27), (low, 53)):
+        sums = np.bincount(keys, part, minlength=n_groups * width)
+        for key in np.flatnonzero(sums):
+            group, exponent = divmod(int(key), width)
+            # The least denormal is 2**-1074: no bit lies lower.
+            shift = 1074 + exponent + lowest - bits
+            whole = int(sums[key])
+            totals[group] += whole << shift if shift >= 0 else whole >> -shift
+    return totals

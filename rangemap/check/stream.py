@@ -1,0 +1,338 @@
+"""Verdicts over files of sites larger than memory: piece by piece, on as many cores as asked.
+
+Every piece is judged alone, and the answers are put together in the order of the file, so
+that neither the size of the pieces nor the number of processes changes a byte of them.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Protocol
+
+import numpy as np
+
+from rangemap.catalogue import System
+from rangemap.check.kernel import SitePoints, Tally, tally, verdict_codes
+from rangemap.check.persite import SITE_COLUMNS, codes_of, site_rows, strongest_verdicts
+from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS, own_columns, summary_row, table_rows
+from rangemap.check.verdicts import VERDICTS, Verdict
+from rangemap.errors import OutputError, PlaceError, RangemapError
+from rangemap.files import reason
+from rangemap.places import Origin, SiteTable
+from rangemap.places.pieces import Piece, Reject, SiteStream, refuse_rejects
+
+_LEAST_FLOAT: Final = 2**1074
+_FEW_REJECTS: Final = 15
+_ROWS_AT_ONCE: Final = 16_000_000  # verdicts held at a time, one byte each
+
+
+class Rows(StrEnum):
+    """What stands in a row of the answer."""
+
+    VERDICT = "one for each origin, weapon and site"
+    SITE = "one for each site"
+    COUNT = "one for each origin and weapon"
+
+
+class _Segment(NamedTuple):
+    ring: int
+    file: str
+    start: int
+    length: int
+
+
+class Encoder(Protocol):
+    """Makes bytes of rows, a part at a time."""
+
+    def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:
+        """Return rows as bytes; ``points`` are their positions, shape (n, 2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A question put to every piece of a file; it is sent to each process."""
+
+    origins: tuple[Origin, ...]
+    systems: tuple[System, ...]
+    rows: Rows
+    only: tuple[Verdict, ...] = ()
+    value: str | None = None
+    edition: bool = False
+    encoder: Encoder | None = None
+
+
+@dataclass(slots=True)
+class Part:
+    """What one piece of a file, or all of them, came to.
+
+    ``tallies`` has one entry for each origin, or none if rows were asked for.
+    ``segments`` say where the encoded rows wait: their ring, a file, and their place in it.
+    """
+
+    n_rows: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    tallies: list[Tally] = field(default_factory=list)
+    without_value: int = 0
+    reached: bool = False
+    segments: list[_Segment] = field(default_factory=list)
+
+
+def columns_of(job: Job, own: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of the rows that a job asks for, the input's own among them."""
+    if job.rows is Rows.COUNT:
+        totals = () if job.value is None else tuple(f"{job.value}_{v.value}" for v in VERDICTS)
+        return (*SUMMARY_COLUMNS, *own_columns(totals, SUMMARY_COLUMNS))
+    table = COLUMNS if job.rows is Rows.VERDICT else SITE_COLUMNS
+    return (*table, *own_columns(own, table), *(("edition",) if job.edition else ()))
+
+
+def piece_rows(job: Job, usual: int) -> int:
+    """Return how many rows a piece may have so that all its verdicts can be held."""
+    if job.rows is Rows.COUNT:
+        return usual
+    return max(min(usual, _ROWS_AT_ONCE // (len(job.origins) * len(job.systems))), 1024)
+
+
+def judge_piece(job: Job, piece: Piece, spool: _Spool) -> Part:
+    """Answer a job for one piece; encoded rows go into a file."""
+    part = Part(n_rows=piece.n_rows, rejects=list(piece.rejects))
+    points = SitePoints(piece.lon, piece.lat, piece.precision_m, len(job.origins))
+    bands = [system.band for system in job.systems]
+    if job.rows is Rows.COUNT:
+        values = None
+        if job.value is not None:
+            values = piece.values(job.value)
+            missing = np.isnan(values)
+            part.without_value = int(missing.sum())
+            values[missing] = 0.0
+        part.tallies = list(tally(points, job.origins, bands, values))
+        part.reached = any(found.counts[:, :-1].any() for found in part.tallies)
+    elif job.rows is Rows.SITE:
+        strongest = strongest_verdicts(points, job.origins, job.systems)
+        verdicts = strongest.min(axis=0, initial=len(VERDICTS) - 1)
+        part.reached = bool((verdicts < len(VERDICTS) - 1).any())
+        kept = np.flatnonzero(np.isin(verdicts, codes_of(job.only)))
+        if len(kept):
+            sites = piece.take(kept)
+            rows = site_rows(
+                sites, strongest[:, kept], job.origins, job.systems, edition=job.edition
+            )
+            part.segments.append(spool.add(0, job, list(rows), sites))
+    else:
+        _judge_rows(job, piece, points, part, spool)
+    return part
+
+
+def _judge_rows(job: Job, piece: Piece, points: SitePoints, part: Part, spool: _Spool) -> None:
+    wanted = np.isin(np.arange(len(VERDICTS)), codes_of(job.only))
+    kept = []
+    for codes in verdict_codes(points, job.origins, [system.band for system in job.systems]):
+        kept.append(np.flatnonzero(wanted[codes]))
+        part.reached = part.reached or bool((codes < len(VERDICTS) - 1).any())
+    some = np.unique(np.concatenate(kept)) if kept else np.empty(0, dtype=np.intp)
+    if not len(some):
+        return
+    table = piece.take(some)
+    for ring, indices in enumerate(kept):
+        if len(indices):
+            sites = table.take(np.searchsorted(some, indices).tolist())
+            origin = job.origins[ring // len(job.systems)]
+            system = job.systems[ring % len(job.systems)]
+            rows = table_rows([origin], [system], sites, edition=job.edition)
+            part.segments.append(spool.add(ring, job, list(rows), sites))
+
+
+class _Spool:
+    """A file in which one process keeps encoded rows until all are known."""
+
+    def __init__(self, folder: str) -> None:
+        handle, self._name = tempfile.mkstemp(dir=folder)
+        os.close(handle)
+
+    def add(
+        self, ring: int, job: Job, rows: Sequence[tuple[Any, ...]], sites: SiteTable
+    ) -> _Segment:
+        if job.encoder is None:
+            raise TypeError("rows are asked for without an encoder")
+        content = job.encoder.encode(rows, np.column_stack([sites.lon, sites.lat]))
+        with Path(self._name).open("ab") as file:
+            start = file.tell()
+            file.write(content)
+        return _Segment(ring, self._name, start, len(content))
+
+
+def _add(whole: Part, part: Part) -> None:
+    whole.n_rows += part.n_rows
+    whole.rejects += part.rejects
+    whole.without_value += part.without_value
+    whole.reached = whole.reached or part.reached
+    whole.segments += part.segments
+    if whole.tallies:
+        pairs = zip(whole.tallies, part.tallies, strict=True)
+        whole.tallies = [mine + theirs for mine, theirs in pairs]
+    else:
+        whole.tallies = part.tallies
+
+
+@dataclass(slots=True)
+class Answer:
+    """A job's answer for a whole file; encoded rows wait in temporary files."""
+
+    job: Job
+    whole: Part
+
+    def counts(self) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a summary, totals included, under `columns_of`."""
+        job = self.job
+        kept = codes_of(job.only)
+        for origin, found in zip(job.origins, self.whole.tallies, strict=True):
+            for row, system in enumerate(job.systems):
+                counts = found.counts[row].tolist()
+                totals = () if found.totals is None else found.totals[row]
+                yield (
+                    *summary_row(origin, system, counts, job.only),
+                    *(
+                        float(Fraction(total, _LEAST_FLOAT)) if code in kept else 0.0
+                        for code, total in enumerate(totals)
+                    ),
+                )
+
+    def segments(self) -> Iterator[bytes]:
+        """Yield the encoded rows by origin, weapon and site, each in its order."""
+        ordered = sorted(self.whole.segments, key=lambda segment: segment.ring)
+        with ExitStack() as opened:
+            files = {
+                name: opened.enter_context(Path(name).open("rb"))
+                for name in {segment.file for segment in ordered}
+            }
+            for segment in ordered:
+                files[segment.file].seek(segment.start)
+                yield files[segment.file].read(segment.length)
+
+
+@contextmanager
+def answer(
+    job: Job,
+    stream: SiteStream,
+    *,
+    workers: int = 1,
+    refuse: bool = True,
+    folder: Path | None = None,
+    tell: Callable[[int], None] = lambda _: None,
+) -> Iterator[Answer]:
+    """Answer a job for every row of a file; the rows are there while the context is open.
+
+    Parameters
+    ----------
+    job : Job
+        The question.
+    stream : SiteStream
+        The file.
+    workers : int, default 1
+        Processes to use; with 1 all is done in this one.
+    refuse : bool, default True
+        Whether rows without a good position refuse the file, once some 15 are known.
+    folder : Path, optional
+        Where encoded rows wait; by default where temporary files are.
+    tell : callable
+        Told the number of rows of each part that is done.
+
+    Yields
+    ------
+    Answer
+        The same for any number of workers and any size of pieces.
+
+    Raises
+    ------
+    PlaceError
+        If a row has no good position and ``refuse`` is true.
+    RangemapError
+        If the file cannot be read or a process was ended from outside.
+    """
+    with _scratch(folder) as scratch:
+        whole = Part()
+        for part in _parts(job, stream, workers, scratch):
+            _add(whole, part)
+            if refuse and len(whole.rejects) > _FEW_REJECTS:
+                break
+            tell(part.n_rows)
+        if refuse and whole.rejects:
+            _refuse(stream.name, whole.rejects)
+        yield Answer(job, whole)
+
+
+@contextmanager
+def _scratch(folder: Path | None) -> Iterator[str]:
+    try:
+        scratch = tempfile.TemporaryDirectory(dir=folder, prefix=".rangemap-")
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {reason(error)}") from error
+    with scratch as name:
+        yield name
+
+
+def _refuse(name: str, rejects: Sequence[Reject]) -> None:
+    try:
+        refuse_rejects(name, rejects[:_FEW_REJECTS])
+    except PlaceError as error:
+        more = f"{name}: and more bad rows\n" if len(rejects) > _FEW_REJECTS else ""
+        raise PlaceError(
+            f"{error}\n{more}{name}: mend these rows, or go on without them: --rejects FILE lists them"
+        ) from error
+
+
+def _parts(job: Job, stream: SiteStream, workers: int, scratch: str) -> Iterator[Part]:
+    """Yield the answers of a file's parts in the file's order."""
+    if workers == 1:
+        spool = _Spool(scratch)
+        for task in stream.tasks():
+            for piece in stream.pieces(task, values=job.value):
+                yield judge_piece(job, piece, spool)
+        return
+    waiting: deque[Future[Part]] = deque()
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=get_context("spawn"),
+        initializer=_begin,
+        initargs=(job, stream, scratch),
+    )
+    try:
+        for task in stream.tasks():
+            waiting.append(pool.submit(_work, task))
+            # Few tasks wait at a time, so that what was read ahead stays small.
+            if len(waiting) > workers + 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise RangemapError(
+            "a process was ended from outside, perhaps for want of memory; ask for fewer --workers"
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_begun: list[tuple[Job, SiteStream, _Spool]] = []
+
+
+def _begin(job: Job, stream: SiteStream, scratch: str) -> None:
+    _begun.append((job, stream, _Spool(scratch)))
+
+
+def _work(task: Any) -> Part:
+    job, stream, spool = _begun[0]
+    whole = Part()
+    for piece in stream.pieces(task, values=job.value):
+        _add(whole, judge_piece(job, piece, spool))
+    return whole

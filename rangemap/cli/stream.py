@@ -1,0 +1,171 @@
+"""Checks that are answered piece by piece: large files, totals, one row a site, Parquet."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rangemap.check.stream import Answer, Job, Rows, answer, columns_of, piece_rows
+from rangemap.check.table import own_columns
+from rangemap.check.verdicts import VERDICTS, Verdict
+from rangemap.cli.options import Format, print_rows
+from rangemap.cli.words import say
+from rangemap.errors import UsageError
+from rangemap.files import replacing
+from rangemap.places.pieces import PIECE_ROWS, Reject, SiteStream, TableStream
+from rangemap.render.encoders import CsvEncoder, Encoder, encoder_for, types_of_values
+
+if TYPE_CHECKING:
+    from rangemap.scenario import Selection
+
+_FEW_PAIRS = 40_000_000
+_MANY_BYTES = 256 * 2**20
+
+
+def answer_check(
+    selection: Selection,
+    *,
+    rows: Rows,
+    only: Sequence[Verdict],
+    output: Path | None,
+    format_: Format,
+    value: str | None,
+    rejects: Path | None,
+    workers: int | None,
+    shown: bool = True,
+) -> bool:
+    """Answer a check, write or print the answer, and return whether anything is not outside.
+
+    Without ``shown`` nothing is printed.
+    """
+    stream = selection.stream or TableStream("sites", selection.sites)
+    if value is not None:
+        stream.require_column(value, "--sum")
+    if rows is not Rows.COUNT:
+        if output is None and format_ is Format.TABLE:
+            raise UsageError(
+                f"{stream.name}: is too large for a table on the screen;"
+                " name a file with -o FILE, or ask for --summary or --format csv"
+            )
+        if selection.stream is not None:
+            stream.require_names()
+    job = Job(
+        origins=selection.origins,
+        systems=selection.systems,
+        rows=rows,
+        only=tuple(only),
+        value=value,
+        edition=output is not None and rows is not Rows.COUNT,
+    )
+    stream.piece_rows = piece_rows(job, PIECE_ROWS)
+    columns = columns_of(job, stream.layout.columns)
+    suffix = f".{format_.value}" if output is None else output.suffix.lower()
+    encoder = _encoder(job, stream, columns, ".csv" if suffix == ".table" else suffix)
+    if rows is not Rows.COUNT:
+        job = replace(job, encoder=encoder)
+    with (
+        _progress(stream) as tell,
+        answer(
+            job,
+            stream,
+            workers=workers or _workers(stream, len(job.origins)),
+            refuse=rejects is None,
+            folder=None if output is None else output.resolve().parent,
+            tell=tell,
+        ) as found,
+    ):
+        if shown or output is not None:
+            _write(found, columns, encoder, output, format_)
+        if rejects is not None:
+            _write_rejects(rejects, stream, found.whole.rejects, found.whole.n_rows)
+    if found.whole.without_value:
+        say(
+            f"rangemap: {found.whole.without_value:,} sites have no number under {value!r}; they add nothing"
+        )
+    return found.whole.reached
+
+
+def _encoder(job: Job, stream: SiteStream, columns: tuple[str, ...], suffix: str) -> Encoder:
+    if job.rows is Rows.COUNT:
+        totals = columns[len(columns) - len(VERDICTS) :] if job.value is not None else ()
+        types = types_of_values(totals, [(0.0,) * len(totals)]) if suffix in _PARQUET else {}
+        return encoder_for(suffix, columns, types, has_points=False)
+    own = stream.layout.columns
+    types = {}
+    if suffix in _PARQUET:
+        table = columns[: len(columns) - len(own) - job.edition]
+        if isinstance(stream, TableStream):
+            found = types_of_values(own, stream.table.rows)
+            kinds = [found[column] for column in own]
+        else:
+            kinds = list(stream.layout.types)
+        types = dict(zip(own_columns(own, table), kinds, strict=True))
+    return encoder_for(suffix, columns, types, has_points=True)
+
+
+_PARQUET = (".parquet", ".geoparquet")
+
+
+def _write(
+    found: Answer,
+    columns: tuple[str, ...],
+    encoder: Encoder,
+    output: Path | None,
+    format_: Format,
+) -> None:
+    counts = list(found.counts()) if found.job.rows is Rows.COUNT else []
+    if output is None:
+        if not counts:
+            sys.stdout.flush()
+            encoder.put_together(found.segments(), sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+        else:
+            print_rows(columns, counts, format_)
+        return
+    with replacing(output) as file:
+        parts = [encoder.encode(counts, None)] if counts else found.segments()
+        encoder.put_together(parts, file)
+    say(f"wrote {output} ({output.stat().st_size / 1000:,.0f} kB)")
+
+
+def _write_rejects(path: Path, stream: SiteStream, rejects: Sequence[Reject], n_rows: int) -> None:
+    columns = ("row", "reason", *own_columns(stream.layout.columns, ("row", "reason")))
+    encoder = CsvEncoder(columns)
+    with replacing(path) as file:
+        rows = [(reject.row, reject.why, *reject.fields) for reject in rejects]
+        encoder.put_together([encoder.encode(rows, None)], file)
+    say(f"wrote {path}: {len(rejects):,} of {n_rows:,} rows have no good position")
+
+
+def _workers(stream: SiteStream, n_origins: int) -> int:
+    """Return how many processes pay: one where starting them takes longer than the work."""
+    is_large = (stream.n_rows or 0) * n_origins > _FEW_PAIRS or (stream.n_bytes or 0) > _MANY_BYTES
+    return len(os.sched_getaffinity(0)) if is_large else 1
+
+
+@contextmanager
+def _progress(stream: SiteStream) -> Iterator[Callable[[int], None]]:
+    """Show a bar with rate and time left while standard error is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415  few runs need it
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    words = TextColumn("{task.completed:,.0f} rows, {task.fields[rate]} a second", markup=False)
+    with Progress(
+        BarColumn(), words, TimeRemainingColumn(), console=console, transient=True
+    ) as bar:
+        task = bar.add_task("", total=stream.n_rows, rate="0")
+
+        def tell(n_rows: int) -> None:
+            done, seconds = bar.tasks[0].completed + n_rows, bar.tasks[0].elapsed
+            bar.update(task, completed=done, rate=f"{done / seconds:,.0f}" if seconds else "")
+
+        yield tell

@@ -1,0 +1,185 @@
+"""Rows as CSV, JSON and Parquet made part by part, so that no table need fit in memory.
+
+An encoder makes bytes of some rows, in any process; `put_together` makes one file of them.
+The bytes of the file are the same however the rows were parted.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from rangemap.errors import OutputError
+from rangemap.render.tables import to_csv
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ROW_GROUP: Final = 262_144
+_GEOMETRY: Final = "geometry"
+
+
+@dataclass(frozen=True, slots=True)
+class CsvEncoder:
+    """Rows as CSV, each line as `to_csv` writes it."""
+
+    columns: tuple[str, ...]
+
+    def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:  # noqa: ARG002
+        """Return the lines of some rows."""
+        header = to_csv(self.columns, [])
+        return to_csv(self.columns, rows).removeprefix(header).encode()
+
+    def put_together(self, parts: Iterable[bytes], file: IO[bytes]) -> None:
+        """Write the header and all lines."""
+        file.write(to_csv(self.columns, []).encode())
+        file.writelines(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonEncoder:
+    """Rows as a JSON array of objects, one a line."""
+
+    columns: tuple[str, ...]
+
+    def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:  # noqa: ARG002
+        """Return the objects of some rows."""
+        lines = (
+            json.dumps(dict(zip(self.columns, row, strict=True)), ensure_ascii=False, default=str)
+            for row in rows
+        )
+        return ",\n".join(lines).encode()
+
+    def put_together(self, parts: Iterable[bytes], file: IO[bytes]) -> None:
+        """Write one array of all objects."""
+        before = b"[\n"
+        for part in parts:
+            file.write(before + part)
+            before = b",\n"
+        file.write(b"[]\n" if before == b"[\n" else b"\n]\n")
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetEncoder:
+    """Rows as GeoParquet, the position of each as a point; without positions as Parquet.
+
+    ``types`` are the Arrow types of the columns that have no fixed one.
+    """
+
+    columns: tuple[str, ...]
+    types: Mapping[str, Any]
+    has_points: bool = True
+
+    def _schema(self) -> pa.Schema:
+        import pyarrow as pa  # noqa: PLC0415
+
+        fields = [(column, _type_of(column, self.types)) for column in self.columns]
+        if not self.has_points:
+            return pa.schema(fields)
+        about = {"encoding": "WKB", "geometry_types": ["Point"]}
+        geo = {"version": "1.1.0", "primary_column": _GEOMETRY, "columns": {_GEOMETRY: about}}
+        return pa.schema([*fields, (_GEOMETRY, pa.binary())], metadata={"geo": json.dumps(geo)})
+
+    def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:
+        """Return some rows as an Arrow stream."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        schema = self._schema()
+        columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * len(self.columns)
+        if self.has_points:
+            columns.append(tuple(struct.pack("<BIdd", 1, 1, *point) for point in points))
+        arrays = [
+            pa.array(values, kind) for values, kind in zip(columns, schema.types, strict=True)
+        ]
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, schema) as writer:
+            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+        content: bytes = sink.getvalue().to_pybytes()
+        return content
+
+    def put_together(self, parts: Iterable[bytes], file: IO[bytes]) -> None:
+        """Write all rows in row groups of one size."""
+        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        schema = self._schema()
+        with pq.ParquetWriter(pa.PythonFile(file, mode="w"), schema, compression="zstd") as writer:
+            for table in _regrouped(parts, schema):
+                writer.write_table(table, row_group_size=_ROW_GROUP)
+
+
+def _regrouped(parts: Iterable[bytes], schema: pa.Schema) -> Iterator[pa.Table]:
+    """Yield tables of as many rows as a row group has; the last has what is left."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    waiting = schema.empty_table()
+    for part in parts:
+        waiting = pa.concat_tables([waiting, pa.ipc.open_stream(part).read_all()])
+        while waiting.num_rows >= _ROW_GROUP:
+            yield waiting.slice(0, _ROW_GROUP).combine_chunks()
+            waiting = waiting.slice(_ROW_GROUP)
+    if waiting.num_rows:
+        yield waiting.combine_chunks()
+
+
+def _type_of(column: str, types: Mapping[str, Any]) -> Any:
+    import pyarrow as pa  # noqa: PLC0415
+
+    if column in types:
+        return types[column]
+    if column.endswith("_km"):
+        return pa.float64()
+    return pa.int64() if column in _COUNTS else pa.string()
+
+
+_COUNTS: Final = {
+    "sites", "inside", "disputed", "too_close", "outside", "systems_inside", "systems_disputed",
+}  # fmt: skip
+
+Encoder = CsvEncoder | JsonEncoder | ParquetEncoder
+SUFFIXES: Final = (".csv", ".json", ".parquet", ".geoparquet")
+
+
+def encoder_for(
+    suffix: str, columns: tuple[str, ...], types: Mapping[str, Any], *, has_points: bool
+) -> Encoder:
+    """Return what writes rows in the format of a suffix.
+
+    Raises
+    ------
+    OutputError
+        If the suffix is none of `SUFFIXES`, or Parquet is asked for without pyarrow.
+    """
+    if suffix == ".csv":
+        return CsvEncoder(columns)
+    if suffix == ".json":
+        return JsonEncoder(columns)
+    if suffix not in SUFFIXES:
+        raise OutputError(f"cannot write {suffix!r}; expected {', '.join(SUFFIXES)}")
+    try:
+        import pyarrow  # noqa: F401, ICN001, PLC0415  an extra, and few runs need it
+    except ImportError as error:
+        raise OutputError(
+            'Parquet is written with pyarrow; pip install "rangemap[parquet]"'
+        ) from error
+    if has_points and _GEOMETRY in columns:
+        raise OutputError(f"the input has a column {_GEOMETRY!r} of its own; rename it")
+    return ParquetEncoder(columns, types, has_points)
+
+
+def types_of_values(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """Return an Arrow type for each column of some rows in memory; text where they are mixed."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    types = {}
+    for index, column in enumerate(columns):
+        try:
+            types[column] = pa.array([row[index] for row in rows]).type
+        except pa.ArrowException:
+            types[column] = pa.string()
+        if pa.types.is_null(types[column]):
+            types[column] = pa.string()
+    return types

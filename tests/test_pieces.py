@@ -1,0 +1,317 @@
+"""Files of sites read piece by piece give what the same sites read whole give."""
+
+import gzip
+import json
+import math
+import struct
+import sys
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from rangemap.errors import DocumentError, PlaceError, QuantityError
+from rangemap.places import read_site_file
+from rangemap.places.pieces import (
+    TableStream,
+    _make_piece,
+    _read_numbers,
+    can_stream,
+    is_address,
+    open_sites,
+    read_sites,
+)
+from rangemap.places.sites import parse_degrees
+from rangemap.quantities import check_position
+
+ROWS = [
+    ("id", "name", "lat", "lon", "precision_km", "kind", "tiv", "note"),
+    ("007", "NA", "33.3", "44.4", "", "port", "1e3", "null"),
+    ("007", "NA", "33.3", "44.4", "0.5", "port", "1e3", "a duplicate"),
+    ("8", 'say "x", y', "-0.0", "190", "5", "", "", "two\nlines"),
+    ("9", "Ağrı مطار", " 10. ", "+20", " 2 ", "", "12.50", ""),
+    ("10", "pole", "90", "-180", "0", "None", "nan", " kept "),
+]
+
+
+def csv_text(rows=ROWS, separator=","):
+    def field(text):
+        return '"{}"'.format(text.replace('"', '""')) if set(text) & set(',;\t"\n') else text
+
+    return "".join(separator.join(map(field, row)) + "\n" for row in rows)
+
+
+def same(one, other):
+    for part in ("names", "ids", "kinds", "columns", "rows"):
+        assert getattr(one, part) == getattr(other, part), part
+    for part in ("lon", "lat", "precision_m"):
+        assert getattr(one, part).tolist() == getattr(other, part).tolist(), part
+
+
+@pytest.mark.parametrize("piece_rows", [1, 2, 3, 100])
+@pytest.mark.parametrize("form", ["plain", "gzip", "two gzip members", "utf-16", "semicolons", "bom", "crlf"])  # fmt: skip
+def test_delimited_text_is_read_as_a_small_file_is(tmp_path, form, piece_rows):
+    text = csv_text(separator=";" if form == "semicolons" else ",")
+    text = text.replace("\n", "\r\n") if form == "crlf" else text
+    content = text.encode({"utf-16": "utf-16", "bom": "utf-8-sig"}.get(form, "utf-8"))
+    if form == "gzip":
+        content = gzip.compress(content)
+    if form == "two gzip members":
+        content = gzip.compress(content[:70]) + gzip.compress(content[70:])
+    path = tmp_path / ("s.csv.gz" if "gzip" in form else "s.csv")
+    path.write_bytes(content)
+    same(read_sites(open_sites(str(path), piece_rows=piece_rows)), read_site_file(path))
+
+
+def test_many_blocks_of_text_are_read_as_a_small_file_is(tmp_path):
+    rng = np.random.default_rng(1)
+    lines = [f"{n},N{n},{lat:.6f},{lon:.5f},\"x\n{'y' * (n % 90)}\"" for n, (lat, lon) in enumerate(zip(rng.uniform(-90, 90, 9000), rng.uniform(-180, 180, 9000), strict=True))]  # fmt: skip
+    path = tmp_path / "s.csv"
+    path.write_text("\n".join(["id,name,lat,lon,text", *lines]))
+    same(read_sites(open_sites(str(path), piece_rows=1000)), read_site_file(path))
+
+
+def frame():
+    table = pd.DataFrame(ROWS[1:], columns=ROWS[0])
+    lon, lat = [44.4, 44.4, -170.0, 20.0, -180.0], [33.3, 33.3, 0.0, 10.0, 90.0]
+    table["n"] = [1, 2, 3, 4, None]
+    return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(lon, lat), crs="EPSG:4326")
+
+
+@pytest.mark.parametrize("piece_rows", [2, 100])
+@pytest.mark.parametrize("suffix", [".gpkg", ".fgb"])
+def test_vector_files_are_read_as_small_ones_are(tmp_path, suffix, piece_rows):
+    path = tmp_path / f"s{suffix}"
+    frame().to_file(path, **({"SPATIAL_INDEX": "NO"} if suffix == ".fgb" else {}))
+    one, other = read_sites(open_sites(str(path), piece_rows=piece_rows)), read_site_file(path)
+    # A missing number is None in one and NaN in the other.
+    assert [row[:8] for row in one.rows] == [row[:8] for row in other.rows]
+    assert (one.names, one.ids, one.kinds) == (other.names, other.ids, other.kinds)
+    assert one.lon.tolist() == other.lon.tolist() == frame().geometry.x.tolist()
+    assert one.precision_m.tolist() == other.precision_m.tolist()
+
+
+@pytest.mark.parametrize("encoding", ["WKB", "geoarrow"])
+@pytest.mark.parametrize("group", [1, 2, 100])
+def test_geoparquet_is_read_as_its_writer_meant_it(tmp_path, group, encoding):
+    path = tmp_path / "s.parquet"
+    frame().to_parquet(
+        path, row_group_size=group, geometry_encoding=encoding, schema_version="1.1.0",
+        write_covering_bbox=encoding == "WKB",
+    )  # fmt: skip
+    table = read_site_file(path)
+    assert table.columns == (*ROWS[0], "n")
+    assert table.lon.tolist() == frame().geometry.x.tolist()
+    assert table.lat.tolist() == frame().geometry.y.tolist()
+    assert table.precision_m.tolist() == [0, 500, 5000, 2000, 0]
+    assert [row[:8] for row in table.rows] == ROWS[1:]
+    assert [row[8] for row in table.rows] == [1, 2, 3, 4, None]
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.float64(), pa.float32(), pa.decimal128(9, 4), pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())], ids=str
+)  # fmt: skip
+def test_parquet_columns_of_any_number_or_text_are_positions(tmp_path, kind):
+    lat, lon = ["33.5", "-90.0", "0.25"], ["44.25", "180.0", "-0.5"]
+    numbers = pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    columns = [pa.array(c).cast(pa.float64()).cast(kind) if numbers else pa.array(c).cast(kind) for c in (lat, lon)]  # fmt: skip
+    path = tmp_path / "s.parquet"
+    pq.write_table(
+        pa.table({"ident": ["a", "b", "a"], "Latitude": columns[0], "LON": columns[1]}), path
+    )
+    table = read_site_file(path)
+    assert (table.names, table.ids) == (("a", "b", "a"), ("a", "b", "a"))
+    assert table.lat.tolist() == [33.5, -90, 0.25]
+    assert table.lon.tolist() == [44.25, 180, -0.5]
+
+
+texts = st.one_of(
+    st.text(" +-0123456789.eE,", max_size=9),
+    st.floats(-400, 400).map(repr),
+    st.decimals(-200, 200, places=8).map(str),
+    st.sampled_from(
+        ["", "nan", "NaN", "inf", "1_0", "０", "1,5", "33°", " 5\n", "1e-3", "5.", ".5"]
+    ),
+)
+
+
+@given(st.lists(st.tuples(texts, texts), min_size=1, max_size=30))
+@example([("90.0000001", "0"), ("89.99999999999999", "180.00000000000001"), ("-0", "360")])
+def test_what_is_read_fast_is_what_the_rules_read(pairs):
+    rows = pa.RecordBatch.from_pydict({"lat": [lat for lat, _ in pairs], "lon": [lon for _, lon in pairs]})  # fmt: skip
+    piece = make_piece(rows)
+    expected, refused = [], []
+    for number, (lat, lon) in enumerate(pairs, start=1):
+        try:
+            lonlat = (parse_degrees(lon, "longitude", ""), parse_degrees(lat, "latitude", ""))
+            expected.append(check_position(*lonlat, what=""))
+        except QuantityError as error:
+            refused.append((number, str(error).removeprefix(": ")))
+    assert list(zip(piece.lon.tolist(), piece.lat.tolist(), strict=True)) == expected
+    assert [(reject.row, reject.why) for reject in piece.rejects] == refused
+
+
+def make_piece(rows, **columns):
+    from rangemap.places.pieces import Layout, _Batch
+
+    layout = Layout(columns=tuple(rows.schema.names), **(columns or {"lat": "lat", "lon": "lon"}))
+    return _make_piece(_Batch(rows, 1 + np.arange(rows.num_rows)), layout, lambda: rows)
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=20))
+def test_numbers_are_read_to_the_last_bit(numbers):
+    pattern = r"^[+-]?([0-9]{1,17}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
+    found, unread = _read_numbers(
+        pa.array([repr(number) for number in numbers], pa.string()), pattern
+    )
+    assert found.tolist() == numbers
+    assert not unread.any()
+
+
+def wkb(kind, *ordinates, order="<"):
+    return struct.pack(f"{order}BI{len(ordinates)}d", order == "<", kind, *ordinates)
+
+
+def test_points_in_every_dress_are_read_and_all_else_is_rejected():
+    good = [
+        wkb(1, 10, 20), wkb(1, 10, 20, order=">"), wkb(1001, 10, 20, 5), wkb(3001, 10, 20, 5, 6),
+        wkb(0x80000001, 10, 20, 5), wkb(1, 190.0, -90),
+    ]  # fmt: skip
+    bad = [
+        None, b"", b"\1", wkb(1, math.nan, math.nan), wkb(1, 500, 0), wkb(1, 0, 90.5), wkb(1, math.inf, 0),
+        wkb(2, 10, 20), wkb(0x20000001, 1, 2), b"\2" + wkb(1, 10, 20)[1:], wkb(7, 0, 0) * 1000,
+    ]  # fmt: skip
+    rows = pa.RecordBatch.from_pydict({"g": pa.array([*bad, *good], pa.binary())})
+    piece = make_piece(rows, geometry="g")
+    assert piece.lon.tolist() == [10] * 5 + [-170]
+    assert piece.lat.tolist() == [20] * 5 + [-90]
+    assert [reject.row for reject in piece.rejects] == list(range(1, len(bad) + 1))
+    assert "no point" in piece.rejects[0].why
+    assert "longitude 500 is outside" in piece.rejects[4].why
+    # A slice of a larger array has an offset of its own.
+    assert make_piece(rows.slice(len(bad) + 1, 2), geometry="g").lon.tolist() == [10, 10]
+
+
+@pytest.mark.parametrize("piece_rows", [7, 300, 1000])
+def test_bad_and_torn_rows_are_told_by_their_number_in_the_file(tmp_path, piece_rows):
+    bad = {
+        3: "torn", 4: "N4,95,0,", 500: "N500,,5,", 1201: "N1201,1,1,1,1", 1999: "N1999,1,1,-3", 2000: "x,y",
+    }  # fmt: skip
+    lines = [bad.get(number, f"N{number},{number % 90},5,") for number in range(1, 2001)]
+    path = tmp_path / "s.csv"
+    path.write_text("\n".join(["name,lat,lon,precision_km", *lines]))
+    stream = open_sites(str(path), piece_rows=piece_rows)
+    pieces = [piece for task in stream.tasks() for piece in stream.pieces(task)]
+    rejects = [reject for piece in pieces for reject in piece.rejects]
+    assert [reject.row for reject in rejects] == list(bad)
+    assert [reject.why.split(";")[0] for reject in rejects] == [
+        "1 fields under 4 columns", "latitude 95 is outside -90 to 90 (latitude comes first)",
+        "latitude is ''", "5 fields under 4 columns", "precision_km is '-3'", "2 fields under 4 columns",
+    ]  # fmt: skip
+    assert [reject.fields[0] for reject in rejects] == ["torn", "N4", "N500", "N1201,1,1,1,1", "N1999", "x,y"]  # fmt: skip
+    assert sum(piece.n_rows for piece in pieces) == 2000
+    assert sum(len(piece.lon) for piece in pieces) == 2000 - len(bad)
+    with pytest.raises(PlaceError) as refused:
+        read_sites(stream)
+    assert str(refused.value).splitlines()[1].startswith(f"{path}: row 4: latitude 95 is outside")
+
+
+def test_a_column_is_summed_as_numbers_wherever_it_comes_from(tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text(csv_text())
+    stream = open_sites(str(path))
+    (piece,) = [piece for task in stream.tasks() for piece in stream.pieces(task)]
+    expected = [1000, 1000, math.nan, 12.5, math.nan]
+    np.testing.assert_array_equal(piece.values("tiv"), expected)
+    table = TableStream("s", read_site_file(path), piece_rows=2)
+    pieces = [piece for task in table.tasks() for piece in table.pieces(task)]
+    np.testing.assert_array_equal(np.concatenate([piece.values("tiv") for piece in pieces]), expected)  # fmt: skip
+    assert pieces[1].take(np.array([1])).names == ("Ağrı مطار",)
+
+
+GEO = {"version": "1.1.0", "primary_column": "g", "columns": {"g": {"encoding": "WKB"}}}
+
+
+def with_geo(geo):
+    text = geo if isinstance(geo, bytes) else json.dumps(geo).encode()
+    table = pa.table({"name": ["a"], "g": [wkb(1, 1, 2)]})
+    return table.replace_schema_metadata({"geo": text})
+
+
+def geo(**about):
+    return {**GEO, "columns": {"g": {"encoding": "WKB", **about}}}
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (pa.table({"name": ["a"], "lat": [1.0]}), "has no longitude column"),
+        (pa.table({"lat": [1.0], "lon": [1.0]}), "has no name column"),
+        (with_geo(b"[" * 100_000), "metadata are malformed; write it again"),
+        (with_geo([]), "metadata are malformed"),
+        (with_geo(geo(encoding="polygon")), "expected WKB or point"),
+        (with_geo(geo(crs={"id": {"authority": "EPSG", "code": 3857}})), "convert it to EPSG:4326"),
+        (with_geo(geo(crs="EPSG:4326")), "convert it to EPSG:4326"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_parquet_file_that_cannot_be_sites_is_refused_in_one_line(tmp_path, table, words):
+    path = tmp_path / "s.parquet"
+    pq.write_table(table, path)
+    with pytest.raises(DocumentError, match=words) as refused:
+        read_site_file(path)
+    assert str(refused.value).startswith(f"{path}: ")
+    assert "\n" not in str(refused.value)
+
+
+def test_wgs_84_under_either_name_is_taken(tmp_path):
+    path = tmp_path / "s.parquet"
+    for authority, code in (("EPSG", 4326), ("OGC", "CRS84")):
+        pq.write_table(with_geo(geo(crs={"id": {"authority": authority, "code": code}})), path)
+        assert read_site_file(path).lon.tolist() == [1]
+
+
+@pytest.mark.parametrize("name", ["s.parquet", "s.csv", "s.csv.gz", "s.gpkg", "s.fgb"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PAR1", b"\x1f\x8b", b"<OGRVRTDataSource/>", b"SQLite format 3\0" + bytes(100), b"fgb\3fgb\0" + bytes(9), b"a,a\n1,2\n", b"name,lat,lon\n\xff,1,2\n", b'name,lat,lon\n"a'],
+    ids=lambda content: str(content[:8]),
+)  # fmt: skip
+def test_what_is_no_such_file_is_refused_in_one_line(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(DocumentError) as refused:
+        read_sites(open_sites(str(path)))
+    assert str(refused.value).startswith(f"{path}:")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ftp://127.0.0.1/s.csv", "file:///etc/s.csv", "zip://s.csv::s3://b/c", "shell://s.csv", "missing.parquet", ".", "https://127.0.0.1:9/s.csv"],
+)  # fmt: skip
+def test_what_is_no_address_or_not_there_is_refused_in_one_line(name):
+    with pytest.raises(DocumentError) as refused:
+        open_sites(name if name != "." else "tests.csv")
+    assert "\n" not in str(refused.value)
+
+
+def test_names_tell_what_can_be_read_by_pieces():
+    assert can_stream("a/b.CSV.gz")
+    assert can_stream("s3://bucket/x.parquet")
+    assert not can_stream("x.geojson")
+    assert not can_stream("folder.csv/x")
+    assert not is_address("C:\\x.csv")
+    with pytest.raises(PlaceError, match=r"cannot be read piece by piece; expected \.parquet"):
+        open_sites("x.geojson")
+
+
+def test_without_pyarrow_one_line_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(DocumentError, match=r'pip install "rangemap\[parquet\]"'):
+        read_site_file(tmp_path / "s.parquet")

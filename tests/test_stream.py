@@ -1,0 +1,417 @@
+"""Answers for files larger than memory: the same bytes however they are cut and worked on."""
+
+import csv
+import functools
+import http.server
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from moto.server import ThreadedMotoServer
+
+from rangemap.catalogue import bare_system
+from rangemap.check.persite import SITE_COLUMNS
+from rangemap.check.stream import Job, Rows, answer, columns_of
+from rangemap.check.table import COLUMNS
+from rangemap.check.verdicts import Verdict
+from rangemap.places import Origin, OriginKind
+from rangemap.places.pieces import open_sites
+from rangemap.quantities import LonLat
+from rangemap.render.encoders import encoder_for
+
+WORDS = [
+    "--from", "33.3,44.4", "--from", "0,179.9", "--from", "89.5,10",
+    "--range", "Near=150-300 km (min 50 km)", "--range", "2,000 km", "--range", "Far=at least 9,000 km",
+]  # fmt: skip
+N = 3000
+
+
+def some_sites(n=N):
+    rng = np.random.default_rng(20240121)
+    lon, lat = rng.uniform(-180, 180, n), np.degrees(np.arcsin(rng.uniform(-1, 1, n)))
+    lon[: n // 3], lat[: n // 3] = rng.uniform(41, 48, n // 3), rng.uniform(30, 36, n // 3)
+    return {
+        "id": [f"{number:05d}" for number in range(n)],
+        "name": [f"Site, {number}" if number % 7 else "NA" for number in range(n)],
+        "lat": lat.round(6).tolist(),
+        "lon": lon.round(6).tolist(),
+        "precision_km": rng.choice([0, 0.5, 5], n).tolist(),
+        "insured": (10 ** rng.uniform(-3, 12, n) * rng.choice([1, -1], n)).tolist(),
+    }
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sites")
+    columns = some_sites()
+    with (folder / "s.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+    pq.write_table(pa.table(columns), folder / "s.parquet", row_group_size=700)
+    return folder
+
+
+def brute_rows(run, files):
+    outcome = run("check", *WORDS, "--sites", files / "s.csv", "--format", "csv")
+    assert (outcome.status, outcome.err) == (0, "")
+    return list(csv.DictReader(outcome.out.splitlines()))
+
+
+def test_a_streamed_file_gives_the_bytes_of_one_read_whole(run, files, tmp_path):
+    for extra in ([], ["--only", "inside", "--only", "disputed"], ["--per-site"], ["--summary"]):
+        for suffix in (".csv", ".json"):
+            whole, streamed = tmp_path / f"whole{suffix}", tmp_path / f"streamed{suffix}"
+            words = ["check", *WORDS, "--sites", files / "s.csv", *extra]
+            assert run(*words, "-o", whole).status == 0
+            # --rejects makes a small file be read piece by piece.
+            rejects = tmp_path / "rejects.csv"
+            assert run(*words, "-o", streamed, "--rejects", rejects).status == 0
+            assert streamed.read_bytes() == whole.read_bytes()
+            assert rejects.read_text() == "row,reason,id,name,lat,lon,precision_km,insured\n"
+
+
+def job_of(rows, stream, suffix, **more):
+    origins = [
+        Origin(name=f"O{n}", kind=OriginKind.POSITION, lonlat=LonLat(*lonlat), precision_m=500.0)
+        for n, lonlat in enumerate([(44.4, 33.3), (179.9, 0), (10, 89.5)])
+    ]
+    systems = [bare_system(text) for text in WORDS[7::2]]
+    job = Job(origins=tuple(origins), systems=tuple(systems), rows=rows, **more)
+    types = dict(zip(columns_of(job, stream.layout.columns)[-6:], stream.layout.types, strict=True))
+    columns = columns_of(job, stream.layout.columns)
+    encoder = encoder_for(suffix, columns, types, has_points=True)
+    return Job(origins=job.origins, systems=job.systems, rows=rows, encoder=encoder, **more)
+
+
+@pytest.mark.parametrize("rows", [Rows.VERDICT, Rows.SITE])
+@pytest.mark.parametrize("name", ["s.csv", "s.parquet"])
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet"])
+def test_neither_pieces_nor_processes_change_a_byte(files, tmp_path, suffix, name, rows):
+    contents = set()
+    for piece_rows, workers in ((64, 1), (701, 1), (10**6, 1), (300, 2)):
+        stream = open_sites(str(files / name), piece_rows=piece_rows)
+        job = job_of(rows, stream, suffix, only=(Verdict.INSIDE, Verdict.DISPUTED))
+        path = tmp_path / "out"
+        with (
+            answer(job, stream, workers=workers, folder=tmp_path) as found,
+            path.open("wb") as file,
+        ):
+            job.encoder.put_together(found.segments(), file)
+        contents.add(path.read_bytes())
+        assert list(tmp_path.iterdir()) == [path]  # nothing is left behind
+    assert len(contents) == 1
+    assert len(contents.pop()) > 10_000
+
+
+def test_totals_are_those_of_exact_addition_whatever_the_pieces(run, files, tmp_path):
+    rows = brute_rows(run, files)
+    expected = {}
+    for row in rows:
+        key = (row["origin"], row["weapon"], row["verdict"])
+        expected.setdefault(key, []).append(float(row["insured"]))
+    outputs = set()
+    for name in ("s.csv", "s.parquet"):
+        for extra in ([], ["--rejects", tmp_path / "r.csv"], ["--rejects", tmp_path / "r.csv", "--workers", "2"]):  # fmt: skip
+            words = [
+                "check",
+                *WORDS,
+                "--sites",
+                files / name,
+                "--sum",
+                "insured",
+                "--format",
+                "csv",
+            ]
+            outcome = run(*words, *extra)
+            assert outcome.status == 0
+            outputs.add(outcome.out)
+    assert len(outputs) == 1
+    counted = list(csv.DictReader(outputs.pop().splitlines()))
+    assert len(counted) == 9
+    for row in counted:
+        for verdict in Verdict:
+            values = expected.get((row["origin"], row["weapon"], verdict.value), [])
+            assert int(row[verdict.value]) == len(values)
+            assert float(row[f"insured_{verdict.value}"]) == math.fsum(values)
+
+
+def test_rows_without_a_number_add_nothing_and_are_told_of(run, tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text('name,lat,lon,tiv\nA,0,1,5\nB,0,1,NA\nC,0,1,"1,000"\nD,0,1,2.5\n')
+    words = ["check", "--from", "0,0", "--range", "500 km", "--sites", path, "--sum", "tiv"]
+    outcome = run(*words, "--format", "json")
+    assert json.loads(outcome.out)[0]["tiv_inside"] == 7.5
+    assert outcome.err == "rangemap: 2 sites have no number under 'tiv'; they add nothing\n"
+    refused = run(*words[:-1], "value")
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err.endswith("has no column 'value'; it has name, lat, lon, tiv: name one of these with --sum\n")  # fmt: skip
+
+
+STRENGTH = [verdict.value for verdict in Verdict]
+
+
+@pytest.mark.parametrize("name", ["s.csv", "s.parquet"])
+def test_one_row_a_site_sums_up_all_its_rows(run, files, tmp_path, name):
+    by_site = {}
+    for row in brute_rows(run, files):
+        by_site.setdefault(row["site_id"], []).append(row)
+    out = tmp_path / "sites.csv"
+    assert run("check", *WORDS, "--sites", files / name, "--per-site", "-o", out).status == 0
+    with out.open(newline="") as file:
+        found = list(csv.DictReader(file))
+    assert [row["site_id"] for row in found] == list(by_site)
+    assert tuple(found[0])[: len(SITE_COLUMNS)] == SITE_COLUMNS
+    for row in found:
+        rows = by_site[row["site_id"]]
+        strongest = min((one["verdict"] for one in rows), key=STRENGTH.index)
+        assert row["verdict"] == strongest
+        best = {}
+        for one in rows:
+            best.setdefault(one["weapon"], []).append(one["verdict"])
+        of_weapon = [min(verdicts, key=STRENGTH.index) for verdicts in best.values()]
+        assert int(row["systems_inside"]) == of_weapon.count("inside")
+        assert int(row["systems_disputed"]) == of_weapon.count("disputed")
+        margins = [abs(float(one["margin_km"])) for one in rows if one["verdict"] == strongest]
+        assert abs(float(row["margin_km"])) == pytest.approx(min(margins), abs=0.0011)
+        (ring,) = [one for one in rows if (one["origin"], one["weapon"]) == (row["origin"], row["weapon"])]  # fmt: skip
+        assert (ring["margin_km"], ring["distance_km"]) == (row["margin_km"], row["distance_km"])
+        assert ring["verdict"] == strongest
+
+
+def test_parquet_is_read_by_others_with_types_points_and_own_columns(run, files, tmp_path):
+    out = tmp_path / "out.parquet"
+    outcome = run("check", *WORDS, "--sites", files / "s.parquet", "--only", "inside", "-o", out)
+    assert (outcome.status, outcome.out) == (0, "")
+    frame = gpd.read_parquet(out)
+    rows = [row for row in brute_rows(run, files) if row["verdict"] == "inside"]
+    assert len(frame) == len(rows) > 500
+    assert frame.crs == "OGC:CRS84"
+    assert frame.columns.tolist() == [
+        *COLUMNS, "id", "name", "lat", "lon", "input_precision_km", "insured", "edition", "geometry",
+    ]  # fmt: skip
+    assert frame["distance_km"].tolist() == [float(row["distance_km"]) for row in rows]
+    assert frame["site_id"].tolist() == [row["site_id"] for row in rows]
+    assert frame["insured"].tolist() == [float(row["insured"]) for row in rows]
+    assert frame.geometry.x.tolist() == frame["lon"].tolist()
+    assert frame.geometry.y.tolist() == frame["lat"].tolist()
+    # And back: the answer is a file of sites itself.
+    again = run("check", *WORDS, "--sites", out, "--summary", "--name", "site", "--format", "csv")
+    assert again.status == 0
+
+
+def test_the_registry_and_summaries_are_written_as_parquet_too(run, tmp_path):
+    words = ["check", "--from", "Jurf Al Sakhar", "--weapon", "Fateh-110"]
+    for extra in ([], ["--summary"], ["--per-site"]):
+        table, text = tmp_path / "x.parquet", tmp_path / "x.csv"
+        assert run(*words, *extra, "-o", table).status == 0
+        assert run(*words, *extra, "-o", text).status == 0
+        with text.open(newline="") as file:
+            expected = list(csv.DictReader(file))
+        columns = [name for name in pq.read_schema(table).names if name != "geometry"]
+        assert columns == list(expected[0])
+        found = pq.read_table(table).select(columns).to_pylist()
+        assert [{k: "" if v is None else str(v) for k, v in row.items()} for row in found] == expected  # fmt: skip
+
+
+def test_row_groups_have_one_size_and_the_geometry_a_name_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr("rangemap.render.encoders._ROW_GROUP", 1000)
+    encoder = encoder_for(".parquet", ("site", "distance_km"), {}, has_points=True)
+    parts = [encoder.encode([("a", 1.0)] * n, np.zeros((n, 2))) for n in (1, 0, 999, 2500, 7)]
+    path = tmp_path / "x.parquet"
+    with path.open("wb") as file:
+        encoder.put_together(parts, file)
+    metadata = pq.ParquetFile(path).metadata
+    assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == [1000, 1000, 1000, 507]  # fmt: skip
+
+
+BAD = [("X", "", "5"), ("Y", "abc", "5"), ("Z", "95", "0"), ("W", "NaN", "1")]
+
+
+def with_bad_rows(folder, kind):
+    rows = [("A", "1", "1"), BAD[0], BAD[1], ("B", "2", "2"), *BAD[2:], ("A", "1", "1")]
+    path = folder / f"bad.{kind}"
+    if kind == "csv":
+        path.write_text("\n".join(",".join(row) for row in [("name", "lat", "lon"), *rows]))
+    else:
+        columns = dict(zip(("name", "lat", "lon"), zip(*rows, strict=True), strict=True))
+        pq.write_table(pa.table(columns), path)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_bad_rows_are_counted_and_listed_or_refuse_the_file(run, tmp_path, kind):
+    path = with_bad_rows(tmp_path, kind)
+    words = ["check", "--from", "0,0", "--range", "500 km", "--sites", path]
+    refused = run(*words, "--summary")
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err.count("\n") == len(BAD)
+    listed = tmp_path / "rejects.csv"
+    outcome = run(*words, "--summary", "--format", "json", "--rejects", listed)
+    assert outcome.status == 0
+    assert outcome.err == f"wrote {listed}: 4 of 7 rows have no good position\n"
+    (row,) = json.loads(outcome.out)
+    assert (row["sites"], row["inside"]) == (3, 3)  # the duplicate stands
+    with listed.open(newline="") as file:
+        rejects = list(csv.DictReader(file))
+    assert [(one["row"], one["name"], one["lat"], one["lon"]) for one in rejects] == [
+        (number, *fields) for number, fields in zip("2356", BAD, strict=True)
+    ]
+    assert "latitude 95 is outside -90 to 90" in rejects[2]["reason"]
+
+
+def test_a_large_file_with_bad_rows_is_refused_with_the_way_out(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("rangemap.load._LARGE", 100)
+    path = tmp_path / "s.csv"
+    path.write_text("name,lat,lon\n" + "A,1,1\nB,x,1\n" * 50)
+    out = tmp_path / "out.csv"
+    outcome = run("check", "--from", "0,0", "--range", "5 km", "--sites", path, "-o", out)
+    assert (outcome.status, outcome.out) == (1, "")
+    lines = outcome.err.splitlines()
+    assert len(lines) == 17
+    assert lines[0].startswith(f"rangemap: {path}: row 2: latitude is 'x'; expected")
+    assert lines[-1] == f"{path}: mend these rows, or go on without them: --rejects FILE lists them"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["s.csv"]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "err"),
+    [
+        (["--rejects", "r.csv"], 2, "--rejects lists rows of a file of sites"),
+        (["--per-site", "--summary"], 2, "ask for one of them"),
+        (["--sites", "{s}", "--site", "A", "--rejects", "r.csv"], 2, "no site can be picked from it"),
+        (["--sites", "{s}", "--rejects", "r.csv"], 2, "too large for a table on the screen"),
+        (["--sites", "{s}", "-o", "/missing/x.parquet"], 1, "cannot be written: No such file"),
+        (["--sites", "{s}", "-o", "x.xml"], 2, "expected .csv, .json, .parquet"),
+        (["--workers", "0"], 2, "Invalid value"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_answered_is_refused_in_one_line(run, files, tmp_path, monkeypatch, words, status, err):  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    words = [word.format(s=files / "s.csv") for word in words]
+    outcome = run("check", "--from", "0,0", "--range", "5 km", *words)
+    assert (outcome.status, outcome.out) == (status, "")
+    assert err in outcome.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_exit_code_tells_of_anything_within_reach_in_a_streamed_file(run, files, tmp_path):
+    words = ["check", "--from", "33.3,44.4", "--sites", files / "s.csv", "--exit-code"]
+    for extra in (["--summary"], ["-o", tmp_path / "x.csv"], ["-o", tmp_path / "x.csv", "--per-site"]):  # fmt: skip
+        every = [*words, *extra, "--rejects", tmp_path / "r.csv"]
+        assert run(*every, "--range", "2,000 km").status == 3
+        assert run(*every, "--range", "2,000 km", "--only", "outside").status == 3
+        assert run(*every, "--range", "0.01 km").status == 0
+
+
+def test_a_worker_that_is_killed_leaves_one_line_and_no_file(tmp_path):
+    columns = some_sites(60_000)
+    pq.write_table(pa.table(columns), tmp_path / "s.parquet", row_group_size=3000)
+    command = [
+        sys.executable, "-c", "from rangemap.cli import main; main()", "check", *WORDS, "--workers", "2",
+        "--sites", "s.parquet", "--rejects", "r.csv", "-o", "out.csv",
+    ]  # fmt: skip
+    running = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    victim = None
+    while victim is None and time.monotonic() < deadline and running.poll() is None:
+        time.sleep(0.02)
+        children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+        spawned = [c for c in children if "spawn_main" in Path(f"/proc/{c}/cmdline").read_text()]
+        # Both are at work once rows are waiting.
+        waiting = [path for path in tmp_path.glob(".rangemap-*/*") if path.stat().st_size]
+        victim = int(spawned[0]) if len(spawned) == 2 and waiting else None
+    assert victim is not None, running.communicate()
+    os.kill(victim, signal.SIGKILL)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (1, "")
+    assert err == "rangemap: a process was ended from outside, perhaps for want of memory; ask for fewer --workers\n"  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == ["s.parquet"]
+
+
+@pytest.fixture(scope="module")
+def s3(files):
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    variables = {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}", "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
+    }  # fmt: skip
+    patch = pytest.MonkeyPatch()
+    for key, value in variables.items():
+        patch.setenv(key, value)
+    import s3fs
+
+    bucket = s3fs.S3FileSystem(skip_instance_cache=True)
+    bucket.mkdir("sites")
+    frame = gpd.read_file(files / "s.csv", engine="pyogrio")
+    frame = gpd.GeoDataFrame(
+        frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=4326
+    )
+    frame.to_file(files / "s.fgb", SPATIAL_INDEX="NO")
+    frame.to_file(files / "s.gpkg")
+    for name in ("s.csv", "s.parquet", "s.fgb", "s.gpkg"):
+        bucket.put(str(files / name), f"sites/{name}")
+    yield "s3://sites"
+    patch.undo()
+    server.stop()
+
+
+@pytest.mark.parametrize("name", ["s.csv", "s.parquet", "s.fgb", "s.gpkg"])
+def test_sites_at_an_s3_address_are_judged_as_local_ones(run, files, s3, tmp_path, name):
+    answers = set()
+    for where in (f"{s3}/{name}", str(files / "s.csv")):
+        words = ["check", *WORDS, "--sites", where, "--summary", "--format", "csv"]
+        outcome = run(*words)
+        assert (outcome.status, outcome.err) == (0, "")
+        answers.add(outcome.out)
+    assert len(answers) == 1
+    out = tmp_path / "x.csv"
+    words = ["check", *WORDS, "--sites", f"{s3}/{name}", "--only", "inside", "-o", out]
+    assert run(*words, "--workers", "2").status == 0
+    with out.open(newline="") as file:
+        found = [(row["site_id"], row["distance_km"]) for row in csv.DictReader(file)]
+    expected = [row for row in brute_rows(run, files) if row["verdict"] == "inside"]
+    assert found == [(row["site_id"], row["distance_km"]) for row in expected]
+
+
+def test_what_is_not_at_an_address_is_refused_in_one_line(run, s3):
+    words = ["check", *WORDS, "--sites", f"{s3}/missing.parquet", "--summary"]
+    outcome = run(*words)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.startswith(f"rangemap: {s3}/missing.parquet: cannot be ")
+    assert outcome.err.count("\n") == 1
+
+
+def test_sites_at_a_web_address_are_judged_as_local_ones(run, files):
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=files)
+    handler.log_message = None
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), quiet(files)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/s.csv"
+        words = ["check", *WORDS, "--summary", "--format", "csv", "--sites"]
+        outcome = run(*words, address)
+        assert outcome == run(*words, files / "s.csv")
+        server.shutdown()
+
+
+def quiet(folder):
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *words):
+            pass
+
+    return functools.partial(Handler, directory=folder)
