@@ -2,9 +2,12 @@
 
 import json
 import math
+import time
 
 import pytest
 from geographiclib.geodesic import Geodesic
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rangemap.builtin import data_file
 from rangemap.errors import DocumentError, PlaceError
@@ -223,6 +226,28 @@ def test_what_is_suspicious_is_a_warning_that_names_the_way_out(features, warnin
 def test_what_is_plain_is_passed_over(features):
     _, findings = examined(*features)
     assert findings == []
+
+
+@given(
+    azimuth=st.floats(-180, 180), gap_m=st.floats(0, 600),
+    lon=st.floats(-180, 180), lat=st.floats(-89, 89),
+)  # fmt: skip
+def test_two_places_in_one_spot_are_found_wherever_it_is(azimuth, gap_m, lon, lat):
+    there = Geodesic.WGS84.Direct(lat, lon, azimuth, gap_m)
+    _, findings = examined(
+        feature(lon, lat, precision_km=9), feature(there["lon2"], there["lat2"], id="b", name="B")
+    )
+    told = any("make one place of them" in finding for finding in findings)
+    assert told == (gap_m < 300) or abs(gap_m - 300) < 0.01
+
+
+def test_a_large_file_is_examined_in_time():
+    same = [feature(id=f"a{n}", name=f"A{n}") for n in range(2000)]
+    begin = time.perf_counter()
+    places, findings = examined(*same)
+    assert time.perf_counter() - begin < 10
+    assert len(places) == 2000
+    assert len(findings) == 1999
 
 
 def test_a_name_of_two_places_is_refused_when_it_is_asked_for():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from rangemap.errors import PlaceError
 from rangemap.names import closest, nearest_spelt
@@ -12,6 +13,8 @@ from rangemap.places.positions import Position, parse_position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
 from rangemap.quantities import LonLat, format_distance
+
+_LONGEST_TEXT: Final = 200
 
 
 class OriginKind(StrEnum):
@@ -70,6 +73,10 @@ def find_place(text: str, registry: Registry) -> Place | Town | Position:
     PlaceError
         If no place, or more than one, has that name; the closest names are given.
     """
+    if len(text) > _LONGEST_TEXT:
+        raise PlaceError(
+            f"place {text[:40]!r}... has {len(text)} characters; expected at most {_LONGEST_TEXT}"
+        )
     place = registry.get(text)
     if place is not None:
         return place

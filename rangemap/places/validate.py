@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Final
+
+import numpy as np
+from pyproj import Transformer
 
 from rangemap.documents import Location
 from rangemap.findings import Finding, Level
@@ -21,9 +25,6 @@ _FAR_M: Final = 25_000.0
 
 _SAME_PLACE_M: Final = 300.0
 """Two places nearer than this may be one place under two ids."""
-
-_LEAST_DEGREE_M: Final = 110_574.0
-"""A degree of latitude where it is shortest, at the equator."""
 
 
 def examine_registry(content: bytes, *, name: str) -> tuple[tuple[Place, ...], list[Finding]]:
@@ -162,17 +163,27 @@ def _shared_names(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
 
 
 def _one_spot(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
-    """Yield the pairs of places in one spot; sorted by latitude, few have to be measured."""
-    order = sorted(range(len(places)), key=lambda index: places[index].lat)
-    for rank, index in enumerate(order):
-        for other in order[rank + 1 :]:
-            if places[other].lat - places[index].lat > _SAME_PLACE_M / _LEAST_DEGREE_M:
-                break
-            gap_m = _gap_m(places[index].lonlat, places[other].lonlat)
-            if gap_m < _SAME_PLACE_M:
-                first, later = sorted((index, other))
-                message = (
-                    f"position is {gap_m:,.0f} m from place {places[first].id!r};"
-                    " make one place of them, or move one"
-                )
-                yield ("places", later), message
+    """Yield places in the spot of an earlier one, looked for in its own and the 26 next cells.
+
+    The cells are cubes of earth-centred space; no chord is longer than its geodesic.
+    """
+    if not places:
+        return
+    cells: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+    lons, lats = zip(*(place.lonlat for place in places), strict=True)
+    cube = Transformer.from_pipeline("+proj=cart +ellps=WGS84")
+    corners = np.floor_divide(cube.transform(lons, lats, np.zeros(len(places))), _SAME_PLACE_M)
+    for index, corner in enumerate(corners.T.astype(int).tolist()):
+        near = (
+            (_gap_m(places[index].lonlat, places[other].lonlat), other)
+            for cell in product(*((at - 1, at, at + 1) for at in corner))
+            for other in cells.get(cell, ())
+        )
+        found = next((spot for spot in near if spot[0] < _SAME_PLACE_M), None)
+        if found is not None:
+            message = (
+                f"position is {found[0]:,.0f} m from place {places[found[1]].id!r};"
+                " make one place of them, or move one"
+            )
+            yield ("places", index), message
+        cells[tuple(corner)].append(index)
