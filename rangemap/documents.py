@@ -135,8 +135,22 @@ def _build_mapping(
     return mapping
 
 
-def parse_json(text: str, *, name: str) -> Document:
+def parse_json(text: str, *, name: str, lines: bool = False) -> Document:
     """Read one JSON document; NaN, Infinity and duplicate keys are refused.
+
+    Parameters
+    ----------
+    text : str
+        The document.
+    name : str
+        The file's name, for errors.
+    lines : bool, default False
+        Whether the line of each value is wanted; finding them takes longer than reading.
+
+    Returns
+    -------
+    Document
+        The content, with the line of each value if wanted.
 
     Raises
     ------
@@ -181,7 +195,33 @@ def parse_json(text: str, *, name: str) -> Document:
     if half and not _is_unicode(content):
         line = text.count("\n", 0, half.start()) + 1
         raise DocumentError(f"{name}:{line}: {half[0]}.. is half a character; write it whole")
-    return Document(name, content)
+    return Document(name, content, _json_lines(text) if lines else {})
+
+
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]|[^\s\[\]{},:"]+')
+
+
+def _json_lines(text: str) -> dict[Location, int]:
+    """Find the line on which each value of a well-formed document begins."""
+    lines: dict[Location, int] = {}
+    location: list[str | int | None] = []  # in an object None until its next key is read
+    line, done = 1, 0
+    for token in _JSON_TOKEN.finditer(text):
+        line += text.count("\n", done, token.start())
+        done = token.start()
+        word = token[0]
+        if word in "]}":
+            location.pop()
+        elif word == ",":
+            last = location[-1]
+            location[-1] = last + 1 if isinstance(last, int) else None
+        elif location and location[-1] is None:
+            location[-1] = json.loads(word)
+        else:
+            lines[tuple(step for step in location if step is not None)] = line
+            if word in "[{":
+                location.append(0 if word == "[" else None)
+    return lines
 
 
 def _is_unicode(content: Any) -> bool:

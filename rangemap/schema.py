@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import (
@@ -150,6 +150,29 @@ def _problem(problem: Any, document: Document, model: type[BaseModel]) -> Findin
         record=record,
         message=f"{key}{colon} {rule}" if key else rule,
     )
+
+
+def repeated_ids(document: Document, key: str, ids: Sequence[str]) -> list[Finding]:
+    """Return an error for each record of a list whose id an earlier one has.
+
+    ``key`` is the list's key in the document, as in ``weapons``.
+    """
+    first: dict[str, int] = {}
+    errors = []
+    for index, id_ in enumerate(ids):
+        if id_ in first:
+            earlier = document.line((key, first[id_]))
+            kind = key.removesuffix("s")
+            errors.append(
+                Finding(
+                    file=document.name,
+                    line=document.line((key, index)),
+                    record=f"{kind} {id_!r}",
+                    message=f"id stands already in line {earlier}; give each {kind} its own",
+                )
+            )
+        first.setdefault(id_, index)
+    return errors
 
 
 def record_at(content: Any, location: Location) -> tuple[str, Location]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 
 import rangemap as rm
@@ -363,7 +364,8 @@ def test_an_origin_that_is_a_town_or_a_square_says_so_in_every_output(run, tmp_p
         ("38SLC", "position", "geonames:2988507"),
     ]
     assert [row["precision_km"] for row in rows] == [10.0, pytest.approx(76.2, abs=0.01)]
-    assert run("map", *words, "-o", tmp_path / "x.geojson", "-o", tmp_path / "x.html").status == 0
+    outputs = [tmp_path / f"x.{suffix}" for suffix in ("geojson", "html", "kml", "gpkg")]
+    assert run("map", *words, *(word for path in outputs for word in ("-o", path))).status == 0
     features = json.loads((tmp_path / "x.geojson").read_text("utf-8"))["features"]
     origins = [f["properties"] for f in features if f["properties"]["feature"] == "origin"]
     assert [(o["origin_kind"], o.get("credit")) for o in origins] == [
@@ -371,3 +373,7 @@ def test_an_origin_that_is_a_town_or_a_square_says_so_in_every_output(run, tmp_p
         ("position", None),
     ]
     assert '"kind":"town"' in (tmp_path / "x.html").read_text("utf-8")
+    kml = (tmp_path / "x.kml").read_text("utf-8")
+    assert "town, known to 5.0 km. Position: GeoNames (CC BY 4.0)." in kml
+    layer = gpd.read_file(tmp_path / "x.gpkg", layer="origins")
+    assert layer["credit"].fillna("").tolist() == ["GeoNames (CC BY 4.0)", ""]

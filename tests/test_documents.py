@@ -122,3 +122,24 @@ def test_hostile_yaml_never_ends_in_anything_but_a_refusal(testdata):
         assert ".stream-error" not in file.name, f"{file.name} must be refused"
         assert "former-loader-error" not in file.name, f"{file.name} has duplicate keys"
         assert not file.name.startswith("construct-python"), f"{file.name} has tags"
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text('ab {}[]:,"\\\\/é', max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text('ab:{ "', max_size=3), inner, max_size=3),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(content=st.lists(_JSON, min_size=1, max_size=3), indent=st.sampled_from([None, 0, 2]))
+def test_the_lines_of_json_are_those_that_libyaml_finds(content, indent):
+    # JSON of this alphabet is YAML too, and the YAML reader has its lines from libyaml.
+    text = json.dumps(content, ensure_ascii=False, indent=indent)
+    assert parse_json(text, name="x", lines=True).lines == parse_yaml(text, name="x").lines
+
+
+def test_lines_of_json_are_found_only_when_they_are_wanted():
+    assert parse_json('{"a":\n[1]}', name="x").lines == {}
+    assert parse_json('{"a":\n[1]}', name="x", lines=True).lines == {
+        (): 1, ("a",): 2, ("a", 0): 2
+    }  # fmt: skip

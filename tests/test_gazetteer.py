@@ -9,8 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from rangemap.errors import DocumentError, PlaceError
+from rangemap.errors import DocumentError, PlaceError, RangemapError
 from rangemap.names import match_key
 from rangemap.places import built_in_gazetteer, find_origin, find_place, find_site, read_registry
 from rangemap.places.gazetteer import Gazetteer
@@ -200,6 +202,19 @@ def test_a_registry_name_leaves_the_gazetteer_closed():
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\n") == 40
+
+
+@given(st.text(max_size=60) | st.text("Paris, FRüſ\ud800\t\n#!", max_size=20))
+@example("\udcff")
+@example("ab " * 5000)
+def test_any_text_is_a_place_or_is_refused_in_one_line(text):
+    try:
+        found = find_place(text, REGISTRY)
+    except RangemapError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+        assert len(str(error)) < 2000  # noqa: PT017
+    else:
+        assert -90 <= found.lonlat.lat <= 90
 
 
 def test_keys_are_made_as_typed_names_are():

@@ -91,6 +91,8 @@ HEAVY = {"folium", "branca", "jinja2", "geopandas", "pandas", "pyogrio", "matplo
         (["--version"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml", "rich"}),
         (["check", "maps/iraq-2024.yaml"], HEAVY),
         (["weapons", "list"], HEAVY),
+        (["sites", "list"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml"}),
+        (["sites", "show", "Köln"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml"}),
         (["map", "maps/iraq-2024.yaml", "-o", "{tmp}/x.csv"], HEAVY),
         (["map", "maps/iraq-2024.yaml", "-o", "{tmp}/x.geojson"], HEAVY),
         (["map", "maps/iraq-2024.yaml", "-o", "{tmp}/x.png"], HEAVY - {"matplotlib"}),

@@ -11,10 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rangemap.errors import QuantityError
-from rangemap.places import find_place, parse_angle, parse_position, parse_registry
+from rangemap.places import Registry, find_place, parse_angle, parse_position
 from rangemap.quantities import LonLat
 
-EMPTY = parse_registry(b'{"type": "FeatureCollection", "features": []}', name="empty")
+EMPTY = Registry(())
 AL_ASAD = (42 + 26 / 60 + 28 / 3600, 33 + 47 / 60 + 8 / 3600)
 
 
@@ -58,7 +58,22 @@ def test_a_position_is_read(text, lon, lat):
 
 
 @pytest.mark.parametrize(
-    "text", ["Erbil", "Al Asad", "H-3", "nan,nan", "inf,0", "", "-", "N", "north", "6 de Mayo"]
+    "text",
+    [
+        "Erbil",
+        "Al Asad",
+        "H-3",
+        "nan,nan",
+        "inf,0",
+        "",
+        "-",
+        "N",
+        "north",
+        "6 de Mayo",
+        "33 ſ 42 e",
+        "38ſlc",
+        "３３,４２",
+    ],
 )
 def test_a_word_is_no_position(text):
     assert parse_position(text) is None
@@ -93,6 +108,7 @@ def test_a_word_is_no_position(text):
         ("125.75,39.03", "latitude comes first"),
         ("125°45', 39°02'", "latitude comes first"),
         ("33..78,42", "is not a position"),
+        ("33 N 42 N E", "is not a position"),
     ],
 )
 def test_a_bad_position_is_refused(text, rule):

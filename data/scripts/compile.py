@@ -1,5 +1,5 @@
 # ruff: noqa: INP001  a script, not a module of a package
-"""Make what follows from data/weapons.yaml: its records once read and checked, and its JSON Schema.
+"""Make what follows from data/: the records once read and checked, and the catalogue's JSON Schema.
 
 Run with ``make data`` after each edit; until then the edited file is read itself, which is slower.
 """
@@ -9,6 +9,8 @@ from pathlib import Path
 from rangemap.catalogue.compiled import compile_catalogue
 from rangemap.catalogue.file import SCHEMA_FILE, catalogue_schema, parse_catalogue
 from rangemap.files import write_whole
+from rangemap.places.compiled import compile_places
+from rangemap.places.file import parse_registry
 
 DATA = Path(__file__).parent.parent
 
@@ -18,6 +20,9 @@ def main() -> None:
     source = (DATA / "weapons.yaml").read_bytes()
     text = compile_catalogue(parse_catalogue(source, name="weapons.yaml"), source)
     write_whole(DATA / "weapons.compiled.json", text.encode())
+    places = (DATA / "sites.geojson").read_bytes()
+    text = compile_places(parse_registry(places, name="sites.geojson").places, places)
+    write_whole(DATA / "sites.compiled.json", text.encode())
     write_whole(DATA / SCHEMA_FILE, catalogue_schema().encode())
 
 

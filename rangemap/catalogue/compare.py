@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from rangemap.catalogue.bands import make_system
 from rangemap.catalogue.book import Catalogue
-from rangemap.catalogue.records import Claim, Source, Weapon, said
+from rangemap.catalogue.records import Claim, Source, Weapon
+from rangemap.compiled import said
 from rangemap.errors import CatalogueError
 from rangemap.quantities import format_band, format_figure
 

@@ -1,44 +1,27 @@
-"""The built-in catalogue once read and checked: records as JSON, beside the file they came from.
-
-Reading and checking the YAML of the built-in catalogue takes longer than most commands
-do otherwise. ``data/scripts/compile.py`` does it once and keeps the records with the
-SHA-256 of their source; where the source has been edited since, it is read again.
-"""
+"""The built-in catalogue once read and checked."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from typing import Any, Final
+from typing import Any
 
 from rangemap.catalogue.book import Catalogue
-from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon, said
+from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
+from rangemap.compiled import compile_records, compiled_records, said
 from rangemap.quantities import Bound, Range
-
-_FORMAT: Final = 1
-"""Raised when the records change, so that a file of an older release is passed over."""
 
 
 def compile_catalogue(catalogue: Catalogue, source: bytes) -> str:
     """Return a catalogue as JSON text that `compiled_catalogue` reads, a weapon a line."""
-    head = {
-        "format": _FORMAT,
-        "sha256": hashlib.sha256(source).hexdigest(),
-        "edition": catalogue.edition,
-    }
-    lines = ",\n".join(
-        json.dumps(_plain(weapon), ensure_ascii=False) for weapon in catalogue.weapons
-    )
-    return f'{json.dumps(head)[:-1]}, "weapons": [\n{lines}\n]}}\n'
+    return compile_records(catalogue.weapons, source, plain=_plain, edition=catalogue.edition)
 
 
 def compiled_catalogue(text: str, source: bytes) -> Catalogue | None:
     """Return the catalogue that was compiled from a source, or None if it was from another."""
-    content = json.loads(text)
-    if (content["format"], content["sha256"]) != (_FORMAT, hashlib.sha256(source).hexdigest()):
+    content = compiled_records(text, source)
+    if content is None:
         return None
     edition = content["edition"]
-    return Catalogue(tuple(_weapon(entry, edition) for entry in content["weapons"]), edition)
+    return Catalogue(tuple(_weapon(entry, edition) for entry in content["records"]), edition)
 
 
 def _plain(value: Any) -> Any:

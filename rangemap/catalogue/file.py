@@ -12,13 +12,14 @@ import yaml
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, WithJsonSchema
 
 from rangemap.catalogue.book import Catalogue
-from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon, said
+from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
+from rangemap.compiled import said
 from rangemap.documents import Document, parse_yaml
 from rangemap.errors import CatalogueError, DocumentError
 from rangemap.files import decode, fingerprint
 from rangemap.findings import Finding
 from rangemap.quantities import Range, parse_range
-from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, problems
+from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
 
 _LONGEST_LINE: Final = 10_000
 """A value stays on its line, so that a diff shows it whole."""
@@ -174,7 +175,7 @@ def read_entries(
     except ValidationError as error:
         return document, (), problems(error, document, CatalogueFile)
     weapons = cast("tuple[Weapon, ...]", file.weapons)  # the entries handed on, as said above
-    errors = _duplicates(weapons, document)
+    errors = repeated_ids(document, "weapons", [weapon.id for weapon in weapons])
     return document, () if errors else weapons, errors
 
 
@@ -242,21 +243,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return value if isinstance(value, bool) else str(value)
-
-
-def _duplicates(weapons: Sequence[Weapon], document: Document) -> list[Finding]:
-    first: dict[str, int] = {}
-    errors = []
-    for index, weapon in enumerate(weapons):
-        if weapon.id in first:
-            earlier = document.line(("weapons", first[weapon.id]))
-            errors.append(
-                Finding(
-                    file=document.name,
-                    line=document.line(("weapons", index)),
-                    record=f"weapon {weapon.id!r}",
-                    message=f"id stands already in line {earlier}; give each weapon its own",
-                )
-            )
-        first.setdefault(weapon.id, index)
-    return errors

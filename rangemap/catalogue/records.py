@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from rangemap.errors import CatalogueError
 from rangemap.quantities import Range, last_day
@@ -131,13 +131,3 @@ class Weapon:
     def label(self, variant: str | None) -> str:
         """Return the name, with the variant behind it where one is meant."""
         return self.name if variant is None else f"{self.name} ({variant})"
-
-
-def said(record: Weapon | Claim | Source) -> dict[str, Any]:
-    """Return the fields of a record that say something; its edition is its file's word."""
-    values = {field: getattr(record, field.name) for field in fields(record)}
-    return {
-        field.name: value
-        for field, value in values.items()
-        if value != field.default and field.name != "edition"
-    }

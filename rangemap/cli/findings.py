@@ -1,6 +1,7 @@
 """What `validate` prints: one line for each finding, errors first, and a count at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence, Sized
+from pathlib import Path
 
 import typer
 
@@ -9,6 +10,35 @@ from rangemap.cli.words import print_lines, say
 from rangemap.findings import Finding, Level, errors_of
 
 COLUMNS = ("file", "line", "level", "record", "message")
+
+
+def examine_files(
+    files: Iterable[Path],
+    examine: Callable[..., tuple[Sized, list[Finding]]],
+    format_: Format,
+    *,
+    noun: str,
+) -> None:
+    """Print what is wrong or suspicious in files; exit 1 where one has an error.
+
+    ``examine`` returns the records and the findings of a file's content; ``noun`` is
+    what one of its records is.
+    """
+    from rangemap.errors import DocumentError  # noqa: PLC0415
+    from rangemap.files import read_document  # noqa: PLC0415
+
+    findings: list[Finding] = []
+    count = 0
+    for path in files:
+        try:
+            content, name = read_document(path)
+        except DocumentError as error:
+            findings += Finding.of_refusal(error, str(path))
+            continue
+        records, found = examine(content, name=name)
+        findings += found
+        count += len(records)
+    print_findings(findings, format_, read=_count(count, noun))
 
 
 def print_findings(findings: Sequence[Finding], format_: Format, *, read: str) -> None:

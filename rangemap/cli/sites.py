@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rangemap.cli.findings import examine_files
 from rangemap.cli.listing import asked_keys, check_sort, holds, is_asked, sort_rows
 from rangemap.cli.options import Format, FormatOption, print_rows
 from rangemap.cli.words import print_lines
@@ -85,6 +86,24 @@ def show(
         print_lines(_position_lines(place))
     else:
         print_lines(_place_lines(place))
+
+
+@app.command()
+def validate(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Registry files.")
+    ] = None,
+    *,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Say everything that is wrong or suspicious in registry files; exit 1 on an error.
+
+    Example: rangemap sites validate mine.geojson
+    """
+    from rangemap.builtin import data_file  # noqa: PLC0415
+    from rangemap.places.validate import examine_registry  # noqa: PLC0415
+
+    examine_files(files or [data_file("sites.geojson")], examine_registry, format_, noun="place")
 
 
 def _town_lines(town: "Town") -> list[str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.findings import print_findings
+from rangemap.cli.findings import examine_files
 from rangemap.cli.listing import asked_keys, check_sort, holds, is_asked, sort_rows
 from rangemap.cli.options import CiteOption, Format, FormatOption, print_rows, print_sources
 from rangemap.cli.words import print_lines
@@ -173,25 +173,11 @@ def validate(
     from rangemap.builtin import data_file  # noqa: PLC0415
     from rangemap.catalogue.file import catalogue_schema  # noqa: PLC0415
     from rangemap.catalogue.validate import examine_catalogue  # noqa: PLC0415
-    from rangemap.errors import DocumentError  # noqa: PLC0415
-    from rangemap.files import read_document  # noqa: PLC0415
-    from rangemap.findings import Finding  # noqa: PLC0415
 
     if schema:
         typer.echo(catalogue_schema(), nl=False)
         return
-    findings: list[Finding] = []
-    count = 0
-    for path in files or [data_file("weapons.yaml")]:
-        try:
-            content, name = read_document(path)
-        except DocumentError as error:
-            findings += Finding.of_refusal(error, str(path))
-            continue
-        weapons, found = examine_catalogue(content, name=name)
-        findings += found
-        count += len(weapons)
-    print_findings(findings, format_, read=f"{count} weapon{'' if count == 1 else 's'}")
+    examine_files(files or [data_file("weapons.yaml")], examine_catalogue, format_, noun="weapon")
 
 
 def _band_line(weapon: "Weapon", variant: str | None) -> str:

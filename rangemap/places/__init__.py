@@ -1,4 +1,11 @@
-"""Places: the registry of publicly known sites, towns, files of sites, and what people type."""
+"""Places: the registry of publicly known sites, towns, files of sites, and what people type.
+
+What reads registry files is in `rangemap.places.file`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, Gazetteer, Town, built_in_gazetteer
 from rangemap.places.positions import (
@@ -8,16 +15,13 @@ from rangemap.places.positions import (
     parse_angle,
     parse_position,
 )
-from rangemap.places.registry import Place, PlaceSource, Registry, parse_registry, read_registry
-from rangemap.places.sites import SiteTable, read_site_file
-from rangemap.places.typed import (
-    Origin,
-    OriginKind,
-    find_origin,
-    find_place,
-    find_site,
-    origins_of,
-)
+from rangemap.places.records import Place, PlaceSource
+from rangemap.places.registry import Registry, read_registry
+from rangemap.places.typed import Origin, OriginKind, find_origin, find_place
+
+if TYPE_CHECKING:
+    from rangemap.places.sites import SiteTable, read_site_file
+    from rangemap.places.tables import find_site, origins_of
 
 __all__ = [
     "CREDIT",
@@ -40,7 +44,19 @@ __all__ = [
     "origins_of",
     "parse_angle",
     "parse_position",
-    "parse_registry",
     "read_registry",
     "read_site_file",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Tables bring numpy, which a list of places does without.
+    if name in {"SiteTable", "read_site_file"}:
+        from rangemap.places import sites  # noqa: PLC0415
+
+        return getattr(sites, name)
+    if name in {"find_site", "origins_of"}:
+        from rangemap.places import tables  # noqa: PLC0415
+
+        return getattr(tables, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -142,7 +142,7 @@ class Gazetteer:
 
     def _fields(self, key: str) -> list[str] | None:
         """Return what stands on the line of a key, found by halving."""
-        wanted = key.encode()
+        wanted = key.encode(errors="surrogatepass")  # what a shell could not read either
         content = self._content
         low, high = 0, len(content)
         while low < high:

@@ -24,11 +24,19 @@ def point_features(document: Document) -> Iterator[Feature | PlaceError]:
     name, content = document.name, document.content
     kind = content.get("type") if isinstance(content, dict) else type(content).__name__
     features = content.get("features") if isinstance(content, dict) else None
-    if kind != "FeatureCollection" or not isinstance(features, list):
+    if kind != "FeatureCollection":
         raise PlaceError(f"{name}: is a {kind}; expected a FeatureCollection of points")
-    for number, feature in enumerate(features, start=1):
+    if not isinstance(features, list):
+        raise PlaceError(f"{name}: features are no list; expected a FeatureCollection of points")
+    for index, feature in enumerate(features):
+        line = document.line(("features", index))
+        where = (
+            f"{name}: feature {index + 1}"
+            if line is None
+            else f"{name}:{line}: feature {index + 1}"
+        )
         try:
-            yield _point(feature, f"{name}: feature {number}")
+            yield _point(feature, where)
         except (PlaceError, QuantityError) as error:
             yield PlaceError(str(error))
 
@@ -36,10 +44,13 @@ def point_features(document: Document) -> Iterator[Feature | PlaceError]:
 def _point(feature: Any, where: str) -> Feature:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         raise PlaceError(f"{where}: is no Feature; expected one with a Point")
+    key = feature.get("id")
+    if key is not None and type(key) not in {str, int, float}:
+        raise PlaceError(f"{where}: id is no text or number; write one or leave it out")
     properties = feature.get("properties") or {}
     if not isinstance(properties, dict):
         raise PlaceError(f"{where}: properties are no object; write one")
-    label = properties.get("name", feature.get("id"))
+    label = properties.get("name", key)
     where = where if label is None else f"{where} ({str(label)[:100]!r})"
     geometry = feature.get("geometry")
     if not isinstance(geometry, dict) or geometry.get("type") != "Point":
@@ -52,4 +63,4 @@ def _point(feature: Any, where: str) -> Feature:
         or not all(type(part) in {int, float} for part in position[:2])
     ):
         raise PlaceError(f"{where}: coordinates are not [lon, lat] in numbers; write both")
-    return where, feature.get("id"), check_position(*position[:2], what=where), properties
+    return where, key, check_position(*position[:2], what=where), properties

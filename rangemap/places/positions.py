@@ -56,29 +56,26 @@ _ANGLE = (
     rf"|(?:\s*{_DEGREE_MARK}\s*|\s+|:)(?:{_WHOLE}{_DECIMALS}\s*{_MINUTE_MARK}?"
     rf"|{_WHOLE}(?:\s*{_MINUTE_MARK}\s*|\s+|:){_WHOLE}{_DECIMALS}\s*{_SECOND_MARK}?))"
 )
-_ONE: Final = re.compile(
-    rf"(?P<sign>[+-])?(?P<before>{_SIDE})?\s*(?P<angle>{_ANGLE})\s*(?P<after>{_SIDE})?",
-    re.IGNORECASE,
-)
+# Compiled when first used. All is matched in lower case: `re.IGNORECASE` takes a long s for an s.
+_ONE: Final = (
+    rf"(?P<sign>[+-])?(?P<before>{_SIDE})?\s*(?P<angle>{_ANGLE})\s*(?P<after>{_SIDE})?"
+)  # fmt: skip
 _TWO: Final = (
-    re.compile(rf"({_ANGLE}\s*{_SIDE})\s*[,;]?\s*({_ANGLE}\s*{_SIDE})", re.IGNORECASE),
-    re.compile(rf"({_SIDE}\s*{_ANGLE})\s*[,;]?\s*({_SIDE}\s*{_ANGLE})", re.IGNORECASE),
-    re.compile(rf"([+-]?{_ANGLE})\s*[,;]\s*([+-]?{_ANGLE})", re.IGNORECASE),
+    rf"({_ANGLE}\s*{_SIDE})\s*[,;]?\s*({_ANGLE}\s*{_SIDE})",
+    rf"({_SIDE}\s*{_ANGLE})\s*[,;]?\s*({_SIDE}\s*{_ANGLE})",
+    rf"([+-]?{_ANGLE})\s*[,;]\s*([+-]?{_ANGLE})",
 )
-_POSITION_LIKE: Final = re.compile(
+_POSITION_LIKE: Final = (
     rf"(?=.*[0-9])(?:{_SIDE}(?![^\W\d_])|[0-9+-])(?:[0-9.,;:+\-°º˚'′’ʹ´\"″”“ʺ\s]"
-    rf"|(?<![^\W\d_])(?:{_SIDE}|d|deg)(?![^\W\d_]))*",
-    re.IGNORECASE,
+    rf"|(?<![^\W\d_])(?:{_SIDE}|d|deg)(?![^\W\d_]))*"
 )
-_DEGREES_ONLY: Final = re.compile(r"[0-9.]+")
 
 # A grid zone of 6 by 8 degrees, or the part of a pole; the letters of a 100 km square; digits,
 # half of them east, half north. A polar reference without digits would be three letters: a name.
-_MGRS: Final = re.compile(
-    r"(?P<zone>[0-9]{1,2}\s*[C-HJ-NP-X])"
-    r"(?P<square>\s*[A-Z]{2}(?P<digits>[0-9\s]*))?"
-    r"|[ABYZ]\s*[A-Z]{2}(?P<polar>\s*[0-9][0-9\s]*)",
-    re.IGNORECASE,
+_MGRS: Final = (
+    r"(?P<zone>[0-9]{1,2}\s*[c-hj-np-x])"
+    r"(?P<square>\s*[a-z]{2}(?P<digits>[0-9\s]*))?"
+    r"|[abyz]\s*[a-z]{2}(?P<polar>\s*[0-9][0-9\s]*)"
 )
 _MOST_DIGITS: Final = 5
 # Half the diagonal of a square, and 0.7 % more: UPS shortens by 0.6 % at a pole, UTM by 0.04 %.
@@ -116,7 +113,7 @@ def parse_angle(text: str) -> Angle:
     Angle(degrees=-17.75, axis=None)
     """
     plain = _plain(text)
-    match = _ONE.fullmatch(plain) if len(plain) <= _LONGEST_TEXT else None
+    match = re.fullmatch(_ONE, plain) if len(plain) <= _LONGEST_TEXT else None
     if match is None:
         raise QuantityError(
             f"{text[:_LONGEST_TEXT]!r} is no latitude or longitude; write it as 33.78, 33.78N or"
@@ -126,13 +123,13 @@ def parse_angle(text: str) -> Angle:
     if len(sides) + bool(match["sign"]) > 1:
         raise QuantityError(f"{text!r} says its hemisphere twice; write it once")
     parts = re.findall(r"[0-9.]+", match["angle"])
-    if len(parts) > 1 and not sides and not re.search(_DEGREE_MARK, match["angle"], re.IGNORECASE):
+    if len(parts) > 1 and not sides and not re.search(_DEGREE_MARK, match["angle"]):
         raise QuantityError(
             f"{text!r} could be one angle or several numbers; write a hemisphere (N, S, E, W) or °"
         )
     if any(float(part) >= 60 for part in parts[1:]):  # noqa: PLR2004
         raise QuantityError(f"{text!r} has 60 minutes or seconds or more; expected less")
-    axis, sign = _HEMISPHERES[sides[0].lower()] if sides else (None, 1)
+    axis, sign = _HEMISPHERES[sides[0]] if sides else (None, 1)
     size = sum(float(part) / 60**power for power, part in enumerate(parts))
     degrees = -size if match["sign"] == "-" or sign < 0 else size
     if size > _LARGEST[axis]:
@@ -174,11 +171,11 @@ def parse_position(text: str) -> Position | None:
     plain = _plain(text)
     if len(plain) > _LONGEST_TEXT:
         return None
-    if match := _MGRS.fullmatch(plain):
-        return _mgrs_square(plain, match)
-    if not _POSITION_LIKE.fullmatch(plain):
+    if match := re.fullmatch(_MGRS, plain):
+        return _mgrs_square(text, match)
+    if not re.fullmatch(_POSITION_LIKE, plain):
         return None
-    halves = next((match.groups() for form in _TWO if (match := form.fullmatch(plain))), None)
+    halves = next((match.groups() for form in _TWO if (match := re.fullmatch(form, plain))), None)
     if halves is None:
         raise QuantityError(f"{text!r} is not a position; {_why_not(plain)}")
     first, second = (parse_angle(half) for half in halves)
@@ -187,10 +184,8 @@ def parse_position(text: str) -> Position | None:
         raise QuantityError(f"{text!r} has two {which}; write one latitude and one longitude")
     lat, lon = (second, first) if first.axis == "lon" else (first, second)
     lonlat = check_position(lon.degrees, lat.degrees, what=repr(text))
-    decimal = first.axis is None and all(
-        _DEGREES_ONLY.fullmatch(half.lstrip("+-")) for half in halves
-    )
-    return Position(name=format_position(lonlat) if decimal else plain, lonlat=lonlat)
+    decimal = first.axis is None and all(re.fullmatch(r"[+-]?[0-9.]+", half) for half in halves)
+    return Position(name=format_position(lonlat) if decimal else plain.upper(), lonlat=lonlat)
 
 
 def format_position(position: LonLat) -> str:
@@ -205,15 +200,15 @@ def format_position(position: LonLat) -> str:
 
 
 def _plain(text: str) -> str:
-    """One blank between words, none around them, and the plain minus sign."""
-    return " ".join(text.replace("−", "-").split())
+    """Lower case, one blank between words, none around them, and the plain minus sign."""
+    return " ".join(text.replace("−", "-").lower().split())
 
 
 def _why_not(plain: str) -> str:
-    sides = re.findall(rf"(?<![^\W\d_]){_SIDE}(?![^\W\d_])", plain, re.IGNORECASE)
+    sides = re.findall(rf"(?<![^\W\d_]){_SIDE}(?![^\W\d_])", plain)
     if len(sides) == 1:
         return "give both hemispheres or none, as in 33.78N 42.44E"
-    if not sides and _ONE.fullmatch(plain):
+    if not sides and re.fullmatch(_ONE, plain):
         return "it is one angle; write latitude and longitude, as in 33.78,42.44"
     return (
         "write LAT,LON in decimal degrees with points, as in 33.78,42.44,"
@@ -221,11 +216,11 @@ def _why_not(plain: str) -> str:
     )
 
 
-def _mgrs_square(plain: str, match: re.Match[str]) -> Position:
-    reference = "".join(plain.split()).upper()
+def _mgrs_square(text: str, match: re.Match[str]) -> Position:
+    reference = "".join(match[0].split()).upper()
     if match["zone"] and not match["square"]:
         raise QuantityError(
-            f"{plain!r} is a whole MGRS zone or half a position; write a square of the zone, as in"
+            f"{text!r} is a whole MGRS zone or half a position; write a square of the zone, as in"
             " 38SLC 44 88, or latitude and longitude"
         )
     groups = (match["digits"] or match["polar"] or "").split()
@@ -233,12 +228,12 @@ def _mgrs_square(plain: str, match: re.Match[str]) -> Position:
     per_axis, odd = divmod(len(digits), 2)
     if odd or per_axis > _MOST_DIGITS or (len(groups) > 1 and len(groups[0]) != per_axis):
         raise QuantityError(
-            f"{plain!r} has MGRS digits that are not half east, half north; write two numbers of"
+            f"{text!r} has MGRS digits that are not half east, half north; write two numbers of"
             " one length, at most 5 digits each"
         )
     import mgrs  # noqa: PLC0415  few positions are MGRS references
 
-    refusal = f"{plain!r} names no MGRS square; check its zone and letters"
+    refusal = f"{text!r} names no MGRS square; check its zone and letters"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -250,7 +245,7 @@ def _mgrs_square(plain: str, match: re.Match[str]) -> Position:
         raise QuantityError(refusal)
     return Position(
         name=reference,
-        lonlat=check_position(lon, lat, what=repr(plain)),
+        lonlat=check_position(lon, lat, what=repr(text)),
         precision_m=precision_m,
     )
 

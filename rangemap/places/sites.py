@@ -19,7 +19,7 @@ from rangemap.documents import parse_json
 from rangemap.errors import PlaceError, QuantityError
 from rangemap.files import read_bytes, read_text, reason
 from rangemap.places.geojson import point_features
-from rangemap.places.registry import Place
+from rangemap.places.records import Place
 from rangemap.quantities import LonLat, check_position
 
 LAT_COLUMNS: Final = ("lat", "latitude", "latitude_deg", "lat_deg", "y")

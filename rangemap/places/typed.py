@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from rangemap.errors import PlaceError
 from rangemap.names import closest, nearest_spelt
 from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, Town, built_in_gazetteer
 from rangemap.places.positions import Position, parse_position
-from rangemap.places.registry import Place, Registry
-from rangemap.places.sites import SiteTable
+from rangemap.places.records import Place
+from rangemap.places.registry import Registry
 from rangemap.quantities import LonLat, format_distance
+
+_LONGEST_TEXT: Final = 200
 
 
 class OriginKind(StrEnum):
@@ -70,6 +73,10 @@ def find_place(text: str, registry: Registry) -> Place | Town | Position:
     PlaceError
         If no place, or more than one, has that name; the closest names are given.
     """
+    if len(text) > _LONGEST_TEXT:
+        raise PlaceError(
+            f"place {text[:40]!r}... has {len(text)} characters; expected at most {_LONGEST_TEXT}"
+        )
     place = registry.get(text)
     if place is not None:
         return place
@@ -115,28 +122,3 @@ def find_origin(text: str, registry: Registry) -> Origin:
         lonlat=found.lonlat,
         precision_m=found.precision_km * 1000,
     )
-
-
-def find_site(text: str, registry: Registry) -> SiteTable:
-    """Return the site that a typed PLACE means as a table of one row; errors as `find_place`."""
-    found = find_place(text, registry)
-    if isinstance(found, Place):
-        return SiteTable.of_places([found])
-    if isinstance(found, Position):
-        return SiteTable.of_rows([(found.name, "", None, found.lonlat, found.precision_m)])
-    name = built_in_gazetteer().label(found)
-    return SiteTable.of_rows([(name, found.id, f"town, {CREDIT}", found.lonlat, TOWN_PRECISION_M)])
-
-
-def origins_of(table: SiteTable) -> list[Origin]:
-    """Return the rows of a file as origins."""
-    rows = zip(table.names, table.lon, table.lat, table.precision_m, strict=True)
-    return [
-        Origin(
-            name=name,
-            kind=OriginKind.SITE,
-            lonlat=LonLat(float(lon), float(lat)),
-            precision_m=float(precision_m),
-        )
-        for name, lon, lat, precision_m in rows
-    ]

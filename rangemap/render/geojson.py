@@ -80,6 +80,16 @@ def ring_columns(ring: RangeRing) -> dict[str, Any]:
     }
 
 
+def origin_columns(origin: Origin) -> dict[str, Any]:
+    """Return what an origin's row says beside its point; kilometres to 3 decimals."""
+    columns = {
+        "name": origin.name,
+        "origin_kind": str(origin.kind),
+        "precision_km": km(origin.precision_m),
+    }
+    return columns if origin.credit is None else {**columns, "credit": origin.credit}
+
+
 def _ring_features(ring: RangeRing, color: str) -> list[dict[str, Any]]:
     columns = ring_columns(ring)
     sources = [_source(claim) for claim in ring.system.band.claims]
@@ -127,17 +137,10 @@ def _source(claim: Claim) -> dict[str, Any]:
 
 
 def _origin_feature(origin: Origin) -> dict[str, Any]:
-    properties = {
-        "feature": "origin",
-        "name": origin.name,
-        "origin_kind": str(origin.kind),
-        "precision_km": km(origin.precision_m),
-        "marker-color": "#A50021",
-        "marker-symbol": "circle",
-    }
-    if origin.credit:
-        properties["credit"] = origin.credit
-    return _feature(_point(*origin.lonlat), properties)
+    style = {"marker-color": "#A50021", "marker-symbol": "circle"}
+    return _feature(
+        _point(*origin.lonlat), {"feature": "origin", **origin_columns(origin), **style}
+    )
 
 
 def _site_features(selection: Selection, rows: Sequence[CheckRow]) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ from rangemap.geodesy import lines as ring_lines
 from rangemap.quantities import km
 from rangemap.render.citation import published, sources_text
 from rangemap.render.extras import extra
-from rangemap.render.geojson import ring_columns
+from rangemap.render.geojson import origin_columns, ring_columns
 from rangemap.render.kml import zipped
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
 from rangemap.rings import RangeRing
@@ -73,10 +73,7 @@ def layers(
         "bands": _areas(rings, "band"),
         "lines": _lines(rings),
         "origins": _frame(
-            [
-                {"name": o.name, "origin_kind": str(o.kind), "precision_km": km(o.precision_m)}
-                for o in selection.origins
-            ],
+            [origin_columns(origin) for origin in selection.origins],
             [shapely.Point(o.lonlat) for o in selection.origins],
         ),
         "sites": _sites(selection),

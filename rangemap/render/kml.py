@@ -200,7 +200,8 @@ def _ring_balloon(ring: RangeRing, unit: str) -> str:
 
 def _origin_balloon(origin: Origin) -> str:
     known = f", known to {format_distance(origin.precision_m)}" if origin.precision_m else ""
-    return html.escape(f"Origin of the rings: {origin.kind}{known}.")
+    credit = f" Position: {origin.credit}." if origin.credit else ""
+    return html.escape(f"Origin of the rings: {origin.kind}{known}.{credit}")
 
 
 def _table(rows: Sequence[Sequence[str]], links: Sequence[str | None] = ()) -> str:

@@ -1,0 +1,138 @@
+"""The registry file: what people write in it, and how it becomes records."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, cast
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from rangemap.documents import Document, Location, parse_json
+from rangemap.errors import DocumentError, PlaceError
+from rangemap.files import decode
+from rangemap.findings import Finding
+from rangemap.places.geojson import point_features
+from rangemap.places.records import SMALLEST_PRECISION_KM, Place, PlaceSource
+from rangemap.places.registry import Registry
+from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
+
+# Each entry below is read by its model and handed on as the plain record of the same fields, whose
+# own rules are then checked too, so that nothing to the right of this module needs pydantic.
+
+
+class PlaceSourceEntry(Record):
+    """One published position of a place; leave out what is not known."""
+
+    publisher: Text
+    title: Text | None = None
+    url: Url | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    note: Text | None = None
+    elsewhere: Flag = False
+
+
+def _make_source(entry: PlaceSourceEntry) -> PlaceSource:
+    return PlaceSource(**dict(entry))
+
+
+class PlaceEntry(Record):
+    """The properties of one feature, with the position of its point."""
+
+    id: Slug
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    country: Text
+    kind: Text
+    precision_km: Annotated[float, Field(ge=SMALLEST_PRECISION_KM, le=1000)]
+    lon: float
+    lat: float
+    note: Text | None = None
+    checked: PartialDate | None = None
+    sources: tuple[Annotated[PlaceSourceEntry, AfterValidator(_make_source)], ...]
+
+
+def _make_place(entry: PlaceEntry) -> Place:
+    return Place(**dict(entry))
+
+
+class RegistryFile(Record):
+    """The features of a registry file."""
+
+    places: tuple[Annotated[PlaceEntry, AfterValidator(_make_place)], ...]
+
+
+def parse_registry(content: bytes, *, name: str) -> Registry:
+    """Read a registry file: RFC 7946 points with the keys of `PlaceEntry` as properties.
+
+    Parameters
+    ----------
+    content : bytes
+        The file, UTF-8 JSON.
+    name : str
+        Its name, for errors.
+
+    Returns
+    -------
+    Registry
+        Its places, in their order.
+
+    Raises
+    ------
+    PlaceError
+        With one line for each error.
+    """
+    _, places, findings = read_entries(content, name=name)
+    if findings:
+        raise PlaceError("\n".join(str(finding) for finding in findings))
+    return Registry(places)
+
+
+def read_entries(content: bytes, *, name: str) -> tuple[Document, tuple[Place, ...], list[Finding]]:
+    """Return the records of a registry file, its places, and every error that refuses it.
+
+    The document holds the records as ``places``, each with its line; where there are
+    errors, there are no places.
+    """
+    records: list[dict[str, Any]] = []
+    findings: list[Finding] = []
+    places_of: dict[str | int, int] = {}
+    try:
+        file = parse_json(decode(content, name=name), name=name, lines=True)
+        for number, feature in enumerate(point_features(file)):
+            if isinstance(feature, PlaceError):
+                findings += Finding.of_refusal(feature, name)
+                continue
+            where, _, position, properties = feature
+            if twice := {"lon", "lat"} & properties.keys():
+                refusal = (
+                    f"{where}: {min(twice)} is that of the point; leave it out of the properties"
+                )
+                findings += Finding.of_refusal(PlaceError(refusal), name)
+                continue
+            places_of[number] = len(records)
+            records.append({**properties, "lon": position.lon, "lat": position.lat})
+    except DocumentError as error:
+        return Document(name, None), (), Finding.of_refusal(error, name)
+    document = Document(name, {"places": records}, _place_lines(file.lines, places_of))
+    try:
+        places = cast("tuple[Place, ...]", RegistryFile.model_validate(document.content).places)
+    except ValidationError as error:
+        findings += problems(error, document, RegistryFile)
+    else:
+        findings += repeated_ids(document, "places", [place.id for place in places])
+    findings.sort(key=lambda finding: finding.line or 0)
+    return document, () if findings else places, findings
+
+
+def _place_lines(
+    lines: dict[Location, int], places_of: dict[str | int, int]
+) -> dict[Location, int]:
+    """Return the line of each place and of its properties, out of those of the features."""
+    found: dict[Location, int] = {}
+    for location, line in lines.items():
+        match location:
+            case ("features", number) if number in places_of:
+                found["places", places_of[number]] = line
+            case ("features", number, "properties", key, *rest) if number in places_of:
+                found["places", places_of[number], key, *rest] = line
+    return found

@@ -1,0 +1,36 @@
+"""Places that were typed as rows of sites, and rows of sites as origins."""
+
+from __future__ import annotations
+
+from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, built_in_gazetteer
+from rangemap.places.positions import Position
+from rangemap.places.records import Place
+from rangemap.places.registry import Registry
+from rangemap.places.sites import SiteTable
+from rangemap.places.typed import Origin, OriginKind, find_place
+from rangemap.quantities import LonLat
+
+
+def find_site(text: str, registry: Registry) -> SiteTable:
+    """Return the site that a typed PLACE means as a table of one row; errors as `find_place`."""
+    found = find_place(text, registry)
+    if isinstance(found, Place):
+        return SiteTable.of_places([found])
+    if isinstance(found, Position):
+        return SiteTable.of_rows([(found.name, "", None, found.lonlat, found.precision_m)])
+    name = built_in_gazetteer().label(found)
+    return SiteTable.of_rows([(name, found.id, f"town, {CREDIT}", found.lonlat, TOWN_PRECISION_M)])
+
+
+def origins_of(table: SiteTable) -> list[Origin]:
+    """Return the rows of a file as origins."""
+    rows = zip(table.names, table.lon, table.lat, table.precision_m, strict=True)
+    return [
+        Origin(
+            name=name,
+            kind=OriginKind.SITE,
+            lonlat=LonLat(float(lon), float(lat)),
+            precision_m=float(precision_m),
+        )
+        for name, lon, lat, precision_m in rows
+    ]

@@ -1,0 +1,189 @@
+"""What is wrong in a registry file, all of it at once, and what deserves a second look."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Final
+
+import numpy as np
+from pyproj import Transformer
+
+from rangemap.documents import Location
+from rangemap.findings import Finding, Level
+from rangemap.geodesy import distance_m
+from rangemap.names import match_key
+from rangemap.places.file import read_entries
+from rangemap.places.records import SMALLEST_PRECISION_KM, Place
+from rangemap.quantities import LonLat
+from rangemap.schema import record_at
+
+_FAR_M: Final = 25_000.0
+"""A source farther from the agreed position than the largest cities are wide."""
+
+_SAME_PLACE_M: Final = 300.0
+"""Two places nearer than this may be one place under two ids."""
+
+
+def examine_registry(content: bytes, *, name: str) -> tuple[tuple[Place, ...], list[Finding]]:
+    """Return the places of a registry file and everything that is to be said of it.
+
+    Parameters
+    ----------
+    content : bytes
+        The file, UTF-8 JSON.
+    name : str
+        Its name, as it stands in the findings.
+
+    Returns
+    -------
+    places : tuple of Place
+        Empty where there are errors.
+    findings : list of Finding
+        Every error; or, in a file without errors, every suspicious record as a
+        warning: latitude and longitude that look exchanged, a source far from the
+        agreed position, a precision smaller than the sources leave, a name that two
+        places share, two places in one spot, a source without address, a position
+        that no second reader has checked.
+
+    Examples
+    --------
+    >>> _, found = examine_registry(b'{"type": "FeatureCollection", "features": [3]}', name="r.json")
+    >>> print(found[0])
+    r.json:1: feature 1: is no Feature; expected one with a Point
+    """
+    document, places, findings = read_entries(content, name=name)
+    for location, message in sorted(_suspicions(places), key=lambda found: found[0][1]):
+        record, _ = record_at(document.content, location)
+        findings.append(
+            Finding(
+                file=name,
+                line=document.line(location),
+                record=record,
+                message=message,
+                level=Level.WARNING,
+            )
+        )
+    return places, findings
+
+
+def smallest_precision_km(place: Place) -> float:
+    """Return the precision that the sources of a place leave, kilometres.
+
+    It is the largest geodesic distance from the agreed position to one of them, those
+    that mean another place left out, rounded up to 0.1 km; at least 0.1.
+    """
+    farthest_m = max((gap for gap, _ in _gaps_m(place)), default=0.0)
+    tenths = math.ceil(farthest_m / 100 - 1e-6)  # less than a millimetre is rounding
+    return max(tenths / 10, SMALLEST_PRECISION_KM)
+
+
+def _suspicions(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
+    yield from _shared_names(places)
+    yield from _one_spot(places)
+    for index, place in enumerate(places):
+        where: Location = ("places", index)
+        yield from ((where, message) for message in _position_doubts(place))
+        for number, source in enumerate(place.sources):
+            if source.url is None:
+                message = "has no url; write the address, so that a reader can look"
+                yield (*where, "sources", number), message
+        if place.checked is None:
+            yield where, "no second reader has checked the position; look, and write `checked`"
+
+
+def _gaps_m(place: Place) -> list[tuple[float, int]]:
+    """Return how far each source that counts lies from the agreed position, with its number."""
+    return [
+        (_gap_m(place.lonlat, source.lonlat), number)
+        for number, source in enumerate(place.sources)
+        if not source.elsewhere
+    ]
+
+
+def _gap_m(one: LonLat, other: LonLat) -> float:
+    return float(distance_m(one, [other.lon], [other.lat])[0])
+
+
+def _position_doubts(place: Place) -> Iterator[str]:
+    gaps_m = _gaps_m(place)
+    if not gaps_m:
+        yield "every source is marked `elsewhere`; name one that means this place"
+    if place.lonlat == (0, 0):
+        yield "position is 0,0, which stands for a missing one; write the position"
+    far = [(gap_m, number) for gap_m, number in gaps_m if gap_m > _FAR_M]
+    if far and len(far) == len(gaps_m) and all(_exchanged(place, *gap) for gap in far):
+        yield (
+            f"position is {gaps_m[0][0] / 1000:,.1f} km from every source, and near them with latitude"
+            " and longitude exchanged; write [lon, lat]"
+        )
+        return
+    for gap_m, number in far:
+        source = place.sources[number]
+        said = (
+            f"source {number + 1} ({source.publisher}) is {gap_m / 1000:,.1f} km from the position"
+        )
+        if _exchanged(place, gap_m, number):
+            yield f"{said}, and near it with latitude and longitude exchanged; exchange them"
+        else:
+            yield f"{said}; correct it, or mark it `elsewhere: true` if another place is meant"
+    least_km = smallest_precision_km(place)
+    if not far and place.precision_km < least_km:
+        farthest_m, number = max(gaps_m)
+        yield (
+            f"precision_km is {place.precision_km:g}, but source {number + 1}"
+            f" ({place.sources[number].publisher}) is {farthest_m / 1000:.2f} km from the position;"
+            f" write {least_km:g}, or mark the source `elsewhere: true`"
+        )
+
+
+def _exchanged(place: Place, gap_m: float, number: int) -> bool:
+    """Whether a source lies near the position once its latitude and longitude are exchanged."""
+    source = place.sources[number]
+    if abs(source.lon) > 90:  # noqa: PLR2004  no latitude
+        return False
+    return _gap_m(place.lonlat, LonLat(source.lat, source.lon)) < min(_FAR_M, gap_m)
+
+
+def _shared_names(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
+    owners: defaultdict[str, dict[int, str]] = defaultdict(dict)
+    for index, place in enumerate(places):
+        for word in (place.name, place.id, *place.aliases):
+            owners[match_key(word)].setdefault(index, word)
+    for shared in owners.values():
+        first, *later = shared
+        for index in later:
+            message = (
+                f"name {shared[index]!r} is also one of place {places[first].id!r}, so that it"
+                " finds neither; leave it out of one"
+            )
+            yield ("places", index), message
+
+
+def _one_spot(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
+    """Yield places in the spot of an earlier one, looked for in its own and the 26 next cells.
+
+    The cells are cubes of earth-centred space; no chord is longer than its geodesic.
+    """
+    if not places:
+        return
+    cells: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+    lons, lats = zip(*(place.lonlat for place in places), strict=True)
+    cube = Transformer.from_pipeline("+proj=cart +ellps=WGS84")
+    corners = np.floor_divide(cube.transform(lons, lats, np.zeros(len(places))), _SAME_PLACE_M)
+    for index, corner in enumerate(corners.T.astype(int).tolist()):
+        near = (
+            (_gap_m(places[index].lonlat, places[other].lonlat), other)
+            for cell in product(*((at - 1, at, at + 1) for at in corner))
+            for other in cells.get(cell, ())
+        )
+        found = next((spot for spot in near if spot[0] < _SAME_PLACE_M), None)
+        if found is not None:
+            message = (
+                f"position is {found[0]:,.0f} m from place {places[found[1]].id!r};"
+                " make one place of them, or move one"
+            )
+            yield ("places", index), message
+        cells[tuple(corner)].append(index)
