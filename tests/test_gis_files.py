@@ -191,7 +191,7 @@ def test_a_second_reader_finds_folders_styles_figures_and_lines_in_the_kml(writt
         mine = [p for p in found if p.name.startswith(f"{ring.system.label}: ")]
         data = {d.name: d.value for d in mine[0].extended_data.elements}
         assert float(data["high_km"]) == pytest.approx(ring.system.band.high_m / 1000)
-        assert data.get("edition", "") == files.selection.edition
+        assert data.get("edition", "") == ring.system.edition
 
 
 def test_gdal_finds_the_lines_of_the_kml_at_their_radius(written):

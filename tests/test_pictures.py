@@ -345,7 +345,7 @@ def test_beside_a_picture_stand_its_description_and_its_sources(run, tmp_path):
 @pytest.mark.parametrize(
     ("words", "status", "part"),
     [
-        (["--size", "poster"], 2, "size is 'poster'; expected web, column, slide, social"),
+        (["--size", "poster"], 2, "size is 'poster'; expected web, column, page, slide, social"),
         (["--size", "100x100"], 2, "100x100 pixels; expected 240 or more"),
         (["--size", "90000x90000"], 2, "90000x90000 pixels"),
         (["--dpi", "5"], 2, "dpi is 5; expected 36 to 1200"),

@@ -13,7 +13,6 @@ from rangemap.cli.options import (
     FormatOption,
     print_rows,
     print_sources,
-    table_text,
     with_selection,
 )
 from rangemap.cli.words import write_output
@@ -34,7 +33,7 @@ class VerdictName(StrEnum):
 
 
 _ANYTHING = 3
-SUFFIXES = (".csv", ".json", ".parquet")
+SUFFIXES = (".csv", ".json", ".parquet", ".xlsx")
 _AT_LENGTH = (".parquet", ".geoparquet")  # written part by part
 
 
@@ -99,6 +98,9 @@ def check(
 
     verdicts = [Verdict(name.value) for name in only or ()]
     if selection.stream is not None or value is not None or suffix in _AT_LENGTH:
+        if suffix == ".xlsx":
+            raise UsageError(f"{output}: a workbook holds no such table; write .csv or .parquet")
+
         from rangemap.check.stream import Rows  # noqa: PLC0415  few runs need it
         from rangemap.cli.stream import answer_check  # noqa: PLC0415
 
@@ -154,8 +156,9 @@ def _answer_in_memory(
     else:
         columns, rows = check_table(selection, only, edition=in_file)
     if output is not None:
-        format_ = Format(output.suffix.lower()[1:])
-        write_output(output, table_text(columns, rows, format_).encode())
+        from rangemap.render.tables import TABLES  # noqa: PLC0415
+
+        write_output(output, TABLES[output.suffix.lower()](columns, rows))
     elif not shown:
         pass  # the sources take the place of the table
     elif summary or per_site or format_ is not Format.TABLE:

@@ -20,7 +20,7 @@ SUFFIXES = (
 SizeOption = Annotated[
     str,
     typer.Option(
-        metavar="SIZE", help="Picture: web, column, slide, social or pixels as 1600x1000."
+        metavar="SIZE", help="Picture: web, column, page, slide, social or pixels as 1600x1000."
     ),
 ]
 DpiOption = Annotated[

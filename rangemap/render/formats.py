@@ -25,6 +25,8 @@ class Sheet:
     dpi: float | None = None
     projection: str | None = None
     fonts: tuple[Path, ...] = ()
+    titled: bool = True
+    """Whether the title stands in the picture; a report has it above."""
 
 
 @dataclass(eq=False)
@@ -61,8 +63,17 @@ class MapFiles:
             size=parse_size(self.sheet.size, self.sheet.dpi),
             projection=parse_projection(self.sheet.projection),
             fonts=self.sheet.fonts,
+            titled=self.sheet.titled,
             say=self.say,
         )
+
+    @cached_property
+    def page(self) -> str:
+        """The live map, a whole HTML document."""
+        from rangemap.render.leaflet import RangeMap  # noqa: PLC0415  folium costs a second
+        from rangemap.render.page import make_payload  # noqa: PLC0415
+
+        return RangeMap(make_payload(self.selection, self.rings, self.rows)).to_html()
 
     def files(self, paths: Sequence[Path]) -> dict[Path, bytes]:
         """Return the content of each file, and of those that stand beside pictures.
@@ -100,14 +111,6 @@ def suffix_of(path: Path) -> str:
     return ".shp.zip" if name.endswith(".shp.zip") else Path(name).suffix
 
 
-def _html(files: MapFiles) -> bytes:
-    from rangemap.render.leaflet import RangeMap  # noqa: PLC0415  folium costs a second
-    from rangemap.render.page import make_payload  # noqa: PLC0415
-
-    payload = make_payload(files.selection, files.rings, files.rows)
-    return RangeMap(payload).to_html().encode()
-
-
 def _csv(files: MapFiles) -> bytes:
     from rangemap.render.tables import to_csv  # noqa: PLC0415
 
@@ -141,7 +144,7 @@ def _gis(writer: str, files: MapFiles) -> bytes:
 
 PICTURES: Final = (".png", ".svg", ".pdf")
 WRITERS: Final[dict[str, Callable[[MapFiles], bytes]]] = {
-    ".html": _html,
+    ".html": lambda files: files.page.encode(),
     ".png": lambda files: files.picture.to_png(),
     ".svg": lambda files: files.picture.to_svg(),
     ".pdf": lambda files: files.picture.to_pdf(),

@@ -76,6 +76,7 @@ def ring_columns(ring: RangeRing) -> dict[str, Any]:
         "claims": len(band.claims),
         "tolerance": max((line.deviation for line in ring.lines), default=0.0),
         "note": WHOLE_EARTH_NOTE if ring.whole_earth else None,
+        "ellipsoid": "WGS 84",
         "edition": ring.system.edition or None,
     }
 
@@ -99,13 +100,7 @@ def _ring_features(ring: RangeRing, color: str) -> list[dict[str, Any]]:
     return [
         _feature(
             _area(region, digits),
-            {
-                "feature": name,
-                **columns,
-                "ellipsoid": "WGS 84",
-                "sources": sources,
-                **_simplestyle(name, color),
-            },
+            {"feature": name, **columns, "sources": sources, **_simplestyle(name, color)},
         )
         for name, region in parts.items()
         if not region.is_empty

@@ -167,7 +167,6 @@ def _ring_row(ring: RangeRing) -> dict[str, Any]:
     return {
         **ring_columns(ring),
         "sources": "; ".join(sources) or None,
-        "ellipsoid": "WGS 84",
     }
 
 

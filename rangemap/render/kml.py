@@ -82,7 +82,7 @@ def to_kml(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[Chec
         _point(folder, origin.name, origin.lonlat, style="origin", balloon=balloon, data={})
         for ring in rings:
             if ring.origin == origin:
-                _add_ring(folder, ring, numbers[ring.system], selection)
+                _add_ring(folder, ring, numbers[ring.system], selection.units)
     if len(selection.sites):
         _add_sites(_folder(document, "Sites"), selection, rows)
     ET.indent(root, " ")
@@ -107,11 +107,11 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return content.getvalue()
 
 
-def _add_ring(folder: ET.Element, ring: RangeRing, number: int, selection: Selection) -> None:
-    unit, band = selection.units, ring.system.band
+def _add_ring(folder: ET.Element, ring: RangeRing, number: int, unit: str) -> None:
+    band = ring.system.band
     inside = _folder(folder, ring.system.label)
     balloon = _ring_balloon(ring, unit)
-    data = {**ring_columns(ring), "ellipsoid": "WGS 84"}
+    data = ring_columns(ring)
     digits = decimals(band.min_m or band.low_m)
     for name, words, region in (
         ("inner", "all sources reach", ring.inner), ("band", "sources differ", ring.band),

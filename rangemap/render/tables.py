@@ -1,12 +1,12 @@
-"""Tables as CSV and JSON text: the check table, the summary and the lists."""
+"""Tables as files: the check table, the summary and the lists."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -26,3 +26,17 @@ def to_json(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     )
     body = ",\n".join(lines)
     return f"[\n{body}\n]\n" if body else "[]\n"
+
+
+def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    from rangemap.render.excel import to_xlsx  # noqa: PLC0415
+
+    return to_xlsx(columns, rows)
+
+
+TABLES: Final[dict[str, Callable[[Sequence[str], Iterable[Sequence[Any]]], bytes]]] = {
+    ".csv": lambda columns, rows: to_csv(columns, rows).encode(),
+    ".json": lambda columns, rows: to_json(columns, rows).encode(),
+    ".xlsx": _xlsx,
+}
+"""What is written under each suffix of a table's name."""

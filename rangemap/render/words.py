@@ -71,6 +71,26 @@ PROMISE: Final = (
     "A ring is the greatest published range, as its sources give it. It is no forecast."
 )
 PROMISE_TYPED: Final = "A ring is the range as it was typed. It is no forecast."
+LIMITS: Final = (
+    (
+        "It is the greatest published range. It is no forecast, and no statement that anything is there"
+        " or will be used."
+    ),
+    (
+        "It says nothing of accuracy, payload, route, terrain or defences; the figure a publisher"
+        " printed may itself leave out what it depends on."
+    ),
+    (
+        "Several publishers may repeat one statement. A claim counts as often as it is listed, not as"
+        " often as it is true."
+    ),
+    (
+        "Its centre is a town or a place as a whole, known to the stated precision; no ring says where"
+        " anything stands."
+    ),
+    "Borders are drawn as Natural Earth draws lines of control and say nothing of whose they are.",
+)
+"""What a range ring does not say."""
 BASE_MAP: Final = (
     "Base map: Natural Earth; boundaries are the lines of control as Natural Earth draws them."
     " Towns: GeoNames (CC BY 4.0)."

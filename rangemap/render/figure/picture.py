@@ -19,7 +19,7 @@ from rangemap.render.figure.canvas import settings
 from rangemap.render.figure.projection import ProjectionName
 from rangemap.render.figure.sheet import draw_sheet
 from rangemap.render.figure.sizes import Size, parse_size
-from rangemap.render.figure.type import add_font, plain, unseen_signs_allowed
+from rangemap.render.figure.type import FONT, add_font, plain, unseen_signs_allowed
 from rangemap.render.words import promise
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
@@ -40,6 +40,7 @@ class Picture:
     citation: str
     sources: str
     credit: str | None
+    families: tuple[str, ...]
 
     def to_bytes(self, suffix: str) -> bytes:
         """Return the picture as ``.png``, ``.svg`` or ``.pdf``."""
@@ -83,6 +84,7 @@ def make_picture(
     size: Size | None = None,
     projection: ProjectionName | None = None,
     fonts: Sequence[Path] = (),
+    titled: bool = True,
     say: Callable[[str], None] = lambda _: None,
 ) -> Picture:
     """Draw a selection's map as a picture.
@@ -103,6 +105,8 @@ def make_picture(
         reach around the globe.
     fonts : sequence of Path
         Font files for signs that DejaVu Sans has not.
+    titled : bool, default True
+        Whether title and subtitle stand in the picture.
     say : callable
         Told what cannot be shown, in one line each.
 
@@ -124,6 +128,7 @@ def make_picture(
             size=size or parse_size(),
             projection=projection,
             fonts=families,
+            titled=titled,
             say=say,
         )
     cited = [f"{cite_system(system, selection.units)}." for system in selection.systems]
@@ -135,6 +140,7 @@ def make_picture(
         citation=plain(citation),
         sources=sources_text(selection, rings),
         credit=selection.credit,
+        families=(FONT, *families),
     )
 
 

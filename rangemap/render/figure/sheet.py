@@ -45,6 +45,7 @@ from rangemap.render.words import BASE_MAP, headline, promise, subtitle
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 
+_MADE: Final = f"Made with rangemap {__version__}."
 _LANDSCAPE: Final = 1.2  # wider than this, the legend stands beside the map
 _NOWHERE: Final = Box(0, 0, 0, 0)
 _SMALLEST_MAP: Final = 0.4  # of the height
@@ -71,6 +72,7 @@ def draw_sheet(
     size: Size,
     projection: ProjectionName | None = None,
     fonts: Sequence[str] = (),
+    titled: bool = True,
     say: Callable[[str], None] = lambda _: None,
 ) -> Figure:
     """Draw a selection's picture; see `make_picture`. Called within `canvas.settings`."""
@@ -79,7 +81,7 @@ def draw_sheet(
     lonlats = [ring.origin.lonlat for ring in rings]
     fit, centre = fitting(lonlats, [ring.system.band.high_m for ring in rings])
     chosen = make_projection(projection or fit, centre)
-    frame, legend = _layout(canvas, selection, rings, chosen)
+    frame, legend = _layout(canvas, selection, rings, chosen, titled=titled)
     view = make_view(chosen, frame, selection, rings, text=size.text)
     styles = dict(zip(selection.systems, drawings(selection.systems), strict=True))
     ring_styles = [styles[ring.system] for ring in rings]
@@ -106,20 +108,20 @@ def draw_sheet(
 
 
 def _layout(
-    canvas: Canvas, selection: Selection, rings: Sequence[RangeRing], projection: Projection
+    canvas: Canvas,
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    projection: Projection,
+    *,
+    titled: bool,
 ) -> tuple[Box, _Legend]:
     """Write title and foot; return the frame of the map, and the legend with its place."""
     size, face = canvas.size, canvas.face
-    edge = size.text * 1.5
+    edge = size.text * (1.5 if titled else 0.3)  # a picture within a page has its margin there
     west, east = edge, size.width - edge
-    title_size, under_size = size.text * 1.9, size.text * 1.15
     top = size.height - edge * 0.8
-    title = face.wrap(plain(selection.title), title_size, east - west, bold=True)
-    top = canvas.paragraph("title", Box(west, 0, east, top), title, title_size, bold=True)
-    under = plain(selection.subtitle or subtitle(selection.systems))
-    lines = face.wrap(under, under_size, east - west)
-    top = canvas.paragraph("title", Box(west, 0, east, top), lines, under_size, color=GREY)
-    top -= size.text * 0.6
+    if titled:
+        top = _write_title(canvas, selection, Box(west, 0, east, top)) - size.text * 0.6
 
     small = size.text * 0.76
     foot = [(promise(selection.systems), True)]
@@ -151,6 +153,17 @@ def _layout(
     raise OutputError(_too_small(size))
 
 
+def _write_title(canvas: Canvas, selection: Selection, box: Box) -> float:
+    """Write title and subtitle from the top of a box down, and return where they end."""
+    face, width = canvas.face, box.east - box.west
+    size = canvas.size.text * 1.9
+    title = face.wrap(plain(selection.title), size, width, bold=True)
+    end = canvas.paragraph("title", box, title, size, bold=True)
+    size = canvas.size.text * 1.15
+    under = face.wrap(plain(selection.subtitle or subtitle(selection.systems)), size, width)
+    return canvas.paragraph("title", box._replace(north=end), under, size, color=GREY)
+
+
 def _too_small(size: Size) -> str:
     wide, high = size.pixels
     return (
@@ -167,8 +180,8 @@ def _foot(selection: Selection, rings: Sequence[RangeRing], projection: Projecti
         about += " centred on the origin: rings are true circles"
     return [
         f"Sources: {sources}.",
-        " ".join([f"{about}.", *cite_method(selection, rings), BASE_MAP]),
-        " ".join(filter(None, [selection.credit, f"Made with rangemap {__version__}."])),
+        " ".join([f"{about}.", *cite_method(selection, rings), BASE_MAP, _MADE]),
+        *([selection.credit] if selection.credit else []),
     ]
 
 

@@ -29,6 +29,7 @@ class Size:
 PRESETS: Final = {
     "web": Size(width=900, height=675, text=9.5, dpi=96),  # 1200 x 900
     "column": Size(width=90 * _MM, height=125 * _MM, text=6, dpi=300),  # one column of a page
+    "page": Size(width=170 * _MM, height=150 * _MM, text=6.5, dpi=250),  # across an A4 page
     "slide": Size(width=960, height=540, text=11, dpi=144),  # 1920 x 1080
     "social": Size(width=540, height=540, text=8.5, dpi=144),  # 1080 x 1080
 }
@@ -46,7 +47,7 @@ def parse_size(text: str = "web", dpi: float | None = None) -> Size:
     Parameters
     ----------
     text : str, default "web"
-        ``web`` (1200 x 900 pixels), ``column`` (90 x 125 mm), ``slide`` (1920 x 1080),
+        ``web`` (1200 x 900 pixels), ``column`` (90 x 125 mm), ``page`` (170 x 150 mm), ``slide`` (1920 x 1080),
         ``social`` (1080 x 1080), or as ``1600x1000``.
     dpi : float, optional
         Dots per inch, 36 to 1200; a preset has its own, pixels count at 96. A preset at

@@ -45,12 +45,7 @@ class Typeface:
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Measure a line of text, points."""
-        known = _signs(self.families)
-        lost = (
-            sign for sign in text
-            if ord(sign) not in known and unicodedata.category(sign) not in _WEIGHTLESS
-        )  # fmt: skip
-        self.missing.update(dict.fromkeys(lost))
+        self.missing.update(dict.fromkeys(missing_signs(text, self.families)))
         return _width(text, self.families, bold) * size / _MEASURED
 
     def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
@@ -91,6 +86,23 @@ def _signs(families: tuple[str, ...]) -> frozenset[int]:
         for family in families
     )
     return frozenset(sign for face in faces for sign in face.get_charmap())
+
+
+def missing_signs(text: str, families: tuple[str, ...]) -> str:
+    """Return the signs of a text that no font of these families has, each once.
+
+    Examples
+    --------
+    >>> missing_signs("平壤 Pyongyang 平", (FONT,))
+    '平壤'
+    """
+    known = _signs(families)
+    lost = (
+        sign
+        for sign in text
+        if ord(sign) not in known and unicodedata.category(sign) not in _WEIGHTLESS
+    )
+    return "".join(dict.fromkeys(lost))
 
 
 def unseen_signs_allowed() -> Any:

@@ -1,0 +1,52 @@
+"""`rangemap report`: map, verdicts, claims and sources in one document."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rangemap.cli.map import FontOption, ProjectionOption
+from rangemap.cli.options import with_selection
+from rangemap.cli.words import say, write_output
+from rangemap.errors import UsageError
+
+if TYPE_CHECKING:
+    from rangemap.scenario import Selection
+
+SUFFIXES = (".html", ".pdf", ".docx", ".md")
+
+
+@with_selection()
+def report(
+    selection: "Selection",
+    outputs: tuple[str, ...],  # noqa: ARG001  a scenario's outputs are the map's
+    *,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help=f"File to write: {', '.join(SUFFIXES)}."
+        ),
+    ] = None,
+    projection: ProjectionOption = None,
+    font: FontOption = None,
+) -> None:
+    """Write a document with the map, the verdicts, and every claim with its source.
+
+    Example: rangemap report maps/iraq-2024.yaml -o iraq.pdf
+    """
+    if not output:
+        raise UsageError("no output; name a file with -o FILE")
+    for path in output:
+        if path.suffix.lower() not in SUFFIXES:
+            raise UsageError(
+                f"{path}: cannot write {path.suffix or 'a file without a suffix'};"
+                f" expected {', '.join(SUFFIXES)}"
+            )
+
+    from rangemap.render.formats import MapFiles, Sheet  # noqa: PLC0415  numpy and pyproj wait
+    from rangemap.render.report import report_files  # noqa: PLC0415
+
+    sheet = Sheet(size="page", projection=projection, fonts=tuple(font or ()), titled=False)
+    files = MapFiles(selection, sheet, lambda line: say(f"rangemap: {line}"))
+    for path, content in report_files(files, output).items():
+        write_output(path, content)

@@ -1,0 +1,74 @@
+"""Reports: map, verdicts, claims and sources in one document, as HTML, PDF, Word or Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from rangemap.render.extras import extra
+from rangemap.render.formats import MapFiles, suffix_of
+from rangemap.render.report.content import Report, make_content
+
+__all__ = ["SUFFIXES", "Report", "make_content", "report_files"]
+
+SUFFIXES: Final = (".html", ".pdf", ".docx", ".md")
+
+
+def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
+    """Return the content of reports on one map, and of what stands beside them.
+
+    Beside a Markdown report stands its picture, ``NAME.map.png``.
+
+    Parameters
+    ----------
+    files : MapFiles
+        The map.
+    paths : sequence of Path
+        Names with a suffix of `SUFFIXES`.
+
+    Returns
+    -------
+    dict
+        From the name to the bytes, in the order of the names.
+
+    Raises
+    ------
+    OutputError
+        If a library of the extra ``report`` is missing, or the report cannot be made.
+    """
+    with extra("report", "a report"):
+        import matplotlib as mpl  # noqa: F401, PLC0415  told by the extra of reports
+    picture = files.picture
+    report = make_content(files, alt=picture.alt)
+    contents: dict[Path, bytes] = {}
+    for path in paths:
+        suffix = suffix_of(path)
+        if suffix == ".html":
+            from rangemap.render.report.html import to_html  # noqa: PLC0415
+
+            contents[path] = to_html(report, page=files.page, png=picture.to_png())
+        elif suffix == ".pdf":
+            with extra("report", "a PDF report"):
+                from rangemap.render.figure.type import missing_signs  # noqa: PLC0415
+                from rangemap.render.report.pdf import to_pdf  # noqa: PLC0415
+
+            if lost := missing_signs("".join(report.texts), picture.families):
+                files.say(
+                    f"no font here shows {lost!r}; boxes stand for it; name one that does with --font FILE"
+                )
+            contents[path] = to_pdf(
+                report, picture=picture.to_svg(), families=picture.families, fonts=files.sheet.fonts
+            )
+        elif suffix == ".docx":
+            with extra("report", "a Word report"):
+                from rangemap.render.report.docx import to_docx  # noqa: PLC0415
+
+            contents[path] = to_docx(report, png=picture.to_png())
+        else:
+            from rangemap.render.report.markdown import to_markdown  # noqa: PLC0415
+
+            beside = path.with_suffix(".map.png")
+            contents[path] = to_markdown(report, picture=beside.name)
+            contents[beside] = picture.to_png()
+    return contents

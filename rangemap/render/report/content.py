@@ -1,0 +1,249 @@
+"""What a report says, as plain words in their order; how it looks is each format's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rangemap import __version__
+from rangemap.catalogue import Claim, System
+from rangemap.check import SUMMARY_COLUMNS, CheckRow, Verdict, summary_rows
+from rangemap.errors import OutputError
+from rangemap.quantities import format_band, format_distance, format_figure
+from rangemap.render.citation import cite_method
+from rangemap.render.formats import MapFiles
+from rangemap.render.words import (
+    BASE_MAP,
+    LIMITS,
+    claim_words,
+    headline,
+    listed_claims,
+    promise,
+    subtitle,
+)
+
+_MANY_ROWS: Final = 600  # from here on places out of reach are counted, not listed
+_MOST_ROWS: Final = 5_000
+
+VERDICT_WORDS: Final = {
+    "inside": "within reach",
+    "disputed": "disputed",
+    "too_close": "below minimum range",
+    "outside": "out of reach",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell of a table; ``tone`` is a verdict that colours it, a number or a date stays whole."""
+
+    text: str
+    url: str | None = None
+    tone: str | None = None
+    number: bool = False
+    date: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table; ``widths`` are shares of the whole."""
+
+    columns: tuple[str, ...]
+    widths: tuple[float, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and what stands under it, in this order."""
+
+    title: str
+    level: int = 2
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A document about one map, without its picture."""
+
+    title: str
+    subtitle: str
+    promise: str
+    alt: str
+    caption: str
+    sections: tuple[Section, ...]
+    credit: str | None
+
+    @property
+    def texts(self) -> list[str]:
+        """Every text of strangers and our own, for finding signs that no font has."""
+        found = [self.title, self.subtitle, self.credit or ""]
+        for section in self.sections:
+            found += [section.title, *section.paragraphs, *section.items]
+            if section.table is not None:
+                found += [cell.text for row in section.table.rows for cell in row]
+        return found
+
+
+def make_content(files: MapFiles, *, alt: str) -> Report:
+    """Say what a report of a map says.
+
+    Parameters
+    ----------
+    files : MapFiles
+        The map.
+    alt : str
+        Description of its picture.
+
+    Returns
+    -------
+    Report
+        Plain text throughout.
+
+    Raises
+    ------
+    OutputError
+        If the table of verdicts would be too long to be read.
+    """
+    selection = files.selection
+    systems = selection.systems
+    sections = [_summary(files), *_verdicts(files)]
+    sections += [Section(title="What the figures rest on", paragraphs=(_COUNTED,))]
+    sections += [_claims(system, selection.units) for system in systems]
+    sections.append(Section(title="What a range ring does not say", items=LIMITS))
+    made = [*cite_method(selection, files.rings), _VERDICTS, BASE_MAP]
+    sections.append(
+        Section(title="Method", paragraphs=(" ".join(made), f"Made with rangemap {__version__}."))
+    )
+    return Report(
+        title=selection.title,
+        subtitle=selection.subtitle or subtitle(systems),
+        promise=promise(systems),
+        alt=alt,
+        caption="Solid line: the figure named on it. Dark: all sources reach; pale: sources differ.",
+        sections=tuple(sections),
+        credit=selection.credit,
+    )
+
+
+_COUNTED: Final = (
+    "Each figure as its source printed it. A claim that is not drawn is about something else (a"
+    " variant, a flight, a warhead, a class), doubtful, retracted or left out on request."
+)
+_VERDICTS: Final = (
+    "Verdicts come from geodesic distances, never from the drawn line. Within reach: every claim"
+    " reaches the place, whatever the position within its precision. Disputed: some claims reach,"
+    " or the position is not known well enough to tell. Margin: headline less distance."
+)
+
+
+def _summary(files: MapFiles) -> Section:
+    unit = files.selection.units
+    several = len(files.selection.origins) > 1
+    rows = []
+    pairs = [(o, system) for o in files.selection.origins for system in files.selection.systems]
+    for (origin, system), counts in zip(pairs, summary_rows(files.selection), strict=True):
+        tally = dict(zip(SUMMARY_COLUMNS, counts, strict=True))
+        band = system.band
+        start = (Cell(text=origin.name),) if several else ()
+        rows.append((
+            *start,
+            Cell(text=system.label),
+            Cell(text=format_band(band.low_m, band.high_m, unit, top=band.mark), number=True),
+            Cell(text=headline(system, unit), number=True),
+            Cell(text="" if band.min_m is None else format_figure(band.min_m, unit), number=True),
+            *(Cell(text=str(tally[str(verdict)]), number=True) for verdict in Verdict),
+        ))  # fmt: skip
+    columns = ("Weapon or range", "Published", "Line drawn", "Minimum")
+    widths = (19.0, 16.0, 18.0, 11.0, 8.0, 10.0, 10.0, 9.0)
+    return Section(
+        title="At a glance",
+        paragraphs=("Published ranges, and how many of the places below each of them reaches.",),
+        table=Table(
+            columns=(("From",) if several else ())
+            + (*columns, "Within", "Disputed", "Too close", "Outside"),
+            widths=((17.0,) if several else ()) + widths,
+            rows=tuple(rows),
+        ),
+    )
+
+
+def _verdicts(files: MapFiles) -> list[Section]:
+    rows: Sequence[CheckRow] = files.rows
+    if not rows:
+        return []
+    words = ["Ordered by origin, weapon and place."]
+    if len(rows) > _MANY_ROWS:
+        near = [row for row in rows if row.verdict is not Verdict.OUTSIDE]
+        words.append(f"{len(rows) - len(near):,} rows of places out of reach are left out.")
+        rows = near
+    if len(rows) > _MOST_ROWS:
+        raise OutputError(
+            f"the report's table would have {len(rows):,} rows, more than {_MOST_ROWS:,}; name"
+            " fewer places with --site, or write the whole with `rangemap check -o`"
+        )
+    several = len(files.selection.origins) > 1
+    start_columns = ("From",) if several else ()
+    columns = ("Place", "Weapon", "Distance", "Published", "Margin", "Verdict", "Claims")
+    widths = (20.0, 14.0, 13.0, 17.0, 14.0, 16.0, 9.0)
+    table = Table(
+        columns=start_columns + columns,
+        widths=((15.0,) if several else ()) + widths,
+        rows=tuple(_verdict(row, files.selection.units, several=several) for row in rows),
+    )
+    return [Section(title="Places within reach", paragraphs=(" ".join(words),), table=table)]
+
+
+def _verdict(row: CheckRow, unit: str, *, several: bool) -> tuple[Cell, ...]:
+    band = row.system.band
+    verdict = VERDICT_WORDS[str(row.verdict)]
+    start = (Cell(text=row.origin.name),) if several else ()
+    return (
+        *start,
+        Cell(text=row.site),
+        Cell(text=row.system.label),
+        Cell(text=format_distance(row.distance_m, unit), number=True),
+        Cell(text=format_band(band.low_m, band.high_m, unit, top=band.mark), number=True),
+        Cell(text=format_distance(row.margin_m, unit, signed=True), number=True),
+        Cell(text=f"{verdict}: {row.reason}" if row.reason else verdict, tone=str(row.verdict)),
+        Cell(text=f"{row.claims_reaching} of {len(band.claims)}", number=True),
+    )
+
+
+def _claims(system: System, unit: str) -> Section:
+    band = system.band
+    spread = format_band(band.low_m, band.high_m, unit, top=band.mark)
+    words = f"Published: {spread}. Line drawn: {headline(system, unit)}."
+    if system.weapon is None:
+        return Section(
+            title=system.label, level=3, paragraphs=(f"{words} The range as it was typed.",)
+        )
+    drawn, others = listed_claims(system)
+    rows = [_claim(claim, drawn=True) for claim in drawn]
+    rows += [_claim(claim, drawn=False) for claim in others]
+    table = Table(
+        columns=("Figure", "Publisher", "Date", "Title", "Note"),
+        widths=(18.0, 17.0, 13.0, 28.0, 24.0),
+        rows=tuple(rows),
+    )
+    about = f"{system.weapon.category}, {system.weapon.country}. {words}"
+    return Section(title=system.label, level=3, paragraphs=(about,), table=table)
+
+
+def _claim(claim: Claim, *, drawn: bool) -> tuple[Cell, ...]:
+    source = claim.source
+    notes = [
+        None if drawn else "not drawn",
+        f"by {claim.attributed_to}" if claim.attributed_to else None,
+        claim.note,
+    ]
+    return (
+        Cell(text=claim_words(claim)),
+        Cell(text=source.publisher),
+        Cell(text=source.date or "", date=True),
+        Cell(text=source.headline, url=source.url),
+        Cell(text="; ".join(note for note in notes if note)),
+    )

@@ -1,0 +1,209 @@
+"""The report as a Word document: real headings, tables with header rows, alt text, links."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from typing import Any, Final
+
+from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Emu, Mm, Pt, RGBColor
+
+from rangemap import __version__
+from rangemap.render.figure.type import is_right_to_left, plain
+from rangemap.render.kml import zipped
+from rangemap.render.report.content import Cell, Report, Section, Table
+
+_CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  in place of now: same report, same file
+_INK, _GREY, _LINK = (RGBColor.from_string(c) for c in ("1B1F24", "4F575F", "0B4F8A"))
+_TONES: Final = {
+    "inside": "8A1C12",
+    "disputed": "6B4A00",
+    "too_close": "5B2A74",
+    "outside": "4F575F",
+}
+_FONT: Final = "Arial"
+_SIDE: Final = Mm(20)
+_PAGE: Final = (Mm(210), Mm(297))
+
+
+def to_docx(report: Report, *, png: bytes) -> bytes:
+    """Return the report as a .docx file of A4 pages.
+
+    Parameters
+    ----------
+    report : Report
+        What it says; every text is put in as text.
+    png : bytes
+        The map.
+
+    Returns
+    -------
+    bytes
+        The same content for the same report.
+    """
+    document = Document()
+    _set_up(document, report)
+    _paragraph(document, report.title, style="Title")
+    _paragraph(document, report.subtitle, style="Subtitle")
+    _paragraph(document, report.promise).runs[0].bold = True
+    width = _PAGE[0] - 2 * _SIDE
+    picture = document.add_picture(io.BytesIO(png), width=Emu(width))
+    # No public way to the description of a picture.
+    picture._inline.docPr.set("descr", plain(report.alt))  # noqa: SLF001
+    picture._inline.docPr.set("title", plain(report.title))  # noqa: SLF001
+    _paragraph(document, report.caption, style="Caption")
+    for section in report.sections:
+        _add_section(document, section, width)
+    if report.credit:
+        _paragraph(document, report.credit).runs[0].font.color.rgb = _GREY
+    content = io.BytesIO()
+    document.save(content)
+    with zipfile.ZipFile(content) as archive:
+        return zipped({name: archive.read(name) for name in archive.namelist()})
+
+
+def _set_up(document: Any, report: Report) -> None:
+    page = document.sections[0]
+    page.page_width, page.page_height = _PAGE
+    page.left_margin = page.right_margin = _SIDE
+    page.top_margin = page.bottom_margin = Mm(20)
+    about = document.core_properties
+    about.title, about.subject, about.author = (
+        plain(report.title),
+        plain(report.promise),
+        plain(report.credit or ""),
+    )
+    about.comments, about.last_modified_by = f"Made with rangemap {__version__}", ""
+    about.created = about.modified = _CREATED
+    about.language = "en"
+    styles = document.styles
+    styles["Normal"].font.size = Pt(10)
+    styles["Normal"].paragraph_format.space_after = Pt(5)
+    _set_font(styles["Normal"])
+    for name, size in (("Title", 22), ("Subtitle", 12), ("Heading 2", 14), ("Heading 3", 11)):
+        style = styles[name]
+        style.font.size = Pt(size)
+        style.font.italic = False
+        style.font.bold = style.font.cs_bold = name != "Subtitle"
+        style.font.cs_italic = False
+        style.font.color.rgb = _GREY if name == "Subtitle" else _INK
+        _set_font(style)
+        for tag in ("w:pBdr", "w:spacing"):  # the template's rules and wide letters
+            for found in style.element.findall(f".//{qn(tag)}"):
+                found.getparent().remove(found)
+    styles["Heading 2"].paragraph_format.space_before = Pt(18)
+    styles["Heading 3"].paragraph_format.space_before = Pt(12)
+    styles["Caption"].font.color.rgb = _GREY
+    styles["Caption"].font.bold = False
+    styles["Caption"].font.size = Pt(8.5)
+    footer = page.footer.paragraphs[0]
+    footer.text = plain(report.title)
+    footer.style.font.size = Pt(8)
+    footer.style.font.color.rgb = _GREY
+
+
+def _set_font(style: Any) -> None:
+    """Name one font for all scripts; the template's themed fonts would stand before it."""
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for key in list(fonts.attrib):
+        del fonts.attrib[key]
+    for key in ("ascii", "hAnsi", "cs", "eastAsia"):
+        fonts.set(qn(f"w:{key}"), _FONT)
+
+
+def _add_section(document: Any, section: Section, width: int) -> None:
+    _paragraph(document, section.title, style=f"Heading {section.level}")
+    for words in section.paragraphs:
+        _paragraph(document, words)
+    for words in section.items:
+        _paragraph(document, words, style="List Bullet")
+    if section.table is not None and section.table.rows:
+        _add_table(document, section.table, width)
+
+
+def _add_table(document: Any, table: Table, width: int) -> None:
+    shares = [width * part / sum(table.widths) for part in table.widths]
+    element = document.add_table(rows=1, cols=len(table.columns))
+    element.alignment = WD_TABLE_ALIGNMENT.LEFT
+    element.autofit = False
+    margins = OxmlElement("w:tblCellMar")
+    for side, twips in (("left", 40), ("right", 90)):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    element._tbl.tblPr.append(margins)  # noqa: SLF001
+    for index, name in enumerate(table.columns):
+        cell = element.rows[0].cells[index]
+        _fill(cell, Cell(text=name, number=table.rows[0][index].number), bold=True)
+        _rule(cell, size=10, color="1B1F24")
+    _mark(element.rows[0], "w:tblHeader")
+    for row in table.rows:
+        line = element.add_row()
+        _mark(line, "w:cantSplit")
+        # `cells` walks the whole table each time it is asked.
+        for cell, words in zip(line.cells, row, strict=True):
+            _fill(cell, words)
+            _rule(cell, size=4, color="D3D8DC")
+    for column, share in zip(element.columns, shares, strict=True):
+        column.width = Emu(round(share))
+    for line in element.rows:
+        for cell, share in zip(line.cells, shares, strict=True):
+            cell.width = Emu(round(share))
+
+
+def _fill(cell: Any, words: Cell, *, bold: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_after = Pt(1)
+    paragraph.paragraph_format.space_before = Pt(1)
+    if words.number:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    run = _add_run(paragraph, words.text, words.url)
+    run.font.size = Pt(7.5)
+    run.bold = bold or words.tone in {"inside", "disputed", "too_close"}
+    if words.tone:
+        run.font.color.rgb = RGBColor.from_string(_TONES[words.tone])
+
+
+def _paragraph(document: Any, words: str, *, style: str | None = None) -> Any:
+    paragraph = document.add_paragraph(style=style)
+    _add_run(paragraph, words)
+    return paragraph
+
+
+def _add_run(paragraph: Any, words: str, url: str | None = None) -> Any:
+    """Add text, from the right where it starts so, and as a link where there is an address."""
+    run = paragraph.add_run(plain(words))
+    if is_right_to_left(words):
+        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001
+        run.font.rtl = True
+    if url is not None:
+        relation = paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("r:id"), relation)
+        run.font.color.rgb = _LINK
+        run.font.underline = True
+        paragraph._p.remove(run._r)  # noqa: SLF001
+        link.append(run._r)  # noqa: SLF001
+        paragraph._p.append(link)  # noqa: SLF001
+    return run
+
+
+def _mark(row: Any, tag: str) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement(tag))  # noqa: SLF001
+
+
+def _rule(cell: Any, *, size: int, color: str) -> None:
+    borders = OxmlElement("w:tcBorders")
+    bottom = OxmlElement("w:bottom")
+    for key, value in (("val", "single"), ("sz", str(size)), ("space", "0"), ("color", color)):
+        bottom.set(qn(f"w:{key}"), value)
+    borders.append(bottom)
+    cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001

@@ -1,0 +1,132 @@
+"""The report as one HTML file: the live map on screen, its picture on paper.
+
+Built as a tree, so that no text can be markup. The map is a page of its own in a frame; a frame
+made of text obeys the policy of the page around it, which therefore names the map's scripts.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from importlib.resources import files
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from rangemap.errors import OutputError
+from rangemap.render.report.content import Report, Section, Table
+
+_POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
+
+
+def to_html(report: Report, *, page: str, png: bytes) -> bytes:
+    """Return the report as HTML that asks for nothing from outside.
+
+    Parameters
+    ----------
+    report : Report
+        What it says.
+    page : str
+        The live map, a whole HTML document.
+    png : bytes
+        Its picture.
+
+    Returns
+    -------
+    bytes
+        UTF-8; the same bytes for the same report.
+    """
+    style = (files("rangemap.render.report") / "report.css").read_text("utf-8")
+    root = ET.Element("html", {"lang": "en"})
+    head = ET.SubElement(root, "head")
+    ET.SubElement(head, "meta", {"charset": "utf-8"})
+    policy = {"http-equiv": "Content-Security-Policy", "content": _policy(page, style)}
+    ET.SubElement(head, "meta", policy)
+    view = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
+    ET.SubElement(head, "meta", view)
+    _add(head, "title", report.title)
+    _add(head, "style", style)
+    body = ET.SubElement(root, "body")
+    header = ET.SubElement(body, "header")
+    _add(header, "h1", report.title)
+    _add(header, "p", report.subtitle, "subtitle")
+    main = ET.SubElement(body, "main")
+    _add(main, "p", report.promise, "promise")
+    figure = ET.SubElement(main, "figure")
+    ET.SubElement(
+        figure, "iframe",
+        {"class": "screen", "loading": "lazy", "title": f"Map: {report.title}", "sandbox": "allow-scripts allow-popups", "srcdoc": page},
+    )  # fmt: skip
+    picture = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    ET.SubElement(figure, "img", {"class": "paper", "alt": report.alt, "src": picture})
+    _add(figure, "figcaption", report.caption)
+    for section in report.sections:
+        _add_section(main, section)
+    if report.credit:
+        _add(ET.SubElement(body, "footer"), "p", report.credit)
+    content = ET.tostring(root, encoding="unicode", method="html")
+    return f"<!DOCTYPE html>\n{content}\n".encode()
+
+
+def _policy(page: str, style: str) -> str:
+    found = _POLICY.search(page)
+    if found is None:
+        raise OutputError("the map page has no content security policy; write the report again")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        found[1]
+        .replace("&#x27;", "'")
+        .replace("&#39;", "'")
+        .replace("style-src ", f"style-src 'sha256-{digest}' ")
+    )
+
+
+def _add_section(main: ET.Element, section: Section) -> None:
+    part = ET.SubElement(main, "section")
+    _add(part, f"h{section.level}", section.title)
+    for words in section.paragraphs:
+        _add(part, "p", words)
+    if section.items:
+        items = ET.SubElement(part, "ul")
+        for words in section.items:
+            _add(items, "li", words)
+    if section.table is not None:
+        _add_table(part, section.title, section.table)
+
+
+def _add_table(part: ET.Element, title: str, table: Table) -> None:
+    # A wide table scrolls by itself, by keyboard too.
+    frame = ET.SubElement(
+        part, "div", {"class": "table", "tabindex": "0", "role": "region", "aria-label": title}
+    )
+    element = ET.SubElement(frame, "table")
+    head = ET.SubElement(ET.SubElement(element, "thead"), "tr")
+    numbers = [cell.number for cell in table.rows[0]] if table.rows else []
+    for index, name in enumerate(table.columns):
+        numeric = index < len(numbers) and numbers[index]
+        ET.SubElement(
+            head, "th", {"scope": "col", **({"class": "number"} if numeric else {})}
+        ).text = name
+    body = ET.SubElement(element, "tbody")
+    for row in table.rows:
+        line = ET.SubElement(body, "tr")
+        for cell in row:
+            kinds = {"number": cell.number, "date": cell.date, cell.tone: cell.tone is not None}
+            classes = [name for name, given in kinds.items() if name and given]
+            td = ET.SubElement(line, "td", {"dir": "auto"})
+            if classes:
+                td.set("class", " ".join(classes))
+            if cell.url:
+                link = {"href": cell.url, "rel": "noopener noreferrer", "target": "_blank"}
+                ET.SubElement(td, "a", link).text = cell.text
+            else:
+                td.text = cell.text
+
+
+def _add(parent: ET.Element, tag: str, words: str, class_: str | None = None) -> None:
+    element = ET.SubElement(parent, tag)
+    if class_:
+        element.set("class", class_)
+    if tag not in {"title", "style"}:
+        element.set("dir", "auto")
+    element.text = words

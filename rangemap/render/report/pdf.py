@@ -1,0 +1,68 @@
+"""The report as PDF, typeset by Typst: tagged for screen readers, fonts embedded."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+
+import matplotlib as mpl
+import typst
+
+from rangemap.errors import OutputError
+from rangemap.files import reason
+from rangemap.render.figure.type import is_right_to_left
+from rangemap.render.report.content import Report
+
+
+def to_pdf(
+    report: Report, *, picture: bytes, families: Sequence[str], fonts: Sequence[Path]
+) -> bytes:
+    """Return the report as a PDF of A4 pages, PDF/UA-1.
+
+    Parameters
+    ----------
+    report : Report
+        What it says; given to Typst as data, never as markup.
+    picture : bytes
+        The map, an SVG.
+    families : sequence of str
+        Font families in the order of preference.
+    fonts : sequence of Path
+        Font files beside those that come with matplotlib.
+
+    Returns
+    -------
+    bytes
+        The same bytes for the same report.
+
+    Raises
+    ------
+    OutputError
+        If Typst cannot make the document.
+    """
+    template = (files("rangemap.render.report") / "report.typ").read_bytes()
+    lines = (report.title, report.subtitle, report.credit or "")
+    words = {**asdict(report), "from_the_right": [line for line in lines if is_right_to_left(line)]}
+    data = json.dumps({**words, "fonts": list(families)}, ensure_ascii=False)
+    with tempfile.TemporaryDirectory(prefix="rangemap-") as name:
+        folder = Path(name)
+        (folder / "map.svg").write_bytes(picture)
+        (folder / "report.typ").write_bytes(template)
+        for number, font in enumerate(fonts):
+            (folder / f"{number}{font.suffix}").write_bytes(font.read_bytes())
+        try:
+            content: bytes = typst.compile(
+                str(folder / "report.typ"),
+                root=name,
+                font_paths=[mpl.get_data_path() + "/fonts/ttf", name],
+                ignore_system_fonts=True,
+                sys_inputs={"report": data},
+                pdf_standards=["ua-1"],
+            )
+        except typst.TypstError as error:
+            raise OutputError(f"the report cannot be typeset: {reason(error)}") from error
+    return content

@@ -1,0 +1,117 @@
+"""The check table as a workbook, read back by openpyxl: the same table, nothing that runs."""
+
+import io
+import sys
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import rangemap as rm
+from rangemap.errors import OutputError
+from rangemap.render import excel
+from rangemap.render.excel import to_xlsx
+from rangemap.render.tables import TABLES
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "maps" / "iraq-2024.yaml"
+
+
+def read(content):
+    return openpyxl.load_workbook(io.BytesIO(content))["Table"]
+
+
+def test_the_workbook_holds_the_check_table_number_for_number(run, tmp_path):
+    outcome = run("check", EXAMPLE, "-o", tmp_path / "a.xlsx")
+    assert outcome.status == 0
+    sheet = read((tmp_path / "a.xlsx").read_bytes())
+    header, *rows = sheet.iter_rows(values_only=True)
+    table = rm.Scenario.read(EXAMPLE).check()
+    assert list(header) == [*table.columns, "edition"]
+    # An empty cell is an empty text or no value; a workbook does not tell the two apart.
+    expected = [[None if v == "" or v != v else v for v in row] for row in table.values.tolist()]  # noqa: PLR0124
+    assert [[None if v == "" else v for v in row[:-1]] for row in rows] == expected
+    assert all(isinstance(row[header.index("distance_km")], float | int) for row in rows)
+
+
+def test_header_is_frozen_and_verdicts_have_their_colours(run, tmp_path):
+    run("check", EXAMPLE, "-o", tmp_path / "a.xlsx")
+    sheet = read((tmp_path / "a.xlsx").read_bytes())
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref.startswith("A1:")
+    column = next(cell.column for cell in sheet[1] if cell.value == "verdict")
+    colours = {
+        row[column - 1].value: row[column - 1].fill.fgColor.rgb
+        for row in sheet.iter_rows(min_row=2)
+    }
+    assert set(colours) == {"inside", "disputed", "outside"}
+    assert len(set(colours.values())) == 3
+    distance = next(cell.column for cell in sheet[1] if cell.value == "distance_km")
+    assert sheet.cell(2, distance).number_format == "#,##0.000"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "@SUM(A1)",
+        "http://example.org",
+        "007",
+        "1e5",
+        "mailto:a@b",
+        "<b>",
+        "\u0007",
+        "NA",
+    ],
+)
+def test_no_text_becomes_a_formula_a_link_or_a_number(text):
+    content = to_xlsx(["name", text], [[text, 1]])
+    cell = read(content).cell(2, 1)
+    assert cell.data_type == "s"
+    assert cell.hyperlink is None
+    assert text in {cell.value, openpyxl.utils.escape.unescape(cell.value or "")}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert not any("external" in name.lower() for name in archive.namelist())
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+
+def test_odd_values_are_kept_as_text_and_none_is_empty():
+    sheet = read(to_xlsx(["a", "b", "c", "d"], [[None, True, float("nan"), [1, "x"]]]))
+    values = [cell.value for cell in sheet[2]]
+    assert values == [None, "True", "nan", "[1, 'x']"]
+
+
+def test_an_empty_table_is_its_header():
+    assert [cell.value for cell in read(to_xlsx(["a", "b"], []))[1]] == ["a", "b"]
+
+
+def test_more_rows_than_a_sheet_are_refused(monkeypatch):
+    monkeypatch.setattr(excel, "_MOST_ROWS", 3)
+    assert read(to_xlsx(["a"], [[1]] * 3)).max_row == 4
+    with pytest.raises(OutputError, match="more than 3 rows"):
+        to_xlsx(["a"], ([1] for _ in range(4)))
+
+
+def test_the_same_table_gives_the_same_content():
+    tables = [to_xlsx(["a", "verdict"], [[1.5, "inside"]]) for _ in range(2)]
+    parts = []
+    for table in tables:
+        with zipfile.ZipFile(io.BytesIO(table)) as archive:
+            parts.append({name: archive.read(name) for name in archive.namelist()})
+    assert parts[0] == parts[1]
+
+
+def test_the_command_offers_just_the_tables_that_can_be_written():
+    from rangemap.cli.check import SUFFIXES
+
+    assert set(SUFFIXES) == {*TABLES, ".parquet"}  # that one is written part by part
+
+
+def test_without_xlsxwriter_the_way_to_get_it_is_said(run, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    outcome = run("check", EXAMPLE, "-o", tmp_path / "a.xlsx")
+    assert outcome.status == 1
+    assert outcome.err.count("\n") == 1
+    assert 'pip install "rangemap[excel]"' in outcome.err
+    assert list(tmp_path.iterdir()) == []
