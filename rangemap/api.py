@@ -154,10 +154,12 @@ class Scenario(ScenarioWords):
         from rangemap.check import check_rows  # noqa: PLC0415
         from rangemap.render.leaflet import RangeMap  # noqa: PLC0415
         from rangemap.render.page import make_payload  # noqa: PLC0415
+        from rangemap.render.style import style_of  # noqa: PLC0415
         from rangemap.rings import make_rings  # noqa: PLC0415
 
         selection = self.select()
-        return RangeMap(make_payload(selection, make_rings(selection), list(check_rows(selection))))
+        rings, rows = make_rings(selection), check_rows(selection)
+        return RangeMap(make_payload(selection, rings, rows, style=style_of(selection.look)))
 
     def figure(
         self,

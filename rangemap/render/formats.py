@@ -103,8 +103,15 @@ def suffix_of(path: Path) -> str:
 def _html(files: MapFiles) -> bytes:
     from rangemap.render.leaflet import RangeMap  # noqa: PLC0415  folium costs a second
     from rangemap.render.page import make_payload  # noqa: PLC0415
+    from rangemap.render.style import style_of  # noqa: PLC0415
 
-    payload = make_payload(files.selection, files.rings, files.rows)
+    style = style_of(files.selection.look)
+    payload = make_payload(files.selection, files.rings, files.rows, style=style)
+    if payload["tiles"]:
+        files.say(
+            f"the page loads its base map from {', '.join(payload['tiles']['hosts'])}, which learns"
+            " what its readers look at; keep to the terms of that service"
+        )
     return RangeMap(payload).to_html().encode()
 
 
