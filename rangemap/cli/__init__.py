@@ -6,7 +6,7 @@ import sys
 import typer
 
 from rangemap import __version__
-from rangemap.cli import check, diff, sites, weapons
+from rangemap.cli import check, diff, embed, sites, weapons
 from rangemap.cli import map as map_
 from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.command(name="map")(map_.map_)
 app.command(name="check")(check.check)
+app.command(name="embed")(embed.embed)
 weapons.app.command(name="diff")(diff.diff)
 app.add_typer(weapons.app, name="weapons")
 app.add_typer(sites.app, name="sites")

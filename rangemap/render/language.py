@@ -18,6 +18,7 @@ from rangemap.documents import parse_yaml
 from rangemap.errors import OutputError
 from rangemap.names import closest
 from rangemap.quantities import Bound, Range, format_band, format_distance, format_figure
+from rangemap.render.extras import extra
 
 LANGUAGES: Final = ("en", "ar", "fr")
 """Codes of the languages that pages are written in."""
@@ -189,13 +190,9 @@ def read_language(code: str) -> Language:
 
 
 def _babel() -> Any:
-    try:
-        import babel.dates  # noqa: PLC0415  only for other languages than English
+    with extra("lang", "another language than English"):
+        import babel.dates  # noqa: PLC0415  only when it is asked for
         import babel.numbers  # noqa: PLC0415
-    except ImportError as error:
-        raise OutputError(
-            'other languages than English need babel; install it by `pip install "rangemap[lang]"`'
-        ) from error
     return babel
 
 

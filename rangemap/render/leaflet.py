@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import chain
@@ -25,6 +24,7 @@ from jinja2 import Template
 
 from rangemap.builtin import data_file
 from rangemap.errors import OutputError
+from rangemap.render.attributes import SANDBOX, attribute
 from rangemap.scenario import DETAILS
 
 if TYPE_CHECKING:
@@ -191,6 +191,8 @@ class RangeMap(folium.Map):
     ----------
     payload : PagePayload
         What the page shows. It is turned into text here; later changes have no effect.
+    picture : callable, optional
+        Draws the same map as PNG, for notebooks that become paper; None where it cannot.
 
     Raises
     ------
@@ -212,9 +214,13 @@ class RangeMap(folium.Map):
         """
     )
 
-    def __init__(self, payload: PagePayload) -> None:
+    def __init__(
+        self, payload: PagePayload, *, picture: Callable[[], bytes | None] = lambda: None
+    ) -> None:
         super().__init__(tiles=None, zoom_control=False)
         self._name = "RangeMap"
+        self._title = payload["title"]
+        self._picture = picture
         _Page(payload).add_child(self)
 
     def to_html(self) -> str:
@@ -230,10 +236,52 @@ class RangeMap(folium.Map):
 
     def _repr_html_(self, **_: object) -> str:
         """Show the page in a notebook, in a frame that cannot reach the notebook."""
-        return (
-            f'<iframe srcdoc="{_attribute(self.to_html())}" title="Range map" '
-            'sandbox="allow-scripts allow-popups" width="100%" height="620"></iframe>'
-        )
+        return frame(self.to_html(), title=self._title)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, Any]:
+        """Give a notebook the page, a picture where there is one, and words for the rest.
+
+        A notebook keeps all three: some 1 MB for each map that is shown.
+        """
+        makers: dict[str, Callable[[], Any]] = {
+            "text/html": self._repr_html_,
+            "image/png": self._picture,
+            "text/plain": lambda: f"<RangeMap: {self._title}>",
+        }
+        wanted = [kind for kind in makers if include is None or kind in set(include)]
+        wanted = [kind for kind in wanted if exclude is None or kind not in set(exclude)]
+        bundle = {kind: makers[kind]() for kind in wanted}
+        return {kind: content for kind, content in bundle.items() if content is not None}
+
+
+def frame(page: str, *, title: str, height_px: int = 620) -> str:
+    """Return an HTML frame that holds a page and cannot reach what is around it.
+
+    Parameters
+    ----------
+    page : str
+        A whole HTML document.
+    title : str
+        What screen readers say of the frame.
+    height_px : int, default 620
+        Height in CSS pixels; the frame is as wide as its place.
+
+    Returns
+    -------
+    str
+        An ``iframe`` in ASCII.
+
+    Examples
+    --------
+    >>> frame("<p>Hello</p>", title="A & B", height_px=100)[:60]
+    '<iframe srcdoc="&lt;p&gt;Hello&lt;/p&gt;" title="A &amp; B" '
+    """
+    return (
+        f'<iframe srcdoc="{attribute(page)}" title="{attribute(title)}" '
+        f'sandbox="{SANDBOX}" width="100%" height="{height_px}" style="border:0"></iframe>'
+    )
 
 
 class _Page(Figure):
@@ -291,8 +339,8 @@ class _Page(Figure):
         self._data = {
             "lang": payload["lang"] if _LANGUAGE.fullmatch(payload["lang"]) else "en",
             "dir": "rtl" if words["direction"] == "rtl" else "ltr",
-            "title": _attribute(payload["title"]),
-            "noscript": _attribute(words["noscript"]),
+            "title": attribute(payload["title"]),
+            "noscript": attribute(words["noscript"]),
             "payload": _script_json(payload),
             "basemap": _script_json(None if tiles else _read_base_map(payload["detail"])),
             "towns": _script_json([] if tiles else _read_data("towns.json")),
@@ -328,12 +376,6 @@ def _script_json(value: object) -> str:
     except ValueError as error:
         raise OutputError(f"map page: {error}; expected finite numbers only.") from error
     return _JSON_STRING.sub(lambda match: match[0].translate(_STRING_ESCAPES), text)
-
-
-def _attribute(text: str) -> str:
-    """Escape text for HTML, braces included, to ASCII."""
-    escaped = html.escape(text).replace("{", "&#123;").replace("}", "&#125;")
-    return escaped.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _numbered(frame: str) -> str:

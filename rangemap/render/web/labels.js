@@ -274,7 +274,9 @@ class Labels {
     const free = ({ boxes }) => boxes.every((box) => this.room.isFree(box));
     const choices = parts.flatMap((part) => this.curvedSpots(part, width));
     choices.sort((a, b) => a.cost - b.cost);
-    return choices.find(free) || this.spotBeside(parts, width);
+    // Among very many rings, words beside their lines only add to the throng.
+    const few = this.rings.items.length <= CANVAS_RINGS;
+    return choices.find(free) || (few ? this.spotBeside(parts, width) : null);
   }
 
   // Words that stand beside their ring, if need be at the end of a leader that meets nothing. In

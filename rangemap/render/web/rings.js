@@ -10,6 +10,7 @@ const FILLS = { inner: 0.2, band: 0.09 };
 const FULL_FILLS = 4; // with more rings each fill is paler, or they add up to mud
 const SEPARATE_FILLS = 12; // with more rings all of one colour are filled as one area
 const CANVAS_RINGS = 40; // with more rings lines are drawn on a canvas, else as SVG
+const THIN = 0.45; // and their lines are thinner
 const NEAR_RING_PX = 7; // a click this near to a line is a click on it
 
 // Leaflet rounds vertices to whole pixels, which makes small rings wobble.
@@ -69,7 +70,7 @@ function fillLayer(area, colour, opacity, renderer) {
   });
 }
 
-function lineLayers(ring, system, renderer) {
+function lineLayers(ring, system, renderer, thin) {
   const layers = [];
   for (const [name, options] of Object.entries(LINES)) {
     const drawing = {
@@ -85,6 +86,7 @@ function lineLayers(ring, system, renderer) {
       interactive: false,
       className: `rm-line rm-line-${name}`,
     };
+    if (thin) drawing.weight *= THIN;
     for (const path of (ring.lines[name] || []).flatMap(withinMercator)) {
       for (const shift of shiftsOf(path)) layers.push(new ExactLine(latlngs(path, shift), drawing));
     }
@@ -102,7 +104,7 @@ class Rings {
     this.strength = Math.min(1, FULL_FILLS / payload.rings.length);
     this.items = payload.rings.map((ring) => {
       const system = payload.systems[ring.system];
-      const layers = lineLayers(ring, system, this.lines);
+      const layers = lineLayers(ring, system, this.lines, many);
       return { ring, system, layers, group: L.layerGroup(layers), shown: false };
     });
     this.filled = L.layerGroup().addTo(map);
