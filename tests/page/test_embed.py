@@ -165,7 +165,9 @@ def test_layers_of_folium_that_need_no_files_may_be_added(visit, tmp_path):
     range_map = RangeMap(iraq())
     square = {"type": "Polygon", "coordinates": [[[40, 30], [45, 30], [45, 35], [40, 30]]]}
     folium.GeoJson(square, style_function=lambda _: {"color": "#abcdef"}).add_to(range_map)
-    folium.CircleMarker((33, 40), radius=9, color="#fedcba", fill=True, tooltip="Here").add_to(range_map)
+    folium.CircleMarker((33, 40), radius=9, color="#fedcba", fill=True, tooltip="Here").add_to(
+        range_map
+    )
     path = tmp_path / "layers.html"
     range_map.save(path)
     seen = visit(path)
