@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint types format bench picture data basemap constraints clean
+.PHONY: help map test lint types format bench picture gallery data basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,7 +31,14 @@ bench: $(READY) ## Run the benchmarks
 	$(BIN)/python -m benchmarks
 
 picture: map ## Take the README's picture of the example map
-	$(BIN)/python docs/picture.py
+	$(BIN)/python docs/picture.py maps/iraq-2024.html docs
+
+gallery: $(READY) ## Write the maps of the gallery into gallery/, and their pictures into docs/gallery/
+	mkdir -p gallery
+	for scenario in maps/*.yaml; do \
+		$(BIN)/rangemap map $$scenario -o gallery/$$(basename $$scenario .yaml).html || exit 1; \
+	done
+	$(BIN)/python docs/picture.py $$(ls gallery/*.html | grep -v iraq-2024) docs/gallery
 
 data: $(READY) ## Compile the catalogue after an edit of data/
 	$(BIN)/python data/scripts/compile.py

@@ -1,4 +1,4 @@
-"""Take the README's picture of the example map, in an installed Chromium."""
+"""Take pictures of map pages, in an installed Chromium."""
 
 import os
 import shutil
@@ -7,28 +7,30 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SIZE_PX = {"width": 1280, "height": 800}
 
 
-def main() -> None:
-    """Write docs/iraq-2024.png from maps/iraq-2024.html."""
+def main(pages: list[Path], folder: Path, suffix: str) -> None:
+    """Write a picture of each page into a folder, under the page's name."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         sys.exit(f"no browser; install one of {', '.join(BROWSERS)}")
+    folder.mkdir(parents=True, exist_ok=True)
     root = hasattr(os, "geteuid") and os.geteuid() == 0
+    how = {"type": "jpeg", "quality": 80} if suffix == ".jpg" else {"type": "png"}
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=browser, args=["--no-sandbox"] if root else []
         )
-        page = chromium.new_context(
-            offline=True, viewport={"width": 1280, "height": 800}
-        ).new_page()
-        page.goto((ROOT / "maps" / "iraq-2024.html").as_uri())
-        page.locator(".rm-ring-label").first.wait_for()
-        page.screenshot(path=ROOT / "docs" / "iraq-2024.png")
+        page = chromium.new_context(offline=True, viewport=SIZE_PX).new_page()
+        for path in pages:
+            page.goto(path.resolve().as_uri())
+            page.locator(".rm-ring-label").first.wait_for()
+            page.screenshot(path=(folder / path.name).with_suffix(suffix), **how)
         chromium.close()
 
 
 if __name__ == "__main__":
-    main()
+    *names, to = sys.argv[1:]
+    main([Path(name) for name in names], Path(to), ".png" if to == "docs" else ".jpg")

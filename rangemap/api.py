@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,15 +150,22 @@ class Scenario(ScenarioWords):
         Returns
         -------
         RangeMap
-            Call ``.save("x.html")`` for one self-contained file.
+            Call ``.save("x.html")`` for one self-contained file. In a notebook it shows
+            itself, with a picture for what cannot show a page.
         """
-        from rangemap.check import check_rows  # noqa: PLC0415
+        from rangemap.render.formats import MapFiles  # noqa: PLC0415
         from rangemap.render.leaflet import RangeMap  # noqa: PLC0415
         from rangemap.render.page import make_payload  # noqa: PLC0415
-        from rangemap.rings import make_rings  # noqa: PLC0415
+        from rangemap.render.style import style_of  # noqa: PLC0415
 
-        selection = self.select()
-        return RangeMap(make_payload(selection, make_rings(selection), list(check_rows(selection))))
+        files = MapFiles(self.select())
+        style = style_of(files.selection.look)
+        payload = make_payload(files.selection, files.rings, files.rows, style=style)
+
+        def picture() -> bytes | None:
+            return files.picture.to_png() if find_spec("matplotlib") else None
+
+        return RangeMap(payload, picture=picture)
 
     def figure(
         self,

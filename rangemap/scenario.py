@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
@@ -35,12 +35,49 @@ def _check_units(value: Any) -> Any:
     return value
 
 
+class Bounds(NamedTuple):
+    """A box in degrees; ``east`` may lie beyond 180, so that it is never west of ``west``."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def _read_extent(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    parts = value.split(",")
+    try:
+        west, south, east, north = (float(part) for part in parts)
+    except ValueError:
+        raise ValueError("expected WEST,SOUTH,EAST,NORTH in degrees, as in 35,25,60,40") from None
+    # NaN fails each comparison, so it is refused as well.
+    if not (-90 <= south < north <= 90 and all(-180 <= lon <= 360 for lon in (west, east))):  # noqa: PLR2004
+        raise ValueError("expected longitudes in -180 to 360, and latitudes in -90 to 90 that rise")
+    if west == east:
+        raise ValueError("is a line; expected WEST,SOUTH,EAST,NORTH of a box")
+    return Bounds(west, south, east if east > west else east + 360, north)
+
+
+def _check_detail(value: Any) -> Any:
+    if value not in DETAILS:
+        raise ValueError(f"expected {', '.join(DETAILS[:-1])} or {DETAILS[-1]}")
+    return value
+
+
+DETAILS = ("low", "medium", "high")
+"""How fine a base map can be."""
+
+
 def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
 Words = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
 Units = Annotated[str, BeforeValidator(_check_units)]
+Extent = Annotated[Bounds, BeforeValidator(_read_extent)]
+Detail = Annotated[str, BeforeValidator(_check_detail)]
 
 
 class ScenarioWords(Record):
@@ -66,6 +103,12 @@ class ScenarioWords(Record):
     units: Units = "km"
     as_of: PartialDate | None = None
     exclude: Words = Field(default=())
+    detail: Detail | None = None
+    extent: Extent | None = None
+    lang: Text = "en"
+    style: Text | None = None
+    tiles: Text | None = None
+    tiles_credit: Text | None = None
 
 
 def parse_scenario(content: bytes, *, name: str) -> ScenarioWords:
@@ -95,6 +138,22 @@ def read_scenario(path: Path) -> ScenarioWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a map is to look; None leaves it to the map.
+
+    ``style`` is the name of a house style file, ``tiles`` the name or address of the
+    tiles that take the base map's place.
+    """
+
+    detail: str | None = None
+    extent: Bounds | None = None
+    lang: str = "en"
+    style: str | None = None
+    tiles: str | None = None
+    tiles_credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """What a scenario selects: rings are drawn and verdicts given for all pairs of these.
 
@@ -109,6 +168,7 @@ class Selection:
     systems: tuple[System, ...]
     sites: SiteTable
     stream: SiteStream | None = None
+    look: Look = Look()
 
     @property
     def edition(self) -> str:
@@ -171,6 +231,19 @@ def select(
         origins=tuple(_unique(origins)),
         systems=systems,
         sites=_sites(words, registry, site_table),
+        look=look_of(words),
+    )
+
+
+def look_of(words: ScenarioWords) -> Look:
+    """Return what the words say of how the map is to look."""
+    return Look(
+        detail=words.detail,
+        extent=words.extent,
+        lang=words.lang,
+        style=words.style,
+        tiles=words.tiles,
+        tiles_credit=words.tiles_credit,
     )
 
 
@@ -282,5 +355,6 @@ def resolve_paths(words: ScenarioWords, folder: Path) -> ScenarioWords:
                 name if name == BUILT_IN else beside(name) for name in words.catalogue
             ),
             "registry": None if words.registry is None else beside(words.registry),
+            "style": None if words.style is None else beside(words.style),
         }
     )

@@ -1,8 +1,6 @@
 """House style files: what they change, and what is refused."""
 
 import itertools
-import struct
-import zlib
 
 import pytest
 from coloraide import Color
@@ -23,22 +21,7 @@ from rangemap.render.style import (
     read_style,
 )
 
-
-def png(width=3, height=2):
-    """A whole picture, written by the specification."""
-
-    def chunk(kind, data):
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    rows = b"".join(b"\0" + b"\x20\x40\x60" * width for _ in range(height))
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
+from .page.payloads import png
 
 
 @pytest.fixture

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rangemap.cli.options import CiteOption, print_sources, with_selection
+from rangemap.cli.options import (
+    CiteOption,
+    LangOption,
+    StyleOption,
+    print_sources,
+    with_look,
+    with_selection,
+)
 from rangemap.cli.words import say, write_output
 from rangemap.errors import UsageError
 
@@ -55,6 +62,25 @@ def map_(
     projection: ProjectionOption = None,
     font: FontOption = None,
     cite: CiteOption = None,
+    detail: Annotated[
+        str | None,
+        typer.Option(metavar="low|medium|high", help="How fine the base map of a page is."),
+    ] = None,
+    extent: Annotated[
+        str | None,
+        typer.Option(metavar="W,S,E,N", help="What a page shows at first, in degrees."),
+    ] = None,
+    lang: LangOption = None,
+    style: StyleOption = None,
+    tiles: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|URL", help="Tiles in place of the base map; readers' browsers load them."
+        ),
+    ] = None,
+    tiles_credit: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Whom the tiles ask to be named.")
+    ] = None,
 ) -> None:
     """Draw the rings of weapons or ranges around origins, with sites and verdicts.
 
@@ -71,6 +97,16 @@ def map_(
                 f"{path}: cannot write {path.suffix or 'a file without a suffix'};"
                 f" expected {', '.join(SUFFIXES)}"
             )
+
+    selection = with_look(
+        selection,
+        detail=detail,
+        extent=extent,
+        lang=lang,
+        style=style,
+        tiles=tiles,
+        tiles_credit=tiles_credit,
+    )
 
     from rangemap.render.formats import MapFiles, Sheet  # noqa: PLC0415  numpy and pyproj wait
 

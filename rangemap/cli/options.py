@@ -3,6 +3,7 @@
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +16,14 @@ from rangemap.errors import UsageError
 if TYPE_CHECKING:
     from rangemap.catalogue import System
     from rangemap.scenario import Selection
+
+LangOption = Annotated[
+    str | None,
+    typer.Option(metavar="CODE", help="Language of words, numbers and dates: en, ar, fr."),
+]
+StyleOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="House style: colours, font, logo, credit.")
+]
 
 
 class Format(StrEnum):
@@ -194,6 +203,20 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
         say=lambda line: say(f"rangemap: {line}"),
     )
     return selection, words.outputs
+
+
+def with_look(selection: "Selection", **given: Any) -> "Selection":
+    """Return the selection with the looks named on the command line; None changes nothing."""
+    from rangemap.documents import Document  # noqa: PLC0415  pydantic waits
+    from rangemap.scenario import ScenarioWords, look_of  # noqa: PLC0415
+    from rangemap.schema import validate  # noqa: PLC0415
+
+    named = {key: str(value) for key, value in given.items() if value is not None}
+    if not named:
+        return selection
+    typed = look_of(validate(ScenarioWords, Document("command line", named)))
+    look = replace(selection.look, **{key: getattr(typed, key) for key in named})
+    return replace(selection, look=look)
 
 
 def with_selection(

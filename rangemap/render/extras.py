@@ -10,6 +10,7 @@ from rangemap.errors import OutputError
 
 _MODULES: Final = {
     "excel": {"xlsxwriter"},
+    "lang": {"babel"},
     "parquet": {"pyarrow"},
     "pictures": {"matplotlib", "PIL"},
     "report": {"docx", "matplotlib", "PIL", "typst"},
@@ -22,7 +23,7 @@ def extra(name: str, what: str) -> Iterator[None]:
 
     Parameters
     ----------
-    name : {"excel", "parquet", "pictures", "report"}
+    name : {"excel", "lang", "parquet", "pictures", "report"}
         The extra.
     what : str
         What needs it, for the error.

@@ -72,8 +72,17 @@ class MapFiles:
         """The live map, a whole HTML document."""
         from rangemap.render.leaflet import RangeMap  # noqa: PLC0415  folium costs a second
         from rangemap.render.page import make_payload  # noqa: PLC0415
+        from rangemap.render.style import style_of  # noqa: PLC0415
 
-        return RangeMap(make_payload(self.selection, self.rings, self.rows)).to_html()
+        style = style_of(self.selection.look)
+        payload = make_payload(self.selection, self.rings, self.rows, style=style)
+        if payload["tiles"]:
+            hosts = ", ".join(payload["tiles"]["hosts"])
+            self.say(
+                f"the page loads its base map from {hosts}, which learns what its readers look at;"
+                " keep to the terms of that service"
+            )
+        return RangeMap(payload).to_html()
 
     def files(self, paths: Sequence[Path]) -> dict[Path, bytes]:
         """Return the content of each file, and of those that stand beside pictures.

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final, Literal, NotRequired, TypedDict
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import folium
 from branca.element import Element, Figure
@@ -24,12 +24,16 @@ from jinja2 import Template
 
 from rangemap.builtin import data_file
 from rangemap.errors import OutputError
+from rangemap.render.attributes import SANDBOX, attribute
+from rangemap.scenario import DETAILS
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-DETAILS: Final = ("low", "medium", "high")
-"""How fine the base map is: 239, 373 and 604 KB of the page."""
+SCRIPT_PARTS: Final = (
+    "tools", "basemap", "rings", "places", "popups", "panel", "labels", "view", "start",
+)  # fmt: skip
+"""Files of the page's own script in `web/`, in the order in which they are joined."""
 
 Position = Sequence[float]
 """Longitude and latitude, degrees."""
@@ -53,13 +57,16 @@ class ClaimPayload(TypedDict):
 
 
 class SystemPayload(TypedDict):
-    """One weapon or bare range: a row of the legend."""
+    """One weapon or bare range, a row of the legend, with the looks of its lines."""
 
     label: str
     range: str
     headline: str
     minimum: str | None
-    family: Literal["ballistic", "drone", "cruise", "rocket", "other"]
+    line: str
+    text: str
+    dash: str
+    width: float
     category: str
     claims: Sequence[ClaimPayload]
 
@@ -68,7 +75,7 @@ class OriginPayload(TypedDict):
     """Where rings are centred; degrees."""
 
     name: str
-    kind: Literal["site", "town", "position", "area"]
+    kind: str
     lon: float
     lat: float
     precision: str | None
@@ -98,31 +105,58 @@ class RingPayload(TypedDict):
     inner: MultiPolygon
     band: MultiPolygon
     wrapped: bool
-    whole_earth: str | None
 
 
-class VerdictPayload(TypedDict):
-    """One site against one system from one origin, as words."""
+class OutcomePayload(TypedDict):
+    """A verdict with what it rests on; many sites share one."""
 
-    origin: str
-    system: str
-    distance: str
-    range: str
-    margin: str
     verdict: Literal["inside", "disputed", "too_close", "outside"]
     reason: str
     claims: str
+    dissent: str
 
 
-class SitePayload(TypedDict):
-    """A place that is looked at; degrees."""
+class VerdictsPayload(TypedDict):
+    """All sites against one system from one origin: a margin and an outcome for each."""
 
-    name: str
-    kind: str | None
-    lon: float
-    lat: float
-    precision: str | None
-    rows: Sequence[VerdictPayload]
+    origin: int
+    system: int
+    margin: Sequence[str]
+    outcome: Sequence[int]
+    outcomes: Sequence[OutcomePayload]
+
+
+class SitesPayload(TypedDict):
+    """The places that are looked at, column by column; degrees.
+
+    ``distance`` has a list for each origin.
+    """
+
+    name: Sequence[str]
+    kind: Sequence[str | None]
+    lon: Sequence[float]
+    lat: Sequence[float]
+    precision: Sequence[str | None]
+    distance: Sequence[Sequence[str]]
+    verdicts: Sequence[VerdictsPayload]
+
+
+class TilesPayload(TypedDict):
+    """Tiles in place of the base map, and the servers that have them."""
+
+    url: str
+    attribution: str
+    subdomains: Sequence[str]
+    max_zoom: int
+    hosts: Sequence[str]
+
+
+class StylePayload(TypedDict):
+    """What a house style changes; ``logo`` is a picture as a data URI with its words."""
+
+    origin: str
+    font: Sequence[str]
+    logo: tuple[str, str] | None
 
 
 class PagePayload(TypedDict):
@@ -132,14 +166,18 @@ class PagePayload(TypedDict):
     subtitle: str
     credit: str | None
     lang: str
-    detail: Literal["low", "medium", "high"]
-    units: NotRequired[Literal["km", "mi", "nmi"]]
+    words: Mapping[str, str]
+    countries: Mapping[str, str | None]
+    style: StylePayload
+    tiles: TilesPayload | None
+    detail: str
+    units: str
     systems: Sequence[SystemPayload]
     origins: Sequence[OriginPayload]
     rings: Sequence[RingPayload]
-    sites: Sequence[SitePayload]
+    sites: SitesPayload
+    notes: Sequence[str]
     footer: Sequence[str]
-    edition: str | None
     bounds: Sequence[float]
 
 
@@ -153,6 +191,8 @@ class RangeMap(folium.Map):
     ----------
     payload : PagePayload
         What the page shows. It is turned into text here; later changes have no effect.
+    picture : callable, optional
+        Draws the same map as PNG, for notebooks that become paper; None where it cannot.
 
     Raises
     ------
@@ -174,9 +214,13 @@ class RangeMap(folium.Map):
         """
     )
 
-    def __init__(self, payload: PagePayload) -> None:
+    def __init__(
+        self, payload: PagePayload, *, picture: Callable[[], bytes | None] = lambda: None
+    ) -> None:
         super().__init__(tiles=None, zoom_control=False)
         self._name = "RangeMap"
+        self._title = payload["title"]
+        self._picture = picture
         _Page(payload).add_child(self)
 
     def to_html(self) -> str:
@@ -192,10 +236,52 @@ class RangeMap(folium.Map):
 
     def _repr_html_(self, **_: object) -> str:
         """Show the page in a notebook, in a frame that cannot reach the notebook."""
-        return (
-            f'<iframe srcdoc="{_attribute(self.to_html())}" title="Range map" '
-            'sandbox="allow-scripts allow-popups" width="100%" height="620"></iframe>'
-        )
+        return frame(self.to_html(), title=self._title)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, Any]:
+        """Give a notebook the page, a picture where there is one, and words for the rest.
+
+        A notebook keeps all three: some 1 MB for each map that is shown.
+        """
+        makers: dict[str, Callable[[], Any]] = {
+            "text/html": self._repr_html_,
+            "image/png": self._picture,
+            "text/plain": lambda: f"<RangeMap: {self._title}>",
+        }
+        wanted = [kind for kind in makers if include is None or kind in set(include)]
+        wanted = [kind for kind in wanted if exclude is None or kind not in set(exclude)]
+        bundle = {kind: makers[kind]() for kind in wanted}
+        return {kind: content for kind, content in bundle.items() if content is not None}
+
+
+def frame(page: str, *, title: str, height_px: int = 620) -> str:
+    """Return an HTML frame that holds a page and cannot reach what is around it.
+
+    Parameters
+    ----------
+    page : str
+        A whole HTML document.
+    title : str
+        What screen readers say of the frame.
+    height_px : int, default 620
+        Height in CSS pixels; the frame is as wide as its place.
+
+    Returns
+    -------
+    str
+        An ``iframe`` in ASCII.
+
+    Examples
+    --------
+    >>> frame("<p>Hello</p>", title="A & B", height_px=100)[:60]
+    '<iframe srcdoc="&lt;p&gt;Hello&lt;/p&gt;" title="A &amp; B" '
+    """
+    return (
+        f'<iframe srcdoc="{attribute(page)}" title="{attribute(title)}" '
+        f'sandbox="{SANDBOX}" width="100%" height="{height_px}" style="border:0"></iframe>'
+    )
 
 
 class _Page(Figure):
@@ -203,7 +289,7 @@ class _Page(Figure):
 
     _template = Template(
         """<!DOCTYPE html>
-<html lang="en">
+<html lang="@rangemap:lang@" dir="@rangemap:dir@">
 <head>
 @rangemap:csp@
 <meta charset="utf-8">
@@ -229,7 +315,7 @@ class _Page(Figure):
 <body>
 <header class="rm-header"></header>
 <main class="rm-main">{{ this.html.render(**kwargs) }}</main>
-<footer class="rm-footer"><noscript>This map needs JavaScript to be shown.</noscript></footer>
+<footer class="rm-footer"><noscript>@rangemap:noscript@</noscript></footer>
 <script type="application/json" id="rangemap-payload">@rangemap:payload@</script>
 <script type="application/json" id="rangemap-basemap">@rangemap:basemap@</script>
 <script type="application/json" id="rangemap-towns">@rangemap:towns@</script>
@@ -248,20 +334,34 @@ class _Page(Figure):
         # branca's own header holds a second charset.
         self.header = Element()
         self.header._parent = self  # noqa: SLF001
+        tiles, words = payload["tiles"], payload["words"]
+        self._hosts = [] if tiles is None else list(tiles["hosts"])
         self._data = {
-            "title": _attribute(payload["title"]),
+            "lang": payload["lang"] if _LANGUAGE.fullmatch(payload["lang"]) else "en",
+            "dir": "rtl" if words["direction"] == "rtl" else "ltr",
+            "title": attribute(payload["title"]),
+            "noscript": attribute(words["noscript"]),
             "payload": _script_json(payload),
-            "basemap": _script_json(_read_data(f"basemap-{payload['detail']}.json")),
-            "towns": _script_json(_read_data("towns.json")),
+            "basemap": _script_json(None if tiles else _read_base_map(payload["detail"])),
+            "towns": _script_json([] if tiles else _read_data("towns.json")),
         }
 
     def render(self, **kwargs: object) -> str:
         """Make the frame with branca, then put in what must not pass through it."""
-        frame = _PLACEHOLDER.sub(_asset, _numbered(super().render(**kwargs)))
-        parts = {**self._data, "csp": _content_security_policy(frame)}
+        frame = _numbered(super().render(**kwargs))
+        outside = _FROM_OUTSIDE.search(frame)
+        if outside:
+            raise OutputError(
+                f"a layer asks for {outside[1]}; a map page loads nothing, so add layers of folium"
+                " that need no files (GeoJson, PolyLine, Polygon, CircleMarker, with tooltips)"
+            )
+        frame = _PLACEHOLDER.sub(_asset, frame)
+        parts = {**self._data, "csp": _content_security_policy(frame, self._hosts)}
         return _PLACEHOLDER.sub(lambda match: parts[match[1]], frame)
 
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_FROM_OUTSIDE = re.compile(r"<(?:script|link)\b[^>]*\b(?:src|href)=\"([^\"]*)\"")
 _PLACEHOLDER = re.compile(r"@rangemap:([a-z.]+)@")
 _FOLIUM_ID = re.compile(r"\b([a-z_]+)_([0-9a-f]{32})\b")
 _INLINE_BLOCK = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
@@ -276,12 +376,6 @@ def _script_json(value: object) -> str:
     except ValueError as error:
         raise OutputError(f"map page: {error}; expected finite numbers only.") from error
     return _JSON_STRING.sub(lambda match: match[0].translate(_STRING_ESCAPES), text)
-
-
-def _attribute(text: str) -> str:
-    """Escape text for HTML, braces included, to ASCII."""
-    escaped = html.escape(text).replace("{", "&#123;").replace("}", "&#125;")
-    return escaped.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _numbered(frame: str) -> str:
@@ -312,25 +406,32 @@ def _assets() -> dict[str, str]:
             lambda match: f"url({_data_uri(leaflet / 'images' / match[1])})",
             style,
         ).rstrip(),
-        "rangemap.js": (web / "rangemap.js").read_text("utf-8").rstrip(),
+        "rangemap.js": _own_script(web),
         "rangemap.css": (web / "rangemap.css").read_text("utf-8").rstrip(),
         "licence": LEAFLET_LICENCE,
     }
+
+
+def _own_script(web: Traversable) -> str:
+    """Join the parts of the page's own script; all of it lies in one function."""
+    parts = [(web / f"{part}.js").read_text("utf-8").rstrip() for part in SCRIPT_PARTS]
+    return '(function () {\n"use strict";\n' + "\n\n".join(parts) + "\n})();"
 
 
 def _data_uri(image: Traversable) -> str:
     return "data:image/png;base64," + base64.b64encode(image.read_bytes()).decode("ascii")
 
 
-def _content_security_policy(page: str) -> str:
-    """Allow the inline blocks of this page and nothing else."""
+def _content_security_policy(page: str, hosts: Sequence[str] = ()) -> str:
+    """Allow the inline blocks of this page, pictures of the tile servers, and nothing else."""
     hashes: dict[str, list[str]] = {"script": [], "style": []}
     for kind, text in _INLINE_BLOCK.findall(page):
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
         hashes[kind].append(f"'sha256-{digest}'")
     policy = (
         f"default-src 'none'; script-src {' '.join(hashes['script'])}; "
-        f"style-src {' '.join(hashes['style'])}; img-src data:; base-uri 'none'; form-action 'none'"
+        f"style-src {' '.join(hashes['style'])}; img-src {' '.join(['data:', *hosts])};"
+        " base-uri 'none'; form-action 'none'"
     )
     return f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
 
@@ -339,6 +440,12 @@ def _content_security_policy(page: str) -> str:
 def _read_data(name: str) -> object:
     """Read a file of `data/`."""
     return json.loads(data_file(name).read_text("utf-8"))
+
+
+def _read_base_map(detail: str) -> object:
+    """Read a base map; its arcs become flat lists, which spares every fourth byte."""
+    topology: Any = _read_data(f"basemap-{detail}.json")
+    return {**topology, "arcs": [list(chain.from_iterable(arc)) for arc in topology["arcs"]]}
 
 
 LEAFLET_LICENCE: Final = """\

@@ -2,86 +2,151 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Final, Literal
+from itertools import groupby
+from typing import Final
 
 import numpy as np
 import shapely
 
+from rangemap.builtin import data_file
 from rangemap.catalogue import Claim, System
-from rangemap.check import CheckRow
-from rangemap.geodesy import Region, Ring, decimals, rounded, to_strip
+from rangemap.check import CheckRow, Reason
+from rangemap.geodesy import (
+    GREATEST_DISTANCE_M,
+    RING_LIMIT_M,
+    Region,
+    Ring,
+    decimals,
+    rounded,
+    to_strip,
+)
 from rangemap.places import Origin, origins_of
-from rangemap.quantities import format_band, format_distance, format_figure
+from rangemap.render.language import Language, read_language
 from rangemap.render.leaflet import (
     ClaimPayload,
     LinesPayload,
     MultiPolygon,
     OriginPayload,
+    OutcomePayload,
     PagePayload,
     Path_,
     RingPayload,
-    SitePayload,
+    SitesPayload,
+    StylePayload,
     SystemPayload,
-    VerdictPayload,
+    TilesPayload,
+    VerdictsPayload,
 )
-from rangemap.render.words import (
-    claim_words,
-    family,
-    headline,
-    listed_claims,
-    ring_label,
-    subtitle,
-)
-from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
-from rangemap.scenario import Selection
-
-Detail = Literal["low", "medium", "high"]
+from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, line_styles
+from rangemap.render.tiles import read_tiles
+from rangemap.render.words import claim_words, listed_claims
+from rangemap.rings import RangeRing, reached_tolerance
+from rangemap.scenario import Bounds, Selection
 
 _LOW_FROM_M: Final = 3_000_000.0
 _HIGH_BELOW_M: Final = 150_000.0
 
 
 def make_payload(
-    selection: Selection, rings: Sequence[RangeRing], rows: Iterable[CheckRow]
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    rows: Iterable[CheckRow],
+    *,
+    style: HouseStyle = HOUSE_STYLE,
 ) -> PagePayload:
     """Return what the page of a selection shows.
 
     Parameters
     ----------
     selection : Selection
-        What was asked for.
+        What was asked for, and how the map is to look.
     rings : sequence of RangeRing
         Its rings.
     rows : iterable of CheckRow
-        Its verdicts.
+        Its verdicts, in the order of `check.check_rows`.
+    style : HouseStyle
+        Colours, font, logo and credit line.
 
     Returns
     -------
     PagePayload
-        Plain data; distances are written in the selection's unit.
+        Plain data; distances are written in the selection's unit and language.
+
+    Raises
+    ------
+    OutputError
+        If the language or the tiles that were asked for are not to be had.
     """
-    unit = selection.units
+    unit, look = selection.units, selection.look
+    words = read_language(look.lang)
+    published = any(system.weapon for system in selection.systems)
     return {
         "title": selection.title,
-        "subtitle": selection.subtitle or subtitle(selection.systems),
-        "credit": selection.credit,
-        "lang": "en",
-        "detail": _detail(rings),
-        "units": "mi" if unit == "mi" else "nmi" if unit == "nmi" else "km",
-        "systems": [_system(system, unit) for system in selection.systems],
-        "origins": [_origin(origin, unit) for origin in selection.origins],
-        "rings": [_ring(ring, selection, unit) for ring in rings],
-        "sites": _sites(selection, rows, unit),
-        "footer": _footer(rings),
-        "edition": selection.edition or None,
-        "bounds": _bounds(selection, rings),
+        "subtitle": selection.subtitle
+        or words.say("subtitle_published" if published else "subtitle_typed"),
+        "credit": selection.credit or style.credit,
+        "lang": words.code,
+        "words": words.words,
+        "countries": _countries(words),
+        "style": _style(style),
+        "tiles": None if look.tiles is None else _tiles(look.tiles, look.tiles_credit),
+        "detail": look.detail or _detail(rings),
+        "units": unit,
+        "systems": _systems(selection, words, style),
+        "origins": [_origin(origin, unit, words) for origin in selection.origins],
+        "rings": [_ring(ring, selection, words) for ring in rings],
+        "sites": _sites(selection, rows, words),
+        "notes": _notes(rings, words),
+        "footer": _footer(rings, words, selection.edition or None),
+        "bounds": _extent(look.extent) if look.extent else _bounds(selection, rings),
     }
 
 
-def _detail(rings: Sequence[RangeRing]) -> Detail:
+def _countries(words: Language) -> dict[str, str | None]:
+    """Return the countries' names in another language than that of the base map."""
+    if words.code == "en":
+        return {}
+    topology = json.loads(data_file("basemap-low.json").read_text("utf-8"))
+    names = [
+        country["properties"]["name"] for country in topology["objects"]["countries"]["geometries"]
+    ]
+    return {name: words.country(name) for name in names}
+
+
+def _style(style: HouseStyle) -> StylePayload:
+    logo = style.logo
+    return {
+        "origin": style.origin_colour,
+        "font": style.font,
+        "logo": None
+        if logo is None
+        else (
+            f"data:{logo.media_type};base64,{base64.b64encode(logo.content).decode('ascii')}",
+            logo.alt,
+        ),
+    }
+
+
+def _tiles(text: str, credit: str | None) -> TilesPayload:
+    tiles = read_tiles(text, credit=credit)
+    return {
+        "url": tiles.url,
+        "attribution": tiles.attribution,
+        "subdomains": tiles.subdomains,
+        "max_zoom": tiles.max_zoom,
+        "hosts": tiles.hosts,
+    }
+
+
+def _extent(extent: Bounds) -> list[float]:
+    return list(extent)
+
+
+def _detail(rings: Sequence[RangeRing]) -> str:
     """Choose the base map that looks right at the scale of the largest ring."""
     largest_m = max(ring.system.band.high_m for ring in rings)
     if largest_m > _LOW_FROM_M or any(_wraps(ring) for ring in rings):
@@ -89,46 +154,86 @@ def _detail(rings: Sequence[RangeRing]) -> Detail:
     return "medium" if largest_m > _HIGH_BELOW_M else "high"
 
 
-def _system(system: System, unit: str) -> SystemPayload:
+def _systems(selection: Selection, words: Language, style: HouseStyle) -> list[SystemPayload]:
+    looks = line_styles(selection.systems, style)
+    pairs = zip(selection.systems, looks, strict=True)
+    return [_system(system, look, selection.units, words) for system, look in pairs]
+
+
+def _system(system: System, look: LineStyle, unit: str, words: Language) -> SystemPayload:
     band = system.band
     drawn, others = listed_claims(system)
     return {
         "label": system.label,
-        "range": format_band(band.low_m, band.high_m, unit, top=band.mark),
-        "headline": headline(system, unit),
-        "minimum": None if band.min_m is None else format_figure(band.min_m, unit),
-        "family": family(system),
+        "range": words.band(band.low_m, band.high_m, unit, top=band.mark),
+        "headline": _headline(system, unit, words),
+        "minimum": None if band.min_m is None else words.figure(band.min_m, unit),
+        "line": look.line,
+        "text": look.text,
+        "dash": " ".join(f"{length:g}" for length in look.dash_px),
+        "width": look.width_px,
         "category": "" if system.weapon is None else system.weapon.category,
-        "claims": [_claim(claim, drawn=True) for claim in drawn]
-        + [_claim(claim, drawn=False) for claim in others],
+        "claims": [_claim(claim, words, drawn=True) for claim in drawn]
+        + [_claim(claim, words, drawn=False) for claim in others],
     }
 
 
-def _claim(claim: Claim, *, drawn: bool) -> ClaimPayload:
+def _headline(system: System, unit: str, words: Language) -> str:
+    band = system.band
+    top = band.mark if band.headline_m == band.high_m else ""
+    figure = words.band(band.headline_m, band.headline_m, unit, top=top)
+    return figure if band.preferred is None else f"{figure} ({words.name(band.preferred)})"
+
+
+def _label(system: System, unit: str, words: Language) -> str:
+    """Name a ring on its line; a range without a name of its own stands once."""
+    headline = _headline(system, unit, words)
+    bare = system.weapon is None and system.label == _headline(system, unit, read_language("en"))
+    return headline if bare else f"{system.label} · {headline}"
+
+
+def _claim_words(claim: Claim, words: Language) -> str:
+    """Say a claim's figure as `words.claim_words` does, in the language of the page."""
+    if words.code == "en":
+        return claim_words(claim)
+    if claim.range:
+        figure = words.claim(claim.range)
+    else:
+        kind = words.say(f"kind_{claim.kind.value.replace(' ', '_')}")
+        figure = f"{kind}: {claim.warhead or words.say('no_figure')}"
+    if claim.variant is not None:
+        figure = f"{figure} ({claim.variant})"
+    if claim.doubtful or claim.retracted:
+        figure = f"{figure} ({words.say('doubtful' if claim.doubtful else 'retracted')})"
+    return figure
+
+
+def _claim(claim: Claim, words: Language, *, drawn: bool) -> ClaimPayload:
     source = claim.source
     return {
-        "figure": claim_words(claim),
+        "figure": _claim_words(claim, words),
         "note": claim.note,
         "attributed_to": claim.attributed_to,
         "drawn": drawn,
         "publisher": source.publisher,
         "title": source.headline,
         "url": source.url,
-        "date": source.date,
+        "date": None if source.date is None else words.date(source.date),
     }
 
 
-def _origin(origin: Origin, unit: str) -> OriginPayload:
+def _origin(origin: Origin, unit: str, words: Language) -> OriginPayload:
+    metres = origin.precision_m
     return {
         "name": origin.name,
-        "kind": origin.kind.value,
+        "kind": words.say(f"kind_{origin.kind}"),
         "lon": origin.lonlat.lon,
         "lat": origin.lonlat.lat,
-        "precision": format_distance(origin.precision_m, unit) if origin.precision_m else None,
+        "precision": words.distance(metres, unit) if metres else None,
     }
 
 
-def _ring(ring: RangeRing, selection: Selection, unit: str) -> RingPayload:
+def _ring(ring: RangeRing, selection: Selection, words: Language) -> RingPayload:
     wraps = _wraps(ring)
     digits = decimals(ring.system.band.min_m or ring.system.band.low_m)
     lines: LinesPayload = {"headline": _path(ring.headline)}
@@ -137,17 +242,15 @@ def _ring(ring: RangeRing, selection: Selection, unit: str) -> RingPayload:
     if ring.high is not ring.headline and ring.high is not ring.low:
         lines["high"] = _path(ring.high)
     lines["minimum"] = _path(ring.minimum)
-    payload: RingPayload = {
+    return {
         "system": selection.systems.index(ring.system),
         "origin": selection.origins.index(ring.origin),
-        "label": ring_label(ring.system, unit),
+        "label": _label(ring.system, selection.units, words),
         "lines": lines,
         "inner": _area(ring.inner, digits, wraps=wraps),
         "band": _area(ring.band, digits, wraps=wraps),
         "wrapped": wraps,
-        "whole_earth": WHOLE_EARTH_NOTE if ring.whole_earth else None,
     }
-    return payload
 
 
 def _wraps(ring: RangeRing) -> bool:
@@ -167,7 +270,8 @@ def _path(ring: Ring | None) -> list[Path_]:
 
 
 def _area(region: Region, digits: int, *, wraps: bool) -> MultiPolygon:
-    shown = rounded(to_strip(region) if wraps else region, digits)
+    # All run the same way round, so that the page can fill many of them as one.
+    shown = shapely.orient_polygons(rounded(to_strip(region) if wraps else region, digits))
     return [
         [
             shapely.get_coordinates(line).round(digits).tolist()
@@ -178,47 +282,134 @@ def _area(region: Region, digits: int, *, wraps: bool) -> MultiPolygon:
     ]
 
 
-def _sites(selection: Selection, rows: Iterable[CheckRow], unit: str) -> list[SitePayload]:
-    sites = selection.sites
-    verdicts: defaultdict[int, list[VerdictPayload]] = defaultdict(list)
-    for row in rows:
-        verdicts[row.site_index].append(_verdict(row, unit))
-    precisions_m = sites.precision_m
+def _sites(selection: Selection, rows: Iterable[CheckRow], words: Language) -> SitesPayload:
+    sites, unit = selection.sites, selection.units
     # A site that is the one origin could only say of itself that it is there.
     alone = {index for index, here in enumerate(origins_of(sites)) if selection.origins == (here,)}
-    return [
-        {
-            "name": sites.names[index],
-            "kind": sites.kinds[index],
-            "lon": float(sites.lon[index]),
-            "lat": float(sites.lat[index]),
-            "precision": format_distance(float(precisions_m[index]), unit)
-            if precisions_m[index]
-            else None,
-            "rows": verdicts[index],
-        }
-        for index in range(len(sites))
-        if index not in alone
-    ]
-
-
-def _verdict(row: CheckRow, unit: str) -> VerdictPayload:
-    band = row.system.band
+    kept = [index for index in range(len(sites)) if index not in alone]
+    verdicts: list[VerdictsPayload] = []
+    distances: dict[int, list[str]] = {}
+    for (origin, system), pair in groupby(rows, key=lambda row: (row.origin, row.system)):
+        found = [row for row in pair if row.site_index not in alone]
+        number = selection.origins.index(origin)
+        if number not in distances:
+            distances[number] = [words.distance(row.distance_m, unit) for row in found]
+        verdicts.append(_verdicts(found, number, selection.systems.index(system), unit, words))
     return {
-        "origin": row.origin.name,
-        "system": row.system.label,
-        "distance": format_distance(row.distance_m, unit),
-        "range": format_band(band.low_m, band.high_m, unit, top=band.mark),
-        "margin": format_distance(row.margin_m, unit, signed=True),
-        "verdict": row.verdict.value,
-        "reason": row.reason.value,
-        "claims": f"{row.claims_reaching} of {len(band.claims)}",
+        "name": [sites.names[index] for index in kept],
+        "kind": [sites.kinds[index] for index in kept],
+        "lon": [round(float(sites.lon[index]), 6) for index in kept],
+        "lat": [round(float(sites.lat[index]), 6) for index in kept],
+        "precision": [
+            words.distance(float(sites.precision_m[index]), unit)
+            if sites.precision_m[index]
+            else None
+            for index in kept
+        ],
+        "distance": [distances[number] for number in sorted(distances)],
+        "verdicts": verdicts,
     }
 
 
-def _footer(rings: Sequence[RangeRing]) -> list[str]:
-    reached = reached_tolerance(list(rings))
-    return [f"Rings: geodesic on WGS 84, every edge within {reached:.4%} of the radius."]
+def _verdicts(
+    rows: Sequence[CheckRow], origin: int, system: int, unit: str, words: Language
+) -> VerdictsPayload:
+    """Return the verdicts of one pair; what many sites have in common is listed once."""
+    outcomes: dict[tuple[object, ...], int] = {}
+    listed: list[OutcomePayload] = []
+    numbers = []
+    for row in rows:
+        reaching = [_reaches(claim, row.distance_m) for claim in row.system.band.claims]
+        key = (row.verdict, row.reason, *reaching)
+        if key not in outcomes:
+            outcomes[key] = len(listed)
+            listed.append(_outcome(row, reaching, words))
+        numbers.append(outcomes[key])
+    return {
+        "origin": origin,
+        "system": system,
+        "margin": [words.distance(row.margin_m, unit, signed=True) for row in rows],
+        "outcome": numbers,
+        "outcomes": listed,
+    }
+
+
+def _reaches(claim: Claim, distance_m: float) -> bool:
+    """Whether a claim's own figures hold a distance."""
+    figure = claim.range
+    return (
+        figure is not None
+        and distance_m <= figure.high_m
+        and (figure.min_m is None or distance_m >= figure.min_m)
+    )
+
+
+_REASON_WORDS: Final = {
+    Reason.NONE: (),
+    Reason.CLAIMS: ("reason_claims",),
+    Reason.POSITION: ("reason_position",),
+    Reason.BOTH: ("reason_claims", "reason_position"),
+    Reason.MINIMUM: ("reason_minimum",),
+}
+_MOST_DISSENTERS: Final = 3
+
+
+def _outcome(row: CheckRow, reaching: Sequence[bool], words: Language) -> OutcomePayload:
+    claims = row.system.band.claims
+    return {
+        "verdict": row.verdict.value,
+        "reason": ", ".join(words.say(key) for key in _REASON_WORDS[row.reason]),
+        "claims": words.say("reaching", reaching=row.claims_reaching, claims=len(claims)),
+        "dissent": _dissent(claims, reaching, words),
+    }
+
+
+def _dissent(claims: Sequence[Claim], reaching: Sequence[bool], words: Language) -> str:
+    """Name the claims that are in the minority; the table of sources has them all."""
+    count = sum(reaching)
+    if count in {0, len(claims)}:
+        return ""
+    for_it = 2 * count <= len(claims)
+    few = [claim for claim, reach in zip(claims, reaching, strict=True) if reach is for_it]
+    named = [
+        f"{words.claim(claim.range) if claim.range else ''} ({words.name(claim.source.publisher)})"
+        for claim in few[:_MOST_DISSENTERS]
+    ]
+    if len(few) > _MOST_DISSENTERS:
+        named.append(words.say("others", count=len(few) - _MOST_DISSENTERS))
+    key = "only_reached_by" if for_it else "not_reached_by"
+    return words.say(key, claims="; ".join(named))
+
+
+def _notes(rings: Sequence[RangeRing], words: Language) -> list[str]:
+    notes = [words.say("note_circle")]
+    if any(_holds_pole(ring) for ring in rings):
+        notes.append(words.say("note_pole"))
+    if any(ring.whole_earth for ring in rings):
+        ring_m, earth_m = RING_LIMIT_M, GREATEST_DISTANCE_M
+        notes.append(
+            words.say(
+                "note_whole_earth",
+                ring=words.distance(ring_m, "km"),
+                earth=words.distance(earth_m, "km"),
+            )
+        )
+    return notes
+
+
+def _holds_pole(ring: RangeRing) -> bool:
+    """Whether a part of the ring lies beyond the edge of the Mercator map."""
+    edge = 85.05
+    shapes = [region for region in (ring.inner, ring.band) if not region.is_empty]
+    return any(shape.bounds[1] < -edge or shape.bounds[3] > edge for shape in shapes)
+
+
+def _footer(rings: Sequence[RangeRing], words: Language, edition: str | None) -> list[str]:
+    reached = words.number(f"{reached_tolerance(list(rings)):.4%}")
+    lines = [words.say("method", percent=reached)]
+    if edition is not None:
+        lines.append(words.say("edition", edition=edition))
+    return lines
 
 
 def _bounds(selection: Selection, rings: Sequence[RangeRing]) -> list[float]:

@@ -19,6 +19,7 @@ from rangemap.catalogue import System
 from rangemap.documents import parse_yaml
 from rangemap.errors import DocumentError
 from rangemap.files import decode, read_bytes, read_document
+from rangemap.scenario import Look
 from rangemap.schema import Record, Text, validate
 
 LAND: Final = "#f6f3ea"
@@ -283,6 +284,17 @@ def read_style(path: Path) -> HouseStyle:
         credit=words.credit,
         logo=logo,
     )
+
+
+def style_of(look: Look) -> HouseStyle:
+    """Return the house style that a map is to have; without a file, rangemap's own.
+
+    Raises
+    ------
+    DocumentError
+        As `read_style`.
+    """
+    return HOUSE_STYLE if look.style is None else read_style(Path(look.style))
 
 
 def _read_logo(path: Path, *, alt: str) -> Logo:

@@ -3,28 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, Literal
+from typing import Final
 
 from rangemap.catalogue import Claim, System
 from rangemap.quantities import format_figure
-
-Family = Literal["ballistic", "drone", "cruise", "rocket", "other"]
-
-_FAMILIES: Final[tuple[tuple[str, Family], ...]] = (
-    # The first word found in a category decides, so that "ballistic missile" is ballistic
-    # and a "cruise missile" is not.
-    ("ballistic", "ballistic"),
-    ("drone", "drone"),
-    ("munition", "drone"),
-    ("cruise", "cruise"),
-    ("rocket", "rocket"),
-)
-
-
-def family(system: System) -> Family:
-    """Return which of the families, told apart by colour, a system belongs to."""
-    category = "" if system.weapon is None else system.weapon.category.casefold()
-    return next((family for word, family in _FAMILIES if word in category), "other")
 
 
 def subtitle(systems: Sequence[System]) -> str:

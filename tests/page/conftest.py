@@ -60,9 +60,8 @@ def visit(browser):
     contexts = []
 
     def start(path=None, width=1280, height=800, **options):
-        context = browser.new_context(
-            offline=True, viewport={"width": width, "height": height}, **options
-        )
+        size = {"width": width, "height": height}
+        context = browser.new_context(**{"offline": True, "viewport": size, **options})
         contexts.append(context)
         visit = Visit(context.new_page())
         return visit.open(path) if path else visit

@@ -1,12 +1,34 @@
 """Payloads for the page's tests: plain geodesic circles, words made up for the purpose."""
 
+import struct
+import zlib
+
 import numpy as np
 from pyproj import Geod
-from shapely import Polygon, box, union_all
+from shapely import Polygon, box, orient_polygons, union_all
 from shapely.affinity import translate
+
+from rangemap.render.language import read_language
 
 WGS84 = Geod(ellps="WGS84")
 MERCATOR_LAT = 85.0511287798
+
+
+def png(width=3, height=2):
+    """A whole picture, written by the specification."""
+
+    def chunk(kind, data):
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    rows = b"".join(b"\0" + b"\x20\x40\x60" * width for _ in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
 
 
 def circle(lon, lat, radius_km, vertices=361):
@@ -40,6 +62,7 @@ def strip(lon, lat, radius_km):
 
 
 def coordinates(area):
+    area = orient_polygons(area)
     parts = getattr(area, "geoms", [area])
     return [
         [np.round(ring.coords, 3).tolist() for ring in (part.exterior, *part.interiors)]
@@ -75,7 +98,6 @@ def ring(system, origin, place, label, figures_km, *, minimum=None, wrapped=None
         "inner": coordinates(inner),
         "band": [] if low == high else coordinates(outer.difference(inner)),
         "wrapped": wrapped,
-        "whole_earth": None,
     }
 
 
@@ -93,39 +115,66 @@ def claim(figure, publisher, **more):
     }
 
 
-def system(label, range_, headline, family="ballistic", claims=(), **more):
+FAMILIES = {
+    "ballistic": ("#D55E00", "#A34800"),
+    "drone": ("#4477AA", "#396490"),
+    "cruise": ("#332288", "#332288"),
+    "rocket": ("#882255", "#882255"),
+    "other": ("#000000", "#000000"),
+}
+DASHES = ["", "14 6", "12 5 2 5"]
+
+
+def system(label, range_, headline, family="ballistic", claims=(), number=0, **more):
+    line, text = FAMILIES[family]
     return {
         "label": label,
         "range": range_,
         "headline": headline,
         "minimum": None,
-        "family": family,
+        "line": line,
+        "text": text,
+        "dash": DASHES[number % 3],
+        "width": 2.25,
         "category": f"{family} system",
         "claims": list(claims),
         **more,
     }
 
 
-def verdicts(origins, site, systems):
-    """Rows of one site; `systems` are (name, low, headline, high)."""
-    rows = []
-    for name, lon, lat in origins:
-        distance = WGS84.inv(lon, lat, site[1], site[2])[2] / 1000.0
-        for label, low, headline, high in systems:
-            inside, outside = distance <= low, distance > high
-            rows.append(
+def sites(places, origins=(), figures=()):
+    """Columns of sites; `figures` are (low, headline, high) of the systems, in their order."""
+    columns = {
+        "name": [name for name, _, _ in places],
+        "kind": ["air base" for _ in places],
+        "lon": [lon for _, lon, _ in places],
+        "lat": [lat for _, _, lat in places],
+        "precision": ["0.4 km" for _ in places],
+        "distance": [],
+        "verdicts": [],
+    }
+    for number, (_, lon, lat) in enumerate(origins):
+        kms = [WGS84.inv(lon, lat, east, north)[2] / 1000.0 for _, east, north in places]
+        columns["distance"].append([f"{km:,.0f} km" for km in kms])
+        for system_, (low, headline, high) in enumerate(figures):
+            columns["verdicts"].append(
                 {
-                    "origin": name,
-                    "system": label,
-                    "distance": f"{distance:,.0f} km",
-                    "range": f"{low:,}–{high:,} km" if low != high else f"{high:,} km",
-                    "margin": f"{headline - distance:+,.0f} km".replace("-", "−"),
-                    "verdict": "inside" if inside else "outside" if outside else "disputed",
-                    "reason": "" if inside or outside else "claims differ",
-                    "claims": "6 of 7",
+                    "origin": number,
+                    "system": system_,
+                    "margin": [f"{headline - km:+,.0f} km".replace("-", "−") for km in kms],
+                    "outcome": [0 if km <= low else 2 if km > high else 1 for km in kms],
+                    "outcomes": [
+                        outcome("inside", "", ""),
+                        outcome("disputed", "claims differ", "not reached by: 193 km (Somebody)"),
+                        outcome("outside", "", ""),
+                    ],
                 }
             )
-    return rows
+    return columns
+
+
+def outcome(verdict, reason, dissent):
+    return {"verdict": verdict, "reason": reason, "claims": "6 of 7", "dissent": dissent}
 
 
 def page(**parts):
@@ -134,13 +183,18 @@ def page(**parts):
         "subtitle": "",
         "credit": None,
         "lang": "en",
+        "words": dict(read_language("en").words),
+        "countries": {},
+        "style": {"origin": "#B3001B", "font": [], "logo": None},
+        "tiles": None,
         "detail": "medium",
+        "units": "km",
         "systems": [],
         "origins": [],
         "rings": [],
-        "sites": [],
-        "footer": ["Rings: geodesic on WGS 84, within 0.0094 % of the radius."],
-        "edition": None,
+        "sites": sites([]),
+        "notes": ["Every point of a ring is equally far from its origin."],
+        "footer": ["Rings are geodesic on WGS 84, within 0.0094 % of the radius."],
         "bounds": [20.0, 10.0, 70.0, 55.0],
         **parts,
     }
@@ -162,17 +216,13 @@ JURF = (44.2139, 32.8667)
 
 
 def iraq():
-    figures = [
-        ("Shahed-136", 1931, 2500, 2500),
-        ("Al Aqsa", 250, 250, 250),
-        ("Fateh-110", 193, 500, 500),
-    ]
+    figures = [(1931, 2500, 2500), (250, 250, 250), (193, 500, 500)]
     rings = [
         ring(0, 0, JURF, "Shahed-136 · 2,500 km", (1931, 2500, 2500)),
         ring(1, 0, JURF, "Al Aqsa · 250 km", (250, 250, 250)),
         ring(2, 0, JURF, "Fateh-110 · 500 km (The National)", (193, 500, 500)),
     ]
-    sites = [("Ain Al Asad", 42.4412, 33.7856), ("Erbil", 44.0094, 36.1912)]
+    places = [("Ain Al Asad", 42.4412, 33.7856), ("Erbil", 44.0094, 36.1912)]
     return page(
         title="Systems reported in Iraq, January 2024",
         subtitle="Published ranges from Jurf Al Sakhar",
@@ -193,6 +243,7 @@ def iraq():
                 "Fateh-110",
                 "193–500 km",
                 "500 km (The National)",
+                number=1,
                 claims=[
                     claim("up to 500 km", "The National", attributed_to="Fabian Hinz"),
                     claim("300 km", "CSIS", date=None),
@@ -201,17 +252,7 @@ def iraq():
         ],
         origins=[origin("Jurf Al Sakhar", *JURF, precision="2.0 km")],
         rings=rings,
-        sites=[
-            {
-                "name": name,
-                "kind": "air base",
-                "lon": lon,
-                "lat": lat,
-                "precision": "0.4 km",
-                "rows": verdicts([("Jurf Al Sakhar", *JURF)], (name, lon, lat), figures),
-            }
-            for name, lon, lat in sites
-        ],
+        sites=sites(places, [("Jurf Al Sakhar", *JURF)], figures),
         bounds=bounds_of(*rings),
     )
 
@@ -261,7 +302,7 @@ def twelve():
         ring(i, i % 2, origins[i % 2][1:], f"{name} · {high:,} km", (low, high, high))
         for i, (name, low, high) in enumerate(figures)
     ]
-    sites = [
+    places = [
         ("Long Name of a Place That Goes On, Northern Gate", 44.4, 33.3),
         ("قاعدة عين الأسد الجوية", 42.44, 33.79),
         ("Manama", 50.6, 26.2),
@@ -280,24 +321,13 @@ def twelve():
                 f"{high:,} km",
                 families[i % 5],
                 [claim(f"{high:,} km", "Somebody")],
+                number=i // 5,
             )
             for i, (name, low, high) in enumerate(figures)
         ],
         origins=[origin(*place) for place in origins],
         rings=rings,
-        sites=[
-            {
-                "name": name,
-                "kind": None,
-                "lon": lon,
-                "lat": lat,
-                "precision": None,
-                "rows": verdicts(
-                    origins, (name, lon, lat), [(n, lo, hi, hi) for n, lo, hi in figures]
-                ),
-            }
-            for name, lon, lat in sites
-        ],
+        sites=sites(places, origins, [(low, high, high) for _, low, high in figures]),
         bounds=bounds_of(*rings),
     )
 

@@ -131,7 +131,7 @@ def test_a_map_is_written_to_a_path_and_to_a_file(tmp_path, html):
 def test_a_notebook_gets_a_frame_of_its_own():
     frame = RangeMap(iraq())._repr_html_()
     assert frame.startswith('<iframe srcdoc="&lt;!DOCTYPE html&gt;')
-    assert 'sandbox="allow-scripts allow-popups"' in frame
+    assert 'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"' in frame
 
 
 # ---- The base map --------------------------------------------------------------------------

@@ -1,0 +1,41 @@
+"""`rangemap embed`: a snippet to paste."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rangemap.render.embed import Format, read_page, snippet
+
+
+def embed(
+    page: Annotated[Path, typer.Argument(metavar="MAP.html", help="A page of `rangemap map`.")],
+    *,
+    url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where readers find the page; default: its name."),
+    ] = None,
+    picture: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|URL",
+            help="Picture of the map, shown without frames and on paper; default: the"
+            " MAP.png beside the page, if there is one.",
+        ),
+    ] = None,
+    srcdoc: Annotated[
+        bool, typer.Option("--srcdoc", help="Put the whole page into the snippet.")
+    ] = False,
+    format_: Annotated[Format, typer.Option("--format", help="Where it is pasted.")] = Format.HTML,
+) -> None:
+    """Print a snippet that shows a map within another page.
+
+    Example: rangemap embed maps/iraq-2024.html --url https://example.org/iraq-2024.html
+    """
+    beside = page.with_suffix(".png")
+    if picture is None and url is None and beside.is_file():
+        picture = beside.name
+    typer.echo(
+        snippet(read_page(page), url or page.name, target=format_, whole=srcdoc, picture=picture),
+        nl=False,
+    )

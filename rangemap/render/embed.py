@@ -1,0 +1,166 @@
+"""Snippets that put a map page into another page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote
+
+from rangemap.errors import OutputError
+from rangemap.files import read_text
+from rangemap.render.attributes import SANDBOX, attribute
+
+_HEIGHT_PX = 620
+
+
+class Format(StrEnum):
+    """Where a snippet is pasted."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+    QUARTO = "quarto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPage:
+    """A page that ``rangemap map`` wrote: its text, title and language."""
+
+    html: str
+    title: str
+    language: str
+
+
+class _Head(HTMLParser):
+    """Reads the title and the language of a page, and whether it is one of ours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = ""
+        self.language = "en"
+        self.ours = False
+        self._in_title = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        if tag == "html":
+            self.language = known.get("lang") or "en"
+        self._in_title = tag == "title"
+        self.ours = self.ours or known.get("id") == "rangemap-payload"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "title":
+            self._in_title = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
+
+
+def read_page(path: Path) -> MapPage:
+    """Read a map page.
+
+    Raises
+    ------
+    DocumentError
+        If the file cannot be read.
+    OutputError
+        If it is no page that ``rangemap map`` wrote.
+    """
+    html = read_text(path)
+    head = _Head()
+    head.feed(html)
+    if not head.ours:
+        raise OutputError(f"{path}: no map page; write one with `rangemap map ... -o {path.name}`")
+    return MapPage(html=html, title=head.title.strip(), language=head.language)
+
+
+def snippet(
+    page: MapPage,
+    address: str,
+    *,
+    target: Format = Format.HTML,
+    whole: bool = False,
+    picture: str | None = None,
+) -> str:
+    """Return what is pasted to show a map page within another page.
+
+    The frame is as wide as its place, may run the page and open its links, and cannot
+    reach what is around it. Nothing has to run in the page that it is pasted into.
+
+    Parameters
+    ----------
+    page : MapPage
+        The page.
+    address : str
+        Where readers find it: a path relative to the page around it, or an address.
+    target : Format
+        HTML; Markdown, which shows the picture as a link to the map where there is one
+        and else the HTML; or Quarto, which shows the frame in HTML and the rest elsewhere.
+    whole : bool, default False
+        Put the whole page into the snippet instead of its address. Such a frame is bound
+        by the security policy of the page around it, which may forbid it to run.
+    picture : str, optional
+        Where a picture of the map is found, for readers without frames or on paper.
+
+    Returns
+    -------
+    str
+        Lines in ASCII that end with a line break.
+
+    Raises
+    ------
+    OutputError
+        If an address is neither a relative path nor http(s).
+
+    Examples
+    --------
+    >>> page = MapPage(html="<p>", title="Ranges", language="en")
+    >>> print(snippet(page, "a.html", target=Format.MARKDOWN, picture="a.png"), end="")
+    [![Ranges](a.png)](a.html)
+    """
+    link = _address(address)
+    image = None if picture is None else _address(picture)
+    if target is Format.MARKDOWN and image is not None:
+        return f"[![{_markdown(page.title)}]({image})]({link})\n"
+    if target is Format.QUARTO:
+        words = _markdown(page.title)
+        still = f"[{words}]({link})" if image is None else f"![{words}]({image})"
+        frame = _figure(page, link, whole=whole, image=image, extra=' data-external="1"')
+        return (
+            '::: {.content-visible when-format="html"}\n```{=html}\n'
+            f"{frame}```\n:::\n\n"
+            f'::: {{.content-visible unless-format="html"}}\n{still}\n:::\n'
+        )
+    return _figure(page, link, whole=whole, image=image)
+
+
+def _figure(page: MapPage, link: str, *, whole: bool, image: str | None, extra: str = "") -> str:
+    """Return a frame with its link below it, which stays where frames are taken out."""
+    title = attribute(page.title)
+    source = f'srcdoc="{attribute(page.html)}"' if whole else f'src="{link}"{extra}'
+    inside = "" if image is None else f'<img src="{image}" alt="{title}">'
+    return (
+        f'<figure lang="{attribute(page.language)}" style="margin:0">\n'
+        f'<iframe {source} title="{title}" loading="lazy" sandbox="{SANDBOX}"'
+        f' style="width:100%;aspect-ratio:4/3;max-height:90vh;min-height:{_HEIGHT_PX - 140}px;'
+        f'border:0">{inside}</iframe>\n'
+        f'<figcaption><a href="{link}">{title}</a></figcaption>\n'
+        "</figure>\n"
+    )
+
+
+def _address(text: str) -> str:
+    """Return an address that can stand in HTML and in Markdown."""
+    scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)
+    if (scheme and not re.match(r"https?://", text, re.IGNORECASE)) or text.startswith("//"):
+        raise OutputError(f"address {text!r}: expected a relative path, or http(s)://")
+    return quote(text, safe="/:?#=&%~+,;@-._" if scheme else "/~-._").replace("&", "&amp;")
+
+
+def _markdown(text: str) -> str:
+    """Escape text for Markdown, and what Markdown passes on to HTML."""
+    escaped = re.sub(r"([\\`*_{}\[\]()#+.!|~^$-])", r"\\\1", " ".join(text.split()))
+    return attribute(escaped)

@@ -1,0 +1,222 @@
+"""The language of a page: its fixed words, and how it writes numbers and dates.
+
+English is written by rangemap alone; the other languages take their signs, months and
+country names from the Unicode data in babel (``pip install "rangemap[lang]"``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from rangemap.documents import parse_yaml
+from rangemap.errors import OutputError
+from rangemap.names import closest
+from rangemap.quantities import Bound, Range, format_band, format_distance, format_figure
+from rangemap.render.extras import extra
+
+LANGUAGES: Final = ("en", "ar", "fr")
+"""Codes of the languages that pages are written in."""
+
+_NUMBER = re.compile(r"[+−]?\d[\d,]*(?:\.\d+)?(?:–[≥~]?\d[\d,]*(?:\.\d+)?)?%?")
+_COUNTRIES: Final = {
+    # Natural Earth's short names that are not the Unicode data's English ones. What is in
+    # neither (Somaliland, for one) carries no name on a page in another language.
+    "Bosnia and Herz.": "BA",
+    "Cabo Verde": "CV",
+    "Central African Rep.": "CF",
+    "Congo": "CG",
+    "Côte d'Ivoire": "CI",
+    "Dem. Rep. Congo": "CD",
+    "Dominican Rep.": "DO",
+    "Eq. Guinea": "GQ",
+    "Falkland Is.": "FK",
+    "Hong Kong": "HK",
+    "Macao": "MO",
+    "Myanmar": "MM",
+    "Palestine": "PS",
+    "S. Sudan": "SS",
+    "Solomon Is.": "SB",
+    "Trinidad and Tobago": "TT",
+    "Turkey": "TR",
+    "United States of America": "US",
+    "W. Sahara": "EH",
+    "eSwatini": "SZ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language: its code, its words by key, and its writing of figures.
+
+    Figures are rounded once, by `rangemap.quantities`; here they only take the
+    language's signs and its name of the unit.
+    """
+
+    code: str
+    words: Mapping[str, str]
+
+    @property
+    def direction(self) -> str:
+        """Return ``ltr`` or ``rtl``."""
+        return self.words["direction"]
+
+    def say(self, key: str, **values: object) -> str:
+        """Return the words of a key with values put in for the names in braces.
+
+        Examples
+        --------
+        >>> read_language("en").say("line_at", figure="500 km")
+        'line at 500 km'
+        """
+        return re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), self.words[key])
+
+    def name(self, text: str) -> str:
+        """Return a name out of the data, kept in its own order amid text of another direction."""
+        return f"\u2068{text}\u2069" if self.direction == "rtl" else text
+
+    def number(self, text: str) -> str:
+        """Return a text of English numbers with the signs of this language."""
+        return _NUMBER.sub(lambda match: match[0].translate(_signs(self.code)), text)
+
+    def distance(self, metres: float, unit: str, *, signed: bool = False) -> str:
+        """Return a distance as `quantities.format_distance` rounds it."""
+        return self._with_unit(format_distance(metres, unit, signed=signed), unit)
+
+    def figure(self, metres: float, unit: str) -> str:
+        """Return a published figure as `quantities.format_figure` rounds it."""
+        return self._with_unit(format_figure(metres, unit), unit)
+
+    def band(self, low_m: float, high_m: float, unit: str, *, top: str = "") -> str:
+        """Return a band as `quantities.format_band` writes it."""
+        return self._with_unit(format_band(low_m, high_m, unit, top=top), unit)
+
+    def claim(self, figure: Range) -> str:
+        """Return the phrase of a published figure, in its published unit.
+
+        Examples
+        --------
+        >>> from rangemap.quantities import parse_range
+        >>> read_language("en").claim(parse_range("about 1,200 mi (min 50 mi)"))
+        'about 1,200 mi (min 50 mi)'
+        """
+        if self.code == "en":
+            return str(figure)
+        unit = figure.unit
+        bare, _, minimum = str(figure).partition(" (min ")
+        number = bare.removesuffix(f" {unit}").removeprefix(figure.bound).strip()
+        words = self._with_unit(f"{number.replace('-', '–')} {unit}", unit)
+        if figure.bound is not Bound.BETWEEN:
+            words = self.say(figure.bound.replace(" ", "_"), figure=words)
+        if minimum:
+            least = self._with_unit(minimum.removesuffix(")"), unit)
+            words = self.say("minimum_of_claim", figure=words, minimum=least)
+        return words
+
+    def date(self, text: str) -> str:
+        """Return a date, possibly without day or month.
+
+        Examples
+        --------
+        >>> read_language("en").date("2024-01-28"), read_language("en").date("2024-01")
+        ('28 January 2024', 'January 2024')
+        """
+        parts = [int(part) for part in text.split("-")]
+        if len(parts) == 1:
+            return self.number(text)
+        day = dt.date(*[*parts, 1][:3])
+        if self.code == "en":
+            month = f"{_MONTHS[day.month - 1]} {day.year:04}"
+            return month if len(parts) == 2 else f"{day.day} {month}"  # noqa: PLR2004  no day
+        skeleton = "yMMMM" if len(parts) == 2 else None  # noqa: PLR2004  as above
+        dates = _babel().dates
+        written: str = (
+            dates.format_skeleton(skeleton, day, locale=self.code)
+            if skeleton
+            else dates.format_date(day, "long", locale=self.code)
+        )
+        return written
+
+    def country(self, name: str) -> str | None:
+        """Return the name of a country of the base map, None where none is known."""
+        if self.code == "en":
+            return name
+        return _territories(self.code).get(_COUNTRIES.get(name) or _codes().get(name, ""))
+
+    def _with_unit(self, text: str, unit: str) -> str:
+        if self.code == "en" or unit not in self.words:
+            return text
+        return self.say(unit, number=self.number(text.removesuffix(f" {unit}")))
+
+
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+@cache
+def read_language(code: str) -> Language:
+    """Return a language by its code.
+
+    Parameters
+    ----------
+    code : str
+        One of `LANGUAGES`.
+
+    Raises
+    ------
+    OutputError
+        If there is no such language, or babel is needed and missing.
+
+    Examples
+    --------
+    >>> read_language("ar").direction
+    'rtl'
+    """
+    if code not in LANGUAGES:
+        near = closest(code, LANGUAGES)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise OutputError(f"language {code!r}: expected {', '.join(LANGUAGES)}{hint}")
+    if code != "en":
+        _babel()
+    text = (files("rangemap.render") / "languages" / f"{code}.yaml").read_text("utf-8")
+    return Language(code, parse_yaml(text, name=f"{code}.yaml").content)
+
+
+def _babel() -> Any:
+    with extra("lang", "another language than English"):
+        import babel.dates  # noqa: PLC0415  only when it is asked for
+        import babel.numbers  # noqa: PLC0415
+    return babel
+
+
+@cache
+def _signs(code: str) -> dict[int, str]:
+    """Return what becomes of the signs in English numbers."""
+    if code == "en":
+        return {}
+    numbers = _babel().numbers
+    return {
+        ord(","): numbers.get_group_symbol(code, numbering_system="default"),
+        ord("."): numbers.get_decimal_symbol(code, numbering_system="default"),
+        ord("+"): numbers.get_plus_sign_symbol(code, numbering_system="default"),
+        ord("−"): numbers.get_minus_sign_symbol(code, numbering_system="default").replace("-", "−"),
+    }
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Return the codes of countries by their English names."""
+    return {name: code for code, name in _territories("en").items()}
+
+
+@cache
+def _territories(code: str) -> dict[str, str]:
+    names = _babel().Locale(code).territories
+    return {key: name for key, name in names.items() if len(key) == 2}  # noqa: PLR2004

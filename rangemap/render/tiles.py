@@ -1,0 +1,114 @@
+"""Map tiles in place of the base map that a page carries: on request, never by default."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rangemap.errors import OutputError
+from rangemap.names import closest
+
+_URL = re.compile(
+    r"https://(?P<host>(?:\{s\}\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]{1,5})?)"
+    r"/[A-Za-z0-9_./?=&%@+~{}-]*"
+)
+_PLACEHOLDERS: Final = {"s", "z", "x", "y"}
+_LARGEST_ZOOM: Final = 19
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tiles:
+    """Where the pictures of a base map come from, and who is to be named for them."""
+
+    url: str
+    attribution: str
+    subdomains: tuple[str, ...]
+    max_zoom: int
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The servers that a page with these tiles asks, as a security policy names them."""
+        match = _URL.fullmatch(self.url)
+        host = match["host"] if match else ""
+        if "{s}" not in host:
+            return (f"https://{host}",)
+        return tuple(f"https://{host.replace('{s}', name)}" for name in self.subdomains)
+
+
+def read_tiles(text: str, *, credit: str | None = None) -> Tiles:
+    """Read the name or the address of map tiles.
+
+    Parameters
+    ----------
+    text : str
+        A name of `xyzservices`, such as ``OpenStreetMap.Mapnik``, or an address
+        with ``{z}``, ``{x}`` and ``{y}`` that begins with ``https://``.
+    credit : str, optional
+        Who is to be named; needed with an address, where nobody else knows it.
+
+    Returns
+    -------
+    Tiles
+        What the page needs.
+
+    Raises
+    ------
+    OutputError
+        If the name is unknown, the service asks for a key, or the address is none.
+
+    Examples
+    --------
+    >>> read_tiles("https://tiles.example.org/{z}/{x}/{y}.png", credit="Example").hosts
+    ('https://tiles.example.org',)
+    """
+    if "/" not in text:
+        return _named(text, credit)
+    if credit is None:
+        raise OutputError(
+            f"tiles {text!r}: no attribution; say whom they ask to be named with --tiles-credit"
+        )
+    return _tiles(text, credit, "abc", _LARGEST_ZOOM, told=text)
+
+
+def _named(name: str, credit: str | None) -> Tiles:
+    import xyzservices  # noqa: PLC0415  only when tiles are asked for
+
+    known = xyzservices.providers.flatten()
+    keys = {re.sub(r"[\W_]", "", key).casefold(): key for key in known}
+    key = keys.get(re.sub(r"[\W_]", "", name).casefold())
+    if key is None:
+        near = closest(name, list(known))
+        hint = f"; closest: {', '.join(near)}" if near else ""
+        raise OutputError(f"tiles {name!r} are not known{hint}; or give an address with https://")
+    provider: Any = known[key]
+    if "apikey" in provider or "accessToken" in provider or provider.requires_token():
+        raise OutputError(
+            f"tiles {name!r} ask for a key, which every reader of the page would see; choose others"
+        )
+    values = {**provider, "r": ""}
+    url = re.sub(
+        r"\{(\w+)\}",
+        lambda match: (
+            match[0] if match[1] in _PLACEHOLDERS else str(values.get(match[1], match[0]))
+        ),
+        provider["url"],
+    )
+    subdomains = provider.get("subdomains", "abc")
+    largest = int(provider.get("max_zoom", _LARGEST_ZOOM))
+    return _tiles(url, credit or provider["attribution"], subdomains, largest, told=name)
+
+
+def _tiles(url: str, credit: str, subdomains: Any, max_zoom: int, *, told: str) -> Tiles:
+    url = url.replace("{r}", "")
+    placeholders = re.findall(r"\{([^{}]*)\}", url)
+    if (
+        not _URL.fullmatch(url)
+        or not {"z", "x", "y"} <= set(placeholders)
+        or not set(placeholders) <= _PLACEHOLDERS
+    ):
+        raise OutputError(
+            f"tiles {told!r}: {url!r} is no address of tiles; expected"
+            " https://HOST/... with {z}, {x} and {y}"
+        )
+    return Tiles(url=url, attribution=credit, subdomains=tuple(subdomains), max_zoom=max_zoom)

@@ -1,0 +1,118 @@
+// ---- Base map: land, coasts and borders on one canvas --------------------------------------
+
+const LAND = { sea: "#d9e6ee", land: "#f6f3ea", coast: "#8fa5b1", border: "#a89d88" };
+
+// Arcs and polygons of the TopoJSON as paths in Mercator units. An arc that two countries
+// share is a border, any other a coast.
+function decodeWorld(topology, names) {
+  if (!topology) return { polygons: [], lines: [], names: [] }; // tiles take its place
+  const [kx, ky] = topology.transform.scale;
+  const [dx, dy] = topology.transform.translate;
+  const arcs = topology.arcs.map((steps) => {
+    let [x, y] = [0, 0];
+    const arc = [];
+    for (let i = 0; i < steps.length; i += 2) {
+      arc.push([(x += steps[i]) * kx + dx, (y += steps[i + 1]) * ky + dy]);
+    }
+    return arc;
+  });
+  const uses = new Array(arcs.length).fill(0);
+  const ringOf = (indexes) => {
+    const ring = indexes.flatMap((index) => {
+      uses[index < 0 ? ~index : index] += 1;
+      return index < 0 ? arcs[~index].slice().reverse() : arcs[index];
+    });
+    return closedOverPole(unwrapped(ring));
+  };
+  const polygons = [];
+  const countries = topology.objects.countries.geometries;
+  for (const country of countries) {
+    const parts = country.type === "Polygon" ? [country.arcs] : country.arcs || [];
+    for (const part of parts) polygons.push(shapeOf(part.map(ringOf), true));
+  }
+  const lines = arcs.map((arc, i) => ({ border: uses[i] > 1, ...shapeOf([unwrapped(arc)], false) }));
+  return { polygons, lines, names: countryNames(countries.map((country) => country.properties), names) };
+}
+
+// Countries that have a place for their name, in the language of the page; what has no name in
+// that language carries none.
+function countryNames(countries, names) {
+  const named = countries.map(({ name, label }) => ({
+    name: Object.hasOwn(names, name) ? names[name] : name,
+    label,
+  }));
+  return named.filter(({ name, label }) => name && label);
+}
+
+// The atlas stitches polygons over 180 degrees: follow them instead of jumping back.
+function unwrapped(line) {
+  let before = line[0][0];
+  return line.map(([lon, lat]) => [(before = nearestWorld(lon, before)), lat]);
+}
+
+// Antarctica ends 360 degrees from where it began: close it along the pole.
+function closedOverPole(ring) {
+  const [first, last] = [ring[0], ring[ring.length - 1]];
+  if (Math.abs(last[0] - first[0]) > 180) ring.push([last[0], -90], [first[0], -90]);
+  return ring;
+}
+
+function shapeOf(rings, closed) {
+  const path = new Path2D();
+  const projected = rings.map((ring) => ring.map(([lon, lat]) => mercator(lon, lat)));
+  for (const points of projected) {
+    points.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
+    if (closed) path.closePath();
+  }
+  return { path, box: boxOf(projected.flat()) };
+}
+
+function joined(shapes) {
+  const path = new Path2D();
+  for (const shape of shapes) path.addPath(shape.path);
+  return path;
+}
+
+const BaseMap = Sheet.extend({
+  options: { pane: "rm-base" },
+
+  initialize(world) {
+    this._world = world;
+    L.Renderer.prototype.initialize.call(this, {});
+  },
+
+  _draw(pen, corner, size, scale, ratio) {
+    const world = (shift) => {
+      const dx = shift * WORLD_PX * scale - corner.x;
+      pen.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * dx, -ratio * corner.y);
+    };
+    world(0);
+    pen.beginPath();
+    pen.rect(-WORLD_PX, 0, 3 * WORLD_PX, WORLD_PX);
+    pen.clip();
+    pen.fillStyle = LAND.sea;
+    pen.fill();
+    // Stitched countries stick out of their world, so the two beside the three are drawn too.
+    for (const shift of [-2, -1, 0, 1, 2]) {
+      const west = corner.x / scale - shift * WORLD_PX;
+      const north = corner.y / scale;
+      world(shift);
+      this._drawWorld(pen, scale, [west, north, west + size.x / scale, north + size.y / scale]);
+    }
+  },
+
+  _drawWorld(pen, scale, view) {
+    const seen = (shape) => overlap(shape.box, view);
+    const lines = this._world.lines.filter(seen);
+    pen.fillStyle = LAND.land;
+    pen.fill(joined(this._world.polygons.filter(seen)), "evenodd");
+    pen.lineJoin = "round";
+    pen.lineWidth = 0.9 / scale;
+    pen.strokeStyle = LAND.coast;
+    pen.setLineDash([]);
+    pen.stroke(joined(lines.filter((line) => !line.border)));
+    pen.strokeStyle = LAND.border;
+    pen.setLineDash([4 / scale, 2.5 / scale]);
+    pen.stroke(joined(lines.filter((line) => line.border)));
+  },
+});

@@ -1,0 +1,210 @@
+// ---- Header, panel, footer -----------------------------------------------------------------
+
+const FEW_PLACES = 6; // with more the panel has a search
+const FOUND_PLACES = 8;
+
+function fillHeader(payload) {
+  const { logo } = payload.style;
+  const header = document.querySelector(".rm-header");
+  header.append(
+    make(
+      "div",
+      {},
+      make("h1", { dir: "auto" }, payload.title),
+      payload.subtitle ? make("p", { dir: "auto" }, payload.subtitle) : null
+    )
+  );
+  if (logo) header.append(make("img", { class: "rm-logo", src: logo[0], alt: logo[1] }));
+}
+
+function sample(attributes) {
+  const svg = makeSvg("svg", { width: 40, height: 16, "aria-hidden": "true" });
+  svg.append(makeSvg("path", { d: "M1 8H39", fill: "none", ...attributes }));
+  return svg;
+}
+
+function lineSample(system) {
+  return sample({ stroke: system.line, "stroke-width": system.width, "stroke-dasharray": system.dash });
+}
+
+function layerRow(swatch, name, words, className, shown, onChange) {
+  const box = make("input", { type: "checkbox" });
+  box.checked = shown;
+  const text = make("span", {}, make("b", {}, make("bdi", {}, name)));
+  if (words) text.append(make("span", { class: "rm-range" }, words));
+  const row = make("div", { class: `rm-row ${className}` }, make("label", {}, box, swatch, text));
+  row.classList.toggle("rm-off", !shown);
+  box.addEventListener("change", () => {
+    row.classList.toggle("rm-off", !box.checked);
+    onChange(box.checked);
+  });
+  return row;
+}
+
+function systemRow(system, shown, onChange) {
+  const row = layerRow(lineSample(system), system.label, systemWords(system), "rm-system-row", shown, onChange);
+  if (system.claims.length) {
+    row.append(
+      make(
+        "details",
+        { class: "rm-claims" },
+        make("summary", {}, say("figures", { count: system.claims.length })),
+        make("ul", { class: "rm-sources" }, ...system.claims.map(claimItem))
+      )
+    );
+  }
+  return row;
+}
+
+function originRow(origin, shown, onChange) {
+  const swatch = make("span", { class: "rm-swatch", "aria-hidden": "true" });
+  return layerRow(swatch, origin.name, describePlace(origin), "rm-origin-row", shown, onChange);
+}
+
+function readingKey(payload) {
+  const grey = { stroke: "#4d5860", "stroke-width": 2.25 };
+  const band = makeSvg("svg", { width: 40, height: 16, "aria-hidden": "true" });
+  band.append(
+    makeSvg("rect", { width: 20, height: 16, fill: "#4d5860", "fill-opacity": 0.35 }),
+    makeSvg("rect", { x: 20, width: 20, height: 16, fill: "#4d5860", "fill-opacity": 0.14 })
+  );
+  const rows = [[sample(grey), say("key_headline")]];
+  const has = (name) => payload.rings.some((ring) => (ring.lines[name] || []).length);
+  if (has("low") || has("high")) {
+    const dotted = sample({ ...grey, "stroke-width": 1.4, "stroke-dasharray": "2 4" });
+    rows.push([dotted, say("key_extremes")], [band, say("key_band")]);
+  }
+  if (has("minimum")) {
+    const fine = { ...grey, "stroke-width": 1.2, "stroke-dasharray": "0.5 3", "stroke-linecap": "round" };
+    rows.push([sample(fine), say("key_minimum")]);
+  }
+  if (payload.sites.name.length) {
+    const squares = makeSvg("svg", { width: 40, height: 16, "aria-hidden": "true" });
+    const square = { y: 3.5, width: 9, height: 9, stroke: "#14191d", "stroke-width": 1.5 };
+    squares.append(
+      makeSvg("rect", { ...square, x: 6, fill: "#14191d" }),
+      makeSvg("rect", { ...square, x: 24, fill: "#ffffff" })
+    );
+    rows.push([squares, say("key_reached")]);
+  }
+  return make("ul", { class: "rm-key" }, ...rows.map(([icon, text]) => make("li", {}, icon, text)));
+}
+
+// What two spellings of a name share: neither case nor accents nor hyphens and spaces.
+function searchKey(text) {
+  return text.normalize("NFKD").replace(/[\p{M}\p{P}\p{Z}\p{Cf}]/gu, "").toLowerCase();
+}
+
+function searchBox(names, onChosen) {
+  const keys = names.map(searchKey);
+  const input = make("input", { type: "search", id: "rm-find", autocomplete: "off", dir: "auto" });
+  const list = make("ul", { class: "rm-found", "aria-live": "polite" });
+  input.addEventListener("input", () => {
+    const key = searchKey(input.value);
+    const found = [];
+    for (let i = 0; key && i < keys.length; i++) if (keys[i].includes(key)) found.push(i);
+    found.sort((a, b) => !keys[a].startsWith(key) - !keys[b].startsWith(key) || a - b);
+    const items = found.slice(0, FOUND_PLACES).map((i) => {
+      const button = make("button", { type: "button", dir: "auto" }, names[i]);
+      button.addEventListener("click", () => onChosen(i));
+      return make("li", {}, button);
+    });
+    const more = found.length - FOUND_PLACES;
+    if (more > 0) items.push(make("li", {}, say("find_more", { count: more })));
+    if (key && !found.length) items.push(make("li", {}, say("find_none")));
+    list.replaceChildren(...items);
+  });
+  input.addEventListener("keydown", (event) => {
+    const first = list.querySelector("button");
+    if (event.key === "Enter" && first) first.click();
+  });
+  return make("div", { class: "rm-search" }, make("label", { for: "rm-find" }, say("find")), input, list);
+}
+
+function makePanel(payload, isHidden, onLayer, onSite) {
+  const systems = payload.systems.map((system, i) =>
+    systemRow(system, !isHidden("system", i), (shown) => onLayer("system", i, shown))
+  );
+  const origins = payload.origins.map((origin, i) =>
+    originRow(origin, !isHidden("origin", i), (shown) => onLayer("origin", i, shown))
+  );
+  const names = payload.sites.name;
+  return make(
+    "details",
+    { class: "rm-panel leaflet-control", open: window.innerWidth >= PHONE_PX },
+    make("summary", {}, say("legend")),
+    names.length > FEW_PLACES ? searchBox(names, onSite) : null,
+    make("fieldset", {}, make("legend", {}, say(hasClaims(payload) ? "weapons" : "ranges")), ...systems),
+    make("fieldset", {}, make("legend", {}, say(origins.length === 1 ? "origin" : "origins")), ...origins),
+    make("h2", {}, say("how_to_read")),
+    readingKey(payload),
+    ...payload.notes.map((note) => make("p", { class: "rm-notes", dir: "auto" }, note))
+  );
+}
+
+// Ranges as typed have no claims; a map of nothing else has nothing published to speak of.
+function hasClaims(payload) {
+  return payload.systems.some((system) => system.claims.length > 0);
+}
+
+function sourceSummary(payload) {
+  const drawn = payload.systems.flatMap((system) => system.claims).filter((claim) => claim.drawn);
+  const publishers = [...new Set(drawn.map((claim) => claim.publisher))];
+  return publishers.length ? say("ranges_by", { publishers: publishers.join(", ") }) : "";
+}
+
+function sourceSections(payload) {
+  return payload.systems.flatMap((system) => [
+    make("h2", {}, lineSample(system), " ", make("span", { dir: "auto" }, system.label)),
+    make("p", { dir: "auto" }, [system.category, systemWords(system)].filter(Boolean).join(" \u00b7 ")),
+    make("ul", { class: "rm-sources" }, ...system.claims.map(claimItem)),
+  ]);
+}
+
+function creditLine(payload) {
+  const links = {
+    geonames: makeLink("GeoNames", "https://www.geonames.org/"),
+    licence: makeLink("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    leaflet: makeLink("Leaflet", "https://leafletjs.com/"),
+  };
+  if (!payload.tiles) return sayParts("credit_base", links);
+  return sayParts("credit_tiles", { ...links, tiles: payload.tiles.attribution });
+}
+
+function fillFooter(payload, sites) {
+  const lines = [sourceSummary(payload), ...payload.footer, payload.credit];
+  const footer = document.querySelector(".rm-footer");
+  footer.append(
+    make("p", { class: "rm-promise" }, say(hasClaims(payload) ? "promise" : "promise_typed")),
+    make("p", { dir: "auto" }, lines.filter(Boolean).join(" ")),
+    make("p", {}, ...creditLine(payload))
+  );
+  if (sites.count) footer.append(opening(say("all_distances"), "rm-all-distances", distances(payload, sites)));
+  if (hasClaims(payload)) footer.append(opening(say("all_sources"), "rm-all-sources", ...sourceSections(payload)));
+}
+
+function distances(payload, sites) {
+  const shown = Math.min(sites.count, TABLE_SITES);
+  const rows = Array.from({ length: shown }, (_, i) => i).flatMap((i) => {
+    const site = payload.sites.name[i];
+    return sites.rows(i).map((row) => ({ ...row, site }));
+  });
+  const cut = shown < sites.count ? make("p", {}, say("first_sites", { shown, count: sites.count })) : null;
+  const severalOrigins = payload.origins.length > 1;
+  return make("div", { class: "rm-scroll" }, cut || "", verdictTable(rows, severalOrigins, true));
+}
+
+// A part of the footer that opens below the map: the map keeps its height, the page grows.
+function opening(title, className, ...content) {
+  const summary = make("summary", {}, title);
+  const details = make("details", { class: className }, summary, ...content);
+  const main = document.querySelector(".rm-main");
+  summary.addEventListener("click", () => {
+    if (!details.open) main.style.flex = `0 0 ${main.offsetHeight}px`;
+  });
+  details.addEventListener("toggle", () => {
+    if (details.open) details.scrollIntoView({ block: "nearest" });
+    else if (!document.querySelector(".rm-footer details[open]")) main.style.flex = "";
+  });
+  return details;
+}

@@ -1,0 +1,198 @@
+// ---- Places: origins and sites -------------------------------------------------------------
+
+const MANY_PLACES = 40; // from here on markers are small
+const CANVAS_SITES = 300; // with more sites they are dots on a canvas, not one element each
+const DOT_PX = 5;
+const NEAR_DOT_PX = 10;
+const REACHING = new Set(["inside", "disputed"]);
+
+// The sites of the payload, column by column, and what is to be said of each.
+class Sites {
+  constructor(payload) {
+    this.columns = payload.sites;
+    this.payload = payload;
+    this.count = this.columns.name.length;
+    this.reached = new Uint8Array(this.count);
+    this.seeReached(() => true);
+  }
+
+  // A site is reached if a verdict among those shown says that some claim reaches it.
+  seeReached(shown) {
+    this.reached.fill(0);
+    for (const pair of this.columns.verdicts) {
+      if (!shown(pair)) continue;
+      const reaching = pair.outcomes.map((outcome) => REACHING.has(outcome.verdict));
+      for (let i = 0; i < this.count; i++) if (reaching[pair.outcome[i]]) this.reached[i] = 1;
+    }
+  }
+
+  site(i) {
+    const { name, kind, lon, lat, precision } = this.columns;
+    return { index: i, name: name[i], kind: kind[i], lon: lon[i], lat: lat[i], precision: precision[i] };
+  }
+
+  rows(i) {
+    const { columns, payload } = this;
+    return columns.verdicts.map((pair) => {
+      const system = payload.systems[pair.system];
+      return {
+        origin: payload.origins[pair.origin].name,
+        system: system.label,
+        range: system.range,
+        distance: columns.distance[pair.origin][i],
+        margin: pair.margin[i],
+        ...pair.outcomes[pair.outcome[i]],
+      };
+    });
+  }
+}
+
+// Origins are markers. So are sites, if they are few: markers can be reached by the Tab key. Many
+// sites are dots, and the search of the panel leads to each of them.
+class Places {
+  constructor(map, payload, sites) {
+    Object.assign(this, { map, payload, sites });
+    const small = payload.origins.length + sites.count > MANY_PLACES;
+    this.dots = sites.count > CANVAS_SITES ? new Dots(sites, small).addTo(map) : null;
+    this.origins = payload.origins.map((origin) => {
+      const label = say("origin_label", { name: origin.name });
+      return this.mark(origin, "rm-origin", label, () => originPopup(origin));
+    });
+    this.markers = this.dots ? [] : Array.from({ length: sites.count }, (_, i) => this.markSite(i, small));
+  }
+
+  get all() {
+    return [...this.origins, ...this.markers];
+  }
+
+  markSite(i, small) {
+    const site = this.sites.site(i);
+    const label = say("site_label", { name: site.name });
+    const marker = this.mark(site, small ? "rm-site rm-small" : "rm-site", label, () => this.popup(i));
+    return { ...marker, index: i };
+  }
+
+  mark(place, kind, label, content) {
+    const isOrigin = kind === "rm-origin";
+    const marker = L.marker([place.lat, place.lon], {
+      icon: L.divIcon({ className: `rm-place ${kind}`, html: false, iconSize: [24, 24] }),
+      zIndexOffset: isOrigin ? 0 : 1000, // sites have more to tell
+    }).addTo(this.map);
+    const element = marker.getElement();
+    element.setAttribute("aria-label", label);
+    element.addEventListener("keydown", (event) => {
+      if (event.key === " ") {
+        event.preventDefault();
+        marker.openPopup();
+      }
+    });
+    marker.bindPopup(content, popupOptions(this.map));
+    marker.on("popupopen", (event) => focusPopup(event.popup, place.name));
+    marker.on("popupclose", (event) => giveFocusBack(event.popup, element));
+    return { place, marker, isOrigin };
+  }
+
+  popup(i) {
+    return sitePopup(this.sites.site(i), this.sites.rows(i), this.payload.origins.length > 1);
+  }
+
+  // Show what is known of a site, wherever the map is at the moment.
+  open(i) {
+    const { lon, lat, name } = this.sites.site(i);
+    const latlng = [lat, nearestWorld(lon, this.map.getCenter().lng)];
+    if (!this.map.getBounds().contains(latlng)) this.map.setView(latlng, Math.max(6, this.map.getZoom()), { animate: false });
+    if (this.dots) openAt(this.map, latlng, this.popup(i), name);
+    else this.markers[i].marker.openPopup();
+  }
+
+  // One marker a place, kept in the world that is nearest to the middle of the view: three
+  // copies would be three stops of the Tab key.
+  keepInView() {
+    const centre = this.map.getCenter().lng;
+    for (const { place, marker } of this.all) {
+      const lon = nearestWorld(place.lon, centre);
+      if (marker.getLatLng().lng !== lon) marker.setLatLng([place.lat, lon]);
+    }
+  }
+
+  showReached(shown) {
+    this.sites.seeReached(shown);
+    for (const { marker, index } of this.markers) {
+      marker.getElement().classList.toggle("rm-unreached", !this.sites.reached[index]);
+    }
+    if (this.dots) this.dots.redraw();
+  }
+}
+
+// Many sites on one canvas. Where they would lie on one another only the first is drawn: those
+// that are reached come first.
+const Dots = Sheet.extend({
+  options: { pane: "rm-dots", padding: 0.1 },
+
+  initialize(sites) {
+    L.Renderer.prototype.initialize.call(this, {});
+    const { lon, lat } = sites.columns;
+    this._sites = sites;
+    this._x = new Float64Array(sites.count);
+    this._y = new Float64Array(sites.count);
+    for (let i = 0; i < sites.count; i++) [this._x[i], this._y[i]] = mercator(lon[i], lat[i]);
+  },
+
+  // Calls back with each site in a box of pixels of the world, in every world.
+  _within(corner, size, scale, use) {
+    const turn = WORLD_PX * scale;
+    const { _x: xs, _y: ys } = this;
+    for (let i = 0; i < xs.length; i++) {
+      const y = ys[i] * scale - corner.y;
+      if (y < 0 || y >= size.y) continue;
+      let x = (xs[i] * scale - corner.x) % turn;
+      if (x < 0) x += turn;
+      for (; x < size.x; x += turn) use(i, x, y);
+    }
+  },
+
+  _draw(pen, corner, size, scale, ratio) {
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const cell = DOT_PX - 2;
+    const columns = Math.ceil(size.x / cell);
+    const taken = new Uint8Array(columns * Math.ceil(size.y / cell));
+    for (const reached of [1, 0]) {
+      pen.fillStyle = reached ? "#14191d" : "#ffffff";
+      pen.strokeStyle = reached ? "#ffffff" : "#5b666e";
+      pen.lineWidth = 1;
+      this._within(corner, size, scale, (i, x, y) => {
+        if (this._sites.reached[i] !== reached) return;
+        const place = Math.floor(y / cell) * columns + Math.floor(x / cell);
+        if (taken[place]) return;
+        taken[place] = 1;
+        const [left, top] = [Math.round(x - DOT_PX / 2), Math.round(y - DOT_PX / 2)];
+        pen.fillRect(left, top, DOT_PX, DOT_PX);
+        pen.strokeRect(left - 0.5, top - 0.5, DOT_PX + 1, DOT_PX + 1);
+      });
+    }
+  },
+
+  // Sites in view as {index, x, y} in layer points, or null where they are more than `most`.
+  inView(most) {
+    const map = this._map;
+    const corner = map.getPixelBounds().min;
+    const shift = corner.subtract(map.getPixelOrigin());
+    const found = [];
+    this._within(corner, map.getSize(), 2 ** map.getZoom(), (index, x, y) => {
+      if (found.length <= most) found.push({ index, x: x + shift.x, y: y + shift.y });
+    });
+    return found.length > most ? null : found;
+  },
+
+  // The site nearest to a point of the map's container, if it is near enough to be meant.
+  at(point) {
+    const half = L.point(NEAR_DOT_PX, NEAR_DOT_PX);
+    const corner = this._map.getPixelBounds().min.add(point).subtract(half);
+    let best = { distance: NEAR_DOT_PX };
+    this._within(corner, half.multiplyBy(2), 2 ** this._map.getZoom(), (index, x, y) => {
+      const distance = Math.hypot(x - NEAR_DOT_PX, y - NEAR_DOT_PX);
+      if (distance < best.distance) best = { distance, index };
+    });
+    return best.index;
+  },
+});

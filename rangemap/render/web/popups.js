@@ -1,0 +1,132 @@
+// ---- Popups and tables ---------------------------------------------------------------------
+
+const VERDICTS = ["inside", "disputed", "too_close", "outside"];
+const NAMES = new Set(["site", "origin", "system"]);
+const COLUMNS = {
+  site: "",
+  origin: "",
+  system: "",
+  distance: "rm-number",
+  range: "rm-number",
+  margin: "rm-number",
+  verdict: "",
+  claims: "rm-number",
+};
+const TABLE_SITES = 500; // of more sites the table has the first
+
+// Controls lie above popups: keep clear of the panel, folded at the top or open at the side.
+function popupOptions(map) {
+  const wide = map.getSize().x >= WIDE_PX;
+  const panel = [wide ? PANEL_PX + 24 : 12, wide ? 12 : 60];
+  const rtl = document.documentElement.dir === "rtl";
+  return {
+    maxWidth: 600,
+    autoPanPaddingTopLeft: rtl ? panel : [12, panel[1]],
+    autoPanPaddingBottomRight: rtl ? [12, 12] : [panel[0], 12],
+  };
+}
+
+function openAt(map, latlng, content, name) {
+  const popup = L.popup(popupOptions(map)).setLatLng(latlng).setContent(content);
+  popup.on("remove", () => giveFocusBack(popup, map.getContainer()));
+  popup.openOn(map);
+  focusPopup(popup, name);
+}
+
+function focusPopup(popup, name) {
+  const element = popup.getElement();
+  element.setAttribute("role", "dialog");
+  element.setAttribute("aria-label", name);
+  const close = element.querySelector(".leaflet-popup-close-button");
+  if (close) close.setAttribute("aria-label", say("close"));
+  element.querySelector(".rm-popup").focus({ preventScroll: true });
+}
+
+// Closing a popup that had the focus leaves it where it came from.
+function giveFocusBack(popup, element) {
+  const focused = document.activeElement;
+  const within = popup.getElement() && popup.getElement().contains(focused);
+  if (within || focused === document.body) element.focus({ preventScroll: true });
+}
+
+function describePlace(place) {
+  const precision = place.precision ? say("precision", { distance: place.precision }) : null;
+  return [place.kind, precision].filter(Boolean).join(" \u00b7 ");
+}
+
+function popupBody(title, description, ...content) {
+  return make(
+    "div",
+    { class: "rm-popup", tabindex: "0" },
+    make("h2", { dir: "auto" }, title),
+    description ? make("p", { dir: "auto" }, description) : null,
+    ...content
+  );
+}
+
+function sitePopup(site, rows, severalOrigins) {
+  const table = verdictTable(rows, severalOrigins, false);
+  return popupBody(site.name, describePlace(site), table);
+}
+
+function originPopup(origin) {
+  return popupBody(origin.name, [say("origin_of"), describePlace(origin)].join(" \u00b7 "));
+}
+
+function ringPopup(system, origin) {
+  const words = [system.category, systemWords(system)].filter(Boolean).join(" \u00b7 ");
+  const from = make("p", { dir: "auto" }, say("ring_from", { origin: origin.name }));
+  const claims = system.claims.length ? make("ul", { class: "rm-sources" }, ...system.claims.map(claimItem)) : null;
+  return popupBody(system.label, words, from, claims);
+}
+
+// Roles are set by hand because the style for phones takes the table apart.
+function verdictTable(rows, severalOrigins, withSite) {
+  const left = (key) => (key !== "origin" || severalOrigins) && (key !== "site" || withSite);
+  const columns = Object.entries(COLUMNS).filter(([key]) => left(key));
+  const head = columns.map(([key, style]) =>
+    make("th", { scope: "col", role: "columnheader", class: style }, say(`column_${key}`))
+  );
+  return make(
+    "table",
+    { class: "rm-table", role: "table" },
+    make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...head)),
+    make("tbody", { role: "rowgroup" }, ...rows.map((row) => verdictRow(row, columns)))
+  );
+}
+
+function verdictRow(row, columns) {
+  const known = VERDICTS.includes(row.verdict);
+  const cells = columns.map(([key, style]) => {
+    const title = say(`column_${key}`);
+    const attributes = { role: "cell", class: `${style} rm-cell-${key}`, "data-label": title };
+    if (NAMES.has(key)) return make("td", attributes, make("bdi", {}, row[key]));
+    if (key !== "verdict") return make("td", attributes, row[key]);
+    const small = [row.reason, row.dissent].filter(Boolean).map((words) => make("small", {}, words));
+    return make("td", attributes, make("span", { class: "rm-verdict" }, known ? say(row.verdict) : row.verdict), ...small);
+  });
+  return make("tr", { class: known ? `rm-${row.verdict}` : null, role: "row" }, ...cells);
+}
+
+function claimItem(claim) {
+  const words = [
+    claim.figure,
+    claim.attributed_to ? say("according_to", { name: claim.attributed_to }) : null,
+    claim.note,
+    claim.drawn ? null : say("not_drawn"),
+  ];
+  const publisher = claim.title ? `${claim.publisher}: ` : claim.publisher; // a typed range has no title
+  const source = make("bdi", {}, publisher, makeLink(claim.title, claim.url));
+  const item = make("li", { class: claim.drawn ? null : "rm-undrawn" });
+  item.append(make("bdi", {}, words.filter(Boolean).join("; ")), " \u2014 ", source);
+  if (claim.date) item.append(`, ${claim.date}`);
+  return item;
+}
+
+function systemWords(system) {
+  // One figure needs no line apart; if a publisher was preferred, it is named all the same.
+  const one = system.headline.startsWith(system.range);
+  const figures = one ? [system.headline] : [system.range, say("line_at", { figure: system.headline })];
+  if (system.minimum) figures.push(say("minimum", { figure: system.minimum }));
+  return figures.join("; ");
+}

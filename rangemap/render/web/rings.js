@@ -1,0 +1,155 @@
+// ---- Rings: fills and lines ----------------------------------------------------------------
+
+const LINES = {
+  headline: {},
+  high: { weight: 1.4, dashArray: "2 4" },
+  low: { weight: 1.4, dashArray: "2 4" },
+  minimum: { weight: 1.2, dashArray: "0.5 3", lineCap: "round" },
+};
+const FILLS = { inner: 0.2, band: 0.09 };
+const FULL_FILLS = 4; // with more rings each fill is paler, or they add up to mud
+const SEPARATE_FILLS = 12; // with more rings all of one colour are filled as one area
+const CANVAS_RINGS = 40; // with more rings lines are drawn on a canvas, else as SVG
+const THIN = 0.45; // and their lines are thinner
+const NEAR_RING_PX = 7; // a click this near to a line is a click on it
+
+// Leaflet rounds vertices to whole pixels, which makes small rings wobble.
+const exact = {
+  _projectLatlngs(latlngs, result, bounds) {
+    if (!(latlngs[0] instanceof L.LatLng)) {
+      latlngs.forEach((part) => this._projectLatlngs(part, result, bounds));
+      return;
+    }
+    const origin = this._map.getPixelOrigin();
+    const points = latlngs.map((latlng) => {
+      const point = this._map.project(latlng).subtract(origin);
+      point.x = Math.round(point.x * 100) / 100;
+      point.y = Math.round(point.y * 100) / 100;
+      return point;
+    });
+    points.forEach((point) => bounds.extend(point));
+    result.push(points);
+  },
+};
+const ExactLine = L.Polyline.extend(exact);
+const ExactPolygon = L.Polygon.extend(exact);
+
+function latlngs(path, shift) {
+  return path.map(([lon, lat]) => [lat, lon + shift]);
+}
+
+// Beyond the edge of the Mercator map there is nothing to draw a line on.
+function withinMercator(path) {
+  const parts = [[]];
+  for (const point of path) {
+    if (Math.abs(point[1]) <= MERCATOR_LAT) parts[parts.length - 1].push(point);
+    else if (parts[parts.length - 1].length) parts.push([]);
+  }
+  return parts.filter((part) => part.length > 1);
+}
+
+// The polygons of one part of a ring, in all worlds.
+function areaOf(ring, name) {
+  const shifted = (polygon) => {
+    const shifts = ring.wrapped ? [0] : shiftsOf(polygon[0]);
+    return shifts.map((shift) => polygon.map((part) => latlngs(part, shift)));
+  };
+  return ring[name].flatMap(shifted);
+}
+
+function fillLayer(area, colour, opacity, renderer) {
+  return new ExactPolygon(area, {
+    renderer,
+    pane: "rm-fills",
+    stroke: false,
+    fillColor: colour,
+    fillOpacity: opacity,
+    fillRule: "nonzero", // many areas as one; all of them run the same way round
+    smoothFactor: 0,
+    interactive: false,
+  });
+}
+
+function lineLayers(ring, system, renderer, thin) {
+  const layers = [];
+  for (const [name, options] of Object.entries(LINES)) {
+    const drawing = {
+      weight: system.width,
+      lineCap: "butt",
+      dashArray: system.dash || null,
+      ...options,
+      renderer,
+      pane: "rm-lines",
+      color: system.line,
+      smoothFactor: 0,
+      noClip: true, // else the dashes crawl while the map is moved
+      interactive: false,
+      className: `rm-line rm-line-${name}`,
+    };
+    if (thin) drawing.weight *= THIN;
+    for (const path of (ring.lines[name] || []).flatMap(withinMercator)) {
+      for (const shift of shiftsOf(path)) layers.push(new ExactLine(latlngs(path, shift), drawing));
+    }
+  }
+  return layers;
+}
+
+// All rings of a map: which of them are shown, and what lies at a point.
+class Rings {
+  constructor(map, payload) {
+    const many = payload.rings.length > CANVAS_RINGS;
+    const renderer = (pane) => (many ? L.canvas : L.svg)({ pane, padding: many ? 0.1 : 0.4 });
+    Object.assign(this, { map, fills: renderer("rm-fills"), lines: renderer("rm-lines") });
+    this.together = payload.rings.length > SEPARATE_FILLS;
+    this.strength = Math.min(1, FULL_FILLS / payload.rings.length);
+    this.items = payload.rings.map((ring) => {
+      const system = payload.systems[ring.system];
+      const layers = lineLayers(ring, system, this.lines, many);
+      return { ring, system, layers, group: L.layerGroup(layers), shown: false };
+    });
+    this.filled = L.layerGroup().addTo(map);
+  }
+
+  // Draw the rings for which `shown` holds.
+  show(shown) {
+    for (const item of this.items) {
+      item.shown = shown(item.ring);
+      if (item.shown) item.group.addTo(this.map);
+      else item.group.remove();
+    }
+    this.filled.clearLayers();
+    const visible = this.items.filter((item) => item.shown);
+    if (this.together) this.fillTogether(visible);
+    else visible.forEach((item) => this.fillAlone(item));
+  }
+
+  fillAlone({ ring, system }) {
+    for (const [name, opacity] of Object.entries(FILLS)) this.fill(areaOf(ring, name), system, opacity * this.strength);
+  }
+
+  fillTogether(items) {
+    for (const colour of new Set(items.map((item) => item.system.line))) {
+      const alike = items.filter((item) => item.system.line === colour);
+      for (const [name, opacity] of Object.entries(FILLS)) {
+        this.fill(alike.flatMap(({ ring }) => areaOf(ring, name)), alike[0].system, opacity);
+      }
+    }
+  }
+
+  fill(area, system, opacity) {
+    if (area.length) this.filled.addLayer(fillLayer(area, system.line, opacity, this.fills));
+  }
+
+  // The ring whose line lies nearest to a layer point, if it is near enough to be meant.
+  at(point) {
+    let best = { distance: NEAR_RING_PX };
+    for (const item of this.items) {
+      if (!item.shown) continue;
+      for (const layer of item.layers) {
+        const found = layer._parts && layer._parts.length ? layer.closestLayerPoint(point) : null;
+        if (found && found.distance < best.distance) best = { distance: found.distance, item };
+      }
+    }
+    return best.item;
+  }
+}

@@ -1,0 +1,86 @@
+// ---- Start ---------------------------------------------------------------------------------
+
+function useStyle(style) {
+  const root = document.documentElement.style;
+  root.setProperty("--origin", style.origin);
+  if (!style.font.length) return;
+  const own = getComputedStyle(document.documentElement).getPropertyValue("--sans");
+  root.setProperty("--sans", [...style.font.map((name) => `"${name}"`), own].join(", "));
+}
+
+function addBase(map, payload, world) {
+  const { tiles } = payload;
+  if (!tiles) {
+    new BaseMap(world).addTo(map);
+    return;
+  }
+  L.tileLayer(tiles.url, {
+    subdomains: tiles.subdomains,
+    maxNativeZoom: tiles.max_zoom,
+    referrerPolicy: "strict-origin-when-cross-origin",
+  }).addTo(map);
+}
+
+window.rangemapStart = function (id) {
+  const payload = readJson("rangemap-payload");
+  WORDS = payload.words;
+  useStyle(payload.style);
+  const address = readAddress();
+  const { off } = address; // layers that are not shown, as `s` or `o` with their number
+  const sites = new Sites(payload);
+  fillHeader(payload);
+  fillFooter(payload, sites);
+
+  const map = makeMap(id);
+  const world = decodeWorld(readJson("rangemap-basemap"), payload.countries);
+  const isHidden = (kind, number) => off.has(`${kind[0]}${number}`);
+  const isShown = ({ system, origin }) => !isHidden("system", system) && !isHidden("origin", origin);
+  let started = false;
+  const onLayer = (kind, number, shown) => {
+    if (shown) off.delete(`${kind[0]}${number}`);
+    else off.add(`${kind[0]}${number}`);
+    rings.show(isShown);
+    places.showReached(isShown);
+    labels.draw();
+    writeAddress(map, off);
+  };
+  const panel = makePanel(payload, isHidden, onLayer, (site) => places.open(site));
+  addControls(map, panel, payload.units);
+
+  const refit = () => fitView(map, payload.bounds, panel);
+  refit();
+  if (address.view) map.setView([address.view[1], address.view[2]], address.view[0], { animate: false });
+  addBase(map, payload, world);
+  const rings = new Rings(map, payload);
+  const places = new Places(map, payload, sites);
+  const openRing = (item, latlng) => {
+    const origin = payload.origins[item.ring.origin];
+    openAt(map, latlng, ringPopup(item.system, origin), item.system.label);
+  };
+  const onRing = (item, event) => openRing(item, map.mouseEventToLatLng(event));
+  const labels = new Labels(map, rings, places, world, readJson("rangemap-towns"), onRing);
+  rings.show(isShown);
+  places.showReached(isShown);
+  const redraw = () => {
+    places.keepInView();
+    labels.draw();
+    if (started && !document.body.classList.contains("rm-printing")) writeAddress(map, off);
+  };
+  map.on("moveend", redraw);
+  map.on("click", (event) => {
+    const site = places.dots ? places.dots.at(event.containerPoint) : undefined;
+    if (site !== undefined) places.open(site);
+    else {
+      const item = rings.at(event.layerPoint);
+      if (item) openRing(item, event.latlng);
+    }
+  });
+  panel.addEventListener("toggle", () => labels.draw());
+  redraw();
+  followSize(map, panel, refit, Boolean(address.view));
+  // The address stays as it is until the reader changes what is seen.
+  for (const event of ["mousedown", "touchstart", "wheel", "keydown"]) {
+    document.addEventListener(event, () => (started = true), { passive: true, capture: true, once: true });
+  }
+  return map;
+};

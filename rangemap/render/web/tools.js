@@ -1,0 +1,129 @@
+// The map page: reads the payload that rangemap/render/leaflet.py describes and draws it.
+// The parts in this folder are joined into one function, in the order that leaflet.py names.
+// Every word of the payload is shown by textContent; nothing here writes HTML.
+// Positions are [lon, lat] in degrees; "layer points" are Leaflet's pixels within its panes.
+
+const WORLDS = [-360, 0, 360];
+const EDGE_LON = 540; // the outer edge of the three worlds, east and west
+const WORLD_PX = 256; // width of the whole world at zoom 0
+const MERCATOR_LAT = 85.0511287798; // where the square Mercator map ends
+const PHONE_PX = 620;
+const WIDE_PX = 900;
+const PANEL_PX = 300; // as in the style sheet
+
+function readJson(id) {
+  return JSON.parse(document.getElementById(id).textContent);
+}
+
+// An element; `attributes.class` and the like are set, children are elements or plain text.
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== ""));
+  return element;
+}
+
+function makeSvg(tag, attributes, text) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+// Only web addresses become links: `javascript:` and `data:` stay text.
+function makeLink(text, url) {
+  if (!/^https?:\/\//i.test(url || "")) return text;
+  return make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text);
+}
+
+let WORDS = {};
+
+// The fixed words of a key as parts: texts, and the values for the names in braces.
+function sayParts(key, values) {
+  return WORDS[key].split(/(\{\w+\})/).map((part) => {
+    const name = part.slice(1, -1);
+    return /^\{\w+\}$/.test(part) && Object.hasOwn(values, name) ? values[name] : part;
+  });
+}
+
+function say(key, values = {}) {
+  return sayParts(key, values).join("");
+}
+
+// Text of either direction amid text of the other keeps its own order.
+function isolated(text) {
+  return document.documentElement.dir === "rtl" ? `\u2068${text}\u2069` : text;
+}
+
+function nearestWorld(lon, centreLon) {
+  return lon + 360 * Math.round((centreLon - lon) / 360);
+}
+
+// Where to repeat a line: every shift at which a part of it lies in the three worlds. Continuous
+// longitudes may begin anywhere, so the line itself need not be near the middle one.
+function shiftsOf(path) {
+  const lons = path.map((point) => point[0]);
+  const west = lons.reduce((a, b) => Math.min(a, b));
+  const east = lons.reduce((a, b) => Math.max(a, b));
+  const shifts = [];
+  const first = Math.floor((-EDGE_LON - east) / 360) + 1;
+  for (let world = first; west + 360 * world < EDGE_LON; world++) shifts.push(360 * world);
+  return shifts;
+}
+
+// The square Mercator world, 0 to WORLD_PX from 180 W and from the north.
+function mercator(lon, lat) {
+  const phi = (Math.max(-MERCATOR_LAT, Math.min(MERCATOR_LAT, lat)) * Math.PI) / 180;
+  const y = Math.log(Math.tan(Math.PI / 4 + phi / 2));
+  return [((lon + 180) / 360) * WORLD_PX, WORLD_PX / 2 - (y * WORLD_PX) / (2 * Math.PI)];
+}
+
+function boxOf(points) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of points) {
+    box[0] = Math.min(box[0], x);
+    box[1] = Math.min(box[1], y);
+    box[2] = Math.max(box[2], x);
+    box[3] = Math.max(box[3], y);
+  }
+  return box;
+}
+
+function overlap(a, b) {
+  return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+}
+
+// A canvas under the map; L.Renderer moves it with the map and scales it while zooming. What
+// is drawn gets a pen, the place of the canvas's corner in the world, and its size, in pixels.
+const Sheet = L.Renderer.extend({
+  options: { padding: 0.25 },
+
+  _initContainer() {
+    this._container = make("canvas", { "aria-hidden": "true" });
+  },
+
+  _destroyContainer() {
+    this._container.remove();
+  },
+
+  redraw() {
+    this._update();
+  },
+
+  _update() {
+    if (!this._map || (this._map._animatingZoom && this._bounds)) return;
+    L.Renderer.prototype._update.call(this);
+    const canvas = this._container;
+    const size = this._bounds.getSize();
+    const ratio = document.body.classList.contains("rm-printing") ? 3 : Math.min(2, devicePixelRatio);
+    canvas.width = size.x * ratio;
+    canvas.height = size.y * ratio;
+    canvas.style.width = `${size.x}px`;
+    canvas.style.height = `${size.y}px`;
+    L.DomUtil.setPosition(canvas, this._bounds.min);
+    const corner = this._map.getPixelOrigin().add(this._bounds.min);
+    this._draw(canvas.getContext("2d"), corner, size, 2 ** this._map.getZoom(), ratio);
+  },
+});

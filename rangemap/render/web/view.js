@@ -1,0 +1,181 @@
+// ---- View: map, scale bar, address, print --------------------------------------------------
+
+const UNITS = { km: 1000, mi: 1609.344, nmi: 1852 };
+const LARGEST_ZOOM = 10;
+const SMALLEST_PX = 60; // of a map that anything can be fitted into
+
+// On a Mercator map a length is right at one latitude only, so the bar names it and is left
+// out where the view is too high for one figure.
+const ScaleBar = L.Control.extend({
+  options: { position: "bottomleft" },
+
+  initialize(unit) {
+    this._unit = Object.hasOwn(UNITS, unit) ? unit : "km";
+  },
+
+  onAdd(map) {
+    this._bar = make("span", {});
+    this._text = document.createTextNode("");
+    this._box = make("div", { class: "rm-scale", dir: "auto" }, this._text, this._bar);
+    map.on("moveend", this._refresh, this);
+    map.whenReady(this._refresh, this);
+    return this._box;
+  },
+
+  _refresh() {
+    const phi = (this._map.getCenter().lat * Math.PI) / 180;
+    // Length of one degree along the parallel of WGS 84.
+    const degree = (111319.4908 * Math.cos(phi)) / Math.sqrt(1 - 0.00669437999 * Math.sin(phi) ** 2);
+    const metresPerPx = (degree * 360) / (WORLD_PX * 2 ** this._map.getZoom());
+    const longest = (110 * metresPerPx) / UNITS[this._unit];
+    const power = 10 ** Math.floor(Math.log10(longest));
+    const length = power * [5, 2, 1].find((step) => step * power <= longest);
+    this._bar.style.width = `${(length * UNITS[this._unit]) / metresPerPx}px`;
+    const number = length.toLocaleString(`${document.documentElement.lang}-u-nu-latn`);
+    this._text.data = say("scale", { length: say(this._unit, { number }) });
+    const bounds = this._map.getBounds();
+    this._box.hidden = bounds.getNorth() - bounds.getSouth() > 70;
+  },
+});
+
+function makeMap(id) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = L.map(id, {
+    attributionControl: false, // the footer has it
+    zoomControl: false, // added with the other controls
+    zoomSnap: 0.25,
+    zoomDelta: 0.5,
+    wheelPxPerZoomLevel: 120,
+    maxZoom: LARGEST_ZOOM,
+    maxBounds: [[-MERCATOR_LAT, -540], [MERCATOR_LAT, 540]],
+    maxBoundsViscosity: 1,
+    zoomAnimation: !still,
+    fadeAnimation: !still,
+    markerZoomAnimation: !still,
+    inertia: !still,
+  });
+  const container = map.getContainer();
+  // Leaflet hears Escape only while the map itself has the focus, not a popup in it.
+  container.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") map.closePopup();
+  });
+  container.setAttribute("role", "region");
+  container.setAttribute("aria-label", say("map"));
+  const panes = { "rm-base": 150, "rm-fills": 390, "rm-lines": 410, "rm-dots": 420, "rm-labels": 590 };
+  for (const [pane, zIndex] of Object.entries(panes)) {
+    map.createPane(pane).style.zIndex = zIndex;
+    map.getPane(pane).style.pointerEvents = "none";
+  }
+  return map;
+}
+
+function addControls(map, panel, unit) {
+  const [left, right] = document.documentElement.dir === "rtl" ? ["right", "left"] : ["left", "right"];
+  const zoomWords = { zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") };
+  L.control.zoom({ position: `top${left}`, ...zoomWords }).addTo(map);
+  new ScaleBar(unit).setPosition(`bottom${left}`).addTo(map);
+  const control = L.control({ position: `top${right}` });
+  control.onAdd = () => panel;
+  control.addTo(map);
+  L.DomEvent.disableClickPropagation(panel);
+  L.DomEvent.disableScrollPropagation(panel);
+}
+
+// Nearest zoom out: three worlds side by side, or the height of one.
+function smallestZoom(size) {
+  const zoom = Math.log2(Math.max(size.x / 3, size.y / 2) / WORLD_PX);
+  return Math.max(0, Math.ceil(zoom * 4) / 4);
+}
+
+function fitView(map, bounds, panel) {
+  const size = map.getSize();
+  const [west, south, east, north] = bounds;
+  if (Math.min(size.x, size.y) < SMALLEST_PX) {
+    map.setView([0, 0], 1); // not laid out yet, as in a folded frame: followSize() comes back
+    return;
+  }
+  map.setMinZoom(smallestZoom(size));
+  const within = map.getContainer().contains(panel) && panel.open && size.x >= WIDE_PX;
+  const beside = within ? panel.offsetWidth + 26 : 16;
+  const rtl = document.documentElement.dir === "rtl";
+  map.fitBounds([[Math.max(south, -80), west], [Math.min(north, 83), east]], {
+    paddingTopLeft: [rtl ? beside : 16, 24],
+    paddingBottomRight: [rtl ? 16 : beside, 16],
+    maxZoom: 9,
+    animate: false,
+  });
+}
+
+// The view follows the size of the window until the reader has moved the map.
+function followSize(map, panel, refit, touched) {
+  const touch = () => (touched = true);
+  for (const event of ["mousedown", "touchstart", "wheel", "keydown"]) {
+    map.getContainer().addEventListener(event, touch, { passive: true, capture: true });
+  }
+  let known = map.getSize();
+  const adapt = () => {
+    map.invalidateSize({ pan: false, animate: false });
+    if (!touched && !map.getSize().equals(known)) refit();
+    known = map.getSize();
+  };
+  new ResizeObserver(adapt).observe(map.getContainer());
+  const place = panel.parentNode;
+  for (const [event, printing] of [["beforeprint", true], ["afterprint", false]]) {
+    window.addEventListener(event, () => {
+      const seen = map.getBounds();
+      if (printing) layOutForPrint(panel);
+      else leavePrint(panel, place);
+      map.invalidateSize({ pan: false, animate: false });
+      if (touched) map.fitBounds(seen, { animate: false });
+      else refit();
+    });
+  }
+}
+
+// On paper the legend stands beside the map, or on pages of its own where it is longer.
+function layOutForPrint(panel) {
+  document.body.classList.add("rm-printing");
+  panel.dataset.open = panel.open;
+  panel.open = true;
+  document.querySelector(".rm-main").after(panel);
+  const main = document.querySelector(".rm-main");
+  const height = main.offsetHeight;
+  if (panel.scrollHeight <= panel.clientHeight + 1) return;
+  document.body.classList.add("rm-legend-apart");
+  document.querySelector(".rm-footer").after(panel);
+  main.style.height = `${height}px`;
+}
+
+function leavePrint(panel, place) {
+  document.body.classList.remove("rm-printing", "rm-legend-apart");
+  document.querySelector(".rm-main").style.height = "";
+  panel.open = panel.dataset.open === "true";
+  place.append(panel);
+}
+
+// The address carries the view and the layers that are off, as `#view=5.25/33.7/44.2&off=s1,o0`,
+// so that a link or a frame opens what was seen.
+function readAddress() {
+  const found = { view: null, off: new Set() };
+  const number = "(-?\\d{1,3}(?:\\.\\d{1,6})?)";
+  const view = location.hash.match(new RegExp(`[#&]view=${number}/${number}/${number}(?:&|$)`));
+  if (view) {
+    const [zoom, lat, lon] = view.slice(1).map(Number);
+    const known = zoom >= 0 && zoom <= LARGEST_ZOOM && Math.abs(lat) < MERCATOR_LAT && Math.abs(lon) <= EDGE_LON;
+    if (known) found.view = [zoom, lat, lon];
+  }
+  const off = location.hash.match(/[#&]off=([so]\d{1,4}(?:,[so]\d{1,4})*)(?:&|$)/);
+  if (off) found.off = new Set(off[1].split(","));
+  return found;
+}
+
+function writeAddress(map, off) {
+  const { lat, lng } = map.getCenter();
+  const layers = off.size ? `&off=${[...off].sort().join(",")}` : "";
+  const hash = `#view=${map.getZoom()}/${lat.toFixed(4)}/${lng.toFixed(4)}${layers}`;
+  try {
+    history.replaceState(null, "", hash);
+  } catch {
+    // A frame that is sandboxed or has no address of its own keeps no state.
+  }
+}

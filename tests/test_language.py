@@ -1,0 +1,116 @@
+"""Languages of a page: every word there is, and figures as their readers write them."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import rangemap as rm
+from rangemap.errors import OutputError
+from rangemap.quantities import parse_range
+from rangemap.render.language import LANGUAGES, read_language
+
+WEB = Path(__file__).resolve().parents[1] / "rangemap" / "render" / "web"
+DATA = Path(__file__).resolve().parents[1] / "data"
+ENGLISH = read_language("en").words
+
+
+def braces(text):
+    return sorted(re.findall(r"\{(\w*)\}", text))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_translation_has_every_word_and_the_same_values_in_it(code):
+    words = read_language(code).words
+    assert set(words) == set(ENGLISH)
+    for key, text in words.items():
+        assert text.strip(), key
+        assert braces(text) == braces(ENGLISH[key]), key
+
+
+def test_the_script_uses_no_word_that_is_not_there_and_none_is_idle():
+    script = "".join(path.read_text("utf-8") for path in WEB.glob("*.js"))
+    used = set(re.findall(r"\bsay(?:Parts)?\(\s*\"(\w+)\"", script))
+    assert used <= set(ENGLISH)
+    python = "".join(
+        path.read_text("utf-8") for path in (WEB.parent / "page.py", WEB.parent / "language.py")
+    )
+    named = set(re.findall(r"[\"'](\w+)[\"']", script + python)) | {"direction", "noscript"}
+    prefixes = ("column_", "kind_")
+    idle = {
+        key for key in ENGLISH
+        if key not in named and not key.startswith(prefixes)
+        and key not in {"up_to", "at_least", "about", "km", "mi", "nmi"}
+    }  # fmt: skip
+    assert idle == set()
+
+
+def test_numbers_take_the_signs_of_the_language():
+    french, arabic = read_language("fr"), read_language("ar")
+    assert french.distance(1_234_567, "km") == "1\u202f234,6 km"
+    assert french.distance(-1_500, "km", signed=True) == "−1,5 km"
+    assert french.band(193_000, 1_500_000, "km", top="~") == "193–~1\u202f500 km"
+    assert french.figure(1_852_000, "nmi") == "1\u202f000 milles marins"
+    assert arabic.distance(193_977.2, "km") == "194.0 كم"
+    assert arabic.band(193_000, 500_000, "km") == "193–500 كم"
+    assert read_language("en").distance(193_977.2, "mi") == "120.5 mi"
+
+
+def test_dates_are_written_as_far_as_they_are_known():
+    assert read_language("en").date("2024-01-28") == "28 January 2024"
+    assert read_language("fr").date("2024-01-28") == "28 janvier 2024"
+    assert read_language("fr").date("2024-01") == "janvier 2024"
+    assert read_language("ar").date("2024-01") == "يناير 2024"
+    assert {read_language(code).date("2024") for code in LANGUAGES} == {"2024"}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "french"),
+    [
+        ("up to 250 km", "jusqu’à 250 km"),
+        ("about 1,200 mi (min 50 mi)", "environ 1\u202f200 mi (min. 50 mi)"),
+        ("200-300 km", "200–300 km"),
+        ("at least 2,000 km", "au moins 2\u202f000 km"),
+    ],
+)
+def test_the_phrase_of_a_claim_is_translated_with_its_figures(phrase, french):
+    claim = parse_range(phrase)
+    assert read_language("fr").claim(claim) == french
+    assert read_language("en").claim(claim) == phrase
+
+
+def test_countries_of_the_base_map_have_their_names():
+    arabic = read_language("ar")
+    assert arabic.country("Iraq") == "العراق"
+    assert arabic.country("Dem. Rep. Congo") == "الكونغو - كينشاسا"
+    assert arabic.country("Somaliland") is None
+    topology = json.loads((DATA / "basemap-low.json").read_text("utf-8"))
+    names = [
+        country["properties"]["name"]
+        for country in topology["objects"]["countries"]["geometries"]
+        if "label" in country["properties"]
+    ]
+    named = [name for name in names if arabic.country(name)]
+    assert len(named) > 0.85 * len(names)
+
+
+def test_an_unknown_language_is_refused_with_those_there_are():
+    with pytest.raises(OutputError, match="expected en, ar, fr"):
+        read_language("xx")
+
+
+def test_without_babel_english_works_and_the_others_say_what_to_install(monkeypatch):
+    read_language.cache_clear()
+    monkeypatch.setitem(sys.modules, "babel.dates", None)
+    assert read_language("en").distance(1_000, "km") == "1.0 km"
+    with pytest.raises(OutputError, match=r'pip install "rangemap\[lang\]"'):
+        read_language("fr")
+    read_language.cache_clear()
+
+
+def test_a_scenario_may_name_its_language():
+    scenario = rm.Scenario(origins=["33,44"], ranges=["250 km"], lang="ar")
+    html = scenario.map().to_html()
+    assert '<html lang="ar" dir="rtl">' in html
