@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rangemap.errors import DocumentError, PlaceError, RangemapError
@@ -204,6 +204,7 @@ def test_a_registry_name_leaves_the_gazetteer_closed():
     assert done.stdout.count("\n") == 40
 
 
+@settings(deadline=None)  # suggestions are looked for among 34,006 names
 @given(st.text(max_size=60) | st.text("Paris, FRüſ\ud800\t\n#!", max_size=20))
 @example("\udcff")
 @example("ab " * 5000)

@@ -15,8 +15,9 @@ from rangemap.places.positions import (
     parse_angle,
     parse_position,
 )
+from rangemap.places.read import read_registry
 from rangemap.places.records import Place, PlaceSource
-from rangemap.places.registry import Registry, read_registry
+from rangemap.places.registry import Registry
 from rangemap.places.typed import Origin, OriginKind, find_origin, find_place
 
 if TYPE_CHECKING:

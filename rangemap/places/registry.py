@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from rangemap.builtin import data_file
 from rangemap.errors import PlaceError
-from rangemap.files import read_document
 from rangemap.names import match_key
-from rangemap.places.compiled import compiled_places
 from rangemap.places.records import Place
 
 
@@ -42,26 +38,3 @@ class Registry:
 
 def _keys(place: Place) -> set[str]:
     return {match_key(word) for word in (place.name, place.id, *place.aliases)}
-
-
-def read_registry(path: Path | None = None) -> Registry:
-    """Read a registry file; without one, the built-in one.
-
-    Raises
-    ------
-    DocumentError
-        If the file cannot be read, or as `rangemap.places.file.parse_registry`.
-    """
-    if path is not None:
-        return _read(path)
-    source = data_file("sites.geojson")
-    compiled = data_file("sites.compiled.json").read_text("utf-8")
-    places = compiled_places(compiled, source.read_bytes())
-    return _read(source) if places is None else Registry(places)
-
-
-def _read(path: Path) -> Registry:
-    from rangemap.places.file import parse_registry  # noqa: PLC0415  pydantic waits
-
-    content, name = read_document(path)
-    return parse_registry(content, name=name)
