@@ -316,6 +316,28 @@ def test_what_no_font_can_show_is_said_in_one_line(run, tmp_path):
     assert (tmp_path / "a.png").stat().st_size > 10_000
 
 
+def test_a_font_file_supplies_the_signs_that_are_missing(run, tmp_path):
+    import matplotlib as mpl
+
+    # STIX, which comes with matplotlib too, has script letters that DejaVu Sans has not.
+    font = Path(mpl.get_data_path()) / "fonts" / "ttf" / "STIXGeneral.ttf"
+    words = [
+        "map",
+        "-f",
+        "39,125",
+        "--range",
+        "250 km",
+        "--subtitle",
+        "Area \u210a",
+        "-s",
+        "39,126",
+    ]
+    assert "shows 'ℊ'" in run(*words, "-o", tmp_path / "a.png").err
+    outcome = run(*words, "--font", font, "-o", tmp_path / "b.png")
+    assert "shows" not in outcome.err
+    assert (tmp_path / "a.png").read_bytes() != (tmp_path / "b.png").read_bytes()
+
+
 def test_arabic_hebrew_and_cyrillic_are_shown_by_the_font_that_comes_along():
     said = []
     for title in ("المدى المعلن", "טווח מוצהר", "Заявленная дальность", "Δηλωμένη εμβέλεια"):
