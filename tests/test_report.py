@@ -275,6 +275,12 @@ def test_wrong_outputs_are_refused_in_one_line(run, tmp_path, monkeypatch, words
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_command_offers_just_the_formats_that_can_be_written():
+    from rangemap.cli.report import SUFFIXES as OFFERED
+
+    assert OFFERED == SUFFIXES
+
+
 @pytest.mark.parametrize(
     ("suffix", "module"), [(".pdf", "typst"), (".docx", "docx"), (".md", "matplotlib")]
 )

@@ -45,7 +45,7 @@ class Typeface:
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Measure a line of text, points."""
-        self.missing.update(dict.fromkeys(missing_signs(text, self.families)))
+        self.missing.update(dict.fromkeys(missing_signs(text, self.families, bold=bold)))
         return _width(text, self.families, bold) * size / _MEASURED
 
     def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
@@ -80,15 +80,17 @@ def _width(text: str, families: tuple[str, ...], bold: bool) -> float:  # noqa: 
 
 
 @cache
-def _signs(families: tuple[str, ...]) -> frozenset[int]:
+def _signs(families: tuple[str, ...], bold: bool) -> frozenset[int]:  # noqa: FBT001
     faces = (
-        font_manager.get_font(font_manager.findfont(FontProperties(family=family)))
+        font_manager.get_font(
+            font_manager.findfont(Typeface((family,)).style(_MEASURED, bold=bold))
+        )
         for family in families
     )
     return frozenset(sign for face in faces for sign in face.get_charmap())
 
 
-def missing_signs(text: str, families: tuple[str, ...]) -> str:
+def missing_signs(text: str, families: tuple[str, ...], *, bold: bool = False) -> str:
     """Return the signs of a text that no font of these families has, each once.
 
     Examples
@@ -96,7 +98,7 @@ def missing_signs(text: str, families: tuple[str, ...]) -> str:
     >>> missing_signs("平壤 Pyongyang 平", (FONT,))
     '平壤'
     """
-    known = _signs(families)
+    known = _signs(families, bold)
     lost = (
         sign
         for sign in text
