@@ -42,6 +42,7 @@ _BOUND_WORDS: Final = {
     "about": Bound.ABOUT, "~": Bound.ABOUT,
     "between": Bound.BETWEEN,
 }  # fmt: skip
+_AMBIGUOUS = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _NUMBER = r"[0-9][0-9.,]*"
 _RANGE = re.compile(
     rf"(?P<bound>up to|at least|about|between|≤|≥|>|~)?\s*"
@@ -92,9 +93,10 @@ class Range:
 
 
 def _plain(value: float) -> str:
-    """Write a number with grouped thousands and no needless decimals."""
+    """Write a number with grouped thousands and no needless decimals, to be read in one way."""
     rounded = round(value, 6)
-    return f"{int(rounded):,}" if rounded == int(rounded) else f"{rounded:,}"
+    text = f"{int(rounded):,}" if rounded == int(rounded) else f"{rounded:,}"
+    return f"{text}0" if _AMBIGUOUS.fullmatch(text) else text
 
 
 def parse_number(text: str) -> float:
@@ -129,7 +131,7 @@ def parse_number(text: str) -> float:
         raise QuantityError(msg)
     if re.fullmatch(r"\d+|[1-9]\d{0,2}(,\d{3})+(\.\d+)?", text, re.ASCII):
         return float(text.replace(",", ""))
-    if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text, re.ASCII):
+    if _AMBIGUOUS.fullmatch(text):
         whole, thousandths = text.split(".")
         raise QuantityError(
             f"{text!r} could be {float(text):g} or {whole},{thousandths}; write one of these"

@@ -97,3 +97,12 @@ def test_any_text_is_a_range_or_is_refused(text):
 @pytest.mark.parametrize(("text", "value"), [("1,200", 1200), ("1200.5", 1200.5), ("0.125", 0.125)])
 def test_a_plain_number_is_read(text, value):
     assert parse_number(text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["about 1.2345 km", "up to 1.2340 km", "0.123 km", "at least 12.3450 mi (min 1.0010 mi)"],
+)
+def test_a_range_is_written_so_that_it_is_read_in_one_way(text):
+    # Three decimals after one to three digits would be taken for grouped thousands.
+    assert parse_range(str(parse_range(text))) == parse_range(text)

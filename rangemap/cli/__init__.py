@@ -6,7 +6,7 @@ import sys
 import typer
 
 from rangemap import __version__
-from rangemap.cli import check, diff, embed, report, sites, weapons
+from rangemap.cli import check, diff, embed, importing, report, sites, weapons
 from rangemap.cli import map as map_
 from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
@@ -25,6 +25,8 @@ app.command(name="check")(check.check)
 app.command(name="report")(report.report)
 app.command(name="embed")(embed.embed)
 weapons.app.command(name="diff")(diff.diff)
+weapons.app.command(name="import")(importing.import_weapons)
+sites.app.command(name="import")(importing.import_sites)
 app.add_typer(weapons.app, name="weapons")
 app.add_typer(sites.app, name="sites")
 

@@ -123,6 +123,48 @@ class Gazetteer:
                 return ", ".join([town.name, *qualifiers])
         return ", ".join([town.name, *region, str(town.number)])
 
+    def bounds(self, country: str) -> tuple[float, float, float, float] | None:
+        """Return west, south, east and north of a country's towns, degrees.
+
+        Parameters
+        ----------
+        country : str
+            Its name or its ISO code.
+
+        Returns
+        -------
+        tuple of float or None
+            From -180 to 180 for one that lies on both sides of the antimeridian; None
+            where no country or several have the name, or it has no town.
+
+        Examples
+        --------
+        >>> towns = built_in_gazetteer()
+        >>> west, south, east, north = towns.bounds("Iraq")
+        >>> 38 < west < east < 49 and 29 < south < north < 38
+        True
+        >>> towns.bounds("Atlantis") is None
+        True
+        """
+        codes = {
+            match_key(country).upper(),
+            *(self._fields(f",{match_key(country)}") or [""])[0].split(),
+        }
+        known = [self._bounds[code] for code in codes if code in self._bounds]
+        return known[0] if len(known) == 1 else None
+
+    @cached_property
+    def _bounds(self) -> dict[str, tuple[float, float, float, float]]:
+        found: dict[str, tuple[float, float, float, float]] = {}
+        start = self._content.find(b"\n#") + 1
+        end = self._content.find(b"\n", self._content.rfind(b"\n#") + 1)
+        for line in self._content[start:end].decode().split("\n"):
+            _, _, country, _, lon_text, lat_text, _ = line.split("\t")
+            lon, lat = float(lon_text), float(lat_text)
+            west, south, east, north = found.get(country, (lon, lat, lon, lat))
+            found[country] = (min(west, lon), min(south, lat), max(east, lon), max(north, lat))
+        return found
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The main names of all towns, the order being that of their numbers as text."""

@@ -1,0 +1,234 @@
+"""Cells as the values that our fields hold, and columns as the fields that must be filled."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from rangemap.documents import Document
+from rangemap.errors import DocumentError, QuantityError, UsageError
+from rangemap.importing.journal import Journal, Reject, listed, quoted, samples
+from rangemap.importing.tables import Columns, Field, Row, Table, blank
+from rangemap.importing.words import DateOrder
+from rangemap.names import closest
+from rangemap.schema import Model, validate
+
+_EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
+_ISO: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ][0-9:.+\-Z ]+)?")
+_NUMERIC_DATE: Final = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a file: the text to write, how much it holds, and the rows not read."""
+
+    content: str
+    counted: str
+    table: Table
+    rejects: tuple[Reject, ...]
+
+    @property
+    def n_rows(self) -> int:
+        """Rows that the file has."""
+        return len(self.table.rows)
+
+    @property
+    def what(self) -> str:
+        """What a row of the file is called."""
+        return self.table.what
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The file's own columns."""
+        return self.table.columns
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the cells of a row as fields; a fill takes the place of an empty cell."""
+
+    columns: Columns
+    journal: Journal
+    fill: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.fill = self.journal.told.fill
+
+    @staticmethod
+    def check(row: Row) -> None:
+        """Refuse a row that is none by its format."""
+        if row.problem is not None:
+            raise QuantityError(row.problem)
+
+    def raw(self, row: Row, name: str) -> Any:
+        """Return a cell, or what fills its place; None where there is neither."""
+        cell = self.columns.cell(row, name)
+        return self.fill.get(name) if blank(cell) else cell
+
+    def text(self, row: Row, name: str) -> str | None:
+        """Return a cell as one line of text."""
+        value = self.raw(row, name)
+        if blank(value):
+            return None
+        if isinstance(value, str):
+            return " ".join(value.split())
+        if isinstance(value, dt.date):
+            return value.isoformat()
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return f"{value:.15g}"
+        raise QuantityError(f"{name} is {quoted(value)}; expected text")
+
+    def needed(self, row: Row, name: str) -> str:
+        """Return a cell's text, or refuse the row."""
+        text = self.text(row, name)
+        if text is None:
+            raise QuantityError(f"{name} is empty; write it, or give one with --fill {name}=VALUE")
+        return text
+
+    def words(self, row: Row, name: str) -> tuple[str, ...]:
+        """Return a cell as a list; a text is parted at semicolons and bars."""
+        value = self.raw(row, name)
+        if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+            parts = list(value)
+        else:
+            parts = re.split(r"[;|]", self.text(row, name) or "")
+        return tuple(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
+
+
+def check_fields(fields: Sequence[Field], journal: Journal) -> None:
+    """Refuse words for fields that we do not have.
+
+    Raises
+    ------
+    UsageError
+        With the nearest name.
+    """
+    known = [field_.name for field_ in fields]
+    for option, names in (("--column", journal.told.columns), ("--fill", journal.told.fill)):
+        for name in names:
+            if name not in known:
+                near = closest(name, known, limit=1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                raise UsageError(
+                    f"{option} {name}=...: no such field{hint} (fields: {', '.join(known)})"
+                )
+
+
+def require(columns: Columns, names: Sequence[str], journal: Journal) -> None:
+    """Refuse a file that has neither a column nor a fill for each of some fields."""
+    missing = [name for name in names if not columns.has(name) and name not in journal.told.fill]
+    if missing:
+        first = missing[0]
+        words = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+        raise journal.refusal(
+            f"has no column for {words}; it has {columns.table.named}: name one with"
+            f" --column {first}=NAME, or give one value for all rows with --fill {first}=VALUE"
+        )
+
+
+def show_columns(columns: Columns, fields: Sequence[Field], journal: Journal) -> None:
+    """Write down where each field comes from, with samples, and what is not used."""
+    fill = journal.told.fill
+    journal.kept["columns"] = columns.labels
+    for field_ in fields:
+        name = field_.name
+        if columns.has(name):
+            how = "told" if journal.told.columns.get(name) else "its name"
+            filled = columns.cells(name)
+            rest = len(columns.table.rows) - len(filled)
+            empty = ""
+            if rest:
+                empty = f"; {rest} empty" + (
+                    f", filled with {fill[name]!r}" if name in fill else ""
+                )
+            shown = samples(cell for _, cell in filled) or "nothing in it"
+            journal.note(name, f"column {columns.header(name)!r}", f"{how}; {shown}{empty}")
+        elif name in fill:
+            journal.note(name, repr(fill[name]), "told, for every row")
+    if unused := columns.unused:
+        journal.note("not used", f"columns {listed(unused)}", "--column FIELD=NAME takes one")
+
+
+def checked(model: type[Model], record: dict[str, Any]) -> Model:
+    """Hold a record to the rules of what people write in our files.
+
+    Raises
+    ------
+    DocumentError
+        With the field, its value and the rule; what is None counts as left out.
+    """
+    said = {key: value for key, value in record.items() if value is not None}
+    try:
+        return validate(model, Document("", said))
+    except DocumentError as error:
+        lines = [line.removeprefix(": ") for line in str(error).splitlines()]
+        raise DocumentError("; ".join(lines)) from error
+
+
+# -- dates --------------------------------------------------------------------------------------
+
+
+def find_date_order(columns: Columns, journal: Journal) -> DateOrder | None:
+    """Tell whether days or months come first in dates of numbers, or ask.
+
+    Raises
+    ------
+    DocumentError
+        If both could, and nothing in the column tells.
+    """
+    found = [
+        (number, text, int(match[1]), int(match[3]))
+        for number, cell in columns.cells("date")
+        if (text := str(cell).strip()) and (match := _NUMERIC_DATE.fullmatch(text))
+    ]
+    if not found:
+        return None
+    told = journal.told.dates
+    if told is not None:
+        journal.note("dates", told.value, "told")
+        return told
+    days_first = next((text for _, text, first, _ in found if first > 12), None)  # noqa: PLR2004
+    months_first = next((text for _, text, _, second in found if second > 12), None)  # noqa: PLR2004
+    if (days_first is None) == (months_first is None):
+        number, text, *_ = found[0]
+        why = "and nothing in the column tells" if days_first is None else "and the column has both"
+        raise journal.refusal(
+            f"row {number}: date {text!r} could begin with its day or its month, {why};"
+            " say --dates dmy or --dates mdy"
+        )
+    order = DateOrder.DMY if days_first else DateOrder.MDY
+    journal.note("dates", order.value, f"{days_first or months_first!r} has no other reading",
+                 dates=order.value)  # fmt: skip
+    return order
+
+
+def read_date(value: Any, order: DateOrder | None) -> str | None:
+    """Return a date as ``2024``, ``2024-01`` or ``2024-01-21``; None where there is none.
+
+    Raises
+    ------
+    QuantityError
+        If it is no date in such a form.
+    """
+    if blank(value):
+        return None
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    text = str(value).strip()
+    if re.fullmatch(r"[1-9][0-9]{4}", text):
+        day = _EXCEL_EPOCH + dt.timedelta(days=int(text))
+        raise QuantityError(
+            f"date is {text}, which may be a spreadsheet's number for {day}; write the date"
+        )
+    if match := _ISO.fullmatch(text):
+        return match[1]
+    if order is not None and (match := _NUMERIC_DATE.fullmatch(text)):
+        first, second = int(match[1]), int(match[3])
+        day_of, month = (first, second) if order is DateOrder.DMY else (second, first)
+        return f"{match[4]}-{month:02}-{day_of:02}"
+    raise QuantityError(f"date is {quoted(value)}; expected 2024, 2024-01 or 2024-01-21")

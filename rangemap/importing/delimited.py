@@ -1,0 +1,210 @@
+"""CSV and its kin: the encoding and the separator are told by evidence, or asked for."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
+
+from rangemap.files import read_bytes
+from rangemap.importing.journal import Journal, quoted
+from rangemap.importing.tables import LARGEST, Row
+
+_DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_LINES_LOOKED_AT: Final = 200
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+_ENCODINGS: Final = (
+    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii",
+    *(f"cp125{digit}" for digit in range(9)),
+    *(f"iso8859-{part}" for part in (*range(1, 12), *range(13, 17))),
+    "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic", "cp437", "cp720", "cp850", "cp852", "cp862",
+    "cp864", "cp866", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr",
+)  # fmt: skip
+_CANDIDATES: Final = ("cp1252", "cp1250", "cp1251", "cp1254", "cp1256")
+_BINARY: Final = {b"PK\x03\x04": "a zip archive (.xlsx?)", b"\xd0\xcf\x11\xe0": "an old .xls file"}
+
+
+def read_delimited(journal: Journal) -> list[Row]:
+    """Read a delimited text file as rows of texts; a row's number is its first line's.
+
+    Raises
+    ------
+    DocumentError
+        If encoding or separator cannot be told, or quotes do not end.
+    """
+    text = _decoded(read_bytes(journal.path, largest=LARGEST), journal)
+    if lost := text.count("\N{REPLACEMENT CHARACTER}"):
+        journal.note("damage", f"{lost} characters U+FFFD", "text was lost before it was saved")
+    first = 1
+    if line := re.match(r'"?sep=([^\r\n])"?(\r\n|\r|\n)', text, re.IGNORECASE):
+        text, first = text[line.end() :], 2
+        delimiter = line[1]
+        journal.note("separator", _word(delimiter), "the file's own first line says so")
+    if journal.told.delimiter is not None:
+        delimiter = journal.told.delimiter
+        journal.note("separator", _word(delimiter), "told")
+    elif first == 1:
+        delimiter = _find_delimiter(text, journal)
+    rows: list[Row] = []
+    start = 0
+    reader = _reader(text, delimiter)
+    try:
+        for cells in reader:
+            rows.append(Row(start + first, tuple(cells)))
+            start = reader.line_num
+    except csv.Error as error:
+        words = "a quote opens and does not end" if "end of data" in str(error) else str(error)
+        raise journal.refusal(
+            f"row {start + first}: not well-formed: {words}; write a quote within quotes twice"
+        ) from error
+    return rows
+
+
+def _reader(text: str, delimiter: str) -> Any:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+def _decoded(content: bytes, journal: Journal) -> str:
+    for signature, words in _BINARY.items():
+        if content.startswith(signature):
+            raise journal.refusal(f"is {words} by its content; give it that suffix")
+    told = journal.told.encoding
+    if told is not None:
+        return _as_told(content, told, journal)
+    for mark, encoding, words in _MARKS:
+        if content.startswith(mark):
+            text = _strictly(content, encoding, journal).removeprefix("\ufeff")
+            journal.note("encoding", words, "its byte order mark", encoding=encoding)
+            return text
+    if content.count(0) * 10 > len(content):
+        guess = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
+        raise journal.refusal(
+            f"has no byte order mark and many zero bytes; say --encoding {guess} if it is UTF-16"
+        )
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _ask_encoding(content, error, journal) from error
+    beyond = sum(map(len, re.findall(r"[^\x00-\x7f]", text)))
+    word = re.search(r"\w*[^\x00-\x7f]\w*", text)
+    how = (
+        f"{beyond} character{'s' if beyond > 1 else ''} beyond ASCII, all well-formed: {quoted(word[0])}"
+        if word
+        else ("nothing beyond ASCII")
+    )
+    journal.note("encoding", "UTF-8", how)
+    return text
+
+
+def _as_told(content: bytes, told: str, journal: Journal) -> str:
+    try:
+        encoding = codecs.lookup(told).name
+    except (LookupError, ValueError):
+        encoding = ""
+    if encoding not in {codecs.lookup(known).name for known in _ENCODINGS}:
+        raise journal.refusal(
+            f"encoding {told!r} is not known; expected one of {', '.join(_ENCODINGS)}"
+        )
+    text = _strictly(content, encoding, journal).removeprefix("\ufeff")
+    word = re.search(r"\w*[^\x00-\x7f]\w*", text)
+    journal.note("encoding", told, f"told; {quoted(word[0])}" if word else "told")
+    return text
+
+
+def _strictly(content: bytes, encoding: str, journal: Journal) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise journal.refusal(
+            f"row {line}: byte 0x{content[error.start]:02x} is not {encoding}; say what the file"
+            " is in with --encoding NAME"
+        ) from error
+
+
+def _ask_encoding(content: bytes, error: UnicodeDecodeError, journal: Journal) -> Exception:
+    line = content.count(b"\n", 0, error.start) + 1
+    pattern = rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*"
+    words = [
+        found[0]
+        for found in re.finditer(pattern, content)
+        if found.end() > error.start and found.start() <= error.start
+    ]
+    sample = words[0][:_LONGEST_WORD] if words else content[error.start : error.start + 8]
+    readings = []
+    for encoding in _CANDIDATES:
+        try:
+            readings.append(f"{encoding} {sample.decode(encoding)!r}")
+        except UnicodeDecodeError:
+            continue
+    return journal.refusal(
+        f"row {line}: byte 0x{content[error.start]:02x} is not UTF-8; say what the file is in with"
+        f" --encoding NAME: {', '.join(readings)}"
+    )
+
+
+_LONGEST_WORD: Final = 24
+
+
+def _find_delimiter(text: str, journal: Journal) -> str:
+    """Tell the separator: the one sign that parts every row alike, or the only one there is."""
+    if "\n" not in text and "\r" not in text and not text.strip():
+        raise journal.refusal("is empty; expected a line of column names, and rows")
+    counts = {sign: list(_widths(text, sign)) for sign in _DELIMITERS}
+    wide = {sign: widths for sign, widths in counts.items() if max(widths, default=1) > 1}
+    if not wide:
+        journal.note("separator", "none", "no comma, semicolon, tab or bar: one column")
+        return ","
+    even = [sign for sign, widths in wide.items() if len(set(widths)) == 1]
+    found = even if len(even) == 1 else list(wide)
+    if len(found) > 1:
+        found = [sign for sign in found if Counter(wide[sign]).most_common(1)[0][0] > 1]
+        best = [sign for sign in found if _mostly(wide[sign]) > _CLEAR_SHARE]
+        found = best if len(best) == 1 else found
+    if len(found) != 1:
+        words = ", ".join(f"{_word(s)} {_spread(wide[s])}" for s in wide)
+        raise journal.refusal(
+            f"separator cannot be told (fields a row: {words}); say --delimiter SIGN"
+        )
+    sign = found[0]
+    journal.note(
+        "separator", _word(sign), f"{_spread(wide[sign])} fields in each row", delimiter=sign
+    )
+    return sign
+
+
+_CLEAR_SHARE: Final = 0.9
+
+
+def _mostly(widths: list[int]) -> float:
+    return Counter(widths).most_common(1)[0][1] / len(widths)
+
+
+def _spread(widths: list[int]) -> str:
+    low, high = min(widths), max(widths)
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _widths(text: str, delimiter: str) -> Iterator[int]:
+    reader = _reader(text, delimiter)
+    try:
+        for cells in islice(reader, _LINES_LOOKED_AT):
+            if any(cell.strip() for cell in cells):
+                yield len(cells)
+    except csv.Error:
+        return
+
+
+def _word(delimiter: str) -> str:
+    return _DELIMITERS.get(delimiter, repr(delimiter))

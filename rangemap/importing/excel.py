@@ -1,0 +1,160 @@
+"""Excel workbooks: one sheet's stored values, row by row.
+
+openpyxl streams a sheet and keeps an error such as ``#DIV/0!`` as what it is. python-calamine is
+faster, but makes a dense table first (two cells in far corners of a sheet end the interpreter) and
+shows an error as an empty cell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import warnings
+from typing import Any, Final
+
+from rangemap.errors import DocumentError
+from rangemap.files import read_bytes, reason
+from rangemap.importing.archives import open_archive, read_member
+from rangemap.importing.journal import Journal, listed
+from rangemap.importing.tables import LARGEST, Row
+
+EXCEL: Final = (".xlsx", ".xlsm")
+_MOST_CELLS: Final = 5_000_000
+_MOST_COLUMNS: Final = 1000
+
+
+def read_excel(journal: Journal) -> list[Row]:
+    """Read one sheet of a workbook; a row's number is the one the spreadsheet shows.
+
+    Raises
+    ------
+    DocumentError
+        If it is no workbook, or several sheets could be meant.
+    """
+    try:
+        import openpyxl  # noqa: PLC0415  an extra, and few files need it
+    except ImportError as error:
+        raise journal.refusal('is read with openpyxl; pip install "rangemap[excel]"') from error
+    content = read_bytes(journal.path, largest=LARGEST)
+    _refuse_entities(content, str(journal.path))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions that hold no values
+            values, formulas = (
+                openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=stored)
+                for stored in (True, False)
+            )
+            sheet = _find_sheet(values, journal)
+            return _rows(values[sheet], formulas[sheet], journal)
+    except DocumentError:
+        raise
+    except Exception as error:
+        raise journal.refusal(f"cannot be read as a workbook: {reason(error)}") from error
+
+
+def _refuse_entities(content: bytes, name: str) -> None:
+    """No workbook declares a document type; one that does wants entities expanded."""
+    archive = open_archive(content, name=name)
+    for member in archive.namelist():
+        if member.endswith((".xml", ".rels", ".vml")) and b"<!DOCTYPE" in read_member(
+            archive, member, name=name
+        ):
+            raise DocumentError(f"{name}: {member} declares a document type; save it anew")
+
+
+def _find_sheet(book: Any, journal: Journal) -> str:
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    told = journal.told.sheet
+    if told is not None:
+        if told not in sheets:
+            raise journal.refusal(f"has no sheet {told!r}; it has {listed(list(sheets))}")
+        journal.note("sheet", repr(told), f"told; of {len(sheets)}")
+        return told
+    shown = [title for title, sheet in sheets.items() if sheet.sheet_state == "visible"]
+    filled = [title for title in shown if _has_cells(sheets[title])]
+    hidden = len(sheets) - len(shown)
+    if len(filled) != 1:
+        which = (
+            f"{len(filled)} visible sheets with cells: {listed(filled)}"
+            if filled
+            else ("no visible sheet with cells")
+        )
+        more = f"; hidden: {listed([s for s in sheets if s not in shown])}" if hidden else ""
+        raise journal.refusal(f"has {which}{more}; say which with --sheet NAME")
+    others = f"; {hidden} hidden" if hidden else ""
+    journal.note(
+        "sheet", repr(filled[0]), f"the only visible one with cells{others}", sheet=filled[0]
+    )
+    return str(filled[0])
+
+
+def _has_cells(sheet: Any) -> bool:
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(values_only=True)
+    return any(value is not None for row in rows for value in row)
+
+
+def _rows(values: Any, formulas: Any, journal: Journal) -> list[Row]:
+    for sheet in (values, formulas):
+        sheet.reset_dimensions()  # what the file says of them may leave rows out
+    rows: list[Row] = []
+    n_cells = 0
+    blanks = 0
+    pairs = zip(values.iter_rows(), formulas.iter_rows(), strict=True)
+    for number, (row, formula_row) in enumerate(pairs, start=1):
+        cells = tuple(_plain(cell.value) for cell in row)
+        while cells and cells[-1] is None:
+            cells = cells[:-1]
+        if not cells:  # a sheet may end in a million of these
+            blanks += 1
+            continue
+        rows += (
+            [Row(at, ()) for at in range(number - blanks, number)] if blanks < _MOST_BLANKS else []
+        )
+        blanks = 0
+        n_cells += len(cells)
+        if n_cells > _MOST_CELLS or len(cells) > _MOST_COLUMNS:
+            raise journal.refusal("has too many cells for a table of names; save the part you need")
+        rows.append(Row(number, cells, problem=_problem(row, formula_row)))
+    return _padded(rows)
+
+
+_MOST_BLANKS: Final = 1000
+_ERROR = re.compile(r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
+
+
+def _padded(rows: list[Row]) -> list[Row]:
+    """Trailing empty cells are not stored: give every row the width of the widest."""
+    width = max((len(row.cells) for row in rows), default=0)
+    return [
+        Row(row.number, row.cells + (None,) * (width - len(row.cells)), problem=row.problem)
+        for row in rows
+    ]
+
+
+def _problem(row: Any, formula_row: Any) -> str | None:
+    for cell, formula in zip(row, formula_row, strict=False):
+        if formula.value is not None and cell.value is None:
+            return (
+                f"{cell_name(formula)} holds a formula without a stored value; open and save the"
+                " workbook in a spreadsheet program"
+            )
+        if isinstance(cell.value, str) and cell.data_type == "e" and _ERROR.fullmatch(cell.value):
+            return f"{cell_name(cell)} holds the error {cell.value}; mend the formula"
+    return None
+
+
+def cell_name(cell: Any) -> str:
+    """Return a cell's name as the spreadsheet shows it."""
+    return f"{cell.column_letter}{cell.row}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.date() if value.time() == dt.time() else value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if value is None or isinstance(value, str | int | float | bool | dt.date):
+        return value
+    return str(value)

@@ -1,0 +1,62 @@
+"""Which reader a file name asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rangemap.errors import DocumentError
+from rangemap.importing.delimited import read_delimited
+from rangemap.importing.excel import EXCEL, read_excel
+from rangemap.importing.journal import Journal
+from rangemap.importing.kml import read_kml
+from rangemap.importing.tables import Field, Table, with_header
+from rangemap.importing.vector import PARQUET, read_geojson, read_parquet, read_vector
+
+_DELIMITED = (".csv", ".tsv", ".txt")
+_GEOJSON = (".geojson", ".json")
+_KML = (".kml", ".kmz")
+_VECTOR = (".gpkg", ".fgb", ".shp", ".zip")
+
+
+def read_table(journal: Journal, fields: Sequence[Field], needed: str, *, places: bool) -> Table:
+    """Read a file as a table; the suffix alone says its format, and ``.gz`` unpacks it.
+
+    Parameters
+    ----------
+    journal : Journal
+        The file, and what was told of it.
+    fields : sequence of Field
+        What may be looked for; ``needed`` names the one that finds the header.
+    needed : str
+        See ``fields``.
+    places : bool
+        Whether formats of positions are read, too.
+
+    Returns
+    -------
+    Table
+        Every row of the file.
+
+    Raises
+    ------
+    DocumentError
+        If the format is unknown, or as its reader.
+    """
+    suffixes = [suffix.lower() for suffix in journal.path.suffixes]
+    suffix = next((suffix for suffix in reversed(suffixes) if suffix != ".gz"), "")
+    if suffix in _DELIMITED:
+        return with_header(read_delimited(journal), fields, needed, journal)
+    if suffix in EXCEL:
+        return with_header(read_excel(journal), fields, needed, journal)
+    if suffix in PARQUET:
+        return read_parquet(journal)
+    if places and suffix in _GEOJSON:
+        return read_geojson(journal)
+    if places and suffix in _KML:
+        return read_kml(journal)
+    if places and suffix in _VECTOR:
+        return read_vector(journal)
+    known = (*_DELIMITED, *EXCEL, *PARQUET, *(_GEOJSON + _KML + _VECTOR if places else ()))
+    raise DocumentError(
+        f"{journal.path}: unknown kind of file {suffix!r}; expected {', '.join(known)}"
+    )

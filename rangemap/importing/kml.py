@@ -1,0 +1,122 @@
+"""KML and KMZ: placemarks with a point, read by the standard library's parser without entities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+from rangemap.errors import DocumentError, QuantityError
+from rangemap.files import read_bytes, reason
+from rangemap.importing.archives import open_archive, read_member
+from rangemap.importing.journal import Journal
+from rangemap.importing.tables import LARGEST, Row, Table
+from rangemap.quantities import LonLat, check_position
+
+_GEOMETRIES: Final = {
+    "Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model", "Track", "MultiTrack",
+}  # fmt: skip
+_TEXTS: Final = ("name", "description", "address", "phoneNumber", "Snippet")
+_TUPLE: Final = re.compile(r"[^\s,]+(?:\s*,\s*[^\s,]+){1,3}")
+_DEEPEST: Final = 200
+
+
+class _Strict(ET.TreeBuilder):
+    """Builds elements, and refuses what no KML file has: a document type, and deep nesting."""
+
+    depth = 0
+
+    def doctype(self, *_: Any) -> None:
+        raise DocumentError("declares a document type, as no KML file does")
+
+    def start(self, tag: Any, attrs: Any) -> Any:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise DocumentError(f"is nested deeper than {_DEEPEST} levels")
+        return super().start(tag, attrs)
+
+    def end(self, tag: Any) -> Any:
+        self.depth -= 1
+        return super().end(tag)
+
+
+def read_kml(journal: Journal) -> Table:
+    """Read the placemarks of a KML file, or of the one in a KMZ archive.
+
+    Raises
+    ------
+    DocumentError
+        If it is no well-formed KML, declares a document type, or is too large.
+    """
+    content = read_bytes(journal.path, largest=LARGEST)
+    if journal.path.suffix.lower() == ".kmz":
+        content = _unpacked(content, journal)
+    parser = ET.XMLParser(target=_Strict())  # noqa: S314  as above
+    try:
+        parser.feed(content)
+        root = parser.close()
+    except (ET.ParseError, ValueError, LookupError) as error:
+        raise journal.refusal(f"not well-formed KML: {reason(error)}") from error
+    if _tag(root) not in {"kml", "Document", "Folder", "Placemark"}:
+        raise journal.refusal(f"is no KML file: its root is {_tag(root)!r}")
+    placemarks = [element for element in root.iter() if _tag(element) == "Placemark"]
+    fields = [dict(_fields(element)) for element in placemarks]
+    columns = tuple(dict.fromkeys(key for record in fields for key in record))
+    rows = []
+    for number, (element, record) in enumerate(zip(placemarks, fields, strict=True), start=1):
+        lonlat, problem = _position(element)
+        cells = tuple(record.get(column) for column in columns)
+        rows.append(Row(number, cells, lonlat, problem))
+    return Table(columns, tuple(rows), located=True, what="placemark")
+
+
+def _unpacked(content: bytes, journal: Journal) -> bytes:
+    name = str(journal.path)
+    archive = open_archive(content, name=name)
+    members = [member for member in archive.namelist() if member.lower().endswith(".kml")]
+    if not members:
+        raise journal.refusal("holds no .kml file")
+    # The first one is the document, by the format's rule; others are what it links to.
+    journal.note("member", repr(members[0]), f"the first .kml of {len(members)} in the archive")
+    return read_member(archive, members[0], name=name)
+
+
+def _tag(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _fields(placemark: ET.Element) -> Iterator[tuple[str, str]]:
+    for element in placemark:
+        if _tag(element) in _TEXTS and (text := (element.text or "").strip()):
+            yield _tag(element), text
+    for element in placemark.iter():
+        if _tag(element) == "SimpleData" and element.text:
+            yield element.get("name", ""), element.text.strip()
+        elif _tag(element) == "Data":
+            value = next((part.text for part in element if _tag(part) == "value"), None)
+            if value:
+                yield element.get("name", ""), value.strip()
+
+
+def _position(placemark: ET.Element) -> tuple[LonLat | None, str | None]:
+    found = [element for element in placemark if _tag(element) in _GEOMETRIES]
+    if len(found) != 1 or _tag(found[0]) != "Point":
+        kind = " and ".join(_tag(element) for element in found) or "missing"
+        return None, f"geometry is {kind}; expected one Point"
+    text = next((part.text or "" for part in found[0] if _tag(part) == "coordinates"), "").strip()
+    if not _TUPLE.fullmatch(text):
+        return None, f"coordinates are {text[:40]!r}; expected LON,LAT in degrees"
+    try:
+        lon, lat = (_degrees(part) for part in text.split(",")[:2])
+        return check_position(lon, lat, what="coordinates"), None
+    except QuantityError as error:
+        return None, str(error)
+
+
+def _degrees(text: str) -> float:
+    if not re.fullmatch(
+        r"\s*[+-]?([0-9]{1,3}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE]-?[0-9]{1,2})?\s*", text
+    ):
+        raise QuantityError(f"coordinates hold {text[:40]!r}; expected decimal degrees")
+    return float(text)

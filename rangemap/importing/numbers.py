@@ -1,0 +1,151 @@
+"""Numbers as strangers write them: one decimal sign for a whole file, told by its own cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from rangemap.errors import QuantityError
+from rangemap.importing.journal import Journal
+from rangemap.importing.words import DecimalSign
+
+_FIGURE: Final = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
+_FORMS: Final = {
+    DecimalSign.POINT: re.compile(r"[0-9]+(\.[0-9]+)?|[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?"),
+    DecimalSign.COMMA: re.compile(r"[0-9]+(,[0-9]+)?|[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?"),
+}
+_DEGREES: Final = {
+    DecimalSign.POINT: re.compile(r"[+-]?[0-9]{1,3}\.[0-9]*"),
+    DecimalSign.COMMA: re.compile(r"[+-]?[0-9]{1,3},[0-9]*"),
+}
+_CLEAR_SHARE: Final = 0.9
+"""Of the cells that tell: a few that tell otherwise are refused as rows."""
+
+Cells = Iterable[tuple[int, Any]]
+
+
+def plain_figure(figure: str, sign: DecimalSign) -> str:
+    """Return digits with a decimal point for a figure in another notation.
+
+    Raises
+    ------
+    QuantityError
+        If the figure is no number with this decimal sign.
+
+    Examples
+    --------
+    >>> plain_figure("1.300,5", DecimalSign.COMMA), plain_figure("1,300", DecimalSign.POINT)
+    ('1300.5', '1300')
+    """
+    if len(figure) > 20 or not _FORMS[sign].fullmatch(figure):  # noqa: PLR2004  as parse_number
+        raise QuantityError(f"{figure[:40]!r} is no number with a decimal {sign}")
+    decimal, group = (".", ",") if sign is DecimalSign.POINT else (",", ".")
+    return figure.replace(group, "").replace(decimal, ".")
+
+
+def plain_figures(text: str, sign: DecimalSign) -> str:
+    """Return a text with each of its figures written plainly, and so that it reads in one way only.
+
+    Examples
+    --------
+    >>> plain_figures("up to 1.300 km (min 2,5 km)", DecimalSign.COMMA)
+    'up to 1300 km (min 2.5 km)'
+    >>> plain_figures("1.300 km", DecimalSign.POINT)
+    '1.3 km'
+    """
+
+    def plainly(match: re.Match[str]) -> str:
+        whole, _, decimals = plain_figure(match[0], sign).partition(".")
+        decimals = decimals.rstrip("0")
+        # Three decimals would be taken for grouped thousands by the next reader.
+        decimals += "0" if len(decimals) == 3 else ""  # noqa: PLR2004
+        return f"{whole}.{decimals}" if decimals else whole
+
+    return _FIGURE.sub(plainly, text)
+
+
+def degrees_sign(cells: Cells, journal: Journal) -> DecimalSign:
+    """Tell the decimal sign of degrees: there are no thousands, so each cell tells by itself."""
+    telling: dict[DecimalSign, list[tuple[int, str]]] = {sign: [] for sign in DecimalSign}
+    for number, cell in cells:
+        if isinstance(cell, str):
+            for figure in re.findall(r"[+-]?[0-9]+[.,][0-9]*", cell):
+                for sign, form in _DEGREES.items():
+                    if form.fullmatch(figure):
+                        telling[sign].append((number, figure))
+    return _decide(telling, [], journal) or DecimalSign.POINT
+
+
+def figures_sign(cells: Cells, journal: Journal) -> DecimalSign:
+    """Tell the decimal sign of figures that may have their thousands grouped.
+
+    Raises
+    ------
+    DocumentError
+        If a figure could be read in two ways and no other one of the file tells which.
+    """
+    telling: dict[DecimalSign, list[tuple[int, str]]] = {sign: [] for sign in DecimalSign}
+    open_: list[tuple[int, str]] = []
+    for number, cell in cells:
+        for figure in _FIGURE.findall(cell) if isinstance(cell, str) else ():
+            fits = [sign for sign, form in _FORMS.items() if form.fullmatch(figure)]
+            if len(fits) == 1:
+                telling[fits[0]].append((number, figure))
+            elif fits and not figure.isdecimal():
+                open_.append((number, figure))
+    return _decide(telling, open_, journal) or DecimalSign.POINT
+
+
+def _decide(
+    telling: dict[DecimalSign, list[tuple[int, str]]],
+    open_: list[tuple[int, str]],
+    journal: Journal,
+) -> DecimalSign | None:
+    told = journal.told.decimal
+    if told is not None:
+        journal.note("decimal", told.value, "told")
+        return told
+    total = sum(len(found) for found in telling.values())
+    if not total and not open_:
+        return None
+    best = max(telling, key=lambda sign: len(telling[sign]))
+    if not total:
+        number, figure = open_[0]
+        readings = [plain_figure(figure, sign) for sign in DecimalSign]
+        raise journal.refusal(
+            f"row {number}: {figure!r} could be {_shown(readings[0])} or {_shown(readings[1])}, and"
+            " no other figure tells; say --decimal point or --decimal comma"
+        )
+    if len(telling[best]) < _CLEAR_SHARE * total:
+        examples = " but ".join(
+            f"{found[0][1]!r} in row {found[0][0]} has a decimal {sign}"
+            for sign, found in telling.items()
+        )
+        raise journal.refusal(f"{examples}; say --decimal point or --decimal comma")
+    count = len(telling[best])
+    how = f"{count} of {total} telling figures, as {telling[best][0][1]!r} in row {telling[best][0][0]}"
+    if open_:
+        number, figure = open_[0]
+        how += f"; so {figure!r} is {_shown(plain_figure(figure, best))}"
+    journal.note("decimal", best.value, how, decimal=best.value)
+    return best
+
+
+def _shown(plain: str) -> str:
+    value = float(plain)
+    return f"{int(value):,}" if value.is_integer() else f"{value:g}"
+
+
+def degrees(text: str, sign: DecimalSign) -> float | None:
+    """Return decimal degrees, or None where the text is something else.
+
+    Examples
+    --------
+    >>> degrees("33,78", DecimalSign.COMMA), degrees("33,78", DecimalSign.POINT)
+    (33.78, None)
+    """
+    decimal = "," if sign is DecimalSign.COMMA else "."
+    if re.fullmatch(rf"[+\-−]?[0-9]{{1,3}}(\{decimal}[0-9]{{0,30}})?", text.strip()):
+        return float(text.strip().replace(decimal, ".").replace("−", "-"))
+    return None

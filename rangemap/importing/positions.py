@@ -1,0 +1,291 @@
+"""Where the rows of a file of sites lie: in which columns, in which order, by which decimal sign."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from rangemap.errors import DocumentError, QuantityError
+from rangemap.importing.cells import Reader
+from rangemap.importing.journal import Journal, quoted, samples
+from rangemap.importing.numbers import degrees, degrees_sign
+from rangemap.importing.tables import Columns, Row, blank, header_key
+from rangemap.importing.words import DecimalSign, Order
+from rangemap.places.gazetteer import built_in_gazetteer
+from rangemap.places.positions import parse_angle, parse_position
+from rangemap.places.sites import LAT_COLUMNS, LON_COLUMNS
+from rangemap.quantities import LonLat, check_position
+
+_WKT: Final = re.compile(
+    r"POINT\s*(?:Z|M|ZM)?\s*\(\s*(?P<lon>\S+)\s+(?P<lat>\S+)(?:\s+\S+){0,2}\s*\)", re.IGNORECASE
+)
+_ORDER_WORDS: Final = {
+    "lat_lon": Order.LAT_LON, "latlon": Order.LAT_LON, "latlong": Order.LAT_LON,
+    "lat_long": Order.LAT_LON, "lon_lat": Order.LON_LAT, "lonlat": Order.LON_LAT,
+}  # fmt: skip
+
+
+def choose_form(columns: Columns, journal: Journal) -> str:
+    """Tell what positions are read from; columns of the other forms are not used."""
+    forms = {"lat": ("lat", "lon"), "position": ("position",), "wkt": ("wkt",)}
+    if columns.table.located:
+        journal.note("position", "the geometry", "the format has one")
+        form = "geometry"
+    else:
+        form = next((f for f, names in forms.items() if all(map(columns.has, names))), "")
+    if not form:
+        missing = [name for name in ("lat", "lon") if not columns.has(name)]
+        raise journal.refusal(
+            f"has no column for {' and '.join(missing)} ({', '.join(LAT_COLUMNS)};"
+            f" {', '.join(LON_COLUMNS)}), nor one for both; it has {columns.table.named}: name them"
+            " with --column lat=NAME --column lon=NAME, or --column position=NAME"
+        )
+    columns.leave_out([n for f, names in forms.items() if f != form for n in names])
+    return form
+
+
+@dataclass(slots=True)
+class Positions:
+    """Reads each row's position, after a look at the columns as a whole."""
+
+    columns: Columns
+    journal: Journal
+    form: str
+    reader: Reader
+    sign: DecimalSign = field(init=False)
+    order: Order = Order.LAT_LON
+    wrap: bool = False
+
+    def __post_init__(self) -> None:
+        names = {"lat": ("lat", "lon"), "position": ("position",), "wkt": ("wkt",)}
+        cells = [cell for name in names.get(self.form, ()) for cell in self.columns.cells(name)]
+        self.sign = DecimalSign.POINT
+        if self.form in {"lat", "position"}:
+            self.sign = degrees_sign(cells, self.journal)
+            self.order = self._find_order()
+        if self.form != "geometry":
+            self.wrap = self._find_wrap()
+
+    def of(self, row: Row) -> tuple[LonLat, float]:
+        """Return a row's position and how well it says to know it, metres.
+
+        Raises
+        ------
+        QuantityError
+            If it has none, or none on the globe.
+        """
+        if self.form == "geometry":
+            if row.lonlat is None:
+                raise QuantityError("geometry is missing; expected a Point")
+            return row.lonlat, 0.0
+        lon, lat, precision_m = self._degrees(row)
+        if self.wrap and -720 <= lon <= 720:  # noqa: PLR2004  twice around
+            lon = lon if -180 <= lon <= 180 else round((lon + 180) % 360 - 180, 12)  # noqa: PLR2004
+        elif lon > 180:  # noqa: PLR2004
+            raise QuantityError(
+                f"longitude {lon:g} is outside -180 to 180; --wrap brings it into range"
+            )
+        return check_position(lon, lat, what="position"), precision_m
+
+    def _degrees(self, row: Row) -> tuple[float, float, float]:
+        if self.form == "wkt":
+            return *_wkt(self.columns.cell(row, "wkt")), 0.0
+        if self.form == "position":
+            return self._pair(self.columns.cell(row, "position"))
+        names = ("lat", "lon") if self.order is Order.LAT_LON else ("lon", "lat")
+        lat, lon = (
+            self._angle(self.columns.cell(row, name), axis)
+            for name, axis in zip(names, ("lat", "lon"), strict=True)
+        )
+        return lon, lat, 0.0
+
+    def _angle(self, cell: Any, axis: str) -> float:
+        what = {"lat": "latitude", "lon": "longitude"}[axis]
+        if blank(cell):
+            raise QuantityError(f"{what} is empty; write it, or leave the row out")
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            return float(cell)
+        if isinstance(cell, str):
+            plain = degrees(cell, self.sign)
+            if plain is not None:
+                return plain
+            # Anything longer says its degrees, minutes or hemisphere with signs of their own.
+            if re.search(r"[^0-9.,+\-\s]", cell) and re.search(r"[0-9]", cell):
+                return _marked_angle(cell, axis, what)
+        raise QuantityError(
+            f"{what} is {quoted(cell)}; expected degrees with a decimal {self.sign}, or as 33°47'08\"N"
+        )
+
+    def _pair(self, cell: Any) -> tuple[float, float, float]:
+        if not isinstance(cell, str):
+            raise QuantityError(f"position is {quoted(cell)}; expected latitude and longitude")
+        parts = _parts(cell, self.sign)
+        if parts is not None:
+            lat, lon = parts if self.order is Order.LAT_LON else reversed(parts)
+            return lon, lat, 0.0
+        # Hemispheres and squares are letters; numbers alone are read by this file's own rules.
+        position = parse_position(cell) if re.search(r"[A-Za-z]", cell) else None
+        if position is None:
+            raise QuantityError(f"position is {quoted(cell)}; expected latitude and longitude")
+        return *position.lonlat, position.precision_m
+
+    def _find_order(self) -> Order:
+        """Tell which of two numbers is the latitude: it never passes 90, and the country may tell."""
+        told = self.journal.told.order
+        if told is not None:
+            self.journal.note("order", told.value, "told")
+            return told
+        pairs = list(self._pairs())
+        votes = self._votes_of_countries(pairs)
+        if self.form == "lat":
+            self._refuse_exchanged(votes)
+            return Order.LAT_LON
+        if not pairs:
+            return Order.LAT_LON
+        header = _ORDER_WORDS.get(header_key(self.columns.header("position")))
+        beyond = {
+            Order.LON_LAT: [row for row, first, second in pairs if abs(first) > 90 >= abs(second)],  # noqa: PLR2004
+            Order.LAT_LON: [row for row, first, second in pairs if abs(second) > 90 >= abs(first)],  # noqa: PLR2004
+        }
+        telling = [order for order, rows in beyond.items() if rows]
+        if len(telling) == 1 and header in {None, telling[0]}:
+            row = beyond[telling[0]][0]
+            cell = quoted(self.columns.cell(row, "position"))
+            return self._ordered(telling[0], f"{cell} in row {row.number}: no latitude passes 90")
+        if not telling and header is not None:
+            return self._ordered(header, "the column's name")
+        clear = [order for order in Order if _clear(votes, order)]
+        if not telling and clear:
+            how = f"{len(votes[clear[0]])} positions lie in the country of their row only so"
+            return self._ordered(clear[0], how)
+        row, first, second = pairs[0]
+        why = "the column tells both" if telling else "nothing in the column tells"
+        raise self.journal.refusal(
+            f"row {row.number}: {quoted(self.columns.cell(row, 'position'))} could be latitude"
+            f" {first:g} or {second:g}, and {why}; say --order lat,lon or --order lon,lat"
+        )
+
+    def _ordered(self, order: Order, how: str) -> Order:
+        self.journal.note("order", order.value, how, order=order.value)
+        return order
+
+    def _pairs(self) -> Iterator[tuple[Row, float, float]]:
+        """Yield the two numbers of each row that has two, in their order."""
+        for row in self.columns.table.rows:
+            if self.form == "position":
+                cell = self.columns.cell(row, "position")
+                parts = _parts(cell, self.sign) if isinstance(cell, str) else None
+                if parts is not None:
+                    yield row, *parts
+                continue
+            try:
+                lon, lat, _ = self._degrees(row)
+            except QuantityError:
+                continue  # told of when the rows are read
+            yield row, lat, lon
+
+    def _votes_of_countries(
+        self, pairs: Sequence[tuple[Row, float, float]]
+    ) -> dict[Order, list[Row]]:
+        """Return the rows whose country holds their position in one order and not in the other."""
+        votes: dict[Order, list[Row]] = {order: [] for order in Order}
+        bounds_of = lru_cache(built_in_gazetteer().bounds)
+        for row, first, second in pairs:
+            country = self.reader.raw(row, "country")
+            bounds = bounds_of(country) if isinstance(country, str) else None
+            if bounds is not None:
+                fits = [
+                    _within(bounds, lon=second, lat=first),
+                    _within(bounds, lon=first, lat=second),
+                ]
+                if fits[0] != fits[1]:
+                    votes[Order.LAT_LON if fits[0] else Order.LON_LAT].append(row)
+        return votes
+
+    def _refuse_exchanged(self, votes: dict[Order, list[Row]]) -> None:
+        if not _clear(votes, Order.LON_LAT):
+            return
+        rows = votes[Order.LON_LAT]
+        lat, lon = self.columns.header("lat"), self.columns.header("lon")
+        raise self.journal.refusal(
+            f"columns {lat!r} and {lon!r} look exchanged: {len(rows)} of"
+            f" {sum(map(len, votes.values()))} positions lie in the country of their row only the"
+            f" other way round, the first in row {rows[0].number}; say --order lon,lat to exchange"
+            " them, or --order lat,lon to keep them"
+        )
+
+    def _find_wrap(self) -> bool:
+        """Tell whether longitudes are counted from 0 to 360."""
+        if self.journal.told.wrap:
+            self.journal.note("longitudes", "brought into range", "told")
+            return True
+        lons: list[tuple[int, float]] = []
+        for row in self.columns.table.rows:
+            try:
+                lons.append((row.number, self._degrees(row)[0]))
+            except (QuantityError, DocumentError):
+                continue  # told of when the rows are read
+        east = [(number, lon) for number, lon in lons if lon > 180]  # noqa: PLR2004
+        if not east or any(lon < 0 or lon > 360 for _, lon in lons):  # noqa: PLR2004
+            return False
+        shown = samples(lon for _, lon in east)
+        self.journal.note("longitudes", "0 to 360",
+                          f"none below 0, {len(east)} above 180: {shown}", wrap=True)  # fmt: skip
+        return True
+
+
+def _marked_angle(cell: str, axis: str, what: str) -> float:
+    try:
+        angle = parse_angle(cell)
+    except QuantityError as error:
+        raise QuantityError(f"{what}: {error}") from error
+    if angle.axis not in {None, axis}:
+        raise QuantityError(
+            f"{what} is {quoted(cell)}, which is no {what}; are the columns exchanged?"
+        )
+    return angle.degrees
+
+
+_FEWEST_VOTES: Final = 3
+_CLEAR_SHARE: Final = 0.9
+_BEYOND_TOWNS: Final = 1.5
+"""Degrees by which a country may reach beyond its towns."""
+
+
+def _clear(votes: dict[Order, list[Row]], order: Order) -> bool:
+    total = sum(map(len, votes.values()))
+    return len(votes[order]) >= max(_FEWEST_VOTES, _CLEAR_SHARE * total)
+
+
+def _within(bounds: tuple[float, float, float, float], *, lon: float, lat: float) -> bool:
+    west, south, east, north = bounds
+    return (
+        west - _BEYOND_TOWNS <= lon <= east + _BEYOND_TOWNS
+        and south - _BEYOND_TOWNS <= lat <= north + _BEYOND_TOWNS
+    )
+
+
+_SEPARATORS: Final = (r"\s*;\s*", r",\s+", r"\s+", r"\s*,\s*")
+
+
+def _parts(text: str, sign: DecimalSign) -> tuple[float, float] | None:
+    """Part a text into two plain numbers of degrees, or None where it is something else."""
+    inner = text.strip().removeprefix("(").removesuffix(")").strip()
+    for separator in _SEPARATORS:
+        halves = re.split(separator, inner)
+        if len(halves) == 2:  # noqa: PLR2004
+            first, second = (degrees(half, sign) for half in halves)
+            if first is not None and second is not None:
+                return first, second
+    return None
+
+
+def _wkt(cell: Any) -> tuple[float, float]:
+    match = _WKT.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    lonlat = [degrees(match[axis], DecimalSign.POINT) for axis in ("lon", "lat")] if match else []
+    if len(lonlat) != 2 or lonlat[0] is None or lonlat[1] is None:  # noqa: PLR2004
+        raise QuantityError(f"geometry is {quoted(cell)}; expected POINT (LON LAT)")
+    return lonlat[0], lonlat[1]

@@ -1,0 +1,195 @@
+"""The range that a row gives: its figures, their units, and which mile is meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any, Final
+
+from rangemap.errors import QuantityError
+from rangemap.importing.cells import Reader
+from rangemap.importing.journal import Journal, quoted
+from rangemap.importing.numbers import figures_sign, plain_figures
+from rangemap.importing.tables import Columns, Row, blank, header_unit
+from rangemap.importing.words import DecimalSign, Mile, Unit
+from rangemap.quantities import Bound, Range, parse_range, parse_unit
+
+_COLUMNS: Final = ("range", "low", "minimum")
+_PLACES_OF_MILES: Final = ("category", "variant", "operators", "note")
+_SEA_OR_AIR: Final = re.compile(
+    r"\b(?:ships?|naval|navy|anti-?ship|sea|maritime|marine|coastal|submarines?|torpedo(?:es)?"
+    r"|frigates?|cruise|air|airborne|aircraft|aerial|drones?|uc?avs?|uas|unmanned|loitering|glide"
+    r"|helicopters?|fighters?|bombers?|jets?|slbms?|slcms?|alcms?|ascms?|aams?|asms?)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_UNIT: Final = r"[^\W\d_]+(?: [^\W\d_]+)?"
+_STATUTE: Final = re.compile(r"\bstatute (?:mi|miles?)\b", re.IGNORECASE)
+_STATUTE_MILE: Final = "statute mi"
+_BARE_MILE: Final = re.compile(r"(?<!nautical )(?<!statute )\b(?:mi|miles?)\b", re.IGNORECASE)
+_MINIMUM: Final = re.compile(r"\s*\(min\b.*\)$", re.IGNORECASE)
+_READ_AS_NAUTICAL: Final = "published in miles, read as nautical miles"
+
+
+class RangeReader(Reader):
+    """Reads the range of each row, after a look at the columns as a whole.
+
+    A phrase says every unit, ``statute mi`` where that mile is sure and ``mi`` where
+    it is only a mile; the last step settles which.
+    """
+
+    __slots__ = ("_bound", "_sign", "_units", "asked", "n_nautical")
+
+    def __init__(self, columns: Columns, journal: Journal) -> None:
+        super().__init__(columns, journal)
+        figures = [cell for name in _COLUMNS for cell in columns.cells(name)]
+        self._sign: DecimalSign = figures_sign(figures, journal)
+        self._units = {name: self._unit(name) for name in _COLUMNS if columns.has(name)}
+        self._bound = self._find_bound()
+        self.asked: list[tuple[Row, str]] = []
+        self.n_nautical = 0
+
+    def range_of(self, row: Row) -> tuple[Range, str | None]:
+        """Return a row's range, and a note where a mile was read as a nautical one.
+
+        Raises
+        ------
+        QuantityError
+            If it has none that can be read.
+        """
+        phrase = self._phrase(row)
+        note = None
+        if _BARE_MILE.search(phrase) and self._at_sea_or_in_the_air(row):
+            if self.journal.told.mile is None:
+                self.asked.append((row, _STATUTE.sub("mi", phrase)))
+            elif self.journal.told.mile is Mile.NAUTICAL:
+                phrase, note = _BARE_MILE.sub("nmi", phrase), _READ_AS_NAUTICAL
+                self.n_nautical += 1
+        try:
+            return parse_range(_STATUTE.sub("mi", phrase), plain=self._bound), note
+        except QuantityError as error:
+            raise QuantityError(f"range: {error}") from error
+
+    def settle_miles(self) -> None:
+        """Ask which mile is meant, or write down what was told.
+
+        Raises
+        ------
+        DocumentError
+            If a system at sea or in the air has a bare mile and it was not told which.
+        """
+        if self.asked:
+            row, phrase = self.asked[0]
+            others = f" (and {len(self.asked) - 1} more)" if len(self.asked) > 1 else ""
+            raise self.journal.refusal(
+                f"row {row.number}: {self.text(row, 'name')!r}, {self.text(row, 'category')}, has"
+                f" {phrase!r}{others}: which mile? say --mile nautical or --mile statute"
+            )
+        if self.journal.told.mile is not None:
+            how = f"told, at sea and in the air; {self.n_nautical} read as nautical miles"
+            self.journal.note("mile", self.journal.told.mile.value, how)
+
+    # -- what the columns tell ------------------------------------------------------------------
+
+    def _unit(self, name: str) -> str | None:
+        """Return the unit of bare figures in a column."""
+        told = self.journal.told.unit
+        if told is not None:
+            self.journal.note("unit", f"{told.value} for {name}", "told, for figures without one")
+            # Who says `mi` where `nmi` could have been said means the statute mile.
+            return _STATUTE_MILE if told is Unit.MI else told.value
+        header = self.columns.header(name)
+        word = header_unit(header)[1]
+        if word is None:
+            return None
+        try:
+            unit = parse_unit(word)
+        except QuantityError as error:
+            raise self.journal.refusal(
+                f"column {header!r}: {error}: say --unit nmi if it means nautical miles"
+            ) from error
+        how = f"column {header!r}, for figures without one"
+        self.journal.note("unit", f"{unit} for {name}", how)
+        return unit
+
+    def _find_bound(self) -> Bound:
+        told, header = self.journal.told.bound, self.columns.header("range")
+        if told is not None:
+            bound, how = Bound(told.value), "told"
+        elif re.search(r"max|up to", header, re.IGNORECASE):
+            bound, how = Bound.UP_TO, f"column {header!r} says so"
+        else:
+            bound, how = Bound.ABOUT, "a figure without a word; --bound says another"
+        self.journal.note("bare figures", repr(bound.value), how, bound=bound.value)
+        return bound
+
+    # -- one row --------------------------------------------------------------------------------
+
+    def _phrase(self, row: Row) -> str:
+        """Return the row's range as one phrase with all its units."""
+        unit = self._row_unit(row)
+        text = self._figure(row, "range", unit)
+        if not blank(self.raw(row, "low")):
+            low = re.fullmatch(rf"([0-9.]+) ({_UNIT})", self._figure(row, "low", unit))
+            if low is None or not re.fullmatch(rf"[0-9.]+ {low[2]}", text):
+                raise QuantityError("low and range are no two figures in one unit; make them alike")
+            text = f"{low[1]}-{text}"
+        if not blank(self.raw(row, "minimum")):
+            if _MINIMUM.search(text):
+                raise QuantityError("range and minimum both give a minimum; keep one")
+            text = f"{text} (min {self._figure(row, 'minimum', unit)})"
+        return text
+
+    def _row_unit(self, row: Row) -> str | None:
+        """Return the unit of the row's own column."""
+        word = self.text(row, "unit")
+        if word is None:
+            return None
+        try:
+            return _parse_unit(word)
+        except QuantityError as error:
+            raise QuantityError(
+                f"{error}; or leave the column out with --column unit= and say --unit"
+            ) from error
+
+    def _figure(self, row: Row, name: str, unit: str | None) -> str:
+        """Return a figure with its unit: the cell's own, its row's, or its column's."""
+        value = self.raw(row, name)
+        text = self._plain(value, name)
+        minimum = _MINIMUM.search(text)
+        figure, tail = (text, "") if minimum is None else (text[: minimum.start()], minimum[0])
+        if own := re.search(rf"{_UNIT}$", figure):
+            if unit is not None and _parse_unit(own[0]) != unit:
+                raise QuantityError(
+                    f"{name} is {quoted(value)} but the unit column says {unit}; make them alike"
+                )
+            return text
+        chosen = unit or self._units.get(name)
+        if chosen is None:
+            raise QuantityError(f"{name} is {quoted(value)}: no unit; write it, or say --unit km")
+        return f"{figure} {chosen}{tail}"
+
+    def _plain(self, value: Any, name: str) -> str:
+        """Return a cell as text whose figures are plainly written."""
+        if blank(value):
+            raise QuantityError(f"{name} is empty; write it, or leave the row out")
+        if isinstance(value, dt.date):
+            raise QuantityError(
+                f"{name} is the date {value}: a spreadsheet may have made one of it; format as text"
+            )
+        if isinstance(value, str):
+            try:
+                return plain_figures(" ".join(value.split()), self._sign)
+            except QuantityError as error:
+                raise QuantityError(f"{name} is {quoted(value)}: {error}") from error
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise QuantityError(f"{name} is {quoted(value)}; expected a figure")
+        return plain_figures(f"{value:.15g}", DecimalSign.POINT)
+
+    def _at_sea_or_in_the_air(self, row: Row) -> bool:
+        cells = [self.raw(row, name) for name in _PLACES_OF_MILES]
+        cells += [cell for i, cell in enumerate(row.cells) if i not in self.columns.used]
+        return any(isinstance(cell, str) and _SEA_OR_AIR.search(cell) for cell in cells)
+
+
+def _parse_unit(word: str) -> str:
+    return _STATUTE_MILE if _STATUTE.fullmatch(word) else parse_unit(word)

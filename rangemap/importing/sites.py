@@ -1,0 +1,180 @@
+"""Rows of a stranger's file as places with sources."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, Final
+
+from rangemap.errors import DocumentError, QuantityError
+from rangemap.importing.cells import (
+    Reader,
+    Result,
+    check_fields,
+    checked,
+    require,
+    show_columns,
+)
+from rangemap.importing.formats import read_table
+from rangemap.importing.journal import Journal, Reject, quoted
+from rangemap.importing.positions import Positions, choose_form
+from rangemap.importing.slugs import slug, unique
+from rangemap.importing.tables import Columns, Field, Row, Table, match_columns
+from rangemap.places import Place
+from rangemap.places.file import PlaceEntry
+from rangemap.places.records import SMALLEST_PRECISION_KM
+from rangemap.places.sites import ID_COLUMNS, LAT_COLUMNS, LON_COLUMNS, PRECISION_COLUMN
+from rangemap.quantities import LonLat
+
+FIELDS: Final = (
+    Field("name", ("name", "site_name", "site", "place", "place_name", *ID_COLUMNS)),
+    Field("id", ID_COLUMNS),
+    Field("lat", LAT_COLUMNS),
+    Field("lon", LON_COLUMNS),
+    Field("position", ("position", "coordinates", "location_coordinates", "coords", "gps",
+                       "lat_lon", "latlon", "latlong", "lat_long", "lon_lat", "lonlat")),
+    Field("wkt", ("wkt", "wkt_geom", "the_geom", "geom", "geometry")),
+    Field("aliases", ("aliases", "alias", "aka", "also_known_as", "other_names")),
+    Field("country", ("country", "country_name", "iso_country", "nation")),
+    Field("kind", ("kind", "type", "category")),
+    Field(PRECISION_COLUMN, (PRECISION_COLUMN,)),
+    Field("note", ("note", "notes", "remark", "remarks", "comment", "comments")),
+    Field("publisher", ("publisher", "source", "published_by")),
+    Field("title", ("title", "source_title")),
+    Field("url", ("url", "link", "source_url", "web_address")),
+)  # fmt: skip
+
+
+def import_sites(journal: Journal) -> Result:
+    """Read a file of sites as the text of a registry.
+
+    Parameters
+    ----------
+    journal : Journal
+        The file and what was told of it; every decision is written down in it.
+
+    Returns
+    -------
+    Result
+        The GeoJSON of the rows that could be read, and the others with their reasons.
+
+    Raises
+    ------
+    DocumentError
+        If the file cannot be read, or a decision has too little evidence: the line
+        names the option that decides.
+    UsageError
+        If a field was told of that does not exist.
+    """
+    check_fields(FIELDS, journal)
+    table = read_table(journal, FIELDS, "name", places=True)
+    columns = match_columns(table, FIELDS, journal)
+    form = choose_form(columns, journal)
+    require(columns, ("name", "country", "kind", "publisher"), journal)
+    show_columns(columns, FIELDS, journal)
+    reader = _PlaceReader(columns, journal)
+    positions = Positions(columns, journal, form, reader)
+    features, rejects = _gather(table, reader, positions)
+    if features:
+        name = features[0]["properties"]["name"]
+        lon, lat = features[0]["geometry"]["coordinates"]
+        journal.note("so", f"{name} lies at latitude {lat:.10g}, longitude"
+                     f" {lon:.10g}", "the first place")  # fmt: skip
+    content = {"type": "FeatureCollection", "features": features}
+    return Result(
+        content=json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
+        counted=f"{len(features)} places",
+        table=table,
+        rejects=tuple(rejects),
+    )
+
+
+def _gather(
+    table: Table, reader: _PlaceReader, positions: Positions
+) -> tuple[list[dict[str, Any]], list[Reject]]:
+    """Read the rows as features; one that says what an earlier one says is not read."""
+    features: list[dict[str, Any]] = []
+    rejects: list[Reject] = []
+    taken: set[str] = set()
+    seen: dict[str, int] = {}
+    for row in table.rows:
+        try:
+            reader.check(row)
+            lonlat, precision_m = positions.of(row)
+            properties = reader.properties(row, lonlat, precision_m, taken)
+            Place(**dict(checked(PlaceEntry, {**properties, "lon": lonlat.lon, "lat": lonlat.lat})))
+        except (QuantityError, DocumentError) as error:
+            rejects.append(Reject(row.number, row.cells, str(error)))
+            continue
+        said = json.dumps({**properties, "id": None})
+        if said in seen:
+            problem = f"says what {table.what} {seen[said]} says; a place counts once"
+            rejects.append(Reject(row.number, row.cells, problem))
+            continue
+        seen[said] = row.number
+        taken.add(properties["id"])
+        features.append(_feature(properties, lonlat))
+    return features, rejects
+
+
+def _feature(properties: dict[str, Any], lonlat: LonLat) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": properties["id"],
+        "geometry": {"type": "Point", "coordinates": list(lonlat)},
+        "properties": properties,
+    }
+
+
+class _PlaceReader(Reader):
+    """Reads rows as features of a registry."""
+
+    __slots__ = ()
+
+    def __init__(self, columns: Columns, journal: Journal) -> None:
+        super().__init__(columns, journal)
+        if not columns.has(PRECISION_COLUMN) and PRECISION_COLUMN not in self.fill:
+            journal.note("precision", f"{SMALLEST_PRECISION_KM} km",
+                         f"the least there is; --fill {PRECISION_COLUMN}=KM says another")  # fmt: skip
+
+    def properties(
+        self, row: Row, lonlat: LonLat, precision_m: float, taken: set[str]
+    ) -> dict[str, Any]:
+        """Return what a row says of a place, with an id of its own."""
+        name = self.needed(row, "name")
+        given = self.text(row, "id")
+        # An id of another form, as an airport's code, is a name people look for.
+        own = given if given and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", given) else None
+        id_ = unique(own or slug(name, kind="place"), taken)
+        aliases = [*self.words(row, "aliases"), *([given] if given and given != own else [])]
+        source = {
+            "publisher": self.needed(row, "publisher"),
+            "title": self.text(row, "title"),
+            "url": self.text(row, "url"),
+            "lat": lonlat.lat,
+            "lon": lonlat.lon,
+        }
+        properties = {
+            "id": id_,
+            "name": name,
+            "aliases": [alias for alias in dict.fromkeys(aliases) if alias != name] or None,
+            "country": self.needed(row, "country"),
+            "kind": self.needed(row, "kind"),
+            "precision_km": self._precision_km(row, precision_m / 1000),
+            "note": self.text(row, "note"),
+            "sources": [{key: value for key, value in source.items() if value is not None}],
+        }
+        return {key: value for key, value in properties.items() if value is not None}
+
+    def _precision_km(self, row: Row, said_km: float) -> float:
+        """Return the row's own precision, or that of how its position is written."""
+        text = self.text(row, PRECISION_COLUMN)
+        if text is not None:
+            if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,20})?", text):
+                raise QuantityError(
+                    f"{PRECISION_COLUMN} is {quoted(text)}; expected kilometres, as 0.5"
+                )
+            said_km = max(said_km, float(text))
+        # Rounded up to 0.1 km, as the registry's are; a hair more than a tenth is none.
+        return max(SMALLEST_PRECISION_KM, math.ceil(said_km * 10 - 1e-6) / 10)

@@ -1,0 +1,295 @@
+"""Tables of strangers: rows of cells with the row each came from, before anything is decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rangemap.importing.journal import Journal, listed, quoted
+from rangemap.quantities import LonLat
+
+LARGEST: Final = 64 * 2**20
+"""Bytes of a file that is imported, unpacked; a catalogue or registry of more is not read."""
+
+_MOST_HEADER_ROWS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number in the file, its cells, its position if the format has one.
+
+    ``problem`` says why the format itself gives no row here.
+    """
+
+    number: int
+    cells: tuple[Any, ...]
+    lonlat: LonLat | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under the names of their columns.
+
+    ``located`` tells that the format gives positions; ``what`` is how a row is called.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    located: bool = False
+    what: str = "row"
+
+    @property
+    def named(self) -> str:
+        """The columns in words, for a refusal."""
+        names = [column for column in self.columns if column]
+        if not names:
+            return f"none by name (#1 to #{len(self.columns)})" if self.columns else "none"
+        data = any(re.fullmatch(r"[-+]?[0-9]+[.,][0-9]+", name) for name in names)
+        hint = " (if that is data, say --header-row 0)" if data else ""
+        return listed(names) + hint
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One of our fields: the names its column usually has, most telling first."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+def blank(cell: Any) -> bool:
+    """Whether a cell holds nothing."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+# -- names of columns ---------------------------------------------------------------------------
+
+_UNIT_IN_HEADER = re.compile(
+    r"(?:\s*[(\[]\s*(?:in\s+)?(?P<bracket>[^\W\d_]+(?: [^\W\d_]+)?)\s*[)\]]"
+    r"|[\s_]+(?:in[\s_]+)?(?P<suffix>km|kilomet(?:er|re)s?|mi|miles?|nmi|nm|m|met(?:er|re)s?|deg|degrees))$",
+    re.IGNORECASE,
+)
+
+
+def header_key(header: str) -> str:
+    """Return what spellings of a header share.
+
+    Examples
+    --------
+    >>> header_key(" Site  Name"), header_key("site-name")
+    ('site_name', 'site_name')
+    """
+    return re.sub(r"[\W_]+", "_", header.strip().casefold()).strip("_")
+
+
+def header_unit(header: str) -> tuple[str, str | None]:
+    """Part a header into its name and the unit it carries.
+
+    Examples
+    --------
+    >>> header_unit("Range (nmi)"), header_unit("range_km"), header_unit("Range")
+    (('Range', 'nmi'), ('range', 'km'), ('Range', None))
+    """
+    match = _UNIT_IN_HEADER.search(header.strip())
+    if match is None or not match.start():
+        return header, None
+    return header.strip()[: match.start()], match["bracket"] or match["suffix"]
+
+
+def _keys(header: str) -> set[str]:
+    return {header_key(header), header_key(header_unit(header)[0])} - {""}
+
+
+@dataclass(slots=True)
+class Columns:
+    """Which column holds which field."""
+
+    table: Table
+    index: dict[str, int | None]
+
+    @property
+    def used(self) -> set[int]:
+        """The columns that hold a field."""
+        return {index for index in self.index.values() if index is not None}
+
+    @property
+    def unused(self) -> list[str]:
+        """The columns that hold no field, those without a name by their number if they hold cells."""
+        rows = self.table.rows
+        return [
+            name or f"#{i + 1}"
+            for i, name in enumerate(self.table.columns)
+            if i not in self.used
+            and (name or any(i < len(row.cells) and not blank(row.cells[i]) for row in rows))
+        ]
+
+    def leave_out(self, names: Iterable[str]) -> None:
+        """Take the columns of some fields for none."""
+        for name in names:
+            self.index[name] = None
+
+    @property
+    def labels(self) -> dict[str, str | None]:
+        """The columns' names, or their numbers where a name stands twice or not at all."""
+        columns = self.table.columns
+        return {
+            name: None
+            if i is None
+            else columns[i]
+            if columns[i] and columns.count(columns[i]) == 1
+            else f"#{i + 1}"
+            for name, i in self.index.items()
+        }
+
+    def has(self, name: str) -> bool:
+        """Whether the file has a column for a field."""
+        return self.index.get(name) is not None
+
+    def header(self, name: str) -> str:
+        """Return the name of a field's column."""
+        index = self.index[name]
+        return "" if index is None else self.table.columns[index]
+
+    def cell(self, row: Row, name: str) -> Any:
+        """Return a row's cell of a field; None where there is none."""
+        index = self.index.get(name)
+        return None if index is None or index >= len(row.cells) else row.cells[index]
+
+    def cells(self, name: str) -> list[tuple[int, Any]]:
+        """Return the filled cells of a field with the number of their rows."""
+        return [
+            (row.number, cell)
+            for row in self.table.rows
+            if row.problem is None and not blank(cell := self.cell(row, name))
+        ]
+
+
+def with_header(
+    rows: Sequence[Row], fields: Sequence[Field], needed: str, journal: Journal
+) -> Table:
+    """Find the row that names the columns, and return the rows below it.
+
+    It is the first one in which the column for ``needed`` and that of another field are known,
+    else the first one that is filled at all: titles and blank rows often stand above.
+    """
+    told = journal.told
+    filled = [row for row in rows if not all(blank(cell) for cell in row.cells)]
+    if not filled:
+        raise journal.refusal("is empty; expected a line of column names, and rows")
+    if told.header_row == 0:
+        width = max(len(row.cells) for row in filled)
+        journal.note("header", "none", "told; columns are #1, #2, ...", header_row=0)
+        return _ruled(("",) * width, filled, len(rows) - len(filled), journal)
+    header = filled[0]
+    if told.header_row is not None:
+        found = next((row for row in filled if row.number == told.header_row), None)
+        if found is None:
+            raise journal.refusal(f"row {told.header_row} is blank; name the row of the header")
+        header, how = found, "told"
+    else:
+        how = "the first row"
+        for row in filled[:_MOST_HEADER_ROWS]:
+            known = _known(row, fields, told.columns)
+            if needed in known and len(known) > 1:
+                header, how = row, f"the first that names {needed} and {len(known) - 1} more"
+                break
+    above = [row for row in filled if row.number < header.number]
+    if above:
+        shown = "; ".join(quoted(next(c for c in row.cells if not blank(c))) for row in above[:3])
+        how += f"; passed over above it: {shown}"
+    journal.note("header", f"row {header.number}", how)
+    columns = tuple("" if blank(cell) else " ".join(str(cell).split()) for cell in header.cells)
+    while columns and not columns[-1]:
+        columns = columns[:-1]
+    below = [row for row in filled if row.number > header.number]
+    blanks = sum(1 for row in rows if row.number > header.number) - len(below)
+    return _ruled(columns, below, blanks, journal)
+
+
+def _known(row: Row, fields: Sequence[Field], told: Mapping[str, str | None]) -> set[str]:
+    texts = {" ".join(str(cell).split()) for cell in row.cells if isinstance(cell, str)}
+    keys = {key for text in texts for key in _keys(text)}
+    return {
+        field_.name
+        for field_ in fields
+        if told.get(field_.name) in texts or any(word in keys for word in field_.words)
+    }
+
+
+def _ruled(columns: tuple[str, ...], rows: Sequence[Row], blanks: int, journal: Journal) -> Table:
+    """Hold each row to the width of the header; empty cells beyond it do no harm."""
+    width = len(columns)
+    if blanks:
+        journal.note("blank rows", str(blanks), "nothing in them; passed over")
+    return Table(columns, tuple(_fitted(row, width) for row in rows))
+
+
+def _fitted(row: Row, width: int) -> Row:
+    cells = row.cells
+    while len(cells) > width and blank(cells[-1]):
+        cells = cells[:-1]
+    problem = row.problem
+    if len(cells) != width:
+        problem = (
+            f"{len(cells)} fields under {width} columns; quote fields that hold the separator,"
+            " and write an empty one out"
+        )
+    return Row(row.number, cells, row.lonlat, problem)
+
+
+def match_columns(table: Table, fields: Sequence[Field], journal: Journal) -> Columns:
+    """Find the column of each field by its usual names; what was told comes first.
+
+    Raises
+    ------
+    DocumentError
+        If a column that was told is not there, or two columns could be meant.
+    """
+    told = journal.told.columns
+    index: dict[str, int | None] = {}
+    for field_ in fields:
+        if field_.name in told:
+            header = told[field_.name]
+            index[field_.name] = None if header is None else _told(table, field_, header, journal)
+        else:
+            index[field_.name] = _usual(table, field_, journal)
+    return Columns(table, index)
+
+
+def _told(table: Table, field_: Field, header: str, journal: Journal) -> int:
+    wanted = " ".join(header.split())
+    found = [i for i, column in enumerate(table.columns) if column == wanted]
+    if not found and re.fullmatch(r"#[0-9]{1,4}", wanted):
+        found = [i for i in [int(wanted[1:]) - 1] if 0 <= i < len(table.columns)]
+    if not found:
+        raise journal.refusal(
+            f"has no column {header!r} for {field_.name}; it has {table.named}:"
+            f" name one with --column {field_.name}=NAME"
+        )
+    if len(found) > 1:
+        raise _twice(field_, found, table, journal)
+    return found[0]
+
+
+def _usual(table: Table, field_: Field, journal: Journal) -> int | None:
+    keys = [_keys(column) for column in table.columns]
+    for word in field_.words:
+        found = [i for i, known in enumerate(keys) if word in known]
+        exact = [i for i in found if header_key(table.columns[i]) == word]
+        found = exact if len(exact) == 1 else found
+        if len(found) > 1:
+            raise _twice(field_, found, table, journal)
+        if found:
+            return found[0]
+    return None
+
+
+def _twice(field_: Field, found: Sequence[int], table: Table, journal: Journal) -> Exception:
+    names = " and ".join(f"#{i + 1} {table.columns[i]!r}" for i in found)
+    return journal.refusal(
+        f"columns {names} could both be {field_.name}; say which:"
+        f" --column {field_.name}=#{found[0] + 1}"
+    )

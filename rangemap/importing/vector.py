@@ -1,0 +1,223 @@
+"""Files that carry positions of their own: GeoJSON, GDAL's binary formats, Parquet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import struct
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import numpy as np
+
+from rangemap.documents import parse_json
+from rangemap.errors import DocumentError, PlaceError, QuantityError
+from rangemap.files import decode, read_bytes, reason
+from rangemap.importing.archives import open_archive, read_member
+from rangemap.importing.journal import Journal, listed
+from rangemap.importing.tables import LARGEST, Row, Table
+from rangemap.places.geojson import point_features
+from rangemap.places.sites import SIGNATURES
+from rangemap.quantities import LonLat, check_position
+
+PARQUET: Final = (".parquet", ".geoparquet")
+_SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_WGS84: Final = {None, "EPSG:4326", "OGC:CRS84"}
+_MOST_ROWS: Final = 1_000_000
+
+
+def read_geojson(journal: Journal) -> Table:
+    """Read a GeoJSON collection of points; a feature that is none is kept as a row with a problem.
+
+    Raises
+    ------
+    DocumentError
+        If it is no well-formed FeatureCollection.
+    """
+    name = str(journal.path)
+    document = parse_json(decode(read_bytes(journal.path, largest=LARGEST), name=name), name=name)
+    records: list[dict[str, Any]] = []
+    found: list[tuple[LonLat | None, str | None]] = []
+    for number, feature in enumerate(point_features(document)):
+        if isinstance(feature, PlaceError):
+            key, properties = _told_of(document.content["features"][number])
+            label = properties.get("name", key)
+            where = f"{name}: feature {number + 1}"
+            words = str(feature).removeprefix(where).removeprefix(f" ({str(label)[:100]!r})")
+            found.append((None, words.removeprefix(": ")))
+        else:
+            _, key, lonlat, properties = feature
+            found.append((lonlat, None))
+        records.append(properties if key is None else {"id": key, **properties})
+    columns = tuple(dict.fromkeys(key for record in records for key in record))
+    rows = (
+        Row(number, tuple(record.get(column) for column in columns), *position)
+        for number, (record, position) in enumerate(zip(records, found, strict=True), start=1)
+    )
+    return Table(columns, tuple(rows), located=True, what="feature")
+
+
+def _told_of(feature: Any) -> tuple[Any, dict[str, Any]]:
+    """Return the id and the properties of a feature that may be none."""
+    known = feature if isinstance(feature, dict) else {}
+    properties = known.get("properties")
+    return known.get("id"), properties if isinstance(properties, dict) else {}
+
+
+def read_vector(journal: Journal) -> Table:
+    """Read a GeoPackage, FlatGeobuf or shapefile (also zipped) of points in WGS 84.
+
+    Raises
+    ------
+    DocumentError
+        If its content is not its suffix's format, or it is in another reference system.
+    """
+    if journal.path.suffix.lower() != ".zip":
+        return _read_gdal(journal.path, journal)
+    with tempfile.TemporaryDirectory() as folder:
+        return _read_gdal(_unpack_shapefile(Path(folder), journal), journal)
+
+
+def _unpack_shapefile(folder: Path, journal: Journal) -> Path:
+    """Write the parts of the one shapefile in an archive under names of our own."""
+    name = str(journal.path)
+    archive = open_archive(read_bytes(journal.path, largest=LARGEST), name=name)
+    members = [PurePosixPath(member) for member in archive.namelist()]
+    shapes = [member for member in members if member.suffix.lower() == ".shp"]
+    if len(shapes) != 1:
+        raise journal.refusal(
+            f"holds {len(shapes)} .shp files; expected one, with its .shx and .dbf"
+        )
+    for member in members:
+        suffix = member.suffix.lower()
+        if suffix in _SHAPEFILE and member.with_suffix("") == shapes[0].with_suffix(""):
+            (folder / f"points{suffix}").write_bytes(read_member(archive, str(member), name=name))
+    journal.note("member", repr(str(shapes[0])), "the only .shp in the archive")
+    return folder / "points.shp"
+
+
+def _read_gdal(path: Path, journal: Journal) -> Table:
+    suffix = path.suffix.lower()
+    content = read_bytes(path, largest=LARGEST)
+    if not content.startswith(SIGNATURES[suffix]) or b"\0" not in content[:16]:
+        raise journal.refusal(f"is no {suffix} file by its content; check its name")
+    import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
+
+    try:
+        layers = [str(layer) for layer, kind in pyogrio.list_layers(path.resolve()) if kind]
+        layer = _only(layers, journal)
+        meta, _, geometries, fields = pyogrio.raw.read(path.resolve(), layer=layer)
+    except DocumentError:
+        raise
+    except Exception as error:
+        raise journal.refusal(f"cannot be read: {reason(error)}") from error
+    if meta["crs"] not in _WGS84:
+        raise journal.refusal(f"is in {meta['crs']}; convert it to EPSG:4326 first")
+    columns = tuple(str(column) for column in meta["fields"])
+    cells = [[_plain(value) for value in column] for column in fields]
+    return Table(columns, tuple(_located(cells, geometries)), located=True, what="feature")
+
+
+def _only(layers: Sequence[str], journal: Journal) -> str:
+    if len(layers) != 1:
+        raise journal.refusal(f"has {len(layers)} layers of geometry ({listed(layers)}); keep one")
+    return layers[0]
+
+
+def _located(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> Iterable[Row]:
+    for number, wkb in enumerate(geometries, start=1):
+        cells = tuple(column[number - 1] for column in columns)
+        try:
+            yield Row(number, cells, _wkb_point(wkb))
+        except QuantityError as error:
+            yield Row(number, cells, problem=str(error))
+
+
+_KINDS: Final = ("", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString",
+                 "MultiPolygon", "GeometryCollection")  # fmt: skip
+_WKB_POINT_BYTES: Final = 21
+
+
+def _wkb_point(wkb: Any) -> LonLat:
+    """Read a point of well-known binary, and nothing else: nested collections can crash a parser."""
+    if not isinstance(wkb, bytes | bytearray) or len(wkb) < _WKB_POINT_BYTES or wkb[0] > 1:
+        raise QuantityError("geometry is missing; expected a Point")
+    order = "<" if wkb[0] else ">"
+    (code,) = struct.unpack_from(f"{order}I", wkb, 1)
+    start = 9 if code & 0x20000000 else 5  # a reference system's number stands between
+    kind = (code & 0x0FFFFFFF) % 1000
+    if kind != 1 or len(wkb) < start + 16:
+        name = _KINDS[kind] if kind < len(_KINDS) else "no point"
+        raise QuantityError(f"geometry is a {name}; expected a Point")
+    lon, lat = struct.unpack_from(f"{order}2d", wkb, start)
+    if math.isnan(lon) and math.isnan(lat):
+        raise QuantityError("geometry is an empty Point; expected one with a position")
+    return check_position(lon, lat, what="geometry")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else _plain(value.astype("datetime64[s]").item())
+    plain = value.item() if isinstance(value, np.generic) else value
+    if isinstance(plain, dt.datetime) and plain.time() == dt.time():
+        return plain.date()
+    return None if isinstance(plain, float) and math.isnan(plain) else plain
+
+
+def read_parquet(journal: Journal) -> Table:
+    """Read a Parquet table; the geometry of GeoParquet gives the positions.
+
+    Raises
+    ------
+    DocumentError
+        If it is no Parquet file, is too large, or is in another reference system.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415  an extra, and few files need it
+        import pyarrow.parquet as pq  # noqa: PLC0415
+    except ImportError as error:
+        raise journal.refusal('is read with pyarrow; pip install "rangemap[parquet]"') from error
+    content = read_bytes(journal.path, largest=LARGEST)
+    try:
+        file = pq.ParquetFile(pa.BufferReader(content))
+        size = sum(
+            file.metadata.row_group(group).total_byte_size for group in range(file.num_row_groups)
+        )
+        if file.metadata.num_rows > _MOST_ROWS or size > 4 * LARGEST:
+            raise journal.refusal("is too large for a table of names; save the part you need")
+        table = file.read()
+        about = (table.schema.metadata or {}).get(b"geo")
+        data = {str(name): table.column(i).to_pylist() for i, name in enumerate(table.column_names)}
+    except DocumentError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+        raise journal.refusal(f"cannot be read as Parquet: {reason(error)}") from error
+    if len(data) != table.num_columns:
+        raise journal.refusal("has two columns of one name; rename one")
+    primary = None if about is None else _geo_column(about, journal)
+    geometries = None if primary is None else data.pop(primary, None)
+    columns = tuple(data)
+    cells = [[_plain(value) for value in column] for column in data.values()]
+    if geometries is None:
+        rows: Iterable[Row] = (Row(i, row) for i, row in enumerate(zip(*cells, strict=True), 1))
+        return Table(columns, tuple(rows))
+    return Table(columns, tuple(_located(cells, geometries)), located=True)
+
+
+def _geo_column(about: bytes, journal: Journal) -> str:
+    try:
+        content = json.loads(about)
+        primary = str(content["primary_column"])
+        column = content["columns"][primary]
+        encoding, crs = column["encoding"], column.get("crs")
+        code = None if crs is None else f"{crs['id']['authority']}:{crs['id']['code']}"
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise journal.refusal("its GeoParquet metadata are malformed; write it again") from error
+    if encoding != "WKB":
+        raise journal.refusal(f"geometry is encoded as {str(encoding)[:40]!r}; write it as WKB")
+    if code not in _WGS84:
+        raise journal.refusal(f"is in {code[:40] if code else code}; convert it to EPSG:4326 first")
+    return primary

@@ -1,0 +1,266 @@
+"""Rows of a stranger's table as weapons with claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any, Final
+
+from rangemap.catalogue import Claim, Weapon
+from rangemap.catalogue.file import ClaimEntry, WeaponEntry, format_catalogue
+from rangemap.errors import DocumentError, QuantityError
+from rangemap.importing.cells import (
+    Result,
+    check_fields,
+    checked,
+    find_date_order,
+    read_date,
+    require,
+    show_columns,
+)
+from rangemap.importing.formats import read_table
+from rangemap.importing.journal import MOST_SAMPLES, Journal, Reject, quoted
+from rangemap.importing.ranges import RangeReader
+from rangemap.importing.slugs import slug, unique
+from rangemap.importing.tables import Columns, Field, Row, header_key, header_unit, match_columns
+from rangemap.names import match_key
+
+FIELDS: Final = (
+    Field("name", ("name", "weapon", "system", "missile", "weapon_name", "system_name",
+                   "missile_name", "designation", "model")),
+    Field("variant", ("variant", "version")),
+    Field("id", ("id", "weapon_id")),
+    Field("aliases", ("aliases", "alias", "aka", "also_known_as", "other_names")),
+    Field("country", ("country", "country_of_origin", "origin", "nation")),
+    Field("operators", ("operators", "operator", "used_by", "users")),
+    Field("category", ("category", "class", "type", "kind")),
+    Field("range", ("range", "max_range", "maximum_range", "range_max", "reach", "high")),
+    Field("low", ("low", "range_low", "low_range", "lower")),
+    Field("minimum", ("min_range", "minimum_range", "minimum")),
+    Field("unit", ("unit", "units", "range_unit", "range_units")),
+    Field("attributed_to", ("attributed_to", "attribution", "according_to")),
+    Field("note", ("note", "notes", "remark", "remarks", "comment", "comments")),
+    Field("publisher", ("publisher", "source", "published_by", "outlet")),
+    Field("title", ("title", "headline", "source_title", "article")),
+    Field("url", ("url", "link", "source_url", "web_address")),
+    Field("date", ("date", "published", "publication_date", "source_date", "year")),
+)  # fmt: skip
+_TWO_MEANINGS: Final = {"range_min", "min", "rmin"}
+
+
+def import_weapons(journal: Journal) -> Result:
+    """Read a table of weapons as the text of a catalogue.
+
+    Parameters
+    ----------
+    journal : Journal
+        The file and what was told of it; every decision is written down in it.
+
+    Returns
+    -------
+    Result
+        The YAML of the rows that could be read, and the others with their reasons.
+
+    Raises
+    ------
+    DocumentError
+        If the file cannot be read, or a decision has too little evidence: the line
+        names the option that decides.
+    UsageError
+        If a field was told of that does not exist.
+    """
+    check_fields(FIELDS, journal)
+    table = read_table(journal, FIELDS, "name", places=False)
+    columns = match_columns(table, FIELDS, journal)
+    _refuse_two_meanings(columns, journal)
+    require(columns, ("name", "country", "category", "range", "publisher"), journal)
+    show_columns(columns, FIELDS, journal)
+    _refuse_addresses(columns, journal)
+    reader = _ClaimReader(columns, journal)
+    told: list[_Told] = []
+    rejects: list[Reject] = []
+    for row in table.rows:
+        try:
+            told.append(reader.read(row))
+        except (QuantityError, DocumentError) as error:
+            rejects.append(Reject(row.number, row.cells, str(error)))
+    reader.settle_miles()
+    if told:
+        read = (f"{quoted(reader.raw(t.row, 'range'))} is {t.claim.figure}" for t in told)
+        journal.note("so", "; ".join(islice(dict.fromkeys(read), MOST_SAMPLES)), "the first few")
+    weapons, unjoined = _gather(told)
+    n_claims = sum(len(weapon.claims) for weapon in weapons)
+    return Result(
+        content=format_catalogue(weapons),
+        counted=f"{n_claims} claims of {len(weapons)} weapons",
+        table=table,
+        rejects=tuple(sorted([*rejects, *unjoined], key=lambda reject: reject.row)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a row says: the weapon's own fields, and one claim."""
+
+    row: Row
+    weapon: dict[str, Any]
+    claim: Claim
+
+    def reject(self, reason: str) -> Reject:
+        """Return the row as one that was not read."""
+        return Reject(self.row.number, self.row.cells, reason)
+
+
+class _ClaimReader(RangeReader):
+    """Reads rows as claims."""
+
+    __slots__ = ("_date_order",)
+
+    def __init__(self, columns: Columns, journal: Journal) -> None:
+        super().__init__(columns, journal)
+        self._date_order = find_date_order(columns, journal)
+
+    def read(self, row: Row) -> _Told:
+        """Read one row.
+
+        Raises
+        ------
+        QuantityError, DocumentError
+            If a field cannot be read.
+        """
+        self.check(row)
+        return _Told(row, self._weapon(row), self._claim(row))
+
+    def _weapon(self, row: Row) -> dict[str, Any]:
+        weapon = {
+            "id": self.text(row, "id"),
+            "name": self.needed(row, "name"),
+            "aliases": self.words(row, "aliases"),
+            "country": self.text(row, "country"),
+            "operators": self.words(row, "operators"),
+            "category": self.text(row, "category"),
+        }
+        # What another row may say of the same weapon need not stand in this one.
+        elsewhere = {key: "x" for key in ("id", "country", "category") if weapon[key] is None}
+        checked(WeaponEntry, {**weapon, **elsewhere, "claims": ()})
+        return weapon
+
+    def _claim(self, row: Row) -> Claim:
+        range_, mile = self.range_of(row)
+        publisher = self.needed(row, "publisher")
+        date = read_date(self.raw(row, "date"), self._date_order)
+        source = {
+            "publisher": publisher,
+            "title": self.text(row, "title"),
+            "url": self.text(row, "url"),
+            "date": date,
+        }
+        record = {
+            "id": slug(f"{publisher} {(date or '')[:4]}", kind="claim"),
+            "range": range_,
+            "variant": self.text(row, "variant"),
+            "attributed_to": self.text(row, "attributed_to"),
+            "note": "; ".join(filter(None, (self.text(row, "note"), mile))) or None,
+            "source": {key: value for key, value in source.items() if value is not None},
+        }
+        return Claim(**dict(checked(ClaimEntry, record)))
+
+
+def _refuse_two_meanings(columns: Columns, journal: Journal) -> None:
+    """Ask where a least range may be the lower of two figures, or how near a weapon can be used."""
+    if columns.has("low") or columns.has("minimum"):
+        return
+    if {"low", "minimum"} <= journal.told.columns.keys():
+        return
+    for header in columns.table.columns:
+        if {header_key(header), header_key(header_unit(header)[0])} & _TWO_MEANINGS:
+            raise journal.refusal(
+                f"column {header!r} could be the lower figure of two, or the minimum range; say"
+                f" --column low={header!r} or --column minimum={header!r}, or leave both out with"
+                " --column low= --column minimum="
+            )
+
+
+def _refuse_addresses(columns: Columns, journal: Journal) -> None:
+    cells = columns.cells("publisher")
+    addresses = [cell for _, cell in cells if re.match(r"https?://", str(cell).strip())]
+    if addresses:
+        raise journal.refusal(
+            f"column {columns.header('publisher')!r} holds addresses, as {quoted(addresses[0])}; say"
+            f" --column url={columns.header('publisher')!r} --column publisher= and --publisher NAME"
+        )
+
+
+# -- rows of one weapon -------------------------------------------------------------------------
+
+
+def _gather(claims: Sequence[_Told]) -> tuple[list[Weapon], list[Reject]]:
+    """Join the rows of each weapon; one that disagrees with an earlier row is not read."""
+    groups: dict[str, list[_Told]] = {}
+    rejects: list[Reject] = []
+    for told in claims:
+        group = groups.setdefault(match_key(told.weapon["name"]), [])
+        if problem := _disagreement(told, group):
+            rejects.append(told.reject(problem))
+        else:
+            group.append(told)
+    weapons: list[Weapon] = []
+    taken = {told.weapon["id"] for told in claims}
+    made: set[str] = set()
+    for group in groups.values():
+        merged = _merged([told.weapon for told in group])
+        missing = [key for key in ("country", "category") if merged[key] is None]
+        id_ = merged["id"] or unique(slug(merged["name"], kind="weapon"), taken)
+        if missing:
+            fill = f"write it, or give one with --fill {missing[0]}=VALUE"
+            rejects += [told.reject(f"{' and '.join(missing)} is empty; {fill}") for told in group]
+        elif id_ in made:
+            problem = f"id {id_!r} belongs to another weapon; give each its own"
+            rejects += [told.reject(problem) for told in group]
+        else:
+            taken.add(id_)
+            made.add(id_)
+            claims_of_it = _numbered([told.claim for told in group])
+            weapons.append(Weapon(**{**merged, "id": id_, "claims": claims_of_it}))
+    return weapons, rejects
+
+
+def _disagreement(told: _Told, group: Sequence[_Told]) -> str | None:
+    """Return what keeps a row from the others of its weapon."""
+    for earlier in group:
+        for key in ("id", "country", "category"):
+            mine, theirs = told.weapon[key], earlier.weapon[key]
+            if None not in {mine, theirs} and mine != theirs:
+                return (
+                    f"{key} is {mine!r}, but {theirs!r} in row {earlier.row.number} for the same"
+                    " weapon; make them alike"
+                )
+        if told.claim == earlier.claim:
+            return f"says what row {earlier.row.number} says; a claim counts once"
+    return None
+
+
+def _merged(records: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what rows say of one weapon together; other spellings of its name become aliases."""
+    first = records[0]["name"]
+    aliases = [word for record in records for word in (record["name"], *record["aliases"])]
+    return {
+        "id": next((record["id"] for record in records if record["id"]), None),
+        "name": first,
+        "aliases": tuple(dict.fromkeys(word for word in aliases if word != first)),
+        "country": next((record["country"] for record in records if record["country"]), None),
+        "operators": tuple(dict.fromkeys(word for r in records for word in r["operators"])),
+        "category": next((record["category"] for record in records if record["category"]), None),
+    }
+
+
+def _numbered(claims: list[Claim]) -> tuple[Claim, ...]:
+    taken: set[str] = set()
+    numbered = []
+    for claim in claims:
+        id_ = unique(claim.id, taken)
+        taken.add(id_)
+        numbered.append(replace(claim, id=id_))
+    return tuple(numbered)

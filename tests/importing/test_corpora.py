@@ -1,0 +1,257 @@
+"""Every file of strangers beside the checkout ends in the verdict written here."""
+
+import csv
+import json
+
+import pytest
+
+from rangemap.errors import DocumentError
+from rangemap.importing.delimited import read_delimited
+from tests.importing.reading import noted, of, positions, sites
+
+# File: rows read, rows not read; or what the one line of the refusal must say.
+CSV = {
+    "plain.csv": (60, 0),
+    "utf8_bom.csv": (60, 0),
+    "utf16_le_bom.csv": (60, 0),
+    "crlf.csv": (60, 0),
+    "cr_only.csv": (60, 0),
+    "semicolon.csv": (60, 0),
+    "semicolon_decimal_comma.csv": (60, 0),
+    "comma_with_quoted_decimal_comma.csv": (60, 0),
+    "tab.tsv": (60, 0),
+    "header_alias_y_x.csv": (60, 0),
+    "header_alias_lng_upper_spaces.csv": (60, 0),
+    "dms.csv": (60, 0),
+    "wkt_point.csv": (60, 0),
+    "lon_0_360.csv": (60, 0),
+    "spaces_and_thousands.csv": (60, 0),
+    "formula_names.csv": (6, 0),
+    "duplicates.csv": (65, 5),
+    "ragged.csv": (60, 30),
+    "bad_values_rows_2_to_17.csv": (24, 15),
+    "nul_byte.csv": (7, 2),
+    "header_only.csv": (0, 0),
+    "lat_lon_swapped.csv": "'latitude' and 'longitude' look exchanged: 40 of 40 positions",
+    "no_header.csv": "if that is data, say --header-row 0",
+    "latin1_names.csv": "say what the file is in with --encoding NAME: cp1252 'Egilsstaðir'",
+    "empty.csv": "is empty; expected a line of column names",
+    "unclosed_quote.csv": "row 2: not well-formed: a quote opens and does not end",
+    "location_coordinates.csv": "has no column for name",
+    **dict.fromkeys(
+        ("comma_in_quotes.csv", "escaped_quotes.csv", "json.csv", "newlines.csv",
+         "newlines_crlf.csv", "quotes_and_newlines.csv", "simple.csv", "simple_crlf.csv",
+         "utf8.csv"),
+        "has no column for lat and lon",
+    ),
+    "csvs/empty.csv": "has no column for lat and lon",
+    "empty_crlf.csv": "has no column for lat and lon",
+}  # fmt: skip
+KML = {
+    "addresses.kml": (15, 15),  # tracks with an empty point beside them
+    "gxmultitrack.kml": (3, 1),
+    "inline_style.kml": (3, 3),
+    "linear_ring.kml": (1, 1),
+    "literal_color.kml": (1, 1),
+    "multigeometry_discrete.kml": (1, 1),
+    "multitrack.kml": (3, 1),
+    "nogeomplacemark.kml": (1, 1),
+    "point_extra_coordinates.kml": (1, 0),
+    "polygon.kml": (1, 1),
+    "selfclosing.kml": (1, 1),
+    "style.kml": (3, 0),
+    "styles.kml": (2, 1),
+    "twopoints.kml": (2, 0),
+    **dict.fromkeys(
+        ("cdata.kml", "ground_overlay.kml", "noname.kml", "opacity_override.kml"),
+        "has no column for name",
+    ),
+}
+GEOJSON = {
+    "bad-duplicate-properties.geojson": "'type' stands twice in one object",
+    "bad-json.geojson": "not well-formed JSON",
+    "badfeatureid.geojson": (1, 1),
+    "rootstring.geojson": "expected a FeatureCollection",
+    **dict.fromkeys(
+        ("badcoordtype.geojson", "nofeaturetype.geojson", "stringcoord.geojson",
+         "good-featurecollection-bbox3d.geojson", "good-featurecollection.geojson",
+         "nullgeometry.geojson"),
+        "has no column for name",
+    ),
+    **dict.fromkeys(
+        ("bad-polygon-interiorring-rhr.geojson", "bad-properties-as-array.geojson",
+         "bbox-contains-string.geojson", "different-first-last.geojson",
+         "excessive_precision_truncated.geojson", "false.geojson", "featurecollection-obj.geojson",
+         "featurecollection.geojson", "geometry_changed_semantics.geojson",
+         "geometrycollection_single.geojson", "multipoint-multidimension.geojson",
+         "point-labeled-as-a-multipolygon.geojson", "point-toofew.geojson", "point.geojson",
+         "short-linearring.geojson", "good-feature-with-id.geojson", "good-feature.geojson",
+         "good-linestring.geojson", "good-multipoint.geojson", "good-point.geojson",
+         "issue82.geojson"),
+        "expected a FeatureCollection of points",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("folder", "pattern", "verdicts"),
+    [("csv", "*.?sv", CSV), ("kml", "*.kml", KML), ("geojson", "*.geojson", GEOJSON)],
+    ids=["csv", "kml", "geojson"],
+)
+def test_every_file_ends_in_its_verdict(testdata, folder, pattern, verdicts):
+    files = sorted((testdata / folder).rglob(pattern))
+    met = set()
+    for file in files:
+        key = f"{file.parent.name}/{file.name}"
+        key = key if key in verdicts else file.name
+        expected = verdicts[key]
+        met.add(key)
+        if isinstance(expected, str):
+            with pytest.raises(DocumentError) as refusal:
+                sites(file)
+            assert expected in str(refusal.value), file.name
+            assert str(refusal.value).startswith(str(file))
+            assert "\n" not in str(refusal.value)
+        else:
+            result, _ = sites(file)
+            assert (result.n_rows, len(result.rejects)) == expected, file.name
+            written = json.loads(result.content)["features"]
+            assert len(written) + len(result.rejects) == result.n_rows
+    assert met == set(verdicts)
+
+
+SAME = [name for name, verdict in CSV.items() if verdict == (60, 0)]
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_all_spellings_of_one_table_give_its_positions(testdata, name):
+    folder = testdata / "csv" / "derived"
+    truth = json.loads((folder / "expected.json").read_text("utf-8"))
+    result, _ = sites(folder / name)
+    found = positions(result)
+    # The seconds in dms.csv have two decimals: half of 0.01 second.
+    tolerance = 0.005 / 3600 * 1.001 if name == "dms.csv" else 0
+    assert [*found] == [record["name"] for record in truth]
+    for record in truth:
+        assert found[record["name"]] == pytest.approx(
+            (record["lat"], record["lon"]), rel=0, abs=tolerance
+        )
+
+
+def test_each_bad_row_is_told_by_its_number_and_its_value(testdata):
+    file = testdata / "csv" / "derived" / "bad_values_rows_2_to_17.csv"
+    result, journal = sites(file)
+    with file.open(encoding="utf-8", newline="") as lines:
+        theirs = {
+            number: row for number, row in enumerate(csv.reader(lines), start=1) if number > 1
+        }
+    # Row 14 has hemispheres, 33.7 N and 42.4 E, which is a position.
+    assert [reject.row for reject in result.rejects] == [n for n in range(2, 18) if n != 14]
+    assert [list(reject.cells) for reject in result.rejects] == [
+        theirs[reject.row] for reject in result.rejects
+    ]
+    told = {reject.row: reject.reason for reject in result.rejects}
+    for row, part in {
+        2: "latitude is empty", 3: "latitude 91.5 is outside", 5: "longitude 181 is outside",
+        7: "latitude is 'nan'", 12: "latitude is '33,78'; expected degrees with a decimal point",
+        13: "'0x21'", 16: "latitude is '٣٣٫٧'", 17: "longitude is empty",
+    }.items():  # fmt: skip
+        assert part in told[row]
+    assert "point (23 of 25" in noted(journal, "decimal")
+
+
+def test_a_table_without_a_header_is_read_by_the_numbers_of_its_columns(testdata):
+    folder = testdata / "csv" / "derived"
+    columns = {"name": "#1", "lat": "#2", "lon": "#3", "country": "#4"}
+    result, _ = sites(folder / "no_header.csv", header_row=0, columns=columns)
+    plain, _ = sites(folder / "plain.csv")
+    assert result.content == plain.content
+
+
+def test_an_encoding_that_was_told_is_used(testdata):
+    result, journal = sites(testdata / "csv" / "derived" / "latin1_names.csv", encoding="cp1252")
+    assert not result.rejects
+    assert "Egilsstaðir Airport" in positions(result)
+    assert noted(journal, "encoding").startswith("cp1252 (told; 'Egilsstaðir'")
+
+
+def test_exchanged_columns_are_read_either_way_once_it_is_told(testdata):
+    folder = testdata / "csv" / "derived"
+    plain = positions(sites(folder / "plain.csv")[0])
+    exchanged, _ = sites(folder / "lat_lon_swapped.csv", order="lon,lat")
+    assert positions(exchanged) == plain
+    kept, _ = sites(folder / "lat_lon_swapped.csv", order="lat,lon")
+    assert positions(kept) == {name: (lon, lat) for name, (lat, lon) in plain.items()}
+
+
+def test_names_that_a_spreadsheet_would_run_stay_text(testdata):
+    result, _ = sites(testdata / "csv" / "derived" / "formula_names.csv")
+    assert list(positions(result))[:2] == [
+        '=HYPERLINK("http://x")H1 New Air Base',
+        "+1+1H2 Air Base",
+    ]
+
+
+def test_the_spectrum_is_parted_as_its_own_expectations_say(testdata):
+    checked = 0
+    for file in sorted((testdata / "csv" / "spectrum" / "csvs").glob("*.csv")):
+        text = (file.parents[1] / "json" / f"{file.stem}.json").read_text("utf-8")
+        # The stored files end all lines with \\n, those named crlf too; their expectations do not.
+        expected = json.loads(text.replace(r"\r\n", r"\n"))
+        header, *rows = (row.cells for row in read_delimited(of(file)))
+        if file.stem == "location_coordinates":  # whose expectation has another telephone number
+            expected = [{**expected, "Contact Phone Number": "2095257564"}]
+        records = [dict(zip(header, row, strict=True)) for row in rows]
+        assert records == expected, file.name
+        checked += 1
+    assert checked == 12
+
+
+def test_published_positions_are_read_once_it_is_told_where_they_stand(testdata):
+    folder = testdata / "published"
+    with pytest.raises(DocumentError, match="has no column for lon "):
+        sites(folder / "abc_2017_claims.csv")
+    told = {"columns": {"lon": "lon_as_published", "name": "place", "note": "range_km"}}
+    result, _ = sites(folder / "abc_2017_claims.csv", **told)
+    # Some longitudes are counted to the west, so those beyond 180 are not read until it is told.
+    assert {r.reason.split("; ")[1] for r in result.rejects} == {"--wrap brings it into range"}
+    assert sum("201.736" in reject.reason for reject in result.rejects) == 1
+    result, _ = sites(folder / "abc_2017_claims.csv", **told, wrap=True)
+    assert not result.rejects
+    found = positions(result)
+    assert found["Alaska"] == pytest.approx((55.545804, 201.736328 - 360))
+    assert found["Europe"] == pytest.approx((54.525961, 375.255119 - 360))
+    assert found["South America"] == (-8.783195, -55.491477)
+    with pytest.raises(DocumentError, match="has no column for lat and lon"):
+        sites(folder / "distances.csv")
+    result, _ = sites(
+        folder / "distances.csv", columns={"name": "from", "lat": "lat1", "lon": "lon1"}
+    )
+    assert result.n_rows == 12
+    # Zurich, Pyongyang and Ain al-Asad stand there several times, with another id each.
+    assert len(json.loads(result.content)["features"]) == 12
+
+
+def test_real_airports_are_read_whole(testdata):
+    file = testdata / "airports" / "ourairports_large_medium.csv.gz"
+    result, journal = sites(file)
+    assert result.n_rows == 5210
+    assert not result.rejects
+    assert noted(journal, "kind").startswith("column 'type'")
+    assert noted(journal, "country").startswith("column 'iso_country' (its name; ")
+
+
+def test_placemarks_lie_where_their_files_say(testdata):
+    """Worked out by hand from the text of the files."""
+    folder = testdata / "kml"
+    result, _ = sites(folder / "twopoints.kml")
+    assert positions(result) == {
+        "Simple placemark": (37.42228990140251, -122.0822035425683),
+        "Simple placemark two": (37.42228990140251, -120.0822035425683),
+    }
+    result, _ = sites(folder / "point_extra_coordinates.kml")
+    assert positions(result) == {"Simple placemark": (37.42228990140251, -122.0822035425683)}
+    result, _ = sites(folder / "gxmultitrack.kml")
+    assert [reject.reason for reject in result.rejects] == [
+        "geometry is MultiTrack; expected one Point"
+    ]

@@ -1,0 +1,229 @@
+"""Files of sites: where a position stands, and in which order, is told by evidence or asked for."""
+
+import json
+
+import pytest
+from geographiclib.geodesic import Geodesic
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rangemap.errors import DocumentError
+from rangemap.places.file import parse_registry
+from tests.importing.reading import noted, of, positions, sites
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Write a table and return its path."""
+
+    def write(*lines: str):
+        path = tmp_path / "s.csv"
+        path.write_text("\n".join((*lines, "")), "utf-8")
+        return path
+
+    return write
+
+
+def refused(path, **told) -> str:
+    with pytest.raises(DocumentError) as refusal:
+        sites(path, **told)
+    line = str(refusal.value)
+    assert line.startswith(f"{path}: ")
+    assert "\n" not in line
+    return line.removeprefix(f"{path}: ")
+
+
+LON = st.integers(-1800000, 1800000).map(lambda n: n / 10000)
+LAT = st.integers(-900000, 900000).map(lambda n: n / 10000)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    points=st.lists(st.tuples(LAT, LON), min_size=1, max_size=5),
+    decimal=st.sampled_from(".,"),
+    separator=st.sampled_from([";", "\t", "|"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_a_table_is_read_as_it_was_meant_whatever_its_dress(
+    table, points, decimal, separator, encoding
+):
+    rows = [(f"Å{i}", f"{lat:.4f}", f"{lon:.4f}") for i, (lat, lon) in enumerate(points)]
+    lines = [separator.join(row).replace(".", decimal) for row in [("Name", "Lat", "Lon"), *rows]]
+    path = table()
+    path.write_bytes("\r\n".join(lines).encode(encoding))
+    found = positions(sites(path)[0])
+    assert list(found.values()) == [(lat, -180 if lon == -180 else lon) for lat, lon in points]
+
+
+@pytest.mark.parametrize(
+    ("cells", "order", "how"),
+    [
+        (["33.78, 42.44", "55.5, -158.3"], "lat,lon", "no latitude passes 90"),
+        (["42.44 33.78", "-158.3 55.5"], "lon,lat", "no latitude passes 90"),
+        (["33,78; 42,44", "55,5; 158,3"], "lat,lon", "no latitude passes 90"),
+        (["(42.44;33.78)", "(158.3;55.5)"], "lon,lat", "no latitude passes 90"),
+    ],
+)
+def test_a_figure_beyond_ninety_tells_the_order(table, cells, order, how):
+    result, journal = sites(
+        table("name\tcoordinates", *(f"N{i}\t{c}" for i, c in enumerate(cells)))
+    )
+    assert not result.rejects
+    assert positions(result)["N0"] == (33.78, 42.44)
+    assert noted(journal, "order").startswith(order)
+    assert how in noted(journal, "order")
+
+
+def test_an_order_that_nothing_tells_is_asked_about(table):
+    path = table("name;coordinates", "A;33.78, 42.44")
+    line = refused(path)
+    assert line.startswith("row 2: '33.78, 42.44' could be latitude 33.78 or 42.44, and nothing")
+    assert line.endswith("say --order lat,lon or --order lon,lat")
+    assert positions(sites(path, order="lat,lon")[0]) == {"A": (33.78, 42.44)}
+    assert positions(sites(path, order="lon,lat")[0]) == {"A": (42.44, 33.78)}
+    assert "and the column tells both" in refused(
+        table("name;coordinates", "A;33.78, 142.44", "B;142.44, 33.78")
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "lat"), [("lat_lon", 33.78), ("Lon/Lat", 42.44), ("latlong", 33.78)]
+)
+def test_the_name_of_a_column_tells_its_order(table, header, lat):
+    result, _ = sites(table(f"name;{header}", "A;33.78, 42.44"))
+    assert positions(result)["A"][0] == lat
+
+
+def test_countries_tell_the_order_of_one_column(table):
+    rows = ["A;44.0092 36.1911;Iraq", "B;44.4 33.3;IQ", "C;47.8 30.5;irq"]
+    result, journal = sites(table("name;coordinates;country", *rows))
+    assert positions(result)["A"] == (36.1911, 44.0092)
+    assert (
+        noted(journal, "order") == "lon,lat (3 positions lie in the country of their row only so)"
+    )
+    # Two are not enough to tell.
+    assert "nothing in the column tells" in refused(table("name;coordinates;country", *rows[:2]))
+
+
+def test_texts_with_hemispheres_tell_themselves(table):
+    path = table(
+        "name;coordinates",
+        "A;33°47'08\"N 42°26'28\"E",
+        "B;42°26'28\"E 33°47'08\"N",
+        "C;33.78N, 42.44E",
+        "D;33°47'08\"N",
+        "E;somewhere",
+        "F;38SLC4488",
+    )
+    result, _ = sites(path)
+    # 47'08" is 2828", 26'28" is 1588".
+    expected = pytest.approx((33 + 2828 / 3600, 42 + 1588 / 3600))
+    found = positions(result)
+    assert (found["A"], found["B"], found["C"]) == (expected, expected, (33.78, 42.44))
+    assert [reject.row for reject in result.rejects] == [5, 6]
+    # A square of 1 km is known to half its diagonal, 0.71 km, which is written as 0.8.
+    *_, square = parse_registry(result.content.encode(), name="written").places
+    assert (square.name, square.precision_km) == ("F", 0.8)
+
+
+def test_hemispheres_in_columns_must_be_those_of_the_column(table):
+    path = table("name,lat,lon", "A,33.7 N,42.4 E", "B,17.7S,179.5W", "C,42.4 E,33.7 N", "D,33.7,x")
+    result, _ = sites(path)
+    assert positions(result) == {"A": (33.7, 42.4), "B": (-17.7, -179.5)}
+    assert [(r.row, r.reason.split(";")[0]) for r in result.rejects] == [
+        (4, "latitude is '42.4 E', which is no latitude"),
+        (5, "longitude is 'x'"),
+    ]
+
+
+def test_exchanged_columns_with_hemispheres_are_read_once_it_is_told(table):
+    path = table("name,lat,lon", "A,42.4 E,33.7 N", "B,42,33")
+    assert len(sites(path)[0].rejects) == 1
+    assert positions(sites(path, order="lon,lat")[0]) == {"A": (33.7, 42.4), "B": (33, 42)}
+
+
+def test_columns_without_a_name_are_told_by_their_number(table):
+    _, journal = sites(table("name,lat,lon,,,x", "A,1,2,3,,"))
+    assert noted(journal, "not used").startswith("columns '#4', 'x' (")
+
+
+def test_longitudes_counted_to_three_hundred_and_sixty_are_brought_into_range(table):
+    result, journal = sites(table("name,lat,lon", "A,55.5,201.7", "B,37.5,126.9"))
+    assert positions(result) == {"A": (55.5, -158.3), "B": (37.5, 126.9)}
+    assert noted(journal, "longitudes") == "0 to 360 (none below 0, 1 above 180: 201.7)"
+    # Where others are counted to the west, that convention is not this file's.
+    path = table("name,lat,lon", "A,55.5,201.7", "B,37.5,-126.9")
+    result, _ = sites(path)
+    assert "longitude 201.7 is outside -180 to 180; --wrap brings it" in result.rejects[0].reason
+    assert positions(sites(path, wrap=True)[0])["A"] == (55.5, -158.3)
+
+
+def test_two_spellings_of_decimals_are_asked_about(table):
+    line = refused(table("name;lat;lon", "A;33,7;42.4", "B;33,8;42.5"))
+    assert "'42.4' in row 2 has a decimal point but '33,7' in row 2 has a decimal comma" in line
+
+
+def test_what_a_place_needs_is_asked_for_once(table):
+    from rangemap.importing.sites import import_sites
+
+    with pytest.raises(
+        DocumentError, match=r"has no column for country, kind and publisher; it has"
+    ):
+        import_sites(of(table("name,lat,lon", "A,1,2")))
+    assert "has no column for lat and lon" in refused(table("name,x1", "A,1"))
+
+
+def test_precision_and_other_fields_are_carried(table):
+    path = table(
+        "ident,name,lat,lon,precision_km,aliases,notes,url,type",
+        "ORAA,Ain Al Asad,33.7856,42.4412,1.73,Al Asad|عين الأسد,NA,https://example.org/a,base",
+        "x-1,Other,1,2,0,,,,base",
+        ",Third,1,3,,,,,base",
+        ",Bad,1,3,-1,,,,base",
+        ",Worse,1,3,1e9,,,,base",
+        ",Link,1,3,,,,javascript:x,base",
+    )
+    result, _ = sites(path)
+    (first, second, third) = parse_registry(result.content.encode(), name="written").places
+    assert first.aliases == ("Al Asad", "عين الأسد", "ORAA")
+    assert (first.precision_km, second.precision_km, third.precision_km) == (1.8, 0.1, 0.1)
+    assert (first.note, first.sources[0].url, first.kind) == ("NA", "https://example.org/a", "base")
+    assert (first.id, second.id, third.id) == ("ain-al-asad", "x-1", "third")
+    assert [r.row for r in result.rejects] == [5, 6, 7]
+    assert "url is 'javascript:x': expected an address" in result.rejects[2].reason
+
+
+def test_places_of_one_name_stay_apart(table):
+    result, _ = sites(table("name,lat,lon", "A,1,2", "A,3,4", "A,1,2"))
+    places = parse_registry(result.content.encode(), name="written").places
+    assert [place.id for place in places] == ["a", "a-2"]
+    assert [(r.row, r.reason) for r in result.rejects] == [
+        (4, "says what row 2 says; a place counts once")
+    ]
+
+
+def test_our_own_registry_comes_back_where_it_was(tmp_path):
+    from rangemap.builtin import data_file
+
+    path = tmp_path / "s.geojson"
+    path.write_bytes(data_file("sites.geojson").read_bytes())
+    result, journal = sites(path)
+    ours = parse_registry(path.read_bytes(), name="ours").places
+    again = parse_registry(result.content.encode(), name="again").places
+    assert not result.rejects
+    for before, after in zip(ours, again, strict=True):
+        assert (before.id, before.name, before.aliases, before.kind) == (
+            after.id, after.name, after.aliases, after.kind,
+        )  # fmt: skip
+        assert Geodesic.WGS84.Inverse(before.lat, before.lon, after.lat, after.lon)["s12"] == 0
+        assert before.precision_km == after.precision_km
+    assert noted(journal, "not used").startswith("columns ")
+
+
+def test_what_is_written_is_plain_rfc_7946(table):
+    result, _ = sites(table("name,lat,lon", "A,1.5,2.5"))
+    content = json.loads(result.content)
+    assert content["type"] == "FeatureCollection"
+    (feature,) = content["features"]
+    assert feature["geometry"] == {"type": "Point", "coordinates": [2.5, 1.5]}
+    assert "crs" not in content
