@@ -27,8 +27,10 @@ format: $(READY) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## Run the benchmarks
-	$(BIN)/python -m benchmarks
+bench: ## Measure rangemap beside its peers (needs postgresql-15-postgis-3, and some hours for all)
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable ".[parquet]"
+	$(VENV)-bench/bin/python -m benchmarks
 
 picture: map ## Take the README's picture of the example map
 	$(BIN)/python docs/picture.py maps/iraq-2024.html docs
@@ -54,7 +56,7 @@ constraints: ## Pin the newest versions that fit (needs uv)
 		--generate-hashes --no-header --no-emit-index-url --output-file constraints.txt
 
 clean: ## Remove the environment and what the tools left
-	rm -rf $(VENV) $(VENV)-towns build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # pip takes hashes for all or for none, so the pinned requirements come first and the project after.
 # A half-made environment has no .ready and is made anew.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,9 @@ from rangemap.scenario import ScenarioWords, Selection, select
 _LARGE: Final = 32 * 2**20
 """Bytes from which on a file of sites is read piece by piece."""
 
+_MEDIUM: Final = 2**20
+"""Bytes from which on that is faster."""
+
 
 def load(
     words: ScenarioWords,
@@ -27,6 +31,7 @@ def load(
     name: str | None = None,
     lenient: bool = False,
     by_pieces: bool = False,
+    in_haste: bool = False,
     with_rejects: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Selection:
@@ -47,6 +52,9 @@ def load(
         As in `select`.
     by_pieces : bool, default False
         Whether a large file, or one from afar, may be left to be read piece by piece.
+    in_haste : bool, default False
+        Whether that is done for files of some size already, where pyarrow is installed: no
+        rows of them will be shown on a screen.
     with_rejects : bool, default False
         Whether rows without a good position will be set apart, which is done so too.
     say : callable
@@ -65,7 +73,11 @@ def load(
     if isinstance(words.sites, str):
         sites_file, words = words.sites, words.model_copy(update={"sites": None})
     table, stream = None, None
-    if sites_file is not None and by_pieces and (with_rejects or _is_large(sites_file)):
+    if (
+        sites_file is not None
+        and by_pieces
+        and (with_rejects or _is_large(sites_file, in_haste=in_haste and words.sites is None))
+    ):
         if words.sites is not None:
             raise UsageError(
                 f"{sites_file}: is read piece by piece, and no site can be picked from it;"
@@ -90,9 +102,10 @@ def load(
     return replace(selection, stream=stream)
 
 
-def _is_large(sites_file: str) -> bool:
+def _is_large(sites_file: str, *, in_haste: bool) -> bool:
     """Whether a file is read piece by piece: one from afar, or too large to hold with ease."""
     if is_address(sites_file):
         return True
     path = Path(sites_file)
-    return can_stream(sites_file) and path.is_file() and path.stat().st_size > _LARGE
+    least = _MEDIUM if in_haste and find_spec("pyarrow") else _LARGE
+    return can_stream(sites_file) and path.is_file() and path.stat().st_size > least

@@ -272,7 +272,7 @@ def test_bad_rows_are_counted_and_listed_or_refuse_the_file(run, tmp_path, kind)
 
 
 def test_a_large_file_with_bad_rows_is_refused_with_the_way_out(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("rangemap.load._LARGE", 100)
+    monkeypatch.setattr("rangemap.load._MEDIUM", 100)
     path = tmp_path / "s.csv"
     path.write_text("name,lat,lon\n" + "A,1,1\nB,x,1\n" * 50)
     out = tmp_path / "out.csv"
@@ -415,3 +415,18 @@ def quiet(folder):
             pass
 
     return functools.partial(Handler, directory=folder)
+
+
+def test_files_of_some_size_are_read_piece_by_piece_where_no_table_is_shown(
+    run, files, monkeypatch
+):
+    monkeypatch.setattr("rangemap.load._MEDIUM", 1000)
+    words = ["check", *WORDS, "--sites", files / "s.csv"]
+    whole = run(*words, "--summary", "--format", "csv")
+    with monkeypatch.context() as patch:
+        patch.setattr("rangemap.load.read_site_file", None)  # not asked
+        assert run(*words, "--summary", "--format", "csv") == whole
+        assert run(*words, "--only", "inside", "--format", "json").status == 0
+    # A table on the screen, and a site picked by name, need the file whole.
+    assert "Site, 8" in run(*words, "--only", "inside").out
+    assert run(*words, "--site", "00008", "--format", "json").status == 0

@@ -155,6 +155,7 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     credit: Annotated[str | None, typer.Option(metavar="TEXT", help="Credit line.")] = None,
     *,
     by_pieces: bool = False,
+    in_haste: bool = False,
     with_rejects: bool = False,
 ) -> "tuple[Selection, tuple[str, ...]]":
     """Return what the options select, and the outputs that the scenario names."""
@@ -199,6 +200,7 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
         lon=lon,
         name=name,
         by_pieces=by_pieces,
+        in_haste=in_haste,
         with_rejects=with_rejects,
         say=lambda line: say(f"rangemap: {line}"),
     )
@@ -217,6 +219,12 @@ def with_look(selection: "Selection", **given: Any) -> "Selection":
     typed = look_of(validate(ScenarioWords, Document("command line", named)))
     look = replace(selection.look, **{key: getattr(typed, key) for key in named})
     return replace(selection, look=look)
+
+
+def _is_off_screen(options: dict[str, Any]) -> bool:
+    """Whether no rows of sites will be printed as a table."""
+    shown = options.get("output") is None and options.get("format_") is Format.TABLE
+    return not shown or bool(options.get("summary")) or options.get("value") is not None
 
 
 def with_selection(
@@ -241,6 +249,7 @@ def with_selection(
             selection, outputs = _select(
                 **{key: options.pop(key) for key in shared},
                 by_pieces=by_pieces,
+                in_haste=_is_off_screen(options),
                 with_rejects=options.get("rejects") is not None,
             )
             command(selection, outputs, **options)

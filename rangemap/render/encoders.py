@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from rangemap.errors import OutputError
+from rangemap.render.extras import extra
 from rangemap.render.tables import to_csv
 
 if TYPE_CHECKING:
@@ -159,12 +160,8 @@ def encoder_for(
         return JsonEncoder(columns)
     if suffix not in SUFFIXES:
         raise OutputError(f"cannot write {suffix!r}; expected {', '.join(SUFFIXES)}")
-    try:
-        import pyarrow  # noqa: F401, ICN001, PLC0415  an extra, and few runs need it
-    except ImportError as error:
-        raise OutputError(
-            'Parquet is written with pyarrow; pip install "rangemap[parquet]"'
-        ) from error
+    with extra("parquet", "a Parquet file"):
+        import pyarrow  # noqa: F401, ICN001, PLC0415  few runs need it
     if has_points and _GEOMETRY in columns:
         raise OutputError(f"the input has a column {_GEOMETRY!r} of its own; rename it")
     return ParquetEncoder(columns, types, has_points)

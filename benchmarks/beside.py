@@ -1,0 +1,109 @@
+"""Rings a second and how far their edges stray, beside cartopy, PostGIS and turf.
+
+200 rings of 50 to 2,000 km around places in 20-45 N 25-65 E, where no ring meets a pole or
+the antimeridian, which the others do not handle; each with its own default of vertices.
+"""
+
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import shapely
+
+from benchmarks import _sites
+from benchmarks._peers import PostGIS
+from benchmarks.check import keep
+from rangemap.geodesy import LonLat, distance_m, ring
+
+COUNT = 200
+TURF = """
+const circle = require("@turf/circle").default, cases = JSON.parse(process.argv[1]);
+for (const c of cases) circle([c[0], c[1]], c[2] / 1000);
+const start = process.hrtime.bigint();
+const rings = cases.map(c => circle([c[0], c[1]], c[2] / 1000).geometry.coordinates[0]);
+const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+console.log(JSON.stringify({seconds, rings}));
+"""
+
+
+def main() -> None:
+    radii_m = np.exp(np.random.default_rng(_sites.SEED).uniform(*np.log([50e3, 2000e3]), COUNT))
+    cases = [(float(x), float(y), float(r)) for x, y, r in zip(*_sites.origins(COUNT), radii_m, strict=True)]  # fmt: skip
+    found = {}
+    for name, work in (("rangemap", ours), ("cartopy", cartopy), ("PostGIS ST_Buffer", postgis), ("turf", turf)):  # fmt: skip
+        answer = work(cases)
+        if answer is None:
+            print(f"{name}: not here")
+            continue
+        seconds, rings = answer
+        found[name] = {
+            "rings_a_second": COUNT / seconds,
+            "vertices": float(np.mean([len(one) - 1 for one in rings])),
+            "deviation": max(deviation(*pair) for pair in zip(cases, rings, strict=True)),
+        }
+        print(f"{name}: {found[name]}")
+    keep({"rings": found})
+
+
+Case = tuple[float, float, float]
+Answer = tuple[float, list[Any]]
+
+
+def timed(make: Callable[[], Iterable[Any]]) -> Answer:
+    list(make())
+    start = time.perf_counter()
+    rings = list(make())
+    return time.perf_counter() - start, rings
+
+
+def ours(cases: list[Case]) -> Answer:
+    return timed(lambda: [ring(LonLat(x, y), r).vertices for x, y, r in cases])
+
+
+def cartopy(cases: list[Case]) -> Answer:
+    from cartopy.geodesic import Geodesic  # noqa: PLC0415
+
+    geodesic = Geodesic()
+    return timed(lambda: [closed(geodesic.circle(x, y, r)) for x, y, r in cases])
+
+
+def postgis(cases: list[Case]) -> Answer:
+    sql = "SELECT ST_AsBinary(ST_Buffer(ST_Point(%s, %s, 4326)::geography, %s)::geometry)"
+    with PostGIS(np.zeros(1), np.zeros(1), 1) as server:
+        seconds, rows = timed(lambda: [server.link.execute(sql, case).fetchone()[0] for case in cases])  # fmt: skip
+    return seconds, [np.array(shapely.from_wkb(row).exterior.coords) for row in rows]
+
+
+def turf(cases: list[Case]) -> Answer | None:
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if npm is None or node is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([npm, "install", "--silent", "@turf/circle@7"], cwd=folder, check=True)
+        words = [node, "-e", TURF, json.dumps(cases)]
+        done = subprocess.run(words, cwd=folder, check=True, capture_output=True, text=True)
+    answer = json.loads(done.stdout)
+    return answer["seconds"], [np.array(one) for one in answer["rings"]]
+
+
+def closed(points: Any) -> Any:
+    points = np.asarray(points)
+    return points if (points[0] == points[-1]).all() else np.vstack([points, points[:1]])
+
+
+def deviation(case: Case, vertices: Any) -> float:
+    """Return how far a ring strays from the true one, of the radius, at 20 points of each edge."""
+    x, y, radius_m = case
+    along = np.linspace(0, 1, 22)[1:-1, None, None]
+    points = vertices[:-1] + along * np.diff(vertices, axis=0)
+    off_m = distance_m(LonLat(x, y), points[..., 0], points[..., 1]) - radius_m
+    return float(np.abs(off_m).max() / radius_m)
+
+
+if __name__ == "__main__":
+    main()

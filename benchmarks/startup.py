@@ -1,0 +1,35 @@
+"""How long small commands take from nothing, beside `rangemap --help`."""
+
+import statistics
+import tempfile
+from pathlib import Path
+
+from benchmarks._process import COMMAND, seconds_and_mb
+from benchmarks.check import keep
+
+ROUNDS = 15
+WORDS = {
+    "--help": ["--help"],
+    "weapons list": ["weapons", "list"],
+    "check of the registry": ["check", "--from", "Jurf Al Sakhar", "--weapon", "Fateh-110"],
+    "check of a bare range": ["check", "--from", "33,44", "--range", "300 km"],
+    "map to html": ["map", "--from", "Jurf Al Sakhar", "--weapon", "Fateh-110", "-o", "{}/x.html"],
+}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        runs: dict[str, list[float]] = {name: [] for name in WORDS}
+        for _ in range(ROUNDS):  # by turns, so that other work on the machine hits all alike
+            for name, words in WORDS.items():
+                command = [*COMMAND, *(word.format(Path(folder)) for word in words)]
+                runs[name].append(seconds_and_mb(command)[0])
+    found = {name: {"median_s": statistics.median(times)} for name, times in runs.items()}
+    for name, result in found.items():
+        times = result["median_s"] / found["--help"]["median_s"]
+        print(f"{name}: {result['median_s']:.3f} s, {times:.1f} x --help")
+    keep({"startup": found})
+
+
+if __name__ == "__main__":
+    main()
