@@ -418,6 +418,25 @@ def test_a_size_at_twice_its_dots_looks_the_same():
     ]
 
 
+def test_an_extent_decides_what_is_seen():
+    wide, close = (
+        layers(MapFiles(rm.Scenario(origins=["33,44"], ranges=["2,000 km"], extent=extent).select()).picture.to_svg())
+        for extent in (None, "35,25,60,40")
+    )  # fmt: skip
+    towns = [
+        {t.text for t in groups["labels-towns"].iter(f"{SVG}text")} for groups in (wide, close)
+    ]
+    assert {"Aden", "Athens"} <= towns[0] - towns[1]
+    assert {"Al Ain City", "Aleppo"} <= towns[1] - towns[0]
+
+
+def test_a_picture_says_that_it_is_in_english():
+    said = []
+    scenario = rm.Scenario(origins=["33,44"], ranges=["200 km"], lang="ar")
+    assert MapFiles(scenario.select(), say=said.append).picture.to_png()
+    assert said == ["pictures are in English; the language is the page's"]
+
+
 def test_python_gives_the_same_picture():
     figure = SCENARIOS["example"].figure(size="slide")
     selection = SCENARIOS["example"].select()

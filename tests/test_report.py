@@ -5,18 +5,20 @@ import json
 import re
 import sys
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
+from PIL import Image
 from pypdf import PdfReader
 
 import rangemap as rm
 from rangemap.errors import OutputError
 from rangemap.quantities import format_distance
-from rangemap.render.formats import MapFiles, Sheet
+from rangemap.render.formats import WRITERS, MapFiles, Sheet
 from rangemap.render.report import SUFFIXES, make_content, report_files
 from rangemap.render.report.content import VERDICT_WORDS
 from rangemap.render.words import LIMITS, PROMISE
@@ -226,6 +228,64 @@ def test_markdown_escapes_what_a_reader_of_markdown_would_take_for_markup(tmp_pa
     assert not {"b", "em", "a", "code", "s"} & page.tags
     assert HOSTILE in page.words
     assert any(HOSTILE in row for row in page.rows)
+
+
+def styled(**look):
+    selection = rm.Scenario.read(EXAMPLE).select()
+    return replace(selection, look=replace(selection.look, **look))
+
+
+@pytest.fixture
+def house(tmp_path):
+    Image.new("RGB", (300, 80), "#224466").save(tmp_path / "logo.png")
+    (tmp_path / "style.yaml").write_text(
+        "colours: {ballistic: '#7A0019', origin: '#222222'}\nfont: DejaVu Serif\n"
+        "logo: logo.png\nlogo_alt: The Daily Herald\ncredit: Graphics desk, The Daily Herald\n"
+    )
+    return str(tmp_path / "style.yaml")
+
+
+def test_a_house_style_reaches_pictures_files_and_reports(house):
+    selection = styled(style=house)
+    files = MapFiles(selection)
+    svg = files.picture.to_svg().decode()
+    for words in (
+        "#7a0019",
+        "#222222",
+        "DejaVu Serif",
+        'id="logo"',
+        "Graphics desk, The Daily Herald",
+    ):
+        assert words in svg
+    assert "#d55e00" not in svg.lower()
+    assert '"#7A0019"' in WRITERS[".geojson"](files).decode()
+    assert "ff19007a" in WRITERS[".kml"](files).decode()
+    files = MapFiles(selection, Sheet(size="page", titled=False))
+    found = report_files(files, [Path(f"r{s}") for s in (".html", ".pdf", ".docx")])
+    page = found[Path("r.html")].decode()
+    assert 'alt="The Daily Herald"' in page
+    assert "Graphics desk, The Daily Herald</p>" in page
+    document = Document(io.BytesIO(found[Path("r.docx")]))
+    assert document.inline_shapes[0]._inline.docPr.get("descr") == "The Daily Herald"
+    assert document.styles["Normal"].font.name == "DejaVu Serif"
+    pdf = PdfReader(io.BytesIO(found[Path("r.pdf")]))
+    assert "Graphics desk, The Daily Herald" in pdf.pages[-1].extract_text()
+    fonts = {
+        str(font.get_object()["/BaseFont"])
+        for page in pdf.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert any("DejaVuSerif" in name for name in fonts)
+
+
+def test_a_house_font_that_is_not_installed_is_told(tmp_path):
+    (tmp_path / "style.yaml").write_text("font: No Such Font\n")
+    said = []
+    files = MapFiles(styled(style=str(tmp_path / "style.yaml")), say=said.append)
+    assert files.picture.families == ("DejaVu Sans",)
+    assert said == [
+        "font 'No Such Font' of the house style is not installed here; the next one is taken"
+    ]
 
 
 def test_the_same_report_twice_has_the_same_content():

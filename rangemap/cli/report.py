@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rangemap.cli.map import FontOption, ProjectionOption
-from rangemap.cli.options import with_selection
+from rangemap.cli.options import StyleOption, with_look, with_selection
 from rangemap.cli.words import say, write_output
 from rangemap.errors import UsageError
 
@@ -29,6 +29,7 @@ def report(
     ] = None,
     projection: ProjectionOption = None,
     font: FontOption = None,
+    style: StyleOption = None,
 ) -> None:
     """Write a document with the map, the verdicts, and every claim with its source.
 
@@ -46,6 +47,7 @@ def report(
     from rangemap.render.formats import MapFiles, Sheet  # noqa: PLC0415  numpy and pyproj wait
     from rangemap.render.report import report_files  # noqa: PLC0415
 
+    selection = with_look(selection, style=style)
     sheet = Sheet(size="page", projection=projection, fonts=tuple(font or ()), titled=False)
     files = MapFiles(selection, sheet, lambda line: say(f"rangemap: {line}"))
     for path, content in report_files(files, output).items():

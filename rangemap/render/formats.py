@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from rangemap.check import CheckRow, check_rows, check_table
 from rangemap.render.extras import extra
+from rangemap.render.style import HouseStyle, style_of
 from rangemap.rings import RangeRing, make_rings
 from rangemap.scenario import Selection
 
@@ -38,6 +39,11 @@ class MapFiles:
     say: Callable[[str], None] = lambda _: None
 
     @cached_property
+    def style(self) -> HouseStyle:
+        """The house style."""
+        return style_of(self.selection.look)
+
+    @cached_property
     def rings(self) -> list[RangeRing]:
         """The rings."""
         return make_rings(self.selection)
@@ -56,6 +62,8 @@ class MapFiles:
                 parse_projection,
                 parse_size,
             )
+        if self.selection.look.lang != "en":
+            self.say("pictures are in English; the language is the page's")
         return make_picture(
             self.selection,
             self.rings,
@@ -64,6 +72,7 @@ class MapFiles:
             projection=parse_projection(self.sheet.projection),
             fonts=self.sheet.fonts,
             titled=self.sheet.titled,
+            style=self.style,
             say=self.say,
         )
 
@@ -72,10 +81,8 @@ class MapFiles:
         """The live map, a whole HTML document."""
         from rangemap.render.leaflet import RangeMap  # noqa: PLC0415  folium costs a second
         from rangemap.render.page import make_payload  # noqa: PLC0415
-        from rangemap.render.style import style_of  # noqa: PLC0415
 
-        style = style_of(self.selection.look)
-        payload = make_payload(self.selection, self.rings, self.rows, style=style)
+        payload = make_payload(self.selection, self.rings, self.rows, style=self.style)
         if payload["tiles"]:
             hosts = ", ".join(payload["tiles"]["hosts"])
             self.say(
@@ -129,19 +136,25 @@ def _csv(files: MapFiles) -> bytes:
 def _geojson(files: MapFiles) -> bytes:
     from rangemap.render.geojson import to_geojson  # noqa: PLC0415
 
-    return to_geojson(files.selection, files.rings, files.rows).encode()
+    return to_geojson(files.selection, files.rings, files.rows, files.style).encode()
 
 
 def _kml(files: MapFiles) -> bytes:
     from rangemap.render.kml import to_kml  # noqa: PLC0415
 
-    return to_kml(files.selection, files.rings, files.rows)
+    return to_kml(files.selection, files.rings, files.rows, files.style)
 
 
 def _kmz(files: MapFiles) -> bytes:
     from rangemap.render.kml import to_kmz  # noqa: PLC0415
 
-    return to_kmz(files.selection, files.rings, files.rows)
+    return to_kmz(files.selection, files.rings, files.rows, files.style)
+
+
+def _gpkg(files: MapFiles) -> bytes:
+    from rangemap.render.gis import to_gpkg  # noqa: PLC0415  geopandas costs half a second
+
+    return to_gpkg(files.selection, files.rings, files.rows, files.style)
 
 
 def _gis(writer: str, files: MapFiles) -> bytes:
@@ -159,7 +172,7 @@ WRITERS: Final[dict[str, Callable[[MapFiles], bytes]]] = {
     ".pdf": lambda files: files.picture.to_pdf(),
     ".kml": _kml,
     ".kmz": _kmz,
-    ".gpkg": lambda files: _gis("to_gpkg", files),
+    ".gpkg": _gpkg,
     ".fgb": lambda files: _gis("to_fgb", files),
     ".parquet": lambda files: _gis("to_geoparquet", files),
     ".shp.zip": lambda files: _gis("to_shapefiles", files),

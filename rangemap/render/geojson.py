@@ -15,11 +15,17 @@ from rangemap.geodesy import Region, decimals, rounded
 from rangemap.places import Origin
 from rangemap.quantities import km
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
+from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
 from rangemap.scenario import Selection
 
 
-def to_geojson(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> str:
+def to_geojson(
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    rows: Sequence[CheckRow],
+    style: HouseStyle = HOUSE_STYLE,
+) -> str:
     """Return a selection's map as RFC 7946 text.
 
     Each feature says in ``feature`` what it is: a ``ring`` (the area from the
@@ -35,17 +41,19 @@ def to_geojson(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[
         Its rings.
     rows : sequence of CheckRow
         Its verdicts.
+    style : HouseStyle
+        Its colours.
 
     Returns
     -------
     str
         One FeatureCollection, a feature a line.
     """
-    colors = dict(zip(selection.systems, drawings(selection.systems), strict=True))
+    colors = dict(zip(selection.systems, drawings(selection.systems, style), strict=True))
     features = [
         feature for ring in rings for feature in _ring_features(ring, colors[ring.system].line)
     ]
-    features += [_origin_feature(origin) for origin in selection.origins]
+    features += [_origin_feature(origin, style.origin_colour) for origin in selection.origins]
     features += _site_features(selection, rows)
     head = {
         "title": selection.title,
@@ -131,8 +139,8 @@ def _source(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _origin_feature(origin: Origin) -> dict[str, Any]:
-    style = {"marker-color": "#A50021", "marker-symbol": "circle"}
+def _origin_feature(origin: Origin, color: str) -> dict[str, Any]:
+    style = {"marker-color": color, "marker-symbol": "circle"}
     return _feature(
         _point(*origin.lonlat), {"feature": "origin", **origin_columns(origin), **style}
     )

@@ -31,12 +31,14 @@ from rangemap.render.extras import extra
 from rangemap.render.geojson import origin_columns, ring_columns
 from rangemap.render.kml import zipped
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
+from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 
 _CRS: Final = "EPSG:4326"
 _NOW: Final = "1980-01-01T00:00:00.000Z"  # in place of the time of writing: same map, same file
-_POINT_COLORS: Final = {"origins": "#A50021", "sites": "#1b1f24", "verdicts": "#1b1f24"}
+_POINTS: Final = {"origins", "sites", "verdicts"}
+_INK: Final = "#1b1f24"
 _SHORT: Final = {
     # A shapefile's column names have ten letters at most.
     "origin_kind": "orig_kind", "headline_km": "headl_km", "headline_publisher": "headl_pub",
@@ -82,7 +84,12 @@ def layers(
     return {name: frame for name, frame in tables.items() if len(frame)}
 
 
-def to_gpkg(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> bytes:
+def to_gpkg(
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    rows: Sequence[CheckRow],
+    style: HouseStyle = HOUSE_STYLE,
+) -> bytes:
     """Return a GeoPackage of all `layers`, with styles that QGIS takes up by itself."""
     tables = layers(selection, rings, rows)
     with _folder() as folder:
@@ -90,7 +97,7 @@ def to_gpkg(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[Che
         for name, frame in tables.items():
             pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
         with closing(sqlite3.connect(path)) as database:
-            _add_styles(database, tables, selection)
+            _add_styles(database, tables, selection, style)
         return path.read_bytes()
 
 
@@ -263,7 +270,10 @@ CREATE TABLE layer_styles (
 
 
 def _add_styles(
-    database: sqlite3.Connection, tables: Mapping[str, gpd.GeoDataFrame], selection: Selection
+    database: sqlite3.Connection,
+    tables: Mapping[str, gpd.GeoDataFrame],
+    selection: Selection,
+    style: HouseStyle,
 ) -> None:
     database.execute(_STYLE_TABLE)
     database.execute(
@@ -276,19 +286,19 @@ def _add_styles(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
             " f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner,"
             " update_time) VALUES ('', '', ?, 'geom', 'rangemap', ?, '', 1, ?, '', ?)",
-            (name, _qml(name, selection), f"rangemap: {name}", _NOW),
+            (name, _qml(name, selection, style), f"rangemap: {name}", _NOW),
         )
     database.commit()
 
 
-def _qml(layer: str, selection: Selection) -> str:
+def _qml(layer: str, selection: Selection, house: HouseStyle) -> str:
     """Return the QGIS style of a layer: one category for each weapon, or one symbol."""
     root = ET.Element("qgis", {"version": "3.34.0", "styleCategories": "Symbology"})
-    if layer in _POINT_COLORS:
+    if layer in _POINTS:
         renderer = ET.SubElement(root, "renderer-v2", {"type": "singleSymbol"})
         symbols = ET.SubElement(renderer, "symbols")
         shape = "circle" if layer == "origins" else "square"
-        options = {"color": _rgba(_POINT_COLORS[layer], 1), "name": shape, "size": "3",
+        options = {"color": _rgba(house.origin_colour if layer == "origins" else _INK, 1), "name": shape, "size": "3",
                    "outline_color": "255,255,255,255"}  # fmt: skip
         _symbol(symbols, 0, "marker", "SimpleMarker", options)
     else:
@@ -298,7 +308,7 @@ def _qml(layer: str, selection: Selection) -> str:
         categories = ET.SubElement(renderer, "categories")
         symbols = ET.SubElement(renderer, "symbols")
         for number, (system, style) in enumerate(
-            zip(selection.systems, drawings(selection.systems), strict=True)
+            zip(selection.systems, drawings(selection.systems, house), strict=True)
         ):
             label = {"value": system.label, "label": system.label, "symbol": str(number)}
             ET.SubElement(categories, "category", {**label, "render": "true", "type": "string"})

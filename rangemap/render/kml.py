@@ -26,6 +26,7 @@ from rangemap.quantities import LonLat, format_band, format_distance, format_fig
 from rangemap.render.citation import cite_method
 from rangemap.render.geojson import ring_columns
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, Drawing, drawings
+from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.render.words import claim_words, headline, promise
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
@@ -33,7 +34,6 @@ from rangemap.scenario import Selection
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not even escaped
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can hold
 _LONGEST_EDGE_DEG: Final = 5.0  # of what closes an area along a pole or 180 degrees
-_ORIGIN_RED: Final = "#A50021"
 _INK: Final = "#1b1f24"
 _WIDTHS: Final = {"headline": 2.5, "low": 1.2, "high": 1.2, "minimum": 1.2}
 _LINES: Final = {
@@ -43,7 +43,12 @@ _LINES: Final = {
 }
 
 
-def to_kml(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> bytes:
+def to_kml(
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    rows: Sequence[CheckRow],
+    style: HouseStyle = HOUSE_STYLE,
+) -> bytes:
     """Return a selection's map as KML 2.2.
 
     A folder for each origin holds one for each weapon, with where all claims reach,
@@ -59,21 +64,24 @@ def to_kml(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[Chec
         Its rings.
     rows : sequence of CheckRow
         Its verdicts.
+    style : HouseStyle
+        Its colours and credit line.
 
     Returns
     -------
     bytes
         UTF-8; the same bytes for the same map.
     """
-    styles = dict(zip(selection.systems, drawings(selection.systems), strict=True))
+    looks = drawings(selection.systems, style)
     root = ET.Element("kml", {"xmlns": "http://www.opengis.net/kml/2.2"})
     document = ET.SubElement(root, "Document")
     _text(document, "name", selection.title)
-    about = [promise(selection.systems), *cite_method(selection, rings), selection.credit]
+    credit = selection.credit or style.credit
+    about = [promise(selection.systems), *cite_method(selection, rings), credit]
     _text(document, "description", "<br>".join(html.escape(line) for line in about if line))
-    for number, style in enumerate(styles.values()):
-        _add_styles(document, number, style)
-    _add_point_style(document, "origin", _ORIGIN_RED)
+    for number, look in enumerate(looks):
+        _add_styles(document, number, look)
+    _add_point_style(document, "origin", style.origin_colour)
     _add_point_style(document, "site", _INK)
     numbers = {system: number for number, system in enumerate(selection.systems)}
     for origin in selection.origins:
@@ -90,9 +98,14 @@ def to_kml(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[Chec
     return content
 
 
-def to_kmz(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> bytes:
+def to_kmz(
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    rows: Sequence[CheckRow],
+    style: HouseStyle = HOUSE_STYLE,
+) -> bytes:
     """Return the KML of a selection's map in a zip archive, as `to_kml`."""
-    return zipped({"doc.kml": to_kml(selection, rings, rows)})
+    return zipped({"doc.kml": to_kml(selection, rings, rows, style)})
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -5,6 +5,7 @@ No text is read as mark-up: matplotlib's own, between dollar signs, is switched 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -18,11 +19,13 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import Stroke
 from numpy.typing import NDArray
+from PIL import Image
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.render.figure.labels import Box
 from rangemap.render.figure.sizes import Size
 from rangemap.render.figure.type import LINE, Typeface, is_right_to_left
+from rangemap.render.style import HOUSE_STYLE, HouseStyle
 
 INK: Final = "#1b1f24"
 GREY: Final = "#5a626a"
@@ -52,8 +55,8 @@ def settings() -> Iterator[None]:
 class Canvas:
     """One figure with one pair of axes in points. Each thing drawn belongs to a named layer."""
 
-    def __init__(self, size: Size, face: Typeface) -> None:
-        self.size, self.face = size, face
+    def __init__(self, size: Size, face: Typeface, style: HouseStyle = HOUSE_STYLE) -> None:
+        self.size, self.face, self.style = size, face, style
         self.figure = Figure(figsize=(size.width / 72, size.height / 72), dpi=size.dpi)
         self.figure.set_facecolor("white")
         self._axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, size.width), ylim=(0, size.height))
@@ -124,6 +127,21 @@ class Canvas:
         self.text("halos", x, y, words, size, color="white", bold=bold, align="center")
         rim = Stroke(linewidth=size * 0.32, foreground="white", alpha=0.85)
         self._axes.texts[-1].set_path_effects([rim])
+
+    def image(self, layer: str, box: Box, content: bytes) -> None:
+        """Draw a picture file in a box of its own proportions."""
+        picture = np.asarray(Image.open(io.BytesIO(content)).convert("RGBA"))
+        extent = (box.west, box.east, box.south, box.north)
+        drawn = self._axes.imshow(picture, extent=extent, interpolation="antialiased")
+        self._axes.set(xlim=(0, self.size.width), ylim=(0, self.size.height), aspect="auto")
+        drawn.set_clip_on(False)
+        self._tag(layer, drawn)
+
+    @staticmethod
+    def ratio(content: bytes) -> float:
+        """Return the width of a picture file as a part of its height."""
+        width, height = Image.open(io.BytesIO(content)).size
+        return float(width / height)
 
     def paragraph(
         self, layer: str, box: Box, lines: Iterable[str], size: float, **style: Any

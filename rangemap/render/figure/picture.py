@@ -19,7 +19,8 @@ from rangemap.render.figure.canvas import settings
 from rangemap.render.figure.projection import ProjectionName
 from rangemap.render.figure.sheet import draw_sheet
 from rangemap.render.figure.sizes import Size, parse_size
-from rangemap.render.figure.type import FONT, add_font, plain, unseen_signs_allowed
+from rangemap.render.figure.type import FONT, add_font, installed_fonts, plain, unseen_signs_allowed
+from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.render.words import promise
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
@@ -85,6 +86,7 @@ def make_picture(
     projection: ProjectionName | None = None,
     fonts: Sequence[Path] = (),
     titled: bool = True,
+    style: HouseStyle = HOUSE_STYLE,
     say: Callable[[str], None] = lambda _: None,
 ) -> Picture:
     """Draw a selection's map as a picture.
@@ -107,6 +109,9 @@ def make_picture(
         Font files for signs that DejaVu Sans has not.
     titled : bool, default True
         Whether title and subtitle stand in the picture.
+    style : HouseStyle
+        Colours, fonts in the order of preference (those not installed are told and passed
+        over), logo and credit line.
     say : callable
         Told what cannot be shown, in one line each.
 
@@ -120,7 +125,7 @@ def make_picture(
     OutputError
         If the size leaves no room for the map, or a font file is none.
     """
-    families = [add_font(path) for path in fonts]
+    families = [*installed_fonts(style.font, say), FONT, *(add_font(path) for path in fonts)]
     with settings(), unseen_signs_allowed():
         figure = draw_sheet(
             selection,
@@ -129,6 +134,7 @@ def make_picture(
             projection=projection,
             fonts=families,
             titled=titled,
+            style=style,
             say=say,
         )
     cited = [f"{cite_system(system, selection.units)}." for system in selection.systems]
@@ -139,8 +145,8 @@ def make_picture(
         alt=plain(describe(selection, rows)),
         citation=plain(citation),
         sources=sources_text(selection, rings),
-        credit=selection.credit,
-        families=(FONT, *families),
+        credit=selection.credit or style.credit,
+        families=tuple(families),
     )
 
 

@@ -29,7 +29,6 @@ from rangemap.render.figure.projection import (
 from rangemap.render.figure.sizes import Size
 from rangemap.render.figure.type import FONT, Typeface, plain
 from rangemap.render.figure.view import (
-    ORIGIN_RED,
     View,
     draw_base,
     draw_places,
@@ -41,6 +40,7 @@ from rangemap.render.figure.view import (
     without_labels,
 )
 from rangemap.render.palette import COAST, LAND, SEA, Drawing, drawings
+from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
 from rangemap.render.words import BASE_MAP, headline, promise, subtitle
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
@@ -48,6 +48,7 @@ from rangemap.scenario import Selection
 _MADE: Final = f"Made with rangemap {__version__}."
 _LANDSCAPE: Final = 1.2  # wider than this, the legend stands beside the map
 _NOWHERE: Final = Box(0, 0, 0, 0)
+_WIDEST_LOGO: Final = 0.3  # of the picture's width
 _SMALLEST_MAP: Final = 0.4  # of the height
 _LEGEND_SIZES: Final = (0.9, 0.8, 0.72, 0.65)  # of the text's, the first that leaves room
 _LOCATOR_BELOW_M: Final = 9_000_000.0  # a view as wide as this needs none
@@ -73,17 +74,18 @@ def draw_sheet(
     projection: ProjectionName | None = None,
     fonts: Sequence[str] = (),
     titled: bool = True,
+    style: HouseStyle = HOUSE_STYLE,
     say: Callable[[str], None] = lambda _: None,
 ) -> Figure:
     """Draw a selection's picture; see `make_picture`. Called within `canvas.settings`."""
-    face = Typeface((FONT, *fonts))
-    canvas = Canvas(size, face)
+    face = Typeface(tuple(fonts) or (FONT,))
+    canvas = Canvas(size, face, style)
     lonlats = [ring.origin.lonlat for ring in rings]
     fit, centre = fitting(lonlats, [ring.system.band.high_m for ring in rings])
     chosen = make_projection(projection or fit, centre)
     frame, legend = _layout(canvas, selection, rings, chosen, titled=titled)
     view = make_view(chosen, frame, selection, rings, text=size.text)
-    styles = dict(zip(selection.systems, drawings(selection.systems), strict=True))
+    styles = dict(zip(selection.systems, drawings(selection.systems, style), strict=True))
     ring_styles = [styles[ring.system] for ring in rings]
 
     draw_base(canvas, view)
@@ -125,7 +127,7 @@ def _layout(
 
     small = size.text * 0.76
     foot = [(promise(selection.systems), True)]
-    foot += [(line, False) for line in _foot(selection, rings, projection)]
+    foot += [(line, False) for line in _foot(selection, rings, projection, canvas.style)]
     blocks = [(face.wrap(plain(line), small, east - west, bold=bold), bold) for line, bold in foot]
     bottom = edge * 0.7 + sum(len(lines) for lines, _ in blocks) * small * 1.32
     y = bottom
@@ -134,7 +136,7 @@ def _layout(
         y = canvas.paragraph("sources", Box(west, 0, east, y), lines, small, bold=bold, color=color)
     bottom += size.text * 0.7
 
-    items = _legend(selection, drawings(selection.systems))
+    items = _legend(selection, drawings(selection.systems, canvas.style))
     room = Box(west, bottom, east, top)
     for scale in _LEGEND_SIZES:
         legend = _Legend(canvas, items, size.text * scale)
@@ -155,13 +157,26 @@ def _layout(
 
 def _write_title(canvas: Canvas, selection: Selection, box: Box) -> float:
     """Write title and subtitle from the top of a box down, and return where they end."""
-    face, width = canvas.face, box.east - box.west
     size = canvas.size.text * 1.9
+    if canvas.style.logo is not None:
+        box = box._replace(east=_draw_logo(canvas, canvas.style.logo, box) - size)
+    face, width = canvas.face, box.east - box.west
     title = face.wrap(plain(selection.title), size, width, bold=True)
     end = canvas.paragraph("title", box, title, size, bold=True)
     size = canvas.size.text * 1.15
     under = face.wrap(plain(selection.subtitle or subtitle(selection.systems)), size, width)
     return canvas.paragraph("title", box._replace(north=end), under, size, color=GREY)
+
+
+def _draw_logo(canvas: Canvas, logo: Logo, box: Box) -> float:
+    """Draw a logo in the upper right corner of a box, and return where it begins."""
+    height = canvas.size.text * 3.0
+    width, ratio = (box.east - box.west) * _WIDEST_LOGO, canvas.ratio(logo.content)
+    height = min(height, width / ratio)
+    width = height * ratio
+    place = Box(box.east - width, box.north - height, box.east, box.north)
+    canvas.image("logo", place, logo.content)
+    return place.west
 
 
 def _too_small(size: Size) -> str:
@@ -172,8 +187,14 @@ def _too_small(size: Size) -> str:
     )
 
 
-def _foot(selection: Selection, rings: Sequence[RangeRing], projection: Projection) -> list[str]:
+def _foot(
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    projection: Projection,
+    style: HouseStyle,
+) -> list[str]:
     """Return the paragraphs of sources and method."""
+    credit = selection.credit or style.credit
     sources = ". ".join(cite_system(system, selection.units) for system in selection.systems)
     about = f"{projection.name.words}"
     if projection.name is ProjectionName.AEQD and len(selection.origins) == 1:
@@ -181,7 +202,7 @@ def _foot(selection: Selection, rings: Sequence[RangeRing], projection: Projecti
     return [
         f"Sources: {sources}.",
         " ".join([f"{about}.", *cite_method(selection, rings), BASE_MAP, _MADE]),
-        *([selection.credit] if selection.credit else []),
+        *([credit] if credit else []),
     ]
 
 
@@ -286,7 +307,9 @@ class _Legend:
                 box = shapely.box(left, middle - size * 0.4, right, middle + size * 0.4)
                 canvas.area("legend", box, facecolor=GREY, alpha=opacity)
         elif item.sign == "origin":
-            canvas.mark("legend", spot, sign="o", size=size * 0.97, color=ORIGIN_RED)
+            canvas.mark(
+                "legend", spot, sign="o", size=size * 0.97, color=canvas.style.origin_colour
+            )
             canvas.mark("legend", spot, sign="o", size=size * 0.36, color="white")
         else:
             canvas.mark("legend", spot, sign="s", size=size * 0.72, color=INK)
@@ -367,10 +390,18 @@ def _draw_locator(canvas: Canvas, view: View, room: Box) -> None:
     lon, lat = view.projection.inverse(*shapely.get_coordinates(corners).T)
     seen = np.isfinite(lon)
     outline = globe.points(lon[seen], lat[seen])
-    canvas.area("locator", shapely.Polygon(outline), facecolor=ORIGIN_RED, alpha=0.25)
-    canvas.line("locator", shapely.LineString(outline), color=ORIGIN_RED, width=1.0)
+    canvas.area(
+        "locator", shapely.Polygon(outline), facecolor=canvas.style.origin_colour, alpha=0.25
+    )
+    canvas.line("locator", shapely.LineString(outline), color=canvas.style.origin_colour, width=1.0)
     if window_m < _DOT_BELOW_M:
-        canvas.mark("locator", (x, y), sign="o", size=canvas.size.text * 0.6, color=ORIGIN_RED)
+        canvas.mark(
+            "locator",
+            (x, y),
+            sign="o",
+            size=canvas.size.text * 0.6,
+            color=canvas.style.origin_colour,
+        )
 
 
 class _Globe:

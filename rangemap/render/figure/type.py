@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -134,6 +135,15 @@ def add_font(path: Path) -> str:
         raise OutputError(
             f"{path}: no font: {reason(error)}; expected a .ttf or .otf file"
         ) from error
+
+
+def installed_fonts(names: Iterable[str], say: Callable[[str], None]) -> list[str]:
+    """Return the fonts of these names that are installed, and tell which are not."""
+    known = set(font_manager.fontManager.get_font_names())
+    for name in names:
+        if name not in known:
+            say(f"font {name!r} of the house style is not installed here; the next one is taken")
+    return [name for name in names if name in known]
 
 
 def plain(text: str) -> str:

@@ -34,9 +34,8 @@ from rangemap.render.palette import (
 )
 from rangemap.render.words import ring_label
 from rangemap.rings import RangeRing
-from rangemap.scenario import Selection
+from rangemap.scenario import Bounds, Selection
 
-ORIGIN_RED: Final = "#A50021"
 _RIM: Final = "#9aa7b0"
 _COUNTRY: Final = "#857f6b"
 _FINE: Final = 0.62  # of the solid line's width: dotted ones
@@ -59,6 +58,8 @@ class View:
     frame: Box
     window: Box
     """What is seen, metres on the projection; of the frame's proportions."""
+    asked: str | None = None
+    """The detail of the base map, if it is not left to the scale."""
 
     @property
     def metres_a_point(self) -> float:
@@ -96,6 +97,8 @@ class View:
     @cached_property
     def detail(self) -> str:
         """The base map that looks right at this scale."""
+        if self.asked is not None:
+            return self.asked
         width_m = self.window.east - self.window.west
         return "low" if width_m > _LOW_ABOVE_M else "medium" if width_m > _HIGH_BELOW_M else "high"
 
@@ -113,7 +116,39 @@ def make_view(
     *,
     text: float,
 ) -> View:
-    """Choose the part of the projection that holds all rings and the sites not far beyond."""
+    """Choose what is seen: the extent asked for, else all rings and the sites not far beyond."""
+    extent = selection.look.extent
+    if extent is None:
+        west, south, east, north = _all_rings(projection, frame, selection, rings, text=text)
+    else:
+        west, south, east, north = _box_of(projection, extent)
+    ratio = (frame.east - frame.west) / (frame.north - frame.south)
+    height = max(north - south, (east - west) / ratio)
+    window = Box.around((west + east) / 2, (south + north) / 2, height * ratio, height)
+    return View(projection, frame, window, selection.look.detail)
+
+
+def _box_of(projection: Projection, extent: Bounds) -> Box:
+    """Return the box around what lies between two meridians and two parallels."""
+    side = np.linspace(0, 1, 100)
+    lon, lat = (
+        extent.west + side * (extent.east - extent.west),
+        extent.south + side * (extent.north - extent.south),
+    )
+    edges = [(lon, np.full(100, parallel)) for parallel in (extent.south, extent.north)]
+    edges += [(np.full(100, meridian), lat) for meridian in (extent.west, extent.east)]
+    xy = np.concatenate([projection.points(*edge) for edge in edges])
+    return Box(*np.nanmin(xy, axis=0).tolist(), *np.nanmax(xy, axis=0).tolist())
+
+
+def _all_rings(
+    projection: Projection,
+    frame: Box,
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    *,
+    text: float,
+) -> Box:
     reaches_m: dict[Origin, float] = {}
     for ring in rings:
         reaches_m[ring.origin] = max(reaches_m.get(ring.origin, 0.0), ring.system.band.high_m)
@@ -134,11 +169,7 @@ def make_view(
     pad = max(_MARGIN * max(east - west, north - south), free)
     earth = projection.earth.bounds
     west, south = max(west - pad, earth[0]), max(south - pad, earth[1])
-    east, north = min(east + pad, earth[2]), min(north + pad, earth[3])
-    ratio = (frame.east - frame.west) / (frame.north - frame.south)
-    height = max(north - south, (east - west) / ratio)
-    window = Box.around((west + east) / 2, (south + north) / 2, height * ratio, height)
-    return View(projection, frame, window)
+    return Box(west, south, min(east + pad, earth[2]), min(north + pad, earth[3]))
 
 
 def _hull(boxes: Sequence[tuple[float, ...]]) -> tuple[float, float, float, float]:
@@ -270,7 +301,10 @@ def place_labels(
     gap = places.marker / 2 + 2
     for spot in (*places.sites.values(), *places.origins.values()):
         board.take(Box.around(*spot, places.marker, places.marker))
-    named = [("origins", plain(o.name), ORIGIN_RED, spot) for o, spot in places.origins.items()]
+    named = [
+        ("origins", plain(o.name), canvas.style.origin_colour, spot)
+        for o, spot in places.origins.items()
+    ]
     lone = selection.origins[0] if len(selection.origins) == 1 else None
     sites = selection.sites
     for index, spot in places.sites.items():
@@ -317,7 +351,9 @@ def draw_places(
     for spot in places.sites.values():
         canvas.mark("sites", spot, sign="s", size=places.marker, color=INK)
     for spot in places.origins.values():
-        canvas.mark("origins", spot, sign="o", size=places.marker * 1.35, color=ORIGIN_RED)
+        canvas.mark(
+            "origins", spot, sign="o", size=places.marker * 1.35, color=canvas.style.origin_colour
+        )
         canvas.mark("origins", spot, sign="o", size=places.marker * 0.5, color="white")
     shown = [
         (label, label.offer, canvas.size.text * (1.0 if label.bold else _BACKGROUND))

@@ -47,7 +47,9 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
         if suffix == ".html":
             from rangemap.render.report.html import to_html  # noqa: PLC0415
 
-            contents[path] = to_html(report, page=files.page, png=picture.to_png())
+            contents[path] = to_html(
+                report, page=files.page, png=picture.to_png(), style=files.style
+            )
         elif suffix == ".pdf":
             with extra("report", "a PDF report"):
                 from rangemap.render.figure.type import missing_signs  # noqa: PLC0415
@@ -58,13 +60,17 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
                     f"no font here shows {lost!r}; boxes stand for it; name one that does with --font FILE"
                 )
             contents[path] = to_pdf(
-                report, picture=picture.to_svg(), families=picture.families, fonts=files.sheet.fonts
+                report,
+                picture=picture.to_svg(),
+                families=picture.families,
+                fonts=files.sheet.fonts,
+                logo=files.style.logo,
             )
         elif suffix == ".docx":
             with extra("report", "a Word report"):
                 from rangemap.render.report.docx import to_docx  # noqa: PLC0415
 
-            contents[path] = to_docx(report, png=picture.to_png())
+            contents[path] = to_docx(report, png=picture.to_png(), style=files.style)
         else:
             from rangemap.render.report.markdown import to_markdown  # noqa: PLC0415
 

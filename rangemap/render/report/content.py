@@ -125,7 +125,7 @@ def make_content(files: MapFiles, *, alt: str) -> Report:
         alt=alt,
         caption="Solid line: the figure named on it. Dark: all sources reach; pale: sources differ.",
         sections=tuple(sections),
-        credit=selection.credit,
+        credit=selection.credit or files.style.credit,
     )
 
 

@@ -14,11 +14,13 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
+from PIL import Image
 
 from rangemap import __version__
 from rangemap.render.figure.type import is_right_to_left, plain
 from rangemap.render.kml import zipped
 from rangemap.render.report.content import Cell, Report, Section, Table
+from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
 
 _CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  in place of now: same report, same file
 _INK, _GREY, _LINK = (RGBColor.from_string(c) for c in ("1B1F24", "4F575F", "0B4F8A"))
@@ -33,7 +35,7 @@ _SIDE: Final = Mm(20)
 _PAGE: Final = (Mm(210), Mm(297))
 
 
-def to_docx(report: Report, *, png: bytes) -> bytes:
+def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> bytes:
     """Return the report as a .docx file of A4 pages.
 
     Parameters
@@ -42,6 +44,8 @@ def to_docx(report: Report, *, png: bytes) -> bytes:
         What it says; every text is put in as text.
     png : bytes
         The map.
+    style : HouseStyle
+        Whose font and logo are shown.
 
     Returns
     -------
@@ -49,7 +53,9 @@ def to_docx(report: Report, *, png: bytes) -> bytes:
         The same content for the same report.
     """
     document = Document()
-    _set_up(document, report)
+    _set_up(document, report, style.font[0] if style.font else _FONT)
+    if style.logo is not None:
+        _add_logo(document, style.logo)
     _paragraph(document, report.title, style="Title")
     _paragraph(document, report.subtitle, style="Subtitle")
     _paragraph(document, report.promise).runs[0].bold = True
@@ -69,7 +75,16 @@ def to_docx(report: Report, *, png: bytes) -> bytes:
         return zipped({name: archive.read(name) for name in archive.namelist()})
 
 
-def _set_up(document: Any, report: Report) -> None:
+def _add_logo(document: Any, logo: Logo) -> None:
+    """Put a logo at the right above the title, as a PNG: Word does not read every format."""
+    content = io.BytesIO()
+    Image.open(io.BytesIO(logo.content)).convert("RGBA").save(content, "PNG")
+    picture = document.add_picture(content, height=Mm(13))
+    picture._inline.docPr.set("descr", plain(logo.alt))  # noqa: SLF001
+    document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _set_up(document: Any, report: Report, font: str) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = _PAGE
     page.left_margin = page.right_margin = _SIDE
@@ -86,7 +101,7 @@ def _set_up(document: Any, report: Report) -> None:
     styles = document.styles
     styles["Normal"].font.size = Pt(10)
     styles["Normal"].paragraph_format.space_after = Pt(5)
-    _set_font(styles["Normal"])
+    _set_font(styles["Normal"], font)
     for name, size in (("Title", 22), ("Subtitle", 12), ("Heading 2", 14), ("Heading 3", 11)):
         style = styles[name]
         style.font.size = Pt(size)
@@ -94,7 +109,7 @@ def _set_up(document: Any, report: Report) -> None:
         style.font.bold = style.font.cs_bold = name != "Subtitle"
         style.font.cs_italic = False
         style.font.color.rgb = _GREY if name == "Subtitle" else _INK
-        _set_font(style)
+        _set_font(style, font)
         for tag in ("w:pBdr", "w:spacing"):  # the template's rules and wide letters
             for found in style.element.findall(f".//{qn(tag)}"):
                 found.getparent().remove(found)
@@ -109,13 +124,13 @@ def _set_up(document: Any, report: Report) -> None:
     footer.style.font.color.rgb = _GREY
 
 
-def _set_font(style: Any) -> None:
+def _set_font(style: Any, font: str) -> None:
     """Name one font for all scripts; the template's themed fonts would stand before it."""
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for key in list(fonts.attrib):
         del fonts.attrib[key]
     for key in ("ascii", "hAnsi", "cs", "eastAsia"):
-        fonts.set(qn(f"w:{key}"), _FONT)
+        fonts.set(qn(f"w:{key}"), font)
 
 
 def _add_section(document: Any, section: Section, width: int) -> None:

@@ -15,11 +15,12 @@ from xml.etree import ElementTree as ET
 
 from rangemap.errors import OutputError
 from rangemap.render.report.content import Report, Section, Table
+from rangemap.render.style import HOUSE_STYLE, HouseStyle
 
 _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
 
 
-def to_html(report: Report, *, page: str, png: bytes) -> bytes:
+def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_STYLE) -> bytes:
     """Return the report as HTML that asks for nothing from outside.
 
     Parameters
@@ -30,24 +31,37 @@ def to_html(report: Report, *, page: str, png: bytes) -> bytes:
         The live map, a whole HTML document.
     png : bytes
         Its picture.
+    style : HouseStyle
+        Whose font and logo are shown.
 
     Returns
     -------
     bytes
         UTF-8; the same bytes for the same report.
     """
-    style = (files("rangemap.render.report") / "report.css").read_text("utf-8")
+    sheet = (files("rangemap.render.report") / "report.css").read_text("utf-8")
+    if style.font:
+        # A font's name holds letters, digits, spaces and hyphens only: the style's reader sees to it.
+        names = ", ".join(f'"{name}"' for name in style.font)
+        sheet += f"body {{ font-family: {names}, sans-serif; }}\n"
     root = ET.Element("html", {"lang": "en"})
     head = ET.SubElement(root, "head")
     ET.SubElement(head, "meta", {"charset": "utf-8"})
-    policy = {"http-equiv": "Content-Security-Policy", "content": _policy(page, style)}
+    policy = {"http-equiv": "Content-Security-Policy", "content": _policy(page, sheet)}
     ET.SubElement(head, "meta", policy)
     view = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
     ET.SubElement(head, "meta", view)
     _add(head, "title", report.title)
-    _add(head, "style", style)
+    _add(head, "style", sheet)
     body = ET.SubElement(root, "body")
     header = ET.SubElement(body, "header")
+    if style.logo is not None:
+        logo = {
+            "class": "logo",
+            "alt": style.logo.alt,
+            "src": _data(style.logo.content, style.logo.media_type),
+        }
+        ET.SubElement(header, "img", logo)
     _add(header, "h1", report.title)
     _add(header, "p", report.subtitle, "subtitle")
     main = ET.SubElement(body, "main")
@@ -57,8 +71,8 @@ def to_html(report: Report, *, page: str, png: bytes) -> bytes:
         figure, "iframe",
         {"class": "screen", "loading": "lazy", "title": f"Map: {report.title}", "sandbox": "allow-scripts allow-popups", "srcdoc": page},
     )  # fmt: skip
-    picture = f"data:image/png;base64,{base64.b64encode(png).decode()}"
-    ET.SubElement(figure, "img", {"class": "paper", "alt": report.alt, "src": picture})
+    picture = {"class": "paper", "alt": report.alt, "src": _data(png, "image/png")}
+    ET.SubElement(figure, "img", picture)
     _add(figure, "figcaption", report.caption)
     for section in report.sections:
         _add_section(main, section)
@@ -66,6 +80,10 @@ def to_html(report: Report, *, page: str, png: bytes) -> bytes:
         _add(ET.SubElement(body, "footer"), "p", report.credit)
     content = ET.tostring(root, encoding="unicode", method="html")
     return f"<!DOCTYPE html>\n{content}\n".encode()
+
+
+def _data(content: bytes, media_type: str) -> str:
+    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
 
 
 def _policy(page: str, style: str) -> str:

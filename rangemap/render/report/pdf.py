@@ -11,15 +11,23 @@ from pathlib import Path
 
 import matplotlib as mpl
 import typst
+from matplotlib import font_manager
+from matplotlib.font_manager import FontProperties
 
 from rangemap.errors import OutputError
 from rangemap.files import reason
 from rangemap.render.figure.type import is_right_to_left
 from rangemap.render.report.content import Report
+from rangemap.render.style import Logo
 
 
 def to_pdf(
-    report: Report, *, picture: bytes, families: Sequence[str], fonts: Sequence[Path]
+    report: Report,
+    *,
+    picture: bytes,
+    families: Sequence[str],
+    fonts: Sequence[Path],
+    logo: Logo | None = None,
 ) -> bytes:
     """Return the report as a PDF of A4 pages, PDF/UA-1.
 
@@ -33,6 +41,8 @@ def to_pdf(
         Font families in the order of preference.
     fonts : sequence of Path
         Font files beside those that come with matplotlib.
+    logo : Logo, optional
+        Picture beside the title.
 
     Returns
     -------
@@ -47,12 +57,16 @@ def to_pdf(
     template = (files("rangemap.render.report") / "report.typ").read_bytes()
     lines = (report.title, report.subtitle, report.credit or "")
     words = {**asdict(report), "from_the_right": [line for line in lines if is_right_to_left(line)]}
-    data = json.dumps({**words, "fonts": list(families)}, ensure_ascii=False)
+    mark = None if logo is None else {"file": f"logo.{logo.media_type[6:]}", "alt": logo.alt}
+    data = json.dumps({**words, "fonts": list(families), "logo": mark}, ensure_ascii=False)
     with tempfile.TemporaryDirectory(prefix="rangemap-") as name:
         folder = Path(name)
         (folder / "map.svg").write_bytes(picture)
+        if logo is not None and mark is not None:
+            (folder / mark["file"]).write_bytes(logo.content)
         (folder / "report.typ").write_bytes(template)
-        for number, font in enumerate(fonts):
+        own = (Path(font_manager.findfont(FontProperties(family=[name]))) for name in families)
+        for number, font in enumerate((*own, *fonts)):
             (folder / f"{number}{font.suffix}").write_bytes(font.read_bytes())
         try:
             content: bytes = typst.compile(
