@@ -243,7 +243,15 @@ class Labels {
     const best = choices.reduce((a, b) => (b.cost < a.cost ? b : a));
     this.room.take(best.box);
     const text = this.text(best.x, best.y, best.anchor, kind, name);
-    text.addEventListener("click", open);
+    this.onClick(text, open);
+  }
+
+  // A click on words is no click on the map below them.
+  onClick(text, use) {
+    text.addEventListener("click", (event) => {
+      event.stopPropagation();
+      use(event);
+    });
   }
 
   text(x, y, anchor, kind, words) {
@@ -265,7 +273,7 @@ class Labels {
         ? this.curvedText(spot.path, words, `rm-ring-label-${number}`)
         : this.text(spot.x, spot.y, "middle", "ring", words);
       text.style.fill = system.text;
-      text.addEventListener("click", (event) => this.onRing(item, event));
+      this.onClick(text, (event) => this.onRing(item, event));
       return;
     }
   }
