@@ -368,5 +368,6 @@ def test_no_two_labels_overlap_at_five_zooms(visit, saved, written, name, width)
     for zoom in (zooms[0], zooms[1], zooms[1] + 0.75, zooms[1] + 1.5, zooms[1] + 3):
         page.evaluate(f"range_map_1.setZoom({zoom}, {{animate: false}})")
         labels = page.evaluate(BOXES)
-        assert len(labels) > (5 if zoom <= zooms[1] else 0)
+        # At the zoom it opens with a page is full of names; of the whole world few towns are shown.
+        assert len(labels) > (5 if zoom == zooms[1] else 0)
         assert touching(labels) == [], (name, zoom)
