@@ -14,6 +14,17 @@ README = (ROOT / "README.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^    (rangemap .+)$", README, re.MULTILINE)
 
 
+MINE = """\
+weapons:
+  - id: fateh-110
+    name: Fateh-110
+    country: Iran
+    category: short-range ballistic missile
+    claims:
+      - {id: own, range: up to 400 km, source: {publisher: Own reading}}
+"""
+
+
 def test_there_are_five_examples():
     five = README[README.index("## Five examples") : README.index("In Python")]
     assert len(re.findall(r"^    rangemap", five, re.MULTILINE)) == 5
@@ -23,6 +34,7 @@ def test_there_are_five_examples():
 def test_each_example_runs(run, tmp_path, monkeypatch, example):
     (tmp_path / "maps").symlink_to(ROOT / "maps")
     (tmp_path / "sites.csv").write_text("name,lat,lon\nLondon,51.5,-0.12\nLisbon,38.72,-9.14\n")
+    (tmp_path / "mine.yaml").write_text(MINE, "utf-8")
     sites = {
         "name": ["Erbil"] * 99,
         "lat": [36.2] * 99,
