@@ -149,6 +149,21 @@ def test_a_figure_names_the_catalogue_file_it_came_from(run, own, tmp_path):
     assert (editions["Fateh-110"], editions["Al Aqsa"]) == (mine, theirs)
 
 
+@pytest.mark.parametrize("more", [[], ["--sum", "beds"]])
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+def test_a_summary_in_a_file_names_the_edition_too(run, own, tmp_path, suffix, more):
+    sites, out = tmp_path / "sites.csv", tmp_path / f"x{suffix}"
+    sites.write_text("name,lat,lon,beds\nA,36,44,5\n", "utf-8")
+    words = ["-f", "Erbil", "-w", "Fateh-110", "--range", "70 km", "--catalogue", own]
+    done = run("check", *words, "--sites", sites, "--summary", *more, "-o", out)
+    assert done.status == 0, done.err
+    text = out.read_text("utf-8")
+    rows = json.loads(text) if suffix == ".json" else list(csv.DictReader(io.StringIO(text)))
+    assert list(rows[0])[-1] == "edition"
+    assert rows[0]["edition"].startswith("own.yaml 1 sha256:")
+    assert not rows[1]["edition"]
+
+
 @pytest.mark.usefixtures("own")
 def test_a_scenario_adds_to_the_built_in_catalogue_too(run, tmp_path):
     scenario = tmp_path / "s.yaml"

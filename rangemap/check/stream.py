@@ -90,10 +90,12 @@ class Part:
 
 def columns_of(job: Job, own: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of the rows that a job asks for, the input's own among them."""
+    table: tuple[str, ...]
     if job.rows is Rows.COUNT:
         totals = () if job.value is None else tuple(f"{job.value}_{v.value}" for v in VERDICTS)
-        return (*SUMMARY_COLUMNS, *own_columns(totals, SUMMARY_COLUMNS))
-    table = COLUMNS if job.rows is Rows.VERDICT else SITE_COLUMNS
+        table, own = SUMMARY_COLUMNS, totals
+    else:
+        table = COLUMNS if job.rows is Rows.VERDICT else SITE_COLUMNS
     return (*table, *own_columns(own, table), *(("edition",) if job.edition else ()))
 
 
@@ -206,6 +208,7 @@ class Answer:
                         float(Fraction(total, _LEAST_FLOAT)) if code in kept else 0.0
                         for code, total in enumerate(totals)
                     ),
+                    *((system.edition or None,) if job.edition else ()),
                 )
 
     def segments(self) -> Iterator[bytes]:

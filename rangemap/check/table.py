@@ -84,10 +84,13 @@ def check_rows(selection: Selection) -> Iterator[CheckRow]:
             )
 
 
-def summary_rows(selection: Selection, only: Sequence[Verdict] = ()) -> Iterator[tuple[Any, ...]]:
+def summary_rows(
+    selection: Selection, only: Sequence[Verdict] = (), *, edition: bool = False
+) -> Iterator[tuple[Any, ...]]:
     """Yield counts by origin and system under `SUMMARY_COLUMNS`.
 
-    With ``only``, the other verdicts count as nothing and ``sites`` is what is left.
+    With ``only``, the other verdicts count as nothing and ``sites`` is what is left; with
+    ``edition``, the edition of the catalogue that the figures come from stands last.
     """
     sites = selection.sites
     points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(selection.origins))
@@ -96,7 +99,8 @@ def summary_rows(selection: Selection, only: Sequence[Verdict] = ()) -> Iterator
         selection.origins, tally(points, selection.origins, bands), strict=True
     ):
         for system, counts in zip(selection.systems, found.counts.tolist(), strict=True):
-            yield summary_row(origin, system, counts, only)
+            last = (system.edition or None,) if edition else ()
+            yield (*summary_row(origin, system, counts, only), *last)
 
 
 def summary_row(

@@ -148,7 +148,8 @@ def _answer_in_memory(
     columns: Sequence[str]
     rows: Iterable[Sequence[Any]]
     if summary:
-        columns, rows = SUMMARY_COLUMNS, summary_rows(selection, only)
+        columns = (*SUMMARY_COLUMNS, *(("edition",) if in_file else ()))
+        rows = summary_rows(selection, only, edition=in_file)
     elif per_site:
         from rangemap.check.persite import site_table  # noqa: PLC0415  few runs need it
 

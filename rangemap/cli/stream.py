@@ -60,7 +60,7 @@ def answer_check(
         rows=rows,
         only=tuple(only),
         value=value,
-        edition=output is not None and rows is not Rows.COUNT,
+        edition=output is not None,
     )
     stream.piece_rows = piece_rows(job, PIECE_ROWS)
     columns = columns_of(job, stream.layout.columns)
@@ -92,7 +92,8 @@ def answer_check(
 
 def _encoder(job: Job, stream: SiteStream, columns: tuple[str, ...], suffix: str) -> Encoder:
     if job.rows is Rows.COUNT:
-        totals = columns[len(columns) - len(VERDICTS) :] if job.value is not None else ()
+        end = len(columns) - job.edition
+        totals = columns[end - len(VERDICTS) : end] if job.value is not None else ()
         types = types_of_values(totals, [(0.0,) * len(totals)]) if suffix in _PARQUET else {}
         return encoder_for(suffix, columns, types, has_points=False)
     own = stream.layout.columns
