@@ -286,6 +286,8 @@ def format_figure(metres: float, unit: str = "km") -> str:
     --------
     >>> format_figure(1_931_212.8), format_figure(2_500_000), format_figure(1_500.0)
     ('1,931 km', '2,500 km', '1.5 km')
+    >>> format_figure(1.0)
+    '0.001 km'
     """
     return f"{_figure(metres, unit)} {unit}"
 
@@ -306,4 +308,6 @@ def format_band(low_m: float, high_m: float, unit: str = "km", *, top: str = "")
 
 def _figure(metres: float, unit: str) -> str:
     value = metres / METRES[unit]
+    if value < 1:
+        return _plain(float(f"{value:.2g}"))  # a metre is no 0 km
     return f"{value:,.0f}" if value >= 100 else _plain(round(value, 1))  # noqa: PLR2004
