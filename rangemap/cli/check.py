@@ -116,7 +116,7 @@ def check(
             shown=cite is None,
         )
     else:
-        reached = _answer_in_memory(
+        _answer_in_memory(
             selection,
             only=verdicts,
             output=output,
@@ -125,6 +125,7 @@ def check(
             per_site=per_site,
             shown=cite is None,
         )
+        reached = exit_code and _is_reached(selection)
     if cite is not None:
         print_sources(selection.systems, cite)
     if exit_code and reached:
@@ -140,8 +141,8 @@ def _answer_in_memory(
     summary: bool,
     per_site: bool,
     shown: bool,
-) -> bool:
-    """Write or print the answer for sites in memory, and return whether anything is not outside."""
+) -> None:
+    """Write or print the answer for sites in memory."""
     from rangemap.check import SUMMARY_COLUMNS, check_table, summary_rows  # noqa: PLC0415
 
     in_file = output is not None
@@ -168,5 +169,11 @@ def _answer_in_memory(
         from rangemap.cli.tables import print_check  # noqa: PLC0415  rich waits
 
         print_check(selection, only)
+
+
+def _is_reached(selection: "Selection") -> bool:
+    """Whether any verdict is not outside."""
+    from rangemap.check import SUMMARY_COLUMNS, summary_rows  # noqa: PLC0415
+
     sites, outside = SUMMARY_COLUMNS.index("sites"), SUMMARY_COLUMNS.index("outside")
     return any(row[sites] > row[outside] for row in summary_rows(selection))
