@@ -66,14 +66,18 @@ def read_text(path: Path, *, largest: int = LARGEST_FILE) -> str:
 
 def decode(content: bytes, *, name: str) -> str:
     """Return bytes as text; ``name`` is the file named in an error."""
-    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        return content.decode("utf-16" if utf16 else "utf-8-sig")
+        return content.decode(encoding_of(content))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise DocumentError(
             f"{name}:{line}: byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
         ) from error
+
+
+def encoding_of(content: bytes) -> str:
+    """Return what text is encoded in by its first bytes: UTF-16 with its mark, or UTF-8."""
+    return "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
 
 
 def fingerprint(content: bytes) -> str:
