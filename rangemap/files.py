@@ -9,20 +9,27 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import shutil
 import stat
 import tempfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from rangemap.errors import DocumentError, OutputError
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks: what a killed run leaves stays there
+    fcntl = None  # type: ignore[assignment]
 
 LARGEST_FILE: Final = 512 * 2**20
 """Bytes of text that are read into memory at most."""
 
 _LARGEST_HAND_WRITTEN: Final = 64 * 2**20
+_UNFINISHED: Final = ".rangemap-"
 
 
 def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
@@ -89,8 +96,21 @@ def write_whole(path: Path, content: bytes) -> None:
     OutputError
         If the file cannot be written; the old one is then untouched.
     """
-    with replacing(path) as file:
-        file.write(content)
+    write_all({path: content})
+
+
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """Replace several files that belong together; see `replacing_all`.
+
+    Raises
+    ------
+    OutputError
+        If one of them cannot be written; the old ones are then untouched.
+    """
+    with replacing_all(list(contents)) as files:
+        for file, (path, content) in zip(files, contents.items(), strict=True):
+            with blaming(path):
+                file.write(content)
 
 
 @contextmanager
@@ -105,27 +125,165 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     OutputError
         If the file cannot be written; the old one is then untouched.
     """
-    temporary: Path | None = None
-    try:
+    with replacing_all([path]) as (file,), blaming(path):
+        yield file
+
+
+@contextmanager
+def replacing_all(paths: Sequence[Path]) -> Iterator[list[IO[bytes]]]:
+    """Open files that take the places of ``paths`` when the context ends well.
+
+    All of them are on the disk before the first takes its name, so that a full disk
+    leaves every old one. Only what ends the program between two renames can leave some
+    of the files new and others old; each is whole even then.
+
+    Raises
+    ------
+    OutputError
+        If one of them cannot be written.
+    """
+    with ExitStack() as stack:
+        written = [stack.enter_context(_beside(path)) for path in paths]
+        yield [each.file for each in written]
+        for path, each in zip(paths, written, strict=True):
+            with blaming(path):
+                each.file.flush()
+                os.fsync(each.file.fileno())
+                each.name.chmod(_mode(each.target))
+                if fcntl is None:
+                    each.file.close()  # Windows gives no name to an open file
+        for path, each in zip(paths, written, strict=True):
+            with blaming(path):
+                each.name.replace(each.target)
+
+
+class _Beside(NamedTuple):
+    file: IO[bytes]
+    name: Path
+    target: Path
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[_Beside]:
+    """Open a temporary file beside the one that it shall replace; it is gone afterwards."""
+    with blaming(path):
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():
             raise OutputError(f"{path}: not a regular file; give the name of a file to write")
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(_mode(target))
-        temporary.replace(target)
+        _sweep(target.parent)
+        while True:
+            handle, text = tempfile.mkstemp(dir=target.parent, prefix=_UNFINISHED, suffix=".tmp")
+            _lock(handle)
+            if os.path.lexists(text):  # not swept by another run before it was locked
+                break
+            os.close(handle)
+    name = Path(text)
+    file = os.fdopen(handle, "wb")
+    try:
+        yield _Beside(file, name, target)
+    finally:
+        # What is left in the buffer of a file that failed cannot be written either.
+        with suppress(OSError):
+            file.close()
+        with suppress(OSError):
+            name.unlink(missing_ok=True)
+
+
+@contextmanager
+def scratch(folder: Path | None = None) -> Iterator[Path]:
+    """Make a folder for what is half done; it is gone when the context ends.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where it lies; by default where temporary files are.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be made.
+    """
+    parent: Path | str = "temporary files" if folder is None else folder
+    with blaming(parent):
+        parent = Path(tempfile.gettempdir()) if folder is None else folder
+    with blaming(parent):
+        _sweep(parent)
+        while True:
+            made = tempfile.TemporaryDirectory(
+                dir=parent, prefix=_UNFINISHED, ignore_cleanup_errors=True
+            )
+            handle = _open_folder(made.name)
+            if os.path.lexists(made.name):  # as in `_beside`
+                break
+    with made as name:
+        try:
+            yield Path(name)
+        finally:
+            if handle is not None:
+                os.close(handle)
+
+
+@contextmanager
+def blaming(path: Path | str) -> Iterator[None]:
+    """Turn what the system says while ``path`` is written into one line about it.
+
+    Raises
+    ------
+    OutputError
+        In place of an OSError.
+    """
+    try:
+        yield
     except OSError as error:
         if isinstance(error, OutputError):
             raise
         raise OutputError(f"{path}: cannot be written: {reason(error)}") from error
-    finally:
-        if temporary is not None:
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what runs that were killed have left in a folder.
+
+    A run holds a lock on whatever it has not finished, and the system ends the lock with
+    the run: what can be locked here belongs to nobody.
+    """
+    if fcntl is None:
+        return
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in [entry for entry in entries if entry.name.startswith(_UNFINISHED)]:
             with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+                _remove_if_left(entry)
+
+
+def _remove_if_left(entry: os.DirEntry[str]) -> None:
+    if entry.stat(follow_symlinks=False).st_uid != os.getuid():
+        return
+    handle = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            Path(entry.path).unlink()
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    """Lock an open file or folder for as long as it is open; not all file systems can."""
+    if fcntl is not None:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _open_folder(folder: str) -> int | None:
+    """Lock a folder; the lock ends when what is returned is closed."""
+    if fcntl is None:
+        return None
+    with suppress(FileNotFoundError):
+        handle = os.open(folder, os.O_RDONLY)
+        _lock(handle)
+        return handle
+    return None
 
 
 def _mode(target: Path) -> int:

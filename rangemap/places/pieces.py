@@ -13,7 +13,6 @@ import json
 import math
 import re
 import shutil
-import tempfile
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import DocumentError, PlaceError, QuantityError
-from rangemap.files import reason
+from rangemap.files import reason, scratch
 from rangemap.places.sites import (
     FARTHEST_KM,
     ID_COLUMNS,
@@ -681,8 +680,8 @@ class _VectorSites(_BatchSites):
         if not is_address(self.name):
             yield Path(self.name).resolve()
             return
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"sites{Path(self.name).suffix.lower()}"
+        with scratch() as folder:
+            path = folder / f"sites{Path(self.name).suffix.lower()}"
             with _open(self.name) as far, path.open("wb") as near:
                 shutil.copyfileobj(far, near)
             yield path
