@@ -13,7 +13,7 @@ import shutil
 import stat
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -88,19 +88,8 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file by ``content``, wholly or not at all; see `replacing`.
-
-    Raises
-    ------
-    OutputError
-        If the file cannot be written; the old one is then untouched.
-    """
-    write_all({path: content})
-
-
 def write_all(contents: Mapping[Path, bytes]) -> None:
-    """Replace several files that belong together; see `replacing_all`.
+    """Replace files that belong together, wholly or not at all; see `replacing_all`.
 
     Raises
     ------
@@ -114,25 +103,11 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file whose content takes the place of ``path`` when the context ends well.
-
-    The bytes go into a temporary file beside it, reach the disk, and take the
-    name by one rename. A link is followed, so that the file it names is replaced.
-
-    Raises
-    ------
-    OutputError
-        If the file cannot be written; the old one is then untouched.
-    """
-    with replacing_all([path]) as (file,), blaming(path):
-        yield file
-
-
-@contextmanager
 def replacing_all(paths: Sequence[Path]) -> Iterator[list[IO[bytes]]]:
     """Open files that take the places of ``paths`` when the context ends well.
 
+    The bytes of each go into a temporary file beside it, reach the disk, and take the
+    name by one rename. A link is followed, so that the file it names is replaced.
     All of them are on the disk before the first takes its name, so that a full disk
     leaves every old one. Only what ends the program between two renames can leave some
     of the files new and others old; each is whole even then.
@@ -166,27 +141,22 @@ class _Beside(NamedTuple):
 @contextmanager
 def _beside(path: Path) -> Iterator[_Beside]:
     """Open a temporary file beside the one that it shall replace; it is gone afterwards."""
-    with blaming(path):
-        target = Path(os.path.realpath(path))
-        if target.exists() and not target.is_file():
-            raise OutputError(f"{path}: not a regular file; give the name of a file to write")
-        _sweep(target.parent)
-        while True:
-            handle, text = tempfile.mkstemp(dir=target.parent, prefix=_UNFINISHED, suffix=".tmp")
-            _lock(handle)
-            if os.path.lexists(text):  # not swept by another run before it was locked
-                break
-            os.close(handle)
-    name = Path(text)
-    file = os.fdopen(handle, "wb")
-    try:
-        yield _Beside(file, name, target)
-    finally:
-        # What is left in the buffer of a file that failed cannot be written either.
-        with suppress(OSError):
-            file.close()
-        with suppress(OSError):
-            name.unlink(missing_ok=True)
+    with ExitStack() as stack:
+        with blaming(path):
+            target = Path(os.path.realpath(path))
+            if target.exists() and not target.is_file():
+                raise OutputError(f"{path}: not a regular file; give the name of a file to write")
+            _sweep(target.parent)
+            name = stack.enter_context(_unfinished_in(target.parent))
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            handle = _locked(lambda: os.open(name, flags, 0o600), name)
+        file = os.fdopen(handle, "wb")
+        try:
+            yield _Beside(file, name, target)
+        finally:
+            # What is left in the buffer of a file that failed cannot be written either.
+            with suppress(OSError):
+                file.close()
 
 
 @contextmanager
@@ -203,24 +173,55 @@ def scratch(folder: Path | None = None) -> Iterator[Path]:
     OutputError
         If it cannot be made.
     """
-    parent: Path | str = "temporary files" if folder is None else folder
-    with blaming(parent):
+    with blaming("temporary files"):
         parent = Path(tempfile.gettempdir()) if folder is None else folder
-    with blaming(parent):
-        _sweep(parent)
-        while True:
-            made = tempfile.TemporaryDirectory(
-                dir=parent, prefix=_UNFINISHED, ignore_cleanup_errors=True
-            )
-            handle = _open_folder(made.name)
-            if os.path.lexists(made.name):  # as in `_beside`
-                break
-    with made as name:
-        try:
-            yield Path(name)
-        finally:
-            if handle is not None:
-                os.close(handle)
+    with ExitStack() as stack:
+        with blaming(parent):
+            _sweep(parent)
+            name = stack.enter_context(_unfinished_in(parent))
+            if fcntl is None:
+                name.mkdir(0o700)
+            else:
+                stack.callback(os.close, _locked(lambda: _made(name), name))
+        yield name
+
+
+def _made(folder: Path) -> int:
+    folder.mkdir(0o700)
+    return os.open(folder, os.O_RDONLY)
+
+
+_unfinished: set[Path] = set()
+
+
+@contextmanager
+def _unfinished_in(folder: Path) -> Iterator[Path]:
+    """Choose a name for a file or folder, which is gone when the context ends.
+
+    It is known before there is anything under it, and until all of that is gone, so that
+    there is no moment at which a signal could leave it behind; see `abandon`.
+    """
+    name = folder / f"{_UNFINISHED}{os.urandom(8).hex()}.tmp"
+    _unfinished.add(name)
+    try:
+        yield name
+    finally:
+        _remove(name)
+        _unfinished.discard(name)
+
+
+def abandon() -> None:
+    """Remove what this process has not finished, if a signal has kept it from doing so."""
+    for name in tuple(_unfinished):
+        _remove(name)
+
+
+def _remove(name: Path) -> None:
+    with suppress(OSError):
+        if name.is_dir() and not name.is_symlink():
+            shutil.rmtree(name, ignore_errors=True)
+        else:
+            name.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -260,30 +261,22 @@ def _remove_if_left(entry: os.DirEntry[str]) -> None:
     handle = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path, ignore_errors=True)
-        else:
-            Path(entry.path).unlink()
+        _remove(Path(entry.path))
     finally:
         os.close(handle)
 
 
-def _lock(handle: int) -> None:
-    """Lock an open file or folder for as long as it is open; not all file systems can."""
-    if fcntl is not None:
-        with suppress(OSError):
+def _locked(make: Callable[[], int], name: Path) -> int:
+    """Make and lock a file or folder; the lock ends when what is returned is closed."""
+    while True:
+        handle = make()
+        if fcntl is None:
+            return handle
+        with suppress(OSError):  # not all file systems have locks
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _open_folder(folder: str) -> int | None:
-    """Lock a folder; the lock ends when what is returned is closed."""
-    if fcntl is None:
-        return None
-    with suppress(FileNotFoundError):
-        handle = os.open(folder, os.O_RDONLY)
-        _lock(handle)
-        return handle
-    return None
+        if os.path.lexists(name):
+            return handle
+        os.close(handle)  # another run swept it before it was locked
 
 
 def _mode(target: Path) -> int:

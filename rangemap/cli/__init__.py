@@ -15,7 +15,7 @@ from rangemap.cli import check, diff, embed, importing, report, sites, weapons
 from rangemap.cli import map as map_
 from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
-from rangemap.files import reason
+from rangemap.files import abandon, reason
 
 _MOST_LINES = 20
 
@@ -70,6 +70,7 @@ def main() -> None:
     try:
         status = _answer()
     except _Stopped as stop:
+        abandon()
         say("rangemap: stopped; no file is half-written")
         signal.raise_signal(stop.number)  # ends the program here, so that a shell knows why
         status = 128 + stop.number

@@ -15,11 +15,6 @@ def say(words: str) -> None:
         typer.echo("\n".join(visible(line) for line in words.splitlines()), err=True)
 
 
-def write_output(path: Path, content: bytes) -> None:
-    """Replace a file and say so."""
-    write_outputs({path: content})
-
-
 def write_outputs(contents: Mapping[Path, bytes]) -> None:
     """Replace files that belong together, once all of them are on the disk, and say so."""
     from rangemap.files import write_all  # noqa: PLC0415

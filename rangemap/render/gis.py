@@ -101,6 +101,13 @@ def to_gpkg(
             pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
         with closing(sqlite3.connect(path)) as database:
             _add_styles(database, tables, selection, style)
+            # GDAL says nothing where a spatial index, made last, finds no room.
+            for name, frame in tables.items():
+                (n_indexed,) = database.execute(
+                    f"SELECT count(*) FROM rtree_{name}_geom"  # noqa: S608  our own names
+                ).fetchone()
+                if n_indexed != len(frame):
+                    raise OSError(f"the spatial index of {name} is not whole")
         return path.read_bytes()
 
 
