@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint types format bench accuracy picture gallery data basemap constraints clean
+.PHONY: help map test lint types format bench accuracy bars picture gallery data basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ accuracy: ## Ask rangemap and its peers the known hard cases: docs/accuracy.md (
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable ".[parquet]"
 	$(VENV)-bench/bin/python -m accuracy
+
+bars: $(READY) ## Try the bars of docs/trust.md in full (some minutes; best with Debian's geographiclib-tools)
+	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/bars
 
 picture: map ## Take the README's picture of the example map
 	$(BIN)/python docs/picture.py maps/iraq-2024.html docs

@@ -22,15 +22,15 @@ expected distances and areas in [accuracy/expected.json](../accuracy/expected.js
 | --- | --- | --- |
 {tools}
 
-Every tool has its own defaults, numbers of vertices above all; most can be told to do better (cartopy with 360 points would
-be right where it is fine). Some say so themselves: Leaflet.Geodesic fills no ring over a pole, GeoPandas warns of degrees.
+Every tool has its own defaults, numbers of vertices above all; most can be told to do better (with 360 points instead of 180,
+cartopy 0.26 was right in 20 of the 25 cases). Some say so themselves: Leaflet.Geodesic fills no ring over a pole, GeoPandas warns of degrees.
 PostGIS and cartopy know areas on the globe: there the antimeridian and the poles are no border, and the same polygon joined
 straight in longitude and latitude, as GeoJSON is, is another one.
 
 ## Rings
 
 The number is the largest distance of the drawn line from the true ring, as a part of the radius, at 20 points of every
-edge (edges are straight in longitude and latitude, as RFC 7946 and every tool draw them).
+edge. Edges are straight in longitude and latitude, as in RFC 7946; those of a geography in PostGIS are geodesics.
 
 - ✓ right: the line within 0.01 % of the radius everywhere, and all places on their side
 - ○ fine on a map: the line within 1 %, and all places on their side
