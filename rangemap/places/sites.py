@@ -15,10 +15,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rangemap.documents import parse_json
 from rangemap.errors import PlaceError, QuantityError
 from rangemap.files import read_bytes, read_text, reason
-from rangemap.places.geojson import point_features
 from rangemap.places.records import Place
 from rangemap.quantities import LonLat, check_position
 
@@ -197,6 +195,9 @@ def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
 
 
 def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
+    from rangemap.documents import parse_json  # noqa: PLC0415  brings YAML's reader too
+    from rangemap.places.geojson import point_features  # noqa: PLC0415
+
     document = parse_json(read_text(path), name=str(path))
     features = list(point_features(document))
     errors = [feature for feature in features if isinstance(feature, PlaceError)]
