@@ -1,5 +1,6 @@
 """The command line: parse the words, call the library, write the answer."""
 
+import gc
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ from rangemap.errors import RangemapError, UsageError
 from rangemap.files import abandon, reason
 
 _MOST_LINES = 20
+_NEW_OBJECTS = 100_000
 
 app = typer.Typer(
     name="rangemap",
@@ -66,6 +68,9 @@ def main() -> None:
         # Names in other scripts must not fail on a terminal or pipe set to ASCII.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    # What a command imports stays to its end: to look for garbage in it, hundreds of times, is
+    # a twentieth of a short command's time.
+    gc.set_threshold(_NEW_OBJECTS)
     before = _stop_by_signals()
     try:
         status = _answer()
