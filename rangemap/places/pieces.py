@@ -266,7 +266,7 @@ def open_sites(
     DocumentError
         If the file cannot be read or is not well-formed, or a package is missing.
     """
-    _require_pyarrow()
+    _require_pyarrow(name)
     suffix = _suffix(name)
     asked = (lat, lon, label)
     with _refusing(name):
@@ -313,12 +313,13 @@ def refuse_rejects(name: str, rejects: Sequence[Reject]) -> None:
         raise PlaceError(join_lines(lines, Path(name)))
 
 
-def _require_pyarrow() -> None:
+def _require_pyarrow(name: str) -> None:
     try:
         import pyarrow  # noqa: F401, ICN001, PLC0415  an extra, and few runs need it
     except ImportError as error:
+        wanted = "remote" if "://" in name else "parquet"
         raise DocumentError(
-            'files of sites are read piece by piece with pyarrow; pip install "rangemap[parquet]"'
+            f'files of sites are read piece by piece with pyarrow; pip install "rangemap[{wanted}]"'
         ) from error
 
 
