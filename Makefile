@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint types format coverage mutants lowest licences package bench picture gallery data basemap constraints clean
+.PHONY: help map test lint types format coverage mutants lowest licences package bench accuracy bars picture gallery data basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,10 +52,18 @@ licences: $(READY) ## List the licence of every package, and fail on one that is
 package: $(READY) ## Build the package, install it without extras and without network, and run every command
 	$(BIN)/python -m tests.installed
 
-bench: ## Measure rangemap beside its peers (needs postgresql-15-postgis-3, and some hours for all)
+bench: ## Measure rangemap beside its peers (25 minutes; needs postgresql-15-postgis-3)
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable ".[parquet]"
 	$(VENV)-bench/bin/python -m benchmarks
+
+accuracy: ## Ask rangemap and its peers the known hard cases: docs/accuracy.md (best with Debian's postgresql-15-postgis-3, npm, chromium)
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable ".[parquet]"
+	$(VENV)-bench/bin/python -m accuracy
+
+bars: $(READY) ## Try the bars of docs/trust.md in full (some minutes; best with Debian's geographiclib-tools)
+	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/bars
 
 picture: map ## Take the README's picture of the example map
 	$(BIN)/python docs/picture.py maps/iraq-2024.html docs
@@ -81,7 +89,7 @@ constraints: ## Pin the newest versions that fit (needs uv)
 		--generate-hashes --no-header --no-emit-index-url --output-file constraints.txt
 
 clean: ## Remove the environment and what the tools left
-	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest accuracy/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # pip takes hashes for all or for none, so the pinned requirements come first and the project after.
 # A half-made environment has no .ready and is made anew.

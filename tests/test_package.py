@@ -121,7 +121,11 @@ HEAVY = {"folium", "branca", "jinja2", "geopandas", "pandas", "pyogrio", "matplo
     [
         (["--help"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml", "rich"}),
         (["--version"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml", "rich"}),
-        (["check", "maps/iraq-2024.yaml"], HEAVY),
+        (
+            ["check", "--from", "Erbil", "--weapon", "Fateh-110"],
+            {*HEAVY, "shapely", "pydantic", "yaml"},
+        ),
+        (["check", "maps/iraq-2024.yaml"], {*HEAVY, "shapely"}),
         (["weapons", "list"], HEAVY),
         (["sites", "list"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml"}),
         (["sites", "show", "Köln"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml"}),
