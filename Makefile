@@ -33,7 +33,7 @@ coverage: $(READY) ## Run every test and list the lines and branches that none r
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-mutants: $(READY) ## Break geodesy, verdicts and quantities in some 2,100 ways and see which the tests notice; stopped, it goes on where it was
+mutants: $(READY) ## Break geodesy and verdict rules in some 2,100 ways and list those that no test notices; stopped, it goes on
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mutmut run --max-children 2
 	$(BIN)/mutmut results
 
