@@ -6,7 +6,6 @@ Only what reads a stranger's file needs this module, and pydantic with it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Final, TypeVar
 
@@ -25,6 +24,7 @@ from rangemap.errors import DocumentError
 from rangemap.findings import Finding
 from rangemap.names import closest
 from rangemap.quantities import last_day
+from rangemap.text import first_control, is_web_address
 
 _SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
 _DATE = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
@@ -66,7 +66,7 @@ def _check_slug(value: str) -> str:
 
 
 def _check_url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"'\\]+", value, re.IGNORECASE):
+    if not is_web_address(value):
         raise ValueError("expected an address that begins with http:// or https://")
     return value
 
@@ -74,8 +74,9 @@ def _check_url(value: str) -> str:
 def _check_text(value: str) -> str:
     if not value.strip():
         raise ValueError("is empty; write it or leave the key out")
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in value):
-        raise ValueError("holds a control character; remove it")
+    sign = first_control(value)
+    if sign is not None:
+        raise ValueError(f"holds the control character U+{ord(sign):04X}; remove it")
     return value
 
 

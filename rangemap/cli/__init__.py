@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 
 import typer
 
@@ -10,6 +11,7 @@ from rangemap.cli import check, diff, embed, importing, report, sites, weapons
 from rangemap.cli import map as map_
 from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
+from rangemap.text import first_control
 
 _MOST_LINES = 20
 
@@ -60,6 +62,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
+        _check_words(sys.argv[1:])
         app(prog_name="rangemap")
     except UsageError as error:
         _refuse(error, 2)
@@ -71,8 +74,17 @@ def main() -> None:
         sys.exit(1)
 
 
+def _check_words(words: Iterable[str]) -> None:
+    """Refuse a word that steers a terminal: it would come back in messages, as a line of its own."""
+    for word in words:
+        # A file name that is no UTF-8 comes with halves of characters; it can be opened all the same.
+        sign = first_control(word.encode("utf-8", "replace").decode())
+        if sign is not None:
+            raise UsageError(f"{word!r} holds the control character U+{ord(sign):04X}; remove it")
+
+
 def _refuse(error: RangemapError, status: int) -> None:
-    lines = str(error).splitlines()
+    lines = str(error).split("\n")
     if len(lines) > _MOST_LINES:
         lines[_MOST_LINES:] = [f"and {len(lines) - _MOST_LINES} more of the kind"]
     say("rangemap: " + "\n".join(lines))

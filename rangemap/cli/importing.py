@@ -1,12 +1,11 @@
 """`rangemap weapons import` and `rangemap sites import`: strangers' files in our format."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.words import say, write_output
+from rangemap.cli.words import print_data, say, write_output
 from rangemap.errors import DocumentError, UsageError
 from rangemap.importing.words import Bare, DateOrder, DecimalSign, Mile, Order, Unit
 
@@ -213,7 +212,7 @@ def _pairs(option: str, words: list[str] | None) -> dict[str, str]:
 
 def _write(content: str, output: Path | None) -> None:
     if output is None:
-        sys.stdout.write(content)
+        print_data(content)
     else:
         write_output(output, content.encode())
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from rangemap.check.stream import Answer, Job, Rows, answer, columns_of, piece_rows
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.cli.options import Format, print_rows
-from rangemap.cli.words import say
+from rangemap.cli.words import print_data, say
 from rangemap.errors import UsageError
 from rangemap.files import replacing
 from rangemap.places.pieces import PIECE_ROWS, Reject, SiteStream, TableStream
@@ -123,7 +123,7 @@ def _write(
     if output is None:
         if not counts:
             sys.stdout.flush()
-            encoder.put_together(found.segments(), sys.stdout.buffer)
+            encoder.put_together(found.segments(), _standard_output())
             sys.stdout.buffer.flush()
         else:
             print_rows(columns, counts, format_)
@@ -132,6 +132,20 @@ def _write(
         parts = [encoder.encode(counts, None)] if counts else found.segments()
         encoder.put_together(parts, file)
     say(f"wrote {output} ({output.stat().st_size / 1000:,.0f} kB)")
+
+
+def _standard_output() -> IO[bytes]:
+    """Return what takes bytes of whole lines: standard output, on a screen made safe to look at."""
+    return cast("IO[bytes]", _Screen()) if sys.stdout.isatty() else sys.stdout.buffer
+
+
+class _Screen:
+    def write(self, part: bytes) -> None:
+        print_data(part.decode())
+
+    def writelines(self, parts: Iterable[bytes]) -> None:
+        for part in parts:
+            self.write(part)
 
 
 def _write_rejects(path: Path, stream: SiteStream, rejects: Sequence[Reject], n_rows: int) -> None:

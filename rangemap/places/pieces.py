@@ -41,11 +41,12 @@ from rangemap.places.sites import (
     SiteTable,
     find_column,
     join_lines,
+    label_of,
     parse_degrees,
     parse_precision,
-    text_of,
 )
 from rangemap.quantities import check_position
+from rangemap.text import shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -158,7 +159,7 @@ class SiteStream(ABC):
         if column not in self.layout.columns:
             raise PlaceError(
                 f"{self.name}: has no column {column!r}; it has"
-                f" {', '.join(self.layout.columns)}: name one of these with {option}"
+                f" {shown(', '.join(self.layout.columns))}: name one of these with {option}"
             )
 
     def require_names(self) -> None:
@@ -746,7 +747,7 @@ def _make_piece(
         def words(column: str | None, missing: Any) -> tuple[Any, ...]:
             if column is None:
                 return (missing,) * len(rows)
-            return tuple(text_of(value) for value in columns[column])
+            return tuple(label_of(value) for value in columns[column])
 
         return SiteTable(
             names=words(layout.name, ""),

@@ -21,6 +21,7 @@ from rangemap.files import read_bytes, read_text, reason
 from rangemap.places.geojson import point_features
 from rangemap.places.records import Place
 from rangemap.quantities import LonLat, check_position
+from rangemap.text import shown
 
 LAT_COLUMNS: Final = ("lat", "latitude", "latitude_deg", "lat_deg", "y")
 LON_COLUMNS: Final = ("lon", "longitude", "longitude_deg", "lon_deg", "long", "lng", "x")
@@ -292,13 +293,13 @@ def find_column(  # noqa: PLR0917  a question with its six circumstances
     if asked is not None:
         if asked in columns:
             return columns.index(asked)
-        raise PlaceError(f"{path}: has no column {asked!r}; it has {', '.join(columns)}")
+        raise PlaceError(f"{path}: has no column {asked!r}; it has {shown(', '.join(columns))}")
     keys = [column.casefold() for column in columns]
     found = next((keys.index(word) for word in usual if word in keys), None)
     if found is None:
         raise PlaceError(
             f"{path}: has no {what} column ({', '.join(usual)}); it has"
-            f" {', '.join(columns)}: name it with {option}"
+            f" {shown(', '.join(columns))}: name it with {option}"
         )
     return found
 
@@ -336,9 +337,9 @@ def _make_table(
         raise PlaceError(join_lines(errors, path))
     array = np.array(positions, dtype=np.float64).reshape(-1, 2)
     return SiteTable(
-        names=tuple(text_of(row[name_index]) for row in rows),
-        ids=tuple("" if id_index is None else text_of(row[id_index]) for row in rows),
-        kinds=tuple(None if kind_index is None else text_of(row[kind_index]) for row in rows),
+        names=tuple(label_of(row[name_index]) for row in rows),
+        ids=tuple("" if id_index is None else label_of(row[id_index]) for row in rows),
+        kinds=tuple(None if kind_index is None else label_of(row[kind_index]) for row in rows),
         lon=array[:, 0].copy(),
         lat=array[:, 1].copy(),
         precision_m=np.array(precisions, dtype=np.float64) * 1000,
@@ -368,6 +369,11 @@ def text_of(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def label_of(value: Any) -> str:
+    """Return a value as the name it is shown by; the input's own columns keep what it was."""
+    return shown(text_of(value))
 
 
 def join_lines(errors: Sequence[str], path: Path) -> str:
