@@ -8,7 +8,7 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from rangemap.catalogue import BUILT_IN, Catalogue, System, Weapon, bare_system, make_system
 from rangemap.documents import parse_yaml
@@ -75,6 +75,11 @@ def _one_or_many(value: Any) -> Any:
 
 
 Words = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
+# By its kind, so that what is wrong is told of the kind that was written and not of both.
+SiteWords = Annotated[
+    Annotated[tuple[Text, ...], Tag("")] | Annotated[Text, Tag("name")],
+    Discriminator(lambda value: "" if isinstance(value, list | tuple) else "name"),
+]
 Units = Annotated[str, BeforeValidator(_check_units)]
 Extent = Annotated[Bounds, BeforeValidator(_read_extent)]
 Detail = Annotated[str, BeforeValidator(_check_detail)]
@@ -96,7 +101,7 @@ class ScenarioWords(Record):
     weapons: Words = ()
     categories: Words = ()
     ranges: Words = ()
-    sites: tuple[Text, ...] | Text | None = None
+    sites: SiteWords | None = None
     outputs: Words = ()
     catalogue: Words = ()
     registry: Text | None = None

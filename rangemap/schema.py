@@ -131,7 +131,7 @@ def problems(error: ValidationError, document: Document, model: type[BaseModel])
 def _problem(problem: Any, document: Document, model: type[BaseModel]) -> Finding:
     location: Location = tuple(problem["loc"])
     record, rest = record_at(document.content, location)
-    key = ".".join(str(part) for part in rest)
+    key = ".".join(str(part) for part in rest if part != "")
     value = problem["input"]
     if problem["type"] == "extra_forbidden":
         nearest = closest(str(location[-1]), _keys(model, location[:-1]))
