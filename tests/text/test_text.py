@@ -17,7 +17,9 @@ from .readers import (
     converted,
     missing,
     read_markdown,
+    speak,
     squeezed,
+    unsaid,
 )
 
 FILES = [key for key in SHOWS if Path(key[1]).suffix != ".html"]
@@ -142,3 +144,9 @@ def test_libreoffice_reads_the_same_words_in_a_word_document(batches, tmp_path):
         for case in batch.cases[field]:
             tag = case.text.split()[0 if case.payload.last else -1]
             assert squeezed(tag) in text, case[:2]
+
+
+def test_lists_and_citations_show_every_text_and_steer_nothing(batches, run):
+    for batch in batches:
+        for name, text in speak(batch, run).items():
+            assert [case[:2] for case in unsaid(batch, name, text)] == [], name
