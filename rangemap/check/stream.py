@@ -168,9 +168,17 @@ class _Spool:
         if job.encoder is None:
             raise TypeError("rows are asked for without an encoder")
         content = job.encoder.encode(rows, np.column_stack([sites.lon, sites.lat]))
-        with Path(self._name).open("ab") as file:
-            start = file.tell()
-            file.write(content)
+        try:
+            with Path(self._name).open("ab") as file:
+                start = file.tell()
+                file.write(content)
+        except OSError as error:
+            # The folder that will still be there is the one to name.
+            folder = Path(self._name).parent.parent
+            raise OutputError(
+                f"{folder}: rows wait here until all are known: {reason(error)};"
+                " make room, or write to another folder"
+            ) from error
         return _Segment(ring, self._name, start, len(content))
 
 

@@ -65,6 +65,8 @@ def main() -> None:
         _refuse(error, 2)
     except RangemapError as error:
         _refuse(error, 1)
+    except MemoryError:
+        _refuse(RangemapError("memory ran out; free some, or ask for less at a time"), 1)
     except BrokenPipeError:
         # The reader has gone (`| head`); nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
