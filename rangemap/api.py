@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,8 @@ from pydantic import ValidationError
 from rangemap.documents import Document
 from rangemap.errors import ScenarioError
 from rangemap.load import load
-from rangemap.scenario import ScenarioWords, Selection, read_scenario
+from rangemap.scenario import ScenarioWords, Selection
+from rangemap.scenario_file import ScenarioEntry, read_scenario
 from rangemap.schema import explain
 
 if TYPE_CHECKING:
@@ -70,10 +72,11 @@ class Scenario(ScenarioWords):
 
     def __init__(self, **words: Any) -> None:
         try:
-            super().__init__(**words)
+            entry = ScenarioEntry(**words)
         except ValidationError as error:
             document = Document("scenario", words)
-            raise ScenarioError(explain(error, document, ScenarioWords)) from error
+            raise ScenarioError(explain(error, document, ScenarioEntry)) from error
+        super().__init__(**dict(entry))
 
     @classmethod
     def read(cls, path: str | Path) -> Scenario:
@@ -85,7 +88,7 @@ class Scenario(ScenarioWords):
             If the file cannot be read or breaks the rules.
         """
         words = read_scenario(Path(path))
-        return cls(**{key: getattr(words, key) for key in words.model_fields_set})
+        return cls(**{key.name: getattr(words, key.name) for key in fields(words)})
 
     def select(self) -> Selection:
         """Return the origins, systems and sites that the words mean.
@@ -96,6 +99,24 @@ class Scenario(ScenarioWords):
             If a name is unknown, or nothing to draw is asked for.
         """
         return load(self)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what the command line says beside its answer.
+
+        Returns
+        -------
+        tuple of str
+            One line each: how well an origin is known that was typed in few words, and
+            what was passed over.
+
+        Examples
+        --------
+        >>> Scenario(origins=["Cologne"], ranges=["300 km"]).notes()
+        ('origin Köln, DE: a town by its position in GeoNames (CC BY 4.0), known to 5.0 km',)
+        """
+        said: list[str] = []
+        load(self, say=said.append)
+        return tuple(said)
 
     def rings(self) -> gpd.GeoDataFrame:
         """Return the rings as a GeoDataFrame, EPSG:4326, RFC 7946 geometry.

@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rangemap.catalogue import read_catalogue
 from rangemap.errors import UsageError
 from rangemap.places import SiteTable, origins_of, read_registry, read_site_file
-from rangemap.places.pieces import can_stream, is_address, open_sites, read_sites
 from rangemap.scenario import ScenarioWords, Selection, select
+
+if TYPE_CHECKING:
+    from rangemap.places.pieces import SiteStream
 
 _LARGE: Final = 32 * 2**20
 """Bytes from which on a file of sites is read piece by piece."""
@@ -71,24 +73,19 @@ def load(
         If a file cannot be read, or a name means nothing or several things.
     """
     if isinstance(words.sites, str):
-        sites_file, words = words.sites, words.model_copy(update={"sites": None})
+        sites_file, words = words.sites, replace(words, sites=None)
     table, stream = None, None
-    if (
-        sites_file is not None
-        and by_pieces
-        and (with_rejects or _is_large(sites_file, in_haste=in_haste and words.sites is None))
-    ):
-        if words.sites is not None:
-            raise UsageError(
-                f"{sites_file}: is read piece by piece, and no site can be picked from it;"
-                " leave out --site"
-            )
-        stream = open_sites(sites_file, lat=lat, lon=lon, label=name)
-        table = SiteTable.of_places([])
-    elif sites_file is not None and is_address(sites_file):
-        table = read_sites(open_sites(sites_file, lat=lat, lon=lon, label=name))
-    elif sites_file is not None:
-        table = read_site_file(Path(sites_file), lat=lat, lon=lon, name=name)
+    if sites_file is not None:
+        table, stream = _sites_of(
+            sites_file,
+            lat=lat,
+            lon=lon,
+            name=name,
+            picked=words.sites is not None,
+            by_pieces=by_pieces,
+            in_haste=in_haste,
+            with_rejects=with_rejects,
+        )
     tables = [read_site_file(path, lat=lat, lon=lon, name=name) for path in origins_files]
     selection = select(
         words,
@@ -102,10 +99,38 @@ def load(
     return replace(selection, stream=stream)
 
 
-def _is_large(sites_file: str, *, in_haste: bool) -> bool:
-    """Whether a file is read piece by piece: one from afar, or too large to hold with ease."""
-    if is_address(sites_file):
-        return True
-    path = Path(sites_file)
-    least = _MEDIUM if in_haste and find_spec("pyarrow") else _LARGE
-    return can_stream(sites_file) and path.is_file() and path.stat().st_size > least
+def _sites_of(
+    sites_file: str,
+    *,
+    lat: str | None,
+    lon: str | None,
+    name: str | None,
+    picked: bool,
+    by_pieces: bool,
+    in_haste: bool,
+    with_rejects: bool,
+) -> tuple[SiteTable, SiteStream | None]:
+    """Read a file of sites, or open it to be read piece by piece; the table is empty then."""
+    from rangemap.places.pieces import (  # noqa: PLC0415  few runs have a file of sites
+        can_stream,
+        is_address,
+        open_sites,
+        read_sites,
+    )
+
+    path, from_afar = Path(sites_file), is_address(sites_file)
+    least = _MEDIUM if in_haste and not picked and find_spec("pyarrow") else _LARGE
+    is_large = from_afar or (
+        can_stream(sites_file) and path.is_file() and path.stat().st_size > least
+    )
+    if by_pieces and (with_rejects or is_large):
+        if picked:
+            raise UsageError(
+                f"{sites_file}: is read piece by piece, and no site can be picked from it;"
+                " leave out --site"
+            )
+        stream = open_sites(sites_file, lat=lat, lon=lon, label=name)
+        return SiteTable.of_places([]), stream
+    if from_afar:
+        return read_sites(open_sites(sites_file, lat=lat, lon=lon, label=name)), None
+    return read_site_file(path, lat=lat, lon=lon, name=name), None

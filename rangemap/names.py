@@ -16,15 +16,22 @@ def match_key(name: str) -> str:
     >>> match_key("Al‑Aqsa 1") == match_key("al aqsa1")
     True
     """
+    if name.isascii():  # most names; a search looks at every one of them
+        return name.translate(_SILENT).lower()
     decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(
-        sign
-        for sign in decomposed
-        if not unicodedata.combining(sign)
-        and not sign.isspace()
-        and unicodedata.category(sign) not in {"Pd", "Pc", "Cf"}
-        and sign not in "'’‘`´ʿʾʻʼ"
+    return "".join(sign for sign in decomposed if not _is_silent(sign))
+
+
+def _is_silent(sign: str) -> bool:
+    return (
+        unicodedata.combining(sign) > 0
+        or sign.isspace()
+        or unicodedata.category(sign) in {"Pd", "Pc", "Cf"}
+        or sign in "'’‘`´ʿʾʻʼ"
     )
+
+
+_SILENT: Final = {code: None for code in range(128) if _is_silent(chr(code))}
 
 
 # Letters that romanised Arabic and Persian writes for one sound, longest first. Vowels go (and

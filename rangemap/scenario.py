@@ -1,19 +1,18 @@
-"""A scenario: which weapons, from where, over what; as words, and as what they select."""
+"""A scenario: which weapons, from where, over what; as words, and as what they select.
+
+What reads scenario files is in `rangemap.scenario_file`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
-
-from pydantic import BeforeValidator, Field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rangemap.catalogue import BUILT_IN, Catalogue, System, Weapon, bare_system, make_system
-from rangemap.documents import parse_yaml
-from rangemap.errors import CatalogueError, DocumentError, ScenarioError, UsageError
-from rangemap.files import decode, read_document
+from rangemap.errors import CatalogueError, ScenarioError, UsageError
 from rangemap.names import match_key
 from rangemap.places import (
     Origin,
@@ -23,16 +22,10 @@ from rangemap.places import (
     find_site,
 )
 from rangemap.quantities import METRES, last_day
-from rangemap.schema import PartialDate, Record, Text, validate
+from rangemap.rules import check_date, check_text
 
 if TYPE_CHECKING:
     from rangemap.places.pieces import SiteStream
-
-
-def _check_units(value: Any) -> Any:
-    if value not in METRES or value == "m":
-        raise ValueError("expected km, mi or nmi")
-    return value
 
 
 class Bounds(NamedTuple):
@@ -44,7 +37,15 @@ class Bounds(NamedTuple):
     north: float
 
 
-def _read_extent(value: Any) -> Any:
+def check_units(value: Any) -> Any:
+    """Refuse a unit that no map is drawn in."""
+    if value not in METRES or value == "m":
+        raise ValueError("expected km, mi or nmi")
+    return value
+
+
+def read_extent(value: Any) -> Any:
+    """Read a box typed as text; what is no text is left to the model."""
     if not isinstance(value, str):
         return value
     parts = value.split(",")
@@ -60,7 +61,8 @@ def _read_extent(value: Any) -> Any:
     return Bounds(west, south, east if east > west else east + 360, north)
 
 
-def _check_detail(value: Any) -> Any:
+def check_detail(value: Any) -> Any:
+    """Refuse a fineness that no base map has."""
     if value not in DETAILS:
         raise ValueError(f"expected {', '.join(DETAILS[:-1])} or {DETAILS[-1]}")
     return value
@@ -70,71 +72,87 @@ DETAILS = ("low", "medium", "high")
 """How fine a base map can be."""
 
 
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Words = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
-Units = Annotated[str, BeforeValidator(_check_units)]
-Extent = Annotated[Bounds, BeforeValidator(_read_extent)]
-Detail = Annotated[str, BeforeValidator(_check_detail)]
-
-
-class ScenarioWords(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioWords:
     """What people write to ask for a map or a verdict; each key may be left out.
 
-    ``sites`` is a list of PLACEs out of the registry, or the name of a file.
+    ``sites`` is a tuple of PLACEs out of the registry, or the name of a file.
     ``catalogue`` and ``registry`` name files that take the place of the built-in
     ones; among those of ``catalogue``, ``built-in`` is the built-in one itself. Paths are as written: whoever read the words knows what they are relative to.
     """
 
-    title: Text | None = None
-    subtitle: Text | None = None
-    credit: Text | None = None
-    prefer: Text | None = None
-    origins: Words = ()
-    weapons: Words = ()
-    categories: Words = ()
-    ranges: Words = ()
-    sites: tuple[Text, ...] | Text | None = None
-    outputs: Words = ()
-    catalogue: Words = ()
-    registry: Text | None = None
-    units: Units = "km"
-    as_of: PartialDate | None = None
-    exclude: Words = Field(default=())
-    detail: Detail | None = None
-    extent: Extent | None = None
-    lang: Text = "en"
-    style: Text | None = None
-    tiles: Text | None = None
-    tiles_credit: Text | None = None
+    title: str | None = None
+    subtitle: str | None = None
+    credit: str | None = None
+    prefer: str | None = None
+    origins: tuple[str, ...] = ()
+    weapons: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    ranges: tuple[str, ...] = ()
+    sites: tuple[str, ...] | str | None = None
+    outputs: tuple[str, ...] = ()
+    catalogue: tuple[str, ...] = ()
+    registry: str | None = None
+    units: str = "km"
+    as_of: str | None = None
+    exclude: tuple[str, ...] = ()
+    detail: str | None = None
+    extent: Bounds | None = None
+    lang: str = "en"
+    style: str | None = None
+    tiles: str | None = None
+    tiles_credit: str | None = None
 
 
-def parse_scenario(content: bytes, *, name: str) -> ScenarioWords:
-    """Read a scenario file.
+_RULES: Final[Mapping[str, Callable[[str], Any]]] = {
+    "units": check_units,
+    "as_of": check_date,
+    "detail": check_detail,
+    "extent": read_extent,
+}
+
+
+def typed_words(given: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
+    """Read words typed on the command line, by the rules that hold in a scenario file.
+
+    Parameters
+    ----------
+    given : mapping
+        A text or a list of texts for each key, as `ScenarioWords` names them.
+
+    Returns
+    -------
+    dict
+        The values as `ScenarioWords` and `Look` have them.
 
     Raises
     ------
     ScenarioError
-        With one line for each bad key.
+        With one line for each bad word.
+
+    Examples
+    --------
+    >>> typed_words({"weapons": ["Fateh-110"], "extent": "170,-30,-170,0"})
+    {'weapons': ('Fateh-110',), 'extent': Bounds(west=170.0, south=-30.0, east=190.0, north=0.0)}
     """
-    try:
-        return validate(ScenarioWords, parse_yaml(decode(content, name=name), name=name))
-    except DocumentError as error:
-        raise ScenarioError(str(error)) from error
+    errors: list[str] = []
 
+    def read(key: str, text: str, rule: Callable[[str], Any]) -> Any:
+        try:
+            return rule(text)
+        except ValueError as error:
+            errors.append(f"command line: {key} is {text!r}: {error}")
 
-def read_scenario(path: Path) -> ScenarioWords:
-    """Read a scenario file; the file names in it are relative to it.
-
-    Raises
-    ------
-    DocumentError
-        If the file cannot be read, or as `parse_scenario`.
-    """
-    content, name = read_document(path)
-    return resolve_paths(parse_scenario(content, name=name), path.parent)
+    values: dict[str, Any] = {}
+    for key, word in given.items():
+        rule = _RULES.get(key, check_text)
+        if isinstance(word, str):
+            values[key] = read(key, word, rule)
+        else:
+            values[key] = tuple(read(f"{key}.{i}", text, rule) for i, text in enumerate(word))
+    if errors:
+        raise ScenarioError("\n".join(errors))
+    return values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,14 +365,11 @@ def resolve_paths(words: ScenarioWords, folder: Path) -> ScenarioWords:
         return str(folder / name)
 
     sites = beside(words.sites) if isinstance(words.sites, str) else words.sites
-    return words.model_copy(
-        update={
-            "sites": sites,
-            "outputs": tuple(beside(name) for name in words.outputs),
-            "catalogue": tuple(
-                name if name == BUILT_IN else beside(name) for name in words.catalogue
-            ),
-            "registry": None if words.registry is None else beside(words.registry),
-            "style": None if words.style is None else beside(words.style),
-        }
+    return replace(
+        words,
+        sites=sites,
+        outputs=tuple(beside(name) for name in words.outputs),
+        catalogue=tuple(name if name == BUILT_IN else beside(name) for name in words.catalogue),
+        registry=None if words.registry is None else beside(words.registry),
+        style=None if words.style is None else beside(words.style),
     )

@@ -5,8 +5,6 @@ Only what reads a stranger's file needs this module, and pydantic with it.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Final, TypeVar
 
@@ -24,9 +22,16 @@ from rangemap.documents import Document, Location
 from rangemap.errors import DocumentError
 from rangemap.findings import Finding
 from rangemap.names import closest
-from rangemap.quantities import last_day
+from rangemap.rules import (
+    LONGEST_TEXT,
+    SLUG,
+    check_date,
+    check_slug,
+    check_text,
+    check_url,
+    read_flag,
+)
 
-_SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
 _DATE = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _RULES: Final = {
     "tuple_type": "expected a list",
@@ -44,62 +49,27 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def _read_flag(value: Any) -> Any:
-    flags = {"true": True, "false": False}
-    if isinstance(value, str) and value not in flags:
-        raise ValueError("expected true or false")
-    return flags[value] if isinstance(value, str) else value
-
-
-def _check_date(value: str) -> str:
-    try:
-        last_day(value)
-    except ValueError:
-        raise ValueError("expected a date as 2024, 2024-01 or 2024-01-21") from None
-    return value
-
-
-def _check_slug(value: str) -> str:
-    if not re.fullmatch(_SLUG, value):
-        raise ValueError("expected lower-case words joined by hyphens, as in fateh-110")
-    return value
-
-
-def _check_url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"'\\]+", value, re.IGNORECASE):
-        raise ValueError("expected an address that begins with http:// or https://")
-    return value
-
-
-def _check_text(value: str) -> str:
-    if not value.strip():
-        raise ValueError("is empty; write it or leave the key out")
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in value):
-        raise ValueError("holds a control character; remove it")
-    return value
-
-
 # What an editor knows of a field comes from the second part, what holds from the first.
-Text = Annotated[str, Field(max_length=2000), AfterValidator(_check_text)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(check_text)]
 Slug = Annotated[
     str,
-    Field(max_length=100, json_schema_extra={"pattern": f"^{_SLUG}$"}),
-    AfterValidator(_check_slug),
+    Field(max_length=100, json_schema_extra={"pattern": f"^{SLUG}$"}),
+    AfterValidator(check_slug),
 ]
 Url = Annotated[
     str,
     Field(max_length=2000, json_schema_extra={"pattern": "^https?://"}),
-    AfterValidator(_check_url),
+    AfterValidator(check_url),
 ]
 PartialDate = Annotated[
     str,
-    AfterValidator(_check_date),
+    AfterValidator(check_date),
     # YAML editors take 2024 for a number; the reader takes every value as text.
     WithJsonSchema(
         {"type": ["string", "integer"], "pattern": f"^{_DATE}$", "examples": ["2024-01"]}
     ),
 ]
-Flag = Annotated[bool, BeforeValidator(_read_flag)]
+Flag = Annotated[bool, BeforeValidator(read_flag)]
 """``true`` or ``false``, as text or as a flag."""
 
 

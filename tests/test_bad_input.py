@@ -99,6 +99,8 @@ def test_a_bad_file_is_refused_in_one_line_and_nothing_is_written(
         ("title: T\norigins: [[a]]", "s.yaml:2: origins.0"),
         ("units: furlongs", "s.yaml:1: units is 'furlongs': expected km, mi or nmi"),
         ("title: ''", "s.yaml:1: title is '': is empty"),
+        ("sites: ['']", "s.yaml:1: sites.0 is '': is empty"),
+        ("sites: {a: b}", "s.yaml:1: sites expected a list"),
         ("- a", "s.yaml"),
         ("", "s.yaml: is empty"),
     ],
@@ -110,6 +112,36 @@ def test_a_bad_scenario_is_refused_with_the_line(run, tmp_path, text, part):
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err.count("\n") == 1
     assert part in outcome.err
+
+
+def test_every_bad_word_of_a_command_is_told_at_once(run):
+    outcome = run(
+        "check", *FROM, "-w", "", "-w", "a\nb", "-w", "x" * 2001, "-s", "", "--units", "furlong",
+        "--as-of", "2024-13",
+    )  # fmt: skip
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.splitlines() == [
+        "rangemap: command line: weapons.0 is '': is empty; write it or leave the key out",
+        r"command line: weapons.1 is 'a\nb': holds a control character; remove it",
+        f"command line: weapons.2 is '{'x' * 2001}': string should have at most 2000 characters",
+        "command line: sites.0 is '': is empty; write it or leave the key out",
+        "command line: units is 'furlong': expected km, mi or nmi",
+        "command line: as_of is '2024-13': expected a date as 2024, 2024-01 or 2024-01-21",
+    ]
+
+
+def test_every_bad_look_of_a_command_is_told_at_once(run, tmp_path):
+    output = tmp_path / "x.html"
+    outcome = run(
+        "map", *FROM, *WEAPON, "-o", output, "--detail", "fine", "--extent", "1,2,1,4", "--lang", ""
+    )
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.splitlines() == [
+        "rangemap: command line: detail is 'fine': expected low, medium or high",
+        "command line: extent is '1,2,1,4': is a line; expected WEST,SOUTH,EAST,NORTH of a box",
+        "command line: lang is '': is empty; write it or leave the key out",
+    ]
+    assert not output.exists()
 
 
 def test_every_unknown_option_is_wrong_usage(run):

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
@@ -159,3 +160,17 @@ def test_the_inputs_own_columns_follow_and_hide_nothing(tmp_path, run):
     assert (row["site_id"], row["site"], row["iata"]) == ("7", "A", "NA")
     assert (row["verdict"], row["input_verdict"]) == ("outside", "mine")
     assert (row["precision_km"], row["input_precision_km"]) == (0.5, "0.5")
+
+
+def test_a_scenario_is_a_record_of_which_replace_makes_variants():
+    scenario = rm.Scenario(origins=["0,0"], ranges="B=2 km", extent="170,-30,-170,0")
+    assert (scenario.ranges, scenario.extent.east) == (("B=2 km",), 190)
+    assert replace(scenario, units="mi") == rm.Scenario(
+        origins=("0,0",), ranges=["B=2 km"], extent=scenario.extent, units="mi"
+    )
+    with pytest.raises(FrozenInstanceError):
+        scenario.units = "mi"
+    with pytest.raises(rm.RangemapError, match="scenario: units is 'm': expected km, mi or nmi"):
+        replace(scenario, units="m")
+    with pytest.raises(rm.RangemapError, match="did you mean 'weapons'"):
+        rm.Scenario(weapon="Fateh-110")

@@ -358,6 +358,8 @@ def test_an_origin_that_is_a_town_or_a_square_says_so_in_every_output(run, tmp_p
         "rangemap: origin Köln, DE: a town by its position in GeoNames (CC BY 4.0), known to 5.0 km\n"
         "rangemap: origin 38SLC: the centre of an MGRS square, known to 71.2 km\n"
     )
+    notes = rm.Scenario(origins=["Cologne", "38SLC"], ranges=["300 km"]).notes()
+    assert [f"rangemap: {note}" for note in notes] == outcome.err.splitlines()
     rows = json.loads(outcome.out)
     assert [(row["origin"], row["origin_kind"], row["site_id"]) for row in rows] == [
         ("Köln, DE", "town", "geonames:2988507"),

@@ -220,3 +220,9 @@ def test_any_text_is_a_place_or_is_refused_in_one_line(text):
 
 def test_keys_are_made_as_typed_names_are():
     assert TOWNS._fields(match_key("Al-‘Amārah")) == TOWNS._fields("alamarah")
+
+
+def test_a_name_without_an_accent_has_the_key_it_has_with_one():
+    for sign in map(chr, range(128)):
+        assert match_key(f"a{sign}Bé") == f"{match_key(f'a{sign}B')}e"
+    assert match_key("Al-Aqsa_1 'b`\t") == "alaqsa1b"

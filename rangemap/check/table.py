@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.catalogue import System
-from rangemap.check.kernel import SitePoints, tally
 from rangemap.check.verdicts import REASONS, VERDICTS, Reason, Verdict, Verdicts, judge
 from rangemap.geodesy import distance_m
 from rangemap.places import Origin, SiteTable
@@ -92,6 +91,8 @@ def summary_rows(
     With ``only``, the other verdicts count as nothing and ``sites`` is what is left; with
     ``edition``, the edition of the catalogue that the figures come from stands last.
     """
+    from rangemap.check.kernel import SitePoints, tally  # noqa: PLC0415  the table needs none of it
+
     sites = selection.sites
     points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(selection.origins))
     bands = [system.band for system in selection.systems]

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -67,14 +68,14 @@ def _lines(changes: Sequence["Change"]) -> Iterator[str]:
 def _print_turns(scenario: Path, old: Path, new: Path | None, format_: Format) -> None:
     from rangemap.check.turns import TURN_COLUMNS, turned_verdicts  # noqa: PLC0415
     from rangemap.load import load  # noqa: PLC0415
-    from rangemap.scenario import read_scenario  # noqa: PLC0415
+    from rangemap.scenario_file import read_scenario  # noqa: PLC0415
 
     words = read_scenario(scenario)
 
     def selection(path: Path | None) -> "Selection":
         files = () if path is None else (str(path),)
         return load(
-            words.model_copy(update={"catalogue": files}),
+            replace(words, catalogue=files),
             lenient=True,
             say=lambda line: say(f"rangemap: {path or 'built-in catalogue'}: {line}"),
         )

@@ -159,37 +159,38 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     with_rejects: bool = False,
 ) -> "tuple[Selection, tuple[str, ...]]":
     """Return what the options select, and the outputs that the scenario names."""
-    from rangemap.documents import Document  # noqa: PLC0415  pydantic and numpy wait
-    from rangemap.load import load  # noqa: PLC0415
-    from rangemap.scenario import ScenarioWords, read_scenario  # noqa: PLC0415
-    from rangemap.schema import validate  # noqa: PLC0415
+    from rangemap.load import load  # noqa: PLC0415  numpy and pyproj wait
+    from rangemap.scenario import ScenarioWords, typed_words  # noqa: PLC0415
 
-    words = ScenarioWords() if scenario is None else read_scenario(scenario)
+    words = ScenarioWords()
+    if scenario is not None:
+        from rangemap.scenario_file import read_scenario  # noqa: PLC0415  pydantic and YAML wait
+
+        words = read_scenario(scenario)
     given: dict[str, Any] = {
-        "weapons": weapon,
-        "categories": category,
-        "ranges": range_,
-        "origins": from_,
-        "sites": site,
-        "catalogue": None if catalogue is None else [str(path) for path in catalogue],
-        "registry": None if registry is None else str(registry),
-        "prefer": prefer,
-        "as_of": as_of,
-        "exclude": exclude,
-        "units": units,
         "title": title,
         "subtitle": subtitle,
         "credit": credit,
+        "prefer": prefer,
+        "origins": from_,
+        "weapons": weapon,
+        "categories": category,
+        "ranges": range_,
+        "sites": site,
+        "catalogue": None if catalogue is None else [str(path) for path in catalogue],
+        "registry": None if registry is None else str(registry),
+        "units": units,
+        "as_of": as_of,
+        "exclude": exclude,
     }
     given = {key: value for key, value in given.items() if value not in (None, [])}
-    typed = validate(ScenarioWords, Document("command line", given))
-    update = {key: getattr(typed, key) for key in given}
+    update = typed_words(given)
     if origins:
         # Origins on the command line replace the scenario's, wherever they come from.
         update.setdefault("origins", ())
     if sites is not None:
         update.setdefault("sites", None)
-    words = words.model_copy(update=update)
+    words = replace(words, **update)
     if scenario is None and not given and not origins:
         raise UsageError("nothing to do; name a scenario, or --from PLACE and --weapon NAME")
     selection = load(
@@ -209,16 +210,10 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
 
 def with_look(selection: "Selection", **given: Any) -> "Selection":
     """Return the selection with the looks named on the command line; None changes nothing."""
-    from rangemap.documents import Document  # noqa: PLC0415  pydantic waits
-    from rangemap.scenario import ScenarioWords, look_of  # noqa: PLC0415
-    from rangemap.schema import validate  # noqa: PLC0415
+    from rangemap.scenario import typed_words  # noqa: PLC0415  numpy and pyproj wait
 
     named = {key: str(value) for key, value in given.items() if value is not None}
-    if not named:
-        return selection
-    typed = look_of(validate(ScenarioWords, Document("command line", named)))
-    look = replace(selection.look, **{key: getattr(typed, key) for key in named})
-    return replace(selection, look=look)
+    return replace(selection, look=replace(selection.look, **typed_words(named)))
 
 
 def _is_off_screen(options: dict[str, Any]) -> bool:

@@ -1,5 +1,9 @@
 """Distances, range rings and regions on the WGS 84 ellipsoid: pure functions, no input or output."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from rangemap.geodesy.geodesic import (
     GREATEST_DISTANCE_M,
     RING_LIMIT_M,
@@ -7,20 +11,22 @@ from rangemap.geodesy.geodesic import (
     checked_origin,
     distance_m,
 )
-from rangemap.geodesy.region import (
-    WHOLE_EARTH,
-    Disc,
-    Region,
-    annulus,
-    decimals,
-    disc,
-    interior,
-    lines,
-    rounded,
-    to_strip,
-)
-from rangemap.geodesy.trace import TOLERANCE, Ring, ring
 from rangemap.quantities import LonLat
+
+if TYPE_CHECKING:
+    from rangemap.geodesy.region import (
+        WHOLE_EARTH,
+        Disc,
+        Region,
+        annulus,
+        decimals,
+        disc,
+        interior,
+        lines,
+        rounded,
+        to_strip,
+    )
+    from rangemap.geodesy.trace import TOLERANCE, Ring, ring
 
 __all__ = [
     "GREATEST_DISTANCE_M",
@@ -43,3 +49,16 @@ __all__ = [
     "rounded",
     "to_strip",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Regions bring shapely, which distances and the verdicts that rest on them do without.
+    if name in {"TOLERANCE", "Ring", "ring"}:
+        from rangemap.geodesy import trace  # noqa: PLC0415
+
+        return getattr(trace, name)
+    if name in __all__:
+        from rangemap.geodesy import region  # noqa: PLC0415
+
+        return getattr(region, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -13,7 +12,7 @@ import numpy as np
 
 from rangemap.documents import parse_json
 from rangemap.errors import DocumentError, PlaceError, QuantityError
-from rangemap.files import decode, read_bytes, reason
+from rangemap.files import blaming, decode, read_bytes, reason, scratch
 from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.journal import Journal
 from rangemap.importing.tables import LARGEST, Row, Table
@@ -74,8 +73,10 @@ def read_vector(journal: Journal) -> Table:
     """
     if journal.path.suffix.lower() != ".zip":
         return _read_gdal(journal.path, journal)
-    with tempfile.TemporaryDirectory() as folder:
-        return _read_gdal(_unpack_shapefile(Path(folder), journal), journal)
+    with scratch() as folder:
+        with blaming(folder):
+            path = _unpack_shapefile(folder, journal)
+        return _read_gdal(path, journal)
 
 
 def _unpack_shapefile(folder: Path, journal: Journal) -> Path:

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from rangemap.documents import parse_json
 from rangemap.errors import PlaceError, QuantityError
 from rangemap.files import read_text
 from rangemap.places.formats import (
@@ -20,7 +19,6 @@ from rangemap.places.formats import (
     read_features,
     suffix_of,
 )
-from rangemap.places.geojson import point_features
 from rangemap.places.points import read_point
 from rangemap.places.sites import (
     ID_COLUMNS,
@@ -114,6 +112,9 @@ def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
 
 
 def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
+    from rangemap.documents import parse_json  # noqa: PLC0415  brings YAML's reader too
+    from rangemap.places.geojson import point_features  # noqa: PLC0415
+
     document = parse_json(read_text(path), name=str(path))
     features = list(point_features(document))
     errors = [feature for feature in features if isinstance(feature, PlaceError)]

@@ -2,6 +2,7 @@
 
 import html as html_module
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import axe_playwright_python
@@ -209,9 +210,7 @@ def written(tmp_path_factory):
         path = folder / f"{code}.html"
         words = {"title": "الأنظمة المذكورة في العراق"} if code == "ar" else {}
         example = rm.Scenario.read(ROOT / "maps" / "iraq-2024.yaml")
-        rm.Scenario(**{**example.model_dump(exclude_unset=True), "lang": code, **words}).map().save(
-            path
-        )
+        replace(example, lang=code, **words).map().save(path)
         return path
 
     return write

@@ -62,7 +62,7 @@ def open_sites(
     DocumentError
         If the file cannot be read or is not well-formed, or a package is missing.
     """
-    _require_pyarrow()
+    _require_pyarrow(name)
     reader = _READERS.get(suffix_of(name))
     if reader is None:
         raise PlaceError(f"{name}: cannot be read piece by piece; expected {', '.join(_READERS)}")
@@ -96,15 +96,16 @@ def read_sites(stream: SiteStream) -> SiteTable:
     )
 
 
-def _require_pyarrow() -> None:
+def _require_pyarrow(name: str) -> None:
     if _is_limited():
         # pyarrow's own allocator takes a GiB of addresses at once, whether it needs them or not.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
         import pyarrow  # noqa: F401, ICN001, PLC0415  an extra, and few runs need it
     except ImportError as error:
+        wanted = "remote" if "://" in name else "parquet"
         raise DocumentError(
-            'files of sites are read piece by piece with pyarrow; pip install "rangemap[parquet]"'
+            f'files of sites are read piece by piece with pyarrow; pip install "rangemap[{wanted}]"'
         ) from error
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from rangemap.files import scratch
 from rangemap.places.formats import SIGNATURE_BYTES, check_crs, check_signature, only_layer
 from rangemap.places.pieces.addresses import is_address, open_binary, refusing
 from rangemap.places.pieces.batches import Batch, BatchStream, numbered
@@ -57,8 +57,8 @@ class VectorSites(BatchStream):
         if not is_address(self.name):
             yield Path(self.name).resolve()
             return
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"sites{Path(self.name).suffix.lower()}"
+        with scratch() as folder:
+            path = folder / f"sites{Path(self.name).suffix.lower()}"
             with open_binary(self.name) as far, path.open("wb") as near:
                 shutil.copyfileobj(far, near)
             yield path
