@@ -84,6 +84,7 @@ def test_the_verdict_follows_the_rule(claims, d, p, verdict, reason, reaching):
     assert VERDICTS[found.verdicts[0]] == verdict
     assert REASONS[found.reasons[0]] == reason
     assert found.claims_reaching[0] == reaching
+    assert (found.verdicts.dtype, found.reasons.dtype) == (np.uint8, np.uint8)
 
 
 _km = st.floats(0, 20_004)
