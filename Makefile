@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint types format bench picture gallery data basemap constraints clean
+.PHONY: help map test lint types format coverage mutants lowest licences package bench accuracy bars picture gallery data basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -27,10 +27,43 @@ format: $(READY) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: ## Measure rangemap beside its peers (needs postgresql-15-postgis-3, and some hours for all)
+coverage: $(READY) ## Run every test and list the lines and branches that none reaches
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+mutants: $(READY) ## Break geodesy, verdicts and quantities in some 2,100 ways and see which the tests notice; stopped, it goes on where it was
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
+
+lowest: ## Run the tests with the lowest versions allowed (needs uv and Python 3.11)
+	uv venv --quiet --clear --python 3.11 $(VENV)-lowest
+	uv pip compile --quiet pyproject.toml --all-extras --resolution lowest-direct --python-version 3.11 \
+		--no-header --output-file $(VENV)-lowest/lowest.txt
+	uv pip install --quiet --python $(VENV)-lowest/bin/python --requirements $(VENV)-lowest/lowest.txt \
+		--group dev --constraint $(VENV)-lowest/lowest.txt
+	uv pip install --quiet --python $(VENV)-lowest/bin/python --no-deps --editable .
+	$(VENV)-lowest/bin/python -m pytest -n 2
+
+licences: $(READY) ## List the licence of every package, and fail on one that is not permitted
+	$(BIN)/python -m tests.licences
+
+package: $(READY) ## Build the package, install it without extras and without network, and run every command
+	$(BIN)/python -m tests.installed
+
+bench: ## Measure rangemap beside its peers (25 minutes; needs postgresql-15-postgis-3)
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable ".[parquet]"
 	$(VENV)-bench/bin/python -m benchmarks
+
+accuracy: ## Ask rangemap and its peers the known hard cases: docs/accuracy.md (best with Debian's postgresql-15-postgis-3, npm, chromium)
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable ".[parquet]"
+	$(VENV)-bench/bin/python -m accuracy
+
+bars: $(READY) ## Try the bars of docs/trust.md in full (some minutes; best with Debian's geographiclib-tools)
+	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/bars
 
 picture: map ## Take the README's picture of the example map
 	$(BIN)/python docs/picture.py maps/iraq-2024.html docs
@@ -56,7 +89,7 @@ constraints: ## Pin the newest versions that fit (needs uv)
 		--generate-hashes --no-header --no-emit-index-url --output-file constraints.txt
 
 clean: ## Remove the environment and what the tools left
-	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest accuracy/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # pip takes hashes for all or for none, so the pinned requirements come first and the project after.
 # A half-made environment has no .ready and is made anew.

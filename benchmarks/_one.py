@@ -1,6 +1,7 @@
-"""Measure one peer on one case, alone in this process; tell times, memory and answers.
+"""Measure one peer on one case, alone in this process; tell times, memory and wrong answers.
 
-``python -m benchmarks._one PEER KIND SITES ORIGINS RADII_KM FOLDER``
+``python -m benchmarks._one PEER KIND SITES ORIGINS RADII_KM FOLDER``; the truth is measured
+first and left in the folder for those that follow.
 """
 
 import importlib
@@ -12,9 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import _sites
-from benchmarks._peers import PEERS, highest_kb
+from benchmarks._peers import PEERS, Brute, Truth, highest_kb
 
-MOST_MEMBERS = 5_000_000
 SECONDS = 20  # a question is asked up to three times within these
 
 
@@ -35,17 +35,27 @@ def main() -> None:
             start = time.perf_counter()
             counts = peer.counts(*places, radii_m)
             asked_s.append(time.perf_counter() - start)
+            if isinstance(peer, Truth):
+                break
         memory_kb = highest_kb("self") + peer.more_memory_kb()
-        np.save(folder / f"{name}.npy", counts)
-        if counts.sum() < MOST_MEMBERS and counts.size <= 20:  # noqa: PLR2004
-            members = {
-                str(ring): np.sort(peer.members(*place, radius))
-                for ring, (place, radius) in enumerate(
-                    (place, radius) for place in zip(*places, strict=True) for radius in radii_m
-                )
-            }
-            np.savez(folder / f"{name}.npz", **members)
-    result = {"prepare_s": prepare_s, "ask_s": min(asked_s), "memory_mb": memory_kb / 1000}
+        if peer.prepared is not None:
+            prepare_s, memory_kb = peer.prepared[0], max(memory_kb, peer.prepared[1])
+        if isinstance(peer, Truth):
+            np.save(folder / "counts.npy", counts)
+            np.save(folder / "members.npy", np.concatenate([*peer.members(*places, radii_m)]))
+            return
+        true = np.load(folder / "counts.npy")
+        if isinstance(peer, Brute):  # the truth itself, and the slowest to name its members
+            wrong = int(np.abs(counts - true).sum())
+        else:
+            ends = np.cumsum(true.ravel())
+            members = np.split(np.load(folder / "members.npy"), ends[:-1])
+            wrong = sum(
+                len(np.setxor1d(mine, theirs, assume_unique=True))
+                for mine, theirs in zip(members, peer.members(*places, radii_m), strict=True)
+            )
+    result = {"prepare_s": prepare_s, "ask_s": min(asked_s), "asked": len(asked_s)}
+    result |= {"memory_mb": memory_kb / 1000, "wrong": wrong, "of": n * true.size}
     (folder / f"{name}.json").write_text(json.dumps(result))
 
 

@@ -1,25 +1,26 @@
 """What people would use instead, each asked the same question in its own best way.
 
 A peer is made of the sites; that is its preparing. `counts` answers how many sites lie
-within each radius of each origin, `members` which sites lie within one.
+within each radius of each origin; that is what is timed. `members` says which, so that every
+answer can be compared.
 """
 
 import os
-import pwd
-import shutil
-import subprocess
-import tempfile
+import time
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import _postgres
 from benchmarks._sites import Floats
 
 Counts = NDArray[np.int64]
+Numbers = NDArray[np.integer]
 MEAN_RADIUS_M = 6_371_008.8
-_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 
 
 def highest_kb(pid: int | str) -> int:
@@ -31,6 +32,7 @@ def highest_kb(pid: int | str) -> int:
 class Peer:
     name = ""
     libraries: tuple[str, ...] = ()  # imported before the clock starts
+    prepared: tuple[float, int] | None = None  # seconds and kB, if done by an earlier process
 
     def __init__(self, lon: Floats, lat: Floats, n_origins: int) -> None:
         self.lon, self.lat, self.n_origins = lon, lat, n_origins
@@ -49,8 +51,8 @@ class Peer:
         """Return the number of sites, shape (origins, radii)."""
         raise NotImplementedError
 
-    def members(self, lon: float, lat: float, radius_m: float) -> NDArray[np.intp]:
-        """Return the numbers of the sites within a radius."""
+    def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:
+        """Yield the numbers of the sites within each ring, origin after origin."""
         raise NotImplementedError
 
 
@@ -81,11 +83,11 @@ class Rangemap(Peer):
         question = self._question(lon, lat, radii_m)
         return np.array([found.counts[:, 0] for found in tally(self.points, *question)])
 
-    def members(self, lon: float, lat: float, radius_m: float) -> NDArray[np.intp]:
+    def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:
         from rangemap.check.kernel import verdict_codes  # noqa: PLC0415
 
-        (codes,) = verdict_codes(self.points, *self._question([lon], [lat], [radius_m]))
-        return np.flatnonzero(codes == 0)
+        for codes in verdict_codes(self.points, *self._question(lon, lat, radii_m)):
+            yield np.flatnonzero(codes == 0)
 
 
 class Brute(Peer):
@@ -105,35 +107,51 @@ class Brute(Peer):
             found.append([np.count_nonzero(distances_m <= radius) for radius in radii_m])
         return np.array(found)
 
-    def members(self, lon: float, lat: float, radius_m: float) -> NDArray[np.intp]:
-        return np.flatnonzero(self._distances_m(lon, lat) <= radius_m)
+    def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:
+        for place in zip(lon, lat, strict=True):
+            distances_m = self._distances_m(*place)
+            yield from (np.flatnonzero(distances_m <= radius) for radius in radii_m)
 
 
-class Truth(Brute):
-    """Karney's distance to every site that is not too far north or south for the meridian.
+class Truth(Peer):
+    """Karney's distance to every site but those too far off as the mole digs.
 
-    A path is no shorter than the meridian between its parallels, 110.57 km a degree at least.
+    No path is shorter than the straight line, so a site whose line is too long lies outside.
     """
 
     name = "truth"
+    libraries = ("pyproj",)
 
     def __init__(self, lon: Floats, lat: Floats, n_origins: int) -> None:
         super().__init__(lon, lat, n_origins)
+        # By latitude: the straight line is no shorter than between the two parallels' planes.
         self.order = np.argsort(lat)
-        self.sorted = lat[self.order]
+        self.lon, self.lat = lon[self.order], lat[self.order]
+        self.xyz = self._geocentric(self.lon, self.lat)
+
+    @staticmethod
+    def _geocentric(lon: Any, lat: Any) -> Floats:
+        from pyproj import Transformer  # noqa: PLC0415
+
+        to_geocentric = Transformer.from_crs(4979, 4978, always_xy=True)
+        return np.array(to_geocentric.transform(lon, lat, np.zeros_like(lon)))
 
     def counts(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Counts:
-        return np.array([
-            [len(self.members(*place, radius)) for radius in radii_m]
-            for place in zip(lon, lat, strict=True)
-        ])  # fmt: skip
+        sizes = [len(found) for found in self.members(lon, lat, radii_m)]
+        return np.array(sizes).reshape(len(lon), len(radii_m))
 
-    def members(self, lon: float, lat: float, radius_m: float) -> NDArray[np.intp]:
-        reach = radius_m / 110_570
-        first, last = np.searchsorted(self.sorted, [lat - reach, lat + reach])
-        some = self.order[first:last]
-        part = Brute(self.lon[some], self.lat[some], 1)
-        return some[Brute.members(part, lon, lat, radius_m)]
+    def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:
+        farthest = max(radii_m) + 1
+        for place in zip(lon, lat, strict=True):
+            centre = self._geocentric(*np.array(place)[:, None])
+            # Height above the equator's plane grows with latitude.
+            reach = centre[2] + np.array([-farthest, farthest])
+            some = slice(*np.searchsorted(self.xyz[2], reach))
+            lines_m = np.sqrt(((self.xyz[:, some] - centre) ** 2).sum(axis=0))
+            near = some.start + np.flatnonzero(lines_m <= farthest)
+            distances_m = Brute(self.lon[near], self.lat[near], 1)._distances_m(*place)  # noqa: SLF001
+            near = self.order[near]
+            yield from (np.sort(near[distances_m <= radius]) for radius in radii_m)
 
 
 class BallTree(Peer):
@@ -153,8 +171,17 @@ class BallTree(Peer):
         ]
         return np.column_stack(columns)
 
-    def members(self, lon: float, lat: float, radius_m: float) -> NDArray[np.intp]:
-        return self.tree.query_radius(np.radians([[lat, lon]]), radius_m / MEAN_RADIUS_M)[0]
+    def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:
+        for place in np.radians(np.column_stack([lat, lon])):
+            for radius in radii_m:
+                yield np.sort(self.tree.query_radius([place], radius / MEAN_RADIUS_M)[0])
+
+
+def _by_ring(rings: Numbers, sites: Numbers, n_rings: int) -> Iterator[Numbers]:
+    """Yield the sites of each ring from pairs in any order."""
+    order = np.lexsort((sites, rings))
+    ends = np.cumsum(np.bincount(rings, minlength=n_rings))
+    yield from np.split(sites[order], ends[:-1])
 
 
 class GeoPandas(Peer):
@@ -167,108 +194,127 @@ class GeoPandas(Peer):
 
         self.frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326)
         assert self.frame.sindex.size == len(lon)  # noqa: S101  built now
+        self.joined: Any = None
 
-    def _joined(self, lon: Any, lat: Any, radii_m: list[float]) -> Any:
+    def counts(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Counts:
         import geopandas as gpd  # noqa: PLC0415
 
         from rangemap.geodesy import LonLat, disc  # noqa: PLC0415
 
+        self.joined = None  # frees the answer before
         areas = [
             disc(LonLat(float(x), float(y)), radius).region
             for x, y in zip(lon, lat, strict=True)
             for radius in radii_m
         ]
         rings = gpd.GeoDataFrame(geometry=areas, crs=4326)
-        return gpd.sjoin(self.frame, rings, predicate="within")
-
-    def counts(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Counts:
-        found = self._joined(lon, lat, radii_m)["index_right"]
+        self.joined = gpd.sjoin(self.frame, rings, predicate="within")
+        found = self.joined["index_right"]
         return np.bincount(found, minlength=len(lon) * len(radii_m)).reshape(len(lon), -1)
 
-    def members(self, lon: float, lat: float, radius_m: float) -> NDArray[np.intp]:
-        return self._joined([lon], [lat], [radius_m]).index.to_numpy()
+    def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:  # noqa: ARG002
+        rings, sites = self.joined["index_right"].to_numpy(), self.joined.index.to_numpy()
+        yield from _by_ring(rings, sites, len(lon) * len(radii_m))
 
 
 _RINGS_SQL = """
-    SELECT r.ring, count(*) FROM rings r JOIN sites s
+    SELECT r.ring, count(*) AS n FROM rings r JOIN sites s
     ON ST_DWithin(s.place, r.place, r.radius) GROUP BY r.ring
 """
 _MEMBERS_SQL = """
-    SELECT s.id AS id FROM rings r JOIN sites s ON ST_DWithin(s.place, r.place, r.radius)
+    SELECT r.ring, s.id FROM rings r JOIN sites s ON ST_DWithin(s.place, r.place, r.radius)
 """
+_Rings = list[tuple[int, float, float, float]]
+
+
+def _ring_rows(lon: Floats, lat: Floats, radii_m: list[float]) -> _Rings:
+    return [
+        (index * len(radii_m) + row, float(x), float(y), radius)
+        for index, (x, y) in enumerate(zip(lon, lat, strict=True))
+        for row, radius in enumerate(radii_m)
+    ]
+
+
+# PostgreSQL's binary rows: the number of fields, then each one's length and bytes.
+_PLACE_ROW = np.dtype([
+    ("fields", ">i2"), ("id_bytes", ">i4"), ("id", ">i4"), ("place_bytes", ">i4"),
+    ("order", "u1"), ("kind", "<u4"), ("srid", "<u4"), ("lon", "<f8"), ("lat", "<f8"),
+])  # fmt: skip
+_PAIR_ROW = np.dtype([
+    ("fields", ">i2"), ("ring_bytes", ">i4"), ("ring", ">i4"), ("id_bytes", ">i4"), ("id", ">i4"),
+])  # fmt: skip
+_HEADER, _TRAILER = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+_POINT_WITH_SRID = 0x2000_0001
 
 
 class PostGIS(Peer):
-    """A private cluster on a socket, with Debian's settings but for memory; GiST index."""
+    """A table of geographies with a GiST index; kept for the next process that asks about it."""
 
     name = "PostGIS, GiST index"
     libraries = ("psycopg",)
 
     def __init__(self, lon: Floats, lat: Floats, n_origins: int) -> None:
         super().__init__(lon, lat, n_origins)
-        import psycopg  # noqa: PLC0415
+        start = time.perf_counter()
+        self.link = _postgres.connect(os.environ[_postgres.FOLDER])
+        self.table = f"sites_{zlib.crc32(lat.tobytes(), zlib.crc32(lon.tobytes()))}"
+        done = self.link.execute("SELECT seconds, kb FROM prepared WHERE name = %s", [self.table])
+        self.prepared = done.fetchone()
+        if self.prepared is None:
+            self._load()
+            took = time.perf_counter() - start
+            kb = highest_kb("self") + highest_kb(self.link.info.backend_pid)
+            self.link.execute("INSERT INTO prepared VALUES (%s, %s, %s)", [self.table, took, kb])
 
-        self.folder = Path(tempfile.mkdtemp(prefix="bench-"))
-        self.user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-        if self.user:
-            account = pwd.getpwnam("postgres")
-            os.chown(self.folder, account.pw_uid, account.pw_gid)
-        data = str(self.folder / "data")
-        self._server("initdb", "-D", data, "-A", "trust", "-U", "bench")
-        options = (
-            f"-k {self.folder} -c listen_addresses='' -c shared_buffers=2GB -c work_mem=256MB"
-            " -c maintenance_work_mem=1GB -c max_wal_size=8GB -c fsync=off -c jit=off"
-        )
-        self._server("pg_ctl", "-D", data, "-w", "-l", f"{self.folder}/log", "-o", options, "start")
-        self.link = psycopg.connect(host=str(self.folder), user="bench", dbname="postgres", autocommit=True)  # fmt: skip
-        self.link.execute("CREATE EXTENSION postgis")
-        self.link.execute("CREATE TABLE given (id int, lon float8, lat float8)")
-        with self.link.cursor().copy("COPY given FROM STDIN") as copy:
-            for start in range(0, len(lon), 100_000):
-                rows = zip(range(start, len(lon)), lon[start : start + 100_000].tolist(), lat[start : start + 100_000].tolist(), strict=False)  # fmt: skip
-                copy.write("".join(f"{n}\t{x!r}\t{y!r}\n" for n, x, y in rows))
-        self.link.execute(
-            "CREATE TABLE sites AS SELECT id, ST_Point(lon, lat, 4326)::geography AS place FROM given"
-        )
-        self.link.execute("CREATE INDEX ON sites USING gist (place)")
-        self.link.execute("VACUUM ANALYZE sites")
-
-    def _server(self, program: str, *words: str) -> None:
-        command = [*self.user, str(_POSTGRES / program), *words]
-        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
+    def _load(self) -> None:
+        with self.link.transaction():  # what is made and filled at once is not logged
+            self.link.execute(f"CREATE TABLE {self.table} (id int, place geography(Point))")
+            copied = f"COPY {self.table} FROM STDIN (FORMAT binary)"
+            with self.link.cursor().copy(copied) as copy:
+                copy.write(_HEADER)
+                for start in range(0, len(self.lon), 100_000):
+                    part = slice(start, start + 100_000)
+                    rows = np.zeros(len(self.lon[part]), _PLACE_ROW)
+                    rows["fields"], rows["id_bytes"], rows["place_bytes"] = 2, 4, 25
+                    rows["id"] = start + np.arange(len(rows))
+                    rows["order"], rows["kind"], rows["srid"] = 1, _POINT_WITH_SRID, 4326
+                    rows["lon"], rows["lat"] = self.lon[part], self.lat[part]
+                    copy.write(rows.tobytes())
+                copy.write(_TRAILER)
+            self.link.execute(f"CREATE INDEX ON {self.table} USING gist (place)")
+        self.link.execute(f"VACUUM ANALYZE {self.table}")
 
     def __exit__(self, *_: object) -> None:
         self.link.close()
-        self._server("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
-        shutil.rmtree(self.folder)
 
     def more_memory_kb(self) -> int:
         return highest_kb(self.link.info.backend_pid)
 
-    def _rings(self, lon: Any, lat: Any, radii_m: list[float]) -> None:
+    def _place_rings(self, lon: Floats, lat: Floats, radii_m: list[float]) -> None:
         self.link.execute("DROP TABLE IF EXISTS rings")
-        self.link.execute("CREATE TEMP TABLE rings (ring int, place geography, radius float8)")
-        rows = [
-            (index * len(radii_m) + row, float(x), float(y), radius)
-            for index, (x, y) in enumerate(zip(lon, lat, strict=True))
-            for row, radius in enumerate(radii_m)
-        ]
+        self.link.execute("CREATE TABLE rings (ring int, place geography, radius float8)")
         with self.link.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO rings VALUES (%s, ST_Point(%s, %s, 4326)::geography, %s)", rows
+                "INSERT INTO rings VALUES (%s, ST_Point(%s, %s, 4326)::geography, %s)",
+                _ring_rows(lon, lat, radii_m),
             )
         self.link.execute("ANALYZE rings")
 
     def counts(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Counts:
-        self._rings(lon, lat, radii_m)
+        self._place_rings(lon, lat, radii_m)
         found = np.zeros(len(lon) * len(radii_m), dtype=np.int64)
-        for ring, count in self.link.execute(_RINGS_SQL):
+        for ring, count in self.link.execute(_RINGS_SQL.replace("sites", self.table)):
             found[ring] = count
         return found.reshape(len(lon), -1)
 
-    def members(self, lon: float, lat: float, radius_m: float) -> NDArray[np.intp]:
-        self._rings([lon], [lat], [radius_m])
-        return np.array([row[0] for row in self.link.execute(_MEMBERS_SQL)], dtype=np.intp)
+    def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:
+        self._place_rings(lon, lat, radii_m)
+        asked = _MEMBERS_SQL.replace("sites", self.table)
+        with self.link.cursor().copy(f"COPY ({asked}) TO STDOUT (FORMAT binary)") as copy:
+            content = b"".join(copy)
+        rows = np.frombuffer(content[len(_HEADER) : -len(_TRAILER)], _PAIR_ROW)
+        sites = rows["id"].astype(np.int32)
+        yield from _by_ring(rows["ring"].astype(np.int32), sites, len(lon) * len(radii_m))
 
 
 class SedonaDB(Peer):
@@ -286,30 +332,28 @@ class SedonaDB(Peer):
         made = self.link.sql("SELECT id, ST_GeogPoint(lon, lat) AS place FROM given")
         made.to_memtable().to_view("sites")
 
-    def _ask(self, words: str, lon: Any, lat: Any, radii_m: list[float]) -> Any:
-        rows = [
-            (index * len(radii_m) + row, float(x), float(y), radius)
-            for index, (x, y) in enumerate(zip(lon, lat, strict=True))
-            for row, radius in enumerate(radii_m)
-        ]
+    def _ask(self, words: str, lon: Floats, lat: Floats, radii_m: list[float]) -> Any:
         import pyarrow as pa  # noqa: PLC0415
 
         names = ("ring", "lon", "lat", "radius")
-        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-        self.link.create_data_frame(pa.table(columns)).to_view("r0", overwrite=True)
+        columns = zip(*_ring_rows(lon, lat, radii_m), strict=True)
+        given = pa.table(dict(zip(names, columns, strict=True)))
+        self.link.create_data_frame(given).to_view("r0", overwrite=True)
         self.link.sql(
             "SELECT ring, ST_GeogPoint(lon, lat) AS place, radius FROM r0"
         ).to_memtable().to_view("rings", overwrite=True)
         return self.link.sql(words).to_pandas()
 
     def counts(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Counts:
-        table = self._ask(_RINGS_SQL.replace("count(*)", "count(*) AS n"), lon, lat, radii_m)
+        table = self._ask(_RINGS_SQL, lon, lat, radii_m)
         found = np.zeros(len(lon) * len(radii_m), dtype=np.int64)
         found[table["ring"].to_numpy()] = table["n"].to_numpy()
         return found.reshape(len(lon), -1)
 
-    def members(self, lon: float, lat: float, radius_m: float) -> NDArray[np.intp]:
-        return self._ask(_MEMBERS_SQL, [lon], [lat], [radius_m])["id"].to_numpy()
+    def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:
+        pairs = self._ask(_MEMBERS_SQL, lon, lat, radii_m)
+        rings, sites = pairs["ring"].to_numpy(), pairs["id"].to_numpy()
+        yield from _by_ring(rings, sites, len(lon) * len(radii_m))
 
 
 PEERS = {peer.__name__: peer for peer in (Rangemap, Brute, Truth, BallTree, GeoPandas, PostGIS, SedonaDB)}  # fmt: skip

@@ -1,26 +1,37 @@
-"""Whole commands: seconds, and the memory of a process with all its children."""
+"""Whole commands: seconds, the memory of a process with all its children, and the output."""
 
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 COMMAND = [sys.executable, "-c", "from rangemap.cli import main; main()"]
 
 
-def seconds_and_mb(words: list[str]) -> tuple[float, float]:
-    """Run a command and return how long it took and the most memory that it held at once."""
+class Run(NamedTuple):
+    seconds: float
+    memory_mb: float
+    output: str
+
+
+def run(words: list[str]) -> Run:
+    """Run a command; its memory is the most that it and its children held at once."""
     most = 0.0
-    start = time.perf_counter()
-    running = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    while running.poll() is None:
-        most = max(most, sum(resident_mb(pid) for pid in family(running.pid)))
-        time.sleep(0.01)
-    took = time.perf_counter() - start
-    if running.returncode:
-        raise SystemExit((running.stderr.read() if running.stderr else b"").decode())
-    return took, most
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as told:
+        start = time.perf_counter()
+        running = subprocess.Popen(words, stdout=output, stderr=told)
+        while running.poll() is None:
+            most = max(most, sum(resident_mb(pid) for pid in family(running.pid)))
+            time.sleep(0.01)
+        took = time.perf_counter() - start
+        for file in (output, told):
+            file.seek(0)
+        if running.returncode:
+            raise SystemExit(told.read().decode())
+        return Run(took, most, output.read().decode())
 
 
 def family(pid: int) -> list[int]:

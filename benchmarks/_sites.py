@@ -34,15 +34,19 @@ def origins(k: int) -> tuple[Floats, Floats]:
     return rng.uniform(25, 65, k).round(6), rng.uniform(20, 45, k).round(6)
 
 
-def write_parquet(path: Path, n: int, rows_a_group: int = 2**20) -> None:
-    """Write generated sites with ids and a value, group by group."""
+def groups(n: int, rows_a_group: int = 2**20) -> list[tuple[int, int]]:
+    """Return the first row and the number of rows of each group of a file."""
+    return [(start, min(rows_a_group, n - start)) for start in range(0, n, rows_a_group)]
+
+
+def write_parquet(path: Path, n: int) -> None:
+    """Write generated sites with ids, group by group, each from a seed of its own."""
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     schema = pa.schema([("id", pa.int64()), ("lat", pa.float64()), ("lon", pa.float64())])
     with pq.ParquetWriter(path, schema) as writer:
-        for start in range(0, n, rows_a_group):
-            size = min(rows_a_group, n - start)
+        for start, size in groups(n):
             lon, lat = generated(size, SEED + start)
             ids = np.arange(start, start + size)
             writer.write_table(pa.table([ids, lat, lon], schema=schema))

@@ -1,9 +1,10 @@
-"""Rings a second and how far their edges stray, beside cartopy, PostGIS and turf.
+"""Rings a second and how far their edges stray, beside cartopy, Leaflet, PostGIS and turf.
 
 200 rings of 50 to 2,000 km around places in 20-45 N 25-65 E, where no ring meets a pole or
 the antimeridian, which the others do not handle; each with its own default of vertices.
 """
 
+import importlib.metadata
 import json
 import shutil
 import subprocess
@@ -15,19 +16,24 @@ from typing import Any
 import numpy as np
 import shapely
 
+import rangemap as rm
 from benchmarks import _sites
-from benchmarks._peers import PostGIS
-from benchmarks.check import keep
+from benchmarks._browser import leaflet_circles
+from benchmarks._postgres import Server, connect, programs
+from benchmarks._results import keep, part, version_of
 from rangemap.geodesy import LonLat, distance_m, ring
 
 COUNT = 200
 TURF = """
 const circle = require("@turf/circle").default, cases = JSON.parse(process.argv[1]);
-for (const c of cases) circle([c[0], c[1]], c[2] / 1000);
-const start = process.hrtime.bigint();
-const rings = cases.map(c => circle([c[0], c[1]], c[2] / 1000).geometry.coordinates[0]);
-const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-console.log(JSON.stringify({seconds, rings}));
+const make = () => cases.map(c => circle([c[0], c[1]], c[2] / 1000).geometry.coordinates[0]);
+const times = [0, 1, 2, 3].map(() => {
+  const start = process.hrtime.bigint();
+  make();
+  return Number(process.hrtime.bigint() - start) / 1e9;
+});
+const seconds = Math.min(...times.slice(1)), version = require("@turf/circle/package.json").version;
+console.log(JSON.stringify({seconds, rings: make(), version}));
 """
 
 
@@ -35,48 +41,64 @@ def main() -> None:
     radii_m = np.exp(np.random.default_rng(_sites.SEED).uniform(*np.log([50e3, 2000e3]), COUNT))
     cases = [(float(x), float(y), float(r)) for x, y, r in zip(*_sites.origins(COUNT), radii_m, strict=True)]  # fmt: skip
     found = {}
-    for name, work in (("rangemap", ours), ("cartopy", cartopy), ("PostGIS ST_Buffer", postgis), ("turf", turf)):  # fmt: skip
-        answer = work(cases)
-        if answer is None:
-            print(f"{name}: not here")
-            continue
-        seconds, rings = answer
-        found[name] = {
-            "rings_a_second": COUNT / seconds,
-            "vertices": float(np.mean([len(one) - 1 for one in rings])),
-            "deviation": max(deviation(*pair) for pair in zip(cases, rings, strict=True)),
-        }
-        print(f"{name}: {found[name]}")
-    keep({"rings": found})
+    with part("beside"):
+        for name, work in PEERS.items():
+            answer = work(cases)
+            if answer is None:
+                print(f"{name}: not here")
+                continue
+            seconds, rings, version = answer
+            found[name] = {
+                "version": version,
+                "rings_a_second": COUNT / seconds,
+                "vertices": float(np.mean([len(one) - 1 for one in rings])),
+                "deviation": max(deviation(*pair) for pair in zip(cases, rings, strict=True)),
+            }
+            if work is leaflet:
+                found[name]["vertices"] = None  # an ellipse
+            print(f"{name}: {found[name]}", flush=True)
+        keep({"rings": found})
 
 
 Case = tuple[float, float, float]
-Answer = tuple[float, list[Any]]
+Answer = tuple[float, list[Any], str]
 
 
-def timed(make: Callable[[], Iterable[Any]]) -> Answer:
+def timed(make: Callable[[], Iterable[Any]]) -> tuple[float, list[Any]]:
+    """Return the fastest of three times and the rings."""
     list(make())
-    start = time.perf_counter()
-    rings = list(make())
-    return time.perf_counter() - start, rings
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        rings = list(make())
+        seconds.append(time.perf_counter() - start)
+    return min(seconds), rings
 
 
 def ours(cases: list[Case]) -> Answer:
-    return timed(lambda: [ring(LonLat(x, y), r).vertices for x, y, r in cases])
+    return *timed(lambda: [ring(LonLat(x, y), r).vertices for x, y, r in cases]), rm.__version__
 
 
 def cartopy(cases: list[Case]) -> Answer:
-    from cartopy.geodesic import Geodesic  # noqa: PLC0415
+    from cartopy import geodesic  # noqa: PLC0415
 
-    geodesic = Geodesic()
-    return timed(lambda: [closed(geodesic.circle(x, y, r)) for x, y, r in cases])
+    made = timed(lambda: [closed(geodesic.Geodesic().circle(x, y, r)) for x, y, r in cases])
+    return *made, importlib.metadata.version("cartopy")
 
 
-def postgis(cases: list[Case]) -> Answer:
+def postgis(cases: list[Case]) -> Answer | None:
+    if programs() is None:
+        return None
     sql = "SELECT ST_AsBinary(ST_Buffer(ST_Point(%s, %s, 4326)::geography, %s)::geometry)"
-    with PostGIS(np.zeros(1), np.zeros(1), 1) as server:
-        seconds, rows = timed(lambda: [server.link.execute(sql, case).fetchone()[0] for case in cases])  # fmt: skip
-    return seconds, [np.array(shapely.from_wkb(row).exterior.coords) for row in rows]
+    with Server() as server, connect(server.folder) as link:
+        seconds, rows = timed(lambda: [link.execute(sql, case).fetchone()[0] for case in cases])
+        version = server.version()
+    return seconds, [np.array(shapely.from_wkb(row).exterior.coords) for row in rows], version
+
+
+def leaflet(cases: list[Case]) -> Answer | None:
+    found = leaflet_circles(cases)
+    return None if found is None else (found.seconds, found.outlines, found.version)
 
 
 def turf(cases: list[Case]) -> Answer | None:
@@ -88,7 +110,17 @@ def turf(cases: list[Case]) -> Answer | None:
         words = [node, "-e", TURF, json.dumps(cases)]
         done = subprocess.run(words, cwd=folder, check=True, capture_output=True, text=True)
     answer = json.loads(done.stdout)
-    return answer["seconds"], [np.array(one) for one in answer["rings"]]
+    version = f"{answer['version']}, Node {version_of('node')}"
+    return answer["seconds"], [np.array(one) for one in answer["rings"]], version
+
+
+PEERS: dict[str, Callable[[list[Case]], Answer | None]] = {
+    "rangemap": ours,
+    "cartopy": cartopy,
+    "Leaflet L.circle": leaflet,
+    "PostGIS ST_Buffer": postgis,
+    "turf": turf,
+}
 
 
 def closed(points: Any) -> Any:

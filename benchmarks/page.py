@@ -1,17 +1,15 @@
 """How fast map pages open and are redrawn in an installed Chromium, without a network."""
 
-import os
 import random
-import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 import rangemap as rm
+from benchmarks._browser import BROWSERS, chromium
 from rangemap.render.leaflet import RangeMap
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 20240128
 PAN = """async () => {
@@ -31,23 +29,17 @@ PAINT = """() => performance.getEntriesByType("paint")
 
 
 def main() -> None:
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        print(f"no browser; install one of {', '.join(BROWSERS)}")
-        return
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=browser, args=["--no-sandbox"] if root else []
-        )
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        if browser is None:
+            print(f"no browser; install one of {', '.join(BROWSERS)}")
+            return
         size = {"width": 1280, "height": 800}
         for name, range_map in maps(Path(folder)).items():
             path = Path(folder) / "map.html"
             range_map.save(path)
-            page = chromium.new_context(offline=True, viewport=size).new_page()
+            page = browser.new_context(offline=True, viewport=size).new_page()
             report(name, page, path)
             page.close()
-        chromium.close()
 
 
 def maps(folder: Path) -> dict[str, RangeMap]:

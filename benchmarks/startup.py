@@ -4,8 +4,8 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks._process import COMMAND, seconds_and_mb
-from benchmarks.check import keep
+from benchmarks._process import COMMAND, Run, run
+from benchmarks._results import keep, part
 
 ROUNDS = 15
 WORDS = {
@@ -18,17 +18,23 @@ WORDS = {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        runs: dict[str, list[float]] = {name: [] for name in WORDS}
+    with part("startup"), tempfile.TemporaryDirectory() as folder:
+        runs: dict[str, list[Run]] = {name: [] for name in WORDS}
         for _ in range(ROUNDS):  # by turns, so that other work on the machine hits all alike
             for name, words in WORDS.items():
                 command = [*COMMAND, *(word.format(Path(folder)) for word in words)]
-                runs[name].append(seconds_and_mb(command)[0])
-    found = {name: {"median_s": statistics.median(times)} for name, times in runs.items()}
+                runs[name].append(run(command))
+        found = {
+            name: {
+                "median_s": statistics.median(one.seconds for one in done),
+                "memory_mb": max(one.memory_mb for one in done),
+            }
+            for name, done in runs.items()
+        }
+        keep({"startup": found})
     for name, result in found.items():
         times = result["median_s"] / found["--help"]["median_s"]
         print(f"{name}: {result['median_s']:.3f} s, {times:.1f} x --help")
-    keep({"startup": found})
 
 
 if __name__ == "__main__":

@@ -9,20 +9,27 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import shutil
 import stat
 import tempfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from rangemap.errors import DocumentError, OutputError
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks: what a killed run leaves stays there
+    fcntl = None  # type: ignore[assignment]
 
 LARGEST_FILE: Final = 512 * 2**20
 """Bytes of text that are read into memory at most."""
 
 _LARGEST_HAND_WRITTEN: Final = 64 * 2**20
+_UNFINISHED: Final = ".rangemap-"
 
 
 def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
@@ -66,9 +73,8 @@ def read_text(path: Path, *, largest: int = LARGEST_FILE) -> str:
 
 def decode(content: bytes, *, name: str) -> str:
     """Return bytes as text; ``name`` is the file named in an error."""
-    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        return content.decode("utf-16" if utf16 else "utf-8-sig")
+        return content.decode(encoding_of(content))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise DocumentError(
@@ -76,56 +82,205 @@ def decode(content: bytes, *, name: str) -> str:
         ) from error
 
 
+def encoding_of(content: bytes) -> str:
+    """Return what text is encoded in by its first bytes: UTF-16 with its mark, or UTF-8."""
+    return "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+
+
 def fingerprint(content: bytes) -> str:
     """Return the first twelve hex digits of the SHA-256 of a file's content."""
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file by ``content``, wholly or not at all; see `replacing`.
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """Replace files that belong together, wholly or not at all; see `replacing_all`.
 
     Raises
     ------
     OutputError
-        If the file cannot be written; the old one is then untouched.
+        If one of them cannot be written; the old ones are then untouched.
     """
-    with replacing(path) as file:
-        file.write(content)
+    with replacing_all(list(contents)) as files:
+        for file, (path, content) in zip(files, contents.items(), strict=True):
+            with blaming(path):
+                file.write(content)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file whose content takes the place of ``path`` when the context ends well.
+def replacing_all(paths: Sequence[Path]) -> Iterator[list[IO[bytes]]]:
+    """Open files that take the places of ``paths`` when the context ends well.
 
-    The bytes go into a temporary file beside it, reach the disk, and take the
+    The bytes of each go into a temporary file beside it, reach the disk, and take the
     name by one rename. A link is followed, so that the file it names is replaced.
+    All of them are on the disk before the first takes its name, so that a full disk
+    leaves every old one. Only what ends the program between two renames can leave some
+    of the files new and others old; each is whole even then.
 
     Raises
     ------
     OutputError
-        If the file cannot be written; the old one is then untouched.
+        If one of them cannot be written.
     """
-    temporary: Path | None = None
+    with ExitStack() as stack:
+        written = [stack.enter_context(_beside(path)) for path in paths]
+        yield [each.file for each in written]
+        for path, each in zip(paths, written, strict=True):
+            with blaming(path):
+                each.file.flush()
+                os.fsync(each.file.fileno())
+                each.name.chmod(_mode(each.target))
+                if fcntl is None:
+                    each.file.close()  # Windows gives no name to an open file
+        for path, each in zip(paths, written, strict=True):
+            with blaming(path):
+                each.name.replace(each.target)
+
+
+class _Beside(NamedTuple):
+    file: IO[bytes]
+    name: Path
+    target: Path
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[_Beside]:
+    """Open a temporary file beside the one that it shall replace; it is gone afterwards."""
+    with ExitStack() as stack:
+        with blaming(path):
+            target = Path(os.path.realpath(path))
+            if target.exists() and not target.is_file():
+                raise OutputError(f"{path}: not a regular file; give the name of a file to write")
+            _sweep(target.parent)
+            name = stack.enter_context(_unfinished_in(target.parent))
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            handle = _locked(lambda: os.open(name, flags, 0o600), name)
+        file = os.fdopen(handle, "wb")
+        try:
+            yield _Beside(file, name, target)
+        finally:
+            # What is left in the buffer of a file that failed cannot be written either.
+            with suppress(OSError):
+                file.close()
+
+
+@contextmanager
+def scratch(folder: Path | None = None) -> Iterator[Path]:
+    """Make a folder for what is half done; it is gone when the context ends.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where it lies; by default where temporary files are.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be made.
+    """
+    with blaming("temporary files"):
+        parent = Path(tempfile.gettempdir()) if folder is None else folder
+    with ExitStack() as stack:
+        with blaming(parent):
+            _sweep(parent)
+            name = stack.enter_context(_unfinished_in(parent))
+            if fcntl is None:
+                name.mkdir(0o700)
+            else:
+                stack.callback(os.close, _locked(lambda: _made(name), name))
+        yield name
+
+
+def _made(folder: Path) -> int:
+    folder.mkdir(0o700)
+    return os.open(folder, os.O_RDONLY)
+
+
+_unfinished: set[Path] = set()
+
+
+@contextmanager
+def _unfinished_in(folder: Path) -> Iterator[Path]:
+    """Choose a name for a file or folder, which is gone when the context ends.
+
+    It is known before there is anything under it, and until all of that is gone, so that
+    there is no moment at which a signal could leave it behind; see `abandon`.
+    """
+    name = folder / f"{_UNFINISHED}{os.urandom(8).hex()}.tmp"
+    _unfinished.add(name)
     try:
-        target = Path(os.path.realpath(path))
-        if target.exists() and not target.is_file():
-            raise OutputError(f"{path}: not a regular file; give the name of a file to write")
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(_mode(target))
-        temporary.replace(target)
+        yield name
+    finally:
+        _remove(name)
+        _unfinished.discard(name)
+
+
+def abandon() -> None:
+    """Remove what this process has not finished, if a signal has kept it from doing so."""
+    for name in tuple(_unfinished):
+        _remove(name)
+
+
+def _remove(name: Path) -> None:
+    with suppress(OSError):
+        if name.is_dir() and not name.is_symlink():
+            shutil.rmtree(name, ignore_errors=True)
+        else:
+            name.unlink(missing_ok=True)
+
+
+@contextmanager
+def blaming(path: Path | str) -> Iterator[None]:
+    """Turn what the system says while ``path`` is written into one line about it.
+
+    Raises
+    ------
+    OutputError
+        In place of an OSError.
+    """
+    try:
+        yield
     except OSError as error:
         if isinstance(error, OutputError):
             raise
         raise OutputError(f"{path}: cannot be written: {reason(error)}") from error
-    finally:
-        if temporary is not None:
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what runs that were killed have left in a folder.
+
+    A run holds a lock on whatever it has not finished, and the system ends the lock with
+    the run: what can be locked here belongs to nobody.
+    """
+    if fcntl is None:
+        return
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in [entry for entry in entries if entry.name.startswith(_UNFINISHED)]:
             with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+                _remove_if_left(entry)
+
+
+def _remove_if_left(entry: os.DirEntry[str]) -> None:
+    if entry.stat(follow_symlinks=False).st_uid != os.getuid():
+        return
+    handle = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _remove(Path(entry.path))
+    finally:
+        os.close(handle)
+
+
+def _locked(make: Callable[[], int], name: Path) -> int:
+    """Make and lock a file or folder; the lock ends when what is returned is closed."""
+    while True:
+        handle = make()
+        if fcntl is None:
+            return handle
+        with suppress(OSError):  # not all file systems have locks
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.lexists(name):
+            return handle
+        os.close(handle)  # another run swept it before it was locked
 
 
 def _mode(target: Path) -> int:

@@ -6,11 +6,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import Phase, settings
 
 from rangemap.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTDATA = ROOT.parent / "shared" / "testdata"
+
+# `make mutants` asks of thousands of mutants only whether a test fails: the same draws for each,
+# and no search for the smallest one that fails.
+settings.register_profile(
+    "mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
+)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from rangemap.catalogue import (
 from rangemap.catalogue.compiled import compile_catalogue, compiled_catalogue
 from rangemap.catalogue.file import format_catalogue, parse_catalogue
 from rangemap.errors import CatalogueError, QuantityError
-from rangemap.quantities import last_day
+from rangemap.quantities import Bound, last_day, parse_range
 
 BOOK = read_catalogue()
 
@@ -227,6 +227,23 @@ def test_the_newest_claim_of_the_preferred_publisher_counts():
     assert band.band.preferred == "A"
 
 
+def test_a_claim_without_a_date_is_no_newer_than_one_with_a_date():
+    source = Source(publisher="A")
+    undated = replace(weapon("A: up to 300 km").claims[0], source=source)
+    dated = replace(
+        undated, id="d", range=parse_range("350 km"), source=replace(source, date="2001")
+    )
+    assert make_band([undated, dated], prefer="A").headline_m == 350_000
+    assert make_band([dated, undated], prefer="A").headline_m == 350_000
+
+
+def test_a_claim_without_a_figure_leaves_the_band_as_it_is():
+    ranged = weapon("A: up to 300 km").claims[0]
+    test = Claim(id="t", kind=ClaimKind.FLIGHT, source=Source(publisher="B"))
+    band = make_band([ranged, test], prefer="B")
+    assert (band.low_m, band.headline_m, band.high_m) == (300_000, 300_000, 300_000)
+
+
 @pytest.mark.parametrize(
     ("figures", "mark"),
     [
@@ -238,7 +255,9 @@ def test_the_newest_claim_of_the_preferred_publisher_counts():
     ],
 )
 def test_the_top_figure_is_marked_as_it_was_published(figures, mark):
-    assert make_system(weapon(*figures), None).band.mark == mark
+    band = make_system(weapon(*figures), None).band
+    assert band.mark == mark
+    assert band.top is {"≥": Bound.AT_LEAST, "~": Bound.ABOUT, "": Bound.UP_TO}[mark]
 
 
 def test_the_smallest_printed_minimum_is_drawn_and_silence_is_no_minimum():
@@ -286,11 +305,25 @@ def test_a_default_variant_stands_for_a_weapon_with_variants_only():
     system = make_system(*book.find("Dong Feng 21"))
     assert system.label == "DF-21 (DF-21D)"
     assert system.band.high_m == 1_500_000
+    assert (system.weapon, system.variant) == (book.weapons[0], "DF-21D")
+    assert system.edition == book.weapons[0].edition
+    assert system.edition.startswith("w.yaml")
 
 
 def test_a_weapon_without_a_figure_that_may_be_drawn_is_refused_and_says_why():
-    with pytest.raises(CatalogueError, match="observed flight, doubtful"):
+    with pytest.raises(CatalogueError) as refused:
         make_system(*entry(VARIANTS).find("KN-25"))
+    assert str(refused.value) == (
+        "weapon 'KN-25' has no published range that may be drawn (its claims: observed flight,"
+        " doubtful); `rangemap weapons show kn-25` lists them"
+    )
+
+
+def test_a_default_variant_without_a_figure_that_may_be_drawn_is_not_what_is_refused():
+    text = VARIANTS.replace("country: C", "country: C, default_variant: DF-21D")
+    text = text.replace("1500 km,", "1500 km, retracted: 2020,").replace("2100 km,", "2100 km, retracted: 2020,")  # fmt: skip
+    with pytest.raises(CatalogueError, match=r"weapon 'DF-21' has .*its claims: retracted\)"):
+        make_system(*entry(text).find("Dong Feng 21"))
 
 
 def test_an_unknown_name_is_refused_with_the_closest_ones():
@@ -338,14 +371,20 @@ def test_only_claims_surely_published_by_a_date_count():
     fateh, _ = BOOK.find("Fateh-110")
     band = make_system(fateh, None, as_of=dt.date(2012, 12, 31)).band
     assert [claim.source.date for claim in band.claims] == ["2010-08-25", "2010-08-26"]
-    with pytest.raises(CatalogueError, match="published by 2009-01-01"):
+    with pytest.raises(CatalogueError) as refused:
         make_system(fateh, None, as_of=dt.date(2009, 1, 1))
+    assert str(refused.value) == (
+        "weapon 'Fateh-110' has no range claim published by 2009-01-01 that is not excluded;"
+        " choose a later date or exclude less"
+    )
 
 
 def test_an_excluded_claim_does_not_count():
     fateh, _ = BOOK.find("Fateh-110")
     band = make_system(fateh, None, exclude=["fateh-110/current-news-2010"]).band
     assert band.low_m == 200_000
+    with pytest.raises(CatalogueError, match="has no range claim that is not excluded; choose"):
+        make_system(fateh, None, exclude=[f"fateh-110/{claim.id}" for claim in fateh.claims])
 
 
 def test_a_later_catalogue_adds_to_and_overrides_an_earlier_one():
@@ -378,11 +417,22 @@ def test_a_bare_range_is_a_system_of_its_own(text, label, low_km, headline_km, h
     ]  # fmt: skip
     assert band.min_m == (None if min_km is None else min_km * 1000)
     assert band.mark == ""
+    assert (system.weapon, system.variant, system.edition) == (None, None, "")
+    (claim,) = band.claims
+    assert claim == Claim(
+        id="typed", range=parse_range(text.rpartition("=")[2], plain=Bound.UP_TO),
+        source=Source(publisher="range as typed"),
+    )  # fmt: skip
 
 
 def test_a_bare_range_needs_its_label_before_the_sign():
-    with pytest.raises(QuantityError, match="no label"):
-        bare_system("=70 km")
+    with pytest.raises(QuantityError) as refused:
+        bare_system(" =70 km")
+    assert str(refused.value) == (
+        "' =70 km' has no label before the '='; write LABEL=RANGE or RANGE"
+    )
+    assert bare_system(" Patrol = 70 km").label == "Patrol"
+    assert bare_system(" 70 km ").label == "70 km"
 
 
 CLAIM = "{id: c, range: 250 km, source: {publisher: P}}"

@@ -224,6 +224,80 @@ def geocentric(lon, lat):
     ])  # fmt: skip
 
 
+def test_sites_that_all_lie_on_a_bound_are_all_measured():
+    # A whole tile in one shell, be it the first or a later one.
+    bands = [band("200-300 km", "up to 500 km (min 50 km)")]
+    for at_m in (50_000, 200_000, 500_000):
+        lon, lat, _ = WGS84.fwd(10, 10, 37, at_m)
+        everywhere = np.full(5000, lon), np.full(5000, lat)
+        assert_as_brute_force(origin_at(10, 10), bands, *everywhere, np.zeros(5000))
+        points = SitePoints(*everywhere, np.zeros(5000), 1)
+        counted, undecided = kernel._count(points, origin_at(10, 10), make_zones(bands, (0.0, 0.0)))
+        assert sorted(undecided) == list(range(5000))
+        assert counted.dtype == np.int64
+        assert not counted.any()
+
+
+def test_few_sites_are_measured_and_a_tile_within_one_zone_is_not_looked_into(monkeypatch):
+    rng = np.random.default_rng(17)
+    lon, lat = anywhere(rng, 200_000)
+    zones = make_zones(BANDS, (0.0, 0.0))
+    within_shells = 0.0
+    for low, high in zones.bounds.reshape(-1, 2).tolist():
+        # A zone of a sphere has the area of pi times the difference of the squared chords.
+        within_shells += (high - low) / (4 * WGS84.a**2)
+    looked_into = []
+    squared = kernel._squared_chords
+    monkeypatch.setattr(
+        kernel, "_squared_chords",
+        lambda *asked: looked_into.append(len(asked[-1])) or squared(*asked),
+    )  # fmt: skip
+    points = SitePoints(lon, lat, np.zeros(len(lon)), MANY)
+    for place in TRICKY.values():
+        for find in (kernel._count, kernel._locate):
+            _, undecided = find(points, origin_at(*place), zones)
+            assert len(undecided) < 2 * within_shells * len(lon) + 50
+    # Eleven bounds pass through half the tiles, but not through all.
+    assert max(looked_into) < 0.6 * len(points.sizes)
+
+
+def test_sites_are_sorted_by_place_so_that_tiles_are_small():
+    rng = np.random.default_rng(19)
+    lon, lat = anywhere(rng, 200_000)
+    lon[:4], lat[:4] = [-180, 180, 0, 359.9999 - 360], [90, -90, 0, 90]
+    keys = kernel._place_keys(lon, lat)
+    # Every other bit is the number of the cell in that direction, of 65,536.
+    bits = keys[:, None] >> np.arange(32, dtype=np.uint32) & 1
+    column, row = (bits[:, part::2] @ (1 << np.arange(16)) for part in (0, 1))
+    assert np.abs((column + 0.5) * 360 / 65_536 - lon % 360).max() <= 360 / 65_536 / 2 + 1e-9
+    assert np.abs((row + 0.5) * 180 / 65_536 - 90 - lat).max() <= 180 / 65_536 / 2 + 1e-9
+    points = SitePoints(lon, lat, np.zeros(len(lon)), MANY)
+    assert (np.diff(keys[points.order].astype(np.int64)) >= 0).all()
+    # A square of 1/782 of the globe has a half diagonal of 570 km, and lies aslant in its box.
+    assert np.median(points.radii_m) < 1_300_000
+
+
+def test_tallies_of_parts_add_up_to_the_tally_of_all():
+    rng = np.random.default_rng(23)
+    (lon, lat), values = anywhere(rng, 3000), rng.normal(0, 1e9, 3000)
+
+    def tallied(part, *more):
+        points = SitePoints(lon[part], lat[part], np.zeros(len(lon[part])), 1)
+        (found,) = tally(points, [origin_at(20, 30)], BANDS, *(v[part] for v in more))
+        return found
+
+    parts = slice(0, 1000), slice(1000, None)
+    whole = tallied(slice(None), values)
+    first, second = (tallied(part, values) for part in parts)
+    assert ((first + second).counts == whole.counts).all()
+    assert (first + second).totals == whole.totals
+    plain = tallied(parts[0]) + tallied(parts[1])
+    assert (plain.counts == whole.counts).all()
+    assert plain.totals is None
+    assert (first + tallied(parts[1])).totals is None
+    assert (tallied(parts[0]) + second).totals is None
+
+
 _finite = st.floats(allow_nan=False, allow_infinity=False)
 
 

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import tarfile
 import tomllib
 import zipfile
 from itertools import chain
@@ -12,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from rangemap import __version__
 from rangemap.builtin import data_file
+
+from .installed import build, metadata_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -20,19 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """A wheel made from an sdist, as an installer would make it."""
-    folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
-    subprocess.run([*command, "-t", "sdist"], cwd=ROOT, check=True, capture_output=True)
-    (sdist,) = folder.glob("*.tar.gz")
-    with tarfile.open(sdist) as archive:
-        # Python 3.11.2, Debian's, has no filters yet; later ones ask for one.
-        archive.extractall(
-            folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {})
-        )
-    source = folder / sdist.name.removesuffix(".tar.gz")
-    subprocess.run([*command, "-t", "wheel"], cwd=source, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
-    return source, wheel
+    return build(tmp_path_factory.mktemp("dist"))
 
 
 def test_a_wheel_made_from_the_sdist_finds_its_data_without_the_checkout(built, tmp_path):
@@ -69,6 +59,48 @@ def test_the_wheel_holds_the_package_its_data_and_its_licence_and_no_more(built)
         assert f"rangemap/{name}" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not any("node_modules" in name or "__pycache__" in name for name in names)
+
+
+def contents(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_wheel_is_the_same_from_the_sdist_and_from_the_checkout(built, tmp_path):
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (direct,) = tmp_path.glob("*.whl")
+    assert contents(direct) == contents(built[1])
+
+
+def test_the_sdist_has_what_a_packager_needs_and_nothing_that_was_made(built):
+    source, _ = built
+    for name in (
+        "pyproject.toml",
+        "Makefile",
+        "constraints.txt",
+        "tests/conftest.py",
+        "data/scripts",
+    ):
+        assert (source / name).exists(), name
+    made = [path for path in source.rglob("*") if path.suffix in {".html", ".pyc", ".whl"}]
+    assert made == []
+
+
+def test_the_metadata_are_what_an_index_takes(built):
+    metadata = metadata_of(built[1])
+    assert (metadata.name, str(metadata.version)) == ("rangemap", __version__)
+    assert metadata.license_expression == "MIT"
+    assert metadata.license_files == ["LICENSE"]
+    assert metadata.description_content_type == "text/markdown"
+    assert metadata.description.startswith("# rangemap")
+    assert str(metadata.requires_python) == ">=3.11"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    assert set(metadata.provides_extra) == set(extras)
+    assert len(metadata.requires_dist) == len(project["dependencies"]) + sum(
+        map(len, extras.values())
+    )
 
 
 def test_the_checkout_reads_the_data_that_are_edited():

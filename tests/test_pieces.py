@@ -18,14 +18,15 @@ from hypothesis import strategies as st
 from rangemap.errors import DocumentError, PlaceError, QuantityError
 from rangemap.places import read_site_file
 from rangemap.places.pieces import (
+    Layout,
     TableStream,
-    _make_piece,
-    _read_numbers,
     can_stream,
     is_address,
     open_sites,
     read_sites,
 )
+from rangemap.places.pieces import batches as pieces_batches
+from rangemap.places.pieces.values import PLAIN_NUMBER, read_numbers
 from rangemap.places.sites import parse_degrees
 from rangemap.quantities import check_position
 
@@ -96,6 +97,17 @@ def test_vector_files_are_read_as_small_ones_are(tmp_path, suffix, piece_rows):
     assert one.precision_m.tolist() == other.precision_m.tolist()
 
 
+def test_of_several_layers_none_is_read_in_silence(tmp_path):
+    path = tmp_path / "s.gpkg"
+    for layer in ("ports", "bases"):
+        frame().to_file(path, layer=layer)
+    words = r"s\.gpkg: has 2 layers of geometry \('ports', 'bases'\); keep one$"
+    with pytest.raises(PlaceError, match=words):
+        read_site_file(path)
+    with pytest.raises(PlaceError, match=words):
+        open_sites(str(path))
+
+
 @pytest.mark.parametrize("encoding", ["WKB", "geoarrow"])
 @pytest.mark.parametrize("group", [1, 2, 100])
 def test_geoparquet_is_read_as_its_writer_meant_it(tmp_path, group, encoding):
@@ -157,18 +169,15 @@ def test_what_is_read_fast_is_what_the_rules_read(pairs):
 
 
 def make_piece(rows, **columns):
-    from rangemap.places.pieces import Layout, _Batch
-
     layout = Layout(columns=tuple(rows.schema.names), **(columns or {"lat": "lat", "lon": "lon"}))
-    return _make_piece(_Batch(rows, 1 + np.arange(rows.num_rows)), layout, lambda: rows)
+    (batch,) = pieces_batches.numbered([rows], 1)
+    return pieces_batches.make_piece(batch, layout, lambda: rows)
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=20))
 def test_numbers_are_read_to_the_last_bit(numbers):
-    pattern = r"^[+-]?([0-9]{1,17}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
-    found, unread = _read_numbers(
-        pa.array([repr(number) for number in numbers], pa.string()), pattern
-    )
+    texts = pa.array([repr(number) for number in numbers], pa.string())
+    found, unread = read_numbers(texts, PLAIN_NUMBER)
     assert found.tolist() == numbers
     assert not unread.any()
 
@@ -237,9 +246,9 @@ def test_a_column_is_summed_as_numbers_wherever_it_comes_from(tmp_path):
 GEO = {"version": "1.1.0", "primary_column": "g", "columns": {"g": {"encoding": "WKB"}}}
 
 
-def with_geo(geo):
+def with_geo(geo, points=None):
     text = geo if isinstance(geo, bytes) else json.dumps(geo).encode()
-    table = pa.table({"name": ["a"], "g": [wkb(1, 1, 2)]})
+    table = pa.table({"name": ["a"], "g": points or [wkb(1, 1, 2)]})
     return table.replace_schema_metadata({"geo": text})
 
 
@@ -254,7 +263,11 @@ def geo(**about):
         (pa.table({"lat": [1.0], "lon": [1.0]}), "has no name column"),
         (with_geo(b"[" * 100_000), "metadata are malformed; write it again"),
         (with_geo([]), "metadata are malformed"),
+        (with_geo(geo(covering={"bbox": {"xmin": []}})), "metadata are malformed"),
         (with_geo(geo(encoding="polygon")), "expected WKB or point"),
+        (with_geo(geo(encoding=["WKB"])), "expected WKB or point"),
+        (with_geo(geo(encoding="point"), [{"lon": 1.0, "lat": 2.0}]), "points have no x and y"),
+        (with_geo(geo(), [5]), "cannot be read: Unsupported cast"),
         (with_geo(geo(crs={"id": {"authority": "EPSG", "code": 3857}})), "convert it to EPSG:4326"),
         (with_geo(geo(crs="EPSG:4326")), "convert it to EPSG:4326"),
     ],

@@ -1,9 +1,23 @@
+import calendar
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rangemap.errors import QuantityError
-from rangemap.quantities import Bound, parse_number, parse_range
+from rangemap.quantities import (
+    Bound,
+    check_position,
+    format_band,
+    format_distance,
+    format_figure,
+    km,
+    last_day,
+    parse_number,
+    parse_range,
+    parse_unit,
+)
 
 
 @pytest.mark.parametrize(
@@ -106,3 +120,184 @@ def test_a_plain_number_is_read(text, value):
 def test_a_range_is_written_so_that_it_is_read_in_one_way(text):
     # Three decimals after one to three digits would be taken for grouped thousands.
     assert parse_range(str(parse_range(text))) == parse_range(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("33,42", "'33,42' could be 33.42 or 3,342; write one of these"),
+        ("7.250", "'7.250' could be 7.25 or 7,250; write one of these"),
+        ("1,20", "'1,20' could be 1.20 or 120; write one of these"),
+        ("01,200", "'01,200' could be 01.200 or 1,200; write one of these"),
+        ("1,200,00", "'1,200,00' is not a number; write it as 1200, 1,200 or 1200.5"),
+        ("١٢٠٠", "'١٢٠٠' is not a number; write it as 1200, 1,200 or 1200.5"),
+        ("١.٢", "'١.٢' is not a number; write it as 1200, 1,200 or 1200.5"),
+        ("١,٢", "'١,٢' is not a number; write it as 1200, 1,200 or 1200.5"),
+        ("1" * 21, "a number of 21 characters; expected at most 20"),
+    ],
+)
+def test_a_number_that_cannot_be_read_in_one_way_is_refused_in_full_words(text, rule):
+    with pytest.raises(QuantityError) as refused:
+        parse_number(text)
+    assert str(refused.value) == rule
+
+
+def test_the_longest_number_is_read():
+    assert parse_number("12345678901234567.25") == 12345678901234567.25
+    assert parse_number("1,234,567.5") == 1234567.5
+
+
+@pytest.mark.parametrize(
+    ("word", "rule"),
+    [
+        (None, "no unit; write km, mi, nmi or m after the figure"),
+        ("furlongs", "unknown unit 'furlongs'; use km, mi, nmi or m"),
+    ],
+)
+def test_a_unit_that_is_none_is_refused_in_full_words(word, rule):
+    with pytest.raises(QuantityError) as refused:
+        parse_unit(word)
+    assert str(refused.value) == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (
+            "far",
+            "'far' is not a range; write it as 'up to 250 km', '200-300 km' or '250 km (min 50 km)'",
+        ),
+        ("between 5 km", "'between 5 km' has one figure; 'between' needs two, as in '200-300 km'"),
+        ("about 5-6 km", "'about 5-6 km' has a bound and two figures; write '200-300 km'"),
+        ("6-5 km", "'6-5 km' does not rise; write the lower figure first"),
+        ("0-5 km", "'0-5 km' is outside 0 to 100,000 km; check figure and unit"),
+        ("5 km" + " " * 197, "a range of 201 characters; expected at most 200"),
+        (
+            "5 km (min 0 km)",
+            "'5 km (min 0 km)' has its minimum at or above the range; expected 0 < minimum < range",
+        ),
+    ],
+)
+def test_a_range_is_refused_in_full_words(text, rule):
+    with pytest.raises(QuantityError) as refused:
+        parse_range(text)
+    assert str(refused.value) == rule
+
+
+def test_the_ends_of_what_a_range_may_be_are_ranges():
+    assert parse_range("5 km" + " " * 196).low_m == 5000
+    assert parse_range("100,000 km").high_m == 100_000_000
+    assert parse_range("0.001 m").low_m == pytest.approx(1e-3)
+    assert parse_range("5 km (min 1 m)").min_m == 1
+    assert parse_range("250 km (min 12 mi)").min_m == pytest.approx(12 * 1609.344)
+    assert parse_range("5 km", plain=Bound.UP_TO).bound is Bound.UP_TO
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("up to 250 km", "up to 250 km"),
+        ("ABOUT 1,200.5 MILES", "about 1,200.5 mi"),
+        ("at least 1.2345678 km", "at least 1.234568 km"),
+        ("200 to 300 nautical miles (min 5 nmi)", "200-300 nmi (min 5 nmi)"),
+    ],
+)
+def test_a_range_is_written_in_its_published_unit(text, written):
+    assert str(parse_range(text)) == written
+
+
+@given(st.integers(1, 9998), st.integers(1, 12))
+def test_the_last_day_of_a_month_is_the_calendars(year, month):
+    days = calendar.monthrange(year, month)[1]
+    assert last_day(f"{year:04}-{month:02}").isoformat() == f"{year:04}-{month:02}-{days}"
+    assert last_day(f"{year:04}").isoformat() == f"{year:04}-12-31"
+    assert last_day(f"{year:04}-{month:02}-07").isoformat() == f"{year:04}-{month:02}-07"
+
+
+@pytest.mark.parametrize("text", ["2024-00", "2024-00-01", "2024-02-00", "24-02", "2024-2", "soon"])
+def test_what_is_no_date_is_refused_by_its_own_words(text):
+    with pytest.raises(ValueError, match=f"^{text}$"):
+        last_day(text)
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "place"),
+    [
+        (44.4, 33.3, (44.4, 33.3)),
+        (180, 90, (180, 90)),
+        (-180, -90, (-180, -90)),
+        (181, 0, (-179, 0)),
+        (360, 0, (0, 0)),
+    ],
+)
+def test_a_position_has_its_longitude_within_180_degrees(lon, lat, place):
+    assert check_position(lon, lat, what="here") == place
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "rule"),
+    [
+        (33, 90.5, "here: latitude 90.5 is outside -90 to 90 (latitude comes first)"),
+        (90, -91, "here: latitude -91 is outside -90 to 90 (latitude comes first)"),
+        (-90, 91, "here: latitude 91 is outside -90 to 90 (latitude comes first)"),
+        (90.5, 91, "here: latitude 91 is outside -90 to 90"),
+        (-90.5, 91, "here: latitude 91 is outside -90 to 90"),
+        (0, math.nan, "here: latitude nan is outside -90 to 90 (latitude comes first)"),
+        (360.5, 0, "here: longitude 360.5 is outside -180 to 180"),
+        (-180.5, 0, "here: longitude -180.5 is outside -180 to 180"),
+        (math.nan, 0, "here: longitude nan is outside -180 to 180"),
+    ],
+)
+def test_what_is_no_position_is_refused_in_full_words(lon, lat, rule):
+    with pytest.raises(QuantityError) as refused:
+        check_position(lon, lat, what="here")
+    assert str(refused.value) == rule
+
+
+def test_kilometres_in_files_have_three_decimals_and_no_negative_zero():
+    assert km(1234.5678) == 1.235
+    assert math.copysign(1, km(-0.1)) == 1
+    assert km(-1600) == -1.6
+
+
+@pytest.mark.parametrize(
+    ("metres", "unit", "signed", "words"),
+    [
+        (1_234_567, "km", False, "1,234.6 km"),
+        (1609.344 * 3, "mi", False, "3.0 mi"),
+        (1852 * 20, "nmi", True, "+20.0 nmi"),
+        (-1500, "km", True, "−1.5 km"),
+        (-40, "km", True, "+0.0 km"),  # never "-0.0"
+        (-40, "km", False, "0.0 km"),
+    ],
+)
+def test_a_distance_is_written_with_one_decimal(metres, unit, signed, words):
+    assert format_distance(metres, unit, signed=signed) == words
+
+
+def test_kilometres_without_a_sign_are_what_is_written_unless_asked():
+    assert format_distance(193_977.2) == "194.0 km"
+    assert format_figure(193_000) == "193 km"
+
+
+@pytest.mark.parametrize(
+    ("metres", "unit", "words"),
+    [
+        (250_000, "km", "250 km"),
+        (99_940, "km", "99.9 km"),
+        (100_400, "km", "100 km"),
+        (1_000, "km", "1 km"),
+        (994, "km", "0.99 km"),
+        (12.34, "km", "0.012 km"),
+        (1_207_008, "mi", "750 mi"),
+    ],
+)
+def test_a_figure_is_written_with_no_decimal_that_was_not_printed(metres, unit, words):
+    assert format_figure(metres, unit) == words
+    assert format_band(metres, metres, unit, top="~") == f"~{words}"
+
+
+def test_a_band_whose_ends_look_alike_is_one_figure():
+    assert format_band(250_100, 250_400) == "250 km"
+    assert format_band(193_000, 1_500_000, top="≥") == "193–≥1,500 km"
+    assert format_band(16_093.44, 160_934.4, "mi") == "10–100 mi"

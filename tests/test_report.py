@@ -128,6 +128,15 @@ def test_the_pdf_shows_the_same_numbers_and_every_source(reports):
     assert links == urls - {None}
 
 
+def test_the_pdf_keeps_a_short_table_on_one_page(reports):
+    pages = [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(reports[".pdf"])).pages]
+    rows = [
+        squeezed("".join(row[:3]))  # place, weapon, distance
+        for row in verdict_rows(rm.Scenario.read(EXAMPLE))
+    ]
+    assert [all(row in page for row in rows) for page in pages].count(True) == 1
+
+
 def test_the_pdf_is_tagged_titled_and_has_a_description_of_its_picture(reports):
     reader = PdfReader(io.BytesIO(reports[".pdf"]))
     root = reader.trailer["/Root"]

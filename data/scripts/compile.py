@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rangemap.catalogue.compiled import compile_catalogue
 from rangemap.catalogue.file import SCHEMA_FILE, catalogue_schema, parse_catalogue
-from rangemap.files import write_whole
+from rangemap.files import write_all
 from rangemap.places.compiled import compile_places
 from rangemap.places.file import parse_registry
 
@@ -18,12 +18,16 @@ DATA = Path(__file__).parent.parent
 def main() -> None:
     """Write the compiled files."""
     source = (DATA / "weapons.yaml").read_bytes()
-    text = compile_catalogue(parse_catalogue(source, name="weapons.yaml"), source)
-    write_whole(DATA / "weapons.compiled.json", text.encode())
+    catalogue = compile_catalogue(parse_catalogue(source, name="weapons.yaml"), source)
     places = (DATA / "sites.geojson").read_bytes()
-    text = compile_places(parse_registry(places, name="sites.geojson").places, places)
-    write_whole(DATA / "sites.compiled.json", text.encode())
-    write_whole(DATA / SCHEMA_FILE, catalogue_schema().encode())
+    registry = parse_registry(places, name="sites.geojson").places
+    write_all(
+        {
+            DATA / "weapons.compiled.json": catalogue.encode(),
+            DATA / "sites.compiled.json": compile_places(registry, places).encode(),
+            DATA / SCHEMA_FILE: catalogue_schema().encode(),
+        }
+    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from rangemap.cli.options import (
     print_sources,
     with_selection,
 )
-from rangemap.cli.words import write_output
+from rangemap.cli.words import write_outputs
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _answer_in_memory(
     if output is not None:
         from rangemap.render.tables import TABLES  # noqa: PLC0415
 
-        write_output(output, TABLES[output.suffix.lower()](columns, rows))
+        write_outputs({output: TABLES[output.suffix.lower()](columns, rows)})
     elif not shown:
         pass  # the sources take the place of the table
     elif summary or per_site or format_ is not Format.TABLE:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.words import say, write_output
+from rangemap.cli.words import say, write_outputs
 from rangemap.errors import DocumentError, UsageError
 from rangemap.importing.words import Bare, DateOrder, DecimalSign, Mile, Order, Unit
 
@@ -185,12 +185,17 @@ def _import(
     if dry_run:
         say("nothing written (--dry-run)")
     else:
+        contents = {}
         if rejects is not None:
-            write_output(rejects, _rejects_table(result).encode())
+            contents[rejects] = _rejects_table(result).encode()
         if save_decisions is not None:
-            write_output(save_decisions, format_decisions(journal.decisions).encode())
-        if total > len(bad) and (keep_going or not bad):
-            _write(result.content, output)
+            contents[save_decisions] = format_decisions(journal.decisions).encode()
+        is_written = total > len(bad) and (keep_going or not bad)
+        if is_written and output is not None:
+            contents[output] = result.content.encode()
+        write_outputs(contents)
+        if is_written and output is None:
+            sys.stdout.write(result.content)
     if total == len(bad):
         raise DocumentError(f"{file}: no {result.what} could be read; nothing to write")
     if bad:
@@ -209,13 +214,6 @@ def _pairs(option: str, words: list[str] | None) -> dict[str, str]:
             raise UsageError(f"{option} is {word!r}; expected {option} FIELD=...")
         pairs[key] = value
     return pairs
-
-
-def _write(content: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(content)
-    else:
-        write_output(output, content.encode())
 
 
 def _list_rejects(result: "Result", file: Path) -> None:

@@ -13,7 +13,7 @@ from rangemap.cli.options import (
     with_look,
     with_selection,
 )
-from rangemap.cli.words import say, write_output
+from rangemap.cli.words import say, write_outputs
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
@@ -113,7 +113,6 @@ def map_(
     sheet = Sheet(size=size, dpi=dpi, projection=projection, fonts=tuple(font or ()))
     files = MapFiles(selection, sheet, lambda line: say(f"rangemap: {line}"))
     # All is made before the first file is touched.
-    for path, content in files.files(paths).items():
-        write_output(path, content)
+    write_outputs(files.files(paths))
     if cite is not None:
         print_sources(selection.systems, cite)

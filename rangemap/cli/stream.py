@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from rangemap.check.stream import Answer, Job, Rows, answer, columns_of, piece_rows
 from rangemap.check.table import own_columns
@@ -16,7 +16,7 @@ from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.cli.options import Format, print_rows
 from rangemap.cli.words import say
 from rangemap.errors import UsageError
-from rangemap.files import replacing
+from rangemap.files import blaming, replacing_all
 from rangemap.places.pieces import PIECE_ROWS, Reject, SiteStream, TableStream
 from rangemap.render.encoders import CsvEncoder, Encoder, encoder_for, types_of_values
 
@@ -79,10 +79,16 @@ def answer_check(
             tell=tell,
         ) as found,
     ):
-        if shown or output is not None:
-            _write(found, columns, encoder, output, format_)
-        if rejects is not None:
-            _write_rejects(rejects, stream, found.whole.rejects, found.whole.n_rows)
+        _write(
+            found,
+            stream,
+            columns=columns,
+            encoder=encoder,
+            output=output,
+            format_=format_,
+            rejects=rejects,
+            shown=shown,
+        )
     if found.whole.without_value:
         say(
             f"rangemap: {found.whole.without_value:,} sites have no number under {value!r}; they add nothing"
@@ -114,33 +120,44 @@ _PARQUET = (".parquet", ".geoparquet")
 
 def _write(
     found: Answer,
+    stream: SiteStream,
+    *,
     columns: tuple[str, ...],
     encoder: Encoder,
     output: Path | None,
     format_: Format,
+    rejects: Path | None,
+    shown: bool,
 ) -> None:
+    """Write the answer and the rows left out, into files that appear together, or print it."""
     counts = list(found.counts()) if found.job.rows is Rows.COUNT else []
-    if output is None:
-        if not counts:
+    paths = [path for path in (output, rejects) if path is not None]
+    with replacing_all(paths) as files:
+        if output is not None:
+            with blaming(output):
+                parts = [encoder.encode(counts, None)] if counts else found.segments()
+                encoder.put_together(parts, files[0])
+        elif shown and counts:
+            print_rows(columns, counts, format_)
+        elif shown:
             sys.stdout.flush()
             encoder.put_together(found.segments(), sys.stdout.buffer)
             sys.stdout.buffer.flush()
-        else:
-            print_rows(columns, counts, format_)
-        return
-    with replacing(output) as file:
-        parts = [encoder.encode(counts, None)] if counts else found.segments()
-        encoder.put_together(parts, file)
-    say(f"wrote {output} ({output.stat().st_size / 1000:,.0f} kB)")
+        if rejects is not None:
+            with blaming(rejects):
+                _put_rejects(stream, found.whole.rejects, files[-1])
+    if output is not None:
+        say(f"wrote {output} ({output.stat().st_size / 1000:,.0f} kB)")
+    if rejects is not None:
+        n_bad, n_rows = len(found.whole.rejects), found.whole.n_rows
+        say(f"wrote {rejects}: {n_bad:,} of {n_rows:,} rows have no good position")
 
 
-def _write_rejects(path: Path, stream: SiteStream, rejects: Sequence[Reject], n_rows: int) -> None:
+def _put_rejects(stream: SiteStream, rejects: Sequence[Reject], file: IO[bytes]) -> None:
     columns = ("row", "reason", *own_columns(stream.layout.columns, ("row", "reason")))
     encoder = CsvEncoder(columns)
-    with replacing(path) as file:
-        rows = [(reject.row, reject.why, *reject.fields) for reject in rejects]
-        encoder.put_together([encoder.encode(rows, None)], file)
-    say(f"wrote {path}: {len(rejects):,} of {n_rows:,} rows have no good position")
+    rows = [(reject.row, reject.why, *reject.fields) for reject in rejects]
+    encoder.put_together([encoder.encode(rows, None)], file)
 
 
 def _workers(stream: SiteStream, n_origins: int) -> int:

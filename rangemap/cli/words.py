@@ -2,7 +2,8 @@
 
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import typer
@@ -10,15 +11,17 @@ import typer
 
 def say(words: str) -> None:
     """Write words on standard error; control characters are made visible."""
-    typer.echo("\n".join(visible(line) for line in words.splitlines()), err=True)
+    with suppress(OSError):  # nobody can be told that nobody can be told
+        typer.echo("\n".join(visible(line) for line in words.splitlines()), err=True)
 
 
-def write_output(path: Path, content: bytes) -> None:
-    """Replace a file and say so."""
-    from rangemap.files import write_whole  # noqa: PLC0415
+def write_outputs(contents: Mapping[Path, bytes]) -> None:
+    """Replace files that belong together, once all of them are on the disk, and say so."""
+    from rangemap.files import write_all  # noqa: PLC0415
 
-    write_whole(path, content)
-    say(f"wrote {path} ({len(content) / 1000:,.0f} kB)")
+    write_all(contents)
+    for path, content in contents.items():
+        say(f"wrote {path} ({len(content) / 1000:,.0f} kB)")
 
 
 def print_lines(lines: Iterable[str]) -> None:

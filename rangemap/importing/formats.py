@@ -10,9 +10,9 @@ from rangemap.importing.excel import EXCEL, read_excel
 from rangemap.importing.journal import Journal
 from rangemap.importing.kml import read_kml
 from rangemap.importing.tables import Field, Table, with_header
-from rangemap.importing.vector import PARQUET, read_geojson, read_parquet, read_vector
+from rangemap.importing.vector import read_geojson, read_parquet, read_vector
+from rangemap.places.formats import DELIMITED, PARQUET, suffix_of
 
-_DELIMITED = (".csv", ".tsv", ".txt")
 _GEOJSON = (".geojson", ".json")
 _KML = (".kml", ".kmz")
 _VECTOR = (".gpkg", ".fgb", ".shp", ".zip")
@@ -42,9 +42,8 @@ def read_table(journal: Journal, fields: Sequence[Field], needed: str, *, places
     DocumentError
         If the format is unknown, or as its reader.
     """
-    suffixes = [suffix.lower() for suffix in journal.path.suffixes]
-    suffix = next((suffix for suffix in reversed(suffixes) if suffix != ".gz"), "")
-    if suffix in _DELIMITED:
+    suffix = suffix_of(journal.path.name)
+    if suffix in DELIMITED:
         return with_header(read_delimited(journal), fields, needed, journal)
     if suffix in EXCEL:
         return with_header(read_excel(journal), fields, needed, journal)
@@ -56,7 +55,7 @@ def read_table(journal: Journal, fields: Sequence[Field], needed: str, *, places
         return read_kml(journal)
     if places and suffix in _VECTOR:
         return read_vector(journal)
-    known = (*_DELIMITED, *EXCEL, *PARQUET, *(_GEOJSON + _KML + _VECTOR if places else ()))
+    known = (*DELIMITED, *EXCEL, *PARQUET, *(_GEOJSON + _KML + _VECTOR if places else ()))
     raise DocumentError(
         f"{journal.path}: unknown kind of file {suffix!r}; expected {', '.join(known)}"
     )

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
-import struct
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -15,17 +12,16 @@ import numpy as np
 
 from rangemap.documents import parse_json
 from rangemap.errors import DocumentError, PlaceError, QuantityError
-from rangemap.files import decode, read_bytes, reason
+from rangemap.files import blaming, decode, read_bytes, reason, scratch
 from rangemap.importing.archives import open_archive, read_member
-from rangemap.importing.journal import Journal, listed
+from rangemap.importing.journal import Journal
 from rangemap.importing.tables import LARGEST, Row, Table
+from rangemap.places.formats import geo_column, read_features
 from rangemap.places.geojson import point_features
-from rangemap.places.sites import SIGNATURES
+from rangemap.places.points import read_point
 from rangemap.quantities import LonLat, check_position
 
-PARQUET: Final = (".parquet", ".geoparquet")
 _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-_WGS84: Final = {None, "EPSG:4326", "OGC:CRS84"}
 _MOST_ROWS: Final = 1_000_000
 
 
@@ -77,8 +73,10 @@ def read_vector(journal: Journal) -> Table:
     """
     if journal.path.suffix.lower() != ".zip":
         return _read_gdal(journal.path, journal)
-    with tempfile.TemporaryDirectory() as folder:
-        return _read_gdal(_unpack_shapefile(Path(folder), journal), journal)
+    with scratch() as folder:
+        with blaming(folder):
+            path = _unpack_shapefile(folder, journal)
+        return _read_gdal(path, journal)
 
 
 def _unpack_shapefile(folder: Path, journal: Journal) -> Path:
@@ -100,62 +98,18 @@ def _unpack_shapefile(folder: Path, journal: Journal) -> Path:
 
 
 def _read_gdal(path: Path, journal: Journal) -> Table:
-    suffix = path.suffix.lower()
-    content = read_bytes(path, largest=LARGEST)
-    if not content.startswith(SIGNATURES[suffix]) or b"\0" not in content[:16]:
-        raise journal.refusal(f"is no {suffix} file by its content; check its name")
-    import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
-
-    try:
-        layers = [str(layer) for layer, kind in pyogrio.list_layers(path.resolve()) if kind]
-        layer = _only(layers, journal)
-        meta, _, geometries, fields = pyogrio.raw.read(path.resolve(), layer=layer)
-    except DocumentError:
-        raise
-    except Exception as error:
-        raise journal.refusal(f"cannot be read: {reason(error)}") from error
-    if meta["crs"] not in _WGS84:
-        raise journal.refusal(f"is in {meta['crs']}; convert it to EPSG:4326 first")
-    columns = tuple(str(column) for column in meta["fields"])
+    columns, geometries, fields = read_features(path, name=str(journal.path), largest=LARGEST)
     cells = [[_plain(value) for value in column] for column in fields]
     return Table(columns, tuple(_located(cells, geometries)), located=True, what="feature")
-
-
-def _only(layers: Sequence[str], journal: Journal) -> str:
-    if len(layers) != 1:
-        raise journal.refusal(f"has {len(layers)} layers of geometry ({listed(layers)}); keep one")
-    return layers[0]
 
 
 def _located(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> Iterable[Row]:
     for number, wkb in enumerate(geometries, start=1):
         cells = tuple(column[number - 1] for column in columns)
         try:
-            yield Row(number, cells, _wkb_point(wkb))
+            yield Row(number, cells, check_position(*read_point(wkb), what="geometry"))
         except QuantityError as error:
             yield Row(number, cells, problem=str(error))
-
-
-_KINDS: Final = ("", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString",
-                 "MultiPolygon", "GeometryCollection")  # fmt: skip
-_WKB_POINT_BYTES: Final = 21
-
-
-def _wkb_point(wkb: Any) -> LonLat:
-    """Read a point of well-known binary, and nothing else: nested collections can crash a parser."""
-    if not isinstance(wkb, bytes | bytearray) or len(wkb) < _WKB_POINT_BYTES or wkb[0] > 1:
-        raise QuantityError("geometry is missing; expected a Point")
-    order = "<" if wkb[0] else ">"
-    (code,) = struct.unpack_from(f"{order}I", wkb, 1)
-    start = 9 if code & 0x20000000 else 5  # a reference system's number stands between
-    kind = (code & 0x0FFFFFFF) % 1000
-    if kind != 1 or len(wkb) < start + 16:
-        name = _KINDS[kind] if kind < len(_KINDS) else "no point"
-        raise QuantityError(f"geometry is a {name}; expected a Point")
-    lon, lat = struct.unpack_from(f"{order}2d", wkb, start)
-    if math.isnan(lon) and math.isnan(lat):
-        raise QuantityError("geometry is an empty Point; expected one with a position")
-    return check_position(lon, lat, what="geometry")
 
 
 def _plain(value: Any) -> Any:
@@ -197,7 +151,9 @@ def read_parquet(journal: Journal) -> Table:
         raise journal.refusal(f"cannot be read as Parquet: {reason(error)}") from error
     if len(data) != table.num_columns:
         raise journal.refusal("has two columns of one name; rename one")
-    primary = None if about is None else _geo_column(about, journal)
+    primary = None
+    if about is not None:
+        primary = geo_column(about, encodings=("WKB",), name=str(journal.path)).name
     geometries = None if primary is None else data.pop(primary, None)
     columns = tuple(data)
     cells = [[_plain(value) for value in column] for column in data.values()]
@@ -205,19 +161,3 @@ def read_parquet(journal: Journal) -> Table:
         rows: Iterable[Row] = (Row(i, row) for i, row in enumerate(zip(*cells, strict=True), 1))
         return Table(columns, tuple(rows))
     return Table(columns, tuple(_located(cells, geometries)), located=True)
-
-
-def _geo_column(about: bytes, journal: Journal) -> str:
-    try:
-        content = json.loads(about)
-        primary = str(content["primary_column"])
-        column = content["columns"][primary]
-        encoding, crs = column["encoding"], column.get("crs")
-        code = None if crs is None else f"{crs['id']['authority']}:{crs['id']['code']}"
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise journal.refusal("its GeoParquet metadata are malformed; write it again") from error
-    if encoding != "WKB":
-        raise journal.refusal(f"geometry is encoded as {str(encoding)[:40]!r}; write it as WKB")
-    if code not in _WGS84:
-        raise journal.refusal(f"is in {code[:40] if code else code}; convert it to EPSG:4326 first")
-    return primary

@@ -1,6 +1,7 @@
 """Places: the registry of publicly known sites, towns, files of sites, and what people type.
 
-What reads registry files is in `rangemap.places.file`.
+What reads registry files is in `rangemap.places.file`; files of sites are read by `site_file`, large
+ones by `pieces`, both by the rules in `sites`, `formats` and `points`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from rangemap.places.registry import Registry
 from rangemap.places.typed import Origin, OriginKind, find_origin, find_place
 
 if TYPE_CHECKING:
-    from rangemap.places.sites import SiteTable, read_site_file
+    from rangemap.places.site_file import read_site_file
+    from rangemap.places.sites import SiteTable
     from rangemap.places.tables import find_site, origins_of
 
 __all__ = [
@@ -52,10 +54,14 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # Tables bring numpy, which a list of places does without.
-    if name in {"SiteTable", "read_site_file"}:
-        from rangemap.places import sites  # noqa: PLC0415
+    if name == "SiteTable":
+        from rangemap.places.sites import SiteTable  # noqa: PLC0415
 
-        return getattr(sites, name)
+        return SiteTable
+    if name == "read_site_file":
+        from rangemap.places.site_file import read_site_file  # noqa: PLC0415
+
+        return read_site_file
     if name in {"find_site", "origins_of"}:
         from rangemap.places import tables  # noqa: PLC0415
 

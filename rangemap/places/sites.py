@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,28 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError, QuantityError
-from rangemap.files import read_bytes, read_text, reason
 from rangemap.places.records import Place
-from rangemap.quantities import LonLat, check_position
+from rangemap.quantities import LonLat
 
 LAT_COLUMNS: Final = ("lat", "latitude", "latitude_deg", "lat_deg", "y")
 LON_COLUMNS: Final = ("lon", "longitude", "longitude_deg", "lon_deg", "long", "lng", "x")
 NAME_COLUMNS: Final = ("name", "id", "ident")
 ID_COLUMNS: Final = ("id", "ident")
 PRECISION_COLUMN: Final = "precision_km"
-PARQUET_SUFFIXES: Final = (".parquet", ".geoparquet", ".pq")
 FARTHEST_KM: Final = 20_004
 """No two points lie farther apart."""
 _MOST_LINES = 20
-
-# A vector file is opened only when its first bytes are its format's own: GDAL looks at
-# the content, not the name, and would follow a text file that points elsewhere. GDAL's
-# search for such text ends at the first zero byte, which each of these formats has early.
-SIGNATURES: Final = {
-    ".gpkg": b"SQLite format 3\0",
-    ".fgb": b"fgb\x03fgb",
-    ".shp": b"\0\0\x27\x0a",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,165 +97,6 @@ class SiteTable:
         )
 
 
-def read_site_file(
-    path: Path, *, lat: str | None = None, lon: str | None = None, name: str | None = None
-) -> SiteTable:
-    """Read a file of sites: CSV, gzipped CSV, GeoJSON, Parquet, GeoPackage, FlatGeobuf, shapefile.
-
-    Parameters
-    ----------
-    path : Path
-        The file; its suffix says its format.
-    lat, lon, name : str, optional
-        Columns of the position and the name where they are not the usual ones.
-
-    Returns
-    -------
-    SiteTable
-        Every row of the file, in its order.
-
-    Raises
-    ------
-    PlaceError
-        If the format is unknown, a column is missing, or a row has no good
-        position: one line for each bad row.
-    DocumentError
-        If the file cannot be read or is not well-formed.
-    """
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    suffix = next((s for s in reversed(suffixes) if s != ".gz"), "")
-    if suffix in {".csv", ".tsv", ".txt"}:
-        columns, records = _read_delimited(path)
-        position = _column_position(columns, path, lat, lon)
-    elif suffix in {".geojson", ".json"}:
-        columns, records = _read_geojson(path)
-        position = _geometry_position
-    elif suffix in PARQUET_SUFFIXES:
-        from rangemap.places.pieces import open_sites, read_sites  # noqa: PLC0415  an extra
-
-        return read_sites(open_sites(str(path), lat=lat, lon=lon, label=name))
-    elif suffix in SIGNATURES:
-        columns, records = _read_vector(path, SIGNATURES[suffix])
-        position = _geometry_position
-    else:
-        known = ".csv, .csv.gz, .tsv, .geojson, .parquet, " + ", ".join(SIGNATURES)
-        raise PlaceError(f"{path}: unknown kind of site file {suffix!r}; expected {known}")
-    return _make_table(path, columns, records, position, name)
-
-
-_Record = tuple[str, Any, Sequence[Any]]
-"""Where it stands, its geometry if it has one, its fields."""
-
-
-def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
-    text = read_text(path)
-    head = text[: text.find("\n") if "\n" in text else len(text)]
-    delimiter = max("\t;,", key=head.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        header = next(rows, None)
-    except csv.Error as error:
-        raise PlaceError(f"{path}:1: not well-formed CSV: {error}") from error
-    if not header or not any(header):
-        raise PlaceError(f"{path}: is empty; expected a header line and rows")
-    columns = tuple(column.strip() for column in header)
-    twice = next((column for column in columns if columns.count(column) > 1 and column), None)
-    if twice:
-        raise PlaceError(f"{path}:1: column {twice!r} stands twice; rename one")
-
-    def records() -> Iterable[_Record]:
-        try:
-            for row in rows:
-                where = f"{path}:{rows.line_num}"
-                if not row:
-                    continue
-                if len(row) != len(columns):
-                    raise PlaceError(
-                        f"{where}: {len(row)} fields under {len(columns)} columns;"
-                        " quote fields that hold the separator"
-                    )
-                yield where, None, row
-        except csv.Error as error:
-            raise PlaceError(f"{path}:{rows.line_num}: not well-formed CSV: {error}") from error
-
-    return columns, records()
-
-
-def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
-    from rangemap.documents import parse_json  # noqa: PLC0415  brings YAML's reader too
-    from rangemap.places.geojson import point_features  # noqa: PLC0415
-
-    document = parse_json(read_text(path), name=str(path))
-    features = list(point_features(document))
-    errors = [feature for feature in features if isinstance(feature, PlaceError)]
-    if errors:
-        raise PlaceError(join_lines([str(error) for error in errors], path))
-    good = [feature for feature in features if not isinstance(feature, PlaceError)]
-    columns = dict.fromkeys(key for _, _, _, properties in good for key in properties)
-    if any(key is not None for _, key, _, _ in good):
-        columns.setdefault("id")
-    return tuple(columns), [
-        (where, lonlat, [{"id": key, **properties}.get(column) for column in columns])
-        for where, key, lonlat, properties in good
-    ]
-
-
-def _read_vector(path: Path, signature: bytes) -> tuple[tuple[str, ...], Iterable[_Record]]:
-    content = read_bytes(path)
-    if not content.startswith(signature) or b"\0" not in content[:16]:
-        raise PlaceError(f"{path}: is no {path.suffix} file by its content; check its name")
-    import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
-    import shapely  # noqa: PLC0415
-
-    try:
-        meta, _, geometries, fields = pyogrio.raw.read(path.resolve())
-    except Exception as error:
-        raise PlaceError(f"{path}: cannot be read: {reason(error)}") from error
-    crs = meta["crs"]
-    if crs not in {None, "EPSG:4326", "OGC:CRS84"}:
-        raise PlaceError(f"{path}: is in {crs}; convert it to EPSG:4326 first")
-    shapes = shapely.from_wkb(geometries)
-    columns = tuple(str(column) for column in meta["fields"])
-    records: list[_Record] = []
-    for number, shape in enumerate(shapes, start=1):
-        where = f"{path}: feature {number}"
-        if shape is None or shape.geom_type != "Point" or shape.is_empty:
-            kind = "missing" if shape is None else f"a {shape.geom_type}"
-            raise PlaceError(f"{where}: geometry is {kind}; expected a Point")
-        row = [_plain(column[number - 1]) for column in fields]
-        records.append((where, check_position(shape.x, shape.y, what=where), row))
-    return columns, records
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
-
-
-_Position = Callable[[_Record], LonLat]
-
-
-def _geometry_position(record: _Record) -> LonLat:
-    lonlat: LonLat = record[1]
-    return lonlat
-
-
-def _column_position(
-    columns: Sequence[str], path: Path, lat: str | None, lon: str | None
-) -> _Position:
-    lat_index = find_column(columns, path, lat, LAT_COLUMNS, "latitude", "--lat")
-    lon_index = find_column(columns, path, lon, LON_COLUMNS, "longitude", "--lon")
-
-    def position(record: _Record) -> LonLat:
-        where, _, row = record
-        return check_position(
-            parse_degrees(row[lon_index], "longitude", where),
-            parse_degrees(row[lat_index], "latitude", where),
-            what=where,
-        )
-
-    return position
-
-
 DEGREES = re.compile(r"\s*[+-]?[0-9]{1,3}(\.[0-9]{0,30})?([eE]-?[0-9]{1,2})?\s*", re.ASCII)
 
 
@@ -294,8 +122,7 @@ def find_column(  # noqa: PLR0917  a question with its six circumstances
         if asked in columns:
             return columns.index(asked)
         raise PlaceError(f"{path}: has no column {asked!r}; it has {', '.join(columns)}")
-    keys = [column.casefold() for column in columns]
-    found = next((keys.index(word) for word in usual if word in keys), None)
+    found = usual_column(columns, usual)
     if found is None:
         raise PlaceError(
             f"{path}: has no {what} column ({', '.join(usual)}); it has"
@@ -304,48 +131,10 @@ def find_column(  # noqa: PLR0917  a question with its six circumstances
     return found
 
 
-def _make_table(
-    path: Path,
-    columns: tuple[str, ...],
-    records: Iterable[_Record],
-    position: _Position,
-    name: str | None,
-) -> SiteTable:
+def usual_column(columns: Sequence[str], usual: Sequence[str]) -> int | None:
+    """Return the place of the first column of a usual name, in the order of these; None without."""
     keys = [column.casefold() for column in columns]
-    name_index = find_column(columns, path, name, NAME_COLUMNS, "name", "--name")
-    id_index = next((keys.index(word) for word in ID_COLUMNS if word in keys), None)
-    kind_index = keys.index("kind") if "kind" in keys else None
-    precision_index = keys.index(PRECISION_COLUMN) if PRECISION_COLUMN in keys else None
-    positions: list[LonLat] = []
-    precisions: list[float] = []
-    rows: list[tuple[Any, ...]] = []
-    errors: list[str] = []
-    for record in records:
-        where, _, row = record
-        try:
-            lonlat = position(record)
-            precision_km = (
-                0.0 if precision_index is None else parse_precision(row, precision_index, where)
-            )
-        except (PlaceError, QuantityError) as error:
-            errors.append(str(error))
-            continue
-        positions.append(lonlat)
-        precisions.append(precision_km)
-        rows.append(tuple(row))
-    if errors:
-        raise PlaceError(join_lines(errors, path))
-    array = np.array(positions, dtype=np.float64).reshape(-1, 2)
-    return SiteTable(
-        names=tuple(text_of(row[name_index]) for row in rows),
-        ids=tuple("" if id_index is None else text_of(row[id_index]) for row in rows),
-        kinds=tuple(None if kind_index is None else text_of(row[kind_index]) for row in rows),
-        lon=array[:, 0].copy(),
-        lat=array[:, 1].copy(),
-        precision_m=np.array(precisions, dtype=np.float64) * 1000,
-        columns=columns,
-        rows=tuple(rows),
-    )
+    return next((keys.index(word) for word in usual if word in keys), None)
 
 
 def parse_precision(row: Sequence[Any], index: int, where: str) -> float:

@@ -168,8 +168,15 @@ def encoder_for(
 
 
 def types_of_values(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    """Return an Arrow type for each column of some rows in memory; text where they are mixed."""
-    import pyarrow as pa  # noqa: PLC0415
+    """Return an Arrow type for each column of some rows in memory; text where they are mixed.
+
+    Raises
+    ------
+    OutputError
+        Without pyarrow.
+    """
+    with extra("parquet", "a Parquet file"):
+        import pyarrow as pa  # noqa: PLC0415
 
     types = {}
     for index, column in enumerate(columns):

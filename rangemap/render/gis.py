@@ -7,11 +7,11 @@ WGS 84, cut at 180 degrees.
 
 from __future__ import annotations
 
+import io
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -23,6 +23,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.check import COLUMNS, CheckRow, check_table
+from rangemap.errors import OutputError
+from rangemap.files import reason, scratch
 from rangemap.geodesy import WHOLE_EARTH, decimals, rounded
 from rangemap.geodesy import lines as ring_lines
 from rangemap.quantities import km
@@ -37,6 +39,7 @@ from rangemap.scenario import Selection
 
 _CRS: Final = "EPSG:4326"
 _NOW: Final = "1980-01-01T00:00:00.000Z"  # in place of the time of writing: same map, same file
+_GDAL_ERRORS: Final = (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError)
 _POINTS: Final = {"origins", "sites", "verdicts"}
 _INK: Final = "#1b1f24"
 _SHORT: Final = {
@@ -92,21 +95,30 @@ def to_gpkg(
 ) -> bytes:
     """Return a GeoPackage of all `layers`, with styles that QGIS takes up by itself."""
     tables = layers(selection, rings, rows)
-    with _folder() as folder:
+    with _dated(), scratch() as folder, _making("a GeoPackage"):
         path = folder / "map.gpkg"
         for name, frame in tables.items():
             pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
         with closing(sqlite3.connect(path)) as database:
             _add_styles(database, tables, selection, style)
+            # GDAL says nothing where a spatial index, made last, finds no room.
+            for name, frame in tables.items():
+                (n_indexed,) = database.execute(
+                    f"SELECT count(*) FROM rtree_{name}_geom"  # noqa: S608  our own names
+                ).fetchone()
+                if n_indexed != len(frame):
+                    raise OSError(f"the spatial index of {name} is not whole")
         return path.read_bytes()
 
 
 def to_fgb(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> bytes:
     """Return a FlatGeobuf file of the areas; it has one layer, so ``feature`` tells them apart."""
-    with _folder() as folder:
-        path = folder / "map.fgb"
-        pyogrio.write_dataframe(_one_table(selection, rings, rows), path, driver="FlatGeobuf")
-        return path.read_bytes()
+    content = io.BytesIO()
+    with _dated(), _making("a FlatGeobuf file"):
+        pyogrio.write_dataframe(
+            _one_table(selection, rings, rows), content, driver="FlatGeobuf", layer="map"
+        )
+    return content.getvalue()
 
 
 def to_geoparquet(
@@ -121,10 +133,9 @@ def to_geoparquet(
     """
     with extra("parquet", "a Parquet file"):
         import pyarrow  # noqa: F401, ICN001, PLC0415  told by name if it is missing
-    with _folder() as folder:
-        path = folder / "map.parquet"
-        _one_table(selection, rings, rows).to_parquet(path, index=False, compression="zstd")
-        return path.read_bytes()
+    content = io.BytesIO()
+    _one_table(selection, rings, rows).to_parquet(content, index=False, compression="zstd")
+    return content.getvalue()
 
 
 def to_shapefiles(
@@ -135,7 +146,7 @@ def to_shapefiles(
     A shapefile's text ends after 254 bytes, so the sources stand in ``sources.txt``.
     """
     files = {}
-    with _folder() as folder:
+    with _dated(), scratch() as folder, _making("shapefiles"):
         for name, frame in layers(selection, rings, rows).items():
             short = frame.drop(columns=["sources"], errors="ignore").rename(columns=_SHORT)
             for column in short.columns.drop("geometry"):
@@ -247,15 +258,26 @@ def _short(value: Any) -> Any:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
-    """Give a folder to write in, and keep the time of writing out of what is written."""
+def _dated() -> Iterator[None]:
+    """Keep the time of writing out of what is written."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NOW})
     try:
-        with tempfile.TemporaryDirectory(prefix="rangemap-") as name:
-            yield Path(name)
+        yield
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+@contextmanager
+def _making(what: str) -> Iterator[None]:
+    """Turn what stops GDAL and SQLite into one line; the folder for temporary files may be full."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, *_GDAL_ERRORS) as error:
+        raise OutputError(
+            f"{what} cannot be made in {tempfile.gettempdir()}: {reason(error)};"
+            " name another folder by TMPDIR"
+        ) from error
 
 
 # ---- Styles that QGIS reads out of a GeoPackage ------------------------------------------------

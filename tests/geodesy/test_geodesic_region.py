@@ -249,9 +249,26 @@ def test_rounding_leaves_few_digits_and_moves_nothing_by_more_than_a_hundred_tho
     assert np.abs(off_m).max(initial=0) < (traced.tolerance + ROUNDING) * traced.radius_m
 
 
+@given(st.floats(-170, 169), st.floats(-80, 79), st.integers(3, 9))
+def test_each_coordinate_goes_to_the_nearest_decimal(west, south, places):
+    bounds = (west, south, west + 1, south + 1)
+    assert rounded(shapely.box(*bounds), places).bounds == pytest.approx(
+        bounds, rel=0, abs=0.5000001 * 10**-places
+    )
+
+
 @pytest.mark.parametrize(
     ("radius_m", "expected"),
-    [(1, 10), (10, 9), (1000, 7), (250_000, 5), (2_000_000, 4), (15_000_000, 3), (1e-9, 12)],
+    [
+        (1, 10),
+        (10, 9),
+        (1000, 7),
+        (60_000, 6),
+        (250_000, 5),
+        (2_000_000, 4),
+        (15_000_000, 3),
+        (1e-9, 12),
+    ],
 )
 def test_decimals_follow_the_radius(radius_m, expected):
     assert decimals(radius_m) == expected

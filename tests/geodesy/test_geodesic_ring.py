@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rangemap.errors import RingError
-from rangemap.geodesy import RING_LIMIT_M, TOLERANCE, LonLat, distance_m, ring
+from rangemap.geodesy import RING_LIMIT_M, TOLERANCE, LonLat, distance_m, ring, trace
 
 from .globe import (
     KARNEY,
@@ -183,3 +183,16 @@ def test_a_radius_is_not_a_diameter(radius_m):
     traced = ring(LonLat(42.4412, 33.7856), radius_m)
     assert karney_m(traced.origin, *traced.vertices[17]) == pytest.approx(radius_m, abs=MILLIMETRE)
     assert traced.radius_m == radius_m
+
+
+def test_azimuths_are_dense_at_due_north_and_due_south():
+    grid = trace._azimuth_grid()
+    assert (grid[0], grid[-1]) == (0, math.pi)
+    assert grid + grid[::-1] == pytest.approx(np.full(grid.size, math.pi), abs=1e-15)
+    assert grid[1] == pytest.approx(1e-7)
+    steps = np.diff(grid)
+    # Near a pole a step is less than half of what lies behind it, elsewhere less than the
+    # 3 degrees that no edge exceeds.
+    assert (steps[1:36] / grid[1:36] < 0.5).all()
+    assert steps.min() > 0
+    assert np.degrees(steps.max()) < 3

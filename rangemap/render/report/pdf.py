@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.resources import files
@@ -15,7 +14,7 @@ from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
 
 from rangemap.errors import OutputError
-from rangemap.files import reason
+from rangemap.files import blaming, reason, scratch
 from rangemap.render.figure.type import is_right_to_left
 from rangemap.render.report.content import Report
 from rangemap.render.style import Logo
@@ -59,8 +58,7 @@ def to_pdf(
     words = {**asdict(report), "from_the_right": [line for line in lines if is_right_to_left(line)]}
     mark = None if logo is None else {"file": f"logo.{logo.media_type[6:]}", "alt": logo.alt}
     data = json.dumps({**words, "fonts": list(families), "logo": mark}, ensure_ascii=False)
-    with tempfile.TemporaryDirectory(prefix="rangemap-") as name:
-        folder = Path(name)
+    with scratch() as folder, blaming(folder):
         (folder / "map.svg").write_bytes(picture)
         if logo is not None and mark is not None:
             (folder / mark["file"]).write_bytes(logo.content)
@@ -71,8 +69,8 @@ def to_pdf(
         try:
             content: bytes = typst.compile(
                 str(folder / "report.typ"),
-                root=name,
-                font_paths=[mpl.get_data_path() + "/fonts/ttf", name],
+                root=str(folder),
+                font_paths=[mpl.get_data_path() + "/fonts/ttf", str(folder)],
                 ignore_system_fonts=True,
                 sys_inputs={"report": data},
                 pdf_standards=["ua-1"],

@@ -1,0 +1,38 @@
+"""Time what `rangemap check --summary` does with a file, apart from the start of the process.
+
+``python -m benchmarks._inside ROUNDS SMALL LARGE`` answers for a small file first, so that
+all is imported and awake, then for the large one; the seconds of each round as JSON.
+"""
+
+import json
+import sys
+import time
+
+from benchmarks import _sites
+from benchmarks.check import FIVE
+from rangemap.catalogue import bare_system
+from rangemap.check.stream import Job, Rows, answer
+from rangemap.places import Origin, OriginKind
+from rangemap.places.pieces import open_sites
+from rangemap.quantities import LonLat
+
+
+def main() -> None:
+    rounds, small, large = int(sys.argv[1]), *sys.argv[2:]
+    origins = tuple(
+        Origin(name="", kind=OriginKind.POSITION, lonlat=LonLat(float(lon), float(lat)))
+        for lon, lat in zip(*_sites.origins(4), strict=True)
+    )
+    systems = tuple(bare_system(f"{radius} km") for radius in FIVE.split(","))
+    job = Job(origins=origins, systems=systems, rows=Rows.COUNT)
+    seconds = []
+    for path in (small, *[large] * rounds):
+        start = time.perf_counter()
+        with answer(job, open_sites(path)) as found:
+            assert list(found.counts())  # noqa: S101
+        seconds.append(time.perf_counter() - start)
+    print(json.dumps(seconds[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""What a file of sites is: told by its suffix and first bytes, and by what it says of itself.
+
+Every reader of sites asks here, those of small files, of large ones and of imports.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from rangemap.errors import PlaceError
+from rangemap.files import LARGEST_FILE, read_bytes, reason
+
+DELIMITED: Final = (".csv", ".tsv", ".txt")
+PARQUET: Final = (".parquet", ".geoparquet", ".pq")
+
+# A vector file is opened only when its first bytes are its format's own: GDAL looks at
+# the content, not the name, and would follow a text file that points elsewhere. GDAL's
+# search for such text ends at the first zero byte, which each of these formats has early.
+SIGNATURES: Final = {
+    ".gpkg": b"SQLite format 3\0",
+    ".fgb": b"fgb\x03fgb",
+    ".shp": b"\0\0\x27\x0a",
+}
+SIGNATURE_BYTES: Final = 16
+
+_WGS84: Final = {None, "EPSG:4326", "OGC:CRS84"}
+_LONGEST_SHOWN: Final = 40
+
+
+def suffix_of(name: str) -> str:
+    """Return the suffix of a file's name or address in small letters, ``.gz`` passed over.
+
+    Examples
+    --------
+    >>> suffix_of("a.b/Sites.CSV.gz"), suffix_of("s3://bucket/x.parquet"), suffix_of("a.csv/x")
+    ('.csv', '.parquet', '')
+    """
+    parts = [f".{part.lower()}" for part in re.split(r"[/\\]", name)[-1].split(".")[1:]]
+    return next((part for part in reversed(parts) if part != ".gz"), "")
+
+
+def check_signature(head: bytes, suffix: str, *, name: str) -> None:
+    """Refuse a vector file whose first bytes are not those of its suffix's format."""
+    if not head.startswith(SIGNATURES[suffix]) or b"\0" not in head[:SIGNATURE_BYTES]:
+        raise PlaceError(f"{name}: is no {suffix} file by its content; check its name")
+
+
+def check_crs(crs: str | None, *, name: str) -> None:
+    """Refuse another reference system than WGS 84; where none is named, it is taken for that."""
+    if crs not in _WGS84:
+        raise PlaceError(
+            f"{name}: is in {str(crs)[:_LONGEST_SHOWN]}; convert it to EPSG:4326 first"
+        )
+
+
+def open_rows(text: str, *, name: str) -> tuple[Any, tuple[str, ...]]:
+    r"""Tell the separator of delimited text by its first line, and read its header.
+
+    Returns
+    -------
+    csv.reader
+        At the first row below the header; its ``dialect`` has the separator.
+    tuple of str
+        The header's fields as they stand.
+
+    Raises
+    ------
+    PlaceError
+        If there is no header, or it is not well-formed.
+
+    Examples
+    --------
+    >>> rows, header = open_rows("name;lat;lon\nA, B;1;2\n", name="x.csv")
+    >>> header, rows.dialect.delimiter, list(rows)
+    (('name', 'lat', 'lon'), ';', [['A, B', '1', '2']])
+    """
+    first = text[: text.find("\n") if "\n" in text else len(text)]
+    delimiter = max("\t;,", key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        header = next(rows, None)
+    except csv.Error as error:
+        raise PlaceError(f"{name}:1: not well-formed CSV: {error}") from error
+    if not header or not any(header):
+        raise PlaceError(f"{name}: is empty; expected a header line and rows")
+    return rows, tuple(header)
+
+
+class GeoColumn(NamedTuple):
+    """The column of a GeoParquet file that has the positions, and those with boxes around them."""
+
+    name: str | None = None
+    boxes: tuple[str, ...] = ()
+
+
+def geo_column(about: bytes, *, encodings: Sequence[str], name: str) -> GeoColumn:
+    """Read a Parquet file's ``geo`` metadata.
+
+    Parameters
+    ----------
+    about : bytes
+        The JSON text of GeoParquet 1.0 or 1.1.
+    encodings : sequence of str
+        The encodings that the caller reads.
+    name : str
+        The file, for errors.
+
+    Raises
+    ------
+    PlaceError
+        If the text is malformed, or the encoding or reference system is another.
+    """
+    try:
+        content = json.loads(about)
+        primary = str(content["primary_column"])
+        column = content["columns"][primary]
+        encoding, crs, covering = column["encoding"], column.get("crs"), column.get("covering")
+        boxes = dict.fromkeys(box[0] for box in covering["bbox"].values()) if covering else {}
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise PlaceError(
+            f"{name}: its GeoParquet metadata are malformed; write it again"
+        ) from error
+    if encoding not in encodings:
+        shown = str(encoding)[:_LONGEST_SHOWN]
+        raise PlaceError(f"{name}: geometry is encoded as {shown!r}; expected {' or '.join(encodings)}")  # fmt: skip
+    check_crs(_crs_name(crs), name=name)
+    return GeoColumn(primary, tuple(boxes))
+
+
+def _crs_name(crs: Any) -> str | None:
+    """Return a PROJJSON system by its code; one without code is none we know."""
+    code = crs.get("id") if isinstance(crs, dict) else None
+    if isinstance(code, dict):
+        return f"{code.get('authority')}:{code.get('code')}"
+    return None if crs is None else "another reference system"
+
+
+class Features(NamedTuple):
+    """A vector layer: its fields' names, a geometry (WKB or None) a feature, values by field."""
+
+    columns: tuple[str, ...]
+    geometries: Any
+    fields: Sequence[Any]
+
+
+def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Features:
+    """Read a GeoPackage, FlatGeobuf or shapefile whole; its suffix says which.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str
+        What it is called in errors.
+    largest : int, default 512 MiB
+        The most bytes it may have.
+
+    Raises
+    ------
+    DocumentError
+        If it cannot be read, is not of its suffix's format, has more than one layer, or is
+        in another reference system.
+    """
+    check_signature(read_bytes(path, largest=largest), path.suffix.lower(), name=name)
+    import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
+
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of files that it then reads or refuses
+            layer = only_layer(path, name=name)
+            meta, _, geometries, fields = pyogrio.raw.read(path.resolve(), layer=layer)
+    except PlaceError:
+        raise
+    except Exception as error:
+        raise PlaceError(f"{name}: cannot be read: {reason(error)}") from error
+    check_crs(meta["crs"], name=name)
+    return Features(tuple(str(column) for column in meta["fields"]), geometries, fields)
+
+
+def only_layer(path: Path, *, name: str) -> str:
+    """Return the one layer of a vector file that has geometries; refuse several and none."""
+    import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
+
+    layers = [str(layer) for layer, kind in pyogrio.list_layers(path.resolve()) if kind]
+    if len(layers) != 1:
+        known = ", ".join(map(repr, layers)) or "none"
+        raise PlaceError(f"{name}: has {len(layers)} layers of geometry ({known}); keep one")
+    return layers[0]

@@ -1,0 +1,75 @@
+"""Files by their names and by their addresses, opened for readers that seek in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final
+
+from rangemap.errors import DocumentError, QuantityError
+from rangemap.files import reason
+
+_SCHEMES: Final = ("s3", "gs", "gcs", "https", "http")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text names something beyond this machine's own files.
+
+    Examples
+    --------
+    >>> is_address("s3://bucket/sites.parquet"), is_address("sites.csv")
+    (True, False)
+    """
+    return "://" in text
+
+
+def open_binary(name: str) -> IO[bytes]:
+    """Open a file, or what stands at an address, for reading with seeks."""
+    return _open_address(name) if is_address(name) else _local(name).open("rb")
+
+
+def open_for_arrow(name: str) -> Any:
+    """Open a file, or what stands at an address, for pyarrow."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    if is_address(name):
+        return pa.PythonFile(_open_address(name), mode="r")
+    return pa.OSFile(str(_local(name)))
+
+
+def _local(name: str) -> Path:
+    path = Path(name)
+    if not path.is_file():
+        problem = "not a regular file" if path.exists() else "no such file"
+        raise DocumentError(f"{name}: {problem}; give the name of a file")
+    return path
+
+
+def _open_address(name: str) -> IO[bytes]:
+    scheme = name.partition("://")[0].lower()
+    if scheme not in _SCHEMES or "::" in name:
+        raise DocumentError(f"{name}: unknown kind of address; expected s3://, gs:// or https://")
+    try:
+        import fsspec  # noqa: PLC0415  an extra, and few runs need it
+
+        file: IO[bytes] = fsspec.open(name, "rb").open()
+    except ImportError as error:
+        wanted = "gcsfs" if scheme in {"gs", "gcs"} else '"rangemap[remote]"'
+        raise DocumentError(f"{name}: needs another package; pip install {wanted}") from error
+    except Exception as error:
+        raise DocumentError(f"{name}: cannot be opened: {reason(error)}") from error
+    return file
+
+
+@contextmanager
+def refusing(name: str, *more: type[Exception]) -> Iterator[None]:
+    """Turn what a reader raises into one line: pyarrow's errors, and ``more``."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    try:
+        yield
+    except (DocumentError, QuantityError):
+        raise
+    except (OSError, EOFError, ValueError, pa.ArrowException, *more) as error:
+        raise DocumentError(f"{name}: cannot be read: {reason(error)}") from error

@@ -1,0 +1,159 @@
+"""Batches of rows as pieces: positions and precisions, and the rows where there are none.
+
+What is read fast here is what the rules of `rangemap.places.sites` accept as it stands; every
+other value goes to the rules themselves, which accept it or say why not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rangemap.errors import PlaceError, QuantityError
+from rangemap.places.pieces.addresses import refusing
+from rangemap.places.pieces.layout import Layout
+from rangemap.places.pieces.stream import FileStream, Piece, Reject
+from rangemap.places.pieces.values import PLAIN_DEGREES, PLAIN_NUMBER, plain_column, read_numbers
+from rangemap.places.points import read_points
+from rangemap.places.sites import FARTHEST_KM, SiteTable, parse_degrees, parse_precision, text_of
+from rangemap.quantities import check_position
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_Floats = NDArray[np.float64]
+_Indices = NDArray[np.intp]
+
+
+class Batch(NamedTuple):
+    """Rows as they were read, their numbers in the file, and the torn ones among them."""
+
+    rows: pa.RecordBatch
+    numbers: NDArray[np.int64]
+    torn: tuple[Reject, ...] = ()
+
+
+def numbered(batches: Iterable[pa.RecordBatch], first: int) -> Iterator[Batch]:
+    """Yield batches that follow each other, with the numbers of their rows from one on."""
+    for rows in batches:
+        yield Batch(rows, first + np.arange(rows.num_rows))
+        first += rows.num_rows
+
+
+class BatchStream(FileStream):
+    """A file that is read from its beginning to its end: a task is what was read."""
+
+    def pieces(self, task: Batch, *, values: str | None = None) -> Iterator[Piece]:  # noqa: ARG002
+        """Yield one piece."""
+        with refusing(self.name):
+            yield make_piece(task, self.layout, lambda: task.rows)
+
+
+def make_piece(
+    batch: Batch, layout: Layout, fields: Callable[[], pa.Table | pa.RecordBatch]
+) -> Piece:
+    """Read positions and precisions, and put aside the rows where there are none."""
+    rows = batch.rows
+    if layout.geometry is None:
+        lat, lat_wrong = read_numbers(rows[layout.lat], PLAIN_DEGREES)
+        lon, lon_wrong = read_numbers(rows[layout.lon], PLAIN_DEGREES)
+        wrong = lat_wrong | lon_wrong
+    else:
+        lon, lat, wrong = read_points(rows[layout.geometry])
+    if layout.precision is None:
+        precision_km = np.zeros(rows.num_rows)
+    else:
+        precision_km, precision_wrong = read_numbers(rows[layout.precision], PLAIN_NUMBER)
+        wrong |= precision_wrong | ~((precision_km >= 0) & (precision_km <= FARTHEST_KM))
+    wrong |= ~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))  # noqa: PLR2004
+    why: dict[int, str] = {}
+    for index in np.flatnonzero(wrong).tolist():
+        try:
+            lonlat, precision_km[index] = _by_the_rules(
+                rows, layout, index, (lon[index], lat[index])
+            )
+            lon[index], lat[index] = lonlat
+        except (PlaceError, QuantityError) as error:
+            why[index] = str(error).removeprefix(": ")
+    good = np.delete(np.arange(rows.num_rows), list(why)) if why else np.arange(rows.num_rows)
+    rejects = list(batch.torn)
+    if why:
+        told = zip(*_taken(fields(), layout, list(why)), strict=True)
+        numbers = batch.numbers[list(why)].tolist()
+        rejects += map(Reject, numbers, why.values(), told)
+        lon, lat, precision_km = lon[good], lat[good], precision_km[good]
+    precision_m = precision_km * 1000
+
+    def take(indices: _Indices) -> SiteTable:
+        rows = good[indices]
+        columns = dict(zip(layout.columns, _taken(fields(), layout, rows), strict=True))
+
+        def words(column: str | None, missing: Any) -> tuple[Any, ...]:
+            if column is None:
+                return (missing,) * len(rows)
+            return tuple(text_of(value) for value in columns[column])
+
+        return SiteTable(
+            names=words(layout.name, ""),
+            ids=words(layout.id, ""),
+            kinds=words(layout.kind, None),
+            lon=lon[indices],
+            lat=lat[indices],
+            precision_m=precision_m[indices],
+            columns=layout.columns,
+            rows=tuple(zip(*columns.values(), strict=True)),
+        )
+
+    def values(column: str) -> _Floats:
+        found, _ = read_numbers(fields()[column], PLAIN_NUMBER)
+        found[~np.isfinite(found)] = np.nan
+        return found[good]
+
+    return Piece(
+        n_rows=rows.num_rows + len(batch.torn),
+        lon=lon,
+        lat=lat,
+        precision_m=precision_m,
+        rejects=tuple(sorted(rejects, key=lambda reject: reject.row)),
+        take=take,
+        values=values,
+    )
+
+
+def _by_the_rules(
+    rows: pa.RecordBatch, layout: Layout, index: int, read: tuple[float, float]
+) -> tuple[tuple[float, float], float]:
+    """Read one row's position and precision as a small file's are, or raise why not."""
+    if layout.geometry is None:
+        lon = _degrees(rows[layout.lon][index].as_py(), "longitude")
+        lat = _degrees(rows[layout.lat][index].as_py(), "latitude")
+        position = check_position(lon, lat, what="")
+    elif any(np.isnan(read)):
+        raise PlaceError("geometry is missing or no point; expected a Point")
+    else:
+        position = check_position(*read, what="")
+    if layout.precision is None:
+        return position, 0.0
+    return position, parse_precision([rows[layout.precision][index].as_py()], 0, "")
+
+
+def _degrees(value: Any, what: str) -> float:
+    if value is None or isinstance(value, bool):
+        raise QuantityError(f"{what} is missing; expected decimal degrees")
+    if isinstance(value, str):
+        return parse_degrees(value, what, "")
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise QuantityError(f"{what} is {str(value)[:40]!r}; expected decimal degrees") from error
+
+
+def _taken(
+    fields: pa.Table | pa.RecordBatch, layout: Layout, rows: Sequence[int] | _Indices
+) -> list[list[Any]]:
+    """Return the input's own columns for some rows, as Python has their values."""
+    picked = np.asarray(rows)
+    return [plain_column(fields[column]).take(picked).to_pylist() for column in layout.columns]

@@ -1,0 +1,101 @@
+"""CSV and its kin, also gzipped: text in blocks, with the torn rows among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from rangemap.files import encoding_of
+from rangemap.places.formats import open_rows
+from rangemap.places.pieces.addresses import is_address, open_for_arrow, refusing
+from rangemap.places.pieces.batches import Batch, BatchStream
+from rangemap.places.pieces.layout import make_layout
+from rangemap.places.pieces.stream import Reject
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_HEAD_BYTES: Final = 2**20
+
+
+class DelimitedSites(BatchStream):
+    """Delimited text, every column of it text; a gzip name is unpacked."""
+
+    def __post_init__(self) -> None:
+        import pyarrow as pa  # noqa: PLC0415
+
+        with closing(self._unpacked()) as file:
+            content = file.read(_HEAD_BYTES)
+        self.encoding = encoding_of(content)
+        # The last character may be cut in two.
+        rows, self.header = open_rows(content.decode(self.encoding, "ignore"), name=self.name)
+        self.delimiter = rows.dialect.delimiter
+        columns = [(column.strip(), pa.string()) for column in self.header]
+        self.layout = make_layout(self.name, columns, self.asked)
+        if not is_address(self.name):
+            self.n_bytes = Path(self.name).stat().st_size
+
+    def _unpacked(self) -> Any:
+        import pyarrow as pa  # noqa: PLC0415
+
+        file = open_for_arrow(self.name)
+        return pa.CompressedInputStream(file, "gzip") if self.name.lower().endswith(".gz") else file
+
+    def tasks(self) -> Iterator[Batch]:
+        """Yield the rows, torn ones with the batch in which they stand."""
+        import pyarrow as pa  # noqa: PLC0415
+        from pyarrow import csv as arrow_csv  # noqa: PLC0415
+
+        torn: list[Any] = []
+
+        def note(row: Any) -> str:
+            torn.append(row)
+            return "skip"
+
+        with refusing(self.name), closing(self._unpacked()) as file:
+            reader = arrow_csv.open_csv(
+                file,
+                read_options=arrow_csv.ReadOptions(
+                    use_threads=False,
+                    block_size=max(self.piece_rows * 64, 2**16),
+                    encoding=self.encoding.removesuffix("-sig"),
+                ),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=note
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(self.header, pa.string()), strings_can_be_null=False
+                ),
+            )
+            last = 0
+            for batch in reader:
+                rows = batch.rename_columns(list(self.layout.columns))
+                for start in range(0, rows.num_rows, self.piece_rows):
+                    part = rows.slice(start, self.piece_rows)
+                    # The reader counts the header, and tells of torn rows ahead of time.
+                    gaps = [row.number - 1 for row in torn]
+                    possible = np.arange(last + 1, last + 1 + part.num_rows + len(gaps))
+                    numbers = np.setdiff1d(possible, gaps)[: part.num_rows]
+                    last = int(numbers[-1])
+                    passed = [row for row in torn if row.number - 1 < last]
+                    del torn[: len(passed)]
+                    yield Batch(part, numbers, tuple(map(self._reject, passed)))
+            if torn:
+                none = self._no_rows()
+                yield Batch(none, np.empty(0, np.int64), tuple(map(self._reject, torn)))
+
+    def _reject(self, row: Any) -> Reject:
+        n_columns = len(self.layout.columns)
+        why = f"{row.actual_columns} fields under {n_columns} columns; quote fields that hold the separator"
+        return Reject(row.number - 1, why, (row.text, *[""] * (n_columns - 1)))
+
+    def _no_rows(self) -> pa.RecordBatch:
+        import pyarrow as pa  # noqa: PLC0415
+
+        return pa.RecordBatch.from_pydict(
+            {column: pa.array([], pa.string()) for column in self.layout.columns}
+        )

@@ -1,0 +1,105 @@
+"""From the name of a file of sites to what reads it by pieces."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from rangemap.errors import DocumentError, PlaceError
+from rangemap.places.formats import DELIMITED, PARQUET, suffix_of
+from rangemap.places.pieces.addresses import refusing
+from rangemap.places.pieces.delimited import DelimitedSites
+from rangemap.places.pieces.layout import Asked
+from rangemap.places.pieces.parquet import ParquetSites
+from rangemap.places.pieces.stream import PIECE_ROWS, FileStream, SiteStream, refuse_rejects
+from rangemap.places.pieces.vector import VectorSites
+from rangemap.places.sites import SiteTable
+
+_READERS: Final[dict[str, type[FileStream]]] = {
+    **dict.fromkeys(PARQUET, ParquetSites),
+    **dict.fromkeys(DELIMITED, DelimitedSites),
+    ".fgb": VectorSites,
+    ".gpkg": VectorSites,
+}
+
+
+def can_stream(name: str) -> bool:
+    """Whether `open_sites` reads files of this name's suffix."""
+    return suffix_of(name) in _READERS
+
+
+def open_sites(
+    name: str,
+    *,
+    lat: str | None = None,
+    lon: str | None = None,
+    label: str | None = None,
+    piece_rows: int = PIECE_ROWS,
+) -> SiteStream:
+    """Open a file of sites to be read piece by piece.
+
+    Parameters
+    ----------
+    name : str
+        A file name or an address (``s3://``, ``gs://``, ``https://``); its suffix says the
+        format: Parquet, CSV (also gzipped), FlatGeobuf or GeoPackage.
+    lat, lon, label : str, optional
+        Columns of the position and the name where they are not the usual ones.
+    piece_rows : int, default 262 144
+        The most rows of a piece.
+
+    Returns
+    -------
+    SiteStream
+        Its columns are known; nothing else has been read.
+
+    Raises
+    ------
+    PlaceError
+        If the format is unknown or a column is missing.
+    DocumentError
+        If the file cannot be read or is not well-formed, or a package is missing.
+    """
+    _require_pyarrow(name)
+    reader = _READERS.get(suffix_of(name))
+    if reader is None:
+        raise PlaceError(f"{name}: cannot be read piece by piece; expected {', '.join(_READERS)}")
+    with refusing(name):
+        return reader(name, Asked(lat, lon, label), piece_rows)
+
+
+def read_sites(stream: SiteStream) -> SiteTable:
+    """Return all of a stream as one table.
+
+    Raises
+    ------
+    PlaceError
+        If a row has no good position: one line for each such row.
+    DocumentError
+        If the file cannot be read.
+    """
+    stream.require_names()
+    pieces = [piece for task in stream.tasks() for piece in stream.pieces(task)]
+    refuse_rejects(stream.name, [reject for piece in pieces for reject in piece.rejects])
+    tables = [piece.take(np.arange(len(piece.lon))) for piece in pieces]
+    return SiteTable(
+        names=tuple(name for table in tables for name in table.names),
+        ids=tuple(key for table in tables for key in table.ids),
+        kinds=tuple(kind for table in tables for kind in table.kinds),
+        lon=np.concatenate([np.empty(0), *(table.lon for table in tables)]),
+        lat=np.concatenate([np.empty(0), *(table.lat for table in tables)]),
+        precision_m=np.concatenate([np.empty(0), *(table.precision_m for table in tables)]),
+        columns=stream.layout.columns,
+        rows=tuple(row for table in tables for row in table.rows),
+    )
+
+
+def _require_pyarrow(name: str) -> None:
+    try:
+        import pyarrow  # noqa: F401, ICN001, PLC0415  an extra, and few runs need it
+    except ImportError as error:
+        wanted = "remote" if "://" in name else "parquet"
+        raise DocumentError(
+            f'files of sites are read piece by piece with pyarrow; pip install "rangemap[{wanted}]"'
+        ) from error

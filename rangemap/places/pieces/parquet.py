@@ -1,0 +1,113 @@
+"""Parquet and GeoParquet by row groups, of which only the columns needed are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from rangemap.errors import PlaceError
+from rangemap.places.formats import GeoColumn, geo_column
+from rangemap.places.pieces.addresses import open_for_arrow, refusing
+from rangemap.places.pieces.batches import make_piece, numbered
+from rangemap.places.pieces.layout import make_layout
+from rangemap.places.pieces.stream import FileStream, Piece
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class ParquetSites(FileStream):
+    """A Parquet file: a task is a row group."""
+
+    def __post_init__(self) -> None:
+        schema = self._file.schema_arrow
+        about = (schema.metadata or {}).get(b"geo")
+        geo = (
+            GeoColumn()
+            if about is None
+            else geo_column(about, encodings=("WKB", "point"), name=self.name)
+        )
+        self.layout = make_layout(
+            self.name,
+            [(column.name, column.type) for column in schema],
+            self.asked,
+            geometry=geo.name if geo.name in schema.names else None,
+            hidden=geo.boxes,
+        )
+        self.n_rows = self._file.metadata.num_rows
+
+    @cached_property
+    def _file(self) -> Any:
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        return pq.ParquetFile(open_for_arrow(self.name), pre_buffer=True)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "_file"}
+
+    def tasks(self) -> Iterator[tuple[int, int]]:
+        """Yield the number of each row group, and how many rows stand before it."""
+        start = 0
+        for group in range(self._file.num_row_groups):
+            yield group, start
+            start += self._file.metadata.row_group(group).num_rows
+
+    def pieces(self, task: tuple[int, int], *, values: str | None = None) -> Iterator[Piece]:
+        """Yield the pieces of a row group."""
+        group, start = task
+        wanted = [*self.layout.position, *([] if values is None else [values])]
+        others = [column for column in self.layout.columns if column not in wanted]
+        # The other columns are decoded in step, from the first piece on that is asked for them.
+        rest = _Rest(lambda: self._batches(group, others))
+        with refusing(self.name):
+            batches = numbered(self._batches(group, wanted), start + 1)
+            for number, batch in enumerate(batches):
+                fields = _joined(batch.rows, rest, number, len(others))
+                yield make_piece(batch, self.layout, fields)
+
+    def _batches(self, group: int, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        batches: Iterator[pa.RecordBatch] = self._file.iter_batches(
+            self.piece_rows,
+            row_groups=[group],
+            columns=list(dict.fromkeys(columns)),
+            use_threads=False,
+        )
+        return batches
+
+
+class _Rest:
+    """The batches of a row group's other columns, read as far as they are asked for."""
+
+    def __init__(self, start: Callable[[], Iterator[pa.RecordBatch]]) -> None:
+        self._start = start
+        self._batches: Iterator[pa.RecordBatch] | None = None
+        self._next = 0
+
+    def __call__(self, number: int) -> pa.RecordBatch:
+        if self._batches is None:
+            self._batches = self._start()
+        for batch in self._batches:
+            self._next += 1
+            if self._next > number:
+                return batch
+        raise PlaceError("columns of different lengths; write the file again")
+
+
+def _joined(
+    batch: pa.RecordBatch, rest: _Rest, number: int, n_others: int
+) -> Callable[[], pa.RecordBatch]:
+    """Return what puts a piece's other columns beside those at hand, read once."""
+    made: list[pa.RecordBatch] = []
+
+    def fields() -> pa.RecordBatch:
+        if not made:
+            whole = batch
+            if n_others:
+                other = rest(number)
+                for name, column in zip(other.schema.names, other.columns, strict=True):
+                    whole = whole.append_column(name, column)
+            made.append(whole)
+        return made[0]
+
+    return fields

@@ -1,0 +1,140 @@
+"""The records of reading by pieces: a stream of sites, a piece of it, a row that is none."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rangemap.errors import PlaceError
+from rangemap.places.pieces.layout import Asked, Layout
+from rangemap.places.pieces.values import to_number
+from rangemap.places.sites import NAME_COLUMNS, SiteTable, find_column, join_lines
+
+PIECE_ROWS: Final = 262_144
+
+_Floats = NDArray[np.float64]
+_Indices = NDArray[np.intp]
+
+
+class Reject(NamedTuple):
+    """A row without a good position: its number in the file from 1, why, and its fields."""
+
+    row: int
+    why: str
+    fields: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Some consecutive rows of a file of sites; those without a good position stand apart.
+
+    ``lon``, ``lat`` (degrees) and ``precision_m`` are arrays of the good rows. ``take``
+    returns some of the good rows as a table; ``values`` returns a column as numbers, NaN
+    where a good row has none.
+    """
+
+    n_rows: int
+    lon: _Floats
+    lat: _Floats
+    precision_m: _Floats
+    rejects: tuple[Reject, ...]
+    take: Callable[[_Indices], SiteTable]
+    values: Callable[[str], _Floats]
+
+
+class SiteStream(ABC):
+    """A file of sites that is read piece by piece.
+
+    It can be sent to another process; each opens the file for itself.
+    """
+
+    name: str
+    layout: Layout
+    piece_rows: int
+    n_rows: int | None = None
+    n_bytes: int | None = None
+
+    @abstractmethod
+    def tasks(self) -> Iterator[Any]:
+        """Yield what `pieces` can be asked for, in the order of the file."""
+
+    @abstractmethod
+    def pieces(self, task: Any, *, values: str | None = None) -> Iterator[Piece]:
+        """Yield the pieces of one task; ``values`` is a column that will be asked for."""
+
+    def require_column(self, column: str, option: str) -> None:
+        """Refuse a column that the file does not have."""
+        if column not in self.layout.columns:
+            raise PlaceError(
+                f"{self.name}: has no column {column!r}; it has"
+                f" {', '.join(self.layout.columns)}: name one of these with {option}"
+            )
+
+    def require_names(self) -> None:
+        """Refuse a file without a column of names."""
+        find_column(
+            self.layout.columns, Path(self.name), self.layout.name, NAME_COLUMNS, "name", "--name"
+        )
+
+
+@dataclass
+class FileStream(SiteStream):
+    """A file of some format, opened as far as to know its columns."""
+
+    name: str
+    asked: Asked
+    piece_rows: int
+    layout: Layout = field(init=False)
+
+    @abstractmethod
+    def __post_init__(self) -> None:
+        """Find the columns, and how much there is to read where the file says so."""
+
+
+@dataclass
+class TableStream(SiteStream):
+    """A table of sites in memory, as a stream."""
+
+    name: str
+    table: SiteTable
+    piece_rows: int = PIECE_ROWS
+    layout: Layout = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.layout = Layout(columns=self.table.columns)
+        self.n_rows = len(self.table)
+
+    def tasks(self) -> Iterator[int]:
+        """Yield the first row of each piece."""
+        yield from range(0, len(self.table), self.piece_rows)
+
+    def pieces(self, task: int, *, values: str | None = None) -> Iterator[Piece]:  # noqa: ARG002
+        """Yield the rows from one on."""
+        rows = slice(task, task + self.piece_rows)
+
+        def numbers(column: str) -> _Floats:
+            place = self.table.columns.index(column)
+            return np.array([to_number(row[place]) for row in self.table.rows[rows]], np.float64)
+
+        yield Piece(
+            n_rows=len(self.table.names[rows]),
+            lon=self.table.lon[rows],
+            lat=self.table.lat[rows],
+            precision_m=self.table.precision_m[rows],
+            rejects=(),
+            take=lambda indices: self.table.take((indices + task).tolist()),
+            values=numbers,
+        )
+
+
+def refuse_rejects(name: str, rejects: Sequence[Reject]) -> None:
+    """Raise a `PlaceError` with one line for each rejected row, if there is one."""
+    if rejects:
+        lines = [f"{name}: row {reject.row}: {reject.why}" for reject in rejects]
+        raise PlaceError(join_lines(lines, Path(name)))

@@ -1,0 +1,51 @@
+"""Columns of numbers: read fast where that is what the rules read, and left to them elsewhere."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Written so that what they match is what the rules accept, and reads as the same number.
+PLAIN_DEGREES: Final = r"^-?[0-9]{1,3}(\.[0-9]{1,16})?$"
+PLAIN_NUMBER: Final = r"^[+-]?([0-9]{1,17}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
+
+
+def to_number(value: Any) -> float:
+    """Return a value as a finite number, or NaN."""
+    if isinstance(value, str):
+        return float(value) if re.fullmatch(PLAIN_NUMBER, value, re.ASCII) else math.nan
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return math.nan
+    return float(value) if math.isfinite(value) else math.nan
+
+
+def read_numbers(array: Any, plain: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return a column as numbers, and where the rules must be asked; NaN stands there."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    if isinstance(array.type, pa.DictionaryType):
+        array = array.cast(array.type.value_type)
+    array = plain_column(array)
+    kind = array.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        array = pc.if_else(pc.match_substring_regex(array, plain), array, None)
+        array = pc.utf8_ltrim(array, "+").cast(pa.float64())
+    elif pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        array = array.cast(pa.float64(), safe=False)
+    else:
+        array = pa.nulls(len(array), pa.float64())
+    found = np.array(array.fill_null(np.nan).to_numpy(zero_copy_only=False))
+    return found, np.isnan(found)
+
+
+def plain_column(column: Any) -> Any:
+    """Return a column as a type that every operation knows."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    return column.cast(pa.string()) if pa.types.is_string_view(column.type) else column

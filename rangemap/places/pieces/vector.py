@@ -1,0 +1,77 @@
+"""FlatGeobuf and GeoPackage, by GDAL; from an address they are fetched whole first."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rangemap.files import scratch
+from rangemap.places.formats import SIGNATURE_BYTES, check_crs, check_signature, only_layer
+from rangemap.places.pieces.addresses import is_address, open_binary, refusing
+from rangemap.places.pieces.batches import Batch, BatchStream, numbered
+from rangemap.places.pieces.layout import make_layout
+from rangemap.places.points import storage
+
+
+class VectorSites(BatchStream):
+    """A layer of points."""
+
+    def __post_init__(self) -> None:
+        import pyarrow as pa  # noqa: PLC0415
+
+        with open_binary(self.name) as file:
+            # GDAL goes by content: what is no such file must not reach it.
+            head = file.read(SIGNATURE_BYTES)
+        check_signature(head, Path(self.name).suffix.lower(), name=self.name)
+        with self._reader() as (meta, reader):
+            check_crs(meta["crs"], name=self.name)
+            schema = pa.schema(reader.schema)
+            self.n_rows = meta["features"] if meta.get("features", -1) >= 0 else None
+        geometry = meta["geometry_name"] or "wkb_geometry"
+        fields = [(column.name, column.type) for column in schema]
+        self.layout = make_layout(self.name, fields, self.asked, geometry=geometry)
+
+    @contextmanager
+    def _reader(self) -> Iterator[tuple[dict[str, Any], Any]]:
+        import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
+
+        with (
+            warnings.catch_warnings(action="ignore"),  # of files that it then reads or refuses
+            refusing(self.name, Exception),
+            self._fetched() as path,
+            pyogrio.raw.open_arrow(
+                path,
+                layer=only_layer(path, name=self.name),
+                batch_size=self.piece_rows,
+                use_pyarrow=True,
+            ) as opened,
+        ):
+            yield opened
+
+    @contextmanager
+    def _fetched(self) -> Iterator[Path]:
+        if not is_address(self.name):
+            yield Path(self.name).resolve()
+            return
+        with scratch() as folder:
+            path = folder / f"sites{Path(self.name).suffix.lower()}"
+            with open_binary(self.name) as far, path.open("wb") as near:
+                shutil.copyfileobj(far, near)
+            yield path
+
+    def tasks(self) -> Iterator[Batch]:
+        """Yield the features."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        with self._reader() as (_, reader):
+            plain = (
+                pa.RecordBatch.from_arrays(
+                    [storage(column) for column in batch.columns], names=batch.schema.names
+                )
+                for batch in reader
+            )
+            yield from numbered(plain, 1)

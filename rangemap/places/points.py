@@ -1,0 +1,91 @@
+"""Points in well-known binary: one with the reason where it is none, or a whole column at once."""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rangemap.errors import QuantityError
+from rangemap.quantities import LonLat
+
+_KINDS: Final = ("", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString",
+                 "MultiPolygon", "GeometryCollection")  # fmt: skip
+_WKB_POINT_BYTES: Final = 21
+
+
+def read_point(wkb: Any) -> LonLat:
+    """Read a point, and nothing else: nested collections can crash a parser.
+
+    Returns
+    -------
+    LonLat
+        As it stands; whether it lies on the globe is for the caller to ask.
+
+    Raises
+    ------
+    QuantityError
+        If there is no geometry, another one, or a point without a position.
+    """
+    if not isinstance(wkb, bytes | bytearray) or len(wkb) < _WKB_POINT_BYTES or wkb[0] > 1:
+        raise QuantityError("geometry is missing; expected a Point")
+    order = "<" if wkb[0] else ">"
+    (code,) = struct.unpack_from(f"{order}I", wkb, 1)
+    start = 9 if code & 0x20000000 else 5  # a reference system's number stands between
+    kind = (code & 0x0FFFFFFF) % 1000
+    if kind != 1 or len(wkb) < start + 16:
+        name = _KINDS[kind] if kind < len(_KINDS) else "no point"
+        raise QuantityError(f"geometry is a {name}; expected a Point")
+    lon, lat = struct.unpack_from(f"{order}2d", wkb, start)
+    if math.isnan(lon) and math.isnan(lat):
+        raise QuantityError("geometry is an empty Point; expected one with a position")
+    return LonLat(lon, lat)
+
+
+def read_points(
+    array: Any,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return a column's longitudes, latitudes and where there is no point, from WKB or pairs.
+
+    Raises
+    ------
+    ValueError
+        If it is a column of neither.
+    """
+    import pyarrow as pa  # noqa: PLC0415
+
+    array = storage(array)
+    if pa.types.is_struct(array.type):
+        if not {"x", "y"} <= {field.name for field in array.type}:
+            raise ValueError("points have no x and y")
+        x, y = (np.array(array.field(name).to_numpy(zero_copy_only=False), float) for name in "xy")
+        x[array.is_null().to_numpy(zero_copy_only=False)] = np.nan
+        return x, y, np.isnan(x) | np.isnan(y)
+    array = array.cast(pa.large_binary())
+    n = len(array)
+    validity, offsets, data = array.buffers()
+    ends = np.frombuffer(offsets, np.int64)[array.offset : array.offset + n + 1]
+    octets = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
+    whole = np.diff(ends) >= _WKB_POINT_BYTES
+    if validity is not None:
+        whole &= array.is_valid().to_numpy(zero_copy_only=False)
+    starts = ends[:-1][whole]
+    lonlat = np.full((2, n), np.nan)
+    parts = octets[starts[:, None] + np.arange(_WKB_POINT_BYTES)]
+    for order, sign in ((1, "<"), (0, ">")):
+        picked = parts[:, 0] == order
+        kinds = parts[picked, 1:5].copy().view(f"{sign}u4").ravel()
+        # Points with or without a third and a fourth ordinate, as ISO and others mark them.
+        points = np.isin(kinds & 0x1FFF_FFFF, (1, 1001, 2001, 3001)) & (kinds & 0x2000_0000 == 0)
+        rows = np.flatnonzero(whole)[picked][points]
+        ordinates = parts[picked][points][:, 5:].copy().view(f"{sign}f8")
+        lonlat[:, rows] = ordinates.T
+    return lonlat[0], lonlat[1], np.isnan(lonlat).any(axis=0)
+
+
+def storage(column: Any) -> Any:
+    """Return an Arrow column without the name of an extension, as those of geometries have."""
+    return getattr(column, "storage", column)

@@ -1,0 +1,368 @@
+"""Run commands up to the point where they begin to write, and fork there, a fault in each fork.
+
+All that comes before is done once for a command, so that a fault costs some hundredths of a
+second. A fault is put into a system call by strace, or in the fork itself: by a limit on the
+size of files, or by a call of Python's that fails or ends the process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rangemap import files
+from rangemap.cli import main
+from tests.faults.commands import COMMANDS, words_of, write_inputs
+
+SYSTEM_CALLS = {
+    "openat": ("ENOSPC", "EIO", "EACCES", "EINTR"),
+    "write": ("ENOSPC", "EIO", "EINTR"),
+    "pwrite64": ("ENOSPC", "EIO", "EINTR"),
+    "fsync": ("ENOSPC", "EIO", "EINTR"),
+    "fdatasync": ("ENOSPC", "EIO", "EINTR"),
+    "ftruncate": ("EIO",),
+    "rename": ("ENOSPC", "EIO", "EACCES", "EINTR"),
+    "close": ("ENOSPC", "EIO", "EINTR"),
+    "chmod": ("EIO", "EACCES"),
+    "flock": ("EIO", "EINTR"),
+    "mkdir": ("ENOSPC", "EACCES"),
+    "getdents64": ("EIO",),
+    "unlink": ("EIO", "EACCES"),
+    "unlinkat": ("EIO", "EACCES"),
+}
+SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT")
+_CALLS = ("open", "fsync", "replace", "close", "chmod", "unlink", "mkdir", "scandir")  # of os
+_MOST_PASSING = 6
+_OLD = b"old content\n"
+_CLEANING = ("unlink", "unlinkat", "getdents64", "os.unlink", "os.scandir")
+
+
+class Fault(NamedTuple):
+    """What goes wrong at the ``nth`` time that something is called, from 1."""
+
+    how: str
+    what: str
+    nth: int
+
+    def __str__(self) -> str:
+        return f"{self.what} at {self.how} {self.nth}"
+
+
+class Outcome(NamedTuple):
+    """What a command with a fault came to; ``torn`` and the others are the rules it broke."""
+
+    command: str
+    fault: str
+    status: int
+    err: str
+    broken: list[str]
+
+
+class _Forked(BaseException):
+    """All forks of a command are done; what it was about to write is left out."""
+
+
+class Driver:
+    """The folders in which commands run, and what came of them."""
+
+    def __init__(self, folder: Path, *, seed: int = 0) -> None:
+        self.out, self.log = folder / "out", folder / "log"
+        self.inputs, self.temporary = folder / "in", folder / "tmp"
+        for each in (self.out, self.log, self.inputs, self.temporary):
+            each.mkdir(parents=True)
+        write_inputs(self.inputs)
+        self.random = random.Random(seed)  # noqa: S311
+        self.n_swept = 0
+        os.chdir(self.out)
+        tempfile.tempdir = str(self.temporary)
+        os.environ["TMPDIR"] = tempfile.tempdir
+
+    def run(self, name: str, faults_of: Callable[[Driver], list[Fault]]) -> Iterator[Outcome]:
+        """Run a command with each of some faults.
+
+        ``faults_of`` is asked once the command is about to write.
+        """
+        words, self.outputs = COMMANDS[name]
+        for each in self._files():
+            each.unlink()
+        outcomes: list[Outcome] = []
+        real, forked = files._sweep, False
+
+        def fork_here(folder: Path) -> None:
+            nonlocal forked
+            if not forked:
+                forked = True
+                self._try_all(name, faults_of, outcomes)
+            real(folder)
+
+        files._sweep = fork_here
+        self._child = False
+        try:
+            status = self._status_of(words_of(words, self.inputs))
+        finally:
+            files._sweep = real
+        if not forked:
+            raise RuntimeError(f"{name}: wrote nothing, exit {status}")
+        yield from outcomes
+
+    def _status_of(self, words: list[str]) -> Any:
+        """Run a command; a fork ends here."""
+        sys.argv = ["rangemap", *words]
+        status: Any = 70
+        try:
+            main()
+        except _Forked:
+            return 0
+        except SystemExit as stop:
+            status = stop.code or 0
+        except BaseException:
+            if not self._child:
+                raise
+            traceback.print_exc()
+        if self._child:
+            if _counts:
+                (self.log / "counts").write_text(json.dumps(_counts))
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+        return status
+
+    def _try_all(self, name: str, faults_of: Any, outcomes: list[Outcome]) -> None:
+        """Run the rest of the command in forks: first without a fault, then with each."""
+        start = time.monotonic()
+        self.usual, err = self._fork(Fault("count", "", 0))
+        if self.usual is None:
+            return  # this is a fork; it goes on
+        self.seconds = time.monotonic() - start
+        self.counts = json.loads((self.log / "counts").read_text())
+        self.new = {each: self._content(each) for each in self.outputs}
+        if None in self.new.values() or "Traceback" in err or self._strangers():
+            raise RuntimeError(f"{name}: exit {self.usual}, {err}, {self._strangers()}")
+        faults = faults_of(self)
+        if self._child:
+            return  # sent out to record the calls
+        for fault in faults:
+            outcome = self._try(name, fault)
+            if outcome is None:
+                return
+            outcomes.append(outcome)
+        raise _Forked
+
+    def _try(self, name: str, fault: Fault) -> Outcome | None:
+        self._restore()
+        status, err = self._fork(fault)
+        if status is None:
+            return None
+        broken = self._broken(fault, status, err)
+        if self._strangers():
+            # Left by a kill, or where cleaning up is what failed: the next run sweeps.
+            self.n_swept += 1
+            if self._fork(None)[0] is None:
+                return None
+            if self._strangers():
+                broken.append(f"not swept: {self._strangers()}")
+                for each in self._strangers():
+                    shutil.rmtree(each) if each.is_dir() else each.unlink()
+        return Outcome(name, str(fault), status, err, broken)
+
+    def _broken(self, fault: Fault, status: int, err: str) -> list[str]:
+        found = {each: self._content(each) for each in self.outputs}
+        old = [each for each, content in found.items() if content == _OLD]
+        new = [each for each, content in found.items() if content == self.new[each]]
+        broken = [f"torn: {each}" for each in self.outputs if each not in (*old, *new)]
+        renaming = fault.how in {"rename", "os.replace"} or fault.what in SIGNALS
+        if old and new and not renaming:
+            broken.append(f"some are new and some old: {new}, {old}")
+        is_well = status == self.usual and "cannot be" not in err
+        if is_well and old:
+            broken.append(f"as if all were well, but {old} is old")
+        if status not in {self.usual, 1, *(-getattr(signal, each) for each in SIGNALS)}:
+            broken.append(f"exit {status}")
+        if "Traceback" in err or "Exception ignored" in err:
+            broken.append("traceback")
+        if status == 1 and not is_well and err.count("rangemap: ") != 1:
+            broken.append("not one line")
+        may_leave = fault.what == "SIGKILL" or fault.how in _CLEANING or is_well
+        if self._strangers() and not may_leave:
+            broken.append(f"left behind: {[str(each) for each in self._strangers()]}")
+        return broken
+
+    def _fork(self, fault: Fault | None) -> tuple[int | None, str]:
+        """Fork, and return the fork's exit status and its words; None in the fork itself."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        wait, go = os.pipe()
+        listen, ready = os.pipe()
+        err = self.log / "err"
+        child = os.fork()
+        if child == 0:
+            self._child = True
+            os.close(go)
+            os.close(listen)
+            for number, path in ((1, self.log / "out"), (2, err)):
+                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+                os.dup2(handle, number)
+                os.close(handle)
+            os.close(ready)
+            os.read(wait, 1)
+            os.close(wait)
+            if fault is not None and fault.how not in (*SYSTEM_CALLS, "record"):
+                _put_in(fault)
+            return None, ""
+        os.close(wait)
+        os.close(ready)
+        os.read(listen, 1)  # from here on the fork makes no call of the driver's
+        os.close(listen)
+        tracer = self._trace(child, fault)
+        os.close(go)
+        _, status = os.waitpid(child, 0)
+        if tracer is not None:
+            tracer.wait()
+        return os.waitstatus_to_exitcode(status), err.read_text("utf-8", "replace")
+
+    def _trace(self, child: int, fault: Fault | None) -> subprocess.Popen[bytes] | None:
+        if fault is None or fault.how not in (*SYSTEM_CALLS, "record"):
+            return None
+        if fault.how == "record":
+            rule = ["-y", "-s", "0", "-o", str(self.log / "calls"), "-e", f"trace={','.join(SYSTEM_CALLS)}"]  # fmt: skip
+        else:
+            kind = "signal" if fault.what in SIGNALS else "error"
+            rule = ["-o", os.devnull, "-e", f"trace={fault.how}"]
+            rule += ["-e", f"inject={fault.how}:{kind}={fault.what}:when={fault.nth}"]
+        command = [str(shutil.which("strace")), "-q", "-f", "-p", str(child), *rule]
+        tracer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        status = Path(f"/proc/{child}/status")
+        while "TracerPid:\t0\n" in status.read_text():
+            if tracer.poll() is not None:
+                raise RuntimeError("strace cannot attach; it needs ptrace")
+            time.sleep(0.002)
+        self._traced = child
+        return tracer
+
+    def recorded(self) -> list[tuple[str, int]]:
+        """Return the calls, by name and number, that concern files of the command's own.
+
+        Those are its outputs, its words, and the data it reads; and some of those in the
+        folder for temporary files.
+        """
+        self._restore()
+        status, _ = self._fork(Fault("record", "", 0))
+        if status is None:
+            return []
+        ours = (str(self.out), str(self.temporary), "/rangemap/data/", "/data/", "(1<", "(2<")
+        counts: dict[str, int] = {}
+        calls, passing = [], []
+        for line in (self.log / "calls").read_text("utf-8", "replace").splitlines():
+            found = re.match(rf"{self._traced} +(\w+)\(", line)
+            if found is None:
+                continue
+            call = found[1]
+            counts[call] = counts.get(call, 0) + 1
+            if any(part in line for part in ours):
+                (passing if str(self.temporary) in line else calls).append((call, counts[call]))
+        for call in SYSTEM_CALLS:
+            # SQLite alone makes hundreds in the folder for temporary files.
+            some = [each for each in passing if each[0] == call]
+            calls += self.random.sample(some, min(len(some), _MOST_PASSING))
+        return calls
+
+    def _restore(self) -> None:
+        for each in self.outputs:
+            (self.out / each).write_bytes(_OLD)
+
+    def _content(self, name: str) -> bytes | None:
+        try:
+            return (self.out / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _strangers(self) -> list[Path]:
+        return [each for each in self._files() if each.name not in self.outputs]
+
+    def _files(self) -> list[Path]:
+        return [*self.out.iterdir(), *self.temporary.iterdir()]
+
+
+def _put_in(fault: Fault) -> None:
+    """Make this process meet a fault."""
+    if fault.how == "size":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (fault.nth, resource.RLIM_INFINITY))
+        return
+    if fault.how == "microseconds":
+        if os.fork() == 0:
+            time.sleep(fault.nth / 1e6)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(os.getppid(), getattr(signal, fault.what))
+            os._exit(0)
+        return
+    for name in _CALLS if fault.how == "count" else (fault.how.removeprefix("os."),):
+        setattr(os, name, _faulty(name, fault))
+
+
+_counts: dict[str, int] = {}
+
+
+def _faulty(name: str, fault: Fault) -> Callable[..., Any]:
+    real = getattr(os, name)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        _counts[name] = _counts.get(name, 0) + 1
+        if _counts[name] != fault.nth:
+            return real(*args, **kwargs)
+        if fault.what in SIGNALS:
+            os.kill(os.getpid(), getattr(signal, fault.what))
+            return real(*args, **kwargs)
+        number = getattr(errno, fault.what)
+        raise OSError(number, os.strerror(number), None)
+
+    return call
+
+
+def every_fault(driver: Driver) -> list[Fault]:
+    """Return each fault at each call that concerns a file of the command's own."""
+    return [
+        Fault(call, what, nth)
+        for call, nth in driver.recorded()
+        for what in (*SYSTEM_CALLS[call], *SIGNALS)
+    ]
+
+
+def some_faults(n: int) -> Callable[[Driver], list[Fault]]:
+    """Return what draws ``n`` faults that need no other program."""
+    return lambda driver: [_drawn(driver) for _ in range(n)]
+
+
+def _drawn(driver: Driver) -> Fault:
+    draw = driver.random
+    how = draw.choice(["size", "microseconds", "call", "call", "call"])
+    if how == "size":
+        largest = max(len(content) for content in driver.new.values() if content)
+        return Fault(how, "EFBIG", draw.randrange(largest))
+    if how == "microseconds":
+        return Fault(how, draw.choice(SIGNALS), round(draw.uniform(0, driver.seconds * 1e6)))
+    call = draw.choice(sorted(driver.counts))
+    what = draw.choice(["ENOSPC", "EIO", "EACCES", "EINTR", *SIGNALS])
+    return Fault(f"os.{call}", what, draw.randint(1, driver.counts[call]))
+
+
+if __name__ == "__main__":
+    _, folder_, n_, seed_, *names_ = sys.argv
+    driver_ = Driver(Path(folder_), seed=int(seed_))
+    for name_ in names_ or COMMANDS:
+        for outcome_ in driver_.run(name_, some_faults(int(n_))):
+            sys.__stdout__.write(json.dumps(outcome_) + "\n")

@@ -1,0 +1,60 @@
+"""The known hard cases of accuracy/: rangemap's own answers, and the page that tells of them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from accuracy import expect, measure, ours, questions
+from accuracy.cases import read_cases, read_circles
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "accuracy.md"
+CIRCLES = read_circles()
+
+
+@pytest.mark.parametrize("circle", CIRCLES, ids=lambda one: f"{one.case}: {one.what}")
+def test_every_ring_is_right_and_every_place_on_its_side(circle):
+    found = measure.score(circle, ours.draw(circle))
+    assert found.grade == "right", found
+    if found.exists:
+        # Chords take 2e-4 of the radius off a circle's area at most.
+        assert found.area == pytest.approx(0, abs=2e-4)
+    if circle.places:
+        verdicts = ours.within(circle, circle.places.values())
+        assert dict(zip(circle.places, verdicts, strict=True)) == circle.inside
+
+
+def test_every_word_refusal_and_page_is_as_it_must_be():
+    found = list(questions.findings(read_cases()))
+    assert [one for one in found if not one.right] == []
+    assert {one.case for one in found} | {one.case for one in CIRCLES} == {
+        f"C{number}" for number in range(1, 18)
+    }
+
+
+def test_what_was_known_to_go_wrong_would_be_seen():
+    circle = next(one for one in CIRCLES if "Fiji" in one.what)
+    right = ours.draw(circle)
+    assert measure.score(circle, right).grade == "right"
+    joined = measure.drawing_of(measure.shapely.Polygon(right.paths[0]))
+    half = measure.score(circle, joined)
+    assert half.grade == "wrong"
+    assert half.misplaced > 0.01
+    coarse = [path[::8] for path in right.paths]
+    assert measure.largest_stray(circle, coarse) > 10 * measure.RIGHT
+
+
+def test_the_page_tells_of_every_case_that_is_asked():
+    page = PAGE.read_text("utf-8")
+    for circle in CIRCLES:
+        assert f"| {circle.case}: {circle.what} | ✓ " in page
+    for row in read_cases()["commands"]:
+        assert f"| C15 | {row['what']} |" in page
+
+
+@pytest.mark.skipif(
+    shutil.which("GeodSolve") is None, reason="needs GeodSolve, of geographiclib-tools"
+)
+def test_the_expected_distances_are_those_of_geodsolve():
+    for circle in CIRCLES:
+        assert expect.distances_m(circle) == pytest.approx(circle.expected["s12_m"], abs=1e-8)

@@ -1,0 +1,31 @@
+import numpy as np
+import pytest
+
+from benchmarks import _results, report
+from benchmarks._peers import Brute, Rangemap, Truth
+from benchmarks.beside import deviation
+from rangemap.geodesy import LonLat, ring
+
+
+@pytest.mark.parametrize("radius_km", [1, 250, 9000, 19_990])
+def test_the_truth_of_the_benchmarks_is_the_geodesic_distance_everywhere(radius_km):
+    rng = np.random.default_rng(7)
+    lon, lat = rng.uniform(-180, 180, 3000), np.degrees(np.arcsin(rng.uniform(-1, 1, 3000)))
+    origins = np.array([179.9, -60.0, 10.0]), np.array([0.5, 89.9, -45.0])
+    asked = (*origins, [radius_km * 1000.0, 100.0])
+    found = [list(peer(lon, lat, 3).members(*asked)) for peer in (Truth, Brute, Rangemap)]
+    assert all(len(rings) == 6 for rings in found)
+    for truth, brute, ours in zip(*found, strict=True):
+        assert truth.tolist() == brute.tolist() == ours.tolist()
+
+
+def test_a_ring_of_too_few_vertices_strays_as_far_as_it_does():
+    # A square in a circle: the middle of an edge lies cos 45 degrees of the radius off.
+    vertices = ring(LonLat(0, 0), 10_000).vertices
+    corners = vertices[np.linspace(0, len(vertices) - 1, 5).round().astype(int)]
+    assert deviation((0, 0, 10_000), corners) == pytest.approx(1 - np.sqrt(0.5), abs=0.02)
+
+
+def test_the_page_of_the_benchmarks_shows_the_results():
+    page = report.README.read_text("utf-8")
+    assert page.split(report.MARKS[0])[1].split(report.MARKS[1])[0] == report.body(_results.read())
