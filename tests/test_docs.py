@@ -67,13 +67,13 @@ def test_each_command_in_a_sentence_is_one(run, tmp_path, monkeypatch, page, lin
     words = shlex.split(line)[1:]
     known = [command for command in commands() if words[: len(command)] == command]
     rest = words[len(max(known, key=len)) :]
-    assert len(known) > 1 or rest[0] in OPTIONS, line
-    if page == "CHANGELOG.md":
-        return  # it says what is new about a command, and leaves the rest out
-    if len(known) > 1 and rest and not any(re.search("[A-Z]{2}", word) for word in rest):
+    assert len(known) > 1 or rest[0] in OPTIONS, page
+    if len(known) > 1 and rest and not re.search(r"[A-Z]{2}|\|", " ".join(rest)):
         (tmp_path / "maps").symlink_to(ROOT / "maps")
         monkeypatch.chdir(tmp_path)
-        assert run(*words).status == 0, line
+        outcome = run(*words)
+        # A sentence may leave out what a map is to show; all its words are read before that.
+        assert outcome.status == 0 or outcome.err.startswith("rangemap: nothing to do"), page
 
 
 @pytest.mark.parametrize("page", PAGES)

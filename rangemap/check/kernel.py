@@ -332,8 +332,6 @@ def _measure(
 def _count(points: SitePoints, origin: Origin, zones: Zones) -> tuple[NDArray[np.int64], _Indices]:
     """Return the number of sites in each gap, and which sites lie in none."""
     bounds = zones.bounds
-    # How many sites lie nearer than each bound.
-    nearer = np.zeros(len(bounds), dtype=np.int64)
     undecided: list[_Indices] = []
     shortest, longest = _tile_chords(points, origin)
     first, last = (
@@ -342,7 +340,8 @@ def _count(points: SitePoints, origin: Origin, zones: Zones) -> tuple[NDArray[np
     )
     mixed = (first != last) | (first % 2 == 1)
     whole = np.bincount(first[~mixed], points.sizes[~mixed], minlength=len(bounds) + 1)
-    nearer += np.cumsum(whole.astype(np.int64))[:-1]
+    # How many sites lie nearer than each bound.
+    nearer = np.cumsum(whole.astype(np.int64))[:-1]
     for tiles, squares in _squared_chords(points, origin, np.flatnonzero(mixed)):
         below = np.empty(squares.shape, dtype=bool)
         found = np.array([np.count_nonzero(np.less(squares, b, out=below)) for b in bounds])

@@ -73,34 +73,45 @@ def main() -> None:
     # What a command imports stays to its end: to look for garbage in it, hundreds of times, is
     # a twentieth of a short command's time.
     gc.set_threshold(_NEW_OBJECTS)
-    before = _stop_by_signals()
+    signals = _Signals()
     try:
-        status = _answer()
+        try:
+            status = _answer()
+        finally:
+            signals.raised = False
     except _Stopped as stop:
         abandon()
         say("rangemap: stopped; no file is half-written")
         signal.raise_signal(stop.number)  # ends the program here, so that a shell knows why
         status = 128 + stop.number
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        signals.give_back()
     sys.exit(status)
 
 
 def _answer() -> int | str | None:
     """Run the command and return the exit status."""
+    output = sys.stdout  # typer puts something else in its place where a pipe is closed
     try:
+        _check_words()
         try:
             app(prog_name="rangemap")
         except SystemExit as stop:
             status = stop.code
-        sys.stdout.flush()
+        output.flush()
     except UsageError as error:
         return _refuse(error, 2)
     except RangemapError as error:
         return _refuse(error, 1)
     except BrokenPipeError:
         _leave_output()  # the reader has gone (`| head`); nothing more can be said to it
+        return 1
+    except UnicodeEncodeError as error:
+        # Python decodes words and names of files as the locale says.
+        say(
+            f"rangemap: {error.object[:100]!r} cannot be written as {error.encoding};"
+            " set LC_ALL=C.UTF-8, or PYTHONUTF8=1"
+        )
         return 1
     except OSError as error:
         _leave_output()
@@ -110,6 +121,17 @@ def _answer() -> int | str | None:
     return status
 
 
+def _check_words() -> None:
+    """Refuse a command line that the locale tears apart."""
+    encoding = sys.getfilesystemencoding()
+    for word in sys.argv[1:]:
+        if encoding != "utf-8" and any("\udc80" <= sign <= "\udcff" for sign in word):
+            raise UsageError(
+                f"{word!r} is not {encoding}, as the locale has it;"
+                " set LC_ALL=C.UTF-8, or PYTHONUTF8=1"
+            )
+
+
 class _Stopped(BaseException):
     """A signal asks the program to end: what is half done is taken away on the way out."""
 
@@ -117,26 +139,34 @@ class _Stopped(BaseException):
         self.number = number
 
 
-def _stop_by_signals() -> dict[int, Any]:
-    """End by Ctrl-C, `kill` and a closed terminal as by an error; at once if asked again.
+class _Signals:
+    """Ctrl-C, `kill` and a closed terminal end the program as an error does.
 
-    Returns what took the signals before.
+    Asked again, or while nothing is half done, they end it at once.
     """
-    if threading.current_thread() is not threading.main_thread():
-        return {}  # only the main thread may take signals
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    handlers = {number: signal.getsignal(number) for number in (getattr(signal, n) for n in names)}
-    # What is ignored already stays so, as `nohup` wants it.
-    before = {key: value for key, value in handlers.items() if value is not signal.SIG_IGN}
 
-    def stop(number: int, _: FrameType | None) -> None:
-        for each in before:
+    def __init__(self) -> None:
+        self.raised = True
+        self._before: dict[int, Any] = {}
+        if threading.current_thread() is not threading.main_thread():
+            return  # only the main thread may take signals
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            # What is ignored already stays so, as `nohup` wants it.
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._stop)
+
+    def _stop(self, number: int, _: FrameType | None) -> None:
+        for each in self._before:
             signal.signal(each, signal.SIG_DFL)
-        raise _Stopped(number)
+        if self.raised:
+            raise _Stopped(number)
+        signal.raise_signal(number)
 
-    for number in before:
-        signal.signal(number, stop)
-    return before
+    def give_back(self) -> None:
+        """Let signals do what they did before."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
 
 def _open_streams() -> None:

@@ -19,8 +19,8 @@ from tests.faults.driver import SIGNALS, Driver, Outcome, every_fault, some_faul
 RANGEMAP = [sys.executable, "-m", "rangemap"]
 ROOT = Path(__file__).resolve().parents[2]
 _SEED = 20240121
-_DRAWN = 40
-_KILLS = 150
+_DRAWN = 20
+_KILLS = 100
 _PAIRS = 30
 
 
