@@ -143,3 +143,9 @@ def test_lines_of_json_are_found_only_when_they_are_wanted():
     assert parse_json('{"a":\n[1]}', name="x", lines=True).lines == {
         (): 1, ("a",): 2, ("a", 0): 2
     }  # fmt: skip
+
+
+def test_half_a_character_is_refused_and_a_whole_one_of_two_halves_is_not():
+    assert parse_json(r'{"a": "\ud83d\ude80"}', name="x").content == {"a": "🚀"}
+    with pytest.raises(DocumentError, match=r"x:2: .* is half a character; write it whole"):
+        parse_json('{"a":\n"\\ud83d"}', name="x")

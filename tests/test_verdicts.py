@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rangemap.catalogue import Claim, Source, make_band
+from rangemap.catalogue import Claim, ClaimKind, Source, make_band
 from rangemap.check.verdicts import REASONS, VERDICTS, judge
 from rangemap.quantities import parse_range
 
@@ -84,6 +84,13 @@ def test_the_verdict_follows_the_rule(claims, d, p, verdict, reason, reaching):
     assert VERDICTS[found.verdicts[0]] == verdict
     assert REASONS[found.reasons[0]] == reason
     assert found.claims_reaching[0] == reaching
+    assert (found.verdicts.dtype, found.reasons.dtype) == (np.uint8, np.uint8)
+
+
+def test_a_claim_without_a_figure_reaches_nothing():
+    flown = Claim(id="t", kind=ClaimKind.FLIGHT, source=Source(publisher="P"))
+    claims = make_band([*PLAIN.claims, flown])
+    assert judge(claims, np.array([0.0, 300e3, 301e3])).claims_reaching.tolist() == [1, 1, 0]
 
 
 _km = st.floats(0, 20_004)

@@ -171,7 +171,8 @@ class _Spool:
         if job.encoder is None:
             raise TypeError("rows are asked for without an encoder")
         content = job.encoder.encode(rows, np.column_stack([sites.lon, sites.lat]))
-        with blaming(self._name), Path(self._name).open("ab") as file:
+        # To be blamed is a folder that will still be there.
+        with blaming(Path(self._name).parent.parent), Path(self._name).open("ab") as file:
             start = file.tell()
             file.write(content)
         return _Segment(ring, self._name, start, len(content))

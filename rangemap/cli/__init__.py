@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from types import FrameType
 from typing import Any
@@ -17,6 +18,7 @@ from rangemap.cli import map as map_
 from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
 from rangemap.files import abandon, reason
+from rangemap.text import first_control
 
 _MOST_LINES = 20
 _NEW_OBJECTS = 100_000
@@ -93,7 +95,7 @@ def _answer() -> int | str | None:
     """Run the command and return the exit status."""
     output = sys.stdout  # typer puts something else in its place where a pipe is closed
     try:
-        _check_words()
+        _check_words(sys.argv[1:])
         try:
             app(prog_name="rangemap")
         except SystemExit as stop:
@@ -103,6 +105,8 @@ def _answer() -> int | str | None:
         return _refuse(error, 2)
     except RangemapError as error:
         return _refuse(error, 1)
+    except MemoryError:
+        return _refuse(RangemapError("memory ran out; free some, or ask for less at a time"), 1)
     except BrokenPipeError:
         _leave_output()  # the reader has gone (`| head`); nothing more can be said to it
         return 1
@@ -121,15 +125,19 @@ def _answer() -> int | str | None:
     return status
 
 
-def _check_words() -> None:
-    """Refuse a command line that the locale tears apart."""
+def _check_words(words: Iterable[str]) -> None:
+    """Refuse a word that the locale tears apart, or that steers a terminal when a message tells it."""
     encoding = sys.getfilesystemencoding()
-    for word in sys.argv[1:]:
+    for word in words:
         if encoding != "utf-8" and any("\udc80" <= sign <= "\udcff" for sign in word):
             raise UsageError(
                 f"{word!r} is not {encoding}, as the locale has it;"
                 " set LC_ALL=C.UTF-8, or PYTHONUTF8=1"
             )
+        # A file name that is no UTF-8 comes with halves of characters; it can be opened all the same.
+        sign = first_control(word.encode("utf-8", "replace").decode())
+        if sign is not None:
+            raise UsageError(f"{word!r} holds the control character U+{ord(sign):04X}; remove it")
 
 
 class _Stopped(BaseException):
@@ -199,7 +207,7 @@ def _leave_output() -> None:
 
 
 def _refuse(error: RangemapError, status: int) -> int:
-    lines = str(error).splitlines()
+    lines = str(error).split("\n")
     if len(lines) > _MOST_LINES:
         lines[_MOST_LINES:] = [f"and {len(lines) - _MOST_LINES} more of the kind"]
     say("rangemap: " + "\n".join(lines))

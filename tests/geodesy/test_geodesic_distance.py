@@ -16,7 +16,7 @@ from rangemap.geodesy import (
     distance_m,
 )
 
-from .globe import karney_m, shared_file
+from .globe import MILLIMETRE, karney_m, shared_file
 
 BAGHDAD = LonLat(44.3661, 33.3152)
 NANOMETRE = 1e-9
@@ -108,6 +108,12 @@ def test_distances_take_the_common_shape_of_the_positions():
     assert grid_m[1, 2] == distance_m(BAGHDAD, 45, 32)
     assert distance_m(BAGHDAD, 45, 32).shape == ()
     assert distance_m(BAGHDAD, [], []).shape == (0,)
+
+
+def test_whole_numbers_are_positions_like_others():
+    for ours_m in (distance_m(BAGHDAD, 44, 36.5), distance_m(BAGHDAD, np.int8(44), 36.5)):
+        assert ours_m == pytest.approx(karney_m(BAGHDAD, 44.0, 36.5), abs=MILLIMETRE)
+    assert distance_m(BAGHDAD, [44.5], [36]) == pytest.approx(karney_m(BAGHDAD, 44.5, 36.0))
 
 
 def test_a_longitude_of_a_neighbouring_world_is_the_same_place():

@@ -513,3 +513,18 @@ def test_the_whole_catalogue_comes_back_through_a_table(tmp_path, suffix):
     assert len(result.rejects) == len(repeated) - len(set(repeated))
     assert set(claim_rows(again)) == set(rows)
     assert len(rows) > 300
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (["name,low,range", "A,200 mi,300 km"], "low and range are no two figures in one unit"),
+        (["name,low,range", "A,200 km,about 300 km"], "low and range are no two figures in one"),
+        (["name,range,minimum", "A,300 km (min 50 km),60 km"], "range and minimum both give a"),
+        (["name,range,unit", "A,300 km,nmi"], "range is '300 km' but the unit column says nmi"),
+    ],
+)
+def test_cells_that_do_not_go_together_are_told_of_and_not_joined(table, lines, why):
+    result, _ = weapons(table(*lines))
+    (bad,) = result.rejects
+    assert why in bad.reason
