@@ -535,7 +535,7 @@ def test_files_of_some_size_are_read_piece_by_piece_where_no_table_is_shown(
     words = ["check", *WORDS, "--sites", files / "s.csv"]
     whole = run(*words, "--summary", "--format", "csv")
     with monkeypatch.context() as patch:
-        patch.setattr("rangemap.load.read_site_file", None)  # not asked
+        patch.setattr("rangemap.places.site_file.read_site_file", None)  # not asked
         assert run(*words, "--summary", "--format", "csv") == whole
         assert run(*words, "--only", "inside", "--format", "json").status == 0
     # A table on the screen, and a site picked by name, need the file whole.

@@ -13,7 +13,7 @@ from typing import Any
 import typer
 
 from rangemap import __version__
-from rangemap.cli import check, diff, embed, importing, report, sites, weapons
+from rangemap.cli import check, diff, embed, importing, report, selftest, sites, version, weapons
 from rangemap.cli import map as map_
 from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
@@ -39,6 +39,8 @@ weapons.app.command(name="import")(importing.import_weapons)
 sites.app.command(name="import")(importing.import_sites)
 app.add_typer(weapons.app, name="weapons")
 app.add_typer(sites.app, name="sites")
+app.command(name="selftest")(selftest.selftest)
+app.command(name="version")(version.version)
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001  typer calls it by position
