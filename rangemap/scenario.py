@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def _check_units(value: Any) -> Any:
-    if value not in METRES or value == "m":
+    if not isinstance(value, str) or value not in METRES or value == "m":
         raise ValueError("expected km, mi or nmi")
     return value
 

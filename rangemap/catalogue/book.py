@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rangemap.catalogue.records import Weapon
 from rangemap.errors import CatalogueError
+from rangemap.limits import LONGEST_PLACE, shown
 from rangemap.names import closest, match_key
 
 
@@ -44,13 +45,13 @@ class Catalogue:
             found = list(dict.fromkeys(level))
             if len(found) > 1:
                 which = ", ".join(weapon.label(variant) for weapon, variant in found)
-                raise CatalogueError(f"weapon {name!r} could be {which}; name one of these")
+                raise CatalogueError(f"weapon {shown(name)} could be {which}; name one of these")
             if found:
                 return found[0]
-        near = self.nearest(name)
+        near = self.nearest(name[:LONGEST_PLACE])
         hint = f"; closest: {', '.join(near)}" if near else ""
         raise CatalogueError(
-            f"weapon {name!r} is not in the catalogue{hint};"
+            f"weapon {shown(name)} is not in the catalogue{hint};"
             " `rangemap weapons list` shows all names"
         )
 
@@ -75,9 +76,9 @@ class Catalogue:
         """
         found = tuple(w for w in self.weapons if match_key(w.category) == match_key(name))
         if not found:
-            near = closest(name, self.categories, cutoff=0)
+            near = closest(name[:LONGEST_PLACE], self.categories, cutoff=0)
             raise CatalogueError(
-                f"category {name!r} is not in the catalogue; closest: {', '.join(near)}"
+                f"category {shown(name)} is not in the catalogue; closest: {', '.join(near)}"
             )
         return found
 

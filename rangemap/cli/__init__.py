@@ -10,6 +10,7 @@ from rangemap.cli import check, diff, embed, importing, report, sites, weapons
 from rangemap.cli import map as map_
 from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
+from rangemap.limits import LONGEST_WORD
 
 _MOST_LINES = 20
 
@@ -60,6 +61,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
+        _refuse_long_words()
         app(prog_name="rangemap")
     except UsageError as error:
         _refuse(error, 2)
@@ -69,6 +71,15 @@ def main() -> None:
         # The reader has gone (`| head`); nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _refuse_long_words() -> None:
+    longest = max(len(word) for word in sys.argv)
+    if longest > LONGEST_WORD:
+        raise UsageError(
+            f"a word of {longest:,} characters; expected at most {LONGEST_WORD:,}, so put it into"
+            " a file"
+        )
 
 
 def _refuse(error: RangemapError, status: int) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-import struct
 import tempfile
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -18,15 +18,17 @@ from rangemap.errors import DocumentError, PlaceError, QuantityError
 from rangemap.files import decode, read_bytes, reason
 from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.journal import Journal, listed
-from rangemap.importing.tables import LARGEST, Row, Table
+from rangemap.importing.tables import Row, Table
+from rangemap.limits import LARGEST_IMPORT, LARGEST_UNPACKED, MOST_ROWS
 from rangemap.places.geojson import point_features
-from rangemap.places.sites import SIGNATURES
-from rangemap.quantities import LonLat, check_position
+from rangemap.places.sites import refuse_large_table
+from rangemap.places.texts import text_columns, unpack_texts
+from rangemap.places.vector import refuse_disguised, wkb_point
+from rangemap.quantities import LonLat
 
 PARQUET: Final = (".parquet", ".geoparquet")
 _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _WGS84: Final = {None, "EPSG:4326", "OGC:CRS84"}
-_MOST_ROWS: Final = 1_000_000
 
 
 def read_geojson(journal: Journal) -> Table:
@@ -38,7 +40,9 @@ def read_geojson(journal: Journal) -> Table:
         If it is no well-formed FeatureCollection.
     """
     name = str(journal.path)
-    document = parse_json(decode(read_bytes(journal.path, largest=LARGEST), name=name), name=name)
+    document = parse_json(
+        decode(read_bytes(journal.path, largest=LARGEST_IMPORT), name=name), name=name
+    )
     records: list[dict[str, Any]] = []
     found: list[tuple[LonLat | None, str | None]] = []
     for number, feature in enumerate(point_features(document)):
@@ -53,6 +57,7 @@ def read_geojson(journal: Journal) -> Table:
             found.append((lonlat, None))
         records.append(properties if key is None else {"id": key, **properties})
     columns = tuple(dict.fromkeys(key for record in records for key in record))
+    refuse_large_table(columns, journal.path, len(records))
     rows = (
         Row(number, tuple(record.get(column) for column in columns), *position)
         for number, (record, position) in enumerate(zip(records, found, strict=True), start=1)
@@ -84,7 +89,7 @@ def read_vector(journal: Journal) -> Table:
 def _unpack_shapefile(folder: Path, journal: Journal) -> Path:
     """Write the parts of the one shapefile in an archive under names of our own."""
     name = str(journal.path)
-    archive = open_archive(read_bytes(journal.path, largest=LARGEST), name=name)
+    archive = open_archive(read_bytes(journal.path, largest=LARGEST_IMPORT), name=name)
     members = [PurePosixPath(member) for member in archive.namelist()]
     shapes = [member for member in members if member.suffix.lower() == ".shp"]
     if len(shapes) != 1:
@@ -100,16 +105,17 @@ def _unpack_shapefile(folder: Path, journal: Journal) -> Path:
 
 
 def _read_gdal(path: Path, journal: Journal) -> Table:
-    suffix = path.suffix.lower()
-    content = read_bytes(path, largest=LARGEST)
-    if not content.startswith(SIGNATURES[suffix]) or b"\0" not in content[:16]:
-        raise journal.refusal(f"is no {suffix} file by its content; check its name")
+    try:
+        refuse_disguised(path, largest=LARGEST_IMPORT)
+    except DocumentError as error:  # a shapefile out of an archive goes by the archive's name
+        raise DocumentError(str(error).replace(str(path), str(journal.path))) from error
     import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
 
     try:
-        layers = [str(layer) for layer, kind in pyogrio.list_layers(path.resolve()) if kind]
-        layer = _only(layers, journal)
-        meta, _, geometries, fields = pyogrio.raw.read(path.resolve(), layer=layer)
+        with warnings.catch_warnings(action="ignore"):  # of files that it then reads or refuses
+            layers = [str(layer) for layer, kind in pyogrio.list_layers(path.resolve()) if kind]
+            layer = _only(layers, journal)
+            meta, _, geometries, fields = pyogrio.raw.read(path.resolve(), layer=layer)
     except DocumentError:
         raise
     except Exception as error:
@@ -117,6 +123,7 @@ def _read_gdal(path: Path, journal: Journal) -> Table:
     if meta["crs"] not in _WGS84:
         raise journal.refusal(f"is in {meta['crs']}; convert it to EPSG:4326 first")
     columns = tuple(str(column) for column in meta["fields"])
+    refuse_large_table(columns, journal.path, len(geometries))
     cells = [[_plain(value) for value in column] for column in fields]
     return Table(columns, tuple(_located(cells, geometries)), located=True, what="feature")
 
@@ -131,31 +138,9 @@ def _located(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> Ite
     for number, wkb in enumerate(geometries, start=1):
         cells = tuple(column[number - 1] for column in columns)
         try:
-            yield Row(number, cells, _wkb_point(wkb))
+            yield Row(number, cells, wkb_point(wkb))
         except QuantityError as error:
             yield Row(number, cells, problem=str(error))
-
-
-_KINDS: Final = ("", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString",
-                 "MultiPolygon", "GeometryCollection")  # fmt: skip
-_WKB_POINT_BYTES: Final = 21
-
-
-def _wkb_point(wkb: Any) -> LonLat:
-    """Read a point of well-known binary, and nothing else: nested collections can crash a parser."""
-    if not isinstance(wkb, bytes | bytearray) or len(wkb) < _WKB_POINT_BYTES or wkb[0] > 1:
-        raise QuantityError("geometry is missing; expected a Point")
-    order = "<" if wkb[0] else ">"
-    (code,) = struct.unpack_from(f"{order}I", wkb, 1)
-    start = 9 if code & 0x20000000 else 5  # a reference system's number stands between
-    kind = (code & 0x0FFFFFFF) % 1000
-    if kind != 1 or len(wkb) < start + 16:
-        name = _KINDS[kind] if kind < len(_KINDS) else "no point"
-        raise QuantityError(f"geometry is a {name}; expected a Point")
-    lon, lat = struct.unpack_from(f"{order}2d", wkb, start)
-    if math.isnan(lon) and math.isnan(lat):
-        raise QuantityError("geometry is an empty Point; expected one with a position")
-    return check_position(lon, lat, what="geometry")
 
 
 def _plain(value: Any) -> Any:
@@ -180,15 +165,17 @@ def read_parquet(journal: Journal) -> Table:
         import pyarrow.parquet as pq  # noqa: PLC0415
     except ImportError as error:
         raise journal.refusal('is read with pyarrow; pip install "rangemap[parquet]"') from error
-    content = read_bytes(journal.path, largest=LARGEST)
+    content = read_bytes(journal.path, largest=LARGEST_IMPORT)
     try:
-        file = pq.ParquetFile(pa.BufferReader(content))
+        texts = text_columns(pq.read_schema(pa.BufferReader(content)))
+        file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
         size = sum(
             file.metadata.row_group(group).total_byte_size for group in range(file.num_row_groups)
         )
-        if file.metadata.num_rows > _MOST_ROWS or size > 4 * LARGEST:
+        if file.metadata.num_rows > MOST_ROWS or size > LARGEST_UNPACKED:
             raise journal.refusal("is too large for a table of names; save the part you need")
-        table = file.read()
+        refuse_large_table(file.schema_arrow.names, journal.path, file.metadata.num_rows)
+        table = unpack_texts(file.read(), texts, name=str(journal.path))
         about = (table.schema.metadata or {}).get(b"geo")
         data = {str(name): table.column(i).to_pylist() for i, name in enumerate(table.column_names)}
     except DocumentError:

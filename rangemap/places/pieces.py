@@ -13,6 +13,7 @@ import json
 import math
 import re
 import shutil
+import sys
 import tempfile
 import warnings
 from abc import ABC, abstractmethod
@@ -29,6 +30,7 @@ from numpy.typing import NDArray
 
 from rangemap.errors import DocumentError, PlaceError, QuantityError
 from rangemap.files import reason
+from rangemap.limits import shown
 from rangemap.places.sites import (
     FARTHEST_KM,
     ID_COLUMNS,
@@ -37,14 +39,16 @@ from rangemap.places.sites import (
     NAME_COLUMNS,
     PARQUET_SUFFIXES,
     PRECISION_COLUMN,
-    SIGNATURES,
     SiteTable,
     find_column,
     join_lines,
     parse_degrees,
     parse_precision,
+    refuse_large_table,
     text_of,
 )
+from rangemap.places.texts import text_columns, unpack_texts
+from rangemap.places.vector import refuse_disguised
 from rangemap.quantities import check_position
 
 if TYPE_CHECKING:
@@ -291,7 +295,12 @@ def read_sites(stream: SiteStream) -> SiteTable:
         If the file cannot be read.
     """
     stream.require_names()
-    pieces = [piece for task in stream.tasks() for piece in stream.pieces(task)]
+    refuse_large_table(stream.layout.columns, Path(stream.name), stream.n_rows or 0)
+    pieces: list[Piece] = []
+    for piece in (piece for task in stream.tasks() for piece in stream.pieces(task)):
+        pieces.append(piece)
+        n_rows = sum(piece.n_rows for piece in pieces)
+        refuse_large_table(stream.layout.columns, Path(stream.name), n_rows)
     refuse_rejects(stream.name, [reject for piece in pieces for reject in piece.rejects])
     tables = [piece.take(np.arange(len(piece.lon))) for piece in pieces]
     return SiteTable(
@@ -383,10 +392,11 @@ def _make_layout(
 ) -> Layout:
     """Find the columns by the rules of `rangemap.places.sites`."""
     lat, lon, label = asked
+    refuse_large_table(fields, Path(name))
     names = [column for column, _ in fields]
     twice = next((column for column in names if names.count(column) > 1), None)
     if twice is not None:
-        raise PlaceError(f"{name}: column {twice!r} stands twice; rename one")
+        raise PlaceError(f"{name}: column {shown(twice)} stands twice; rename one")
     own = [(column, kind) for column, kind in fields if column not in {geometry, *hidden}]
     columns = [column for column, _ in own]
     keys = {column.casefold(): column for column in reversed(columns)}
@@ -422,7 +432,10 @@ class _ParquetSites(SiteStream):
     layout: Layout = field(init=False)
 
     def __post_init__(self) -> None:
+        self.texts: list[str] = []
         schema = self._file.schema_arrow
+        self.texts = text_columns(schema)
+        del self._file  # opened anew with its texts as dictionaries
         geometry, hidden = _geoparquet_columns(self.name, schema)
         fields = [(column.name, column.type) for column in schema]
         self.layout = _make_layout(self.name, fields, self.asked, geometry=geometry, hidden=hidden)
@@ -432,7 +445,9 @@ class _ParquetSites(SiteStream):
     def _file(self) -> Any:
         import pyarrow.parquet as pq  # noqa: PLC0415
 
-        return pq.ParquetFile(_arrow_file(self.name), pre_buffer=True)
+        return pq.ParquetFile(
+            _arrow_file(self.name), pre_buffer=True, read_dictionary=self.texts or None
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in self.__dict__.items() if key != "_file"}
@@ -463,7 +478,7 @@ class _ParquetSites(SiteStream):
             columns=list(dict.fromkeys(columns)),
             use_threads=False,
         )
-        return batches
+        return (unpack_texts(batch, self.texts, name=self.name) for batch in batches)
 
 
 class _Rest:
@@ -592,7 +607,7 @@ class _DelimitedSites(_BatchSites):
             torn.append(row)
             return "skip"
 
-        with _refusing(self.name), closing(self._unpacked()) as file:
+        with _refusing(self.name), _telling_quietly(), closing(self._unpacked()) as file:
             reader = arrow_csv.open_csv(
                 file,
                 read_options=arrow_csv.ReadOptions(
@@ -637,6 +652,25 @@ class _DelimitedSites(_BatchSites):
         )
 
 
+@contextmanager
+def _telling_quietly() -> Iterator[None]:
+    """Keep a torn row that is no UTF-8 from being told of twice.
+
+    pyarrow cannot hand it to a handler, prints that as an exception ignored, and then refuses.
+    """
+    usual = sys.unraisablehook
+
+    def hook(told: Any) -> None:
+        if not issubclass(told.exc_type, UnicodeDecodeError):
+            usual(told)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = usual
+
+
 @dataclass
 class _VectorSites(_BatchSites):
     """FlatGeobuf and GeoPackage; from an address they are fetched whole first."""
@@ -649,12 +683,6 @@ class _VectorSites(_BatchSites):
     def __post_init__(self) -> None:
         import pyarrow as pa  # noqa: PLC0415
 
-        suffix = Path(self.name).suffix.lower()
-        with _open(self.name) as file:
-            # GDAL goes by content: what is no such file must not reach it.
-            head = file.read(16)
-        if not head.startswith(SIGNATURES[suffix]) or b"\0" not in head:
-            raise PlaceError(f"{self.name}: is no {suffix} file by its content; check its name")
         with self._reader() as (meta, reader):
             if meta["crs"] not in {None, "EPSG:4326", "OGC:CRS84"}:
                 raise PlaceError(f"{self.name}: is in {meta['crs']}; convert it to EPSG:4326 first")
@@ -679,12 +707,18 @@ class _VectorSites(_BatchSites):
     @contextmanager
     def _fetched(self) -> Iterator[Path]:
         if not is_address(self.name):
-            yield Path(self.name).resolve()
+            path = _local(self.name)
+            refuse_disguised(path)
+            yield path.resolve()
             return
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"sites{Path(self.name).suffix.lower()}"
             with _open(self.name) as far, path.open("wb") as near:
                 shutil.copyfileobj(far, near)
+            try:
+                refuse_disguised(path)
+            except DocumentError as error:
+                raise DocumentError(str(error).replace(str(path), self.name)) from error
             yield path
 
     def tasks(self) -> Iterator[_Batch]:

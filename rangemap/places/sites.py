@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,9 +18,19 @@ from numpy.typing import NDArray
 
 from rangemap.documents import parse_json
 from rangemap.errors import PlaceError, QuantityError
-from rangemap.files import read_bytes, read_text, reason
+from rangemap.files import read_text, reason
+from rangemap.limits import (
+    LARGEST_FILE,
+    LONGEST_LINE,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_LINES,
+    MOST_ROWS,
+    shown,
+)
 from rangemap.places.geojson import point_features
 from rangemap.places.records import Place
+from rangemap.places.vector import SIGNATURES, refuse_disguised, wkb_point
 from rangemap.quantities import LonLat, check_position
 
 LAT_COLUMNS: Final = ("lat", "latitude", "latitude_deg", "lat_deg", "y")
@@ -31,15 +42,7 @@ PARQUET_SUFFIXES: Final = (".parquet", ".geoparquet", ".pq")
 FARTHEST_KM: Final = 20_004
 """No two points lie farther apart."""
 _MOST_LINES = 20
-
-# A vector file is opened only when its first bytes are its format's own: GDAL looks at
-# the content, not the name, and would follow a text file that points elsewhere. GDAL's
-# search for such text ends at the first zero byte, which each of these formats has early.
-SIGNATURES: Final = {
-    ".gpkg": b"SQLite format 3\0",
-    ".fgb": b"fgb\x03fgb",
-    ".shp": b"\0\0\x27\x0a",
-}
+_LONGEST_COLUMN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +153,7 @@ def read_site_file(
 
         return read_sites(open_sites(str(path), lat=lat, lon=lon, label=name))
     elif suffix in SIGNATURES:
-        columns, records = _read_vector(path, SIGNATURES[suffix])
+        columns, records = _read_vector(path)
         position = _geometry_position
     else:
         known = ".csv, .csv.gz, .tsv, .geojson, .parquet, " + ", ".join(SIGNATURES)
@@ -166,7 +169,7 @@ def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
     text = read_text(path)
     head = text[: text.find("\n") if "\n" in text else len(text)]
     delimiter = max("\t;,", key=head.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = csv.reader(text_lines(text, path), delimiter=delimiter, strict=True)
     try:
         header = next(rows, None)
     except csv.Error as error:
@@ -174,9 +177,10 @@ def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
     if not header or not any(header):
         raise PlaceError(f"{path}: is empty; expected a header line and rows")
     columns = tuple(column.strip() for column in header)
+    refuse_large_table(columns, path)
     twice = next((column for column in columns if columns.count(column) > 1 and column), None)
     if twice:
-        raise PlaceError(f"{path}:1: column {twice!r} stands twice; rename one")
+        raise PlaceError(f"{path}:1: column {shown(twice)} stands twice; rename one")
 
     def records() -> Iterable[_Record]:
         try:
@@ -204,6 +208,7 @@ def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
         raise PlaceError(join_lines([str(error) for error in errors], path))
     good = [feature for feature in features if not isinstance(feature, PlaceError)]
     columns = dict.fromkeys(key for _, _, _, properties in good for key in properties)
+    refuse_large_table(columns, path, len(good))
     if any(key is not None for _, key, _, _ in good):
         columns.setdefault("id")
     return tuple(columns), [
@@ -212,31 +217,54 @@ def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
     ]
 
 
-def _read_vector(path: Path, signature: bytes) -> tuple[tuple[str, ...], Iterable[_Record]]:
-    content = read_bytes(path)
-    if not content.startswith(signature) or b"\0" not in content[:16]:
-        raise PlaceError(f"{path}: is no {path.suffix} file by its content; check its name")
+def _read_vector(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
+    refuse_disguised(path, largest=LARGEST_FILE)
     import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
-    import shapely  # noqa: PLC0415
 
     try:
-        meta, _, geometries, fields = pyogrio.raw.read(path.resolve())
+        with warnings.catch_warnings(action="ignore"):  # of files that it then reads or refuses
+            meta, _, geometries, fields = pyogrio.raw.read(path.resolve())
     except Exception as error:
         raise PlaceError(f"{path}: cannot be read: {reason(error)}") from error
     crs = meta["crs"]
     if crs not in {None, "EPSG:4326", "OGC:CRS84"}:
         raise PlaceError(f"{path}: is in {crs}; convert it to EPSG:4326 first")
-    shapes = shapely.from_wkb(geometries)
     columns = tuple(str(column) for column in meta["fields"])
+    refuse_large_table(columns, path)
     records: list[_Record] = []
-    for number, shape in enumerate(shapes, start=1):
+    for number, wkb in enumerate(geometries, start=1):
         where = f"{path}: feature {number}"
-        if shape is None or shape.geom_type != "Point" or shape.is_empty:
-            kind = "missing" if shape is None else f"a {shape.geom_type}"
-            raise PlaceError(f"{where}: geometry is {kind}; expected a Point")
-        row = [_plain(column[number - 1]) for column in fields]
-        records.append((where, check_position(shape.x, shape.y, what=where), row))
+        lonlat = wkb_point(wkb, where)
+        records.append((where, lonlat, [_plain(column[number - 1]) for column in fields]))
     return columns, records
+
+
+def refuse_large_table(columns: Sized, path: Path, n_rows: int = 0) -> None:
+    """Refuse a file with more columns or more rows than a table in memory can have."""
+    if len(columns) > MOST_COLUMNS:
+        raise PlaceError(
+            f"{path}: {len(columns):,} columns or keys; expected at most {MOST_COLUMNS:,}, so leave"
+            " some out"
+        )
+    most = min(MOST_ROWS, MOST_CELLS // max(len(columns), 1))
+    if n_rows > most:
+        raise PlaceError(
+            f"{path}: more than {most:,} rows of {len(columns):,} columns; split it, or let"
+            " `rangemap check` read a table piece by piece with --summary or -o FILE"
+        )
+
+
+def text_lines(text: str, path: Path) -> Iterator[str]:
+    """Yield the lines of a text with their ends; one too long for a row, or too many, are refused."""
+    if text.count("\n") > MOST_LINES:  # blank ones make no rows, and take their time
+        raise PlaceError(f"{path}: more than {MOST_LINES:,} lines; split it")
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > LONGEST_LINE:
+            raise PlaceError(
+                f"{path}:{number}: a line of {len(line):,} characters; expected at most"
+                f" {LONGEST_LINE:,}, so check the line ends"
+            )
+        yield line
 
 
 def _plain(value: Any) -> Any:
@@ -292,15 +320,22 @@ def find_column(  # noqa: PLR0917  a question with its six circumstances
     if asked is not None:
         if asked in columns:
             return columns.index(asked)
-        raise PlaceError(f"{path}: has no column {asked!r}; it has {', '.join(columns)}")
+        raise PlaceError(f"{path}: has no column {asked!r}; it has {_listed(columns)}")
     keys = [column.casefold() for column in columns]
     found = next((keys.index(word) for word in usual if word in keys), None)
     if found is None:
         raise PlaceError(
             f"{path}: has no {what} column ({', '.join(usual)}); it has"
-            f" {', '.join(columns)}: name it with {option}"
+            f" {_listed(columns)}: name it with {option}"
         )
     return found
+
+
+def _listed(columns: Sequence[str]) -> str:
+    """Return the first names of columns, each as far as it can be shown."""
+    few = [column[:_LONGEST_COLUMN] for column in columns[:_MOST_LINES]]
+    more = [f"and {len(columns) - len(few):,} more"] if len(columns) > len(few) else []
+    return ", ".join(few + more)
 
 
 def _make_table(
@@ -319,8 +354,9 @@ def _make_table(
     precisions: list[float] = []
     rows: list[tuple[Any, ...]] = []
     errors: list[str] = []
-    for record in records:
+    for number, record in enumerate(records, start=1):
         where, _, row = record
+        refuse_large_table(columns, path, number)
         try:
             lonlat = position(record)
             precision_km = (
