@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint types format bench picture gallery data basemap constraints clean
+SECONDS ?= 60
+TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-kml sites-vector importing
+
+.PHONY: help map test lint types format bench hostile garden fuzz picture gallery data basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,6 +35,17 @@ bench: ## Measure rangemap beside its peers (needs postgresql-15-postgis-3, and 
 	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable ".[parquet]"
 	$(VENV)-bench/bin/python -m benchmarks
 
+hostile: $(READY) ## Put hostile files at their full size through every command (some GB, half an hour)
+	$(BIN)/python -m tests.hostile
+
+garden: $(READY) ## Put strange values into every option and every public call (some minutes)
+	$(BIN)/python -m tests.hostile.garden
+
+fuzz: ## Fuzz every reader; SECONDS each, TARGETS says which (x86-64 Linux)
+	$(PYTHON) -m venv $(VENV)-fuzz
+	$(VENV)-fuzz/bin/pip install --quiet --disable-pip-version-check --requirement fuzz/requirements.txt --editable ".[excel,parquet]"
+	for target in $(TARGETS); do $(VENV)-fuzz/bin/python -m fuzz $$target --seconds $(SECONDS) || exit 1; done
+
 picture: map ## Take the README's picture of the example map
 	$(BIN)/python docs/picture.py maps/iraq-2024.html docs
 
@@ -56,7 +70,7 @@ constraints: ## Pin the newest versions that fit (needs uv)
 		--generate-hashes --no-header --no-emit-index-url --output-file constraints.txt
 
 clean: ## Remove the environment and what the tools left
-	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-fuzz fuzz/crashes build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # pip takes hashes for all or for none, so the pinned requirements come first and the project after.
 # A half-made environment has no .ready and is made anew.
