@@ -5,19 +5,28 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.conftest import TESTDATA
 from tests.hostile.cases import READERS, good_files
-from tests.hostile.test_hostile import cases, judged
+from tests.hostile.test_corpora import commands, tables
+from tests.hostile.test_hostile import Case, cases, judged
 
 
 def main() -> None:
     """Run all cases, or those of the readers that are named, and tell what came of them."""
     scale = int(os.environ.get("SCALE", "1"))
     total, bad = 0, []
-    for name in sys.argv[1:] or READERS:
+    for name in sys.argv[1:] or [*READERS, "corpora"]:
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)
             good_files(Path(folder))
-            found = list(cases(Path(folder), [name], scale, in_turn=False))
+            if name == "corpora":  # those of strangers, beside a checkout
+                jobs = commands(tables(TESTDATA), in_turn=False)
+                found = [Case("corpora", job) for job in jobs]
+            else:
+                found = list(cases(Path(folder), [name], scale, in_turn=False))
+            if not found:
+                print(f"{name}: nothing there")
+                continue
             ended, wrong = judged(found, folder)
             os.chdir("/")
         slowest = max(range(len(found)), key=lambda number: ended[number].seconds)

@@ -108,11 +108,12 @@ TYPED = tuple(
 def questions(*, all_: bool = True) -> Iterator[Asked]:
     """Yield each option and argument of each command with each value.
 
-    Without ``all_`` each option gets one value, in turn, and those that several commands share
-    are asked of one.
+    Without ``all_`` each option gets one value, in turn.
     """
     turn = 0
-    seen: set[str] = set()
+    known = {name: {o for p in c.params for o in p.opts} for name, c in commands().items()}
+    # One function reads what `check`, `map` and `report` share; it is asked by the first.
+    shared = known["check"] & known["map"] & known["report"] - {"--output"}
     for name, command in sorted(commands().items()):
         base = [*name.split(), *BASES[name]]
         places: list[tuple[str, Any]] = [("argument", None)]
@@ -121,9 +122,8 @@ def questions(*, all_: bool = True) -> Iterator[Asked]:
             if options and not getattr(parameter, "is_flag", False):
                 places.append((options[0], parameter))
         for option, _ in places:
-            if not all_ and name in {"map", "report"} and option in seen:
+            if name in {"map", "report"} and option in shared:
                 continue
-            seen.add(option)
             for step in range(len(TYPED) if all_ else 1):
                 value = TYPED[(turn + step) % len(TYPED)]
                 if option == "argument":
