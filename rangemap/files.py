@@ -21,6 +21,14 @@ from rangemap.errors import DocumentError, OutputError
 from rangemap.limits import LARGEST_FILE, LARGEST_HAND_WRITTEN, LONGEST_SHOWN
 
 
+def is_regular(path: Path) -> bool:
+    """Whether a name is that of a regular file; one that cannot be a name at all is not."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
 def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
     """Return the content of a regular file, or say why it cannot be had.
 

@@ -91,8 +91,8 @@ LONGEST_TEXT: Final = 2_000
 LONGEST_SLUG: Final = 100
 """Characters of an id."""
 
-LONGEST_WORD: Final = 10_000
-"""Characters of one word of the command line, names of files among them."""
+LONGEST_WORD: Final = 4_096
+"""Characters of one word of the command line: no name of a file is longer."""
 
 LONGEST_PLACE: Final = 200
 """Characters of what is typed as a PLACE."""

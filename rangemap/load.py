@@ -10,6 +10,7 @@ from typing import Final
 
 from rangemap.catalogue import read_catalogue
 from rangemap.errors import UsageError
+from rangemap.files import is_regular
 from rangemap.places import SiteTable, origins_of, read_registry, read_site_file
 from rangemap.places.pieces import can_stream, is_address, open_sites, read_sites
 from rangemap.scenario import ScenarioWords, Selection, select
@@ -108,4 +109,4 @@ def _is_large(sites_file: str, *, in_haste: bool) -> bool:
         return True
     path = Path(sites_file)
     least = _MEDIUM if in_haste and find_spec("pyarrow") else _LARGE
-    return can_stream(sites_file) and path.is_file() and path.stat().st_size > least
+    return can_stream(sites_file) and is_regular(path) and path.stat().st_size > least

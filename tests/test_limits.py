@@ -108,7 +108,7 @@ def test_a_word_of_the_command_line(run):
     outcome = run("check", "-f", "a" * (limits.LONGEST_WORD + 1))
     assert outcome.status == 2
     assert outcome.err == (
-        "rangemap: a word of 10,001 characters; expected at most 10,000, so put it into a file\n"
+        "rangemap: a word of 4,097 characters; expected at most 4,096, so put it into a file\n"
     )
 
 

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import math
+import os
 import re
 import shutil
 import sys
@@ -29,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import DocumentError, PlaceError, QuantityError
-from rangemap.files import reason
+from rangemap.files import is_regular, reason
 from rangemap.limits import shown
 from rangemap.places.sites import (
     FARTHEST_KM,
@@ -360,8 +361,8 @@ def _arrow_file(name: str) -> Any:
 
 def _local(name: str) -> Path:
     path = Path(name)
-    if not path.is_file():
-        problem = "not a regular file" if path.exists() else "no such file"
+    if not is_regular(path):
+        problem = "not a regular file" if os.path.lexists(path) else "no such file"
         raise DocumentError(f"{name}: {problem}; give the name of a file")
     return path
 

@@ -8,6 +8,7 @@ shapefile brings neighbours that may be pipes. What could do so is refused here.
 from __future__ import annotations
 
 import math
+import os
 import re
 import stat
 import struct
@@ -71,7 +72,7 @@ def refuse_disguised(path: Path, *, largest: int | None = None) -> None:
         stem = path if ending.startswith("-") else path.with_suffix("")
         for name in {stem.name + ending, stem.name + ending.upper()}:
             neighbour = path.with_name(name)
-            if neighbour.is_symlink() or neighbour.exists():
+            if os.path.lexists(neighbour):
                 _regular_size(neighbour)
                 alone = False
     if suffix == ".gpkg":
