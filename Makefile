@@ -6,7 +6,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint types format coverage mutants faults versions lowest licences package bench accuracy bars picture gallery data basemap constraints clean
+SECONDS ?= 60
+TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-kml sites-vector importing
+
+.PHONY: help map test lint types format coverage mutants hostile garden fuzz faults versions lowest licences package bench accuracy bars picture gallery data basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -73,6 +76,17 @@ accuracy: ## Ask rangemap and its peers the known hard cases: docs/accuracy.md (
 bars: $(READY) ## Try the bars of docs/trust.md in full (some minutes; best with Debian's geographiclib-tools)
 	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/bars
 
+hostile: $(READY) ## Put hostile files at their full size through every command (some GB, half an hour)
+	$(BIN)/python -m tests.hostile
+
+garden: $(READY) ## Put strange values into every option and every public call (some minutes)
+	$(BIN)/python -m tests.hostile.garden
+
+fuzz: ## Fuzz every reader; SECONDS each, TARGETS says which (x86-64 Linux)
+	$(PYTHON) -m venv $(VENV)-fuzz
+	$(VENV)-fuzz/bin/pip install --quiet --disable-pip-version-check --requirement fuzz/requirements.txt --editable ".[excel,parquet]"
+	for target in $(TARGETS); do $(VENV)-fuzz/bin/python -m fuzz $$target --seconds $(SECONDS) || exit 1; done
+
 picture: map ## Take the README's picture of the example map
 	$(BIN)/python docs/picture.py maps/iraq-2024.html docs
 
@@ -97,7 +111,7 @@ constraints: ## Pin the newest versions that fit (needs uv)
 		--generate-hashes --no-header --no-emit-index-url --output-file constraints.txt
 
 clean: ## Remove the environment and what the tools left
-	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest accuracy/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz fuzz/crashes accuracy/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # pip takes hashes for all or for none, so the pinned requirements come first and the project after.
 # A half-made environment has no .ready and is made anew.

@@ -13,16 +13,20 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import yaml
 
 from rangemap.errors import DocumentError
+from rangemap.limits import (
+    DEEPEST,
+    LONGEST_JSON_NUMBER,
+    LONGEST_YAML_LINE,
+    MOST_JSON_VALUES,
+    MOST_VALUES,
+    quoted,
+)
 
-DEEPEST: Final = 32
-"""Levels of nesting that a document may have."""
-
-_LONGEST_NUMBER: Final = 100
 Location = tuple[str | int, ...]
 
 
@@ -60,13 +64,23 @@ def parse_yaml(text: str, *, name: str) -> Document:
     ------
     DocumentError
         If the text is not well-formed, holds no or several documents, an anchor,
-        a tag, a duplicate key, a key that is no text, or more than `DEEPEST` levels.
+        a tag, a duplicate key, a key that is no text, more than `DEEPEST` levels, more
+        than `MOST_VALUES` values, or a line longer than `LONGEST_YAML_LINE`.
 
     Examples
     --------
     >>> parse_yaml("a: no\nb: [1:30]", name="x.yaml").content
     {'a': 'no', 'b': ['1:30']}
     """
+    for start in range(0, len(text) - LONGEST_YAML_LINE, LONGEST_YAML_LINE):
+        if text.find("\n", start, start + LONGEST_YAML_LINE) < 0:
+            line = text.count("\n", 0, start) + 1
+            raise DocumentError(
+                f"{name}:{line}: a line of more than {LONGEST_YAML_LINE:,} characters; break it"
+            )
+    if half := re.search("[\ud800-\udfff]", text):
+        line = text.count("\n", 0, half.start()) + 1
+        raise DocumentError(f"{name}:{line}: holds half a character; write it whole")
     lines: dict[Location, int] = {}
     try:
         events: Iterator[Any] = iter(yaml.parse(text, Loader=yaml.CBaseLoader))
@@ -102,10 +116,12 @@ def _build(
     line = event.start_mark.line + 1
     lines[location] = line
     where = f"{name}:{line}"
+    if len(lines) > MOST_VALUES:
+        raise DocumentError(f"{where}: more than {MOST_VALUES:,} values; split the file")
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
         raise DocumentError(f"{where}: anchors and aliases are not read; write the value out")
     if event.tag is not None:
-        raise DocumentError(f"{where}: tag {event.tag!r} is not read; write the plain value")
+        raise DocumentError(f"{where}: tag {quoted(event.tag)} is not read; write the plain value")
     if isinstance(event, yaml.ScalarEvent):
         return None if event.implicit[0] and event.value in {"", "~", "null"} else event.value
     if len(location) >= DEEPEST:
@@ -130,12 +146,14 @@ def _build_mapping(
         if key == "<<" and event.implicit[0]:
             raise DocumentError(f"{where}: merge keys are not read; write the keys out")
         if key in mapping:
-            raise DocumentError(f"{where}: {key!r} stands twice here; keep one of them")
+            raise DocumentError(f"{where}: {quoted(key)} stands twice here; keep one of them")
         mapping[key] = _build(next(events), events, name, (*location, key), lines)
     return mapping
 
 
-def parse_json(text: str, *, name: str, lines: bool = False) -> Document:
+def parse_json(  # noqa: C901  the rules of one format, each a line or two
+    text: str, *, name: str, lines: bool = False
+) -> Document:
     """Read one JSON document; NaN, Infinity and duplicate keys are refused.
 
     Parameters
@@ -155,27 +173,36 @@ def parse_json(text: str, *, name: str, lines: bool = False) -> Document:
     Raises
     ------
     DocumentError
-        If the text is not well-formed JSON or breaks these rules.
+        If the text is not well-formed JSON, breaks these rules, or has more than
+        `DEEPEST` levels or `MOST_VALUES` values (`MOST_JSON_VALUES` where no lines are wanted).
     """
+    most = MOST_VALUES if lines else MOST_JSON_VALUES
+    if sum(map(text.count, ",[{")) > most:  # at least as many as there are values
+        raise DocumentError(
+            f"{name}: more than {most:,} values; split it, or write a large file of sites as CSV,"
+            " Parquet or FlatGeobuf"
+        )
 
     def unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-        mapping = dict(pairs)
-        if len(mapping) != len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise DocumentError(f"{name}: {twice!r} stands twice in one object; keep one of them")
-        return mapping
+        mapping: dict[str, Any] = {}
+        for key, value in pairs if len(dict(pairs)) != len(pairs) else ():
+            if key in mapping:
+                raise DocumentError(
+                    f"{name}: {quoted(key)} stands twice in one object; keep one of them"
+                )
+            mapping[key] = value
+        return dict(pairs)
 
     def refuse(word: str) -> Any:
-        shown = word if len(word) <= _LONGEST_NUMBER else f"{word[:20]}..."
-        raise DocumentError(f"{name}: {shown} is not a JSON number; write a finite number or null")
+        told = word if len(word) <= LONGEST_JSON_NUMBER else f"{word[:20]}..."
+        raise DocumentError(f"{name}: {told} is not a JSON number; write a finite number or null")
 
     def number(word: str) -> float:
         value = float(word)
         return value if math.isfinite(value) else refuse(word)
 
     def integer(word: str) -> int:
-        return int(word) if len(word) <= _LONGEST_NUMBER else refuse(word)
+        return int(word) if len(word) <= LONGEST_JSON_NUMBER else refuse(word)
 
     try:
         content = json.loads(
@@ -189,8 +216,12 @@ def parse_json(text: str, *, name: str, lines: bool = False) -> Document:
         raise DocumentError(
             f"{name}:{error.lineno}: not well-formed JSON: {error.msg} (column {error.colno})"
         ) from error
-    except RecursionError as error:
-        raise DocumentError(f"{name}: nested too deeply; flatten it") from error
+    except RecursionError:
+        too_deep = True
+    else:
+        too_deep = _is_deep(content)
+    if too_deep:
+        raise DocumentError(f"{name}: nested deeper than {DEEPEST} levels; flatten it")
     half = re.search(r"\\u[dD][89a-fA-F]", text)
     if half and not _is_unicode(content):
         line = text.count("\n", 0, half.start()) + 1
@@ -198,7 +229,23 @@ def parse_json(text: str, *, name: str, lines: bool = False) -> Document:
     return Document(name, content, _json_lines(text) if lines else {})
 
 
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]|[^\s\[\]{},:"]+')
+def _is_deep(content: Any) -> bool:
+    """Whether a value has more than `DEEPEST` levels of lists and objects."""
+    level = [content] if isinstance(content, dict | list) else []
+    for _ in range(DEEPEST):
+        if not level:
+            return False
+        level = [
+            part
+            for value in level
+            for part in (value.values() if isinstance(value, dict) else value)
+            if isinstance(part, dict | list)
+        ]
+    return bool(level)
+
+
+# Possessive: what could be given back of a long text takes 130 bytes a character to remember.
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{},]|[^\s\[\]{},:"]+')
 
 
 def _json_lines(text: str) -> dict[Location, int]:

@@ -19,17 +19,22 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from rangemap.errors import DocumentError, OutputError
+from rangemap.limits import LARGEST_FILE, LARGEST_HAND_WRITTEN, LONGEST_SHOWN
 
 try:
     import fcntl
 except ImportError:  # Windows has no such locks: what a killed run leaves stays there
     fcntl = None  # type: ignore[assignment]
 
-LARGEST_FILE: Final = 512 * 2**20
-"""Bytes of text that are read into memory at most."""
-
-_LARGEST_HAND_WRITTEN: Final = 64 * 2**20
 _UNFINISHED: Final = ".rangemap-"
+
+
+def is_regular(path: Path) -> bool:
+    """Whether a name is that of a regular file; one that cannot be a name at all is not."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
@@ -45,8 +50,11 @@ def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
         gzip file under a gzip name.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
             raise DocumentError(f"{path}: not a regular file; give the name of a file")
+        if path.suffix != ".gz" and about.st_size > largest:
+            raise _too_large(path, largest)
         with path.open("rb") as raw:
             if path.suffix == ".gz":
                 with gzip.GzipFile(fileobj=raw) as unpacked:
@@ -54,10 +62,29 @@ def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
             else:
                 content = raw.read(largest + 1)
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise DocumentError(f"{path}: cannot be read: {reason(error)}") from error
+        raise DocumentError(f"{_named(path)}: cannot be read: {reason(error)}") from error
     if len(content) > largest:
-        raise DocumentError(f"{path}: larger than {largest // 2**20} MiB; split it")
+        raise _too_large(path, largest)
     return content
+
+
+def _named(path: Path) -> str:
+    """Return a file's name at a length that can be shown; no longer one can be opened."""
+    name = str(path)
+    return name if len(name) <= _LONGEST_NAME else f"{name[:LONGEST_SHOWN]}..."
+
+
+_LONGEST_NAME = 4_096
+
+
+def _too_large(path: Path, largest: int) -> DocumentError:
+    mib = largest / 2**20
+    return DocumentError(
+        f"{path}: larger than {mib:.3g} MiB; split it, or let `rangemap check` read a table piece by"
+        " piece with --summary or -o FILE"
+        if largest == LARGEST_FILE
+        else f"{path}: larger than {mib:.3g} MiB; split it or make it smaller"
+    )
 
 
 def read_text(path: Path, *, largest: int = LARGEST_FILE) -> str:
@@ -301,7 +328,7 @@ def read_document(path: Path) -> tuple[bytes, str]:
         name = str(path.relative_to(Path.cwd()))
     except ValueError:
         name = str(path)
-    return read_bytes(path, largest=_LARGEST_HAND_WRITTEN), name
+    return read_bytes(path, largest=LARGEST_HAND_WRITTEN), name
 
 
 def reason(error: BaseException) -> str:

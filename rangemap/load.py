@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from rangemap.catalogue import read_catalogue
 from rangemap.errors import UsageError
+from rangemap.files import is_regular
 from rangemap.places import Origin, SiteTable, origins_of, read_registry
 from rangemap.scenario import ScenarioWords, Selection, select
 
@@ -127,7 +128,7 @@ def _sites_of(
     path, from_afar = Path(sites_file), is_address(sites_file)
     least = _MEDIUM if in_haste and not picked and find_spec("pyarrow") else _LARGE
     is_large = from_afar or (
-        can_stream(sites_file) and path.is_file() and path.stat().st_size > least
+        can_stream(sites_file) and is_regular(path) and path.stat().st_size > least
     )
     if by_pieces and (with_rejects or is_large):
         if picked:

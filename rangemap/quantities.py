@@ -7,12 +7,14 @@ readings where a separator could mean two things. Nothing here opens a file.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from rangemap.errors import QuantityError
+from rangemap.limits import LONGEST_FIGURE, LONGEST_RANGE, quoted
 
 METRES: Final = {"km": 1000.0, "mi": 1609.344, "nmi": 1852.0, "m": 1.0}
 """Metres in each unit; the international mile and nautical mile are exact."""
@@ -23,7 +25,6 @@ _UNIT_WORDS: Final = {
     "nmi": "nmi", "nautical mile": "nmi", "nautical miles": "nmi",
     "m": "m", "metre": "m", "metres": "m", "meter": "m", "meters": "m",
 }  # fmt: skip
-_LONGEST_TEXT: Final = 200
 _LONGEST_RANGE_M: Final = 100_000_000.0
 
 
@@ -94,8 +95,8 @@ class Range:
 
 def _plain(value: float) -> str:
     """Write a number with grouped thousands and no needless decimals, to be read in one way."""
-    rounded = round(value, 6)
-    text = f"{int(rounded):,}" if rounded == int(rounded) else f"{rounded:,}"
+    smaller = 0 if value >= 1 or value == 0 else math.ceil(-math.log10(value))
+    text = f"{value:,.{6 + smaller}f}".rstrip("0").rstrip(".")
     return f"{text}0" if _AMBIGUOUS.fullmatch(text) else text
 
 
@@ -126,9 +127,10 @@ def parse_number(text: str) -> float:
     Traceback (most recent call last):
     rangemap.errors.QuantityError: '1.300' could be 1.3 or 1,300; write one of these
     """
-    if len(text) > 20:  # noqa: PLR2004  the longest figure that still means something
-        msg = f"a number of {len(text)} characters; expected at most 20"
-        raise QuantityError(msg)
+    if len(text) > LONGEST_FIGURE:
+        raise QuantityError(
+            f"a number of {len(text)} characters; expected at most {LONGEST_FIGURE}, so round it"
+        )
     if re.fullmatch(r"\d+|[1-9]\d{0,2}(,\d{3})+(\.\d+)?", text, re.ASCII):
         return float(text.replace(",", ""))
     if _AMBIGUOUS.fullmatch(text):
@@ -151,7 +153,7 @@ def parse_unit(word: str | None) -> str:
         raise QuantityError("no unit; write km, mi, nmi or m after the figure")
     unit = _UNIT_WORDS.get(word.casefold())
     if unit is None:
-        raise QuantityError(f"unknown unit {word!r}; use km, mi, nmi or m")
+        raise QuantityError(f"unknown unit {quoted(word)}; use km, mi, nmi or m")
     return unit
 
 
@@ -185,8 +187,11 @@ def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
     >>> parse_range("500 km (min 50 km)").min_m
     50000.0
     """
-    if len(text) > _LONGEST_TEXT:
-        raise QuantityError(f"a range of {len(text)} characters; expected at most {_LONGEST_TEXT}")
+    if len(text) > LONGEST_RANGE:
+        raise QuantityError(
+            f"a range of {len(text):,} characters; expected at most {LONGEST_RANGE}, as in"
+            " '200-300 km'"
+        )
     match = _RANGE.fullmatch(text.strip())
     if match is None:
         raise QuantityError(

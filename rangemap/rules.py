@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from rangemap.limits import LONGEST_TEXT
 from rangemap.quantities import last_day
 from rangemap.text import first_control, is_web_address
 
 SLUG: Final = "[a-z0-9]+(-[a-z0-9]+)*"
-LONGEST_TEXT: Final = 2000
 
 
 def read_flag(value: Any) -> Any:

@@ -21,9 +21,9 @@ from pydantic import (
 from rangemap.documents import Document, Location
 from rangemap.errors import DocumentError
 from rangemap.findings import Finding
+from rangemap.limits import LONGEST_SHOWN, LONGEST_SLUG, LONGEST_TEXT, MOST_FINDINGS, quoted
 from rangemap.names import closest
 from rangemap.rules import (
-    LONGEST_TEXT,
     SLUG,
     check_date,
     check_slug,
@@ -53,12 +53,12 @@ class Record(BaseModel):
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(check_text)]
 Slug = Annotated[
     str,
-    Field(max_length=100, json_schema_extra={"pattern": f"^{SLUG}$"}),
+    Field(max_length=LONGEST_SLUG, json_schema_extra={"pattern": f"^{SLUG}$"}),
     AfterValidator(check_slug),
 ]
 Url = Annotated[
     str,
-    Field(max_length=2000, json_schema_extra={"pattern": "^https?://"}),
+    Field(max_length=LONGEST_TEXT, json_schema_extra={"pattern": "^https?://"}),
     AfterValidator(check_url),
 ]
 PartialDate = Annotated[
@@ -93,26 +93,30 @@ def explain(error: ValidationError, document: Document, model: type[BaseModel]) 
 
 
 def problems(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Finding]:
-    """Return every error of a refused document."""
-    return [_problem(found, document, model) for found in error.errors(include_url=False)]
+    """Return the errors of a refused document, each of the first `MOST_FINDINGS`."""
+    errors = error.errors(include_url=False)
+    findings = [_problem(found, document, model) for found in errors[:MOST_FINDINGS]]
+    if rest := len(errors) - len(findings):
+        findings.append(Finding(file=document.name, message=f"and {rest:,} more errors"))
+    return findings
 
 
 def _problem(problem: Any, document: Document, model: type[BaseModel]) -> Finding:
     location: Location = tuple(problem["loc"])
     record, rest = record_at(document.content, location)
-    key = ".".join(str(part) for part in rest)
+    key = ".".join(str(part)[:LONGEST_SHOWN] for part in rest)
     value = problem["input"]
     if problem["type"] == "extra_forbidden":
-        nearest = closest(str(location[-1]), _keys(model, location[:-1]))
+        nearest = closest(str(location[-1])[:LONGEST_SHOWN], _keys(model, location[:-1]))
         rule = "unknown key" + (f"; did you mean {nearest[0]!r}?" if nearest else "")
     elif problem["type"] == "missing":
         rule = "is missing; write it"
     else:
         text = _RULES.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
         text = text[:1].lower() + text[1:]
-        told = problem["type"] == "value_error" and repr(value) in text
         scalar = isinstance(value, str | int | float)
-        rule = f"is {value!r}: {text}" if scalar and not told else text
+        told = scalar and problem["type"] == "value_error" and repr(value) in text
+        rule = f"is {quoted(value)}: {text}" if scalar and not told else text
     colon = ":" if problem["type"] == "extra_forbidden" else ""
     return Finding(
         file=document.name,
@@ -158,7 +162,8 @@ def record_at(content: Any, location: Location) -> tuple[str, Location]:
         if isinstance(step, int) and isinstance(node, dict):
             kind = str(location[depth - 1]).removesuffix("s") if depth else "record"
             label = node.get("id") or node.get("name")
-            names.append(f"{kind} {label!r}" if label else f"{kind} {step + 1}")
+            named = label and isinstance(label, str | int | float)
+            names.append(f"{kind} {quoted(label)}" if named else f"{kind} {step + 1}")
             rest = location[depth + 1 :]
     return ": ".join(names), rest
 

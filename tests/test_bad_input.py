@@ -67,7 +67,7 @@ FILES = [
     ("c.yaml", "weapons: [&a [*a]]", "anchors and aliases are not read"),
     ("r.geojson", '{"type": "FeatureCollection", "features": [', "r.geojson:1: not well-formed JSON"),
     ("r.geojson", '{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [NaN, 1]}}]}', "NaN is not a JSON number"),
-    ("r.geojson", "[" * 100_000, "nested too deeply"),
+    ("r.geojson", "[" * 100_000, "nested deeper than 32 levels"),
     ("s.csv", "name,lat,lon\nA,95,1\n", "s.csv:2: latitude 95 is outside"),
     ("s.csv", "name,lat,lon\nA,nan,1\n", "s.csv:2: latitude is 'nan'"),
     ("s.csv", "name,lat,lon\nA,,1\n", "s.csv:2: latitude is ''"),

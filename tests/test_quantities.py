@@ -78,7 +78,7 @@ def test_a_range_is_read_as_it_was_published(text, bound, low_km, high_km, min_k
         ("", "is not a range"),
         ("250 km or so", "is not a range"),
         ("9" * 25 + " km", "a number of 25 characters"),
-        ("9" * 20_000 + " km", "a range of 20003 characters"),
+        ("9" * 20_000 + " km", "a range of 20,003 characters"),
     ],
 )
 def test_a_range_that_cannot_be_read_in_one_way_is_refused(text, rule):

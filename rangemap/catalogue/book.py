@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rangemap.catalogue.records import Weapon
 from rangemap.errors import CatalogueError
+from rangemap.limits import LONGEST_PLACE, quoted
 from rangemap.names import closest, match_key
 
 
@@ -47,14 +48,14 @@ class Catalogue:
                 if len({match_key(label) for label in labels}) < len(labels):
                     labels = [weapon.id for weapon, _ in found]  # names alike but for spelling
                 raise CatalogueError(
-                    f"weapon {name!r} could be {', '.join(labels)}; name one of these"
+                    f"weapon {quoted(name)} could be {', '.join(labels)}; name one of these"
                 )
             if found:
                 return found[0]
-        near = self.nearest(name)
+        near = self.nearest(name[:LONGEST_PLACE])
         hint = f"; closest: {', '.join(near)}" if near else ""
         raise CatalogueError(
-            f"weapon {name!r} is not in the catalogue{hint};"
+            f"weapon {quoted(name)} is not in the catalogue{hint};"
             " `rangemap weapons list` shows all names"
         )
 
@@ -79,9 +80,9 @@ class Catalogue:
         """
         found = tuple(w for w in self.weapons if match_key(w.category) == match_key(name))
         if not found:
-            near = closest(name, self.categories, cutoff=0)
+            near = closest(name[:LONGEST_PLACE], self.categories, cutoff=0)
             raise CatalogueError(
-                f"category {name!r} is not in the catalogue; closest: {', '.join(near)}"
+                f"category {quoted(name)} is not in the catalogue; closest: {', '.join(near)}"
             )
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -109,8 +110,8 @@ class Weapon:
     def __post_init__(self) -> None:
         if not self.claims:
             raise CatalogueError("has no claims; write at least one")
-        ids = [claim.id for claim in self.claims]
-        twice = next((id_ for id_ in ids if ids.count(id_) > 1), None)
+        ids = Counter(claim.id for claim in self.claims)
+        twice = next((id_ for id_, count in ids.items() if count > 1), None)
         if twice:
             raise CatalogueError(f"claim id {twice!r} stands twice; give each claim its own")
         if self.default_variant is not None and self.default_variant not in self.variants:

@@ -14,6 +14,7 @@ from rangemap.cli.process import Signals, Stopped, leave_output, open_streams
 from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
 from rangemap.files import abandon, reason
+from rangemap.limits import LONGEST_WORD
 from rangemap.text import first_control
 
 _MOST_LINES = 20
@@ -123,9 +124,14 @@ def _answer() -> int | str | None:
 
 
 def _check_words(words: Iterable[str]) -> None:
-    """Refuse a word that the locale tears apart, or that steers a terminal when a message tells it."""
+    """Refuse a word that is too long, that the locale tears apart, or that would steer a terminal."""
     encoding = sys.getfilesystemencoding()
     for word in words:
+        if len(word) > LONGEST_WORD:
+            raise UsageError(
+                f"a word of {len(word):,} characters; expected at most {LONGEST_WORD:,}, so put it"
+                " into a file"
+            )
         if encoding != "utf-8" and any("\udc80" <= sign <= "\udcff" for sign in word):
             raise UsageError(
                 f"{word!r} is not {encoding}, as the locale has it;"

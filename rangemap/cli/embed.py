@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from rangemap.files import is_regular
 from rangemap.render.embed import Format, read_page, snippet
 
 
@@ -33,7 +34,7 @@ def embed(
     Example: rangemap embed maps/iraq-2024.html --url https://example.org/iraq-2024.html
     """
     beside = page.with_suffix(".png")
-    if picture is None and url is None and beside.is_file():
+    if picture is None and url is None and is_regular(beside):
         picture = beside.name
     typer.echo(
         snippet(read_page(page), url or page.name, target=format_, whole=srcdoc, picture=picture),

@@ -18,6 +18,9 @@ GREATEST_DISTANCE_M: float = WGS84.line_length([0, 0], [-90, 90])
 # equator, along the equator): below it, the direct problem gives the ring.
 RING_LIMIT_M: float = math.pi * WGS84.b
 
+# Below this, floating-point numbers leave no ring.
+SMALLEST_RADIUS_M = 1e-9
+
 # The world and one copy of it on either side, as in the continuous form of a ring or a region.
 _FARTHEST_LON = 540.0
 

@@ -18,7 +18,7 @@ from shapely import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import RingError
-from rangemap.geodesy.geodesic import RING_LIMIT_M, checked_origin
+from rangemap.geodesy.geodesic import RING_LIMIT_M, SMALLEST_RADIUS_M, checked_origin
 from rangemap.geodesy.trace import TOLERANCE, Ring, ring
 from rangemap.quantities import LonLat
 
@@ -209,15 +209,17 @@ def decimals(radius_m: float) -> int:
     Raises
     ------
     RingError
-        If the radius is not a positive, finite number.
+        If the radius is not a finite number of at least `SMALLEST_RADIUS_M`.
 
     Examples
     --------
     >>> [decimals(radius_m) for radius_m in (1, 1_000, 300_000, 10_000_000)]
     [10, 7, 5, 3]
     """
-    if not 0 < radius_m < math.inf:
-        raise RingError(f"radius is {radius_m:g} m; expected a positive, finite number")
+    if not SMALLEST_RADIUS_M <= radius_m < math.inf:
+        raise RingError(
+            f"radius is {radius_m:g} m; expected a finite number from {SMALLEST_RADIUS_M:g}"
+        )
     # Rounding moves a position by at most half a unit of the last decimal both ways.
     moved_m = math.hypot(0.5, 0.5) * _DEGREE_M
     return min(max(math.ceil(math.log10(moved_m / (1e-5 * radius_m))), 3), 12)

@@ -10,6 +10,7 @@ from rangemap.errors import RingError
 from rangemap.geodesy.geodesic import (
     GREATEST_DISTANCE_M,
     RING_LIMIT_M,
+    SMALLEST_RADIUS_M,
     WGS84,
     checked_origin,
     inverse_m,
@@ -129,9 +130,9 @@ def ring(origin: LonLat, radius_m: float, *, tolerance: float = TOLERANCE) -> Ri
     True
     """
     start = checked_origin(origin)
-    if not 0 < radius_m < RING_LIMIT_M:
+    if not SMALLEST_RADIUS_M <= radius_m < RING_LIMIT_M:
         raise RingError(
-            f"radius is {radius_m:g} m; expected more than 0 and less than {RING_LIMIT_M:.0f} m, "
+            f"radius is {radius_m:g} m; expected at least {SMALLEST_RADIUS_M:g} and less than {RING_LIMIT_M:.0f} m, "
             "from where on a ring is no longer one line"
         )
     if not _FINEST <= tolerance <= _COARSEST:

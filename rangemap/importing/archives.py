@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from typing import Final
 
 from rangemap.errors import DocumentError
 from rangemap.files import reason
-from rangemap.importing.tables import LARGEST
-
-_MOST_MEMBERS: Final = 1000
-_HIGHEST_RATIO: Final = 200
-_SMALL: Final = 2**20
+from rangemap.limits import (
+    HIGHEST_RATIO,
+    LARGEST_IMPORT,
+    LARGEST_UNPACKED,
+    LEAST_UNPACKED,
+    MOST_MEMBERS,
+)
 
 
 def open_archive(content: bytes, *, name: str) -> zipfile.ZipFile:
@@ -30,11 +31,19 @@ def open_archive(content: bytes, *, name: str) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError) as error:
         raise DocumentError(f"{name}: is no zip archive: {reason(error)}") from error
     total = sum(member.file_size for member in members)
-    if len(members) > _MOST_MEMBERS or total > 4 * LARGEST:
-        raise DocumentError(f"{name}: unpacks to {total // 2**20} MiB; split it")
-    if total > _SMALL and total > _HIGHEST_RATIO * len(content):
+    if len(members) > MOST_MEMBERS:
         raise DocumentError(
-            f"{name}: unpacks to {total // len(content)} times its size; pack it anew if you trust it"
+            f"{name}: holds {len(members):,} files; expected at most {MOST_MEMBERS:,}, so take some out"
+        )
+    if total > LARGEST_UNPACKED:
+        raise DocumentError(
+            f"{name}: unpacks to {total // 2**20:,} MiB; expected at most"
+            f" {LARGEST_UNPACKED // 2**20}, so split it"
+        )
+    if total > LEAST_UNPACKED and total > HIGHEST_RATIO * len(content):
+        raise DocumentError(
+            f"{name}: unpacks to {total // len(content):,} times its size; expected at most"
+            f" {HIGHEST_RATIO}, so unpack it yourself if you trust it"
         )
     return archive
 
@@ -49,12 +58,14 @@ def read_member(archive: zipfile.ZipFile, member: str, *, name: str) -> bytes:
     """
     try:
         with archive.open(member) as file:
-            content = file.read(LARGEST + 1)
+            content = file.read(LARGEST_IMPORT + 1)
     except (
         zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError,
         KeyError, ValueError,
     ) as error:  # fmt: skip
         raise DocumentError(f"{name}: {member} cannot be unpacked: {reason(error)}") from error
-    if len(content) > LARGEST:
-        raise DocumentError(f"{name}: {member} is larger than {LARGEST // 2**20} MiB; split it")
+    if len(content) > LARGEST_IMPORT:
+        raise DocumentError(
+            f"{name}: {member} is larger than {LARGEST_IMPORT // 2**20} MiB; split it"
+        )
     return content

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +12,9 @@ from typing import Any, Final
 
 from rangemap.files import read_bytes
 from rangemap.importing.journal import Journal, quoted
-from rangemap.importing.tables import LARGEST, Row
+from rangemap.importing.tables import Row
+from rangemap.limits import LARGEST_IMPORT, MOST_ROWS
+from rangemap.places.formats import text_lines
 
 _DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _LINES_LOOKED_AT: Final = 200
@@ -43,7 +44,7 @@ def read_delimited(journal: Journal) -> list[Row]:
     DocumentError
         If encoding or separator cannot be told, or quotes do not end.
     """
-    text = _decoded(read_bytes(journal.path, largest=LARGEST), journal)
+    text = _decoded(read_bytes(journal.path, largest=LARGEST_IMPORT), journal)
     if lost := text.count("\N{REPLACEMENT CHARACTER}"):
         journal.note("damage", f"{lost} characters U+FFFD", "text was lost before it was saved")
     first = 1
@@ -58,9 +59,11 @@ def read_delimited(journal: Journal) -> list[Row]:
         delimiter = _find_delimiter(text, journal)
     rows: list[Row] = []
     start = 0
-    reader = _reader(text, delimiter)
+    reader = _reader(text, delimiter, journal)
     try:
         for cells in reader:
+            if len(rows) == MOST_ROWS:
+                raise journal.refusal(f"has more than {MOST_ROWS:,} rows; split it")
             rows.append(Row(start + first, tuple(cells)))
             start = reader.line_num
     except csv.Error as error:
@@ -71,8 +74,8 @@ def read_delimited(journal: Journal) -> list[Row]:
     return rows
 
 
-def _reader(text: str, delimiter: str) -> Any:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _reader(text: str, delimiter: str, journal: Journal) -> Any:
+    return csv.reader(text_lines(text, name=str(journal.path)), delimiter=delimiter, strict=True)
 
 
 def _decoded(content: bytes, journal: Journal) -> str:
@@ -96,10 +99,10 @@ def _decoded(content: bytes, journal: Journal) -> str:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _ask_encoding(content, error, journal) from error
-    beyond = sum(map(len, re.findall(r"[^\x00-\x7f]", text)))
-    word = re.search(r"\w*[^\x00-\x7f]\w*", text)
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    word = _word_beyond_ascii(text)
     how = (
-        f"{beyond} character{'s' if beyond > 1 else ''} beyond ASCII, all well-formed: {quoted(word[0])}"
+        f"{beyond} character{'s' if beyond > 1 else ''} beyond ASCII, all well-formed: {quoted(word)}"
         if word
         else ("nothing beyond ASCII")
     )
@@ -117,9 +120,20 @@ def _as_told(content: bytes, told: str, journal: Journal) -> str:
             f"encoding {told!r} is not known; expected one of {', '.join(_ENCODINGS)}"
         )
     text = _strictly(content, encoding, journal).removeprefix("\ufeff")
-    word = re.search(r"\w*[^\x00-\x7f]\w*", text)
-    journal.note("encoding", told, f"told; {quoted(word[0])}" if word else "told")
+    word = _word_beyond_ascii(text)
+    journal.note("encoding", told, f"told; {quoted(word)}" if word else "told")
     return text
+
+
+def _word_beyond_ascii(text: str) -> str:
+    """Return the first word that is not ASCII alone, as far as it can be shown."""
+    sign = re.search(r"[^\x00-\x7f]", text)
+    if sign is None:
+        return ""
+    at = sign.start()
+    before = re.search(r"\w*\Z", text[max(at - _LONGEST_WORD, 0) : at])
+    after = re.match(r"\w*", text[at + 1 : at + _LONGEST_WORD])
+    return f"{before[0] if before else ''}{sign[0]}{after[0] if after else ''}"
 
 
 def _strictly(content: bytes, encoding: str, journal: Journal) -> str:
@@ -135,13 +149,10 @@ def _strictly(content: bytes, encoding: str, journal: Journal) -> str:
 
 def _ask_encoding(content: bytes, error: UnicodeDecodeError, journal: Journal) -> Exception:
     line = content.count(b"\n", 0, error.start) + 1
-    pattern = rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*"
-    words = [
-        found[0]
-        for found in re.finditer(pattern, content)
-        if found.end() > error.start and found.start() <= error.start
-    ]
-    sample = words[0][:_LONGEST_WORD] if words else content[error.start : error.start + 8]
+    first = max(error.start - _LONGEST_WORD, 0)
+    before = re.search(rb"[A-Za-z\x80-\xff]*\Z", content[first : error.start])
+    after = re.match(rb"[A-Za-z\x80-\xff]*", content[error.start : error.start + _LONGEST_WORD])
+    sample = ((before[0] if before else b"") + (after[0] if after else b""))[:_LONGEST_WORD]
     readings = []
     for encoding in _CANDIDATES:
         try:
@@ -161,7 +172,7 @@ def _find_delimiter(text: str, journal: Journal) -> str:
     """Tell the separator: the one sign that parts every row alike, or the only one there is."""
     if "\n" not in text and "\r" not in text and not text.strip():
         raise journal.refusal("is empty; expected a line of column names, and rows")
-    counts = {sign: list(_widths(text, sign)) for sign in _DELIMITERS}
+    counts = {sign: list(_widths(text, sign, journal)) for sign in _DELIMITERS}
     wide = {sign: widths for sign, widths in counts.items() if max(widths, default=1) > 1}
     if not wide:
         journal.note("separator", "none", "no comma, semicolon, tab or bar: one column")
@@ -196,8 +207,8 @@ def _spread(widths: list[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _widths(text: str, delimiter: str) -> Iterator[int]:
-    reader = _reader(text, delimiter)
+def _widths(text: str, delimiter: str, journal: Journal) -> Iterator[int]:
+    reader = _reader(text, delimiter, journal)
     try:
         for cells in islice(reader, _LINES_LOOKED_AT):
             if any(cell.strip() for cell in cells):

@@ -11,17 +11,17 @@ import datetime as dt
 import io
 import re
 import warnings
+from collections.abc import Iterator
 from typing import Any, Final
 
 from rangemap.errors import DocumentError
 from rangemap.files import read_bytes, reason
 from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.journal import Journal, listed
-from rangemap.importing.tables import LARGEST, Row
+from rangemap.importing.tables import Row
+from rangemap.limits import LARGEST_IMPORT, MOST_COLUMNS, MOST_SHEET_CELLS, MOST_SHEET_ROWS
 
 EXCEL: Final = (".xlsx", ".xlsm")
-_MOST_CELLS: Final = 5_000_000
-_MOST_COLUMNS: Final = 1000
 
 
 def read_excel(journal: Journal) -> list[Row]:
@@ -36,7 +36,7 @@ def read_excel(journal: Journal) -> list[Row]:
         import openpyxl  # noqa: PLC0415  an extra, and few files need it
     except ImportError as error:
         raise journal.refusal('is read with openpyxl; pip install "rangemap[excel]"') from error
-    content = read_bytes(journal.path, largest=LARGEST)
+    content = read_bytes(journal.path, largest=LARGEST_IMPORT)
     _refuse_entities(content, str(journal.path))
     try:
         with warnings.catch_warnings():
@@ -72,7 +72,7 @@ def _find_sheet(book: Any, journal: Journal) -> str:
         journal.note("sheet", repr(told), f"told; of {len(sheets)}")
         return told
     shown = [title for title, sheet in sheets.items() if sheet.sheet_state == "visible"]
-    filled = [title for title in shown if _has_cells(sheets[title])]
+    filled = [title for title in shown if _has_cells(sheets[title], journal)]
     hidden = len(sheets) - len(shown)
     if len(filled) != 1:
         which = (
@@ -89,23 +89,35 @@ def _find_sheet(book: Any, journal: Journal) -> str:
     return str(filled[0])
 
 
-def _has_cells(sheet: Any) -> bool:
-    sheet.reset_dimensions()
-    rows = sheet.iter_rows(values_only=True)
-    return any(value is not None for row in rows for value in row)
+def _has_cells(sheet: Any, journal: Journal) -> bool:
+    return any(cell.value is not None for row in _look(sheet, journal) for cell in row)
+
+
+def _look(sheet: Any, journal: Journal) -> Iterator[Any]:
+    """Yield the rows of a sheet, as far as a table of names can reach.
+
+    A row or a cell of a few bytes can stand a thousand million rows or 16,000 columns away, and
+    all that lies between is made up.
+    """
+    sheet.reset_dimensions()  # what the file says of itself may leave rows out
+    n_cells = 0
+    for number, row in enumerate(sheet.iter_rows(max_row=MOST_SHEET_ROWS + 1), start=1):
+        n_cells += len(row)
+        if number > MOST_SHEET_ROWS or n_cells > MOST_SHEET_CELLS:
+            raise journal.refusal(
+                f"has too many cells for a table of names (at most {MOST_SHEET_ROWS:,} rows and"
+                f" {MOST_SHEET_CELLS:,} cells); save the part you need"
+            )
+        yield row
 
 
 def _rows(values: Any, formulas: Any, journal: Journal) -> list[Row]:
-    for sheet in (values, formulas):
-        sheet.reset_dimensions()  # what the file says of them may leave rows out
     rows: list[Row] = []
-    n_cells = 0
     blanks = 0
-    pairs = zip(values.iter_rows(), formulas.iter_rows(), strict=True)
+    pairs = zip(_look(values, journal), _look(formulas, journal), strict=True)
     for number, (row, formula_row) in enumerate(pairs, start=1):
-        cells = tuple(_plain(cell.value) for cell in row)
-        while cells and cells[-1] is None:
-            cells = cells[:-1]
+        width = next((i for i in range(len(row), 0, -1) if row[i - 1].value is not None), 0)
+        cells = tuple(_plain(cell.value) for cell in row[:width])
         if not cells:  # a sheet may end in a million of these
             blanks += 1
             continue
@@ -113,9 +125,11 @@ def _rows(values: Any, formulas: Any, journal: Journal) -> list[Row]:
             [Row(at, ()) for at in range(number - blanks, number)] if blanks < _MOST_BLANKS else []
         )
         blanks = 0
-        n_cells += len(cells)
-        if n_cells > _MOST_CELLS or len(cells) > _MOST_COLUMNS:
-            raise journal.refusal("has too many cells for a table of names; save the part you need")
+        if len(cells) > MOST_COLUMNS:
+            raise journal.refusal(
+                f"has too many cells for a table of names ({len(cells):,} columns; expected at most"
+                f" {MOST_COLUMNS:,}); save the part you need"
+            )
         rows.append(Row(number, cells, problem=_problem(row, formula_row)))
     return _padded(rows)
 

@@ -17,6 +17,7 @@ from rangemap.schema import Flag, Record, Text, explain, validate
 
 MOST_SAMPLES: Final = 3
 _LONGEST_SAMPLE: Final = 40
+_MOST_LISTED: Final = 40
 
 
 class Decisions(Record):
@@ -155,5 +156,7 @@ def quoted(value: Any) -> str:
 
 
 def listed(words: Sequence[str]) -> str:
-    """Return names of columns as a list in words."""
-    return ", ".join(repr(word) for word in words) or "none"
+    """Return names of columns as a list in words, as far as it can be shown."""
+    few = [quoted(word) for word in words[:_MOST_LISTED]]
+    more = [f"and {len(words) - len(few):,} more"] if len(words) > len(few) else []
+    return ", ".join(few + more) or "none"

@@ -11,7 +11,9 @@ from rangemap.errors import DocumentError, QuantityError
 from rangemap.files import read_bytes, reason
 from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.journal import Journal
-from rangemap.importing.tables import LARGEST, Row, Table
+from rangemap.importing.tables import Row, Table
+from rangemap.limits import DEEPEST_XML, LARGEST_IMPORT, MOST_XML_ELEMENTS
+from rangemap.places.sites import refuse_large_table
 from rangemap.quantities import LonLat, check_position
 
 _GEOMETRIES: Final = {
@@ -19,21 +21,24 @@ _GEOMETRIES: Final = {
 }  # fmt: skip
 _TEXTS: Final = ("name", "description", "address", "phoneNumber", "Snippet")
 _TUPLE: Final = re.compile(r"[^\s,]+(?:\s*,\s*[^\s,]+){1,3}")
-_DEEPEST: Final = 200
 
 
 class _Strict(ET.TreeBuilder):
     """Builds elements, and refuses what no KML file has: a document type, and deep nesting."""
 
     depth = 0
+    count = 0
 
     def doctype(self, *_: Any) -> None:
-        raise DocumentError("declares a document type, as no KML file does")
+        raise DocumentError("declares a document type, as no KML file does; save it anew")
 
     def start(self, tag: Any, attrs: Any) -> Any:
         self.depth += 1
-        if self.depth > _DEEPEST:
-            raise DocumentError(f"is nested deeper than {_DEEPEST} levels")
+        self.count += 1
+        if self.depth > DEEPEST_XML:
+            raise DocumentError(f"is nested deeper than {DEEPEST_XML} levels; flatten it")
+        if self.count > MOST_XML_ELEMENTS:
+            raise DocumentError(f"has more than {MOST_XML_ELEMENTS:,} elements; split it")
         return super().start(tag, attrs)
 
     def end(self, tag: Any) -> Any:
@@ -49,7 +54,7 @@ def read_kml(journal: Journal) -> Table:
     DocumentError
         If it is no well-formed KML, declares a document type, or is too large.
     """
-    content = read_bytes(journal.path, largest=LARGEST)
+    content = read_bytes(journal.path, largest=LARGEST_IMPORT)
     if journal.path.suffix.lower() == ".kmz":
         content = _unpacked(content, journal)
     parser = ET.XMLParser(target=_Strict())  # noqa: S314  as above
@@ -63,6 +68,7 @@ def read_kml(journal: Journal) -> Table:
     placemarks = [element for element in root.iter() if _tag(element) == "Placemark"]
     fields = [dict(_fields(element)) for element in placemarks]
     columns = tuple(dict.fromkeys(key for record in fields for key in record))
+    refuse_large_table(columns, journal.path, len(placemarks))
     rows = []
     for number, (element, record) in enumerate(zip(placemarks, fields, strict=True), start=1):
         lonlat, problem = _position(element)

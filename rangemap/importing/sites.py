@@ -19,7 +19,7 @@ from rangemap.importing.cells import (
 from rangemap.importing.formats import read_table
 from rangemap.importing.journal import Journal, Reject, quoted
 from rangemap.importing.positions import Positions, choose_form
-from rangemap.importing.slugs import slug, unique
+from rangemap.importing.slugs import Ids, slug
 from rangemap.importing.tables import Columns, Field, Row, Table, match_columns
 from rangemap.places import Place
 from rangemap.places.file import PlaceEntry
@@ -70,6 +70,7 @@ def import_sites(journal: Journal) -> Result:
     check_fields(FIELDS, journal)
     table = read_table(journal, FIELDS, "name", places=True)
     columns = match_columns(table, FIELDS, journal)
+    table = columns.table
     form = choose_form(columns, journal)
     require(columns, ("name", "country", "kind", "publisher"), journal)
     show_columns(columns, FIELDS, journal)
@@ -96,7 +97,7 @@ def _gather(
     """Read the rows as features; one that says what an earlier one says is not read."""
     features: list[dict[str, Any]] = []
     rejects: list[Reject] = []
-    taken: set[str] = set()
+    taken = Ids()
     seen: dict[str, int] = {}
     for row in table.rows:
         try:
@@ -113,7 +114,7 @@ def _gather(
             rejects.append(Reject(row.number, row.cells, problem))
             continue
         seen[said] = row.number
-        taken.add(properties["id"])
+        taken.take(properties["id"])
         features.append(_feature(properties, lonlat))
     return features, rejects
 
@@ -139,14 +140,14 @@ class _PlaceReader(Reader):
                          f"the least there is; --fill {PRECISION_COLUMN}=KM says another")  # fmt: skip
 
     def properties(
-        self, row: Row, lonlat: LonLat, precision_m: float, taken: set[str]
+        self, row: Row, lonlat: LonLat, precision_m: float, taken: Ids
     ) -> dict[str, Any]:
         """Return what a row says of a place, with an id of its own."""
         name = self.needed(row, "name")
         given = self.text(row, "id")
         # An id of another form, as an airport's code, is a name people look for.
         own = given if given and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", given) else None
-        id_ = unique(own or slug(name, kind="place"), taken)
+        id_ = taken.unique(own or slug(name, kind="place"))
         aliases = [*self.words(row, "aliases"), *([given] if given and given != own else [])]
         source = {
             "publisher": self.needed(row, "publisher"),

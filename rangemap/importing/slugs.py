@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Container
-from itertools import count
 from typing import Final
 
 from rangemap.names import match_key
@@ -40,8 +38,31 @@ def slug(name: str, *, kind: str) -> str:
     return words
 
 
-def unique(id_: str, taken: Container[str]) -> str:
-    """Return an id that is not taken yet, numbered from 2 where it must be."""
-    if id_ not in taken:
+class Ids:
+    """The ids that records have, by which the next one gets another.
+
+    Examples
+    --------
+    >>> ids = Ids()
+    >>> [ids.take(ids.unique("erbil")) for _ in range(3)]
+    ['erbil', 'erbil-2', 'erbil-3']
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._next: dict[str, int] = {}  # counting anew for each of many namesakes takes too long
+
+    def unique(self, id_: str) -> str:
+        """Return an id that is not taken yet, numbered from 2 where it must be."""
+        if id_ not in self._taken:
+            return id_
+        number = self._next.get(id_, 2)
+        while f"{id_}-{number}" in self._taken:
+            number += 1
+        self._next[id_] = number
+        return f"{id_}-{number}"
+
+    def take(self, id_: str) -> str:
+        """Give an id away, and return it."""
+        self._taken.add(id_)
         return id_
-    return next(name for n in count(2) if (name := f"{id_}-{n}") not in taken)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from rangemap.importing.journal import Journal, listed, quoted
+from rangemap.limits import LONGEST_TEXT
+from rangemap.places.sites import refuse_large_table
 from rangemap.quantities import LonLat
-
-LARGEST: Final = 64 * 2**20
-"""Bytes of a file that is imported, unpacked; a catalogue or registry of more is not read."""
 
 _MOST_HEADER_ROWS: Final = 20
 
@@ -156,7 +155,9 @@ class Columns:
     def cell(self, row: Row, name: str) -> Any:
         """Return a row's cell of a field; None where there is none."""
         index = self.index.get(name)
-        return None if index is None or index >= len(row.cells) else row.cells[index]
+        cell = None if index is None or index >= len(row.cells) else row.cells[index]
+        # What is too long is refused with its row; nothing looks for figures in it before.
+        return None if isinstance(cell, str) and len(cell) > LONGEST_TEXT else cell
 
     def cells(self, name: str) -> list[tuple[int, Any]]:
         """Return the filled cells of a field with the number of their rows."""
@@ -201,16 +202,17 @@ def with_header(
         shown = "; ".join(quoted(next(c for c in row.cells if not blank(c))) for row in above[:3])
         how += f"; passed over above it: {shown}"
     journal.note("header", f"row {header.number}", how)
-    columns = tuple("" if blank(cell) else " ".join(str(cell).split()) for cell in header.cells)
-    while columns and not columns[-1]:
-        columns = columns[:-1]
+    cells = header.cells[: _filled(header.cells)]
+    refuse_large_table(cells, journal.path)
+    columns = tuple("" if blank(cell) else " ".join(str(cell).split()) for cell in cells)
     below = [row for row in filled if row.number > header.number]
     blanks = sum(1 for row in rows if row.number > header.number) - len(below)
     return _ruled(columns, below, blanks, journal)
 
 
 def _known(row: Row, fields: Sequence[Field], told: Mapping[str, str | None]) -> set[str]:
-    texts = {" ".join(str(cell).split()) for cell in row.cells if isinstance(cell, str)}
+    short = (c for c in row.cells if isinstance(c, str) and len(c) <= LONGEST_TEXT)
+    texts = {" ".join(cell.split()) for cell in short}
     keys = {key for text in texts for key in _keys(text)}
     return {
         field_.name
@@ -222,15 +224,21 @@ def _known(row: Row, fields: Sequence[Field], told: Mapping[str, str | None]) ->
 def _ruled(columns: tuple[str, ...], rows: Sequence[Row], blanks: int, journal: Journal) -> Table:
     """Hold each row to the width of the header; empty cells beyond it do no harm."""
     width = len(columns)
+    refuse_large_table(columns, journal.path, len(rows))
     if blanks:
         journal.note("blank rows", str(blanks), "nothing in them; passed over")
     return Table(columns, tuple(_fitted(row, width) for row in rows))
 
 
+def _filled(cells: Sequence[Any]) -> int:
+    """Return how many cells there are up to the last that is not blank."""
+    return next((i for i in range(len(cells), 0, -1) if not blank(cells[i - 1])), 0)
+
+
 def _fitted(row: Row, width: int) -> Row:
     cells = row.cells
-    while len(cells) > width and blank(cells[-1]):
-        cells = cells[:-1]
+    if len(cells) > width:
+        cells = cells[: max(width, _filled(cells))]
     problem = row.problem
     if len(cells) != width:
         problem = (
@@ -250,13 +258,30 @@ def match_columns(table: Table, fields: Sequence[Field], journal: Journal) -> Co
     """
     told = journal.told.columns
     index: dict[str, int | None] = {}
+    if any(len(column) > LONGEST_TEXT for column in table.columns):
+        raise journal.refusal(
+            f"has a column whose name is longer than {LONGEST_TEXT:,} characters; shorten it"
+        )
     for field_ in fields:
         if field_.name in told:
             header = told[field_.name]
             index[field_.name] = None if header is None else _told(table, field_, header, journal)
         else:
             index[field_.name] = _usual(table, field_, journal)
-    return Columns(table, index)
+    used = [(name, i) for name, i in index.items() if i is not None]
+    return Columns(
+        replace(table, rows=tuple(_with_short_cells(row, used) for row in table.rows)), index
+    )
+
+
+def _with_short_cells(row: Row, used: Sequence[tuple[str, int]]) -> Row:
+    """Refuse a row in which a cell that is read is longer than any text of ours may be."""
+    for name, i in used:
+        cell = row.cells[i] if i < len(row.cells) else None
+        if row.problem is None and isinstance(cell, str) and len(cell) > LONGEST_TEXT:
+            words = f"{name} has {len(cell):,} characters; expected at most {LONGEST_TEXT:,}"
+            return replace(row, problem=f"{words}, so shorten it or take no column for it")
+    return row
 
 
 def _told(table: Table, field_: Field, header: str, journal: Journal) -> int:

@@ -15,14 +15,17 @@ from rangemap.errors import DocumentError, PlaceError, QuantityError
 from rangemap.files import blaming, decode, read_bytes, reason, scratch
 from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.journal import Journal
-from rangemap.importing.tables import LARGEST, Row, Table
-from rangemap.places.formats import geo_column, read_features
+from rangemap.importing.tables import Row, Table
+from rangemap.limits import LARGEST_IMPORT, LARGEST_UNPACKED, MOST_ROWS
+from rangemap.places.formats import geo_column
 from rangemap.places.geojson import point_features
 from rangemap.places.points import read_point
+from rangemap.places.sites import refuse_large_table
+from rangemap.places.texts import text_columns, unpack_texts
+from rangemap.places.vector import read_features
 from rangemap.quantities import LonLat, check_position
 
 _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-_MOST_ROWS: Final = 1_000_000
 
 
 def read_geojson(journal: Journal) -> Table:
@@ -34,7 +37,9 @@ def read_geojson(journal: Journal) -> Table:
         If it is no well-formed FeatureCollection.
     """
     name = str(journal.path)
-    document = parse_json(decode(read_bytes(journal.path, largest=LARGEST), name=name), name=name)
+    document = parse_json(
+        decode(read_bytes(journal.path, largest=LARGEST_IMPORT), name=name), name=name
+    )
     records: list[dict[str, Any]] = []
     found: list[tuple[LonLat | None, str | None]] = []
     for number, feature in enumerate(point_features(document)):
@@ -49,6 +54,7 @@ def read_geojson(journal: Journal) -> Table:
             found.append((lonlat, None))
         records.append(properties if key is None else {"id": key, **properties})
     columns = tuple(dict.fromkeys(key for record in records for key in record))
+    refuse_large_table(columns, journal.path, len(records))
     rows = (
         Row(number, tuple(record.get(column) for column in columns), *position)
         for number, (record, position) in enumerate(zip(records, found, strict=True), start=1)
@@ -82,7 +88,7 @@ def read_vector(journal: Journal) -> Table:
 def _unpack_shapefile(folder: Path, journal: Journal) -> Path:
     """Write the parts of the one shapefile in an archive under names of our own."""
     name = str(journal.path)
-    archive = open_archive(read_bytes(journal.path, largest=LARGEST), name=name)
+    archive = open_archive(read_bytes(journal.path, largest=LARGEST_IMPORT), name=name)
     members = [PurePosixPath(member) for member in archive.namelist()]
     shapes = [member for member in members if member.suffix.lower() == ".shp"]
     if len(shapes) != 1:
@@ -98,7 +104,10 @@ def _unpack_shapefile(folder: Path, journal: Journal) -> Path:
 
 
 def _read_gdal(path: Path, journal: Journal) -> Table:
-    columns, geometries, fields = read_features(path, name=str(journal.path), largest=LARGEST)
+    columns, geometries, fields = read_features(
+        path, name=str(journal.path), largest=LARGEST_IMPORT
+    )
+    refuse_large_table(columns, journal.path, len(geometries))
     cells = [[_plain(value) for value in column] for column in fields]
     return Table(columns, tuple(_located(cells, geometries)), located=True, what="feature")
 
@@ -134,15 +143,17 @@ def read_parquet(journal: Journal) -> Table:
         import pyarrow.parquet as pq  # noqa: PLC0415
     except ImportError as error:
         raise journal.refusal('is read with pyarrow; pip install "rangemap[parquet]"') from error
-    content = read_bytes(journal.path, largest=LARGEST)
+    content = read_bytes(journal.path, largest=LARGEST_IMPORT)
     try:
-        file = pq.ParquetFile(pa.BufferReader(content))
+        texts = text_columns(pq.read_schema(pa.BufferReader(content)))
+        file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
         size = sum(
             file.metadata.row_group(group).total_byte_size for group in range(file.num_row_groups)
         )
-        if file.metadata.num_rows > _MOST_ROWS or size > 4 * LARGEST:
+        if file.metadata.num_rows > MOST_ROWS or size > LARGEST_UNPACKED:
             raise journal.refusal("is too large for a table of names; save the part you need")
-        table = file.read()
+        refuse_large_table(file.schema_arrow.names, journal.path, file.metadata.num_rows)
+        table = unpack_texts(file.read(), texts, name=str(journal.path))
         about = (table.schema.metadata or {}).get(b"geo")
         data = {str(name): table.column(i).to_pylist() for i, name in enumerate(table.column_names)}
     except DocumentError:

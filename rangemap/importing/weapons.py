@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from rangemap.importing.cells import (
 from rangemap.importing.formats import read_table
 from rangemap.importing.journal import MOST_SAMPLES, Journal, Reject, quoted
 from rangemap.importing.ranges import RangeReader
-from rangemap.importing.slugs import slug, unique
+from rangemap.importing.slugs import Ids, slug
 from rangemap.importing.tables import Columns, Field, Row, header_key, header_unit, match_columns
 from rangemap.names import match_key
 
@@ -74,6 +74,7 @@ def import_weapons(journal: Journal) -> Result:
     check_fields(FIELDS, journal)
     table = read_table(journal, FIELDS, "name", places=False)
     columns = match_columns(table, FIELDS, journal)
+    table = columns.table
     _refuse_two_meanings(columns, journal)
     require(columns, ("name", "country", "category", "range", "publisher"), journal)
     show_columns(columns, FIELDS, journal)
@@ -198,21 +199,21 @@ def _refuse_addresses(columns: Columns, journal: Journal) -> None:
 
 def _gather(claims: Sequence[_Told]) -> tuple[list[Weapon], list[Reject]]:
     """Join the rows of each weapon; one that disagrees with an earlier row is not read."""
-    groups: dict[str, list[_Told]] = {}
+    found: dict[str, _Group] = {}
     rejects: list[Reject] = []
     for told in claims:
-        group = groups.setdefault(match_key(told.weapon["name"]), [])
-        if problem := _disagreement(told, group):
-            rejects.append(told.reject(problem))
-        else:
-            group.append(told)
+        problem = found.setdefault(match_key(told.weapon["name"]), _Group()).add(told)
+        rejects += [] if problem is None else [told.reject(problem)]
+    groups = [group.rows for group in found.values()]
     weapons: list[Weapon] = []
-    taken = {told.weapon["id"] for told in claims}
+    ids = Ids()
+    for told in claims:
+        ids.take(told.weapon["id"] or "")
     made: set[str] = set()
-    for group in groups.values():
+    for group in groups:
         merged = _merged([told.weapon for told in group])
         missing = [key for key in ("country", "category") if merged[key] is None]
-        id_ = merged["id"] or unique(slug(merged["name"], kind="weapon"), taken)
+        id_ = merged["id"] or ids.unique(slug(merged["name"], kind="weapon"))
         if missing:
             fill = f"write it, or give one with --fill {missing[0]}=VALUE"
             rejects += [told.reject(f"{' and '.join(missing)} is empty; {fill}") for told in group]
@@ -220,26 +221,38 @@ def _gather(claims: Sequence[_Told]) -> tuple[list[Weapon], list[Reject]]:
             problem = f"id {id_!r} belongs to another weapon; give each its own"
             rejects += [told.reject(problem) for told in group]
         else:
-            taken.add(id_)
+            ids.take(id_)
             made.add(id_)
             claims_of_it = _numbered([told.claim for told in group])
             weapons.append(Weapon(**{**merged, "id": id_, "claims": claims_of_it}))
     return weapons, rejects
 
 
-def _disagreement(told: _Told, group: Sequence[_Told]) -> str | None:
-    """Return what keeps a row from the others of its weapon."""
-    for earlier in group:
-        for key in ("id", "country", "category"):
-            mine, theirs = told.weapon[key], earlier.weapon[key]
-            if None not in {mine, theirs} and mine != theirs:
+@dataclass(slots=True)
+class _Group:
+    """The rows of one weapon, with the first that says each thing of it."""
+
+    rows: list[_Told] = field(default_factory=list)
+    first: dict[str, _Told] = field(default_factory=dict)
+    claims: dict[Claim, int] = field(default_factory=dict)
+
+    def add(self, told: _Told) -> str | None:
+        """Take a row in, or return what keeps it from the others."""
+        said = [key for key in ("id", "country", "category") if told.weapon[key] is not None]
+        for key in said:
+            mine, earlier = told.weapon[key], self.first.get(key)
+            if earlier is not None and mine != earlier.weapon[key]:
                 return (
-                    f"{key} is {mine!r}, but {theirs!r} in row {earlier.row.number} for the same"
-                    " weapon; make them alike"
+                    f"{key} is {mine!r}, but {earlier.weapon[key]!r} in row {earlier.row.number}"
+                    " for the same weapon; make them alike"
                 )
-        if told.claim == earlier.claim:
-            return f"says what row {earlier.row.number} says; a claim counts once"
-    return None
+        if told.claim in self.claims:
+            return f"says what row {self.claims[told.claim]} says; a claim counts once"
+        for key in said:
+            self.first.setdefault(key, told)
+        self.claims[told.claim] = told.row.number
+        self.rows.append(told)
+        return None
 
 
 def _merged(records: list[dict[str, Any]]) -> dict[str, Any]:
@@ -257,10 +270,5 @@ def _merged(records: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _numbered(claims: list[Claim]) -> tuple[Claim, ...]:
-    taken: set[str] = set()
-    numbered = []
-    for claim in claims:
-        id_ = unique(claim.id, taken)
-        taken.add(id_)
-        numbered.append(replace(claim, id=id_))
-    return tuple(numbered)
+    ids = Ids()
+    return tuple(replace(claim, id=ids.take(ids.unique(claim.id))) for claim in claims)

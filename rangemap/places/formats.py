@@ -9,26 +9,14 @@ import csv
 import io
 import json
 import re
-import warnings
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from rangemap.errors import PlaceError
-from rangemap.files import LARGEST_FILE, read_bytes, reason
+from rangemap.limits import LONGEST_LINE, MOST_LINES
 
 DELIMITED: Final = (".csv", ".tsv", ".txt")
 PARQUET: Final = (".parquet", ".geoparquet", ".pq")
-
-# A vector file is opened only when its first bytes are its format's own: GDAL looks at
-# the content, not the name, and would follow a text file that points elsewhere. GDAL's
-# search for such text ends at the first zero byte, which each of these formats has early.
-SIGNATURES: Final = {
-    ".gpkg": b"SQLite format 3\0",
-    ".fgb": b"fgb\x03fgb",
-    ".shp": b"\0\0\x27\x0a",
-}
-SIGNATURE_BYTES: Final = 16
 
 _WGS84: Final = {None, "EPSG:4326", "OGC:CRS84"}
 _LONGEST_SHOWN: Final = 40
@@ -44,12 +32,6 @@ def suffix_of(name: str) -> str:
     """
     parts = [f".{part.lower()}" for part in re.split(r"[/\\]", name)[-1].split(".")[1:]]
     return next((part for part in reversed(parts) if part != ".gz"), "")
-
-
-def check_signature(head: bytes, suffix: str, *, name: str) -> None:
-    """Refuse a vector file whose first bytes are not those of its suffix's format."""
-    if not head.startswith(SIGNATURES[suffix]) or b"\0" not in head[:SIGNATURE_BYTES]:
-        raise PlaceError(f"{name}: is no {suffix} file by its content; check its name")
 
 
 def check_crs(crs: str | None, *, name: str) -> None:
@@ -83,7 +65,7 @@ def open_rows(text: str, *, name: str) -> tuple[Any, tuple[str, ...]]:
     """
     first = text[: text.find("\n") if "\n" in text else len(text)]
     delimiter = max("\t;,", key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = csv.reader(text_lines(text, name=name), delimiter=delimiter, strict=True)
     try:
         header = next(rows, None)
     except csv.Error as error:
@@ -91,6 +73,19 @@ def open_rows(text: str, *, name: str) -> tuple[Any, tuple[str, ...]]:
     if not header or not any(header):
         raise PlaceError(f"{name}: is empty; expected a header line and rows")
     return rows, tuple(header)
+
+
+def text_lines(text: str, *, name: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends; one too long for a row, or too many, are refused."""
+    if text.count("\n") > MOST_LINES:  # blank ones make no rows, and take their time
+        raise PlaceError(f"{name}: more than {MOST_LINES:,} lines; split it")
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > LONGEST_LINE:
+            raise PlaceError(
+                f"{name}:{number}: a line of {len(line):,} characters; expected at most"
+                f" {LONGEST_LINE:,}, so check the line ends"
+            )
+        yield line
 
 
 class GeoColumn(NamedTuple):
@@ -140,55 +135,3 @@ def _crs_name(crs: Any) -> str | None:
     if isinstance(code, dict):
         return f"{code.get('authority')}:{code.get('code')}"
     return None if crs is None else "another reference system"
-
-
-class Features(NamedTuple):
-    """A vector layer: its fields' names, a geometry (WKB or None) a feature, values by field."""
-
-    columns: tuple[str, ...]
-    geometries: Any
-    fields: Sequence[Any]
-
-
-def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Features:
-    """Read a GeoPackage, FlatGeobuf or shapefile whole; its suffix says which.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    name : str
-        What it is called in errors.
-    largest : int, default 512 MiB
-        The most bytes it may have.
-
-    Raises
-    ------
-    DocumentError
-        If it cannot be read, is not of its suffix's format, has more than one layer, or is
-        in another reference system.
-    """
-    check_signature(read_bytes(path, largest=largest), path.suffix.lower(), name=name)
-    import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
-
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of files that it then reads or refuses
-            layer = only_layer(path, name=name)
-            meta, _, geometries, fields = pyogrio.raw.read(path.resolve(), layer=layer)
-    except PlaceError:
-        raise
-    except Exception as error:
-        raise PlaceError(f"{name}: cannot be read: {reason(error)}") from error
-    check_crs(meta["crs"], name=name)
-    return Features(tuple(str(column) for column in meta["fields"]), geometries, fields)
-
-
-def only_layer(path: Path, *, name: str) -> str:
-    """Return the one layer of a vector file that has geometries; refuse several and none."""
-    import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
-
-    layers = [str(layer) for layer, kind in pyogrio.list_layers(path.resolve()) if kind]
-    if len(layers) != 1:
-        known = ", ".join(map(repr, layers)) or "none"
-        raise PlaceError(f"{name}: has {len(layers)} layers of geometry ({known}); keep one")
-    return layers[0]

@@ -7,8 +7,10 @@ from typing import Any
 
 from rangemap.documents import Document
 from rangemap.errors import PlaceError, QuantityError
+from rangemap.limits import MOST_ROWS, quoted
 from rangemap.quantities import LonLat, check_position
 
+_LONGEST_KIND = 40
 Feature = tuple[str, Any, LonLat, dict[str, Any]]
 """Where it stands in words, its id if it has one, its position, its properties."""
 
@@ -25,9 +27,12 @@ def point_features(document: Document) -> Iterator[Feature | PlaceError]:
     kind = content.get("type") if isinstance(content, dict) else type(content).__name__
     features = content.get("features") if isinstance(content, dict) else None
     if kind != "FeatureCollection":
-        raise PlaceError(f"{name}: is a {kind}; expected a FeatureCollection of points")
+        told = kind if isinstance(kind, str) and len(kind) < _LONGEST_KIND else quoted(kind)
+        raise PlaceError(f"{name}: is a {told}; expected a FeatureCollection of points")
     if not isinstance(features, list):
         raise PlaceError(f"{name}: features are no list; expected a FeatureCollection of points")
+    if len(features) > MOST_ROWS:
+        raise PlaceError(f"{name}: more than {MOST_ROWS:,} features; split it")
     for index, feature in enumerate(features):
         line = document.line(("features", index))
         where = (
@@ -55,7 +60,7 @@ def _point(feature: Any, where: str) -> Feature:
     geometry = feature.get("geometry")
     if not isinstance(geometry, dict) or geometry.get("type") != "Point":
         kind = geometry.get("type") if isinstance(geometry, dict) else geometry
-        raise PlaceError(f"{where}: geometry is {kind!r}; expected a Point")
+        raise PlaceError(f"{where}: geometry is {quoted(kind)}; expected a Point")
     position = geometry.get("coordinates")
     if (
         not isinstance(position, list)

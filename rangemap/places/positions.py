@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from rangemap.errors import QuantityError
+from rangemap.limits import LONGEST_POSITION
 from rangemap.quantities import LonLat, check_position
-
-_LONGEST_TEXT: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +112,10 @@ def parse_angle(text: str) -> Angle:
     Angle(degrees=-17.75, axis=None)
     """
     plain = _plain(text)
-    match = re.fullmatch(_ONE, plain) if len(plain) <= _LONGEST_TEXT else None
+    match = re.fullmatch(_ONE, plain) if len(plain) <= LONGEST_POSITION else None
     if match is None:
         raise QuantityError(
-            f"{text[:_LONGEST_TEXT]!r} is no latitude or longitude; write it as 33.78, 33.78N or"
+            f"{text[:LONGEST_POSITION]!r} is no latitude or longitude; write it as 33.78, 33.78N or"
             " 33°47'08\"N"
         )
     sides = [side for side in (match["before"], match["after"]) if side]
@@ -169,7 +168,7 @@ def parse_position(text: str) -> Position | None:
     True
     """
     plain = _plain(text)
-    if len(plain) > _LONGEST_TEXT:
+    if len(plain) > LONGEST_POSITION:
         return None
     if match := re.fullmatch(_MGRS, plain):
         return _mgrs_square(text, match)

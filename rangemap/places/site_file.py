@@ -11,12 +11,11 @@ import numpy as np
 
 from rangemap.errors import PlaceError, QuantityError
 from rangemap.files import read_text
+from rangemap.limits import quoted
 from rangemap.places.formats import (
     DELIMITED,
     PARQUET,
-    SIGNATURES,
     open_rows,
-    read_features,
     suffix_of,
 )
 from rangemap.places.points import read_point
@@ -32,8 +31,10 @@ from rangemap.places.sites import (
     label_of,
     parse_degrees,
     parse_precision,
+    refuse_large_table,
     usual_column,
 )
+from rangemap.places.vector import SIGNATURES, read_features
 from rangemap.quantities import LonLat, check_position
 
 
@@ -89,9 +90,10 @@ _Record = tuple[str, Any, Sequence[Any]]
 def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
     rows, header = open_rows(read_text(path), name=str(path))
     columns = tuple(column.strip() for column in header)
+    refuse_large_table(columns, path)
     twice = next((column for column in columns if columns.count(column) > 1 and column), None)
     if twice:
-        raise PlaceError(f"{path}:1: column {twice!r} stands twice; rename one")
+        raise PlaceError(f"{path}:1: column {quoted(twice)} stands twice; rename one")
 
     def records() -> Iterable[_Record]:
         try:
@@ -122,6 +124,7 @@ def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
         raise PlaceError(join_lines([str(error) for error in errors], path))
     good = [feature for feature in features if not isinstance(feature, PlaceError)]
     columns = dict.fromkeys(key for _, _, _, properties in good for key in properties)
+    refuse_large_table(columns, path, len(good))
     if any(key is not None for _, key, _, _ in good):
         columns.setdefault("id")
     return tuple(columns), [
@@ -132,6 +135,7 @@ def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
 
 def _read_vector(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
     features = read_features(path, name=str(path))
+    refuse_large_table(features.columns, path, len(features.geometries))
     records: list[_Record] = []
     for number, wkb in enumerate(features.geometries, start=1):
         where = f"{path}: feature {number}"
@@ -188,8 +192,9 @@ def _make_table(
     precisions: list[float] = []
     rows: list[tuple[Any, ...]] = []
     errors: list[str] = []
-    for record in records:
+    for number, record in enumerate(records, start=1):
         where, _, row = record
+        refuse_large_table(columns, path, number)
         try:
             lonlat = position(record)
             precision_km = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError, QuantityError
+from rangemap.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from rangemap.places.records import Place
 from rangemap.quantities import LonLat
 from rangemap.text import shown
@@ -26,6 +27,7 @@ PRECISION_COLUMN: Final = "precision_km"
 FARTHEST_KM: Final = 20_004
 """No two points lie farther apart."""
 _MOST_LINES = 20
+_LONGEST_COLUMN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,21 @@ class SiteTable:
         )
 
 
+def refuse_large_table(columns: Sized, path: Path, n_rows: int = 0) -> None:
+    """Refuse a file with more columns or more rows than a table in memory can have."""
+    if len(columns) > MOST_COLUMNS:
+        raise PlaceError(
+            f"{path}: {len(columns):,} columns or keys; expected at most {MOST_COLUMNS:,}, so leave"
+            " some out"
+        )
+    most = min(MOST_ROWS, MOST_CELLS // max(len(columns), 1))
+    if n_rows > most:
+        raise PlaceError(
+            f"{path}: more than {most:,} rows of {len(columns):,} columns; split it, or let"
+            " `rangemap check` read a table piece by piece with --summary or -o FILE"
+        )
+
+
 DEGREES = re.compile(r"\s*[+-]?[0-9]{1,3}(\.[0-9]{0,30})?([eE]-?[0-9]{1,2})?\s*", re.ASCII)
 
 
@@ -122,12 +139,12 @@ def find_column(  # noqa: PLR0917  a question with its six circumstances
     if asked is not None:
         if asked in columns:
             return columns.index(asked)
-        raise PlaceError(f"{path}: has no column {asked!r}; it has {shown(', '.join(columns))}")
+        raise PlaceError(f"{path}: has no column {asked!r}; it has {_listed(columns)}")
     found = usual_column(columns, usual)
     if found is None:
         raise PlaceError(
             f"{path}: has no {what} column ({', '.join(usual)}); it has"
-            f" {shown(', '.join(columns))}: name it with {option}"
+            f" {_listed(columns)}: name it with {option}"
         )
     return found
 
@@ -136,6 +153,13 @@ def usual_column(columns: Sequence[str], usual: Sequence[str]) -> int | None:
     """Return the place of the first column of a usual name, in the order of these; None without."""
     keys = [column.casefold() for column in columns]
     return next((keys.index(word) for word in usual if word in keys), None)
+
+
+def _listed(columns: Sequence[str]) -> str:
+    """Return the first names of columns, each as far as it can be shown."""
+    few = [shown(column[:_LONGEST_COLUMN]) for column in columns[:_MOST_LINES]]
+    more = [f"and {len(columns) - len(few):,} more"] if len(columns) > len(few) else []
+    return ", ".join(few + more)
 
 
 def parse_precision(row: Sequence[Any], index: int, where: str) -> float:

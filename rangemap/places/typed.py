@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from rangemap.errors import PlaceError
+from rangemap.limits import LONGEST_PLACE
 from rangemap.names import closest, nearest_spelt
 from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, Town, built_in_gazetteer
 from rangemap.places.positions import Position, parse_position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
 from rangemap.quantities import LonLat, format_distance
-
-_LONGEST_TEXT: Final = 200
 
 
 class OriginKind(StrEnum):
@@ -73,9 +71,10 @@ def find_place(text: str, registry: Registry) -> Place | Town | Position:
     PlaceError
         If no place, or more than one, has that name; the closest names are given.
     """
-    if len(text) > _LONGEST_TEXT:
+    if len(text) > LONGEST_PLACE:
         raise PlaceError(
-            f"place {text[:40]!r}... has {len(text)} characters; expected at most {_LONGEST_TEXT}"
+            f"place {text[:40]!r}... has {len(text):,} characters; expected at most {LONGEST_PLACE};"
+            " write its name or LAT,LON"
         )
     place = registry.get(text)
     if place is not None:

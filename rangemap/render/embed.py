@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -33,30 +33,11 @@ class MapPage:
     language: str
 
 
-class _Head(HTMLParser):
-    """Reads the title and the language of a page, and whether it is one of ours."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.title = ""
-        self.language = "en"
-        self.ours = False
-        self._in_title = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = dict(attrs)
-        if tag == "html":
-            self.language = known.get("lang") or "en"
-        self._in_title = tag == "title"
-        self.ours = self.ours or known.get("id") == "rangemap-payload"
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "title":
-            self._in_title = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.title += data
+# As `render/leaflet` writes them: a parser for any page takes other pages' markup for a reason
+# to raise what it likes, or to look for an end without end.
+_LANGUAGE = re.compile(r'<html lang="([A-Za-z-]{2,20})"')
+_OURS = ' id="rangemap-payload">'
+_HEAD_CHARACTERS = 100_000
 
 
 def read_page(path: Path) -> MapPage:
@@ -70,11 +51,12 @@ def read_page(path: Path) -> MapPage:
         If it is no page that ``rangemap map`` wrote.
     """
     html = read_text(path)
-    head = _Head()
-    head.feed(html)
-    if not head.ours:
+    if _OURS not in html:
         raise OutputError(f"{path}: no map page; write one with `rangemap map ... -o {path.name}`")
-    return MapPage(html=html, title=head.title.strip(), language=head.language)
+    head = html[:_HEAD_CHARACTERS]
+    language = _LANGUAGE.search(head)
+    title = unescape(head.partition("<title>")[2].partition("</title>")[0]).strip()
+    return MapPage(html=html, title=title, language=language[1] if language else "en")
 
 
 def snippet(

@@ -19,6 +19,7 @@ from rangemap.catalogue import System
 from rangemap.documents import parse_yaml
 from rangemap.errors import DocumentError
 from rangemap.files import decode, read_bytes, read_document
+from rangemap.limits import LARGEST_LOGO
 from rangemap.scenario import Look
 from rangemap.schema import Record, Text, validate
 
@@ -31,9 +32,6 @@ LINE_CONTRAST: Final = 3.0
 
 TEXT_CONTRAST: Final = 5.5
 """Contrast that words in the colour of a line are darkened to; WCAG asks for 4.5."""
-
-LARGEST_LOGO: Final = 100_000
-"""Bytes of a logo at most: it lies in every page."""
 
 
 class Family(StrEnum):
@@ -298,7 +296,7 @@ def style_of(look: Look) -> HouseStyle:
 
 
 def _read_logo(path: Path, *, alt: str) -> Logo:
-    content = read_bytes(path)
+    content = read_bytes(path, largest=50 * LARGEST_LOGO)
     if len(content) > LARGEST_LOGO:
         raise DocumentError(
             f"{path}: a logo of {len(content) // 1000} kB; expected at most"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rangemap.errors import OutputError
+from rangemap.limits import LONGEST_PLACE, quoted
 from rangemap.names import closest
 
 _URL = re.compile(
@@ -66,7 +67,7 @@ def read_tiles(text: str, *, credit: str | None = None) -> Tiles:
         return _named(text, credit)
     if credit is None:
         raise OutputError(
-            f"tiles {text!r}: no attribution; say whom they ask to be named with --tiles-credit"
+            f"tiles {quoted(text)}: no attribution; say whom they ask to be named with --tiles-credit"
         )
     return _tiles(text, credit, "abc", _LARGEST_ZOOM, told=text)
 
@@ -78,9 +79,11 @@ def _named(name: str, credit: str | None) -> Tiles:
     keys = {re.sub(r"[\W_]", "", key).casefold(): key for key in known}
     key = keys.get(re.sub(r"[\W_]", "", name).casefold())
     if key is None:
-        near = closest(name, list(known))
+        near = closest(name[:LONGEST_PLACE], list(known))
         hint = f"; closest: {', '.join(near)}" if near else ""
-        raise OutputError(f"tiles {name!r} are not known{hint}; or give an address with https://")
+        raise OutputError(
+            f"tiles {quoted(name)} are not known{hint}; or give an address with https://"
+        )
     provider: Any = known[key]
     if "apikey" in provider or "accessToken" in provider or provider.requires_token():
         raise OutputError(
@@ -109,7 +112,7 @@ def _tiles(url: str, credit: str, subdomains: Any, max_zoom: int, *, told: str) 
         or re.search(r"[{}]", re.sub(r"\{\w+\}", "", url))
     ):
         raise OutputError(
-            f"tiles {told!r}: {url!r} is no address of tiles; expected"
+            f"tiles {quoted(told)}: {quoted(url)} is no address of tiles; expected"
             " https://HOST/... with {z}, {x} and {y}"
         )
     return Tiles(url=url, attribution=credit, subdomains=tuple(subdomains), max_zoom=max_zoom)

@@ -315,7 +315,7 @@ def test_a_kmz_file_is_read_within_limits(tmp_path):
 def test_an_archive_that_lies_about_its_size_is_read_no_further(tmp_path, monkeypatch):
     from rangemap.importing import archives
 
-    monkeypatch.setattr(archives, "LARGEST", 1000)
+    monkeypatch.setattr(archives, "LARGEST_IMPORT", 1000)
     path = zipped(tmp_path / "a.kmz", {"doc.kml": bytes(range(256)) * 30})
     content = bytearray(path.read_bytes())
     for signature, offset in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.files import reason
+from rangemap.files import is_regular, reason
 
 _SCHEMES: Final = ("s3", "gs", "gcs", "https", "http")
 
@@ -26,7 +27,7 @@ def is_address(text: str) -> bool:
 
 def open_binary(name: str) -> IO[bytes]:
     """Open a file, or what stands at an address, for reading with seeks."""
-    return _open_address(name) if is_address(name) else _local(name).open("rb")
+    return _open_address(name) if is_address(name) else local(name).open("rb")
 
 
 def open_for_arrow(name: str) -> Any:
@@ -35,13 +36,14 @@ def open_for_arrow(name: str) -> Any:
 
     if is_address(name):
         return pa.PythonFile(_open_address(name), mode="r")
-    return pa.OSFile(str(_local(name)))
+    return pa.OSFile(str(local(name)))
 
 
-def _local(name: str) -> Path:
+def local(name: str) -> Path:
+    """Return a file of this machine; refuse what is none."""
     path = Path(name)
-    if not path.is_file():
-        problem = "not a regular file" if path.exists() else "no such file"
+    if not is_regular(path):
+        problem = "not a regular file" if os.path.lexists(path) else "no such file"
         raise DocumentError(f"{name}: {problem}; give the name of a file")
     return path
 

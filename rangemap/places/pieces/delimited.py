@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,7 +57,7 @@ class DelimitedSites(BatchStream):
             torn.append(row)
             return "skip"
 
-        with refusing(self.name), closing(self._unpacked()) as file:
+        with refusing(self.name), _telling_quietly(), closing(self._unpacked()) as file:
             reader = arrow_csv.open_csv(
                 file,
                 read_options=arrow_csv.ReadOptions(
@@ -99,3 +100,22 @@ class DelimitedSites(BatchStream):
         return pa.RecordBatch.from_pydict(
             {column: pa.array([], pa.string()) for column in self.layout.columns}
         )
+
+
+@contextmanager
+def _telling_quietly() -> Iterator[None]:
+    """Keep a torn row that is no UTF-8 from being told of twice.
+
+    pyarrow cannot hand it to a handler, prints that as an exception ignored, and then refuses.
+    """
+    usual = sys.unraisablehook
+
+    def hook(told: Any) -> None:
+        if not issubclass(told.exc_type, UnicodeDecodeError):
+            usual(told)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = usual

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rangemap.errors import PlaceError
+from rangemap.limits import quoted
 from rangemap.places.sites import (
     ID_COLUMNS,
     LAT_COLUMNS,
@@ -15,6 +16,7 @@ from rangemap.places.sites import (
     NAME_COLUMNS,
     PRECISION_COLUMN,
     find_column,
+    refuse_large_table,
     usual_column,
 )
 
@@ -62,10 +64,11 @@ def make_layout(
 ) -> Layout:
     """Find the columns by the rules of `rangemap.places.sites`."""
     lat, lon, label = asked
+    refuse_large_table(fields, Path(name))
     names = [column for column, _ in fields]
     twice = next((column for column in names if names.count(column) > 1), None)
     if twice is not None:
-        raise PlaceError(f"{name}: column {twice!r} stands twice; rename one")
+        raise PlaceError(f"{name}: column {quoted(twice)} stands twice; rename one")
     own = [(column, kind) for column, kind in fields if column not in {geometry, *hidden}]
     columns = [column for column, _ in own]
     path = Path(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -13,9 +14,15 @@ from rangemap.places.pieces.addresses import refusing
 from rangemap.places.pieces.delimited import DelimitedSites
 from rangemap.places.pieces.layout import Asked
 from rangemap.places.pieces.parquet import ParquetSites
-from rangemap.places.pieces.stream import PIECE_ROWS, FileStream, SiteStream, refuse_rejects
+from rangemap.places.pieces.stream import (
+    PIECE_ROWS,
+    FileStream,
+    Piece,
+    SiteStream,
+    refuse_rejects,
+)
 from rangemap.places.pieces.vector import VectorSites
-from rangemap.places.sites import SiteTable
+from rangemap.places.sites import SiteTable, refuse_large_table
 
 _READERS: Final[dict[str, type[FileStream]]] = {
     **dict.fromkeys(PARQUET, ParquetSites),
@@ -81,7 +88,15 @@ def read_sites(stream: SiteStream) -> SiteTable:
         If the file cannot be read.
     """
     stream.require_names()
-    pieces = [piece for task in stream.tasks() for piece in stream.pieces(task)]
+    path, columns = Path(stream.name), stream.layout.columns
+    refuse_large_table(columns, path, stream.n_rows or 0)
+    pieces: list[Piece] = []
+    n_rows = 0
+    for task in stream.tasks():
+        for piece in stream.pieces(task):
+            pieces.append(piece)
+            n_rows += piece.n_rows
+            refuse_large_table(columns, path, n_rows)
     refuse_rejects(stream.name, [reject for piece in pieces for reject in piece.rejects])
     tables = [piece.take(np.arange(len(piece.lon))) for piece in pieces]
     return SiteTable(

@@ -12,6 +12,7 @@ from rangemap.places.pieces.addresses import open_for_arrow, refusing
 from rangemap.places.pieces.batches import make_piece, numbered
 from rangemap.places.pieces.layout import make_layout
 from rangemap.places.pieces.stream import FileStream, Piece
+from rangemap.places.texts import text_columns, unpack_texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,7 +22,10 @@ class ParquetSites(FileStream):
     """A Parquet file: a task is a row group."""
 
     def __post_init__(self) -> None:
+        self.texts: list[str] = []
         schema = self._file.schema_arrow
+        self.texts = text_columns(schema)
+        del self._file  # opened anew with its texts as dictionaries
         about = (schema.metadata or {}).get(b"geo")
         geo = (
             GeoColumn()
@@ -41,7 +45,9 @@ class ParquetSites(FileStream):
     def _file(self) -> Any:
         import pyarrow.parquet as pq  # noqa: PLC0415
 
-        return pq.ParquetFile(open_for_arrow(self.name), pre_buffer=True)
+        return pq.ParquetFile(
+            open_for_arrow(self.name), pre_buffer=True, read_dictionary=self.texts or None
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in self.__dict__.items() if key != "_file"}
@@ -73,7 +79,7 @@ class ParquetSites(FileStream):
             columns=list(dict.fromkeys(columns)),
             use_threads=False,
         )
-        return batches
+        return (unpack_texts(batch, self.texts, name=self.name) for batch in batches)
 
 
 class _Rest:

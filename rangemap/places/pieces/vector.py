@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from rangemap.files import scratch
-from rangemap.places.formats import SIGNATURE_BYTES, check_crs, check_signature, only_layer
-from rangemap.places.pieces.addresses import is_address, open_binary, refusing
+from rangemap.places.formats import check_crs
+from rangemap.places.pieces.addresses import is_address, local, open_binary, refusing
 from rangemap.places.pieces.batches import Batch, BatchStream, numbered
 from rangemap.places.pieces.layout import make_layout
 from rangemap.places.points import storage
+from rangemap.places.vector import only_layer, refuse_disguised
 
 
 class VectorSites(BatchStream):
@@ -23,10 +24,6 @@ class VectorSites(BatchStream):
     def __post_init__(self) -> None:
         import pyarrow as pa  # noqa: PLC0415
 
-        with open_binary(self.name) as file:
-            # GDAL goes by content: what is no such file must not reach it.
-            head = file.read(SIGNATURE_BYTES)
-        check_signature(head, Path(self.name).suffix.lower(), name=self.name)
         with self._reader() as (meta, reader):
             check_crs(meta["crs"], name=self.name)
             schema = pa.schema(reader.schema)
@@ -55,12 +52,15 @@ class VectorSites(BatchStream):
     @contextmanager
     def _fetched(self) -> Iterator[Path]:
         if not is_address(self.name):
-            yield Path(self.name).resolve()
+            path = local(self.name)
+            refuse_disguised(path, name=self.name)
+            yield path.resolve()
             return
         with scratch() as folder:
             path = folder / f"sites{Path(self.name).suffix.lower()}"
             with open_binary(self.name) as far, path.open("wb") as near:
                 shutil.copyfileobj(far, near)
+            refuse_disguised(path, name=self.name)
             yield path
 
     def tasks(self) -> Iterator[Batch]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rangemap.errors import UsageError
+from rangemap.limits import quoted
 
 _MM: Final = 72 / 25.4
 
@@ -78,7 +79,7 @@ def parse_size(text: str = "web", dpi: float | None = None) -> Size:
         match = _FREE.fullmatch(text.strip())
         if match is None:
             names = ", ".join(PRESETS)
-            raise UsageError(f"size is {text!r}; expected {names}, or pixels as in 1600x1000")
+            raise UsageError(f"size is {quoted(text)}; expected {names}, or pixels as in 1600x1000")
         dots = dpi or _SCREEN_DPI
         width, height = (int(side) * 72 / dots for side in match.groups())
         body = min(max((width * height) ** 0.5 / 82, 6.0), 16.0)

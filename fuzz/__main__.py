@@ -1,0 +1,262 @@
+"""Coverage-guided fuzzing of everything that reads what strangers write.
+
+    python -m fuzz TARGET --seconds 60      (`make fuzz` runs every target)
+
+Only `RangemapError` may leave a reader, its text may have no line break that is not a further
+finding, and no input may take longer than some seconds or more than some memory. What is found is
+written to ``fuzz/crashes/`` and belongs, once mended, into the tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import atheris
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = Path(__file__).resolve().parent
+LONGEST = {"position": 120, "range": 220, "place": 220, "number": 120}
+SLOW_SECONDS = 10
+MEMORY_MIB = 2048
+
+with atheris.instrument_imports(include=["rangemap"]):
+    from rangemap.catalogue.file import parse_catalogue
+    from rangemap.catalogue.validate import examine_catalogue
+    from rangemap.documents import parse_json, parse_yaml
+    from rangemap.errors import RangemapError
+    from rangemap.files import decode
+    from rangemap.importing.journal import Journal, make_decisions
+    from rangemap.importing.sites import import_sites
+    from rangemap.importing.weapons import import_weapons
+    from rangemap.names import match_key
+    from rangemap.places.file import parse_registry
+    from rangemap.places.pieces import open_sites, read_sites
+    from rangemap.places.positions import parse_angle, parse_position
+    from rangemap.places.registry import Registry
+    from rangemap.places.sites import read_site_file
+    from rangemap.places.typed import find_place
+    from rangemap.places.validate import examine_registry
+    from rangemap.quantities import parse_number, parse_range
+    from rangemap.render.style import read_style
+    from rangemap.scenario import parse_scenario
+
+SCRATCH = Path(tempfile.mkdtemp(prefix="rangemap-fuzz-"))
+
+
+def _refuses(read: Callable[[], object]) -> object:
+    """Read, and take only our own exception for a refusal."""
+    try:
+        return read()
+    except RangemapError as error:
+        if not str(error):
+            raise AssertionError("a refusal without words") from error
+        return None
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass" if b"\xed" in data else "replace")
+
+
+def _any_text(data: bytes) -> str:
+    try:
+        return _text(data)
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def catalogue(data: bytes) -> None:
+    """Catalogue files: what the validator takes, the reader takes, and the other way round."""
+    book = _refuses(lambda: parse_catalogue(data, name="c.yaml"))
+    weapons, findings = examine_catalogue(data, name="c.yaml")
+    errors = [finding for finding in findings if finding.level == "error"]
+    if (book is None) != bool(errors) or (book is not None) != bool(weapons):
+        raise AssertionError("reader and validator disagree")
+
+
+def scenario(data: bytes) -> None:
+    """Scenario files."""
+    _refuses(lambda: parse_scenario(data, name="s.yaml"))
+
+
+def registry(data: bytes) -> None:
+    """Registry files, as `catalogue`."""
+    places = _refuses(lambda: parse_registry(data, name="r.geojson"))
+    _, findings = examine_registry(data, name="r.geojson")
+    if (places is None) != any(finding.level == "error" for finding in findings):
+        raise AssertionError("reader and validator disagree")
+
+
+def documents(data: bytes) -> None:
+    """YAML and JSON themselves."""
+    text = _refuses(lambda: decode(data, name="x"))
+    if isinstance(text, str):
+        _refuses(lambda: parse_yaml(text, name="x"))
+        _refuses(lambda: parse_json(text, name="x", lines=True))
+
+
+def style(data: bytes) -> None:
+    """House styles."""
+    path = SCRATCH / "style.yaml"
+    path.write_bytes(data)
+    _refuses(lambda: read_style(path))
+
+
+def _sites(suffix: str, data: bytes, *, streamed: bool) -> None:
+    path = SCRATCH / f"sites{suffix}"
+    path.write_bytes(data)
+    table = _refuses(lambda: read_site_file(path))
+    if table is not None:
+        good = (abs(table.lon) <= 180).all() and (abs(table.lat) <= 90).all()
+        if not good or not len(table.names) == len(table.lon) == len(table.rows):
+            raise AssertionError("a site that lies nowhere")
+    if streamed:
+        _refuses(lambda: read_sites(open_sites(str(path))))
+
+
+def sites_csv(data: bytes) -> None:
+    """CSV as a file of sites, whole and piece by piece."""
+    _sites(".csv", data, streamed=True)
+
+
+def sites_geojson(data: bytes) -> None:
+    """GeoJSON as a file of sites."""
+    _sites(".geojson", data, streamed=False)
+
+
+def sites_vector(data: bytes) -> None:
+    """Binary formats; the first byte chooses which."""
+    suffix = (".fgb", ".shp", ".gpkg", ".parquet")[data[0] % 4] if data else ".fgb"
+    _sites(suffix, data[1:], streamed=suffix != ".shp")
+
+
+def _imported(suffix: str, data: bytes, *, weapons: bool) -> None:
+    path = SCRATCH / f"import{suffix}"
+    path.write_bytes(data)
+    fill = {"publisher": "P", "country": "X"}
+    if weapons:
+        read = import_weapons
+        told = make_decisions(fill={**fill, "category": "c"}, unit="km")
+    else:
+        read = import_sites
+        told = make_decisions(fill={**fill, "kind": "k"})
+    result = _refuses(lambda: read(Journal(path, told)))
+    if result is not None and result.n_rows > len(result.rejects):
+        # What was written is what the other reader takes.
+        if weapons:
+            parse_catalogue(result.content.encode(), name="written")
+        else:
+            parse_registry(result.content.encode(), name="written")
+
+
+def sites_kml(data: bytes) -> None:
+    """KML, which only an import reads."""
+    _imported(".kml", data, weapons=False)
+
+
+def importing(data: bytes) -> None:
+    """Every format that an import reads; the first byte chooses."""
+    kinds = (".csv", ".tsv", ".csv.gz", ".geojson", ".kmz", ".xlsx", ".zip", ".parquet", ".gpkg")
+    suffix = kinds[data[0] % len(kinds)] if data else ".csv"
+    weapons = suffix in {".csv", ".xlsx", ".parquet"} and bool(data) and data[0] & 0x80 > 0
+    _imported(suffix, data[1:], weapons=weapons)
+
+
+def position(data: bytes) -> None:
+    """Positions and angles as typed."""
+    text = _any_text(data)
+    _refuses(lambda: parse_angle(text))
+    found = _refuses(lambda: parse_position(text))
+    if found is not None:
+        lon, lat = found.lonlat
+        if not (-180 <= lon <= 180 and -90 <= lat <= 90 and found.precision_m >= 0):
+            raise AssertionError("a position that lies nowhere")
+        again = parse_position(found.name)
+        if again is None or max(abs(again.lonlat.lon - lon), abs(again.lonlat.lat - lat)) > 1e-7:
+            raise AssertionError("a name that is another position")
+
+
+def place(data: bytes) -> None:
+    """Whatever is typed as a PLACE."""
+    text = _any_text(data)
+    match_key(text)
+    _refuses(lambda: find_place(text, Registry(())))
+
+
+def range_(data: bytes) -> None:
+    """Ranges and figures as typed."""
+    text = _any_text(data)
+    _refuses(lambda: parse_number(text))
+    found = _refuses(lambda: parse_range(text))
+    if found is not None:
+        if not 0 < found.low_m <= found.high_m:
+            raise AssertionError("a range that is none")
+        again = parse_range(str(found))
+        if abs(again.high_m - found.high_m) > 1e-6 * found.high_m + 1e-3:
+            raise AssertionError("a phrase that is another range")
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "catalogue": catalogue,
+    "scenario": scenario,
+    "registry": registry,
+    "documents": documents,
+    "style": style,
+    "sites-csv": sites_csv,
+    "sites-geojson": sites_geojson,
+    "sites-kml": sites_kml,
+    "sites-vector": sites_vector,
+    "importing": importing,
+    "position": position,
+    "place": place,
+    "range": range_,
+}
+
+
+def seeds(target: str) -> Iterable[bytes]:
+    """Yield what a target begins with: our own data, cut to records, and texts of the tests."""
+    from fuzz.seeds import SEEDS
+
+    return SEEDS[target]()
+
+
+def main() -> None:
+    """Fuzz one target for some seconds."""
+    parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
+    parser.add_argument("target", choices=TARGETS)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--runs", type=int, default=-1)
+    told = parser.parse_args()
+    corpus = SCRATCH / "corpus"
+    corpus.mkdir()
+    for number, content in enumerate(seeds(told.target)):
+        (corpus / f"seed-{number:04}").write_bytes(content)
+    crashes = FOLDER / "crashes"
+    crashes.mkdir(exist_ok=True)
+    kept = FOLDER / "corpus" / told.target
+    folders = [str(corpus), *([str(kept)] if kept.is_dir() else [])]
+    print(json.dumps({"target": told.target, "seeds": len(list(corpus.iterdir()))}), flush=True)
+    atheris.Setup(
+        [
+            sys.argv[0],
+            *folders,
+            f"-max_total_time={told.seconds}",
+            f"-runs={told.runs}",
+            f"-max_len={LONGEST.get(told.target, 4096)}",
+            f"-timeout={SLOW_SECONDS}",
+            f"-rss_limit_mb={MEMORY_MIB}",
+            f"-artifact_prefix={crashes}/{told.target}-",
+            "-print_final_stats=1",
+            "-verbosity=0",
+        ],
+        TARGETS[told.target],
+    )
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

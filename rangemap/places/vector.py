@@ -1,0 +1,180 @@
+"""GDAL's binary formats: what is looked at before GDAL opens a file, and what it then reads.
+
+GDAL opens a file by its content, not by its name, and follows text that points elsewhere; a
+GeoPackage is a database that can hold views, which compute without end or ask the network; a
+shapefile brings neighbours that may be pipes. What could do so is refused here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import warnings
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rangemap.errors import DocumentError, PlaceError
+from rangemap.files import reason
+from rangemap.limits import LARGEST_FILE
+from rangemap.places.formats import check_crs
+
+if TYPE_CHECKING:
+    import sqlite3
+
+# A vector file is opened only when its first bytes are its format's own. GDAL's search
+# for text that points elsewhere ends at the first zero byte, which each of these has early.
+SIGNATURES: Final = {
+    ".gpkg": b"SQLite format 3\0",
+    ".fgb": b"fgb\x03fgb",
+    ".shp": b"\0\0\x27\x0a",
+}
+_NEIGHBOURS: Final = {
+    ".gpkg": ("-wal", "-shm", "-journal"),
+    ".shp": (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".cst", ".ind"),
+}
+_MOST_TABLES: Final = 10_000
+
+
+def refuse_disguised(path: Path, *, name: str, largest: int | None = None) -> None:
+    """Refuse a file that is not what its suffix says, or that would do more than be read.
+
+    Parameters
+    ----------
+    path : Path
+        A GeoPackage, FlatGeobuf or shapefile.
+    name : str
+        What it is called in errors.
+    largest : int, optional
+        Bytes that it may have; without, any number.
+
+    Raises
+    ------
+    DocumentError
+        If it is no regular file, has another format's content, is too large, or is a
+        GeoPackage with views, virtual tables or computed columns.
+    """
+    suffix = path.suffix.lower()
+    size = _regular_size(path, name)
+    if largest is not None and size > largest:
+        raise DocumentError(
+            f"{name}: larger than {largest // 2**20} MiB; split it, or let `rangemap check` read it"
+            " piece by piece with --summary or -o FILE"
+        )
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError as error:
+        raise DocumentError(f"{name}: cannot be read: {reason(error)}") from error
+    if not head.startswith(SIGNATURES[suffix]) or b"\0" not in head:
+        raise DocumentError(f"{name}: is no {suffix} file by its content; check its name")
+    alone = True
+    for ending in _NEIGHBOURS.get(suffix, ()):
+        stem = path if ending.startswith("-") else path.with_suffix("")
+        for beside in {stem.name + ending, stem.name + ending.upper()}:
+            neighbour = path.with_name(beside)
+            if os.path.lexists(neighbour):
+                _regular_size(neighbour, str(neighbour))
+                alone = False
+    if suffix == ".gpkg":
+        _refuse_what_computes(path, name, "immutable=1" if alone else "mode=ro")
+
+
+def _regular_size(path: Path, name: str) -> int:
+    try:
+        about = path.stat()
+    except (OSError, ValueError) as error:
+        raise DocumentError(f"{name}: cannot be read: {reason(error)}") from error
+    if not stat.S_ISREG(about.st_mode):
+        raise DocumentError(f"{name}: not a regular file; give the name of a file")
+    return about.st_size
+
+
+def _refuse_what_computes(path: Path, name: str, how: str) -> None:
+    """Refuse a GeoPackage whose rows are not simply stored.
+
+    A view can run without end; GDAL lends its functions to SQL, one of which asks the network.
+    """
+    import sqlite3  # noqa: PLC0415  few runs need it
+
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)) as base:
+            base.execute("PRAGMA trusted_schema = OFF")
+            found = base.execute(
+                "SELECT type, name, sql FROM sqlite_master"
+                " WHERE type IN ('table', 'view') ORDER BY type DESC"
+            ).fetchmany(_MOST_TABLES + 1)
+            computed = [
+                table for kind, table, _ in found if kind == "table" and _has_computed(base, table)
+            ]
+    except (sqlite3.Error, ValueError, OverflowError) as error:
+        raise DocumentError(f"{name}: cannot be read: {reason(error)}") from error
+    if len(found) > _MOST_TABLES:
+        raise DocumentError(f"{name}: more than {_MOST_TABLES:,} tables; keep the one of the sites")
+    for kind, table, sql in found:
+        virtual = re.match(r"\s*create\s+virtual\b", sql or "", re.IGNORECASE)
+        indexed = virtual and re.search(r"\busing\s+[\"'`\[]?rtree\b", sql, re.IGNORECASE)
+        if kind == "view" or (virtual and not indexed) or table in computed:
+            what = "a view" if kind == "view" else "a virtual table" if virtual else "computed"
+            raise DocumentError(
+                f"{name}: {str(table)[:100]!r} is {what}; save its rows as a table of their own"
+            )
+
+
+def _has_computed(base: sqlite3.Connection, table: str) -> bool:
+    quoted = table.replace('"', '""')
+    return any(row[6] > 1 for row in base.execute(f'PRAGMA table_xinfo("{quoted}")'))
+
+
+class Features(NamedTuple):
+    """A vector layer: its fields' names, a geometry (WKB or None) a feature, values by field."""
+
+    columns: tuple[str, ...]
+    geometries: Any
+    fields: Sequence[Any]
+
+
+def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Features:
+    """Read a GeoPackage, FlatGeobuf or shapefile whole; its suffix says which.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str
+        What it is called in errors.
+    largest : int, default 512 MiB
+        The most bytes it may have.
+
+    Raises
+    ------
+    DocumentError
+        If it cannot be read, is not of its suffix's format, has more than one layer, or is
+        in another reference system.
+    """
+    refuse_disguised(path, name=name, largest=largest)
+    import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
+
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of files that it then reads or refuses
+            layer = only_layer(path, name=name)
+            meta, _, geometries, fields = pyogrio.raw.read(path.resolve(), layer=layer)
+    except PlaceError:
+        raise
+    except Exception as error:
+        raise PlaceError(f"{name}: cannot be read: {reason(error)}") from error
+    check_crs(meta["crs"], name=name)
+    return Features(tuple(str(column) for column in meta["fields"]), geometries, fields)
+
+
+def only_layer(path: Path, *, name: str) -> str:
+    """Return the one layer of a vector file that has geometries; refuse several and none."""
+    import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
+
+    layers = [str(layer) for layer, kind in pyogrio.list_layers(path.resolve()) if kind]
+    if len(layers) != 1:
+        known = ", ".join(map(repr, layers)) or "none"
+        raise PlaceError(f"{name}: has {len(layers)} layers of geometry ({known}); keep one")
+    return layers[0]

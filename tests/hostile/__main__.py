@@ -1,0 +1,47 @@
+"""Every hostile file at its full size through every command that reads its kind: `make hostile`."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.conftest import TESTDATA
+from tests.hostile.cases import READERS, good_files
+from tests.hostile.test_corpora import commands, tables
+from tests.hostile.test_hostile import Case, cases, judged
+
+
+def main() -> None:
+    """Run all cases, or those of the readers that are named, and tell what came of them."""
+    scale = int(os.environ.get("SCALE", "1"))
+    total, bad = 0, []
+    for name in sys.argv[1:] or [*READERS, "corpora"]:
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            good_files(Path(folder))
+            if name == "corpora":  # those of strangers, beside a checkout
+                jobs = commands(tables(TESTDATA), in_turn=False)
+                found = [Case("corpora", job) for job in jobs]
+            else:
+                found = list(cases(Path(folder), [name], scale, in_turn=False))
+            if not found:
+                print(f"{name}: nothing there")
+                continue
+            ended, wrong = judged(found, folder)
+            os.chdir("/")
+        slowest = max(range(len(found)), key=lambda number: ended[number].seconds)
+        largest = max(range(len(found)), key=lambda number: ended[number].peak_mib)
+        print(
+            f"{name}: {len(found)} commands, {len(wrong)} wrong; slowest"
+            f" {ended[slowest].seconds:.1f} s ({found[slowest].what}, {found[slowest].words[0]}),"
+            f" largest {ended[largest].peak_mib:.0f} MiB ({found[largest].what})",
+            *wrong, sep="\n  ", flush=True,
+        )  # fmt: skip
+        total += len(found)
+        bad += wrong
+    print(f"{total:,} commands, {len(bad)} wrong")
+    raise SystemExit(bool(bad))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,722 @@
+"""Files made to hurt: for each kind of reader what would hang, crash, mislead or fill it.
+
+``scale`` divides what is only larger, so that the suite stays short; ``make hostile`` runs all
+of it at full size.
+"""
+
+import gzip
+import io
+import os
+import socket
+import sqlite3
+import struct
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+MILLION = 1_000_000
+
+
+class Reader(NamedTuple):
+    """Commands that read a file of one kind; ``{}`` stands for its name."""
+
+    suffix: str
+    family: str
+    commands: tuple[tuple[str, ...], ...]
+
+
+_ASK = ("-f", "0,0", "--range", "1 km")
+_FILL = ("--publisher", "P", "--fill", "country=X", "--fill", "kind=k")
+_CHECK = ("check", *_ASK, "--sites", "{}")
+_MAP = ("map", *_ASK, "--sites", "{}", "-o", "out.html")
+_ORIGINS = ("check", "--origins", "{}", "--range", "1 km", "-s", "0,0")
+_STREAM = ("check", *_ASK, "--sites", "{}", "--rejects", "out.csv", "-o", "rows.csv")
+_COUNT = ("check", *_ASK, "--sites", "{}", "--summary", "--format", "csv")
+_IMPORT = ("sites", "import", "{}", *_FILL, "-o", "out.geojson")
+_WEAPONS = ("weapons", "import", "{}", "--publisher", "P", "--fill", "country=X",
+            "--fill", "category=c", "--unit", "km", "-o", "out.yaml")  # fmt: skip
+
+READERS = {
+    "catalogue": Reader(".yaml", "yaml", (
+        ("weapons", "validate", "{}"),
+        ("check", "-f", "0,0", "-w", "A", "--catalogue", "{}"),
+        ("map", "-f", "0,0", "-w", "A", "--catalogue", "{}", "-o", "out.html"),
+        ("weapons", "diff", "{}"),
+    )),
+    "scenario": Reader(".yaml", "yaml", (("check", "{}"), ("map", "{}", "-o", "out.html"),
+        ("report", "{}", "-o", "out.md"), ("weapons", "diff", "good.yaml", "--scenario", "{}"))),
+    "style": Reader(".yaml", "yaml", (("map", *_ASK, "--style", "{}", "-o", "out.html"),)),
+    "decisions": Reader(".yaml", "yaml", (
+        ("sites", "import", "good.csv", "--decisions", "{}", "-o", "out.geojson"),)),
+    "registry": Reader(".geojson", "json", (
+        ("sites", "validate", "{}"), ("check", *_ASK, "--registry", "{}"))),
+    "geojson": Reader(".geojson", "json", (_CHECK, _MAP, _ORIGINS, _IMPORT)),
+    "csv": Reader(".csv", "csv", (_CHECK, _COUNT, _STREAM, _MAP, _ORIGINS, _IMPORT, _WEAPONS)),
+    "csv.gz": Reader(".csv.gz", "csv.gz", (_CHECK, _COUNT, _MAP, _IMPORT, _WEAPONS)),
+    "kml": Reader(".kml", "kml", (_IMPORT,)),
+    "kmz": Reader(".kmz", "kmz", (_IMPORT,)),
+    "xlsx": Reader(".xlsx", "xlsx", (_IMPORT, _WEAPONS)),
+    "gpkg": Reader(".gpkg", "gpkg", (_CHECK, _STREAM, _MAP, _IMPORT)),
+    "fgb": Reader(".fgb", "fgb", (_CHECK, _STREAM, _IMPORT)),
+    "shp": Reader(".shp", "shp", (_CHECK, _IMPORT)),
+    "zip": Reader(".zip", "zip", (_IMPORT,)),
+    "parquet": Reader(".parquet", "parquet", (_CHECK, _COUNT, _STREAM, _MAP, _IMPORT, _WEAPONS)),
+    "page": Reader(".html", "html", (("embed", "{}"), ("embed", "{}", "--srcdoc"))),
+}  # fmt: skip
+
+GOOD = {
+    "good.csv": "name,lat,lon\nA,1,2\n",
+    "good.yaml": "weapons: [{id: a, name: A, country: X, category: c, claims: [{id: c, "
+    "range: 5 km, source: {publisher: P}}]}]\n",
+}
+
+Content = bytes | Callable[[Path], None]
+
+
+def files(family: str, scale: int = 1) -> Iterator[tuple[str, Content]]:
+    """Yield what is wrong with each file of a family, and its content or what makes it."""
+    yield from _FAMILIES[family](MILLION // scale)
+    yield from _bytes(1000 * MILLION // scale)
+
+
+def special(stem: Path, suffix: str) -> Iterator[tuple[str, Path]]:
+    """Make what is no regular file; yield what it is, and its name."""
+    for number, (what, make) in enumerate((
+        ("fifo", os.mkfifo),
+        ("endless device", lambda p: p.symlink_to("/dev/zero")),
+        ("terminal", lambda p: p.symlink_to("/dev/tty")),
+        ("link to itself", lambda p: p.symlink_to(p)),
+        ("directory", Path.mkdir),
+        ("socket", _socket),
+        ("nothing", lambda _: None),
+    )):  # fmt: skip
+        path = stem.with_name(f"{stem.name}{number}{suffix}")
+        make(path)
+        yield what, path
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as end:
+        end.bind(os.path.relpath(path))
+
+
+ELSEWHERE = (
+    "/vsicurl/http://127.0.0.1:9/a{}", "/vsizip/a.zip/a{}", "/vsistdin/a{}", "/vsimem/a{}",
+    "http://127.0.0.1:9/a{}", "file:///etc/hostname{}", "PG:dbname=x{}", "ftp://127.0.0.1:9/a{}",
+    "GPKG:/etc/hostname{}", "data:text/csv,a{}", "s3://::a{}", "\n{}", "a" * 3000 + "{}",
+ "simplecache::http://127.0.0.1:9/a{}",
+)  # fmt: skip
+"""Names that lead away from this machine's files where a library opens them."""
+
+VRT = b"""<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>good.csv</SrcDataSource>
+<GeometryField encoding="PointFromColumns" x="lon" y="lat"/></OGRVRTLayer></OGRVRTDataSource>"""
+
+
+def _bytes(huge: int) -> Iterator[tuple[str, Content]]:
+    """What no reader of text or of a binary format takes."""
+    yield "empty", b""
+    yield "zero bytes", b"\0" * 1000
+    yield "bytes that are no UTF-8", b"name,lat,lon\n\xff\xfe\xfd,1,2\n"
+    yield "UTF-16 without a mark", "name,lat,lon\nA,1,2\n".encode("utf-16-le")
+    yield "half of a UTF-16 file", "name,lat,lon\nA,1,2\n".encode("utf-16")[:-1]
+    yield "a mark alone", b"\xff\xfe"
+    yield "lone surrogate", b"name: \xed\xa0\x80"
+    yield "VRT", VRT
+    yield "zip of something else", _zip({"a": b"a"})
+    yield "HTML", b"<!doctype html><script>alert(1)</script>"
+
+    def sparse(path: Path) -> None:
+        with path.open("wb") as file:
+            file.truncate(huge)
+
+    def line(path: Path) -> None:
+        with path.open("wb") as file:
+            for _ in range(huge // MILLION):
+                file.write(b"a" * MILLION)
+
+    yield "one line, sparse", sparse
+    yield "one line", line
+
+
+# -- YAML ---------------------------------------------------------------------------------------
+
+
+def _yaml(n: int) -> Iterator[tuple[str, Content]]:
+    yield "brackets", b"[" * n
+    yield "braces", b"{a: " * n
+    yield "dashes", b"- " * n
+    yield "question marks", b"? " * n
+    yield "closed brackets", b"[" * n + b"]" * n
+    laughs = "a0: &a0 [x, x]\n" + "".join(
+        f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 30)
+    )
+    yield "alias bomb", laughs.encode()
+    yield (
+        "merge bomb",
+        "".join(
+            f"m{i}: &m{i}\n  <<: [{', '.join([f'*m{i - 1}'] * 9) if i else ''}]\n"
+            for i in range(30)
+        ).encode(),
+    )
+    yield "self reference", b"a: &a [*a]"
+    yield "duplicate key", b"weapons: []\nweapons: []\n"
+    yield "tag", b"!!python/object/apply:os.system [id]"
+    yield "own tag", b"title: !x y"
+    yield "two documents", b"title: a\n---\ntitle: b\n"
+    yield "20,000 digits", b"title: " + b"9" * 20_000
+    yield "20,000 digits as a key", b"9" * 20_000 + b": 1"
+    yield "a long key", b"a" * n + b": 1"
+    yield "a long value", b"title: '" + b"a" * (8 * n) + b"'"
+    yield "a long value where none belongs", b"nonsense: '" + b"a" * (8 * n) + b"'"
+    yield "many values", b"weapons:\n" + b"- a\n" * (8 * n)
+    yield "many empty lists", b"weapons: [" + b"[]," * (8 * n) + b"]"
+    yield "many keys", b"".join(b"k%d: 1\n" % i for i in range(2 * n))
+    yield "many unknown keys", b"".join(b"key%d: 1\n" % i for i in range(n // 3))
+    entry = "- {id: w%d, name: '%s', colour: red, size: 3}\n"
+    yield (
+        "many bad records",
+        ("weapons:\n" + "".join(entry % (i, "x" * 50) for i in range(n // 10))).encode(),
+    )
+    claims = ",".join(
+        f"{{id: c{i}, range: 5 km, source: {{publisher: P}}}}" for i in range(n // 10)
+    )
+    yield (
+        "many claims of one weapon",
+        (
+            f"weapons: [{{id: a, name: A, country: X, category: c, claims: [{claims}, "
+            "{id: c0, range: 5 km, source: {publisher: P}}]}]"
+        ).encode(),
+    )
+    yield "an id that is a tree", b"weapons: [{id: [" + b"a," * n + b"], name: A}]"
+    yield "a list for everything", b"weapons: []\ntitle: []\norigins: {}\nranges: [[1 km]]\n"
+    yield "control characters", b'title: "\\e[2J\\a"'
+    yield "a number for a text", b"title: {1: 2}"
+    yield (
+        "names of other files",
+        (
+            b"origins: ['0,0']\nranges: [1 km]\nsites: /vsicurl/http://127.0.0.1:9/a.gpkg\n"
+            b"registry: /dev/zero\ncatalogue: [/dev/zero]\nstyle: /dev/zero\nlogo: /dev/zero\n"
+        ),
+    )
+    yield "an endless logo", b"logo: /dev/zero\nlogo_alt: a"
+    yield "a large logo", b"logo: large.png\nlogo_alt: a"
+    yield "many origins", b"origins: [" + b"'0,0'," * (n // 10) + b"]\nranges: [1 km]"
+    yield (
+        "names that sound like others",
+        b"origins: ['0,0']\nweapons: [" + b"zulfikarr," * 300 + b"]",
+    )
+    yield "a comment without end", b"#" * (8 * n)
+    yield "tabs", b"\t" * n
+    yield "blanks", b" " * (8 * n)
+    yield "dots", b"a: 1\n" + b"...\n" * n
+    yield "directives", b"%YAML 9.9\n" * n + b"---\na: 1"
+
+
+# -- JSON ---------------------------------------------------------------------------------------
+
+
+def _collection(features: str) -> bytes:
+    return f'{{"type": "FeatureCollection", "features": [{features}]}}'.encode()
+
+
+def _feature(properties: str = '{"name": "A"}', geometry: str = "") -> str:
+    geometry = geometry or '{"type": "Point", "coordinates": [1, 2]}'
+    return f'{{"type": "Feature", "geometry": {geometry}, "properties": {properties}}}'
+
+
+def _json(n: int) -> Iterator[tuple[str, Content]]:
+    yield "brackets", b"[" * n
+    yield "objects", b'{"a":' * n
+    yield "closed brackets", b"[" * n + b"]" * n
+    nested = '{"type":"GeometryCollection","geometries":['
+    yield (
+        "nested collections",
+        _collection(_feature(geometry=nested * (n // 10) + "]}" * (n // 10))),
+    )
+    for depth in (100, 300, 600, 900, 940, 960, 970, 980, 985, 990):
+        inside = '{"name": "A", "a": ' + "[" * depth + "]" * depth + "}"
+        yield f"a property {depth} deep", _collection(_feature(inside))
+    yield (
+        "wide and deep",
+        _collection(_feature('{"name": "A", "a": ' + "[" * 500 + "1," * n + "1" + "]" * 500 + "}")),
+    )
+    yield (
+        "20,000 digits",
+        _collection(_feature(geometry='{"type":"Point","coordinates":[' + "9" * 20_000 + ",1]}")),
+    )
+    yield (
+        "20,000 decimals",
+        _collection(_feature(geometry='{"type":"Point","coordinates":[1.' + "9" * 20_000 + ",1]}")),
+    )
+    for word in ("NaN", "1e999", "-Infinity", "1e-999", "9" * 99, "true", '"1"', "null", "[1]"):
+        yield (
+            f"position {word[:12]}",
+            _collection(_feature(geometry=f'{{"type":"Point","coordinates":[{word},1]}}')),
+        )
+    yield "many empty lists", _collection("[]," * (20 * n) + "[]")
+    yield "many features without a name", _collection(",".join([_feature("{}")] * (n // 10)))
+    yield (
+        "a key of its own for each feature",
+        _collection(",".join(_feature(f'{{"name": "{i}", "key{i}": 1}}') for i in range(n // 10))),
+    )
+    keys = ",".join(f'"k{i}": 1' for i in range(n // 3))
+    yield "many keys", _collection(_feature(f'{{"name": "A", {keys}}}'))
+    yield (
+        "the last of many keys twice",
+        _collection(_feature(f'{{"a": 0, {keys}, "k{n // 3 - 1}": 1}}')),
+    )
+    yield "duplicate key", b'{"type": "FeatureCollection", "type": "x", "features": []}'
+    yield "half a character", _collection(_feature('{"name": "\\ud800"}'))
+    yield "half a character as a key", _collection(_feature('{"name": "A", "\\udfff": 1}'))
+    yield "a long type", b'{"type": "' + b"a" * (8 * n) + b'"}'
+    yield (
+        "a long type of geometry",
+        _collection(_feature(geometry='{"type": "' + "a" * (8 * n) + '"}')),
+    )
+    yield "a geometry that is a list", _collection(_feature(geometry="[" + "1," * n + "1]"))
+    yield "a long name", _collection(_feature('{"name": "' + "a" * (8 * n) + '"}'))
+    yield "a name that is a tree", _collection(_feature('{"name": [' + "1," * n + "1]}"))
+    yield (
+        "many vertices",
+        _collection(
+            _feature(geometry='{"type":"LineString","coordinates":[' + "[1,2]," * n + "[1,2]]}")
+        ),
+    )
+    yield "a string without end", b'{"a": "' + b"x" * (8 * n)
+    yield "backslashes", b'{"a": "' + b"\\" * n
+    yield "features that are an object", b'{"type": "FeatureCollection", "features": {}}'
+    yield "a number", b"1"
+    yield "blanks", b" " * (8 * n)
+    yield "line ends", b"\n" * (8 * n) + b"x"
+
+
+# -- delimited text -----------------------------------------------------------------------------
+
+
+def _csv(n: int) -> Iterator[tuple[str, Content]]:
+    head = b"name,lat,lon\n"
+    yield "commas", b"," * (16 * n)
+    yield "a row of commas", head + b"," * (16 * n)
+    yield "many columns", b",".join(b"c%d" % i for i in range(n // 3)) + b",name,lat,lon\n"
+    yield (
+        "the last of many columns twice",
+        b",".join(b"c%d" % i for i in range(n // 8)) + b",c%d\n" % (n // 8 - 1),
+    )
+    yield "blank lines", head + b"\n" * (32 * n)
+    yield "rows of nothing", b"a,b,c\n" + b",,\n" * (8 * n)
+    yield "short rows", head + b"A,1,2\n" * (4 * n * n // MILLION)
+    yield "torn rows", head + b"A\n" * (4 * n)
+    yield "bad rows", head + b"A,x,y\n" * n
+    yield "one name", head + b"".join(b"A,1,%d.%06d\n" % (i % 90, i) for i in range(n // 5))
+    yield "an open quote", head + b'"' + b"A,1,2\n" * n
+    yield "quotes", head + b'"' * (4 * n + 1)
+    yield "a long name", head + b"a" * 131_000 + b",1,2\n"
+    yield "a longer name", head + b"a" * 200_000 + b",1,2\n"
+    yield "a long header", b"a" * 100_000 + b",name,lat,lon\n"
+    yield "blanks in a header", b"a" + b" " * 100_000 + b"(,name,lat,lon\nA,1,1,2\n"
+    for what, text in (
+        ("blanks", "1" + " " * 100_000 + "2"), ("digits", "1" * 100_000),
+        ("letters", "a" * 100_000 + "1"), ("commas", "1" + ",1" * 50_000),
+        ("dots", "." * 100_000), ("brackets", "(" * 100_000), ("signs", "-" * 100_000),
+        ("minima", "5 (min" * 16_000), ("WKT", "POINT" + " " * 100_000 + "x"),
+        ("degrees", "1°" * 50_000), ("miles", "statute " * 12_000), ("accents", "e\u0301" * 30_000),
+    ):  # fmt: skip
+        cell = '"' + text + '"'
+        for column in (
+            "lat",
+            "position",
+            "wkt",
+            "precision_km",
+            "range",
+            "date",
+            "minimum",
+            "unit",
+        ):
+            table = f"name,lon,{column}\nA,1,{cell}\nB,2,{cell}\n"
+            if column in {"precision_km", "range", "date", "minimum", "unit"}:
+                table = f"name,lon,lat,range,low,{column}x,{column}\nA,1,2,5 km,3,,{cell}\n"
+                table = table.replace(",range,low,", ",") if column == "range" else table
+            yield f"{what} in {column}", table.encode()
+    for word in ("NaN", "1e999", "inf", "9" * 20_000, "1_0", "0x1", "\u0663", "1e-999", "true"):
+        yield f"position {word[:12]}", f"name,lat,lon\nA,{word},1\n".encode()
+    yield "ASCII and one sign at the end", b"a" * (4 * n) + "é".encode()
+    yield "ASCII and one bad byte at the end", b"a" * (4 * n) + b"\xe9"
+    yield "carriage returns", head + b"\r" * (8 * n)
+    yield "zero bytes in rows", head + b"\0,\0,\0\n" * n
+    yield "sep", b"sep=" * n
+
+
+def _gz(n: int) -> Iterator[tuple[str, Content]]:
+    for what, content in (
+        ("bomb of one line", b"a" * (600 * n)), ("bomb of rows", b"name,lat,lon\n" + b"A,1,2\n" * (60 * n * n // MILLION)),
+        ("bomb of line ends", b"name,lat,lon\n" + b"\n" * (600 * n)),
+    ):  # fmt: skip
+        yield what, gzip.compress(content, 1)
+    whole = gzip.compress(b"name,lat,lon\nA,1,2\n")
+    yield "cut short", whole[:-9]
+    yield "wrong sum", whole[:-8] + b"\0" * 8
+    yield "many members", whole * (n // 10)
+    yield "gzip of gzip", gzip.compress(whole)
+
+
+# -- XML and archives ---------------------------------------------------------------------------
+
+
+def _kml_of(inside: str) -> bytes:
+    return f'<kml xmlns="http://www.opengis.net/kml/2.2">{inside}</kml>'.encode()
+
+
+def _placemark(more: str = "", text: str = "1,2") -> str:
+    return f"<Placemark><name>A</name>{more}<Point><coordinates>{text}</coordinates></Point></Placemark>"
+
+
+def _kml(n: int) -> Iterator[tuple[str, Content]]:
+    laughs = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
+    yield "billion laughs", f'<!DOCTYPE k [<!ENTITY a0 "ha">{laughs}]><kml>&a9;</kml>'.encode()
+    yield (
+        "quadratic entity",
+        (f'<!DOCTYPE k [<!ENTITY a "{"x" * n}">]><kml>{"&a;" * 1000}</kml>'.encode()),
+    )
+    yield (
+        "external entity",
+        b'<!DOCTYPE k [<!ENTITY a SYSTEM "file:///etc/hostname">]><kml>&a;</kml>',
+    )
+    yield "external type", b'<!DOCTYPE k SYSTEM "http://127.0.0.1:9/a.dtd"><kml/>'
+    yield "levels", b"<a>" * n
+    yield "folders", _kml_of("<Folder>" * (n // 10) + "</Folder>" * (n // 10))
+    yield "many elements", _kml_of("<a/>" * (8 * n))
+    yield "many attributes", _kml_of("<a " + " ".join(f'b{i}=""' for i in range(n)) + "/>")
+    data = '<ExtendedData><Data name="{}"><value>1</value></Data></ExtendedData>'
+    yield (
+        "a column of its own for each",
+        _kml_of("".join(_placemark(data.format(i)) for i in range(n // 10))),
+    )
+    yield "a long name", _kml_of(_placemark().replace(">A<", f">{'a' * (8 * n)}<"))
+    yield "a long position", _kml_of(_placemark(text="1," * n + "1"))
+    yield "a position of blanks", _kml_of(_placemark(text="1" + " " * n + "x"))
+    yield "a position of digits", _kml_of(_placemark(text="9" * 20_000 + ",1"))
+    yield "comments", _kml_of("<!--" + "-" * 0 + "x" * (8 * n))
+    yield "instructions", b"<?" * n
+    yield "encoding", b"<?xml version='1.0' encoding='utf-7'?><kml/>"
+    yield "many placemarks", _kml_of(_placemark() * (n // 10))
+    yield "nothing inside", _kml_of("")
+
+
+def _zip(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", method) as archive:
+        for name, inside in members.items():
+            archive.writestr(name, inside)
+    return content.getvalue()
+
+
+def _archives(name: str, inside: bytes, n: int) -> Iterator[tuple[str, Content]]:
+    bomb = inside + b" " * (70 * n)
+    yield "zip bomb", _zip({name: bomb})
+    yield "zip bomb of many", _zip({name: inside, **{f"{i}": b" " * n for i in range(300)}})
+    yield "many members", _zip({name: inside, **{f"{i}": b"" for i in range(5000)}})
+    lying = bytearray(_zip({name: bomb}))
+    for signature, offset in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
+        at = lying.index(signature) + offset
+        lying[at : at + 4] = struct.pack("<I", len(inside))
+    yield "zip that lies", bytes(lying)
+    yield "zip of zip", _zip({name: _zip({name: bomb})})
+    yield "bzip2 bomb", _zip({name: bomb}, zipfile.ZIP_BZIP2)
+    yield "LZMA bomb", _zip({name: bomb}, zipfile.ZIP_LZMA)
+    whole = _zip({name: inside})
+    yield "cut short", whole[: len(whole) // 2]
+    yield "a directory that points nowhere", whole[:-10] + b"\xff" * 10
+    yield "names that climb", _zip({f"../../../{name}": inside, "/etc/x": b"", "C:\\x": b""})
+    flagged = bytearray(whole)
+    flagged[6] |= 1
+    flagged[flagged.index(b"PK\x01\x02") + 8] |= 1
+    yield "encrypted", bytes(flagged)
+
+
+def _kmz(n: int) -> Iterator[tuple[str, Content]]:
+    yield from _archives("doc.kml", _kml_of(_placemark()), n)
+    yield "laughs inside", _zip({"doc.kml": next(iter(_kml(1)))[1]})
+
+
+_BOOK = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+    'spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType='
+    '"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
+    "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+    'officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
+    '<sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+    'relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+    'relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+}  # fmt: skip
+
+
+def _book(rows: str, **more: str) -> bytes:
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        f"{rows}</sheetData></worksheet>"
+    )
+    parts = {**_BOOK, "xl/worksheets/sheet1.xml": sheet, **more}
+    stored = {name: text.encode() for name, text in parts.items()}
+    return _zip(stored, zipfile.ZIP_STORED if len(sheet) < 4 * MILLION else zipfile.ZIP_DEFLATED)
+
+
+def _cells(*texts: str) -> str:
+    return "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in texts)
+
+
+_HEAD = f"<row>{_cells('name', 'lat', 'lon', 'range')}</row>"
+
+
+def _xlsx(n: int) -> Iterator[tuple[str, Content]]:
+    yield from _archives("xl/workbook.xml", b"<workbook/>", n)
+    yield (
+        "a row far below",
+        _book(_HEAD + '<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>'),
+    )
+    yield "a row beyond counting", _book(_HEAD + f'<row r="{"9" * 30}"><c><v>1</v></c></row>')
+    # The sheet is padded with noise so that no ratio gives it away.
+    wide = "".join(f'<row><c r="XFD{i + 2}" s="{i * 7919 % 997}"/></row>' for i in range(n // 50))
+    yield "rows that begin at the last column", _book(_HEAD + wide)
+    yield "rows that begin there, and no header", _book(wide)
+    yield "a column beyond all", _book(_HEAD + '<row><c r="ZZZZZZZ1"><v>1</v></c></row>')
+    yield "empty rows", _book(_HEAD + "<row/>" * n)
+    yield "nested cells", _book("<c>" * (n // 10) + "</c>" * (n // 10))
+    yield "20,000 digits", _book(_HEAD + f"<row><c><v>{'9' * 20_000}</v></c></row>")
+    for word in ("NaN", "1e999", "-inf", "x", ""):
+        yield (
+            f"a number {word}",
+            _book(
+                _HEAD
+                + f"<row>{_cells('A')}<c><v>{word}</v></c><c><v>1</v></c><c><v>1</v></c></row>"
+            ),
+        )
+    yield "a shared string that is not there", _book(_HEAD + '<row><c t="s"><v>99999</v></c></row>')
+    yield "a date beyond all", _book(_HEAD + '<row><c t="d"><v>99999-99-99</v></c></row>')
+    yield (
+        "a document type",
+        _book(_HEAD, **{"xl/x.xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"}),
+    )
+    yield "a long text", _book(_HEAD + f"<row>{_cells('a' * (8 * n), '1', '2', '3')}</row>")
+    yield "a sheet of sheets", _book(_HEAD, **{"xl/workbook.xml": _BOOK["xl/workbook.xml"].replace(
+        "</sheets>", '<sheet name="S" sheetId="1" r:id="r1"/>' * 5000 + "</sheets>")})  # fmt: skip
+    yield "a link to another file", _book(_HEAD, **{"xl/_rels/workbook.xml.rels": _BOOK[
+        "xl/_rels/workbook.xml.rels"].replace("worksheets/sheet1.xml", "../../../../etc/passwd")})  # fmt: skip
+
+
+def _zipped_shape(n: int) -> Iterator[tuple[str, Content]]:
+    yield from _archives("a.shp", b"\0\0\x27\x0a" + b"\0" * 96, n)
+    yield "a VRT inside", _zip({"a.shp": VRT, "a.dbf": VRT})
+
+
+# -- binary formats -----------------------------------------------------------------------------
+
+
+def _gpkg(n: int) -> Iterator[tuple[str, Content]]:
+    endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x AS fid, geom, name FROM c, base"
+    yield "a view without end", _geopackage("CREATE VIEW a AS " + endless)
+    network = "CREATE VIEW a AS SELECT fid, geom, ogr_geocode('x') AS name FROM base"
+    yield "a view that asks the network", _geopackage(network)
+    yield (
+        "a table that grows as it is read",
+        _geopackage(
+            "CREATE TABLE a (fid INTEGER PRIMARY KEY, geom BLOB, name AS (hex(zeroblob(400000000))));"
+            "INSERT INTO a (fid, geom) SELECT fid, geom FROM base"
+        ),
+    )
+    yield (
+        "contents that are a view",
+        _geopackage(
+            "CREATE TABLE a AS SELECT * FROM base; ALTER TABLE gpkg_contents RENAME TO c;"
+            "CREATE VIEW gpkg_contents AS WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r)"
+            " SELECT c.* FROM c, r"
+        ),
+    )
+    yield (
+        "a virtual table",
+        _geopackage("CREATE TABLE a AS SELECT * FROM base; CREATE VIRTUAL TABLE v USING fts5(x)"),
+    )
+    yield "no geometry", _geopackage("CREATE TABLE a AS SELECT fid, NULL AS geom, name FROM base")
+    yield (
+        "a geometry that is text",
+        _geopackage("CREATE TABLE a AS SELECT fid, 'x' AS geom, name FROM base"),
+    )
+    collection = b"\x01\x07\0\0\0\x01\0\0\0" * (n // 100) + b"\x01\x07\0\0\0\0\0\0\0"
+    yield (
+        "nested collections",
+        _geopackage(
+            f"CREATE TABLE a AS SELECT fid, X'{(_GP_HEAD + collection).hex()}' AS geom, name FROM base"  # noqa: S608  SQL of our own
+        ),
+    )
+    yield "no such tables", _geopackage("DROP TABLE gpkg_contents")
+    yield "a head alone", b"SQLite format 3\0" + b"\0" * 5000
+    yield "a head and noise", b"SQLite format 3\0" + bytes(range(256)) * 50
+
+
+_GP_HEAD = b"GP\0\x01" + struct.pack("<i", 4326)
+
+
+def _geopackage(script: str) -> Callable[[Path], None]:
+    """Return what makes a GeoPackage whose layer ``a`` is made by some SQL out of ``base``."""
+
+    def make(path: Path) -> None:
+        with sqlite3.connect(path) as base:
+            base.executescript("""
+            PRAGMA application_id = 1196444487; PRAGMA user_version = 10300;
+            CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT, srs_id INTEGER PRIMARY KEY,
+              organization TEXT, organization_coordsys_id INTEGER, definition TEXT, description TEXT);
+            INSERT INTO gpkg_spatial_ref_sys VALUES ('WGS 84', 4326, 'EPSG', 4326, 'GEOGCS["WGS 84",
+              DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],
+              UNIT["degree",0.0174532925199433],AUTHORITY["EPSG","4326"]]', '');
+            CREATE TABLE gpkg_contents (table_name TEXT PRIMARY KEY, data_type TEXT, identifier TEXT,
+              description TEXT, last_change TEXT, min_x, min_y, max_x, max_y, srs_id INTEGER);
+            INSERT INTO gpkg_contents VALUES ('a', 'features', 'a', '', '2024-01-01T00:00:00Z',
+              0, 0, 1, 1, 4326);
+            CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT,
+              geometry_type_name TEXT, srs_id INTEGER, z INTEGER, m INTEGER);
+            INSERT INTO gpkg_geometry_columns VALUES ('a', 'geom', 'POINT', 4326, 0, 0);
+            CREATE TABLE base (fid INTEGER PRIMARY KEY, geom BLOB, name TEXT);
+            """)
+            point = _GP_HEAD + b"\x01\x01\0\0\0" + struct.pack("<2d", 1, 2)
+            base.execute("INSERT INTO base VALUES (1, ?, 'A')", (point,))
+            base.executescript(script)
+        base.close()
+
+    return make
+
+
+def _fgb(n: int) -> Iterator[tuple[str, Content]]:
+    magic = b"fgb\x03fgb\x00"
+    yield "a head alone", magic
+    yield "a header of 4 GiB", magic + b"\xff\xff\xff\xff"
+    yield "a header of 2 GiB", magic + b"\xff\xff\xff\x7f" + b"\0" * 100
+    yield "a head and noise", magic + b"\x40\0\0\0" + bytes(range(256)) * (n // 10_000)
+
+
+def _shp(n: int) -> Iterator[tuple[str, Content]]:
+    head = (
+        b"\0\0\x27\x0a"
+        + b"\0" * 20
+        + struct.pack(">i", 54)
+        + struct.pack("<ii", 1000, 1)
+        + b"\0" * 64
+    )
+    yield "a head alone", head[:20]
+    yield "no index", head + struct.pack(">ii", 1, 4) + struct.pack("<i", 1)
+    yield (
+        "a record of 4 GiB",
+        head + struct.pack(">ii", 1, 0x7FFFFFFF) + b"\1\0\0\0" + b"\0" * (n // 1000),
+    )
+
+    def beside(path: Path) -> None:
+        path.write_bytes(head)
+        fifo = path.with_suffix(".dbf")
+        if not fifo.exists():
+            os.mkfifo(fifo)
+
+    yield "a table that is a pipe", beside
+
+
+def _parquet(n: int) -> Iterator[tuple[str, Content]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    def table(columns: dict[str, object], **options: object) -> bytes:
+        content = io.BytesIO()
+        pq.write_table(pa.table(columns), content, **options)
+        return content.getvalue()
+
+    rows = n // 2
+    position = {"lat": pa.array([1.0] * rows), "lon": pa.array([1.0] * rows)}
+    long = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), ["a" * n])
+    yield "one long name for all rows", table({"name": long, **position})
+    yield (
+        "one long position for all rows",
+        table({"name": position["lat"], "lat": long, "lon": long}),
+    )
+    yield (
+        "one long name for some rows",
+        table({"name": long.slice(0, 4), "lat": [1.0] * 4, "lon": [1.0] * 4}),
+    )
+    yield (
+        "many columns",
+        table({f"c{i}": [1] for i in range(n // 100)} | {"name": ["A"], "lat": [1], "lon": [1]}),
+    )
+    nested: object = 1
+    for _ in range(60):
+        nested = [nested]
+    yield "nested lists", table({"name": pa.array([nested]), "lat": [1.0], "lon": [1.0]})
+    yield (
+        "numbers that are none",
+        table(
+            {
+                "name": ["A", "B", "C"],
+                "lat": [float("nan"), float("inf"), 1e308],
+                "lon": [1.0, 2.0, 3.0],
+            }
+        ),
+    )
+    yield (
+        "no rows",
+        table(
+            {
+                "name": pa.array([], pa.string()),
+                "lat": pa.array([], pa.float64()),
+                "lon": pa.array([], pa.float64()),
+            }
+        ),
+    )
+    whole = table({"name": ["A"], "lat": [1.0], "lon": [1.0]})
+    yield "a head alone", b"PAR1"
+    yield "cut short", whole[:-20]
+    yield "a footer of 4 GiB", whole[:-8] + b"\xff\xff\xff\xff" + whole[-4:]
+    yield "noise inside", whole[:20] + bytes(range(200)) + whole[-200:]
+
+
+def _html(n: int) -> Iterator[tuple[str, Content]]:
+    for what, text in (
+        ("open tags", "<"), ("open comments", "<!--"), ("open tags with a", "<a "), ("ends", "</"),
+        ("declarations", "<!["), ("instructions", "<?"), ("entities", "&#"), ("titles", "<title>"),
+        ("attributes", "<a b='"), ("scripts", "<script>"), ("CDATA", "<![CDATA["),
+    ):  # fmt: skip
+        yield what, (text * (n // 3)).encode()
+    yield "a long title", b'<script id="rangemap-payload"></script><title>' + b"a" * (8 * n)
+    yield (
+        "a page of ours with a bad language",
+        b'<html lang="\'><x"><title>a</title><script id="rangemap-payload">',
+    )
+
+
+_FAMILIES: dict[str, Callable[[int], Iterator[tuple[str, Content]]]] = {
+    "yaml": _yaml, "json": _json, "csv": _csv, "csv.gz": _gz, "kml": _kml, "kmz": _kmz,
+    "xlsx": _xlsx, "gpkg": _gpkg, "fgb": _fgb, "shp": _shp, "zip": _zipped_shape,
+    "parquet": _parquet, "html": _html,
+}  # fmt: skip
+
+
+def write(content: Content, path: Path) -> None:
+    """Make a file."""
+    path.unlink(missing_ok=True)
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        content(path)
+
+
+def good_files(folder: Path) -> None:
+    """Write what the commands name beside the file in question."""
+    for name, text in GOOD.items():
+        (folder / name).write_text(text)
+    with (folder / "large.png").open("wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n")
+        file.truncate(1000 * MILLION)
+
+
+def words(command: tuple[str, ...], name: str) -> list[str]:
+    """Return a command with a file's name in its place."""
+    return [name if word == "{}" else word for word in command]

@@ -1,0 +1,298 @@
+"""A garden of strange values, and where they are put: every option of every command, every public call.
+
+``python -m tests.hostile.garden`` (`make garden`) puts each value everywhere; the suite takes the
+values in turn, so that each of them and each place is met.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import typer
+
+TEXTS = (
+    "", " ", "0", "-0.0", "NaN", "nan", "inf", "-inf", "1e999", "1e-999", "180", "-180", "90", "-90",
+    "90,180", "-90,-180", "0,0", "-0.0,-0.0", "91,0", "0,361", "nan,nan", "0,180", "-33.78,-137.56",
+    "inf km", "0 km", "-5 km", "1e999 km", "20004 km", "100,000 km", "0.000001 km", "1.300 km",
+    "9" * 20_000, "9" * 20_000 + " km", "a" * 1_000_000, "[" * 100_000, "🚀", "👩‍👩‍👧‍👦" * 50, "شاهد-136",
+    "\u202eabc\u202c", "\u2066\u2069", "e\u0301", "\ud800", "\udcff.yaml", "x\ny", "\r\n", "\x00",
+    "a\x00b", "\x1b[2Jgone\x07", "\u2028", "-", "--", "-x", "--help-me", "=", "a=b=c", "=km",
+    "2099-12-31", "9999-12-31", "0000-00-00", "2024-02-30", "{{7*7}}", "${x}", "<script>", "%s%n",
+    "'\"`", "../" * 30 + "etc/passwd", "/dev/zero", "/dev/null", "/dev/full", ".", "..", "a" * 300,
+    "x/" * 3000, "~", "C:\\a", "file.", ".yaml", "a.csv.gz", "null", "true", "[]", "{}", "!!python/x",
+    "http://127.0.0.1:9/{z}/{x}/{y}", "javascript:alert(1)", "ſ", "ß" * 500, "\ufdfa" * 100, "İ", "①",
+)  # fmt: skip
+"""What may be typed or stand in a file, of any length and script."""
+
+NUMBERS = (
+    0, 0.0, -0.0, 1, -1, 5e-324, 1e-9, 90.0, -90.0, 90.00000000001, 180.0, -180.0, 180.0000001, 360.0,
+    1e9, 1e308, math.inf, -math.inf, math.nan, 19_970_326.0, 19_970_326.4, 20_003_931.4, 20_003_932.0,
+    10**30, True,
+)  # fmt: skip
+"""Numbers for what takes a number."""
+
+OBJECTS = (
+    None,
+    b"\xff",
+    [],
+    {},
+    [None],
+    [[]],
+    [1],
+    (),
+    {"a": 1},
+    object(),
+    1j,
+    ["a", 1],
+    set(),
+    range(3),
+)
+"""What is no text and no number."""
+
+SELECTION = ("-f", "0,0", "--range", "9 km", "-s", "1,1")
+BASES: dict[str, tuple[str, ...]] = {
+    "map": (*SELECTION, "-o", "out.geojson"),
+    "check": SELECTION,
+    "report": (*SELECTION, "-o", "out.md"),
+    "embed": ("page.html",),
+    "weapons list": (),
+    "weapons show": ("Fateh-110",),
+    "weapons validate": ("good.yaml",),
+    "weapons diff": ("good.yaml", "good.yaml"),
+    "weapons import": ("ranges.csv", "--publisher", "P", "--dry-run"),
+    "sites list": (),
+    "sites show": ("Erbil",),
+    "sites validate": (),
+    "sites import": ("good.csv", "--publisher", "P", "--fill", "country=X", "--fill", "kind=k", "--dry-run"),
+}  # fmt: skip
+"""A good question for each command, to which one strange word is added."""
+
+FILES = {
+    "ranges.csv": "name,country,category,range\nA,X,c,5 km\n",
+    "page.html": '<html lang="en"><title>T</title><script id="rangemap-payload">{}</script></html>',
+}
+
+
+class Asked(NamedTuple):
+    """One question: the command, the option or argument, the value, all words."""
+
+    command: str
+    option: str
+    value: str
+    words: list[str]
+
+
+def commands() -> dict[str, Any]:
+    """Return every command of the command line by its words."""
+    from rangemap.cli import app
+
+    found: dict[str, Any] = {}
+
+    def walk(command: Any, name: str) -> None:
+        members = getattr(command, "commands", None)
+        if members is None:
+            found[name] = command
+        for word, member in (members or {}).items():
+            walk(member, f"{name} {word}".strip())
+
+    walk(typer.main.get_command(app), "")
+    return found
+
+
+TYPED = tuple(
+    text for text in TEXTS if "\x00" not in text and text != "\ud800" and len(text) < 100_000
+)
+"""What a shell can hand to a command: no zero byte, no half of a character, no word of 128 KiB."""
+
+
+def questions(*, all_: bool = True) -> Iterator[Asked]:
+    """Yield each option and argument of each command with each value.
+
+    Without ``all_`` each option gets one value, in turn.
+    """
+    turn = 0
+    known = {name: {o for p in c.params for o in p.opts} for name, c in commands().items()}
+    # One function reads what `check`, `map` and `report` share; it is asked by the first.
+    shared = known["check"] & known["map"] & known["report"] - {"--output"}
+    for name, command in sorted(commands().items()):
+        base = [*name.split(), *BASES[name]]
+        places: list[tuple[str, Any]] = [("argument", None)]
+        for parameter in command.params:
+            options = [option for option in parameter.opts if option.startswith("--")]
+            if options and not getattr(parameter, "is_flag", False):
+                places.append((options[0], parameter))
+        for option, _ in places:
+            if name in {"map", "report"} and option in shared:
+                continue
+            for step in range(len(TYPED) if all_ else 1):
+                value = TYPED[(turn + step) % len(TYPED)]
+                if option == "argument":
+                    yield Asked(name, option, value, [*name.split(), value, *BASES[name][1:]])
+                else:
+                    yield Asked(name, option, value, [*base, option, value])
+            turn += 1
+        for value in TYPED if all_ else TYPED[turn : turn + 1]:
+            yield Asked(name, "an option", value, [*base, f"--{value}"])
+
+
+def wrong(asked: Asked, ended: Any) -> str | None:
+    """Return what is wrong with how a question ended, or None."""
+    told = (
+        f"{' '.join(asked.words[:4])[:80]} {asked.option}={asked.value[:40]!r}: exit {ended.status}"
+    )
+    if ended.status not in {0, 1, 2} or "Traceback" in ended.err:
+        return f"{told}: {ended.err[-400:]}"
+    lines = ended.err.splitlines()
+    if ended.status and not lines and not ended.out:
+        return f"{told}: refused without a word"
+    if ended.status and max(map(len, lines), default=0) > _LONGEST_LINE:
+        return f"{told}: a line of {max(map(len, lines))} characters"
+    return None
+
+
+_LONGEST_LINE = 4_500
+
+
+def _calls() -> Iterator[tuple[str, Any]]:
+    """Yield every public call that takes one text."""
+    from rangemap.catalogue import bare_system, read_catalogue
+    from rangemap.documents import parse_json, parse_yaml
+    from rangemap.names import closest, match_key, nearest_spelt, sound_key
+    from rangemap.places import (
+        Registry,
+        find_origin,
+        find_place,
+        find_site,
+        parse_angle,
+        parse_position,
+    )
+    from rangemap.quantities import last_day, parse_number, parse_range, parse_unit
+    from rangemap.render.figure.sizes import parse_size
+    from rangemap.render.tiles import read_tiles
+
+    empty = Registry(())
+    book = read_catalogue()
+    yield "parse_number", parse_number
+    yield "parse_range", parse_range
+    yield "parse_unit", parse_unit
+    yield "parse_angle", parse_angle
+    yield "parse_position", parse_position
+    yield "parse_size", parse_size
+    yield "parse_yaml", lambda text: parse_yaml(text, name="x")
+    yield "parse_json", lambda text: parse_json(text, name="x")
+    yield "bare_system", bare_system
+    yield "find", book.find
+    yield "in_category", book.in_category
+    for name, find in (
+        ("find_place", find_place),
+        ("find_origin", find_origin),
+        ("find_site", find_site),
+    ):
+        yield name, lambda text, find=find: find(text, empty)
+    yield "match_key", match_key
+    yield "sound_key", sound_key
+    yield "read_tiles", lambda text: read_tiles(text, credit="c")
+    short = ["Fateh-110", "شاهد-136"]
+    yield "closest", lambda text: closest(text[:2000], short)
+    yield "nearest_spelt", lambda text: nearest_spelt(text[:2000], short)
+    yield "last_day", lambda text: _either(last_day, text, ValueError)
+
+
+def _either(call: Any, value: Any, refusal: type[Exception]) -> Any:
+    try:
+        return call(value)
+    except refusal:
+        return None
+
+
+def _geodesy() -> Iterator[tuple[str, Any]]:
+    """Yield every public call that takes numbers; each gets two."""
+    from rangemap import geodesy
+    from rangemap.geodesy import LonLat
+
+    yield "checked_origin", lambda a, b: geodesy.checked_origin(LonLat(a, b))
+    yield "distance_m", lambda a, b: geodesy.distance_m(LonLat(a, b), [0.0, 1.0], [0.0, 1.0])
+    yield "distance_m to", lambda a, b: geodesy.distance_m(LonLat(0, 0), [a], [b])
+    yield "decimals", lambda a, _: geodesy.decimals(a)
+    yield "ring", lambda a, b: geodesy.ring(LonLat(0, a), b)
+    yield "ring at", lambda a, b: geodesy.ring(LonLat(a, b), 1000.0)
+    yield "tolerance", lambda a, b: geodesy.ring(LonLat(0, 0), a, tolerance=b)
+
+
+def python_calls(*, every: int = 1) -> tuple[int, list[str]]:
+    """Put the values, or each so-manieth in turn, into every public call.
+
+    Return how many calls that were, and what is wrong.
+    """
+    from rangemap import Scenario
+    from rangemap.api import Scenario as Model
+    from rangemap.errors import RangemapError
+
+    count, turn, bad = 0, 0, []
+
+    def attempt(what: str, call: Any, *values: Any) -> None:
+        nonlocal count, turn
+        turn += 1
+        if turn % every:
+            return
+        count += 1
+        try:
+            call(*values)
+        except RangemapError as error:
+            if not str(error) or max(map(len, str(error).splitlines())) > _LONGEST_LINE:
+                bad.append(
+                    f"{what}({values!r:.60}): {str(error)[:80]!r}, {len(str(error))} characters"
+                )
+        except Exception as error:  # noqa: BLE001  what must not be
+            bad.append(f"{what}({values!r:.60}): {type(error).__name__}: {str(error)[:200]}")
+
+    for name, call in _calls():
+        for text in TEXTS:
+            attempt(name, call, text)
+    for name, call in _geodesy():
+        for first in NUMBERS:
+            for second in NUMBERS:
+                attempt(name, call, first, second)
+    base = {"origins": ["0,0"], "ranges": ["9 km"], "sites": ["1,1"]}
+    keys = sorted(Model.model_fields)
+    for key in keys:
+        for value in (*TEXTS, *NUMBERS, *OBJECTS):
+            attempt(key, lambda value, key=key: Scenario(**{**base, key: value}).select(), value)
+            attempt(key, lambda value, key=key: Scenario(**{**base, key: [value]}).select(), value)
+    for text in TEXTS:
+        attempt("Scenario.read", Scenario.read, text)
+        attempt("no such key", lambda text: Scenario(**{**base, text: 1}), text)
+    return count, bad
+
+
+def main() -> None:
+    """Put every value everywhere, and tell what came of it."""
+    import os
+    import tempfile
+    import warnings
+    from collections import Counter
+    from pathlib import Path
+
+    from tests.hostile.cases import good_files
+    from tests.hostile.guard import run_guarded
+
+    warnings.simplefilter("error")
+    asked = list(questions())
+    with tempfile.TemporaryDirectory() as folder:
+        good_files(Path(folder))
+        for name, text in FILES.items():
+            (Path(folder) / name).write_text(text)
+        ended = run_guarded([question.words for question in asked], cwd=Path(folder))
+        os.chdir(folder)
+        count, bad = python_calls()
+        os.chdir("/")
+    bad += [told for q, e in zip(asked, ended, strict=True) if (told := wrong(q, e))]
+    print("\n".join(bad))
+    statuses = dict(sorted(Counter(e.status for e in ended).items()))
+    print(f"{len(asked):,} questions by exit status {statuses}, {count:,} calls; {len(bad)} wrong")
+    print(f"the longest took {max(e.seconds for e in ended):.1f} s")
+    raise SystemExit(bool(bad))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""Strange values in every option of every command and in every public call: refused or read."""
+
+from tests.hostile.cases import good_files
+from tests.hostile.garden import (
+    BASES,
+    FILES,
+    TYPED,
+    commands,
+    python_calls,
+    questions,
+    wrong,
+)
+from tests.hostile.guard import run_guarded
+
+
+def test_every_command_has_its_place_in_the_garden():
+    assert set(commands()) == set(BASES)
+
+
+def test_no_strange_word_brings_a_command_down(tmp_path):
+    good_files(tmp_path)
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    asked = list(questions(all_=False))
+    assert {question.value for question in asked} == set(TYPED)
+    ended = run_guarded([question.words for question in asked], cwd=tmp_path)
+    bad = [told for q, e in zip(asked, ended, strict=True) if (told := wrong(q, e))]
+    assert not bad, "\n".join(bad)
+
+
+def test_no_strange_value_brings_a_public_call_down(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    count, bad = python_calls(every=11)
+    assert count > 1_000
+    assert not bad, "\n".join(bad)
