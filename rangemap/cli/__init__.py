@@ -104,7 +104,7 @@ def _answer() -> int | str | None:
     except RangemapError as error:
         return _refuse(error, 1)
     except MemoryError:
-        return _refuse(RangemapError("memory ran out; free some, or ask for less at a time"), 1)
+        status = _refuse(RangemapError("memory ran out; free some, or ask for less at a time"), 1)
     except BrokenPipeError:
         _leave_output()  # the reader has gone (`| head`); nothing more can be said to it
         return 1
