@@ -71,9 +71,14 @@ def check(
         ),
     ] = None,
     workers: Annotated[
-        int | None,
-        typer.Option("--workers", metavar="N", min=1, help="Processes to use for a large file."),
-    ] = None,
+        int,
+        typer.Option(
+            "--workers",
+            metavar="N",
+            min=1,
+            help="Processes for a large file; more may pay where many rows are written.",
+        ),
+    ] = 1,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit 3 when any verdict is not outside.")
     ] = False,

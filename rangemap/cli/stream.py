@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,9 +22,6 @@ from rangemap.render.encoders import CsvEncoder, Encoder, encoder_for, types_of_
 if TYPE_CHECKING:
     from rangemap.scenario import Selection
 
-_FEW_PAIRS = 40_000_000
-_MANY_BYTES = 256 * 2**20
-
 
 def answer_check(
     selection: Selection,
@@ -36,7 +32,7 @@ def answer_check(
     format_: Format,
     value: str | None,
     rejects: Path | None,
-    workers: int | None,
+    workers: int,
     shown: bool = True,
 ) -> bool:
     """Answer a check, write or print the answer, and return whether anything is not outside.
@@ -73,7 +69,7 @@ def answer_check(
         answer(
             job,
             stream,
-            workers=workers or _workers(stream, len(job.origins)),
+            workers=workers,
             refuse=rejects is None,
             folder=None if output is None else output.resolve().parent,
             tell=tell,
@@ -172,12 +168,6 @@ def _put_rejects(stream: SiteStream, rejects: Sequence[Reject], file: IO[bytes])
     encoder = CsvEncoder(columns)
     rows = [(reject.row, reject.why, *reject.fields) for reject in rejects]
     encoder.put_together([encoder.encode(rows, None)], file)
-
-
-def _workers(stream: SiteStream, n_origins: int) -> int:
-    """Return how many processes pay: one where starting them takes longer than the work."""
-    is_large = (stream.n_rows or 0) * n_origins > _FEW_PAIRS or (stream.n_bytes or 0) > _MANY_BYTES
-    return len(os.sched_getaffinity(0)) if is_large else 1
 
 
 @contextmanager

@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from rangemap.files import encoding_of
 from rangemap.places.formats import open_rows
-from rangemap.places.pieces.addresses import is_address, open_for_arrow, refusing
+from rangemap.places.pieces.addresses import open_for_arrow, refusing
 from rangemap.places.pieces.batches import Batch, BatchStream
 from rangemap.places.pieces.layout import make_layout
 from rangemap.places.pieces.stream import Reject
@@ -37,8 +36,6 @@ class DelimitedSites(BatchStream):
         self.delimiter = rows.dialect.delimiter
         columns = [(column.strip(), pa.string()) for column in self.header]
         self.layout = make_layout(self.name, columns, self.asked)
-        if not is_address(self.name):
-            self.n_bytes = Path(self.name).stat().st_size
 
     def _unpacked(self) -> Any:
         import pyarrow as pa  # noqa: PLC0415

@@ -59,7 +59,6 @@ class SiteStream(ABC):
     layout: Layout
     piece_rows: int
     n_rows: int | None = None
-    n_bytes: int | None = None
 
     @abstractmethod
     def tasks(self) -> Iterator[Any]:
