@@ -129,6 +129,44 @@ def test_a_signal_ends_the_command_as_signals_do_and_leaves_nothing(tmp_path, co
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["s.csv", "tmp"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_processes_end_with_the_one_that_started_them(tmp_path, number):
+    rows = "".join(f"S{n},{n % 90},{n % 180}\n" for n in range(400_000))
+    (tmp_path / "s.csv").write_text(f"name,lat,lon\n{rows}", "utf-8")
+    words = ["--from", "0,0", "--range", "9000 km", "--sites", "s.csv", "-o", "x.csv"]
+    running = subprocess.Popen(
+        [*RANGEMAP, "check", *words, "--rejects", "r.csv", "--workers", "2"],
+        cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    at_work = []
+    deadline = time.monotonic() + 60
+    while len(at_work) < 2 and running.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+        children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+        at_work = [
+            each for each in children if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()
+        ]
+    assert len(at_work) == 2, running.communicate()
+    if number == signal.SIGINT:
+        os.killpg(running.pid, number)  # as a terminal does
+        assert running.communicate(timeout=60)[1] == "rangemap: stopped; no file is half-written\n"
+    else:
+        running.kill()
+        running.communicate(timeout=60)
+    assert running.returncode == -number
+    while any(is_alive(each) for each in at_work) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not any(is_alive(each) for each in at_work)
+    files.write_all({tmp_path / "a.csv": b""})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "s.csv"]
+
+
+def is_alive(process):
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return "zombie" not in Path(f"/proc/{process}/status").read_text()
+    return False
+
+
 def test_what_a_killed_run_left_is_removed_by_the_next_and_what_a_running_one_has_is_not(tmp_path):
     (tmp_path / ".rangemap-0123.tmp").write_bytes(b"left")
     (tmp_path / ".rangemap-4567.tmp").mkdir()
