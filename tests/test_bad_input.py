@@ -116,14 +116,13 @@ def test_a_bad_scenario_is_refused_with_the_line(run, tmp_path, text, part):
 
 def test_every_bad_word_of_a_command_is_told_at_once(run):
     outcome = run(
-        "check", *FROM, "-w", "", "-w", "a\nb", "-w", "x" * 2001, "-s", "", "--units", "furlong",
+        "check", *FROM, "-w", "", "-w", "x" * 2001, "-s", "", "--units", "furlong",
         "--as-of", "2024-13",
     )  # fmt: skip
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err.splitlines() == [
         "rangemap: command line: weapons.0 is '': is empty; write it or leave the key out",
-        r"command line: weapons.1 is 'a\nb': holds a control character; remove it",
-        f"command line: weapons.2 is '{'x' * 2001}': string should have at most 2000 characters",
+        f"command line: weapons.1 is '{'x' * 2001}': string should have at most 2000 characters",
         "command line: sites.0 is '': is empty; write it or leave the key out",
         "command line: units is 'furlong': expected km, mi or nmi",
         "command line: as_of is '2024-13': expected a date as 2024, 2024-01 or 2024-01-21",
