@@ -1,11 +1,12 @@
 # Everything runs in .venv, which the first target that needs it sets up; `make help` lists the targets.
 PYTHON ?= python3
+PYTHONS ?= python3.11 python3.12 python3.13
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint types format coverage mutants lowest licences package bench accuracy bars picture gallery data basemap constraints clean
+.PHONY: help map test lint types format coverage mutants faults versions lowest licences package bench accuracy bars picture gallery data basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -15,6 +16,13 @@ map: $(READY) ## Write the example map, maps/iraq-2024.html
 
 test: $(READY) ## Run every test
 	$(BIN)/python -m pytest -n 2
+
+faults: $(READY) ## Put faults into every call that writes an output (needs strace, and half an hour)
+	$(BIN)/python -m tests.faults
+
+versions: $(READY) ## Compare what several Pythons write, byte by byte: make versions PYTHONS="python3.11 python3.13"
+	$(BIN)/python -m tests.versions $(PYTHONS)
+	$(BIN)/python -m tests.versions pieces
 
 lint: $(READY) ## Check style
 	$(BIN)/ruff check .

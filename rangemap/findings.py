@@ -39,7 +39,7 @@ class Finding:
     @classmethod
     def of_refusal(cls, error: Exception, file: str) -> list[Finding]:
         """Return the lines of an error that refuses a file, ``FILE[:LINE]: ...`` each."""
-        return [cls._of_line(line, file) for line in str(error).splitlines()]
+        return [cls._of_line(line, file) for line in str(error).split("\n")]
 
     @classmethod
     def _of_line(cls, text: str, file: str) -> Finding:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from rangemap.catalogue import read_catalogue
 from rangemap.errors import UsageError
-from rangemap.places import SiteTable, origins_of, read_registry, read_site_file
+from rangemap.places import Origin, SiteTable, origins_of, read_registry
 from rangemap.scenario import ScenarioWords, Selection, select
 
 if TYPE_CHECKING:
@@ -86,13 +86,18 @@ def load(
             in_haste=in_haste,
             with_rejects=with_rejects,
         )
-    tables = [read_site_file(path, lat=lat, lon=lon, name=name) for path in origins_files]
+    origins: list[Origin] = []
+    if origins_files:
+        from rangemap.places import read_site_file  # noqa: PLC0415  few runs have such a file
+
+        for path in origins_files:
+            origins += origins_of(read_site_file(path, lat=lat, lon=lon, name=name))
     selection = select(
         words,
         read_catalogue([Path(path) for path in words.catalogue]),
         read_registry(None if words.registry is None else Path(words.registry)),
         site_table=table,
-        more_origins=[origin for table in tables for origin in origins_of(table)],
+        more_origins=origins,
         lenient=lenient,
         say=say,
     )
@@ -111,7 +116,8 @@ def _sites_of(
     with_rejects: bool,
 ) -> tuple[SiteTable, SiteStream | None]:
     """Read a file of sites, or open it to be read piece by piece; the table is empty then."""
-    from rangemap.places.pieces import (  # noqa: PLC0415  few runs have a file of sites
+    from rangemap.places import read_site_file  # noqa: PLC0415  few runs have a file of sites
+    from rangemap.places.pieces import (  # noqa: PLC0415
         can_stream,
         is_address,
         open_sites,

@@ -7,10 +7,10 @@ them by the models of `rangemap.schema`, words on the command line without.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any, Final
 
 from rangemap.quantities import last_day
+from rangemap.text import first_control, is_web_address
 
 SLUG: Final = "[a-z0-9]+(-[a-z0-9]+)*"
 LONGEST_TEXT: Final = 2000
@@ -42,7 +42,7 @@ def check_slug(value: str) -> str:
 
 def check_url(value: str) -> str:
     """Refuse an address that is no web page's."""
-    if not re.fullmatch(r"https?://[^\s<>\"'\\]+", value, re.IGNORECASE):
+    if not is_web_address(value):
         raise ValueError("expected an address that begins with http:// or https://")
     return value
 
@@ -53,6 +53,7 @@ def check_text(value: str) -> str:
         raise ValueError(f"string should have at most {LONGEST_TEXT} characters")
     if not value.strip():
         raise ValueError("is empty; write it or leave the key out")
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in value):
-        raise ValueError("holds a control character; remove it")
+    sign = first_control(value)
+    if sign is not None:
+        raise ValueError(f"holds the control character U+{ord(sign):04X}; remove it")
     return value

@@ -35,6 +35,9 @@ COMMANDS = {
     "sites show Cologne": "",
     "sites import places.csv -o mine.geojson": "",
     "sites validate mine.geojson": "",
+    "selftest": "",
+    "version": "",
+    "version --full --format json": "",
 }
 
 # Without the extra each of these ends in its name, before a look at the file.

@@ -188,5 +188,6 @@ def test_names_from_a_file_cannot_steer_the_terminal(run, tmp_path):
     path.write_text("name,lat,lon\n\x1b[2Jgone\x07,0,0\n")
     words = ["-f", "0,0", "--range", "1 km", "--sites", path]
     assert "\x1b" not in run("check", *words).out
-    # Data formats carry the text as it is.
-    assert json.loads(run("check", *words, "--format", "json").out)[0]["site"] == "\x1b[2Jgone\x07"
+    # Data formats carry the cell as it is, beside the name that is shown.
+    (row,) = json.loads(run("check", *words, "--format", "json").out)
+    assert (row["site"], row["name"]) == ("\ufffd[2Jgone\ufffd", "\x1b[2Jgone\x07")

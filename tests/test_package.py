@@ -49,7 +49,13 @@ def test_the_wheel_holds_the_package_its_data_and_its_licence_and_no_more(built)
     names = set(zipfile.ZipFile(wheel).namelist())
     tops = {name.split("/")[0] for name in names}
     assert len(tops) == 2
-    for name in ("data/weapons.yaml", "data/sites.geojson", "data/README.md", "py.typed"):
+    for name in (
+        "data/weapons.yaml",
+        "data/sites.geojson",
+        "data/geodesics.tsv",
+        "data/README.md",
+        "py.typed",
+    ):
         assert f"rangemap/{name}" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not any("node_modules" in name or "__pycache__" in name for name in names)
@@ -126,6 +132,8 @@ HEAVY = {"folium", "branca", "jinja2", "geopandas", "pandas", "pyogrio", "matplo
             {*HEAVY, "shapely", "pydantic", "yaml"},
         ),
         (["check", "maps/iraq-2024.yaml"], {*HEAVY, "shapely"}),
+        (["selftest"], {*HEAVY, "shapely", "pydantic", "yaml"}),
+        (["version"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml", "rich"}),
         (["weapons", "list"], HEAVY),
         (["sites", "list"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml"}),
         (["sites", "show", "Köln"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml"}),

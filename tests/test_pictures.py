@@ -285,7 +285,7 @@ def test_the_citation_is_in_the_picture_and_in_its_metadata():
     assert "Systems reported in Iraq" in pdf.pages[0].extract_text()
 
 
-HOSTILE = "$\\frac{1}{2}$ <b>&amp;</b> {{7*7}} ]]> \u202eabc"
+HOSTILE = "$\\frac{1}{2}$ <b>&amp;</b> {{7*7}} ]]> \u200fabc"
 
 
 def test_no_text_of_strangers_is_markup(tmp_path):

@@ -25,7 +25,7 @@ from rangemap.render.words import LIMITS, PROMISE
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "maps" / "iraq-2024.yaml"
-HOSTILE = "<b>x</b> $y$ #let *z* _u_ [l](http://a) {{7*7}} \\n `c` | & \u202eabc"
+HOSTILE = "<b>x</b> $y$ #let *z* _u_ [l](http://a) {{7*7}} \\n `c` | & \u200fabc"
 
 
 def files_of(scenario):

@@ -342,6 +342,54 @@ def test_a_worker_that_is_killed_leaves_one_line_and_no_file(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["s.parquet"]
 
 
+LIMITED = "import resource as r, sys; r.setrlimit(r.RLIMIT_FSIZE, (200_000, 200_000)); from rangemap.cli import main; main()"  # fmt: skip
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
+def test_no_room_for_rows_that_wait_is_one_line_and_leaves_the_old_file(tmp_path, name, workers):
+    pq.write_table(pa.table(some_sites(12_000)), tmp_path / "s.parquet", row_group_size=3000)
+    (tmp_path / name).write_text("old")
+    command = [sys.executable, "-c", LIMITED, "check", *WORDS, "--workers", workers]
+    done = subprocess.run(
+        [*command, "--sites", "s.parquet", "--rejects", "r.csv", "-o", name],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"rangemap: {tmp_path}: cannot be written: File too large\n"
+    assert (tmp_path / name).read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "s.parquet"])
+
+
+# Everything is imported first: what the interpreter does without memory is not ours to say.
+STARVED = """
+import resource, sys
+import pyarrow.compute, pyarrow.csv, pyarrow.parquet
+import rangemap.cli.stream, rangemap.load, rangemap.places.pieces
+from rangemap.cli import main
+rest = int(sys.argv.pop(1)) * 2**20
+size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (size + rest, size + rest))
+main()
+"""
+
+
+@pytest.mark.parametrize(("rest_mib", "status"), [(16, 1), (48, 1), (2048, 0)])
+def test_want_of_memory_is_one_line(tmp_path, rest_mib, status):
+    pq.write_table(pa.table(some_sites(1000)), tmp_path / "few.parquet")
+    few = pq.read_table(tmp_path / "few.parquet")
+    pq.write_table(pa.concat_tables([few] * 600), tmp_path / "s.parquet")
+    done = subprocess.run(
+        [sys.executable, "-c", STARVED, str(rest_mib), "check", *WORDS, "--sites", "s.parquet", "--summary", "--rejects", "r.csv"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == status, done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("rangemap: " if status else "wrote r.csv: 0 of 600,000 rows")
+    assert bool(done.stdout) == (status == 0)
+    assert (tmp_path / "r.csv").exists() == (status == 0)
+
+
 @pytest.fixture(scope="module")
 def s3(files):
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -409,6 +457,69 @@ def test_sites_at_a_web_address_are_judged_as_local_ones(run, files):
         server.shutdown()
 
 
+class RangeServer(http.server.BaseHTTPRequestHandler):
+    """Serves one file by the ranges that are asked for, and counts the bytes."""
+
+    content = b""
+    sent = 0
+
+    def do_HEAD(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.content)))
+        self.send_header("Accept-Ranges", "bytes")
+        self.end_headers()
+
+    def do_GET(self):
+        first, last = map(int, self.headers["Range"].removeprefix("bytes=").split("-"))
+        part = self.content[first : last + 1]
+        type(self).sent += len(part)
+        self.send_response(206)
+        self.send_header("Content-Length", str(len(part)))
+        self.send_header("Content-Range", f"bytes {first}-{first + len(part) - 1}/{len(self.content)}")  # fmt: skip
+        self.end_headers()
+        self.wfile.write(part)
+
+    def log_message(self, *words):
+        pass
+
+
+def test_of_parquet_at_a_web_address_only_what_is_needed_is_fetched(run, files, tmp_path):
+    table = pq.read_table(files / "s.parquet")
+    photographs = np.random.default_rng(1).bytes(len(table) * 10_000)
+    column = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(10_000), len(table), [None, pa.py_buffer(photographs)]
+    )
+    path = tmp_path / "s.parquet"
+    pq.write_table(table.append_column("photograph", column), path, use_dictionary=False)
+    RangeServer.content = path.read_bytes()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), RangeServer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        words = ["check", *WORDS, "--summary", "--format", "csv", "--sites"]
+        outcome = run(*words, f"http://127.0.0.1:{server.server_port}/s.parquet")
+        assert outcome == run(*words, files / "s.parquet")
+        server.shutdown()
+    assert 0 < RangeServer.sent < len(RangeServer.content) / 2
+
+
+@pytest.mark.parametrize(
+    ("missing", "name", "wanted"),
+    [
+        ("gcsfs", "gs://bucket/s.parquet", "pip install gcsfs"),
+        ("gcsfs", "gcs://bucket/s.csv", "pip install gcsfs"),
+        ("fsspec", "gs://bucket/s.fgb", "pip install gcsfs"),
+        ("fsspec", "s3://bucket/s.csv", 'pip install "rangemap[remote]"'),
+        ("aiohttp", "https://127.0.0.1/s.csv", 'pip install "rangemap[remote]"'),
+    ],
+)
+def test_a_missing_package_for_an_address_is_named(run, monkeypatch, missing, name, wanted):
+    for module in [word for word in sys.modules if word.split(".")[0] in {missing, "fsspec"}]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, missing, None)
+    outcome = run("check", *WORDS, "--summary", "--sites", name)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err == f"rangemap: {name}: needs another package; {wanted}\n"
+
+
 def quiet(folder):
     class Handler(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *words):
@@ -424,7 +535,7 @@ def test_files_of_some_size_are_read_piece_by_piece_where_no_table_is_shown(
     words = ["check", *WORDS, "--sites", files / "s.csv"]
     whole = run(*words, "--summary", "--format", "csv")
     with monkeypatch.context() as patch:
-        patch.setattr("rangemap.load.read_site_file", None)  # not asked
+        patch.setattr("rangemap.places.site_file.read_site_file", None)  # not asked
         assert run(*words, "--summary", "--format", "csv") == whole
         assert run(*words, "--only", "inside", "--format", "json").status == 0
     # A table on the screen, and a site picked by name, need the file whole.

@@ -43,8 +43,12 @@ class Catalogue:
         for level in _matches(self.weapons, key):
             found = list(dict.fromkeys(level))
             if len(found) > 1:
-                which = ", ".join(weapon.label(variant) for weapon, variant in found)
-                raise CatalogueError(f"weapon {name!r} could be {which}; name one of these")
+                labels = [weapon.label(variant) for weapon, variant in found]
+                if len({match_key(label) for label in labels}) < len(labels):
+                    labels = [weapon.id for weapon, _ in found]  # names alike but for spelling
+                raise CatalogueError(
+                    f"weapon {name!r} could be {', '.join(labels)}; name one of these"
+                )
             if found:
                 return found[0]
         near = self.nearest(name)

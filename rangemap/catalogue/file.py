@@ -20,6 +20,7 @@ from rangemap.files import decode, fingerprint
 from rangemap.findings import Finding
 from rangemap.quantities import Range, parse_range
 from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
+from rangemap.text import shown
 
 _LONGEST_LINE: Final = 10_000
 """A value stays on its line, so that a diff shows it whole."""
@@ -154,7 +155,7 @@ def parse_catalogue(content: bytes, *, name: str) -> Catalogue:
         raise CatalogueError("\n".join(str(finding) for finding in findings))
     own = document.content.get("edition")
     version = f"{own} " if own else ""
-    edition = f"{PurePath(name).name} {version}sha256:{fingerprint(content)}"
+    edition = f"{shown(PurePath(name).name)} {version}sha256:{fingerprint(content)}"
     return Catalogue(tuple(replace(weapon, edition=edition) for weapon in weapons), edition)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -17,8 +18,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
@@ -171,7 +173,8 @@ class _Spool:
         if job.encoder is None:
             raise TypeError("rows are asked for without an encoder")
         content = job.encoder.encode(rows, np.column_stack([sites.lon, sites.lat]))
-        with blaming(self._name), Path(self._name).open("ab") as file:
+        # To be blamed is a folder that will still be there.
+        with blaming(Path(self._name).parent.parent), Path(self._name).open("ab") as file:
             start = file.tell()
             file.write(content)
         return _Segment(ring, self._name, start, len(content))
@@ -297,6 +300,7 @@ def _parts(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[
                 yield judge_piece(job, piece, spool)
         return
     waiting: deque[Future[Part]] = deque()
+    others = active_children()
     pool = ProcessPoolExecutor(
         workers,
         mp_context=get_context("spawn"),
@@ -305,7 +309,8 @@ def _parts(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[
     )
     try:
         for task in stream.tasks():
-            waiting.append(pool.submit(_work, task))
+            with _deaf_to_interrupts():
+                waiting.append(pool.submit(_work, task))
             # Few tasks wait at a time, so that what was read ahead stays small.
             if len(waiting) > workers + 1:
                 yield waiting.popleft().result()
@@ -315,16 +320,42 @@ def _parts(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[
         raise RangemapError(
             "a process was ended from outside, perhaps for want of memory; ask for fewer --workers"
         ) from error
+    except BaseException:
+        for process in set(active_children()) - set(others):
+            process.kill()  # what it does is not wanted any more
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Start processes that leave Ctrl-C, which every one of them gets, to this one."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _begun: list[tuple[Job, SiteStream, _Spool]] = []
 
 
 def _begin(job: Job, stream: SiteStream, folder: str) -> None:
+    Thread(target=_end_with_the_first, daemon=True).start()
     _keep_freed_memory()
     _begun.append((job, stream, _Spool(folder)))
+
+
+def _end_with_the_first() -> None:
+    """End this process if the one that started it was killed; it would wait for ever."""
+    first = parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
 
 
 def _keep_freed_memory() -> None:

@@ -1,12 +1,11 @@
 """`rangemap weapons import` and `rangemap sites import`: strangers' files in our format."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.words import say, write_outputs
+from rangemap.cli.words import print_data, say, write_outputs
 from rangemap.errors import DocumentError, UsageError
 from rangemap.importing.words import Bare, DateOrder, DecimalSign, Mile, Order, Unit
 
@@ -195,7 +194,7 @@ def _import(
             contents[output] = result.content.encode()
         write_outputs(contents)
         if is_written and output is None:
-            sys.stdout.write(result.content)
+            print_data(result.content)
     if total == len(bad):
         raise DocumentError(f"{file}: no {result.what} could be read; nothing to write")
     if bad:

@@ -1,7 +1,6 @@
 """What the commands share: the options that select, and how words are said."""
 
 import inspect
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.words import print_lines, say
+from rangemap.cli.words import print_data, print_lines, say
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: F
 
         print_table(columns, rows)
     else:
-        sys.stdout.write(table_text(columns, rows, format_))
+        print_data(table_text(columns, rows, format_))
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: Format) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from rangemap.check.stream import Answer, Job, Rows, answer, columns_of, piece_rows
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.cli.options import Format, print_rows
-from rangemap.cli.words import say
+from rangemap.cli.words import print_data, say
 from rangemap.errors import UsageError
 from rangemap.files import blaming, replacing_all
 from rangemap.places.pieces import PIECE_ROWS, Reject, SiteStream, TableStream
@@ -141,7 +141,7 @@ def _write(
             print_rows(columns, counts, format_)
         elif shown:
             sys.stdout.flush()
-            encoder.put_together(found.segments(), sys.stdout.buffer)
+            encoder.put_together(found.segments(), _standard_output())
             sys.stdout.buffer.flush()
         if rejects is not None:
             with blaming(rejects):
@@ -151,6 +151,20 @@ def _write(
     if rejects is not None:
         n_bad, n_rows = len(found.whole.rejects), found.whole.n_rows
         say(f"wrote {rejects}: {n_bad:,} of {n_rows:,} rows have no good position")
+
+
+def _standard_output() -> IO[bytes]:
+    """Return what takes bytes of whole lines: standard output, on a screen made safe to look at."""
+    return cast("IO[bytes]", _Screen()) if sys.stdout.isatty() else sys.stdout.buffer
+
+
+class _Screen:
+    def write(self, part: bytes) -> None:
+        print_data(part.decode())
+
+    def writelines(self, parts: Iterable[bytes]) -> None:
+        for part in parts:
+            self.write(part)
 
 
 def _put_rejects(stream: SiteStream, rejects: Sequence[Reject], file: IO[bytes]) -> None:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rangemap.cli.words import visible
+from rangemap.text import shown
 
 if TYPE_CHECKING:
     from rangemap.check import Verdict
@@ -49,9 +49,9 @@ def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
             continue
         band = row.system.band
         rows.append([
-            visible(row.origin.name),
-            visible(row.system.label),
-            visible(row.site),
+            shown(row.origin.name),
+            shown(row.system.label),
+            shown(row.site),
             format_distance(row.distance_m, unit),
             format_band(band.low_m, band.high_m, unit, top=band.mark),
             "" if band.min_m is None else format_figure(band.min_m, unit),
@@ -64,7 +64,7 @@ def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
     filled = [any(row[index] for row in rows) or index < 4 for index in range(len(columns))]  # noqa: PLR2004
     if sys.stdout.isatty() and len(selection.origins) == 1:
         filled[0] = False
-        sys.stdout.write(f"from {visible(selection.origins[0].name)}\n")
+        sys.stdout.write(f"from {shown(selection.origins[0].name)}\n")
     _print(
         [column for column, keep in zip(columns, filled, strict=True) if keep],
         [[cell for cell, keep in zip(row, filled, strict=True) if keep] for row in rows],
@@ -76,7 +76,7 @@ def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:,}" if isinstance(value, int | float) else visible(str(value))
+    return f"{value:,}" if isinstance(value, int | float) else shown(str(value))
 
 
 def _print(
@@ -85,6 +85,7 @@ def _print(
     right: Sequence[bool],
     styles: Styles = {},  # noqa: B006  never changed
 ) -> None:
+    columns = [shown(column) for column in columns]
     if sys.stdout.isatty():
         from rangemap.cli.screen import frame  # noqa: PLC0415  the rest of rich waits
 

@@ -1,18 +1,19 @@
 """How the commands speak: words on standard error, lines on standard output."""
 
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import typer
 
+from rangemap.text import shown
+
 
 def say(words: str) -> None:
-    """Write words on standard error; control characters are made visible."""
+    """Write words on standard error; none of them steers a terminal or begins a line of its own."""
     with suppress(OSError):  # nobody can be told that nobody can be told
-        typer.echo("\n".join(visible(line) for line in words.splitlines()), err=True)
+        typer.echo("\n".join(shown(line) for line in words.split("\n")), err=True)
 
 
 def write_outputs(contents: Mapping[Path, bytes]) -> None:
@@ -24,13 +25,13 @@ def write_outputs(contents: Mapping[Path, bytes]) -> None:
         say(f"wrote {path} ({len(content) / 1000:,.0f} kB)")
 
 
+def print_data(text: str) -> None:
+    """Write data on standard output: as they are into a file or a pipe, steering nothing on a screen."""
+    if sys.stdout.isatty():
+        text = "\n".join(shown(line) for line in text.split("\n"))
+    sys.stdout.write(text)
+
+
 def print_lines(lines: Iterable[str]) -> None:
-    """Write lines on standard output; control characters are made visible."""
-    sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))
-
-
-def visible(text: str) -> str:
-    """Return text that cannot steer a terminal."""
-    return "".join(
-        "\ufffd" if unicodedata.category(sign) in {"Cc", "Cs"} else sign for sign in text
-    )
+    """Write lines on standard output; none of them steers a terminal."""
+    sys.stdout.write("".join(f"{shown(line)}\n" for line in lines))

@@ -29,9 +29,9 @@ from rangemap.places.sites import (
     SiteTable,
     find_column,
     join_lines,
+    label_of,
     parse_degrees,
     parse_precision,
-    text_of,
     usual_column,
 )
 from rangemap.quantities import LonLat, check_position
@@ -205,9 +205,9 @@ def _make_table(
         raise PlaceError(join_lines(errors, path))
     array = np.array(positions, dtype=np.float64).reshape(-1, 2)
     return SiteTable(
-        names=tuple(text_of(row[name_index]) for row in rows),
-        ids=tuple("" if id_index is None else text_of(row[id_index]) for row in rows),
-        kinds=tuple(None if kind_index is None else text_of(row[kind_index]) for row in rows),
+        names=tuple(label_of(row[name_index]) for row in rows),
+        ids=tuple("" if id_index is None else label_of(row[id_index]) for row in rows),
+        kinds=tuple(None if kind_index is None else label_of(row[kind_index]) for row in rows),
         lon=array[:, 0].copy(),
         lat=array[:, 1].copy(),
         precision_m=np.array(precisions, dtype=np.float64) * 1000,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rangemap.errors import PlaceError, QuantityError
 from rangemap.places.records import Place
 from rangemap.quantities import LonLat
+from rangemap.text import shown
 
 LAT_COLUMNS: Final = ("lat", "latitude", "latitude_deg", "lat_deg", "y")
 LON_COLUMNS: Final = ("lon", "longitude", "longitude_deg", "lon_deg", "long", "lng", "x")
@@ -121,12 +122,12 @@ def find_column(  # noqa: PLR0917  a question with its six circumstances
     if asked is not None:
         if asked in columns:
             return columns.index(asked)
-        raise PlaceError(f"{path}: has no column {asked!r}; it has {', '.join(columns)}")
+        raise PlaceError(f"{path}: has no column {asked!r}; it has {shown(', '.join(columns))}")
     found = usual_column(columns, usual)
     if found is None:
         raise PlaceError(
             f"{path}: has no {what} column ({', '.join(usual)}); it has"
-            f" {', '.join(columns)}: name it with {option}"
+            f" {shown(', '.join(columns))}: name it with {option}"
         )
     return found
 
@@ -158,6 +159,11 @@ def text_of(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def label_of(value: Any) -> str:
+    """Return a value as the name it is shown by; the input's own columns keep what it was."""
+    return shown(text_of(value))
 
 
 def join_lines(errors: Sequence[str], path: Path) -> str:

@@ -157,7 +157,9 @@ def _address(text: str) -> str:
     scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)
     if (scheme and not re.match(r"https?://", text, re.IGNORECASE)) or text.startswith("//"):
         raise OutputError(f"address {text!r}: expected a relative path, or http(s)://")
-    return quote(text, safe="/:?#=&%~+,;@-._" if scheme else "/~-._").replace("&", "&amp;")
+    # A file name that is no UTF-8 comes with halves of characters, which stand for its bytes.
+    name = text.encode("utf-8", "surrogateescape")
+    return quote(name, safe="/:?#=&%~+,;@-._" if scheme else "/~-._").replace("&", "&amp;")
 
 
 def _markdown(text: str) -> str:

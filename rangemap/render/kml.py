@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import io
-import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +30,6 @@ from rangemap.render.words import claim_words, headline, promise
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 
-_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not even escaped
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can hold
 _LONGEST_EDGE_DEG: Final = 5.0  # of what closes an area along a pole or 180 degrees
 _INK: Final = "#1b1f24"
@@ -297,7 +295,7 @@ def _folder(parent: ET.Element, name: str) -> ET.Element:
 
 
 def _text(parent: ET.Element, tag: str, words: str) -> None:
-    ET.SubElement(parent, tag).text = _NOT_XML.sub("\ufffd", words)
+    ET.SubElement(parent, tag).text = words
 
 
 def _coordinates(vertices: Iterable[Any], digits: int) -> str:

@@ -5,17 +5,62 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    r"""Return rows as CSV with a header, ``\n`` line ends and empty fields for None."""
+    r"""Return rows as CSV with a header, ``\n`` line ends and empty fields for None.
+
+    A spreadsheet program runs a text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line
+    break as a formula, quoted or not. Such a text gets an apostrophe before it, unless it is a
+    number; so does one that has an apostrophe there already, so that the first can be taken off.
+
+    Examples
+    --------
+    >>> print(to_csv(["site", "margin_km"], [["=1+1", -2.5], ["'=x", 3]]), end="")
+    site,margin_km
+    '=1+1,-2.5
+    ''=x,3
+    """
+    lines = list(rows)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue()
+    writer.writerows(lines)
+    if not _may_be_run(text.getvalue()):
+        return text.getvalue()
+    return "".join(",".join(map(_field, line)) + "\n" for line in (columns, *lines))
+
+
+# The wide forms of the four signs are run in East Asian settings.
+_SIGN: Final = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_NUMBER: Final = r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_FORMULA: Final = re.compile(f"(?![+-]?{_NUMBER}$)'*{_SIGN}", re.DOTALL)
+_RARE: Final = (*"=+@\t\uff1d\uff0b\uff0d\uff20", "\n-", '"-', "'-", '"\n', "'\n")
+_NEGATIVE: Final = re.compile(f",-(?!{_NUMBER}(?:,|$))", re.MULTILINE)
+_STARTS: Final = re.compile(f"(?:^|,)\"?'*{_SIGN}", re.MULTILINE)
+
+
+def _may_be_run(table: str) -> bool:
+    """Return whether a field of a table needs more care than the csv module takes.
+
+    Most tables have none that does. They hold many negative numbers and hardly any other of the
+    signs, and a search for one sign is the fastest there is.
+    """
+    if "\r" in table:  # a line end to many readers, and never quoted by the csv module
+        return True
+    rare = table.startswith("-") or any(sign in table for sign in _RARE)
+    return (rare and bool(_STARTS.search(table))) or bool(_NEGATIVE.search(table))
+
+
+def _field(value: Any) -> str:
+    """Write one field of CSV that no reader takes for two and no spreadsheet for a formula."""
+    text = "" if value is None else str(value)
+    if isinstance(value, str) and _FORMULA.match(text):
+        text = f"'{text}"
+    return '"{}"'.format(text.replace('"', '""')) if re.search('[",\r\n]', text) else text
 
 
 def to_json(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

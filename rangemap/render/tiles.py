@@ -106,6 +106,7 @@ def _tiles(url: str, credit: str, subdomains: Any, max_zoom: int, *, told: str) 
         not _URL.fullmatch(url)
         or not {"z", "x", "y"} <= set(placeholders)
         or not set(placeholders) <= _PLACEHOLDERS
+        or re.search(r"[{}]", re.sub(r"\{\w+\}", "", url))
     ):
         raise OutputError(
             f"tiles {told!r}: {url!r} is no address of tiles; expected"

@@ -19,8 +19,8 @@ from tests.faults.driver import SIGNALS, Driver, Outcome, every_fault, some_faul
 RANGEMAP = [sys.executable, "-m", "rangemap"]
 ROOT = Path(__file__).resolve().parents[2]
 _SEED = 20240121
-_DRAWN = 40
-_KILLS = 150
+_DRAWN = 20
+_KILLS = 100
 _PAIRS = 30
 
 
@@ -44,11 +44,12 @@ def main() -> int:
                     counts[_kind(outcome)] += 1
                     if outcome.broken:
                         broken.append(outcome)
+                        print(
+                            f"BROKEN {name}: {outcome.fault}: {outcome.broken}\n{outcome.err[-800:]}"
+                        )
                 print(f"{name:38} {_told(counts)}, {time.monotonic() - start:.0f} s", flush=True)
                 total += counts
         print(f"{'all':38} {_told(total)}; the next run swept {driver.n_swept} times")
-    for outcome in broken:
-        print(f"BROKEN {outcome.command}: {outcome.fault}: {outcome.broken}\n{outcome.err[-800:]}")
     if len(names) == len(COMMANDS):
         n_broken = len(broken) + kill_at_random() + write_at_once()
     else:

@@ -18,7 +18,7 @@ from rangemap.places.pieces.layout import Layout
 from rangemap.places.pieces.stream import FileStream, Piece, Reject
 from rangemap.places.pieces.values import PLAIN_DEGREES, PLAIN_NUMBER, plain_column, read_numbers
 from rangemap.places.points import read_points
-from rangemap.places.sites import FARTHEST_KM, SiteTable, parse_degrees, parse_precision, text_of
+from rangemap.places.sites import FARTHEST_KM, SiteTable, label_of, parse_degrees, parse_precision
 from rangemap.quantities import check_position
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def make_piece(
         def words(column: str | None, missing: Any) -> tuple[Any, ...]:
             if column is None:
                 return (missing,) * len(rows)
-            return tuple(text_of(value) for value in columns[column])
+            return tuple(label_of(value) for value in columns[column])
 
         return SiteTable(
             names=words(layout.name, ""),

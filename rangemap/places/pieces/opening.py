@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Final
 
 import numpy as np
@@ -96,6 +97,9 @@ def read_sites(stream: SiteStream) -> SiteTable:
 
 
 def _require_pyarrow(name: str) -> None:
+    if _is_limited():
+        # pyarrow's own allocator takes a GiB of addresses at once, whether it needs them or not.
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
         import pyarrow  # noqa: F401, ICN001, PLC0415  an extra, and few runs need it
     except ImportError as error:
@@ -103,3 +107,12 @@ def _require_pyarrow(name: str) -> None:
         raise DocumentError(
             f'files of sites are read piece by piece with pyarrow; pip install "rangemap[{wanted}]"'
         ) from error
+
+
+def _is_limited() -> bool:
+    """Whether the addresses of this process are limited, as by `ulimit -v`."""
+    try:
+        import resource  # noqa: PLC0415  not everywhere
+    except ImportError:
+        return False
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY

@@ -15,6 +15,7 @@ from rangemap.errors import PlaceError
 from rangemap.places.pieces.layout import Asked, Layout
 from rangemap.places.pieces.values import to_number
 from rangemap.places.sites import NAME_COLUMNS, SiteTable, find_column, join_lines
+from rangemap.text import shown
 
 PIECE_ROWS: Final = 262_144
 
@@ -73,7 +74,7 @@ class SiteStream(ABC):
         if column not in self.layout.columns:
             raise PlaceError(
                 f"{self.name}: has no column {column!r}; it has"
-                f" {', '.join(self.layout.columns)}: name one of these with {option}"
+                f" {shown(', '.join(self.layout.columns))}: name one of these with {option}"
             )
 
     def require_names(self) -> None:

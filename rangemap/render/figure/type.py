@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterable
@@ -17,6 +16,7 @@ from matplotlib.textpath import text_to_path
 
 from rangemap.errors import OutputError
 from rangemap.files import reason
+from rangemap.text import shown
 
 FONT: Final = "DejaVu Sans"  # comes with matplotlib; Latin, Cyrillic, Greek, Arabic, Hebrew
 LINE: Final = 1.32
@@ -147,8 +147,8 @@ def installed_fonts(names: Iterable[str], say: Callable[[str], None]) -> list[st
 
 
 def plain(text: str) -> str:
-    """Return text as one line without control characters."""
-    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()
+    """Return text as one line, any white space in it as one space."""
+    return " ".join(shown(text).split())
 
 
 def is_right_to_left(text: str) -> bool:

@@ -62,6 +62,7 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
             contents[path] = to_pdf(
                 report,
                 picture=picture.to_svg(),
+                still=picture.to_png,
                 families=picture.families,
                 fonts=files.sheet.fonts,
                 logo=files.style.logo,

@@ -22,6 +22,7 @@ from rangemap.render.words import (
     promise,
     subtitle,
 )
+from rangemap.text import link_target
 
 _MANY_ROWS: Final = 600  # from here on places out of reach are counted, not listed
 _MOST_ROWS: Final = 5_000
@@ -244,6 +245,6 @@ def _claim(claim: Claim, *, drawn: bool) -> tuple[Cell, ...]:
         Cell(text=claim_words(claim)),
         Cell(text=source.publisher),
         Cell(text=source.date or "", date=True),
-        Cell(text=source.headline, url=source.url),
+        Cell(text=source.headline, url=None if source.url is None else link_target(source.url)),
         Cell(text="; ".join(note for note in notes if note)),
     )

@@ -32,6 +32,7 @@ _TONES: Final = {
 }
 _FONT: Final = "Arial"
 _SIDE: Final = Mm(20)
+_LONGEST_PROPERTY: Final = 255
 _PAGE: Final = (Mm(210), Mm(297))
 
 
@@ -91,9 +92,9 @@ def _set_up(document: Any, report: Report, font: str) -> None:
     page.top_margin = page.bottom_margin = Mm(20)
     about = document.core_properties
     about.title, about.subject, about.author = (
-        plain(report.title),
-        plain(report.promise),
-        plain(report.credit or ""),
+        _property(report.title),
+        _property(report.promise),
+        _property(report.credit or ""),
     )
     about.comments, about.last_modified_by = f"Made with rangemap {__version__}", ""
     about.created = about.modified = _CREATED
@@ -122,6 +123,12 @@ def _set_up(document: Any, report: Report, font: str) -> None:
     footer.text = plain(report.title)
     footer.style.font.size = Pt(8)
     footer.style.font.color.rgb = _GREY
+
+
+def _property(text: str) -> str:
+    """Cut a text to what a property of a document may hold, and show that it is cut."""
+    words = plain(text)
+    return words if len(words) <= _LONGEST_PROPERTY else f"{words[: _LONGEST_PROPERTY - 1]}…"
 
 
 def _set_font(style: Any, font: str) -> None:

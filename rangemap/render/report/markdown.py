@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import quote
 
 from rangemap.render.figure.type import plain
 from rangemap.render.report.content import Cell, Report, Table
@@ -12,15 +13,6 @@ from rangemap.render.report.content import Cell, Report, Table
 _MARKUP: Final = re.compile(
     r"[\\`*_\[\]|~$^{}]|(?<=\w):(?=//)|@|(?<=www)\.|\A[#+=:-]|(?<=\A\d)[.)]|!(?=\[)"
 )
-_ADDRESS: Final = {
-    " ": "%20",
-    "(": "%28",
-    ")": "%29",
-    "<": "%3C",
-    ">": "%3E",
-    "|": "%7C",
-    "\\": "%5C",
-}
 
 
 def to_markdown(report: Report, *, picture: str) -> bytes:
@@ -42,7 +34,7 @@ def to_markdown(report: Report, *, picture: str) -> bytes:
         f"# {_escaped(report.title)}",
         _escaped(report.subtitle),
         f"**{_escaped(report.promise)}**",
-        f"![{_escaped(report.alt)}]({_address(picture)})",
+        f"![{_escaped(report.alt)}]({quote(picture.encode('utf-8', 'surrogateescape'))})",
         _escaped(report.caption),
     ]
     for section in report.sections:
@@ -85,4 +77,4 @@ def _escaped(text: str) -> str:
 
 
 def _address(url: str) -> str:
-    return "".join(_ADDRESS.get(sign, sign) for sign in url)
+    return url.replace("(", "%28").replace(")", "%29")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import typst
@@ -24,6 +25,7 @@ def to_pdf(
     report: Report,
     *,
     picture: bytes,
+    still: Callable[[], bytes],
     families: Sequence[str],
     fonts: Sequence[Path],
     logo: Logo | None = None,
@@ -36,6 +38,9 @@ def to_pdf(
         What it says; given to Typst as data, never as markup.
     picture : bytes
         The map, an SVG.
+    still : callable
+        Returns the map as PNG, which stands in where Typst cannot write the words of the SVG so
+        that they can be read out: joiners of Persian names and stacked accents are among them.
     families : sequence of str
         Font families in the order of preference.
     fonts : sequence of Path
@@ -57,7 +62,7 @@ def to_pdf(
     lines = (report.title, report.subtitle, report.credit or "")
     words = {**asdict(report), "from_the_right": [line for line in lines if is_right_to_left(line)]}
     mark = None if logo is None else {"file": f"logo.{logo.media_type[6:]}", "alt": logo.alt}
-    data = json.dumps({**words, "fonts": list(families), "logo": mark}, ensure_ascii=False)
+    words |= {"fonts": list(families), "logo": mark}
     with scratch() as folder, blaming(folder):
         (folder / "map.svg").write_bytes(picture)
         if logo is not None and mark is not None:
@@ -67,14 +72,22 @@ def to_pdf(
         for number, font in enumerate((*own, *fonts)):
             (folder / f"{number}{font.suffix}").write_bytes(font.read_bytes())
         try:
-            content: bytes = typst.compile(
-                str(folder / "report.typ"),
-                root=str(folder),
-                font_paths=[mpl.get_data_path() + "/fonts/ttf", str(folder)],
-                ignore_system_fonts=True,
-                sys_inputs={"report": data},
-                pdf_standards=["ua-1"],
-            )
+            return _typeset(folder, {**words, "map": "map.svg"})
+        except typst.TypstError:
+            (folder / "map.png").write_bytes(still())
+        try:
+            return _typeset(folder, {**words, "map": "map.png"})
         except typst.TypstError as error:
             raise OutputError(f"the report cannot be typeset: {reason(error)}") from error
+
+
+def _typeset(folder: Path, words: dict[str, Any]) -> bytes:
+    content: bytes = typst.compile(
+        str(folder / "report.typ"),
+        root=str(folder),
+        font_paths=[mpl.get_data_path() + "/fonts/ttf", str(folder)],
+        ignore_system_fonts=True,
+        sys_inputs={"report": json.dumps(words, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+    )
     return content

@@ -1,0 +1,93 @@
+"""Whether a second process pays: whole commands with --workers 1 and 2, in turn.
+
+``python -m benchmarks workers [SITES...]``; files as in `benchmarks.stream`. The seconds of
+processors tell more than those of the clock where other work goes on.
+"""
+
+import csv
+import os
+import resource
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import _sites
+from benchmarks._process import COMMAND, run
+from benchmarks._results import keep, part
+from benchmarks.stream import FIVE
+
+SIZES = (10**7, 3 * 10**7)
+MOST_FOR_ALL = 10**7
+ROUNDS = 3
+
+
+def main() -> None:
+    for n in [int(float(word)) for word in sys.argv[2:]] or SIZES:
+        with part(f"workers {n}"), tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as name:  # fmt: skip
+            path = Path(name) / "sites.parquet"
+            _sites.write_parquet(path, n)
+            found = {}
+            for question, words in questions(Path(name), n).items():
+                found[question] = in_turn([*COMMAND, "check", "--sites", str(path), *words])
+                print(f"{n:,} sites, {question}: {found[question]}", flush=True)
+            keep({f"workers {n}": found})
+
+
+def questions(folder: Path, n: int) -> dict[str, list[str]]:
+    near = [word for place in places(4) for word in ("--from", place)]
+    five = [word for radius in FIVE.split(",") for word in ("--range", f"{radius} km")]
+    asked = {"counts, 4 origins x 5 ranges": [*near, *five, "--summary"]}
+    if n <= MOST_FOR_ALL:
+        out = str(folder / "out.parquet")
+        asked["rows inside, 4 origins x 250 km, to Parquet"] = [
+            *near, "--range", "250 km", "--only", "inside", "--name", "id", "-o", out,
+        ]  # fmt: skip
+        many = str(write_origins(folder, 1000))
+        asked["counts, 1,000 origins x 250 km"] = [
+            "--origins", many, "--range", "250 km", "--summary", "--format", "csv",
+        ]  # fmt: skip
+    return asked
+
+
+def places(k: int) -> list[str]:
+    lon, lat = _sites.origins(k)
+    return [f"{y},{x}" for x, y in zip(lon.tolist(), lat.tolist(), strict=True)]
+
+
+def write_origins(folder: Path, k: int) -> Path:
+    path = folder / "origins.csv"
+    lon, lat = _sites.origins(k)
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["name", "lat", "lon"])
+        writer.writerows(zip(range(k), lat.tolist(), lon.tolist(), strict=True))
+    return path
+
+
+def in_turn(command: list[str]) -> dict[str, dict[str, float]]:
+    runs: dict[int, list[tuple[float, float]]] = {1: [], 2: []}
+    run([*command, "--workers", "1"])  # so that the file lies in memory
+    for _ in range(ROUNDS):
+        for workers, took in runs.items():
+            before = processor_s()
+            done = run([*command, "--workers", str(workers)])
+            took.append((done.seconds, processor_s() - before))
+    return {
+        f"{workers} process{'es' if workers > 1 else ''}": {
+            "least_s": min(seconds for seconds, _ in took),
+            "median_s": statistics.median(seconds for seconds, _ in took),
+            "processor_s": min(seconds for _, seconds in took),
+        }
+        for workers, took in runs.items()
+    }
+
+
+def processor_s() -> float:
+    """Return the seconds that all children so far took of the processors."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main()

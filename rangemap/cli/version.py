@@ -1,0 +1,42 @@
+"""`rangemap version`: which versions of what an answer rests on."""
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from rangemap import __version__
+
+
+class VersionFormat(StrEnum):
+    """How versions are written on standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def version(
+    *,
+    full: Annotated[
+        bool, typer.Option("--full", help="Also of what it computes with, and of the catalogue.")
+    ] = False,
+    format_: Annotated[
+        VersionFormat, typer.Option("--format", help="How versions are written.")
+    ] = VersionFormat.TEXT,
+) -> None:
+    """Print the version; with --full, of all that an answer rests on.
+
+    Example: rangemap version --full
+    """
+    found: dict[str, str | None] = {"rangemap": __version__}
+    if full:
+        from rangemap.versions import versions  # noqa: PLC0415  loads GEOS and GDAL
+
+        found = versions()
+    if format_ is VersionFormat.JSON:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    width = max(map(len, found)) if full else 0
+    for name, value in found.items():
+        typer.echo(f"{name:{width}} {value or 'not installed'}")

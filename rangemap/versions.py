@@ -1,0 +1,56 @@
+"""Which versions of libraries and data an answer rests on."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+import pyogrio
+import pyproj
+import shapely
+from pyproj.database import get_database_metadata
+
+from rangemap import __version__
+from rangemap.catalogue import read_catalogue
+
+_PACKAGES: Final = (
+    "folium", "geopandas", "matplotlib", "numpy", "pyarrow", "pydantic", "pyogrio", "pyproj",
+    "shapely",
+)  # fmt: skip
+
+
+def versions() -> dict[str, str | None]:
+    """Return the version of rangemap and of what it computes with, as they are loaded here.
+
+    Returns
+    -------
+    dict
+        Names and versions: rangemap, Python, the libraries in C and their data, Leaflet as it
+        goes into maps, Python packages (None where one is not installed), and the built-in
+        catalogue by file, edition and hash.
+
+    Examples
+    --------
+    >>> list(versions())[:6]
+    ['rangemap', 'Python', 'PROJ', 'PROJ data', 'GEOS', 'GDAL']
+    """
+    return {
+        "rangemap": __version__,
+        "Python": platform.python_version(),
+        "PROJ": pyproj.proj_version_str,
+        "PROJ data": f"EPSG {get_database_metadata('EPSG.VERSION')}",
+        "GEOS": shapely.geos_version_string,
+        "GDAL": pyogrio.__gdal_version_string__,
+        # The fourth figure is the package's own.
+        "Leaflet": version("XStatic-Leaflet").rpartition(".")[0],
+        **{name: _installed(name) for name in _PACKAGES},
+        "catalogue": read_catalogue().edition,
+    }
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,384 @@
+"""Full disks, closed pipes, kills and missing parts: one line, and no file half-written."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from rangemap import files
+from rangemap.errors import OutputError
+from tests.faults.commands import PRINTED, words_of, write_inputs
+
+ROOT = Path(__file__).resolve().parents[1]
+RANGEMAP = [sys.executable, "-m", "rangemap"]
+RING = ["--from", "33.3,44.4", "--weapon", "Fateh-110", "--site", "Erbil"]
+
+
+FEW = [
+    "map .html", "map .gpkg", "map .fgb", "map .parquet", "map .shp.zip", "map .kmz", "map .csv",
+    "map, a page with its table and picture", "check .xlsx", "report .pdf", "weapons import",
+    "sites import", *(f"check {suffix} by pieces, with rejects" for suffix in (".csv", ".parquet")),
+]  # fmt: skip
+
+
+def test_no_fault_leaves_half_a_file_or_a_traceback():
+    # `make faults` runs all of them. SQLite waits for a disk a hundred times.
+    memory = Path("/dev/shm")  # noqa: S108
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.faults.driver", folder, "6", "7", *FEW],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    outcomes = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [outcome for outcome in outcomes if outcome[-1]] == []
+    kinds = Counter((status > 0) - (status < 0) for _, _, status, _, _ in outcomes)
+    assert all(kinds[kind] > 10 for kind in (-1, 0, 1)), kinds
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("in")
+    write_inputs(folder)
+    return folder
+
+
+def into(run, words, target):
+    """Run a command in this process with a file, or the end of a pipe, as standard output."""
+    with open(target, "w", encoding="utf-8") as out, contextlib.redirect_stdout(out):  # noqa: PTH123
+        return run(*words)
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_standard_output_on_a_full_disk_is_one_line(run, inputs, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    outcome = into(run, words_of(PRINTED[name], inputs), "/dev/full")
+    assert outcome.status == 1
+    said = [line for line in outcome.err.splitlines() if line.startswith("rangemap: ")]
+    assert said[-1] == "rangemap: standard output: cannot be written: No space left on device"
+    assert "Traceback" not in outcome.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_pipe_that_nobody_reads_ends_the_command_without_a_word(run, inputs, tmp_path, monkeypatch, name):  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    reading, writing = os.pipe()
+    os.close(reading)
+    outcome = into(run, words_of(PRINTED[name], inputs), writing)
+    assert outcome.status == 1
+    assert "Traceback" not in outcome.err
+    assert "standard output" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("words", "closed", "status", "err"),
+    [
+        (["weapons", "list"], ">&-", 1, "rangemap: standard output: cannot be written: Bad file descriptor\n"),
+        (["check", *RING, "-o", "x.csv"], ">&-", 0, "wrote x.csv (0 kB)\n"),
+        (["check", *RING, "-o", "x.csv"], "<&- >&- 2>&-", 0, ""),
+        (["check", *RING, "-o", "x.csv"], "2>/dev/full", 0, ""),
+        (["weapons", "list"], "| true; exit ${PIPESTATUS[0]}", 1, ""),
+        (["weapons", "list"], "> /dev/full", 1, "rangemap: standard output: cannot be written: No space left on device\n"),
+    ],
+)  # fmt: skip
+def test_closed_streams(tmp_path, words, closed, status, err):
+    script = f'"$0" -m rangemap "$@" {closed}'
+    done = subprocess.run(
+        ["/bin/bash", "-c", script, sys.executable, *words],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", err)
+    if "x.csv" in words and status == 0:
+        # The file is whole, and nothing else was written into it.
+        lines = (tmp_path / "x.csv").read_text("utf-8").splitlines()
+        assert [line.partition(",")[0] for line in lines] == ["origin", '"33.3']
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("command", ["map", "check"])
+def test_a_signal_ends_the_command_as_signals_do_and_leaves_nothing(tmp_path, command, number):
+    words = {
+        "map": [*RING, "-o", "x.gpkg"],
+        "check": ["--from", "0,0", "--range", "9000 km", "--sites", "s.csv", "-o", "x.csv", "--rejects", "r.csv"],
+    }  # fmt: skip
+    rows = "".join(f"S{n},{n % 90},{n % 180}\n" for n in range(300_000))
+    (tmp_path / "s.csv").write_text(f"name,lat,lon\n{rows}", "utf-8")
+    (tmp_path / "tmp").mkdir()
+    running = subprocess.Popen(
+        [*RANGEMAP, command, *words[command]],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path / "tmp")},
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.rglob(".rangemap-*")) and time.monotonic() < deadline:
+        assert running.poll() is None, running.communicate()
+        time.sleep(0.005)
+    running.send_signal(number)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (-number, "")
+    assert err == "rangemap: stopped; no file is half-written\n"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["s.csv", "tmp"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_processes_end_with_the_one_that_started_them(tmp_path, number):
+    rows = "".join(f"S{n},{n % 90},{n % 180}\n" for n in range(400_000))
+    (tmp_path / "s.csv").write_text(f"name,lat,lon\n{rows}", "utf-8")
+    words = ["--from", "0,0", "--range", "9000 km", "--sites", "s.csv", "-o", "x.csv"]
+    running = subprocess.Popen(
+        [*RANGEMAP, "check", *words, "--rejects", "r.csv", "--workers", "2"],
+        cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    at_work = []
+    deadline = time.monotonic() + 60
+    while len(at_work) < 2 and running.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+        children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+        at_work = [
+            each for each in children if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()
+        ]
+    assert len(at_work) == 2, running.communicate()
+    if number == signal.SIGINT:
+        os.killpg(running.pid, number)  # as a terminal does
+        assert running.communicate(timeout=60)[1] == "rangemap: stopped; no file is half-written\n"
+    else:
+        running.kill()
+        running.communicate(timeout=60)
+    assert running.returncode == -number
+    while any(is_alive(each) for each in at_work) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not any(is_alive(each) for each in at_work)
+    files.write_all({tmp_path / "a.csv": b""})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "s.csv"]
+
+
+def is_alive(process):
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return "zombie" not in Path(f"/proc/{process}/status").read_text()
+    return False
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next_and_what_a_running_one_has_is_not(tmp_path):
+    (tmp_path / ".rangemap-0123.tmp").write_bytes(b"left")
+    (tmp_path / ".rangemap-4567.tmp").mkdir()
+    (tmp_path / ".rangemap-4567.tmp" / "rows").write_bytes(b"left")
+    (tmp_path / ".rangemap-link").symlink_to(tmp_path / "mine.txt")
+    (tmp_path / "mine.txt").write_text("mine")
+    script = (
+        "import sys; from pathlib import Path; from rangemap.files import replacing_all, scratch\n"
+        "with scratch(Path(sys.argv[1])), replacing_all([Path(sys.argv[1]) / 'theirs.csv']) as (f,):\n"
+        "    f.write(b'theirs'); print(flush=True); sys.stdin.read()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    other.stdout.readline()
+    files.write_all({tmp_path / "a.csv": b"mine"})
+    left = {path.name for path in tmp_path.glob(".rangemap-*")}
+    assert len(left - {".rangemap-link"}) == 2  # the other's file and folder
+    other.communicate(b"")
+    assert other.returncode == 0
+    assert {path.name: path.read_text() for path in tmp_path.iterdir() if path.name != ".rangemap-link"} == {
+        "a.csv": "mine", "theirs.csv": "theirs", "mine.txt": "mine",
+    }  # fmt: skip
+
+
+def test_many_writers_of_one_file_leave_one_whole_result(tmp_path):
+    path = tmp_path / "x.csv"
+    contents = [bytes([letter]) * 300_000 for letter in b"abcdefgh"]
+
+    def write(content):
+        for _ in range(15):
+            files.write_all({path: content})
+
+    writers = [threading.Thread(target=write, args=(content,)) for content in contents]
+    for writer in writers:
+        writer.start()
+    seen = set()
+    while any(writer.is_alive() for writer in writers):
+        with contextlib.suppress(FileNotFoundError):
+            seen.add(path.read_bytes())
+    for writer in writers:
+        writer.join()
+    assert seen <= set(contents)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
+
+
+def test_files_that_belong_together_are_all_replaced_or_none(tmp_path):
+    paths = [tmp_path / name for name in ("x.png", "x.alt.txt")]
+    for path in paths:
+        path.write_text("old")
+    with pytest.raises(OutputError, match=r"missing/x.txt: cannot be written: No such file"):
+        files.write_all(
+            {paths[0]: b"new", paths[1]: b"new", tmp_path / "missing" / "x.txt": b"new"}
+        )
+    assert [path.read_text() for path in paths] == ["old", "old"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.alt.txt", "x.png"]
+
+
+def test_a_folder_that_vanishes_while_a_file_is_written_is_one_line(tmp_path):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    writing = files.replacing_all([folder / "x.csv"])
+    (file,) = writing.__enter__()
+    file.write(b"rows")
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    with pytest.raises(OutputError, match=r"x\.csv: cannot be written: No such file or directory"):
+        writing.__exit__(None, None, None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_as_long_as_names_may_be_is_written(tmp_path):
+    path = tmp_path / f"{'ж' * 125}.csv"
+    files.write_all({path: b"rows"})
+    assert path.read_bytes() == b"rows"
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp.zip"])
+def test_a_folder_for_temporary_files_that_cannot_be_used_is_one_line(run, tmp_path, monkeypatch, suffix):  # fmt: skip
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    outcome = run("map", *RING, "-o", tmp_path / f"x{suffix}")
+    assert outcome.status == 1
+    assert outcome.err == f"rangemap: {tmp_path / 'missing'}: cannot be written: No such file or directory\n"  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
+
+
+EXTRAS = {
+    "excel": (["xlsxwriter"], [["check", *RING, "-o", "x.xlsx"]]),
+    "lang": (["babel"], [["map", *RING, "--lang", "fr", "-o", "x.html"]]),
+    "parquet": (["pyarrow"], [
+        ["check", *RING, "-o", "x.parquet"], ["map", *RING, "-o", "x.parquet"],
+        ["check", "--from", "0,0", "--range", "5 km", "--sites", "{in}/sites.csv", "--rejects", "r.csv", "--summary"],
+        ["sites", "import", "{in}/places.parquet", "-o", "x.geojson"],
+    ]),
+    "pictures": (["matplotlib"], [["map", *RING, "-o", f"x{suffix}"] for suffix in (".png", ".svg", ".pdf")]),
+    "report": (["docx", "typst", "matplotlib"], [["report", *RING, "-o", f"x{suffix}"] for suffix in (".docx", ".pdf")]),
+    "remote": (["fsspec"], [["check", "--from", "0,0", "--range", "5 km", "--sites", "s3://b/s.csv", "--summary"]]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXTRAS)
+def test_a_missing_extra_is_one_line_with_the_way_out(run, inputs, tmp_path, monkeypatch, name):
+    (inputs / "places.parquet").write_bytes(b"PAR1")
+    modules, commands = EXTRAS[name]
+    monkeypatch.chdir(tmp_path)
+    for module in modules:
+        for loaded in [each for each in sys.modules if each.partition(".")[0] == module]:
+            monkeypatch.delitem(sys.modules, loaded)
+    for loaded in [each for each in sys.modules if each.startswith("rangemap.render.")]:
+        monkeypatch.delitem(sys.modules, loaded)  # what imported them is to ask again
+    monkeypatch.setattr(sys, "meta_path", [Absent(modules), *sys.meta_path])
+    for words in commands:
+        outcome = run(*words_of(tuple(words), inputs))
+        assert (outcome.status, outcome.out) == (1, ""), words
+        assert outcome.err.count("\n") == 1, outcome.err
+        assert f'pip install "rangemap[{name}]"' in outcome.err
+        assert list(tmp_path.iterdir()) == []
+
+
+class Absent:
+    """Finds no module of some names, as if they were not installed."""
+
+    def __init__(self, modules):
+        self.modules = modules
+
+    def find_spec(self, name, path=None, target=None):  # noqa: ARG002
+        if name.partition(".")[0] in self.modules:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+UNUSUAL = {
+    "C": {"LC_ALL": "C"},
+    "Turkish": {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"},
+    "a terminal in Latin-1": {"PYTHONIOENCODING": "latin-1"},
+    "no home": {"HOME": None},
+}
+WORDS = [
+    ["check", "-f", "Köln", "--range", "Reichweite ß=900 km", "--sites", "s.csv"],
+    ["check", "-f", "Köln", "--range", "ı=900 km", "--sites", "s.csv", "-o", "ü.csv"],
+    ["weapons", "show", "SHAHED-136"],
+    ["check", "-f", "Nirgendwö", "--range", "5 km"],
+]
+
+
+def said_and_written(folder, changes):
+    """Run some commands with names in other scripts typed, read, shown and written."""
+    folder.mkdir()
+    (folder / "s.csv").write_text("name,lat,lon\nİstanbul,41,29\nKöln,51,7\n", "utf-8")
+    script = (
+        "import sys; from rangemap.cli import main\n"
+        f"for words in {WORDS!r}:\n"
+        "    sys.argv = ['rangemap', *words]\n"
+        "    try: main()\n"
+        "    except SystemExit as stop: print(stop.code)"
+    )
+    (folder / "do.py").write_text(script, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **changes}
+    done = subprocess.run(
+        [sys.executable, "do.py"], cwd=folder, capture_output=True, check=True,
+        env={key: value for key, value in environment.items() if value is not None},
+    )  # fmt: skip
+    return done.stdout.decode(), done.stderr.decode(), (folder / "ü.csv").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory):
+    return said_and_written(tmp_path_factory.mktemp("usual") / "x", {"LC_ALL": "C.UTF-8"})
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_locale_terminal_and_home_change_neither_words_nor_bytes(usual, tmp_path, name):
+    assert said_and_written(tmp_path / "x", UNUSUAL[name]) == usual
+    out, err, _ = usual
+    assert "İstanbul" in out
+    assert "Nirgendwö" in err
+
+
+def test_a_locale_that_tears_words_apart_is_refused_in_one_line(tmp_path):
+    bare = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    (tmp_path / "m.yaml").write_text(
+        "origins: ['0,0']\nranges: [5 km]\nsites: ['1,1']\noutputs: [ü.csv]\n", "utf-8"
+    )
+    for words, status, named in ((["check", "-f", "Köln", "--range", "5 km"], 2, "'K"), (["map", "m.yaml"], 1, "csv'")):  # fmt: skip
+        done = subprocess.run(
+            [*RANGEMAP, *words], cwd=tmp_path, env=bare, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout) == (status, "")
+        assert named in done.stderr
+        assert done.stderr.endswith("set LC_ALL=C.UTF-8, or PYTHONUTF8=1\n")
+        assert done.stderr.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["m.yaml"]
+
+
+def test_line_ends_of_windows_are_read_as_others_are(run, tmp_path):
+    (tmp_path / "w.yaml").write_text(
+        'edition: "1"\nweapons:\n  - id: a\n    name: A\n    country: Iraq\n'
+        "    category: cruise missile\n    claims:\n      - id: one\n        range: up to 250 km\n"
+        "        note: >-\n          two\n          lines\n"
+        "        source: {publisher: P, title: T, url: https://example.org/, date: 2024-01}\n",
+        "utf-8",
+    )
+    (tmp_path / "s.csv").write_text('name,lat,lon,note\nA,1,1,"two\nlines"\nB,2,2,\n', "utf-8")
+    (tmp_path / "m.yaml").write_text(
+        "title: Two\ncatalogue: [w.yaml]\norigins: ['0,0']\nweapons: [A]\nsites: s.csv\n", "utf-8"
+    )
+    whole = run("check", tmp_path / "m.yaml", "--format", "csv")
+    assert (whole.status, whole.err) == (0, "")
+    for name in ("w.yaml", "m.yaml", "s.csv"):
+        path = tmp_path / name
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+        changed = run("check", tmp_path / "m.yaml", "--format", "csv")
+        # A line end within a quoted field is the field's own.
+        assert changed.out.replace("two\r\n", "two\n") == whole.out, name
+        assert (changed.status, changed.err) == (0, "")
