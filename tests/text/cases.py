@@ -30,6 +30,8 @@ from .payloads import Payload
 
 WEAPONS, PLACES = "weapons", "places"
 IN_PICTURE = 10
+LONGEST = 2000
+"""Letters of a text at most."""
 PICTURE = Sheet(size="800x2000", dpi=36)
 URLS = (
     "https://example.org/{{7*7}}{%25print(1)%25}",
@@ -55,8 +57,15 @@ class Case(NamedTuple):
 class Batch:
     """The input files of some payloads, and every output that is made of them."""
 
-    def __init__(self, folder: Path, payloads: Sequence[Payload], number: int = 0) -> None:
-        self.folder, self.number = folder, number
+    def __init__(
+        self,
+        folder: Path,
+        payloads: Sequence[Payload],
+        number: int = 0,
+        *,
+        without: frozenset[str] = frozenset(),
+    ) -> None:
+        self.folder, self.number, self.without = folder, number, without
         self.all = [payload for payload in payloads if payload.text.strip()]
         self.written = [p for p in self.all if first_control(p.text) is None]
         self.cases: dict[str, list[Case]] = defaultdict(list)
@@ -82,8 +91,14 @@ class Batch:
         """Put all payloads into one text; where there is one text only, each has its turn to lead."""
         order = [*range(len(self.written))]
         lead = (7 * turn + self.number) % max(1, len(order))
-        texts = {number: self._text(field, number) for number in order}
-        return " ; ".join(texts[number] for number in [*order[lead:], *order[:lead]])[:2000]
+        texts: list[str] = []
+        for number in [*order[lead:], *order[:lead]]:
+            text = self._text(field, number)
+            if sum(map(len, texts)) + 3 * len(texts) + len(text) > LONGEST:
+                self.cases[field].pop()  # the field is full, and this one is not counted
+                break
+            texts.append(text)
+        return " ; ".join(texts)
 
     def _catalogue(self) -> None:
         entries = []
@@ -209,10 +224,11 @@ class Batch:
             alt = describe(selection, files.rows)
             files.__dict__["picture"] = SimpleNamespace(**self.picture, alt=plain(alt))
             known = set(WRITERS) if which == WEAPONS else set(WRITERS) - {*PICTURES, ".kmz"}
+            known -= self.without
             contents = {f"map{suffix}": WRITERS[suffix](files) for suffix in sorted(known)}
             contents["alt.txt"] = alt.encode()
             contents["sources.txt"] = sources_text(selection, files.rings).encode()
-            names = [Path(f"report{suffix}") for suffix in SUFFIXES]
+            names = [Path(f"report{suffix}") for suffix in SUFFIXES if suffix not in self.without]
             contents |= {path.name: data for path, data in report_files(files, names).items()}
             few = replace(selection, systems=selection.systems[:2])
             columns, rows = check_table(few, edition=True)
