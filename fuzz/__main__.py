@@ -43,7 +43,7 @@ with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.places.validate import examine_registry
     from rangemap.quantities import parse_number, parse_range
     from rangemap.render.style import read_style
-    from rangemap.scenario import parse_scenario
+    from rangemap.scenario_file import parse_scenario
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="rangemap-fuzz-"))
 

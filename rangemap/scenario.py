@@ -39,7 +39,7 @@ class Bounds(NamedTuple):
 
 def check_units(value: Any) -> Any:
     """Refuse a unit that no map is drawn in."""
-    if value not in METRES or value == "m":
+    if not isinstance(value, str) or value not in METRES or value == "m":
         raise ValueError("expected km, mi or nmi")
     return value
 

@@ -17,7 +17,7 @@ from rangemap.importing.slugs import Ids
 from rangemap.places import find_place, parse_position, read_registry, read_site_file
 from rangemap.quantities import parse_number, parse_range
 from rangemap.render.embed import read_page
-from rangemap.scenario import parse_scenario
+from rangemap.scenario_file import parse_scenario
 
 
 def refusal(call, *values, **named) -> str:
@@ -78,7 +78,8 @@ def test_a_file_is_refused_by_its_size_before_it_is_read(tmp_path):
 def test_a_table_in_memory(tmp_path, monkeypatch, name, most, content, words):
     (tmp_path / "a.csv").write_text(content)
     read_site_file(tmp_path / "a.csv")
-    monkeypatch.setattr(f"rangemap.places.sites.{name}", most)
+    room = "formats" if "LINE" in name else "sites"
+    monkeypatch.setattr(f"rangemap.places.{room}.{name}", most)
     assert words in refusal(read_site_file, tmp_path / "a.csv")
 
 

@@ -133,7 +133,7 @@ def test_a_range_is_written_so_that_it_is_read_in_one_way(text):
         ("١٢٠٠", "'١٢٠٠' is not a number; write it as 1200, 1,200 or 1200.5"),
         ("١.٢", "'١.٢' is not a number; write it as 1200, 1,200 or 1200.5"),
         ("١,٢", "'١,٢' is not a number; write it as 1200, 1,200 or 1200.5"),
-        ("1" * 21, "a number of 21 characters; expected at most 20"),
+        ("1" * 21, "a number of 21 characters; expected at most 20, so round it"),
     ],
 )
 def test_a_number_that_cannot_be_read_in_one_way_is_refused_in_full_words(text, rule):
@@ -171,7 +171,7 @@ def test_a_unit_that_is_none_is_refused_in_full_words(word, rule):
         ("about 5-6 km", "'about 5-6 km' has a bound and two figures; write '200-300 km'"),
         ("6-5 km", "'6-5 km' does not rise; write the lower figure first"),
         ("0-5 km", "'0-5 km' is outside 0 to 100,000 km; check figure and unit"),
-        ("5 km" + " " * 197, "a range of 201 characters; expected at most 200"),
+        ("5 km" + " " * 197, "a range of 201 characters; expected at most 200, as in '200-300 km'"),
         (
             "5 km (min 0 km)",
             "'5 km (min 0 km)' has its minimum at or above the range; expected 0 < minimum < range",

@@ -6,6 +6,7 @@ values in turn, so that each of them and each place is met.
 
 import math
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 import typer
@@ -55,6 +56,8 @@ BASES: dict[str, tuple[str, ...]] = {
     "check": SELECTION,
     "report": (*SELECTION, "-o", "out.md"),
     "embed": ("page.html",),
+    "selftest": (),
+    "version": (),
     "weapons list": (),
     "weapons show": ("Fateh-110",),
     "weapons validate": ("good.yaml",),
@@ -225,7 +228,6 @@ def python_calls(*, every: int = 1) -> tuple[int, list[str]]:
     Return how many calls that were, and what is wrong.
     """
     from rangemap import Scenario
-    from rangemap.api import Scenario as Model
     from rangemap.errors import RangemapError
 
     count, turn, bad = 0, 0, []
@@ -254,7 +256,7 @@ def python_calls(*, every: int = 1) -> tuple[int, list[str]]:
             for second in NUMBERS:
                 attempt(name, call, first, second)
     base = {"origins": ["0,0"], "ranges": ["9 km"], "sites": ["1,1"]}
-    keys = sorted(Model.model_fields)
+    keys = sorted(field.name for field in fields(Scenario))
     for key in keys:
         for value in (*TEXTS, *NUMBERS, *OBJECTS):
             attempt(key, lambda value, key=key: Scenario(**{**base, key: value}).select(), value)

@@ -18,7 +18,8 @@ from rangemap.places.file import parse_registry
 from rangemap.places.pieces import open_sites, read_sites
 from rangemap.quantities import parse_number, parse_range
 from rangemap.render.style import read_style
-from rangemap.scenario import ScenarioWords, parse_scenario
+from rangemap.scenario import ScenarioWords
+from rangemap.scenario_file import parse_scenario
 from tests.hostile.cases import good_files, words
 from tests.hostile.guard import run_guarded
 from tests.hostile.test_hostile import problem
