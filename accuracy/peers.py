@@ -7,12 +7,11 @@ that is not installed raises `AbsentError` and is named as such.
 import importlib.metadata
 import importlib.util
 import json
-import os
 import shutil
 import subprocess
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,13 +25,13 @@ from shapely import Polygon
 from accuracy import ours
 from accuracy.cases import Circle
 from accuracy.measure import Drawing, Floats, drawing_of
+from benchmarks._browser import chromium
 
 Place: TypeAlias = tuple[float, float]
 Draw: TypeAlias = Callable[[Circle], Drawing]
 Within: TypeAlias = Callable[[Circle, Sequence[Place]], list[bool]]
 
 NPM = ("@turf/circle@7", "@turf/distance@7", "leaflet@1.9", "leaflet.geodesic@2")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class AbsentError(Exception):
@@ -259,17 +258,10 @@ def browser(npm: Path, *files: str) -> Iterator[Any]:
     """Open an empty page without a network, with some scripts on it."""
     need("playwright")
     folder = packages(npm)
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        raise AbsentError("Chromium")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
-    with ExitStack() as stack:
-        playwright = stack.enter_context(sync_playwright())
-        root = ["--no-sandbox"] if os.geteuid() == 0 else []
-        chromium = playwright.chromium.launch(executable_path=executable, args=root)
-        stack.callback(chromium.close)
-        page = chromium.new_context(offline=True).new_page()
+    with chromium() as opened:
+        if opened is None:
+            raise AbsentError("Chromium")
+        page = opened.new_context(offline=True).new_page()
         for file in files:
             page.add_script_tag(path=folder / "node_modules" / file)
         yield page

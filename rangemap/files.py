@@ -155,7 +155,8 @@ def replacing_all(paths: Sequence[Path]) -> Iterator[list[IO[bytes]]]:
             with blaming(path):
                 each.file.flush()
                 os.fsync(each.file.fileno())
-                each.name.chmod(_mode(each.target))
+                if each.target.exists():
+                    each.name.chmod(stat.S_IMODE(each.target.stat().st_mode))
                 if fcntl is None:
                     each.file.close()  # Windows gives no name to an open file
         for path, each in zip(paths, written, strict=True):
@@ -180,7 +181,9 @@ def _beside(path: Path) -> Iterator[_Beside]:
             _sweep(target.parent)
             name = stack.enter_context(_unfinished_in(target.parent))
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            handle = _locked(lambda: os.open(name, flags, 0o600), name)
+            # What replaces a file is nobody else's to read before it has that file's permissions.
+            mode = 0o600 if target.exists() else 0o666
+            handle = _locked(lambda: os.open(name, flags, mode), name)
         file = os.fdopen(handle, "wb")
         try:
             yield _Beside(file, name, target)
@@ -304,19 +307,10 @@ def _locked(make: Callable[[], int], name: Path) -> int:
         if fcntl is None:
             return handle
         with suppress(OSError):  # not all file systems have locks
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX)  # waits for a run that is just sweeping it away
         if os.path.lexists(name):
             return handle
         os.close(handle)  # another run swept it before it was locked
-
-
-def _mode(target: Path) -> int:
-    """Permissions for a file that replaces ``target``: its own, or the usual for a new one."""
-    if target.exists():
-        return stat.S_IMODE(target.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def read_document(path: Path) -> tuple[bytes, str]:

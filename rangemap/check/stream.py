@@ -317,15 +317,28 @@ def _parts(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[
         while waiting:
             yield waiting.popleft().result()
     except BrokenProcessPool as error:
+        _let_go_of_tasks(pool)
         raise RangemapError(
             "a process was ended from outside, perhaps for want of memory; ask for fewer --workers"
         ) from error
     except BaseException:
         for process in set(active_children()) - set(others):
             process.kill()  # what it does is not wanted any more
+        _let_go_of_tasks(pool)
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _let_go_of_tasks(pool: ProcessPoolExecutor) -> None:
+    """Close the end of the pipe from which no process reads tasks any more.
+
+    Before 3.11.5 Python waits for ever for the rest of a task to be read (its issue 94777); since
+    then it closes that end itself.
+    """
+    reader = getattr(getattr(pool, "_call_queue", None), "_reader", None)
+    if reader is not None:
+        reader.close()
 
 
 @contextmanager

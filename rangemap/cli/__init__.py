@@ -10,7 +10,7 @@ import typer
 from rangemap import __version__
 from rangemap.cli import check, diff, embed, importing, report, selftest, sites, version, weapons
 from rangemap.cli import map as map_
-from rangemap.cli.process import Signals, Stopped, leave_output, open_streams
+from rangemap.cli.process import Signals, Stopped, leave, open_streams
 from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
 from rangemap.files import abandon, reason
@@ -106,7 +106,7 @@ def _answer() -> int | str | None:
     except MemoryError:
         status = _refuse(RangemapError("memory ran out; free some, or ask for less at a time"), 1)
     except BrokenPipeError:
-        leave_output()  # the reader has gone (`| head`); nothing more can be said to it
+        leave(sys.stdout)  # the reader has gone (`| head`); nothing more can be said to it
         status = 1
     except UnicodeEncodeError as error:
         # Python decodes words and names of files as the locale says.
@@ -116,7 +116,7 @@ def _answer() -> int | str | None:
         )
         status = 1
     except OSError as error:
-        leave_output()
+        leave(sys.stdout)
         where = error.filename or "standard output"
         say(f"rangemap: {where}: cannot be written: {reason(error)}")
         status = 1

@@ -6,7 +6,7 @@ import sys
 import threading
 from contextlib import suppress
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 
 class Stopped(BaseException):
@@ -66,10 +66,10 @@ def open_streams() -> None:
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
 
 
-def leave_output() -> None:
-    """Let what waits for standard output go nowhere, so that the interpreter ends in peace."""
+def leave(stream: IO[str]) -> None:
+    """Let what waits for a standard stream go nowhere, so that the interpreter ends in peace."""
     with suppress(OSError):
-        number = sys.stdout.fileno()
+        number = stream.fileno()
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, number)
         os.close(nowhere)

@@ -2,18 +2,20 @@
 
 import sys
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import typer
 
+from rangemap.cli.process import leave
 from rangemap.text import shown
 
 
 def say(words: str) -> None:
     """Write words on standard error; none of them steers a terminal or begins a line of its own."""
-    with suppress(OSError):  # nobody can be told that nobody can be told
+    try:
         typer.echo("\n".join(shown(line) for line in words.split("\n")), err=True)
+    except OSError:
+        leave(sys.stderr)  # nobody can be told that nobody can be told
 
 
 def write_outputs(contents: Mapping[Path, bytes]) -> None:

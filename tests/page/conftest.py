@@ -1,41 +1,10 @@
-"""A Chromium without a network; the page's tests are skipped where there is none."""
-
-import os
-import shutil
+"""Pages opened in a Chromium without a network."""
 
 import pytest
 
 from rangemap.render.leaflet import RangeMap
 
 from .payloads import EXAMPLES
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-@pytest.fixture(scope="session")
-def browser():
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        absent = f"no browser for the map page: install one of {', '.join(BROWSERS)}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(absent)
-        pytest.skip(absent)
-    from playwright.sync_api import sync_playwright
-
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, args=[*QUIET, *sandbox], timeout=60_000
-        )
-        yield browser
-        browser.close()
 
 
 class Visit:

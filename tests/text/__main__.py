@@ -19,8 +19,7 @@ from playwright.sync_api import sync_playwright
 
 from rangemap.cli import main
 from rangemap.render.formats import PICTURES
-from tests.conftest import TESTDATA, Outcome
-from tests.page.conftest import BROWSERS, QUIET
+from tests.conftest import BROWSERS, QUIET, TESTDATA, Outcome
 
 from .cases import WEAPONS, Batch
 from .payloads import controls, corpus, written
