@@ -76,7 +76,7 @@ def check(
             "--workers",
             metavar="N",
             min=1,
-            help="Processes for a large file; more may pay where many rows are written.",
+            help="Processes for a large file; more pay from tens of millions of rows on.",
         ),
     ] = 1,
     exit_code: Annotated[
