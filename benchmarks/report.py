@@ -270,7 +270,7 @@ def draw(results: Results) -> None:
         axes.grid(which="major", color="#dddddd", lw=0.6)
         axes.set_axisbelow(True)
     handles, labels = left.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False, handlelength=4)  # fmt: skip
+    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, handlelength=4)  # fmt: skip
     figure.suptitle(
         "How many sites lie within each ring? Dashed lines gave wrong answers.",
         x=0.01, ha="left", weight="bold", fontsize=11,
