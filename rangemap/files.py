@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from rangemap.errors import DocumentError, OutputError
-from rangemap.limits import LARGEST_FILE, LARGEST_HAND_WRITTEN, LONGEST_SHOWN
+from rangemap.limits import LARGEST_FILE, LARGEST_HAND_WRITTEN, LONGEST_SHOWN, LONGEST_WORD
 
 try:
     import fcntl
@@ -71,10 +71,7 @@ def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
 def _named(path: Path) -> str:
     """Return a file's name at a length that can be shown; no longer one can be opened."""
     name = str(path)
-    return name if len(name) <= _LONGEST_NAME else f"{name[:LONGEST_SHOWN]}..."
-
-
-_LONGEST_NAME = 4_096
+    return name if len(name) <= LONGEST_WORD else f"{name[:LONGEST_SHOWN]}..."
 
 
 def _too_large(path: Path, largest: int) -> DocumentError:
