@@ -2,8 +2,10 @@
 
 import io
 import json
+import sqlite3
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -257,6 +259,56 @@ def test_a_long_text_of_a_shapefile_is_cut_visibly_and_the_sources_stand_beside(
     assert weapon == "ж" * 125 + "…"
     with zipfile.ZipFile(tmp_path / "x.shp.zip") as archive:
         assert label in archive.read("sources.txt").decode()
+
+
+def lose_member(path, ending):
+    path.with_suffix(ending).unlink()
+
+
+def cut_table(path, ending):
+    with path.with_suffix(ending).open("r+b") as file:
+        file.truncate(200)
+
+
+def spoil(path, statement):
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(statement)
+        database.commit()
+
+
+@pytest.mark.parametrize(
+    ("suffix", "harm", "what"),
+    [
+        (".shp.zip", lose_member, ".prj"),
+        (".shp.zip", lose_member, ".cpg"),
+        (".shp.zip", lose_member, ".dbf"),
+        (".shp.zip", cut_table, ".dbf"),
+        (".shp.zip", cut_table, ".shp"),
+        (".gpkg", spoil, "UPDATE gpkg_contents SET min_x = NULL WHERE table_name = 'lines'"),
+        (".gpkg", spoil, "UPDATE gpkg_ogr_contents SET feature_count = 0 WHERE table_name = 'lines'"),
+        (".gpkg", spoil, "DELETE FROM rtree_lines_geom"),
+    ],
+)  # fmt: skip
+def test_what_gdal_leaves_half_written_without_a_word_is_refused(
+    run, tmp_path, monkeypatch, suffix, harm, what
+):
+    # As on a full disk: GDAL 3.11 passes over these calls when they fail.
+    write = pyogrio.write_dataframe
+
+    def write_some(frame, path, *, layer=None, **options):
+        write(frame, path, layer=layer, **options)
+        if (layer or path.stem) == "verdicts":
+            lines = path if suffix == ".gpkg" else path.with_name("lines.shp")
+            harm(lines, what)
+
+    monkeypatch.setattr(pyogrio, "write_dataframe", write_some)
+    out = tmp_path / f"x{suffix}"
+    out.write_text("old")
+    outcome = run("map", EXAMPLE, "-o", out)
+    assert outcome.status == 1
+    assert outcome.err.count("\n") == 1
+    assert "cannot be made in" in outcome.err
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
 
 
 def test_the_command_says_no_more_than_what_it_wrote(run, tmp_path):

@@ -39,7 +39,7 @@ from rangemap.scenario import Selection
 
 _CRS: Final = "EPSG:4326"
 _NOW: Final = "1980-01-01T00:00:00.000Z"  # in place of the time of writing: same map, same file
-_GDAL_ERRORS: Final = (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError)
+_GDAL_ERRORS: Final = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
 _POINTS: Final = {"origins", "sites", "verdicts"}
 _INK: Final = "#1b1f24"
 _SHORT: Final = {
@@ -101,13 +101,7 @@ def to_gpkg(
             pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
         with closing(sqlite3.connect(path)) as database:
             _add_styles(database, tables, selection, style)
-            # GDAL says nothing where a spatial index, made last, finds no room.
-            for name, frame in tables.items():
-                (n_indexed,) = database.execute(
-                    f"SELECT count(*) FROM rtree_{name}_geom"  # noqa: S608  our own names
-                ).fetchone()
-                if n_indexed != len(frame):
-                    raise OSError(f"the spatial index of {name} is not whole")
+            _check_geopackage(database, tables)
         return path.read_bytes()
 
 
@@ -145,7 +139,8 @@ def to_shapefiles(
 
     A shapefile's text ends after 254 bytes, so the sources stand in ``sources.txt``.
     """
-    files = {}
+    files: dict[str, bytes] = {}
+    written: dict[str, gpd.GeoDataFrame] = {}
     with _dated(), scratch() as folder, _making("shapefiles"):
         for name, frame in layers(selection, rings, rows).items():
             short = frame.drop(columns=["sources"], errors="ignore").rename(columns=_SHORT)
@@ -157,10 +152,58 @@ def to_shapefiles(
                 short, path, driver="ESRI Shapefile", encoding="UTF-8",
                 layer_options={"DBF_DATE_LAST_UPDATE": _NOW[:10]},
             )  # fmt: skip
+            written[name] = short
         for path in sorted(folder.iterdir()):
             files[path.name] = path.read_bytes()
-    files["sources.txt"] = sources_text(selection, rings).encode()
-    return zipped(files)
+        files["sources.txt"] = sources_text(selection, rings).encode()
+        content = zipped(files)
+        for name, frame in written.items():
+            if files.get(f"{name}.cpg") != b"UTF-8":
+                raise OSError(f"layer {name} is not whole")
+            _check_shapefile(content, name, frame)
+    return content
+
+
+def _check_geopackage(database: sqlite3.Connection, tables: Mapping[str, gpd.GeoDataFrame]) -> None:
+    """Refuse a GeoPackage that is not whole.
+
+    GDAL writes the extent, the count and the spatial index of a layer last, and says nothing
+    where they find no room.
+    """
+    for name, frame in tables.items():
+        counts = database.execute(
+            f"SELECT (SELECT count(*) FROM rtree_{name}_geom), feature_count, min_x, min_y, max_x, max_y"  # noqa: S608  our own names
+            " FROM gpkg_contents JOIN gpkg_ogr_contents USING (table_name) WHERE table_name = ?",
+            (name,),
+        ).fetchone()
+        if counts != (len(frame), len(frame), *frame.total_bounds.tolist()):
+            raise OSError(f"layer {name} is not whole")
+
+
+def _check_shapefile(content: bytes, name: str, frame: gpd.GeoDataFrame) -> None:
+    """Refuse a shapefile that is not whole: GDAL says nothing where a part of it finds no room."""
+    found = pyogrio.read_dataframe(content, layer=name)
+    same = (
+        len(found) == len(frame)
+        and set(found.columns) == set(frame.columns)
+        and found.crs == frame.crs  # .prj
+        and np.array_equal(_all_coordinates(found), _all_coordinates(frame))
+        and all(_same(found[name], frame[name]) for name in frame.columns.drop("geometry"))
+    )
+    if not same:
+        raise OSError(f"layer {name} is not whole")
+
+
+def _all_coordinates(frame: gpd.GeoDataFrame) -> Any:
+    """Return the positions of a layer in an order that is the same whichever way rings run."""
+    positions = shapely.get_coordinates(frame.geometry)
+    return positions[np.lexsort(positions.T)]
+
+
+def _same(found: pd.Series, written: pd.Series) -> bool:
+    if pd.api.types.is_numeric_dtype(written):
+        return bool(np.allclose(found, written, rtol=0, atol=1e-9, equal_nan=True))
+    return bool((found.fillna("") == written.fillna("")).all())
 
 
 def _one_table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import os
 import random
 import shutil
 import signal
@@ -13,6 +14,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.conftest import heed_signals
 from tests.faults.commands import COMMANDS, words_of, write_inputs
 from tests.faults.driver import SIGNALS, Driver, Outcome, every_fault, some_faults
 
@@ -29,6 +31,7 @@ def main() -> int:
     if shutil.which("strace") is None:
         print("strace is not installed; on Debian: apt-get install strace")
         return 1
+    heed_signals()
     names = [name for name in COMMANDS if not sys.argv[1:] or name in sys.argv[1:]]
     broken: list[Outcome] = []
     total: Counter[str] = Counter()
@@ -50,6 +53,8 @@ def main() -> int:
                 print(f"{name:38} {_told(counts)}, {time.monotonic() - start:.0f} s", flush=True)
                 total += counts
         print(f"{'all':38} {_told(total)}; the next run swept {driver.n_swept} times")
+    tempfile.tempdir = None  # the driver's folder is gone
+    os.environ.pop("TMPDIR", None)
     if len(names) == len(COMMANDS):
         n_broken = len(broken) + kill_at_random() + write_at_once()
     else:
