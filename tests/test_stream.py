@@ -162,6 +162,26 @@ def test_rows_without_a_number_add_nothing_and_are_told_of(run, tmp_path):
 STRENGTH = [verdict.value for verdict in Verdict]
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_file_without_a_row_counts_none(run, tmp_path, workers):
+    (tmp_path / "s.csv").write_text("name,lat,lon,insured\n" + "\n" * 9)
+    pq.write_table(
+        pa.table({"name": [], "lat": pa.array([], "f8"), "lon": pa.array([], "f8"), "insured": []}),
+        tmp_path / "s.parquet",
+    )
+    for name in ("s.csv", "s.parquet"):
+        words = ["check", *WORDS, "--sites", tmp_path / name, "--workers", workers]
+        words += ["--rejects", tmp_path / "r.csv", "--format", "csv"]
+        counted = run(*words, "--summary", "--sum", "insured")
+        assert counted.status == 0, counted.err
+        rows = list(csv.DictReader(counted.out.splitlines()))
+        assert len(rows) == 9
+        assert {row["sites"] for row in rows} == {"0"}
+        assert {row["insured_outside"] for row in rows} == {"0.0"}
+        assert run(*words, "--per-site", "-o", tmp_path / "o.csv").status == 0
+        assert (tmp_path / "o.csv").read_text().count("\n") == 1
+
+
 @pytest.mark.parametrize("name", ["s.csv", "s.parquet"])
 def test_one_row_a_site_sums_up_all_its_rows(run, files, tmp_path, name):
     by_site = {}

@@ -180,17 +180,25 @@ class _Spool:
         return _Segment(ring, self._name, start, len(content))
 
 
+def _nothing(job: Job) -> Part:
+    """Return the answer for no row, to which those of the pieces are added; a file may have none."""
+    part = Part()
+    if job.rows is Rows.COUNT:
+        none = np.empty(0)
+        points = SitePoints(none, none, none, len(job.origins))
+        bands = [system.band for system in job.systems]
+        part.tallies = list(tally(points, job.origins, bands, None if job.value is None else none))
+    return part
+
+
 def _add(whole: Part, part: Part) -> None:
     whole.n_rows += part.n_rows
     whole.rejects += part.rejects
     whole.without_value += part.without_value
     whole.reached = whole.reached or part.reached
     whole.segments += part.segments
-    if whole.tallies:
-        pairs = zip(whole.tallies, part.tallies, strict=True)
-        whole.tallies = [mine + theirs for mine, theirs in pairs]
-    else:
-        whole.tallies = part.tallies
+    pairs = zip(whole.tallies, part.tallies, strict=True)
+    whole.tallies = [mine + theirs for mine, theirs in pairs]
 
 
 @dataclass(slots=True)
@@ -270,7 +278,7 @@ def answer(
         If the file cannot be read or a process was ended from outside.
     """
     with scratch(folder) as waiting:
-        whole = Part()
+        whole = _nothing(job)
         for part in _parts(job, stream, workers, str(waiting)):
             _add(whole, part)
             if refuse and len(whole.rejects) > _FEW_REJECTS:
@@ -385,7 +393,7 @@ def _keep_freed_memory() -> None:
 
 def _work(task: Any) -> Part:
     job, stream, spool = _begun[0]
-    whole = Part()
+    whole = _nothing(job)
     for piece in stream.pieces(task, values=job.value):
         _add(whole, judge_piece(job, piece, spool))
     return whole
