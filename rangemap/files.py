@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -62,7 +63,7 @@ def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
             else:
                 content = raw.read(largest + 1)
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise DocumentError(f"{_named(path)}: cannot be read: {reason(error)}") from error
+        raise DocumentError(f"{_named(path)}: cannot be read: {_why(path, error)}") from error
     if len(content) > largest:
         raise _too_large(path, largest)
     return content
@@ -72,6 +73,17 @@ def _named(path: Path) -> str:
     """Return a file's name at a length that can be shown; no longer one can be opened."""
     name = str(path)
     return name if len(name) <= LONGEST_WORD else f"{name[:LONGEST_SHOWN]}..."
+
+
+# A path has one of an address's two slashes.
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
+
+
+def _why(path: Path, error: Exception) -> str:
+    """Return why a file cannot be read, and the way out where an address was meant."""
+    if isinstance(error, FileNotFoundError) and _ADDRESS.match(str(path)):
+        return "an address is read by --sites alone; give a file of this machine"
+    return reason(error)
 
 
 def _too_large(path: Path, largest: int) -> DocumentError:

@@ -147,10 +147,8 @@ def parse_number(text: str) -> float:
     raise QuantityError(f"{text!r} is not a number; write it as 1200, 1,200 or 1200.5")
 
 
-def parse_unit(word: str | None) -> str:
+def parse_unit(word: str) -> str:
     """Return the symbol (km, mi, nmi, m) that a unit's name stands for."""
-    if word is None:
-        raise QuantityError("no unit; write km, mi, nmi or m after the figure")
     unit = _UNIT_WORDS.get(word.casefold())
     if unit is None:
         raise QuantityError(f"unknown unit {quoted(word)}; use km, mi, nmi or m")
@@ -189,8 +187,7 @@ def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
     """
     if len(text) > LONGEST_RANGE:
         raise QuantityError(
-            f"a range of {len(text):,} characters; expected at most {LONGEST_RANGE}, as in"
-            " '200-300 km'"
+            f"{quoted(text)} is no range of at most {LONGEST_RANGE} characters, as '200-300 km' is"
         )
     match = _RANGE.fullmatch(text.strip())
     if match is None:
@@ -198,7 +195,7 @@ def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
             f"{text!r} is not a range; write it as 'up to 250 km', '200-300 km' or"
             " '250 km (min 50 km)'"
         )
-    unit = parse_unit(match["unit"])
+    unit = _unit_of(match, "unit")
     low_m = parse_number(match["low"]) * METRES[unit]
     bound = plain if match["bound"] is None else _BOUND_WORDS[match["bound"].lower()]
     if match["high"] is None:
@@ -216,12 +213,18 @@ def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
         raise QuantityError(f"{text!r} is outside 0 to 100,000 km; check figure and unit")
     min_m = None
     if match["min"] is not None:
-        min_m = parse_number(match["min"]) * METRES[parse_unit(match["min_unit"])]
+        min_m = parse_number(match["min"]) * METRES[_unit_of(match, "min_unit")]
         if not 0 < min_m < low_m:
             raise QuantityError(
                 f"{text!r} has its minimum at or above the range; expected 0 < minimum < range"
             )
     return Range(bound=bound, low_m=low_m, high_m=high_m, min_m=min_m, unit=unit)
+
+
+def _unit_of(match: re.Match[str], group: str) -> str:
+    if match[group] is None:
+        raise QuantityError(f"{match[0]!r} has no unit; write km, mi, nmi or m after the figure")
+    return parse_unit(match[group])
 
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")

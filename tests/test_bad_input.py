@@ -18,7 +18,7 @@ WRONG_WORDS = [
     (["--category", "rokets", *FROM], 1, ["category 'rokets'", "closest"]),
     ([*WEAPON, "-f", "Ebril"], 1, ["place 'Ebril'", "closest", "LAT,LON"]),
     ([*WEAPON, *FROM, "-s", "Ain Al Assad Base"], 1, ["place 'Ain Al Assad Base'"]),
-    ([*FROM, "--range", "250"], 1, ["'250'", "no unit", "km, mi, nmi or m"][1:]),
+    ([*FROM, "--range", "250"], 1, ["'250'", "no unit", "km, mi, nmi or m"]),
     ([*FROM, "--range", "1.300 km"], 1, ["'1.300' could be 1.3 or 1,300"]),
     ([*FROM, "--range", "250 km (min 300 km)"], 1, ["minimum at or above the range"]),
     ([*FROM, "--range", "nan km"], 1, ["'nan km' is not a range"]),
@@ -36,6 +36,7 @@ WRONG_WORDS = [
     ([*WEAPON, *FROM, "--catalogue", "none.yaml"], 1, ["none.yaml", "No such file"]),
     ([*WEAPON, *FROM, "--sites", "none.csv"], 1, ["none.csv", "No such file"]),
     (["none.yaml"], 1, ["none.yaml", "No such file"]),
+    (["https://a.org/x.yaml"], 1, ["a.org/x.yaml", "--sites alone", "file of this machine"]),
 ]
 
 
@@ -59,7 +60,7 @@ FILES = [
     ("c.yaml", f"weapons: [{ENTRY}, {ENTRY}]", "c.yaml:1: weapon 'a': id stands already in line 1"),
     ("c.yaml", f"weapons:\n  - {ENTRY}\nweapons: []", "c.yaml:3: 'weapons' stands twice"),
     ("c.yaml", "weapons: [" * 40, "c.yaml:1: nested deeper than 32 levels"),
-    ("c.yaml", f"weapons: [{ENTRY.replace('250 km', '250')}]", "claim 'c': range is '250': no unit"),
+    ("c.yaml", f"weapons: [{ENTRY.replace('250 km', '250')}]", "claim 'c': range '250' has no unit"),
     ("c.yaml", f"weapons: [{ENTRY.replace('250 km', '1.300 km')}]", "could be 1.3 or 1,300"),
     ("c.yaml", f"weapons: [{ENTRY.replace('250 km', '9 km (min 10 km)')}]", "minimum at or above"),
     ("c.yaml", f"weapons: [{ENTRY.replace('250 km', '.nan km')}]", "is not a range"),

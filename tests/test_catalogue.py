@@ -445,7 +445,7 @@ CLAIM = "{id: c, range: 250 km, source: {publisher: P}}"
         ("weapon: []", "w.yaml:1: weapon: unknown key; did you mean 'weapons'?"),
         (
             "weapons:\n  - {id: a, name: A, country: X, category: c, claims: [{id: c, range: '250', source: {publisher: P}}]}",
-            "w.yaml:2: weapon 'a': claim 'c': range is '250': no unit; write km, mi, nmi or m",
+            "w.yaml:2: weapon 'a': claim 'c': range '250' has no unit; write km, mi, nmi or m",
         ),
         (
             "weapons:\n  - id: a\n    name: A\n    country: X\n    category: c\n    claims:\n      - id: c\n        range: 1.300 km\n        source: {publisher: P}",

@@ -98,7 +98,7 @@ def test_keys_of_features(tmp_path, monkeypatch):
 
 def test_what_is_typed():
     assert "a number of 21 characters" in refusal(parse_number, "1" * 21)
-    assert "a range of 201 characters" in refusal(parse_range, "1" * 201)
+    assert "(201 characters) is no range of at most 200" in refusal(parse_range, "1" * 201)
     assert "201 characters; expected at most 200" in refusal(find_place, "a" * 201, read_registry())
     assert (
         parse_position("1" * 101) is None
@@ -109,7 +109,8 @@ def test_a_word_of_the_command_line(run):
     outcome = run("check", "-f", "a" * (limits.LONGEST_WORD + 1))
     assert outcome.status == 2
     assert outcome.err == (
-        "rangemap: a word of 4,097 characters; expected at most 4,096, so put it into a file\n"
+        f"rangemap: a word is '{'a' * 200}'... (4,097 characters); expected at most 4,096,"
+        " so put it into a file\n"
     )
 
 

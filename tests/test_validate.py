@@ -148,7 +148,7 @@ def test_the_command_prints_findings_and_a_count_and_fails_on_an_error(run, tmp_
     done = run("weapons", "validate", good, bad, tmp_path / "none.yaml")
     assert done.status == 1
     assert done.out.splitlines() == [
-        f"{bad}:7: weapon 'w': claim 'a': range is '70': no unit; write km, mi, nmi or m after the figure",
+        f"{bad}:7: weapon 'w': claim 'a': range '70' has no unit; write km, mi, nmi or m after the figure",
         f"{tmp_path / 'none.yaml'}: cannot be read: No such file or directory",
     ]
     assert done.err == "1 weapon, 2 errors, 0 warnings\n"

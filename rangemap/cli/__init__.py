@@ -14,7 +14,7 @@ from rangemap.cli.process import Signals, Stopped, leave, open_streams
 from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
 from rangemap.files import abandon, reason
-from rangemap.limits import LONGEST_WORD
+from rangemap.limits import LONGEST_WORD, quoted
 from rangemap.text import first_control
 
 _MOST_LINES = 20
@@ -129,8 +129,7 @@ def _check_words(words: Iterable[str]) -> None:
     for word in words:
         if len(word) > LONGEST_WORD:
             raise UsageError(
-                f"a word of {len(word):,} characters; expected at most {LONGEST_WORD:,}, so put it"
-                " into a file"
+                f"a word is {quoted(word)}; expected at most {LONGEST_WORD:,}, so put it into a file"
             )
         if encoding != "utf-8" and any("\udc80" <= sign <= "\udcff" for sign in word):
             raise UsageError(

@@ -33,10 +33,11 @@ def embed(
 
     Example: rangemap embed maps/iraq-2024.html --url https://example.org/iraq-2024.html
     """
+    content = read_page(page)
     beside = page.with_suffix(".png")
     if picture is None and url is None and is_regular(beside):
         picture = beside.name
     typer.echo(
-        snippet(read_page(page), url or page.name, target=format_, whole=srcdoc, picture=picture),
+        snippet(content, url or page.name, target=format_, whole=srcdoc, picture=picture),
         nl=False,
     )

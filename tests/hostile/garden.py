@@ -5,8 +5,10 @@ values in turn, so that each of them and each place is met.
 """
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 import typer
@@ -150,7 +152,24 @@ def wrong(asked: Asked, ended: Any) -> str | None:
         return f"{told}: refused without a word"
     if ended.status and max(map(len, lines), default=0) > _LONGEST_LINE:
         return f"{told}: a line of {max(map(len, lines))} characters"
+    if ended.status and not _named(asked, ended):
+        return f"{told}: names neither value nor option: {ended.err[-200:]}"
     return None
+
+
+def _named(asked: Asked, ended: Any) -> bool:
+    """Return whether a refusal says which value it is about, or at least which option."""
+    from rangemap.text import shown
+
+    said = shown(ended.err + ended.out)
+    typed = f"--{asked.value}" if asked.option == "an option" else asked.value
+    if typed.startswith("-"):  # a name of an option: it is cut where a value or a second one begins
+        typed = typed.partition("=")[0] if typed.startswith("--") else typed[:2]
+    beginning = typed[:12]
+    named = [shown(beginning), repr(beginning)[1:-1], asked.option, str(PurePath(beginning))]
+    # A part of the value will do, as the angle of a position.
+    named += [part for part in re.findall(r"'([^']+)'", said) if part in asked.value]
+    return any(words in said for words in named)
 
 
 _LONGEST_LINE = 4_500

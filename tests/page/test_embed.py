@@ -69,6 +69,14 @@ def test_an_address_that_is_none_is_refused(run, map_file, url):
     assert "expected a relative path, or http(s)://" in outcome.err
 
 
+@pytest.mark.parametrize("name", ["", ".", ".."])
+def test_a_folder_is_no_map_page(run, name):
+    outcome = run("embed", name)
+    assert outcome.status == 1
+    assert outcome.err.count("\n") == 1
+    assert "not a regular file" in outcome.err
+
+
 def test_what_is_no_map_page_is_refused(run, tmp_path):
     (tmp_path / "x.html").write_text("<title>x</title>")
     outcome = run("embed", tmp_path / "x.html")
