@@ -7,9 +7,10 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 SECONDS ?= 60
+ORDERS ?= 20
 TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-kml sites-vector importing
 
-.PHONY: help map test lint types format coverage mutants hostile garden fuzz faults versions lowest licences package bench accuracy bars picture gallery data basemap constraints clean
+.PHONY: help map test lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars picture gallery data basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -26,6 +27,9 @@ faults: $(READY) ## Put faults into every call that writes an output (needs stra
 versions: $(READY) ## Compare what several Pythons write, byte by byte: make versions PYTHONS="python3.11 python3.13"
 	$(BIN)/python -m tests.versions $(PYTHONS)
 	$(BIN)/python -m tests.versions pieces
+
+shuffled: $(READY) ## Run the tests in 20 random orders, time zones and locales: make shuffled ORDERS=3
+	ORDERS=$(ORDERS) $(BIN)/python -m tests.shuffled
 
 lint: $(READY) ## Check style
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,11 +16,29 @@ from rangemap.cli import main
 ROOT = Path(__file__).resolve().parents[1]
 TESTDATA = ROOT.parent / "shared" / "testdata"
 
+# A slow moment of the machine is no failure: hangs are bounded where they may happen, and speed is
+# measured in benchmarks/.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
 # `make mutants` asks of thousands of mutants only whether a test fails: the same draws for each,
 # and no search for the smallest one that fails.
 settings.register_profile(
     "mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
 )
+
+
+def heed_signals() -> None:
+    """Take back that a shell lets what it starts in the background ignore Ctrl-C and a closed terminal.
+
+    Commands under test would inherit it, and not end as they should.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+heed_signals()
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = [
