@@ -5,6 +5,7 @@ import json
 import math
 import re
 import sys
+from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -63,6 +64,10 @@ SCENARIOS = {
         title="المدى المعلن للأسلحة", origins=["Jurf Al Sakhar"], weapons=["Fateh-110"]
     ),
     "a metre": rm.Scenario(origins=["0,180"], ranges=["1 m"]),
+    "75 rings": rm.Scenario(
+        origins=["36,44", "35.7,51.4", "33.3,44.4", "24.7,46.7", "33.5,36.3"],
+        ranges=[f"R{number}={number * 150} km" for number in range(1, 16)],
+    ),
 }  # fmt: skip
 
 
@@ -215,8 +220,10 @@ def test_the_outer_ring_is_a_circle_to_a_pixel_in_the_png():
     assert abs(off).max() < 1 + 2.4 / 2  # a pixel beside half of the line's width
 
 
-@pytest.mark.parametrize("size", PRESETS)
-@pytest.mark.parametrize("name", ["example", "twelve systems", "two origins", "far"])
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [*product(["example", "twelve systems", "two origins", "far"], PRESETS), ("75 rings", "web")],
+)
 def test_no_label_lies_over_another_or_out_of_the_picture(name, size):
     if (name, size) == ("twelve systems", "column"):
         with pytest.raises(OutputError, match="no room for its legend"):

@@ -52,21 +52,24 @@ class Typeface:
     def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
         """Part text into lines that are no wider than some points, between words if it can be."""
         lines: list[str] = []
-        line = ""
+        space, end = self.width(" ", size, bold=bold), 0.0
         for word in text.split():
-            longer = f"{line} {word}" if line else word
-            if self.width(longer, size, bold=bold) <= width:
-                line = longer
+            wide = end + space + self.width(word, size, bold=bold)
+            longer = f"{lines[-1]} {word}" if lines else word
+            # Words add up but for kerning where directions mix or signs are missing, so only
+            # near the margin is the line itself measured.
+            if lines and (wide <= 0.95 * width or self.width(longer, size, bold=bold) <= width):
+                lines[-1], end = longer, wide
                 continue
-            lines += [line] if line else []
             while self.width(word, size, bold=bold) > width and len(word) > 1:
                 fits = max(1, int(len(word) * width / self.width(word, size, bold=bold)))
                 while fits > 1 and self.width(word[:fits], size, bold=bold) > width:
                     fits -= 1
                 lines.append(word[:fits])
                 word = word[fits:]  # noqa: PLW2901  the rest of the word
-            line = word
-        return [*lines, line] if line else lines
+            lines.append(word)
+            end = self.width(word, size, bold=bold)
+        return lines
 
 
 _MEASURED: Final = 100.0

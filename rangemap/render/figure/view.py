@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -19,7 +18,7 @@ from rangemap.places import Origin, origins_of
 from rangemap.quantities import format_distance
 from rangemap.render.figure.atlas import Name, read_atlas, read_towns
 from rangemap.render.figure.canvas import GREY, INK, Canvas
-from rangemap.render.figure.labels import Board, Box, Offer, along, beside
+from rangemap.render.figure.labels import Board, Box, Offer, Offers, along, beside
 from rangemap.render.figure.projection import Projection
 from rangemap.render.figure.type import ASCENT, DESCENT, plain
 from rangemap.render.palette import (
@@ -383,10 +382,10 @@ def _background(canvas: Canvas, board: Board, view: View) -> list[Label]:
     labels = []
     for name, spot in _seen(view, read_towns())[:most]:
         dot = Box.around(*spot, _DOT, _DOT)
-        if any(dot.overlaps(box) for box in board.taken):
+        if not board.is_free(dot):
             continue
-        offers = list(islice(beside(*spot, canvas.face.width(name.text, size), height, _DOT), 4))
-        offer = board.place(offers)
+        offers = beside(*spot, canvas.face.width(name.text, size), height, _DOT)
+        offer = board.place(offers.some(slice(4)))
         if offer is not None:
             board.take(dot)
             canvas.mark("towns", spot, sign="o", size=_DOT, color=GREY)
@@ -395,8 +394,8 @@ def _background(canvas: Canvas, board: Board, view: View) -> list[Label]:
             )
     for name, (x, y) in _seen(view, read_atlas(view.detail).countries)[: most // 2]:
         width = canvas.face.width(name.text, size)
-        offers = [Offer(Box.around(x, y + up * size, width, height), abs(up)) for up in (0, 1, -1)]
-        offer = board.place(offers)
+        boxes = [Box.around(x, y + up * size, width, height) for up in (0, 1, -1)]
+        offer = board.place(Offers(np.array(boxes), np.array([0.0, 1, 1]), np.full((3, 2), np.nan)))
         labels.append(
             Label(layer="countries", words=name.text, color=_COUNTRY, offer=offer, bold=False)
         )

@@ -1,0 +1,108 @@
+"""Labels in pictures find their places: none over another, none out of the map, the best that is free."""
+
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rangemap.render.figure.labels import Board, Box, along, beside
+from rangemap.render.figure.type import FONT, Typeface
+
+VIEW = Box(10.0, 20.0, 510.0, 400.0)
+GAP = 1.5  # points between labels
+HEIGHT, MARKER = 10.0, 7.0
+spots = st.tuples(st.integers(0, 520), st.integers(0, 420))
+widths = st.integers(20, 150)
+
+
+def a_line(middle, radius):
+    circle = shapely.Point(middle).buffer(radius, quad_segs=60).exterior
+    return shapely.clip_by_rect(circle, *VIEW)
+
+
+def cheapest_free(board, offers, own):
+    """The place that shapely's predicates give, asked of all the lines and all that is taken."""
+    boxes, taken = shapely.box(*offers.boxes.T)[:, None], shapely.box(*board.taken.T)
+    rooms = shapely.box(*(offers.boxes + np.array([-GAP, -GAP, GAP, GAP])).T)[:, None]
+    leaders, drawn = offers.lines[:, None], np.array(board.leaders, dtype=object)
+    starts = shapely.points(np.nan_to_num(offers.starts, nan=-1e9))[:, None]
+    free = shapely.covers(shapely.box(*VIEW), boxes[:, 0])
+    free &= ~shapely.relate_pattern(rooms, taken, "T********").any(axis=1)  # interiors meet
+    free &= ~(shapely.intersects(leaders, taken) & ~shapely.intersects(starts, taken)).any(axis=1)
+    for shape in (boxes, leaders):
+        free &= ~shapely.intersects(shape, drawn).any(axis=1)
+    crossed = shapely.intersects(boxes, np.array(board.lines)[np.arange(len(board.lines)) != own])
+    costs = np.where(free, offers.costs + 3.0 * crossed.sum(axis=1), np.inf)
+    return offers.boxes[costs.argmin()].tolist() if free.any() else None
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.tuples(spots, st.integers(1, 400), widths), min_size=1, max_size=12),
+    st.lists(st.tuples(spots, widths), max_size=12),
+)
+@example([((260, 210), 10 + 14 * n, 90) for n in range(12)], [((260, 210), 100)])
+@example([((500, 210), 8, 120)] * 8, [((500, 210), 150)] * 10)  # all want a leader
+def test_each_label_takes_the_cheapest_place_that_is_free(rings, sites):
+    board = Board(VIEW, [a_line(middle, radius) for middle, radius, _ in rings])
+    markers = [Box.around(*spot, MARKER, MARKER) for spot, _ in sites]
+    for marker in markers:
+        board.take(marker)
+    wanted = [(beside(*spot, width, HEIGHT, 5.0), -1) for spot, width in sites]
+    wanted += [
+        (along(shapely.get_coordinates(board.lines[own]), middle, width, HEIGHT, 2.5), own)
+        for own, (middle, _, width) in enumerate(rings)
+        if not board.lines[own].is_empty
+    ]
+    placed = []
+    for offers, own in wanted:
+        expected = cheapest_free(board, offers, own)
+        offer = board.place(offers, own=own)
+        assert (offer and list(offer.box)) == expected
+        placed += [offer] if offer else []
+    none_over_another(placed)
+
+
+@settings(max_examples=10, deadline=None)
+@given(spots, st.lists(st.tuples(st.integers(1, 400), widths), min_size=70, max_size=100))
+def test_a_hundred_rings_around_one_origin_leave_no_label_over_another(origin, rings):
+    board = Board(VIEW, [a_line(origin, radius) for radius, _ in rings])
+    paths = [shapely.get_coordinates(line) for line in board.lines]
+    offers = [
+        board.place(along(path, origin, width, HEIGHT, 2.5), own=own)
+        for own, (path, (_, width)) in enumerate(zip(paths, rings, strict=True))
+        if len(path)
+    ]
+    none_over_another([offer for offer in offers if offer])
+
+
+def none_over_another(offers):
+    boxes = shapely.box(*np.array([offer.box for offer in offers]).reshape(-1, 4).T)
+    assert shapely.covers(shapely.box(*VIEW), boxes).all()
+    one, other = np.triu_indices(len(boxes), 1)
+    assert (shapely.distance(boxes[one], boxes[other]) > GAP - 1e-9).all()
+    lines = [offer.line for offer in offers if offer.line]
+    for number, line in enumerate(lines):
+        assert not shapely.intersects(line, lines[:number]).any()
+        start = shapely.Point(line.coords[0])  # it may lie on a marker or a label
+        assert (shapely.intersects(line, boxes) & ~shapely.intersects(start, boxes)).sum() <= 1
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.text(st.sampled_from("aiWT.-1٣م漢"), min_size=1, max_size=12), max_size=40),
+    st.integers(30, 400),
+    st.booleans(),
+)
+def test_wrapped_text_is_whole_and_as_wide_as_fits(words, width, bold):
+    face, size = Typeface((FONT,)), 10.0
+    lines = face.wrap(" ".join(words), size, width, bold=bold)
+    assert "".join(lines).replace(" ", "") == "".join(words)
+    for line in lines:
+        assert face.width(line, size, bold=bold) <= width or len(line) == 1
+    whole = all(face.width(word, size, bold=bold) <= width for word in words)  # none was cut
+    for line, following in pairwise(lines) if whole else ():
+        longer = f"{line} {following.split()[0]}"
+        assert face.width(longer, size, bold=bold) > width
