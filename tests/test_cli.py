@@ -427,3 +427,32 @@ def test_an_option_with_one_value_is_not_given_twice(run, tmp_path):
     # A flag says the same thing twice, and a list takes every word.
     flags = run("check", *SELECTION, "-s", "Erbil", "--summary", "--summary")
     assert (flags.status, flags.err) == (0, "")
+
+
+def test_a_file_without_sites_is_said_to_hold_none(run, tmp_path):
+    (tmp_path / "s.csv").write_text("name,lat,lon\n")
+    outcome = run("check", "-f", "Tehran", "-w", "Fateh-110", "--sites", tmp_path / "s.csv")
+    assert outcome.status == 0
+    assert "s.csv: holds no sites, so that nothing is judged" in outcome.err
+
+
+def test_a_bare_range_that_cannot_be_read_is_named(run):
+    outcome = run("check", "-f", "Tehran", "--range", "Patrol=250")
+    assert outcome.status == 1
+    assert outcome.err.startswith("rangemap: range 'Patrol=250': no unit; write km")
+
+
+def test_a_name_typed_in_part_is_suggested_in_full(run):
+    outcome = run("weapons", "show", "Fateh")
+    assert outcome.status == 1
+    assert "closest: Fateh-110, Fateh-313," in outcome.err
+
+
+def test_a_table_of_sites_in_python_is_refused_with_the_way_out():
+    table = gpd.GeoDataFrame({"name": ["A"]}, geometry=gpd.points_from_xy([44], [33]), crs=4326)
+    with pytest.raises(rm.RangemapError, match=r"sites is a GeoDataFrame; .*\.to_csv"):
+        rm.Scenario(origins=["Tehran"], ranges=["250 km"], sites=table)
+
+
+def test_a_notebook_is_offered_the_public_names():
+    assert dir(rm) == ["RangemapError", "Scenario", "__version__"]
