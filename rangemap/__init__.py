@@ -14,6 +14,11 @@ __version__ = "0.1.0"
 __all__ = ["RangemapError", "Scenario", "__version__"]
 
 
+def __dir__() -> list[str]:
+    # What a notebook offers after a dot; what waits to be imported is part of it.
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> Any:
     # The command line imports this package for every `--help`; what is heavy waits.
     if name == "Scenario":

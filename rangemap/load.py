@@ -87,6 +87,10 @@ def load(
             in_haste=in_haste,
             with_rejects=with_rejects,
         )
+        if stream is None and not len(table):
+            say(
+                f"{sites_file}: holds no sites, so that nothing is judged; add rows below its header"
+            )
     origins: list[Origin] = []
     if origins_files:
         from rangemap.places import read_site_file  # noqa: PLC0415  few runs have such a file

@@ -80,6 +80,8 @@ def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 
     --------
     >>> closest("zulfiqar", ["Zulu", "Zolfaghar", "Fateh-110"])[0]
     'Zolfaghar'
+    >>> closest("Fateh", ["Fattah-1", "Fatah-2", "Fateh-110", "Fateh-313"])
+    ['Fateh-110', 'Fateh-313', 'Fattah-1']
     """
     from rapidfuzz import fuzz, process, utils  # noqa: PLC0415  only when something is refused
 
@@ -89,10 +91,12 @@ def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 
         word, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit,
         score_cutoff=cutoff,
     )  # fmt: skip
+    # What begins as the word does is meant more often than what is as long.
+    begun = [name for name in known if match_key(name).startswith(match_key(word))] if word else []
     near = [match[0] for match in found]
     if len(sound) >= _SHORTEST_SOUND:
         near = [*sorted(alike, key=lambda name: -fuzz.WRatio(word, name)), *near]
-    return list(dict.fromkeys(near))[:limit]
+    return list(dict.fromkeys([*begun, *near]))[:limit]
 
 
 def nearest_spelt(word: str, known: Sequence[str], *, limit: int = 3) -> list[str]:

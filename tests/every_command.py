@@ -14,7 +14,7 @@ COMMANDS = {
     "--version": "",
     f"check {ONE}": "",
     f"check {ONE} --format csv --units mi --as-of 2024": "",
-    "check --from 51,0 --range '300 km' --sites plain.csv --summary -o counts.csv -o counts.json": "",
+    "check --from 51,0 --range '300 km' --sites plain.csv --summary -o counts.json": "",
     "check --from 51,0 --range '300 km' --sites plain.csv --per-site": "",
     f"check {ONE} -o x.xlsx": "excel",
     f"check {ONE} -o x.parquet": "parquet",

@@ -379,3 +379,80 @@ def test_an_origin_that_is_a_town_or_a_square_says_so_in_every_output(run, tmp_p
     assert "town, known to 5.0 km. Position: GeoNames (CC BY 4.0)." in kml
     layer = gpd.read_file(tmp_path / "x.gpkg", layer="origins")
     assert layer["credit"].fillna("").tolist() == ["GeoNames (CC BY 4.0)", ""]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "--sites", "s.csv", "-o", "folder/../s.csv"],
+        ["check", "--sites", "s.csv", "--summary", "--rejects", "s.csv"],
+        ["check", "--origins", "s.csv", "-o", "link.csv"],
+        ["map", "--sites", "s.csv", "-o", "s.csv"],
+        ["map", "m.yaml"],
+    ],
+)
+def test_no_output_replaces_a_file_that_is_read(run, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    table = "name,lat,lon\nA,33.1,44.2\n"
+    Path("s.csv").write_text(table)
+    Path("link.csv").symlink_to("s.csv")
+    Path("folder").mkdir()
+    Path("m.yaml").write_text(
+        "sites: s.csv\norigins: [Tehran]\nweapons: [Fateh-110]\noutputs: [s.csv]"
+    )
+    options = [] if "m.yaml" in words else ["-f", "Tehran", "-w", "Fateh-110"]
+    outcome = run(*words, *options)
+    assert outcome.status == 1
+    assert "which is read; name another file" in outcome.err
+    assert Path("s.csv").read_text() == table
+
+
+def test_an_import_does_not_replace_its_table(run, tmp_path):
+    table = tmp_path / "s.csv"
+    table.write_text("name,lat,lon,country,kind,publisher\nA,33.1,44.2,Iraq,town,P\n")
+    content = table.read_text()
+    outcome = run("sites", "import", table, "-o", table)
+    assert outcome.status == 1
+    assert "which is read; name another file" in outcome.err
+    assert table.read_text() == content
+
+
+def test_an_option_with_one_value_is_not_given_twice(run, tmp_path):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("name,lat,lon\nA,33.1,44.2\n")
+    two = ["--sites", tmp_path / "a.csv", "--sites", tmp_path / "b.csv"]
+    outcome = run("check", "-f", "Tehran", "-w", "Fateh-110", *two)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == "rangemap: --sites is given twice and takes one value; leave one out\n"
+    # A flag says the same thing twice, and a list takes every word.
+    flags = run("check", *SELECTION, "-s", "Erbil", "--summary", "--summary")
+    assert (flags.status, flags.err) == (0, "")
+
+
+def test_a_file_without_sites_is_said_to_hold_none(run, tmp_path):
+    (tmp_path / "s.csv").write_text("name,lat,lon\n")
+    outcome = run("check", "-f", "Tehran", "-w", "Fateh-110", "--sites", tmp_path / "s.csv")
+    assert outcome.status == 0
+    assert "s.csv: holds no sites, so that nothing is judged" in outcome.err
+
+
+def test_a_bare_range_that_cannot_be_read_is_named(run):
+    outcome = run("check", "-f", "Tehran", "--range", "Patrol=250")
+    assert outcome.status == 1
+    assert outcome.err.startswith("rangemap: range 'Patrol=250': no unit; write km")
+
+
+def test_a_name_typed_in_part_is_suggested_in_full(run):
+    outcome = run("weapons", "show", "Fateh")
+    assert outcome.status == 1
+    assert "closest: Fateh-110, Fateh-313," in outcome.err
+
+
+def test_a_table_of_sites_in_python_is_refused_with_the_way_out():
+    table = gpd.GeoDataFrame({"name": ["A"]}, geometry=gpd.points_from_xy([44], [33]), crs=4326)
+    with pytest.raises(rm.RangemapError, match=r"sites is a GeoDataFrame; .*\.to_csv"):
+        rm.Scenario(origins=["Tehran"], ranges=["250 km"], sites=table)
+
+
+def test_a_notebook_is_offered_the_public_names():
+    assert dir(rm) == ["RangemapError", "Scenario", "__version__"]

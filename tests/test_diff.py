@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,8 @@ from rangemap.builtin import data_file
 from rangemap.catalogue import read_catalogue
 from rangemap.catalogue.compare import compare_catalogues
 from rangemap.catalogue.file import format_catalogue
+
+ROOT = Path(__file__).resolve().parents[1]
 
 OLD = """\
 weapons:
@@ -146,3 +149,23 @@ def test_a_catalogue_that_cannot_be_read_is_refused(run, files, tmp_path):
     assert done.err == (
         f"rangemap: {tmp_path / 'none.yaml'}: cannot be read: No such file or directory\n"
     )
+
+
+def test_what_a_file_of_ones_own_changes_is_told_alone(run, tmp_path):
+    """Laid onto the built-in catalogue, with one figure for a weapon that it has already."""
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "weapons:\n  - {id: al-aqsa, name: Al Aqsa, country: Iran, category: close-range ballistic"
+        " missile, claims: [{id: a, range: up to 100 km, source: {publisher: P}}]}\n"
+    )
+    laid = ["weapons", "diff", "built-in", mine, "--onto", "built-in"]
+    outcome = run(*laid)
+    assert (outcome.status, outcome.err) == (0, "")
+    heads = [line for line in outcome.out.splitlines()[1:] if not line.startswith(" ")]
+    assert heads == ["al-aqsa"]
+    turned = run(*laid, "--scenario", ROOT / "maps" / "iraq-2024.yaml", "--format", "json")
+    assert (turned.status, turned.err) == (0, "")
+    rows = json.loads(turned.out)
+    assert [(row["weapon"], row["old"], row["new"]) for row in rows] == [
+        ("Al Aqsa", "inside", "outside")
+    ]

@@ -314,6 +314,9 @@ def test_a_long_table_leaves_out_what_is_out_of_reach_and_says_so(tmp_path):
     scenario = rm.Scenario(origins=["30,44"], ranges=["100 km"], sites=str(tmp_path / "s.csv"))
     report = make_content(files_of(scenario)[0], alt="")
     section = next(s for s in report.sections if s.title == "Places within reach")
+    short = rm.Scenario(origins=["30,44"], ranges=["100 km"], sites=["30,45", "40,45"])
+    titles = [s.title for s in make_content(files_of(short)[0], alt="").sections]
+    assert "Places and verdicts" in titles  # one of them is out of reach, and listed
     table = scenario.check()
     inside = int((table["verdict"] != "outside").sum())
     assert len(section.table.rows) == inside

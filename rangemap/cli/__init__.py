@@ -10,6 +10,7 @@ import typer
 from rangemap import __version__
 from rangemap.cli import check, diff, embed, importing, report, selftest, sites, version, weapons
 from rangemap.cli import map as map_
+from rangemap.cli.once import OnceCommand
 from rangemap.cli.process import Signals, Stopped, leave, open_streams
 from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
@@ -38,6 +39,9 @@ app.add_typer(weapons.app, name="weapons")
 app.add_typer(sites.app, name="sites")
 app.command(name="selftest")(selftest.selftest)
 app.command(name="version")(version.version)
+for _group in (app, weapons.app, sites.app):
+    for _command in _group.registered_commands:
+        _command.cls = OnceCommand
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001  typer calls it by position

@@ -29,25 +29,36 @@ def diff(
         Path | None,
         typer.Option(metavar="FILE", help="Scenario: show the verdicts that turned instead."),
     ] = None,
+    onto: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Catalogue that both are laid onto, as built-in."),
+    ] = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Say what changed between two catalogues, or which verdicts of a scenario turned.
 
+    What a file of your own changes: rangemap weapons diff built-in mine.yaml --onto built-in
+
     Example: rangemap weapons diff old.yaml new.yaml --scenario maps/iraq-2024.yaml
     """
     if scenario is not None:
-        _print_turns(scenario, old, new, format_)
+        _print_turns(scenario, _layers(onto, old), _layers(onto, new), format_)
         return
     from rangemap.catalogue.compare import compare_catalogues  # noqa: PLC0415
     from rangemap.catalogue.read import read_catalogue  # noqa: PLC0415
 
-    books = read_catalogue([old]), read_catalogue([] if new is None else [new])
+    books = read_catalogue(_layers(onto, old)), read_catalogue(_layers(onto, new))
     changes = compare_catalogues(*books)
     if format_ is Format.TABLE:
         print_lines([f"{books[0].edition} -> {books[1].edition}", *_lines(changes)])
     else:
         rows = [(c.weapon, c.item, str(c.kind), c.field, c.old, c.new) for c in changes]
         print_rows(COLUMNS, rows, format_)
+
+
+def _layers(onto: Path | None, file: Path | None) -> list[Path]:
+    """Return the files of one side; what is laid onto itself is there once."""
+    return list(dict.fromkeys(path for path in (onto, file) if path is not None))
 
 
 def _lines(changes: Sequence["Change"]) -> Iterator[str]:
@@ -65,19 +76,19 @@ def _lines(changes: Sequence["Change"]) -> Iterator[str]:
             yield f"  {what} {change.kind}: {change.new or change.old}"
 
 
-def _print_turns(scenario: Path, old: Path, new: Path | None, format_: Format) -> None:
+def _print_turns(scenario: Path, old: list[Path], new: list[Path], format_: Format) -> None:
     from rangemap.check.turns import TURN_COLUMNS, turned_verdicts  # noqa: PLC0415
     from rangemap.load import load  # noqa: PLC0415
     from rangemap.scenario_file import read_scenario  # noqa: PLC0415
 
     words = read_scenario(scenario)
 
-    def selection(path: Path | None) -> "Selection":
-        files = () if path is None else (str(path),)
+    def selection(paths: list[Path]) -> "Selection":
+        files = tuple(map(str, paths))
         return load(
             replace(words, catalogue=files),
             lenient=True,
-            say=lambda line: say(f"rangemap: {path or 'built-in catalogue'}: {line}"),
+            say=lambda line: say(f"rangemap: {', '.join(files) or 'built-in catalogue'}: {line}"),
         )
 
     rows: list[tuple[Any, ...]] = list(turned_verdicts(selection(old), selection(new)))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rangemap.cli.options import refuse_overwriting
 from rangemap.cli.words import print_data, say, write_outputs
 from rangemap.errors import DocumentError, UsageError
 from rangemap.importing.words import Bare, DateOrder, DecimalSign, Mile, Order, Unit
@@ -192,6 +193,7 @@ def _import(
         is_written = total > len(bad) and (keep_going or not bad)
         if is_written and output is not None:
             contents[output] = result.content.encode()
+        refuse_overwriting([file], contents)
         write_outputs(contents)
         if is_written and output is None:
             print_data(result.content)

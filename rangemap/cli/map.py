@@ -46,7 +46,7 @@ FontOption = Annotated[
 ]
 
 
-@with_selection()
+@with_selection(writes_outputs=True)
 def map_(
     selection: "Selection",
     outputs: tuple[str, ...],

@@ -1,6 +1,7 @@
 """What the commands share: the options that select, and how words are said."""
 
 import inspect
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rangemap.cli.words import print_data, print_lines, say
-from rangemap.errors import UsageError
+from rangemap.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from rangemap.catalogue import System
@@ -156,8 +157,8 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     by_pieces: bool = False,
     in_haste: bool = False,
     with_rejects: bool = False,
-) -> "tuple[Selection, tuple[str, ...]]":
-    """Return what the options select, and the outputs that the scenario names."""
+) -> "tuple[Selection, tuple[str, ...], list[Path]]":
+    """Return what the options select, the outputs that the scenario names, and the files read."""
     from rangemap.load import load  # noqa: PLC0415  numpy and pyproj wait
     from rangemap.scenario import ScenarioWords, typed_words  # noqa: PLC0415
 
@@ -204,7 +205,9 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
         with_rejects=with_rejects,
         say=lambda line: say(f"rangemap: {line}"),
     )
-    return selection, words.outputs
+    sites_file = sites or (words.sites if isinstance(words.sites, str) else None)
+    read = [scenario, sites_file, *(origins or ()), *words.catalogue, words.registry]
+    return selection, words.outputs, [Path(name) for name in read if name is not None]
 
 
 def with_look(selection: "Selection", **given: Any) -> "Selection":
@@ -215,6 +218,21 @@ def with_look(selection: "Selection", **given: Any) -> "Selection":
     return replace(selection, look=replace(selection.look, **typed_words(named)))
 
 
+def refuse_overwriting(read: Iterable[Path], written: Iterable[Path]) -> None:
+    """Refuse to write over a file that is read.
+
+    Raises
+    ------
+    OutputError
+        If both name one file, whatever the names.
+    """
+    sources = {os.path.realpath(path): path for path in read}
+    for path in written:
+        source = sources.get(os.path.realpath(path))
+        if source is not None:
+            raise OutputError(f"{path}: would replace {source}, which is read; name another file")
+
+
 def _is_off_screen(options: dict[str, Any]) -> bool:
     """Whether no rows of sites will be printed as a table."""
     shown = options.get("output") is None and options.get("format_") is Format.TABLE
@@ -222,12 +240,13 @@ def _is_off_screen(options: dict[str, Any]) -> bool:
 
 
 def with_selection(
-    *, by_pieces: bool = False
+    *, by_pieces: bool = False, writes_outputs: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the shared options in front of its own.
 
     The command's first two parameters get the selection and the scenario's outputs. With
-    ``by_pieces`` a large file of sites is left to the command as the selection's stream.
+    ``by_pieces`` a large file of sites is left to the command as the selection's stream;
+    ``writes_outputs`` says that it writes the scenario's outputs where none are named.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -240,12 +259,18 @@ def with_selection(
         own = list(inspect.signature(command).parameters.values())[2:]
 
         def run(**options: Any) -> None:
-            selection, outputs = _select(
+            selection, outputs, read = _select(
                 **{key: options.pop(key) for key in shared},
                 by_pieces=by_pieces,
                 in_haste=_is_off_screen(options),
                 with_rejects=options.get("rejects") is not None,
             )
+            output = options.get("output") or []
+            written = output if isinstance(output, list) else [output]
+            if not written and writes_outputs:
+                written = [Path(name) for name in outputs]
+            rejects = options.get("rejects")
+            refuse_overwriting(read, [*written, *([] if rejects is None else [rejects])])
             command(selection, outputs, **options)
 
         parameters = [*shared.values(), *own]

@@ -370,3 +370,26 @@ def test_no_two_labels_overlap_at_five_zooms(visit, saved, written, name, width)
         # At the zoom it opens with a page is full of names; of the whole world few towns are shown.
         assert len(labels) > (5 if zoom == zooms[1] else 0)
         assert touching(labels) == [], (name, zoom)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_rings_are_drawn_around_is_named_once_and_lies_on_top(visit, tmp_path, width):
+    """With every place of the registry round about, both origins among them."""
+    path = tmp_path / "two.html"
+    names = ["Tehran", "Jurf Al Sakhar"]
+    rm.Scenario(origins=names, weapons=["Shahed-136", "Fateh-110", "Zolfaghar"]).map().save(path)
+    page = visit(path, width=width).page
+    words = [
+        text.strip("\u2068\u2069") for text in page.locator(".rm-labels text").all_text_contents()
+    ]
+    assert [words.count(name) for name in names] == [1, 1]
+    for i in range(2):
+        middle = (
+            page.locator(".rm-place.rm-origin")
+            .nth(i)
+            .evaluate(
+                "e => { const b = e.getBoundingClientRect();"
+                " return e === document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2); }"
+            )
+        )
+        assert middle

@@ -82,6 +82,9 @@ def test_what_is_no_map_page_is_refused(run, tmp_path):
     outcome = run("embed", tmp_path / "x.html")
     assert outcome.status == 1
     assert "no map page" in outcome.err
+    # The way out is no command that replaces the file.
+    (tmp_path / "sites.csv").write_text("name,lat,lon\n")
+    assert "-o sites.html`" in run("embed", tmp_path / "sites.csv").err
     assert run("embed", tmp_path / "none.html").status == 1
 
 

@@ -195,7 +195,9 @@ def _verdicts(files: MapFiles) -> list[Section]:
         widths=((15.0,) if several else ()) + widths,
         rows=tuple(_verdict(row, files.selection.units, several=several) for row in rows),
     )
-    return [Section(title="Places within reach", paragraphs=(" ".join(words),), table=table)]
+    is_all_within = all(row.verdict is not Verdict.OUTSIDE for row in rows)
+    title = "Places within reach" if is_all_within else "Places and verdicts"
+    return [Section(title=title, paragraphs=(" ".join(words),), table=table)]
 
 
 def _verdict(row: CheckRow, unit: str, *, several: bool) -> tuple[Cell, ...]:

@@ -155,7 +155,10 @@ class Labels {
     this.takeControls();
     const lines = this.ringLines();
     this.takePlaces();
-    const names = () => this.spots.forEach((spot) => this.placeName(spot));
+    // What the rings are drawn around is named before all else.
+    this.spots.filter((spot) => spot.isOrigin).forEach((spot) => this.placeName(spot));
+    const sites = this.spots.filter((spot) => !spot.isOrigin && !this.isNamed(spot));
+    const names = () => sites.forEach((spot) => this.placeName(spot));
     // A few places are what the map is about; of many, each says less than a ring.
     if (this.spots.length <= MANY_PLACES) names();
     lines.forEach((line, i) => this.ringName(line, i));
@@ -232,6 +235,11 @@ class Labels {
     for (const { x, y } of this.spots) this.room.take([x - 8, y - 8, x + 8, y + 8]);
   }
 
+  // Whether a site is an origin as well, which carries the name already.
+  isNamed({ name, x, y }) {
+    return this.spots.some((o) => o.isOrigin && o.name === name && Math.hypot(o.x - x, o.y - y) < 14);
+  }
+
   placeName({ name, isOrigin, open, x, y }) {
     const kind = isOrigin ? "origin" : "site";
     const width = measure(name, kind);
@@ -239,9 +247,19 @@ class Labels {
       const box = textBox(x + dx, y + dy, anchor, width);
       return { box, x: x + dx, y: y + dy, anchor, cost: i + 0.8 * this.room.crossings(box) };
     }).filter(({ box }) => this.room.isFree(box) && this.room.holds(box));
+    // An origin among many places has its name at a leader.
+    const frame = [[x - 8, y - 8], [x + 8, y + 8]];
+    if (isOrigin && !choices.length) {
+      const spots = this.straightSpots({ samples: frame }, width).filter((spot) => spot.leader);
+      choices.push(...spots.map((spot) => ({ ...spot, box: spot.boxes[0], anchor: "middle" })));
+    }
     if (!choices.length) return;
     const best = choices.reduce((a, b) => (b.cost < a.cost ? b : a));
     this.room.take(best.box);
+    if (best.leader) {
+      leaderBoxes(...best.leader).forEach((box) => this.room.take(box));
+      this.leader(best.leader, { text: "var(--origin)" });
+    }
     const text = this.text(best.x, best.y, best.anchor, kind, name);
     this.onClick(text, open);
   }

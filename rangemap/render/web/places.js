@@ -76,7 +76,7 @@ class Places {
     const isOrigin = kind === "rm-origin";
     const marker = L.marker([place.lat, place.lon], {
       icon: L.divIcon({ className: `rm-place ${kind}`, html: false, iconSize: [24, 24] }),
-      zIndexOffset: isOrigin ? 0 : 1000, // sites have more to tell
+      zIndexOffset: isOrigin ? 1000 : 0, // what rings are drawn around is never hidden
     }).addTo(this.map);
     const element = marker.getElement();
     element.setAttribute("aria-label", label);

@@ -1,0 +1,27 @@
+"""Options that are given once."""
+
+from typing import Any
+
+from typer.core import TyperCommand
+
+from rangemap.errors import UsageError
+
+
+class OnceCommand(TyperCommand):
+    """A command that refuses an option with one value when it is given twice.
+
+    The parser would take the last one, so that of two files of sites the first went
+    unread without a word.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the words of the command line."""
+        if not ctx.resilient_parsing:
+            _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+            once = [p for p in order if not p.multiple and not getattr(p, "is_flag", False)]
+            for parameter in once:
+                if parameter.param_type_name == "option" and once.count(parameter) > 1:
+                    raise UsageError(
+                        f"{parameter.opts[0]} is given twice and takes one value; leave one out"
+                    )
+        return super().parse_args(ctx, args)
