@@ -439,7 +439,7 @@ def test_a_file_without_sites_is_said_to_hold_none(run, tmp_path):
 def test_a_bare_range_that_cannot_be_read_is_named(run):
     outcome = run("check", "-f", "Tehran", "--range", "Patrol=250")
     assert outcome.status == 1
-    assert outcome.err.startswith("rangemap: range 'Patrol=250': no unit; write km")
+    assert outcome.err.startswith("rangemap: '250' has no unit; write km")
 
 
 def test_a_name_typed_in_part_is_suggested_in_full(run):

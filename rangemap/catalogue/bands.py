@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.errors import CatalogueError, QuantityError
-from rangemap.limits import quoted
 from rangemap.names import match_key
 from rangemap.quantities import Bound, parse_range
 
@@ -110,10 +109,7 @@ def bare_system(text: str) -> System:
     label, equals, phrase = text.rpartition("=")
     if equals and not label.strip():
         raise QuantityError(f"{text!r} has no label before the '='; write LABEL=RANGE or RANGE")
-    try:
-        figure = parse_range(phrase, plain=Bound.UP_TO)
-    except QuantityError as error:
-        raise QuantityError(f"range {quoted(text)}: {error}") from error
+    figure = parse_range(phrase, plain=Bound.UP_TO)
     claim = Claim(id="typed", range=figure, source=Source(publisher="range as typed"))
     return System(label=label.strip() or phrase.strip(), band=make_band([claim]))
 
