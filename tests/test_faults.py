@@ -161,6 +161,46 @@ def test_processes_end_with_the_one_that_started_them(tmp_path, number):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "s.csv"]
 
 
+INTERRUPTED_AT_A_START = """
+import os, signal, sys, time
+from multiprocessing import util
+
+start, started = util.spawnv_passfds, []
+
+def start_and_interrupt(path, args, passfds):
+    process = start(path, args, passfds)
+    if any("spawn_main" in str(word) for word in args):
+        started.append(process)
+        print(process, flush=True)
+        if len(started) == int(os.environ["NTH"]):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.2)  # some thread takes it
+    return process
+
+util.spawnv_passfds = start_and_interrupt
+from rangemap.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+def test_no_process_is_left_that_was_half_started(tmp_path, nth):
+    rows = "".join(f"S{n},{n % 90},{n % 180}\n" for n in range(400_000))
+    (tmp_path / "s.csv").write_text(f"name,lat,lon\n{rows}", "utf-8")
+    words = ["--from", "0,0", "--range", "9000 km", "--sites", "s.csv", "-o", "x.csv"]
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT_A_START, "check", *words, "--workers", "2"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "NTH": str(nth)},
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGINT
+    assert done.stderr == "rangemap: stopped; no file is half-written\n"
+    started = done.stdout.split()
+    assert len(started) == nth
+    assert not any(is_alive(each) for each in started)
+    assert [path.name for path in tmp_path.iterdir()] == ["s.csv"]
+
+
 def is_alive(process):
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         return "zombie" not in Path(f"/proc/{process}/status").read_text()

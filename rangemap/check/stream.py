@@ -20,7 +20,7 @@ from enum import StrEnum
 from fractions import Fraction
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
@@ -317,7 +317,7 @@ def _parts(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[
     )
     try:
         for task in stream.tasks():
-            with _deaf_to_interrupts():
+            with _undisturbed():
                 waiting.append(pool.submit(_work, task))
             # Few tasks wait at a time, so that what was read ahead stays small.
             if len(waiting) > workers + 1:
@@ -350,16 +350,32 @@ def _let_go_of_tasks(pool: ProcessPoolExecutor) -> None:
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Start processes that leave Ctrl-C, which every one of them gets, to this one."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _undisturbed() -> Iterator[None]:
+    """Start processes that leave Ctrl-C, which every one of them gets, to this one.
+
+    Signals that end this one wait meanwhile: a process that was only half started would be known
+    to nobody, and wait for ever for what it is to do.
+    """
+    heard: list[int] = []
+    before = {}
+    if current_thread() is main_thread():
+        # To block them is not enough: another thread takes them then, and Python has this one act.
+        numbers = (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP"))
+        for number in filter(None, numbers):
+            if callable(signal.getsignal(number)):
+                before[number] = signal.signal(number, lambda number, _: heard.append(number))
+    mask = None
+    if hasattr(signal, "pthread_sigmask"):
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in heard[:1]:
+            signal.raise_signal(number)
 
 
 _begun: list[tuple[Job, SiteStream, _Spool]] = []
