@@ -204,9 +204,9 @@ def _all_coordinates(frame: gpd.GeoDataFrame) -> Any:
 def _same(found: pd.Series, written: pd.Series) -> bool:
     if pd.api.types.is_numeric_dtype(written):
         return _alike(found, written)
-    # A table of a shapefile has no blanks at the end of a text.
-    ends = [texts.fillna("").str.rstrip() for texts in (found, written)]
-    return bool((ends[0] == ends[1]).all())
+    # A text in a shapefile has no blanks around it.
+    texts = [column.fillna("").astype(str).str.strip() for column in (found, written)]
+    return bool((texts[0] == texts[1]).all())
 
 
 def _alike(found: Any, written: Any) -> bool:
