@@ -203,11 +203,21 @@ def test_the_ends_of_what_a_range_may_be_are_ranges():
         ("up to 250 km", "up to 250 km"),
         ("ABOUT 1,200.5 MILES", "about 1,200.5 mi"),
         ("at least 1.2345678 km", "at least 1.234568 km"),
+        ("up to 0.0000123 km", "up to 0.0000123 km"),
+        ("up to 0.00001234567 km", "up to 0.00001234567 km"),
+        ("up to 1 km", "up to 1 km"),
+        ("up to 1.0000004 km", "up to 1 km"),
         ("200 to 300 nautical miles (min 5 nmi)", "200-300 nmi (min 5 nmi)"),
     ],
 )
 def test_a_range_is_written_in_its_published_unit(text, written):
     assert str(parse_range(text)) == written
+
+
+def test_no_distance_is_written_as_0():
+    assert format_figure(0.0) == "0 km"
+    assert format_figure(999.0) == "1 km"
+    assert format_figure(100_000.0) == "100 km"
 
 
 @given(st.integers(1, 9998), st.integers(1, 12))

@@ -135,3 +135,47 @@ def test_a_certain_verdict_is_the_verdict_of_every_position_that_may_be_meant(fi
     if VERDICTS[verdict] != "disputed":
         # Half a millimetre is left for the rounding of the end points.
         assert (judge(claims, within[1:-1]).verdicts == verdict).all()
+
+
+_metres = st.integers(1, 9)
+
+
+@st.composite
+def _figures_in_metres(draw):
+    low, high = sorted((draw(_metres), draw(_metres)))
+    figure = f"up to {high} m" if low == high else f"{low}-{high} m"
+    least = draw(st.integers(0, low - 1))
+    return f"{figure} (min {least} m)" if least else figure
+
+
+@given(
+    figures=st.lists(_figures_in_metres(), min_size=1, max_size=3),
+    d=st.integers(0, 12),
+    p=st.integers(0, 4),
+)
+def test_the_reason_says_what_every_distance_that_may_be_meant_would_be_judged(figures, d, p):
+    # All bounds are whole metres, so that halves of a metre meet each side of each of them.
+    claims = band(*figures)
+    meant = np.arange(2 * (d - p), 2 * (d + p) + 1) / 2
+    exact = judge(claims, np.array([float(d)]))
+    differs = VERDICTS[exact.verdicts[0]] == "disputed"
+    unsure = _distinct(claims, meant) > 1
+    found = judge(claims, np.array([float(d)]), float(p))
+    expected = ", ".join(
+        word for word, holds in (("claims differ", differs), ("position", unsure)) if holds
+    )
+    if VERDICTS[found.verdicts[0]] != "disputed":
+        expected = ""
+    assert REASONS[found.reasons[0]] == expected
+
+
+def _distinct(claims, distances):
+    """Count the verdicts, taken as exact, of distances; a gap between two disputed parts counts."""
+    return len(set(judge(claims, distances).verdicts.tolist()))
+
+
+def test_claims_with_minimums_reach_between_their_ends_only():
+    both = band("up to 300 km (min 50 km)", "up to 400 km (min 350 km)")
+    found = judge(both, np.array([40e3, 60e3, 320e3, 360e3, 401e3]))
+    assert found.claims_reaching.tolist() == [0, 1, 0, 1, 0]
+    assert found.claims_reaching.dtype == np.int64

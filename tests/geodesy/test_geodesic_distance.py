@@ -153,3 +153,17 @@ def test_what_is_no_position_is_refused(lon, lat):
 
 def test_the_ellipsoid_is_wgs84():
     assert (WGS84.a, 1 / WGS84.f) == pytest.approx((6378137.0, 298.257223563))
+
+
+def test_every_public_name_of_geodesy_is_there_and_no_other():
+    from rangemap import geodesy
+    from rangemap.geodesy import geodesic, region, trace
+
+    homes = {name: vars(home) for home in (geodesic, region, trace) for name in geodesy.__all__ if name in vars(home)}  # fmt: skip
+    for name in geodesy.__all__:
+        if name != "LonLat":
+            assert getattr(geodesy, name) is homes[name][name]
+    with pytest.raises(
+        AttributeError, match=r"^module 'rangemap.geodesy' has no attribute 'rings'$"
+    ):
+        geodesy.rings  # noqa: B018

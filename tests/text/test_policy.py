@@ -119,12 +119,17 @@ def test_the_policy_of_a_report_is_that_of_its_map_with_all_options_at_once(run,
     given = {
         key: words for key, words in OPTIONS["report"].items() if key not in {"scenario", "site"}
     }
+    # Each example stands alone; of an option that takes one value the first is kept.
+    words: list[str] = []
+    for option, value in (
+        each[n : n + 2] for each in given.values() for n in range(0, len(each), 2)
+    ):
+        if option not in words or option in {"-w", "--catalogue"}:
+            words += [option, value]
     (folder / "s.yaml").write_text(
         json.dumps({"origins": ["1,1"], "ranges": ["9 km"], "tiles": TILES, "tiles_credit": "<b>"})
     )
-    outcome = run(
-        "report", "s.yaml", *(word for words in given.values() for word in words), "-o", "x.html"
-    )
+    outcome = run("report", "s.yaml", *words, "-o", "x.html")
     assert outcome.status == 0, outcome.err
     html = (folder / "x.html").read_text("utf-8")
     policy = check(html, HOSTS)
