@@ -54,6 +54,13 @@ def test_each_example_runs(run, tmp_path, monkeypatch, example):
         assert f"wrote {name}" in outcome.err
 
 
+def test_what_a_command_prints_is_what_the_page_shows(run):
+    shown = re.findall(r"^    (rangemap .+)\n\n```text\n(.*?)```", README, re.MULTILINE | re.DOTALL)
+    assert len(shown) == 1
+    for command, words in shown:
+        assert run(*shlex.split(command)[1:]).out == words
+
+
 def test_the_counts_of_the_fourth_example_are_the_economists(run, tmp_path, monkeypatch):
     (tmp_path / "sites.csv").write_text("name,lat,lon\nLondon,51.5,-0.12\nLisbon,38.72,-9.14\n")
     monkeypatch.chdir(tmp_path)
