@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rangemap.catalogue import Claim, ClaimKind, Source, make_band
@@ -153,6 +153,9 @@ def _figures_in_metres(draw):
     d=st.integers(0, 12),
     p=st.integers(0, 4),
 )
+# From the smaller minimum on, and up to the larger one.
+@example(figures=["up to 9 m (min 2 m)", "up to 9 m (min 5 m)"], d=3, p=1)
+@example(figures=["up to 9 m (min 2 m)", "up to 9 m (min 5 m)"], d=4, p=1)
 def test_the_reason_says_what_every_distance_that_may_be_meant_would_be_judged(figures, d, p):
     # All bounds are whole metres, so that halves of a metre meet each side of each of them.
     claims = band(*figures)
