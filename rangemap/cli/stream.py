@@ -44,9 +44,13 @@ def answer_check(
         stream.require_column(value, "--sum")
     if rows is not Rows.COUNT:
         if output is None and format_ is Format.TABLE:
+            why = (
+                "is too large for a table on the screen"
+                if rejects is None
+                else ("--rejects leaves no table on the screen")
+            )
             raise UsageError(
-                f"{stream.name}: is too large for a table on the screen;"
-                " name a file with -o FILE, or ask for --summary or --format csv"
+                f"{stream.name}: {why}; name a file with -o FILE, or ask for --summary or --format csv"
             )
         if selection.stream is not None:
             stream.require_names()
