@@ -287,6 +287,7 @@ def spoil(path, statement):
         (".gpkg", spoil, "UPDATE gpkg_contents SET min_x = NULL WHERE table_name = 'lines'"),
         (".gpkg", spoil, "UPDATE gpkg_ogr_contents SET feature_count = 0 WHERE table_name = 'lines'"),
         (".gpkg", spoil, "DELETE FROM rtree_lines_geom"),
+        (".gpkg", spoil, "DROP TRIGGER trigger_insert_feature_count_lines"),
     ],
 )  # fmt: skip
 def test_what_gdal_leaves_half_written_without_a_word_is_refused(

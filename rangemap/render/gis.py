@@ -167,9 +167,15 @@ def to_shapefiles(
 def _check_geopackage(database: sqlite3.Connection, tables: Mapping[str, gpd.GeoDataFrame]) -> None:
     """Refuse a GeoPackage that is not whole.
 
-    GDAL writes the extent, the count and the spatial index of a layer last, and says nothing
-    where they find no room.
+    GDAL writes the extent, the count, the spatial index and the triggers of a layer last, and
+    says nothing where they find no room.
     """
+    triggers: dict[str, set[str]] = {name: set() for name in tables}
+    for trigger, name in database.execute(
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    ):
+        triggers.get(name, set()).add(trigger.replace(name, ""))
+    most = set.union(*triggers.values())
     for name, frame in tables.items():
         found = database.execute(
             f"SELECT (SELECT count(*) FROM rtree_{name}_geom), feature_count, min_x, min_y, max_x, max_y"  # noqa: S608  our own names
@@ -177,7 +183,8 @@ def _check_geopackage(database: sqlite3.Connection, tables: Mapping[str, gpd.Geo
             (name,),
         ).fetchone()
         expected = (len(frame), len(frame), *frame.total_bounds)
-        if found is None or not _alike(np.array(found, dtype=float), expected):
+        is_same = found is not None and _alike(np.array(found, dtype=float), expected)
+        if not is_same or triggers[name] != most:
             raise OSError(f"layer {name} is not whole")
 
 
