@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -342,11 +343,10 @@ def _let_go_of_tasks(pool: ProcessPoolExecutor) -> None:
     """Close the end of the pipe from which no process reads tasks any more.
 
     Before 3.11.5 Python waits for ever for the rest of a task to be read (its issue 94777); since
-    then it closes that end itself.
+    then it closes that end itself, in a thread that would find it closed.
     """
-    reader = getattr(getattr(pool, "_call_queue", None), "_reader", None)
-    if reader is not None:
-        reader.close()
+    if sys.version_info < (3, 11, 5):
+        pool._call_queue._reader.close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 @contextmanager

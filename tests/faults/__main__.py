@@ -95,6 +95,9 @@ def kill_at_random() -> int:
             for number in range(_KILLS // len(names)):
                 for each in outputs:
                     (out / each).write_bytes(b"old")
+                before = set(
+                    out.iterdir()
+                )  # what SIGKILL left, until a run comes as far as to sweep
                 what = SIGNALS[number % len(SIGNALS)]
                 running = subprocess.Popen(
                     command, cwd=out, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
@@ -104,7 +107,7 @@ def kill_at_random() -> int:
                 _, err = running.communicate(timeout=120)
                 contents = [(out / each).read_bytes() for each in outputs]
                 torn = [each for each, c in zip(outputs, contents, strict=True) if c not in (b"old", new[each])]  # fmt: skip
-                left = [each.name for each in out.iterdir() if each.name not in outputs]
+                left = [each.name for each in set(out.iterdir()) - before]
                 ended = running.returncode in (0, -getattr(signal, what))
                 left = [] if what == "SIGKILL" else left
                 if torn or not ended or left or ("rangemap" in err and "Traceback" in err):
