@@ -200,9 +200,15 @@ def read_pdf(path: Path) -> list[str]:
             assert action["/S"] == "/URI"
             assert str(action["/URI"]) in LINKS
     meta = [str(value) for value in (reader.metadata or {}).values()]
-    # What goes on overleaf is not parted by the line at the foot of the page.
-    foot = re.compile(r"\n[^\n]* \d+ / \d+\s*\Z")
-    return [*meta, "".join(foot.sub("", page.extract_text()) for page in reader.pages)]
+    return [*meta, "".join(_page_text(page, reader.metadata.title or "") for page in reader.pages)]
+
+
+def _page_text(page, title: str) -> str:
+    """Return a page's text without its foot (title, n / m), as what stands there goes on overleaf."""
+    lines = page.extract_text().split("\n")
+    begins = [n for n, line in enumerate(lines) if squeezed(line).startswith(squeezed(title)[:5])]
+    has_foot = begins and re.search(r"\d+ / \d+\s*$", lines[-1])
+    return "\n".join(lines[: begins[-1]] if has_foot else lines)
 
 
 def read_kml(path: Path) -> list[str]:
