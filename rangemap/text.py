@@ -9,8 +9,10 @@ with such a sign. The names of a file of sites, which nobody types, get a stand-
 
 from __future__ import annotations
 
+import locale
 import re
 import unicodedata
+from contextlib import suppress
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -99,3 +101,13 @@ def link_target(url: str) -> str:
     'https://a.org/%7Bx%7D%7C%C3%A9?q=1%20#z'
     """
     return quote(url, safe="%:/?#[]@!$&'()*+,;=~")
+
+
+def compare_plainly() -> None:
+    """Have the C libraries of this process compare letters as English does.
+
+    In Turkish I is no large i, and GDAL knows half of its own names no longer. Python's
+    texts, and how it reads words and names of files, are settled before this.
+    """
+    with suppress(locale.Error):
+        locale.setlocale(locale.LC_CTYPE, "C.UTF-8")

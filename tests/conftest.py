@@ -12,6 +12,7 @@ import pytest
 from hypothesis import Phase, settings
 
 from rangemap.cli import main
+from rangemap.text import compare_plainly
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTDATA = ROOT.parent / "shared" / "testdata"
@@ -39,6 +40,7 @@ def heed_signals() -> None:
 
 
 heed_signals()
+compare_plainly()  # GDAL, which tests ask themselves, does so in a command
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = [

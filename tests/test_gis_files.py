@@ -2,7 +2,10 @@
 
 import io
 import json
+import locale
+import os
 import sqlite3
+import subprocess
 import sys
 import zipfile
 from contextlib import closing
@@ -340,3 +343,28 @@ def test_parquet_is_readable_as_a_plain_table_too(written):
     table = pq.read_table(io.BytesIO((written / "example.parquet").read_bytes()))
     assert "headline_km" in table.column_names
     assert b"geo" in table.schema.metadata
+
+
+def test_a_turkish_locale_changes_nothing(tmp_path):
+    # GDAL compares its names by the letters of the locale, and there I is no large i.
+    try:
+        locale.setlocale(locale.LC_COLLATE, "tr_TR.UTF-8")
+    except locale.Error:
+        pytest.skip("needs the locale tr_TR.UTF-8; on Debian: apt-get install locales-all")
+    finally:
+        locale.setlocale(locale.LC_COLLATE, "C")
+    words = ["map", "--from", "0,0", "--range", "9 km", "--site", "0,0.01"]
+    for name in ("C.UTF-8", "tr_TR.UTF-8"):
+        (tmp_path / name).mkdir()
+        outputs = [word for suffix in SUFFIXES for word in ("-o", f"x{suffix}")]
+        done = subprocess.run(
+            [sys.executable, "-m", "rangemap", *words, *outputs],
+            cwd=tmp_path / name, env={**os.environ, "LC_ALL": name}, capture_output=True, text=True,
+            check=True,
+        )  # fmt: skip
+        assert [line.split()[0] for line in done.stderr.splitlines()] == ["wrote"] * len(SUFFIXES)
+    for suffix in SUFFIXES:
+        one, other = (
+            (tmp_path / name / f"x{suffix}").read_bytes() for name in ("C.UTF-8", "tr_TR.UTF-8")
+        )
+        assert one == other

@@ -35,6 +35,7 @@ from rangemap.errors import PlaceError, RangemapError
 from rangemap.files import blaming, scratch
 from rangemap.places import Origin, SiteTable
 from rangemap.places.pieces import Piece, Reject, SiteStream, refuse_rejects
+from rangemap.text import compare_plainly
 
 _LEAST_FLOAT: Final = 2**1074
 _FEW_REJECTS: Final = 15
@@ -384,6 +385,7 @@ _begun: list[tuple[Job, SiteStream, _Spool]] = []
 def _begin(job: Job, stream: SiteStream, folder: str) -> None:
     Thread(target=_end_with_the_first, daemon=True).start()
     _keep_freed_memory()
+    compare_plainly()
     _begun.append((job, stream, _Spool(folder)))
 
 

@@ -16,7 +16,7 @@ from rangemap.cli.words import say
 from rangemap.errors import RangemapError, UsageError
 from rangemap.files import abandon, reason
 from rangemap.limits import LONGEST_WORD, quoted
-from rangemap.text import first_control
+from rangemap.text import compare_plainly, first_control
 
 _MOST_LINES = 20
 _NEW_OBJECTS = 100_000
@@ -69,6 +69,7 @@ def _root(
 def main() -> None:
     """Run the command line; one line and exit 1 for what is refused, exit 2 for wrong usage."""
     open_streams()
+    compare_plainly()
     for stream in (sys.stdout, sys.stderr):
         # Names in other scripts must not fail on a terminal or pipe set to ASCII.
         if hasattr(stream, "reconfigure"):
