@@ -19,11 +19,12 @@ LOCALES = ("C.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8", "ar_EG.UTF-8", "C")
 
 def is_installed(name: str) -> bool:
     """Return whether the system has a locale; one that it lacks is read as C without a word."""
+    before = locale.setlocale(locale.LC_COLLATE)
     try:
-        locale.setlocale(locale.LC_ALL, name)
+        locale.setlocale(locale.LC_COLLATE, name)
     except locale.Error:
         return False
-    locale.setlocale(locale.LC_ALL, "C")
+    locale.setlocale(locale.LC_COLLATE, before)
     return True
 
 

@@ -158,9 +158,7 @@ def to_shapefiles(
         files["sources.txt"] = sources_text(selection, rings).encode()
         content = zipped(files)
         for name, frame in written.items():
-            if files.get(f"{name}.cpg") != b"UTF-8":
-                raise OSError(f"layer {name} is not whole")
-            _check_shapefile(content, name, frame)
+            _check_shapefile(content, name, frame, encoding=files.get(f"{name}.cpg"))
     return content
 
 
@@ -188,11 +186,14 @@ def _check_geopackage(database: sqlite3.Connection, tables: Mapping[str, gpd.Geo
             raise OSError(f"layer {name} is not whole")
 
 
-def _check_shapefile(content: bytes, name: str, frame: gpd.GeoDataFrame) -> None:
+def _check_shapefile(
+    content: bytes, name: str, frame: gpd.GeoDataFrame, *, encoding: bytes | None
+) -> None:
     """Refuse a shapefile that is not whole: GDAL says nothing where a part of it finds no room."""
     found = pyogrio.read_dataframe(content, layer=name)
     same = (
-        len(found) == len(frame)
+        encoding == b"UTF-8"
+        and len(found) == len(frame)
         and set(found.columns) == set(frame.columns)
         and found.crs == frame.crs  # .prj
         and np.array_equal(_all_coordinates(found), _all_coordinates(frame))
