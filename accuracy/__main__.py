@@ -86,7 +86,7 @@ def folium() -> str:
         need("folium")
     except AbsentError:
         return "The page of folium was not made: it is not installed."
-    import folium as peer  # noqa: PLC0415
+    import folium as peer
 
     chart = peer.Map([33.0, 44.0], zoom_start=6)
     peer.Circle([33.0, 44.0], radius=250_000).add_to(chart)

@@ -73,7 +73,7 @@ def postgis(*, leaves: bool) -> Iterator[Peer]:
     need("psycopg")
     if not Path("/usr/share/postgresql/15/extension/postgis.control").exists():
         raise AbsentError("Debian's postgresql-15-postgis-3")
-    from benchmarks._peers import PostGIS  # noqa: PLC0415
+    from benchmarks._peers import PostGIS
 
     point = "ST_Point(%s, %s, 4326)::geography"
     points = "unnest(%s::float8[], %s::float8[]) AS places (x, y)"
@@ -117,8 +117,8 @@ def postgis(*, leaves: bool) -> Iterator[Peer]:
 @contextmanager
 def cartopy() -> Iterator[Peer]:
     need("cartopy")
-    import cartopy.crs as ccrs  # noqa: PLC0415
-    from cartopy.geodesic import Geodesic  # noqa: PLC0415
+    import cartopy.crs as ccrs
+    from cartopy.geodesic import Geodesic
 
     geodesic = Geodesic()
 
@@ -217,7 +217,7 @@ def leaflet_geodesic(npm: Path) -> Iterator[Peer]:
 @contextmanager
 def geopandas(name: str) -> Iterator[Peer]:
     need("geopandas")
-    import geopandas as gpd  # noqa: PLC0415
+    import geopandas as gpd
 
     make, how = PLANAR[name]
 

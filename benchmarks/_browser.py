@@ -57,7 +57,7 @@ def chromium() -> Iterator[Any]:
     if found is None:
         yield None
         return
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  needs no browser of its own
+    from playwright.sync_api import sync_playwright  # needs no browser of its own
 
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
@@ -73,7 +73,7 @@ def leaflet_circles(cases: Sequence[tuple[float, float, float]]) -> Circles | No
 
     An outline is the ellipse that stands in the page, turned back into degrees by the map.
     """
-    from xstatic.pkg import leaflet  # noqa: PLC0415
+    from xstatic.pkg import leaflet
 
     script = (Path(leaflet.BASE_DIR) / "leaflet.js").read_text("utf-8")
     with chromium() as browser:

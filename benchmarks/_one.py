@@ -31,7 +31,7 @@ def main() -> None:
     with PEERS[name](lon, lat, k) as peer:
         prepare_s = time.perf_counter() - start
         asked_s: list[float] = []
-        while not asked_s or (len(asked_s) < 3 and sum(asked_s) < SECONDS):  # noqa: PLR2004
+        while not asked_s or (len(asked_s) < 3 and sum(asked_s) < SECONDS):
             start = time.perf_counter()
             counts = peer.counts(*places, radii_m)
             asked_s.append(time.perf_counter() - start)

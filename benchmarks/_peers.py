@@ -62,14 +62,14 @@ class Rangemap(Peer):
 
     def __init__(self, lon: Floats, lat: Floats, n_origins: int) -> None:
         super().__init__(lon, lat, n_origins)
-        from rangemap.check.kernel import SitePoints  # noqa: PLC0415
+        from rangemap.check.kernel import SitePoints
 
         self.points = SitePoints(lon, lat, np.zeros(len(lon)), n_origins)
 
     def _question(self, lon: Any, lat: Any, radii_m: list[float]) -> tuple[Any, Any]:
-        from rangemap.catalogue import bare_system  # noqa: PLC0415
-        from rangemap.places import Origin, OriginKind  # noqa: PLC0415
-        from rangemap.quantities import LonLat  # noqa: PLC0415
+        from rangemap.catalogue import bare_system
+        from rangemap.places import Origin, OriginKind
+        from rangemap.quantities import LonLat
 
         places = [
             Origin(name="", kind=OriginKind.POSITION, lonlat=LonLat(float(x), float(y)))
@@ -78,13 +78,13 @@ class Rangemap(Peer):
         return places, [bare_system(f"{round(radius)} m").band for radius in radii_m]
 
     def counts(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Counts:
-        from rangemap.check.kernel import tally  # noqa: PLC0415
+        from rangemap.check.kernel import tally
 
         question = self._question(lon, lat, radii_m)
         return np.array([found.counts[:, 0] for found in tally(self.points, *question)])
 
     def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:
-        from rangemap.check.kernel import verdict_codes  # noqa: PLC0415
+        from rangemap.check.kernel import verdict_codes
 
         for codes in verdict_codes(self.points, *self._question(lon, lat, radii_m)):
             yield np.flatnonzero(codes == 0)
@@ -95,7 +95,7 @@ class Brute(Peer):
     libraries = ("pyproj",)
 
     def _distances_m(self, lon: float, lat: float) -> Floats:
-        from pyproj import Geod  # noqa: PLC0415
+        from pyproj import Geod
 
         start = np.full(len(self.lon), lon), np.full(len(self.lon), lat)
         return Geod(ellps="WGS84").inv(*start, self.lon, self.lat)[2]
@@ -131,7 +131,7 @@ class Truth(Peer):
 
     @staticmethod
     def _geocentric(lon: Any, lat: Any) -> Floats:
-        from pyproj import Transformer  # noqa: PLC0415
+        from pyproj import Transformer
 
         to_geocentric = Transformer.from_crs(4979, 4978, always_xy=True)
         return np.array(to_geocentric.transform(lon, lat, np.zeros_like(lon)))
@@ -160,7 +160,7 @@ class BallTree(Peer):
 
     def __init__(self, lon: Floats, lat: Floats, n_origins: int) -> None:
         super().__init__(lon, lat, n_origins)
-        from sklearn import neighbors  # noqa: PLC0415
+        from sklearn import neighbors
 
         self.tree = neighbors.BallTree(np.radians(np.column_stack([lat, lon])), metric="haversine")
 
@@ -190,16 +190,16 @@ class GeoPandas(Peer):
 
     def __init__(self, lon: Floats, lat: Floats, n_origins: int) -> None:
         super().__init__(lon, lat, n_origins)
-        import geopandas as gpd  # noqa: PLC0415
+        import geopandas as gpd
 
         self.frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326)
         assert self.frame.sindex.size == len(lon)  # noqa: S101  built now
         self.joined: Any = None
 
     def counts(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Counts:
-        import geopandas as gpd  # noqa: PLC0415
+        import geopandas as gpd
 
-        from rangemap.geodesy import LonLat, disc  # noqa: PLC0415
+        from rangemap.geodesy import LonLat, disc
 
         self.joined = None  # frees the answer before
         areas = [
@@ -323,8 +323,8 @@ class SedonaDB(Peer):
 
     def __init__(self, lon: Floats, lat: Floats, n_origins: int) -> None:
         super().__init__(lon, lat, n_origins)
-        import pyarrow as pa  # noqa: PLC0415
-        import sedonadb  # noqa: PLC0415
+        import pyarrow as pa
+        import sedonadb
 
         self.link = sedonadb.connect()
         table = pa.table({"id": np.arange(len(lon)), "lon": lon, "lat": lat})
@@ -333,7 +333,7 @@ class SedonaDB(Peer):
         made.to_memtable().to_view("sites")
 
     def _ask(self, words: str, lon: Floats, lat: Floats, radii_m: list[float]) -> Any:
-        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow as pa
 
         names = ("ring", "lon", "lat", "radius")
         columns = zip(*_ring_rows(lon, lat, radii_m), strict=True)

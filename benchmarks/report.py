@@ -72,30 +72,30 @@ def goals(results: Results) -> list[str]:
     some, many = (results.get(f"check 1e6-{name}", {}) for name in ("4x5", "1000x1"))
     if "ask_s" in some.get(POSTGIS, {}):
         times = some[POSTGIS]["ask_s"] / some[OURS]["ask_s"]
-        row("10^6 sites, 4 origins x 5 ranges, counts", ">= 100 x PostGIS with its index", f"{times:,.0f} x", met=times >= 100)  # fmt: skip  # noqa: PLR2004
+        row("10^6 sites, 4 origins x 5 ranges, counts", ">= 100 x PostGIS with its index", f"{times:,.0f} x", met=times >= 100)  # fmt: skip
     if "ask_s" in many.get(POSTGIS, {}):
         times = many[POSTGIS]["ask_s"] / many[OURS]["ask_s"]
         whole = many[POSTGIS]["ask_s"] / (many[OURS]["prepare_s"] + many[OURS]["ask_s"])
-        row("10^6 sites, 1,000 origins x 250 km, counts", ">= 100 x PostGIS, indices built", f"{times:,.0f} x", met=times >= 100)  # fmt: skip  # noqa: PLR2004
-        row("the same, with our index built and PostGIS's there", ">= 40 x", f"{whole:,.0f} x", met=whole >= 40)  # fmt: skip  # noqa: PLR2004
+        row("10^6 sites, 1,000 origins x 250 km, counts", ">= 100 x PostGIS, indices built", f"{times:,.0f} x", met=times >= 100)  # fmt: skip
+        row("the same, with our index built and PostGIS's there", ">= 40 x", f"{whole:,.0f} x", met=whole >= 40)  # fmt: skip
     huge = results.get(f"stream {10**8}")
     if huge:
         best = min(huge.values(), key=lambda r: r["ask_s"])
         rate, memory = 100 / best["ask_s"], best["memory_mb"] / 1000
-        row("10^8 sites from Parquet, 4 x 5, summary", ">= 10 million sites a second, <= 1.5 GB", f"{rate:.1f} million, {memory:.2f} GB", met=rate >= 10 and memory <= 1.5)  # fmt: skip  # noqa: PLR2004
+        row("10^8 sites from Parquet, 4 x 5, summary", ">= 10 million sites a second, <= 1.5 GB", f"{rate:.1f} million, {memory:.2f} GB", met=rate >= 10 and memory <= 1.5)  # fmt: skip
     large = results.get(f"stream {4 * 10**6}")
     if large:
         best = min(r["ask_s"] for name, r in large.items() if name.startswith(OURS))
         times = large[BRUTE]["ask_s"] / best
-        row("4 million sites from Parquet, the same, whole command", ">= 10 x a pyproj script", f"{times:.1f} x", met=times >= 10)  # fmt: skip  # noqa: PLR2004
+        row("4 million sites from Parquet, the same, whole command", ">= 10 x a pyproj script", f"{times:.1f} x", met=times >= 10)  # fmt: skip
     costs = [found["ns"] for found in slopes(results).values()]
     if len(costs) == len(INSIDE_ROUNDS):
         spread = max(costs) / min(costs) - 1
-        row("cost a site from 10^6 to 10^8, start apart", "flat within 20 %", f"{spread:.0%} between least and most", met=spread <= 0.2)  # fmt: skip  # noqa: PLR2004
+        row("cost a site from 10^6 to 10^8, start apart", "flat within 20 %", f"{spread:.0%} between least and most", met=spread <= 0.2)  # fmt: skip
     start = results.get("startup")
     if start:
         times = start["check of the registry"]["median_s"] / start["--help"]["median_s"]
-        row("`rangemap check` on the registry, whole process", "<= 3 x `rangemap --help`", f"{times:.1f} x", met=times <= 3)  # fmt: skip  # noqa: PLR2004
+        row("`rangemap check` on the registry, whole process", "<= 3 x `rangemap --help`", f"{times:.1f} x", met=times <= 3)  # fmt: skip
     return table("## Against what was aimed at", "| what | goal | measured | met |", rows, words=4)
 
 
@@ -134,9 +134,9 @@ def checks(results: Results) -> list[str]:
 
 def seconds(took: float) -> str:
     """Write seconds with about three figures; what takes none is a dash."""
-    if took < 0.0001:  # noqa: PLR2004
+    if took < 0.0001:
         return "–"
-    return f"{took:.4f}" if took < 0.1 else f"{took:.2f}"  # noqa: PLR2004
+    return f"{took:.4f}" if took < 0.1 else f"{took:.2f}"
 
 
 def streams(results: Results) -> list[str]:
@@ -228,16 +228,16 @@ LOOKS = {
 
 def draw(results: Results) -> None:
     """Draw seconds against sites and against origins, preparing included."""
-    import matplotlib as mpl  # noqa: PLC0415
+    import matplotlib as mpl
 
     mpl.use("Agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415
+    from matplotlib import pyplot as plt
 
     mpl.rcParams |= {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
     figure, (left, right) = plt.subplots(
         1, 2, figsize=(10, 5), sharey=True, width_ratios=(3, 2), layout="constrained"
     )
-    sizes = [case for case in CASES if case.k == 4 and case.kind == "generated"]  # noqa: PLR2004
+    sizes = [case for case in CASES if case.k == 4 and case.kind == "generated"]
     counts = [case for case in CASES if case.n == 10**6 and case.radii_km == "250" and case.kind == "generated"]  # fmt: skip
     for axes, cases, across in ((left, sizes, "n"), (right, counts, "k")):
         for key, (colour, mark) in LOOKS.items():

@@ -22,7 +22,7 @@ def __dir__() -> list[str]:
 def __getattr__(name: str) -> Any:
     # The command line imports this package for every `--help`; what is heavy waits.
     if name == "Scenario":
-        from rangemap.api import Scenario  # noqa: PLC0415
+        from rangemap.api import Scenario
 
         return Scenario
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,7 +8,7 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         # There is nothing to take away before it is loaded: Ctrl-C ends it without a word.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from rangemap.cli import main as run  # noqa: PLC0415
+    from rangemap.cli import main as run
 
     run()
 

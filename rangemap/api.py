@@ -134,10 +134,10 @@ class Scenario(ScenarioWords):
         >>> [round(side) for side in rings.total_bounds]
         [-180, -5, 180, 5]
         """
-        import geopandas as gpd  # noqa: PLC0415
+        import geopandas as gpd
 
-        from rangemap.render.geojson import ring_columns  # noqa: PLC0415
-        from rangemap.rings import make_rings  # noqa: PLC0415
+        from rangemap.render.geojson import ring_columns
+        from rangemap.rings import make_rings
 
         rings = make_rings(self.select())
         frame = gpd.GeoDataFrame(
@@ -158,9 +158,9 @@ class Scenario(ScenarioWords):
             One row for each origin, weapon or range, and site; the columns of
             ``rangemap check``, kilometres to 3 decimals, verdicts from unrounded values.
         """
-        import pandas as pd  # noqa: PLC0415
+        import pandas as pd
 
-        from rangemap.check import check_table  # noqa: PLC0415
+        from rangemap.check import check_table
 
         columns, rows = check_table(self.select())
         return pd.DataFrame(list(rows), columns=list(columns))
@@ -174,10 +174,10 @@ class Scenario(ScenarioWords):
             Call ``.save("x.html")`` for one self-contained file. In a notebook it shows
             itself, with a picture for what cannot show a page.
         """
-        from rangemap.render.formats import MapFiles  # noqa: PLC0415
-        from rangemap.render.leaflet import RangeMap  # noqa: PLC0415
-        from rangemap.render.page import make_payload  # noqa: PLC0415
-        from rangemap.render.style import style_of  # noqa: PLC0415
+        from rangemap.render.formats import MapFiles
+        from rangemap.render.leaflet import RangeMap
+        from rangemap.render.page import make_payload
+        from rangemap.render.style import style_of
 
         files = MapFiles(self.select())
         style = style_of(files.selection.look)
@@ -221,7 +221,7 @@ class Scenario(ScenarioWords):
             If a value cannot be read, the picture would be too small, or matplotlib is
             not installed.
         """
-        from rangemap.render.formats import MapFiles, Sheet  # noqa: PLC0415
+        from rangemap.render.formats import MapFiles, Sheet
 
         sheet = Sheet(size=size, dpi=dpi, projection=projection, fonts=tuple(map(Path, fonts)))
         return MapFiles(self.select(), sheet).picture.figure

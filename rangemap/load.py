@@ -93,7 +93,7 @@ def load(
             )
     origins: list[Origin] = []
     if origins_files:
-        from rangemap.places import read_site_file  # noqa: PLC0415  few runs have such a file
+        from rangemap.places import read_site_file  # few runs have such a file
 
         for path in origins_files:
             origins += origins_of(read_site_file(path, lat=lat, lon=lon, name=name))
@@ -121,8 +121,8 @@ def _sites_of(
     with_rejects: bool,
 ) -> tuple[SiteTable, SiteStream | None]:
     """Read a file of sites, or open it to be read piece by piece; the table is empty then."""
-    from rangemap.places import read_site_file  # noqa: PLC0415  few runs have a file of sites
-    from rangemap.places.pieces import (  # noqa: PLC0415
+    from rangemap.places import read_site_file  # few runs have a file of sites
+    from rangemap.places.pieces import (
         can_stream,
         is_address,
         open_sites,

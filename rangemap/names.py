@@ -83,7 +83,7 @@ def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 
     >>> closest("Fateh", ["Fattah-1", "Fatah-2", "Fateh-110", "Fateh-313"])
     ['Fateh-110', 'Fateh-313', 'Fattah-1']
     """
-    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415  only when something is refused
+    from rapidfuzz import fuzz, process, utils  # only when something is refused
 
     sound = sound_key(word)
     alike = [name for name in known if sound_key(name) == sound]
@@ -107,7 +107,7 @@ def nearest_spelt(word: str, known: Sequence[str], *, limit: int = 3) -> list[st
     >>> nearest_spelt("Bagdhad", ["Paris", "Baghdad"])
     ['Baghdad']
     """
-    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415  only when something is refused
+    from rapidfuzz import fuzz, process, utils  # only when something is refused
 
     found = process.extract(
         word, known, scorer=fuzz.ratio, processor=utils.default_process, limit=limit,

@@ -258,12 +258,12 @@ def check_position(lon: float, lat: float, *, what: str) -> LonLat:
     Longitudes up to 360, as some files count them, are brought into range.
     NaN fails each comparison, so it is refused as well.
     """
-    if not -90 <= lat <= 90:  # noqa: PLR2004
-        swapped = " (latitude comes first)" if -90 <= lon <= 90 else ""  # noqa: PLR2004
+    if not -90 <= lat <= 90:
+        swapped = " (latitude comes first)" if -90 <= lon <= 90 else ""
         raise QuantityError(f"{what}: latitude {lat:g} is outside -90 to 90{swapped}")
-    if not -180 <= lon <= 360:  # noqa: PLR2004
+    if not -180 <= lon <= 360:
         raise QuantityError(f"{what}: longitude {lon:g} is outside -180 to 180")
-    return LonLat(lon - 360 if lon > 180 else lon, lat)  # noqa: PLR2004
+    return LonLat(lon - 360 if lon > 180 else lon, lat)
 
 
 def km(metres: float) -> float:
@@ -318,4 +318,4 @@ def _figure(metres: float, unit: str) -> str:
     value = metres / METRES[unit]
     if value < 1:
         return _plain(float(f"{value:.2g}"))  # a metre is no 0 km
-    return f"{value:,.0f}" if value >= 100 else _plain(round(value, 1))  # noqa: PLR2004
+    return f"{value:,.0f}" if value >= 100 else _plain(round(value, 1))

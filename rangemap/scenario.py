@@ -54,7 +54,7 @@ def read_extent(value: Any) -> Any:
     except ValueError:
         raise ValueError("expected WEST,SOUTH,EAST,NORTH in degrees, as in 35,25,60,40") from None
     # NaN fails each comparison, so it is refused as well.
-    if not (-90 <= south < north <= 90 and all(-180 <= lon <= 360 for lon in (west, east))):  # noqa: PLR2004
+    if not (-90 <= south < north <= 90 and all(-180 <= lon <= 360 for lon in (west, east))):
         raise ValueError("expected longitudes in -180 to 360, and latitudes in -90 to 90 that rise")
     if west == east:
         raise ValueError("is a line; expected WEST,SOUTH,EAST,NORTH of a box")

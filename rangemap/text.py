@@ -35,8 +35,8 @@ def is_control(sign: str) -> bool:
         unicodedata.category(sign) in _STEERING
         or sign in _TURNS
         or sign == _BYTE_ORDER
-        or code & 0xFFFE == 0xFFFE  # noqa: PLR2004  the last two of each plane
-        or 0xFDD0 <= code <= 0xFDEF  # noqa: PLR2004
+        or code & 0xFFFE == 0xFFFE  # the last two of each plane
+        or 0xFDD0 <= code <= 0xFDEF
     )
 
 

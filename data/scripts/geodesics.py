@@ -92,7 +92,7 @@ def solve(program: str, *options: str, rows: list[list[Decimal]]) -> list[list[s
 def main(program: str) -> None:
     """Write the file."""
     tenth = solve(program, rows=[[Decimal("0.1"), Decimal(0), Decimal(0), Decimal(0)]])[0][0]
-    if len(tenth.partition(".")[2]) < 17:  # noqa: PLR2004  doubles have no more to tell
+    if len(tenth.partition(".")[2]) < 17:  # doubles have no more to tell
         sys.exit(f"{program}: computes in doubles; build it for extended precision")
     random = Random(SEED)  # noqa: S311  a sample, no secret
     inverse, direct = list(inverse_problems(random)), list(direct_problems(random))

@@ -44,7 +44,7 @@ def _built_in() -> Catalogue:
 
 
 def _read(path: Path) -> Catalogue:
-    from rangemap.catalogue.file import parse_catalogue  # noqa: PLC0415  pydantic and YAML wait
+    from rangemap.catalogue.file import parse_catalogue  # pydantic and YAML wait
 
     content, name = read_document(path)
     return parse_catalogue(content, name=name)

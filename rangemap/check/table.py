@@ -91,7 +91,7 @@ def summary_rows(
     With ``only``, the other verdicts count as nothing and ``sites`` is what is left; with
     ``edition``, the edition of the catalogue that the figures come from stands last.
     """
-    from rangemap.check.kernel import SitePoints, tally  # noqa: PLC0415  the table needs none of it
+    from rangemap.check.kernel import SitePoints, tally  # the table needs none of it
 
     sites = selection.sites
     points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(selection.origins))

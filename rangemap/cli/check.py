@@ -99,15 +99,15 @@ def check(
     if rejects is not None and selection.stream is None:
         raise UsageError("--rejects lists rows of a file of sites; name one with --sites FILE")
 
-    from rangemap.check import Verdict  # noqa: PLC0415  numpy and pyproj wait
+    from rangemap.check import Verdict  # numpy and pyproj wait
 
     verdicts = [Verdict(name.value) for name in only or ()]
     if selection.stream is not None or value is not None or suffix in _AT_LENGTH:
         if suffix == ".xlsx":
             raise UsageError(f"{output}: a workbook holds no such table; write .csv or .parquet")
 
-        from rangemap.check.stream import Rows  # noqa: PLC0415  few runs need it
-        from rangemap.cli.stream import answer_check  # noqa: PLC0415
+        from rangemap.check.stream import Rows  # few runs need it
+        from rangemap.cli.stream import answer_check
 
         reached = answer_check(
             selection,
@@ -148,7 +148,7 @@ def _answer_in_memory(
     shown: bool,
 ) -> None:
     """Write or print the answer for sites in memory."""
-    from rangemap.check import SUMMARY_COLUMNS, check_table, summary_rows  # noqa: PLC0415
+    from rangemap.check import SUMMARY_COLUMNS, check_table, summary_rows
 
     in_file = output is not None
     columns: Sequence[str]
@@ -157,13 +157,13 @@ def _answer_in_memory(
         columns = (*SUMMARY_COLUMNS, *(("edition",) if in_file else ()))
         rows = summary_rows(selection, only, edition=in_file)
     elif per_site:
-        from rangemap.check.persite import site_table  # noqa: PLC0415  few runs need it
+        from rangemap.check.persite import site_table  # few runs need it
 
         columns, rows = site_table(selection, only, edition=in_file)
     else:
         columns, rows = check_table(selection, only, edition=in_file)
     if output is not None:
-        from rangemap.render.tables import TABLES  # noqa: PLC0415
+        from rangemap.render.tables import TABLES
 
         write_outputs({output: TABLES[output.suffix.lower()](columns, rows)})
     elif not shown:
@@ -171,14 +171,14 @@ def _answer_in_memory(
     elif summary or per_site or format_ is not Format.TABLE:
         print_rows(columns, rows, format_)
     else:
-        from rangemap.cli.tables import print_check  # noqa: PLC0415  rich waits
+        from rangemap.cli.tables import print_check  # rich waits
 
         print_check(selection, only)
 
 
 def _is_reached(selection: "Selection") -> bool:
     """Whether any verdict is not outside."""
-    from rangemap.check import SUMMARY_COLUMNS, summary_rows  # noqa: PLC0415
+    from rangemap.check import SUMMARY_COLUMNS, summary_rows
 
     sites, outside = SUMMARY_COLUMNS.index("sites"), SUMMARY_COLUMNS.index("outside")
     return any(row[sites] > row[outside] for row in summary_rows(selection))

@@ -44,8 +44,8 @@ def diff(
     if scenario is not None:
         _print_turns(scenario, _layers(onto, old), _layers(onto, new), format_)
         return
-    from rangemap.catalogue.compare import compare_catalogues  # noqa: PLC0415
-    from rangemap.catalogue.read import read_catalogue  # noqa: PLC0415
+    from rangemap.catalogue.compare import compare_catalogues
+    from rangemap.catalogue.read import read_catalogue
 
     books = read_catalogue(_layers(onto, old)), read_catalogue(_layers(onto, new))
     changes = compare_catalogues(*books)
@@ -77,9 +77,9 @@ def _lines(changes: Sequence["Change"]) -> Iterator[str]:
 
 
 def _print_turns(scenario: Path, old: list[Path], new: list[Path], format_: Format) -> None:
-    from rangemap.check.turns import TURN_COLUMNS, turned_verdicts  # noqa: PLC0415
-    from rangemap.load import load  # noqa: PLC0415
-    from rangemap.scenario_file import read_scenario  # noqa: PLC0415
+    from rangemap.check.turns import TURN_COLUMNS, turned_verdicts
+    from rangemap.load import load
+    from rangemap.scenario_file import read_scenario
 
     words = read_scenario(scenario)
 

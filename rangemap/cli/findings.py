@@ -24,8 +24,8 @@ def examine_files(
     ``examine`` returns the records and the findings of a file's content; ``noun`` is
     what one of its records is.
     """
-    from rangemap.errors import DocumentError  # noqa: PLC0415
-    from rangemap.files import read_document  # noqa: PLC0415
+    from rangemap.errors import DocumentError
+    from rangemap.files import read_document
 
     findings: list[Finding] = []
     count = 0

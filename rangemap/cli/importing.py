@@ -160,14 +160,14 @@ def _import(
     **told: Any,
 ) -> None:
     """Read a file as it was told, show what was decided, and write what was read."""
-    from rangemap.importing.journal import (  # noqa: PLC0415  pydantic waits
+    from rangemap.importing.journal import (  # pydantic waits
         Journal,
         format_decisions,
         make_decisions,
         read_decisions,
     )
-    from rangemap.importing.sites import import_sites as read_sites  # noqa: PLC0415
-    from rangemap.importing.weapons import import_weapons as read_weapons  # noqa: PLC0415
+    from rangemap.importing.sites import import_sites as read_sites
+    from rangemap.importing.weapons import import_weapons as read_weapons
 
     filled = _pairs("--fill", fill) | ({} if publisher is None else {"publisher": publisher})
     columns = {key: value or None for key, value in _pairs("--column", column).items()}
@@ -230,7 +230,7 @@ def _list_rejects(result: "Result", file: Path) -> None:
 
 def _rejects_table(result: "Result") -> str:
     """Return the rows that were not read as they stood, after their number and the reason."""
-    from rangemap.render.tables import to_csv  # noqa: PLC0415
+    from rangemap.render.tables import to_csv
 
     width = max([len(result.columns), *(len(reject.cells) for reject in result.rejects)])
     beyond = range(1, width - len(result.columns) + 1)

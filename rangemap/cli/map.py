@@ -108,7 +108,7 @@ def map_(
         tiles_credit=tiles_credit,
     )
 
-    from rangemap.render.formats import MapFiles, Sheet  # noqa: PLC0415  numpy and pyproj wait
+    from rangemap.render.formats import MapFiles, Sheet  # numpy and pyproj wait
 
     sheet = Sheet(size=size, dpi=dpi, projection=projection, fonts=tuple(font or ()))
     files = MapFiles(selection, sheet, lambda line: say(f"rangemap: {line}"))

@@ -53,7 +53,7 @@ CiteOption = Annotated[
 
 def print_sources(systems: "Sequence[System]", cite_: Cite) -> None:
     """Write the sources of some systems on standard output."""
-    from rangemap.catalogue import CiteFormat, cite  # noqa: PLC0415
+    from rangemap.catalogue import CiteFormat, cite
 
     print_lines(cite(systems, CiteFormat(cite_.value)).splitlines())
 
@@ -61,7 +61,7 @@ def print_sources(systems: "Sequence[System]", cite_: Cite) -> None:
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: Format) -> None:
     """Write a table on standard output."""
     if format_ is Format.TABLE:
-        from rangemap.cli.tables import print_table  # noqa: PLC0415  rich waits
+        from rangemap.cli.tables import print_table  # rich waits
 
         print_table(columns, rows)
     else:
@@ -70,7 +70,7 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: F
 
 def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: Format) -> str:
     """Return a table as CSV or JSON text."""
-    from rangemap.render.tables import to_csv, to_json  # noqa: PLC0415
+    from rangemap.render.tables import to_csv, to_json
 
     return to_csv(columns, rows) if format_ is Format.CSV else to_json(columns, rows)
 
@@ -159,12 +159,12 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     with_rejects: bool = False,
 ) -> "tuple[Selection, tuple[str, ...], list[Path]]":
     """Return what the options select, the outputs that the scenario names, and the files read."""
-    from rangemap.load import load  # noqa: PLC0415  numpy and pyproj wait
-    from rangemap.scenario import ScenarioWords, typed_words  # noqa: PLC0415
+    from rangemap.load import load  # numpy and pyproj wait
+    from rangemap.scenario import ScenarioWords, typed_words
 
     words = ScenarioWords()
     if scenario is not None:
-        from rangemap.scenario_file import read_scenario  # noqa: PLC0415  pydantic and YAML wait
+        from rangemap.scenario_file import read_scenario  # pydantic and YAML wait
 
         words = read_scenario(scenario)
     given: dict[str, Any] = {
@@ -212,7 +212,7 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
 
 def with_look(selection: "Selection", **given: Any) -> "Selection":
     """Return the selection with the looks named on the command line; None changes nothing."""
-    from rangemap.scenario import typed_words  # noqa: PLC0415  numpy and pyproj wait
+    from rangemap.scenario import typed_words  # numpy and pyproj wait
 
     named = {key: str(value) for key, value in given.items() if value is not None}
     return replace(selection, look=replace(selection.look, **typed_words(named)))

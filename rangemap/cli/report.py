@@ -44,8 +44,8 @@ def report(
                 f" expected {', '.join(SUFFIXES)}"
             )
 
-    from rangemap.render.formats import MapFiles, Sheet  # noqa: PLC0415  numpy and pyproj wait
-    from rangemap.render.report import report_files  # noqa: PLC0415
+    from rangemap.render.formats import MapFiles, Sheet  # numpy and pyproj wait
+    from rangemap.render.report import report_files
 
     selection = with_look(selection, style=style)
     sheet = Sheet(size="page", projection=projection, fonts=tuple(font or ()), titled=False)

@@ -10,11 +10,11 @@ def selftest() -> None:
 
     Example: rangemap selftest
     """
-    import pyproj  # noqa: PLC0415  numpy and pyproj wait
+    import pyproj  # numpy and pyproj wait
 
-    from rangemap.cli.tables import print_table  # noqa: PLC0415
-    from rangemap.geodesy import WGS84  # noqa: PLC0415
-    from rangemap.selftest import ALLOWED_NM, self_tests  # noqa: PLC0415
+    from rangemap.cli.tables import print_table
+    from rangemap.geodesy import WGS84
+    from rangemap.selftest import ALLOWED_NM, self_tests
 
     tests = self_tests()
     print_table(

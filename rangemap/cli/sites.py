@@ -39,7 +39,7 @@ def list_(
 
     Example: rangemap sites list --country Iraq --kind "air base" --sort name
     """
-    from rangemap.places import read_registry  # noqa: PLC0415
+    from rangemap.places import read_registry
 
     check_sort(sort, COLUMNS)
     places = read_registry(registry).places
@@ -77,7 +77,7 @@ def show(
 
     Example: rangemap sites show "Ain Al Asad"
     """
-    from rangemap.places import Position, Town, find_place, read_registry  # noqa: PLC0415
+    from rangemap.places import Position, Town, find_place, read_registry
 
     place = find_place(name, read_registry(registry))
     if isinstance(place, Town):
@@ -100,15 +100,15 @@ def validate(
 
     Example: rangemap sites validate mine.geojson
     """
-    from rangemap.builtin import data_file  # noqa: PLC0415
-    from rangemap.places.validate import examine_registry  # noqa: PLC0415
+    from rangemap.builtin import data_file
+    from rangemap.places.validate import examine_registry
 
     examine_files(files or [data_file("sites.geojson")], examine_registry, format_, noun="place")
 
 
 def _town_lines(town: "Town") -> list[str]:
-    from rangemap.places import CREDIT, TOWN_PRECISION_M, built_in_gazetteer  # noqa: PLC0415
-    from rangemap.quantities import format_distance  # noqa: PLC0415
+    from rangemap.places import CREDIT, TOWN_PRECISION_M, built_in_gazetteer
+    from rangemap.quantities import format_distance
 
     known = format_distance(TOWN_PRECISION_M)
     return [
@@ -122,8 +122,8 @@ def _town_lines(town: "Town") -> list[str]:
 
 
 def _position_lines(position: "Position") -> list[str]:
-    from rangemap.places import format_position  # noqa: PLC0415
-    from rangemap.quantities import format_distance  # noqa: PLC0415
+    from rangemap.places import format_position
+    from rangemap.quantities import format_distance
 
     lines = [position.name, f"  {format_position(position.lonlat)}"]
     if position.precision_m:
@@ -133,7 +133,7 @@ def _position_lines(position: "Position") -> list[str]:
 
 
 def _place_lines(place: "Place") -> list[str]:
-    from rangemap.catalogue import TITLE_NOT_KNOWN  # noqa: PLC0415
+    from rangemap.catalogue import TITLE_NOT_KNOWN
 
     lines = [
         f"{place.name} ({place.id})",

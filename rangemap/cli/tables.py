@@ -33,8 +33,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
     """Print the check table as people read it: the same figures as on the map's popups."""
-    from rangemap.check import check_rows  # noqa: PLC0415  numpy and pyproj wait
-    from rangemap.quantities import (  # noqa: PLC0415
+    from rangemap.check import check_rows  # numpy and pyproj wait
+    from rangemap.quantities import (
         format_band,
         format_distance,
         format_figure,
@@ -61,7 +61,7 @@ def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
             str(row.reason),
         ])  # fmt: skip
     # A column that says nothing is left out: an empty one, and the only origin on a terminal.
-    filled = [any(row[index] for row in rows) or index < 4 for index in range(len(columns))]  # noqa: PLR2004
+    filled = [any(row[index] for row in rows) or index < 4 for index in range(len(columns))]
     if sys.stdout.isatty() and len(selection.origins) == 1:
         filled[0] = False
         sys.stdout.write(f"from {shown(selection.origins[0].name)}\n")
@@ -87,7 +87,7 @@ def _print(
 ) -> None:
     columns = [shown(column) for column in columns]
     if sys.stdout.isatty():
-        from rangemap.cli.screen import frame  # noqa: PLC0415  the rest of rich waits
+        from rangemap.cli.screen import frame  # the rest of rich waits
 
         sys.stdout.write(frame(columns, rows, right, styles))
         return
@@ -105,6 +105,6 @@ def _width(cell: str) -> int:
     """Columns that a text takes on a terminal."""
     if cell.isascii():
         return len(cell)
-    from rich.cells import cell_len  # noqa: PLC0415  needed for few tables
+    from rich.cells import cell_len  # needed for few tables
 
     return cell_len(cell)

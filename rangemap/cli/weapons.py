@@ -58,9 +58,9 @@ def list_(
 
     Example: rangemap weapons list --country Iran --min-range "1,000 km" --sort high_km
     """
-    from rangemap.catalogue import read_catalogue  # noqa: PLC0415
-    from rangemap.names import match_key  # noqa: PLC0415
-    from rangemap.quantities import parse_range  # noqa: PLC0415
+    from rangemap.catalogue import read_catalogue
+    from rangemap.names import match_key
+    from rangemap.quantities import parse_range
 
     check_sort(sort, COLUMNS)
     book = read_catalogue(catalogue or ())
@@ -87,7 +87,7 @@ def _words(weapon: "Weapon") -> tuple[str, ...]:
 
 
 def _row(weapon: "Weapon") -> tuple[Any, ...]:
-    from rangemap.quantities import km  # noqa: PLC0415
+    from rangemap.quantities import km
 
     system = _system(weapon, None)
     figures: tuple[float | None, ...] = (None, None, None, None)
@@ -111,8 +111,8 @@ def _row(weapon: "Weapon") -> tuple[Any, ...]:
 
 def _system(weapon: "Weapon", variant: str | None) -> "System | None":
     """Return what would be drawn, or None where nothing would."""
-    from rangemap.catalogue import make_system  # noqa: PLC0415
-    from rangemap.errors import CatalogueError  # noqa: PLC0415
+    from rangemap.catalogue import make_system
+    from rangemap.errors import CatalogueError
 
     try:
         return make_system(weapon, variant)
@@ -131,7 +131,7 @@ def show(
 
     Example: rangemap weapons show Fateh-110
     """
-    from rangemap.catalogue import read_catalogue  # noqa: PLC0415
+    from rangemap.catalogue import read_catalogue
 
     book = read_catalogue(catalogue or ())
     weapon, asked = book.find(name)
@@ -170,9 +170,9 @@ def validate(
 
     Example: rangemap weapons validate mine.yaml
     """
-    from rangemap.builtin import data_file  # noqa: PLC0415
-    from rangemap.catalogue.file import catalogue_schema  # noqa: PLC0415
-    from rangemap.catalogue.validate import examine_catalogue  # noqa: PLC0415
+    from rangemap.builtin import data_file
+    from rangemap.catalogue.file import catalogue_schema
+    from rangemap.catalogue.validate import examine_catalogue
 
     if schema:
         typer.echo(catalogue_schema(), nl=False)
@@ -181,7 +181,7 @@ def validate(
 
 
 def _band_line(weapon: "Weapon", variant: str | None) -> str:
-    from rangemap.quantities import format_band, format_figure  # noqa: PLC0415
+    from rangemap.quantities import format_band, format_figure
 
     label = "claims that name no variant" if variant is None else f"variant: {variant}"
     system = _system(weapon, variant) if weapon.claims_of(variant) else None

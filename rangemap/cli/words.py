@@ -20,7 +20,7 @@ def say(words: str) -> None:
 
 def write_outputs(contents: Mapping[Path, bytes]) -> None:
     """Replace files that belong together, once all of them are on the disk, and say so."""
-    from rangemap.files import write_all  # noqa: PLC0415
+    from rangemap.files import write_all
 
     write_all(contents)
     for path, content in contents.items():

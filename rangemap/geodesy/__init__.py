@@ -54,11 +54,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # Regions bring shapely, which distances and the verdicts that rest on them do without.
     if name in {"TOLERANCE", "Ring", "ring"}:
-        from rangemap.geodesy import trace  # noqa: PLC0415
+        from rangemap.geodesy import trace
 
         return getattr(trace, name)
     if name in __all__:
-        from rangemap.geodesy import region  # noqa: PLC0415
+        from rangemap.geodesy import region
 
         return getattr(region, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -50,7 +50,7 @@ def checked_origin(origin: LonLat) -> LonLat:
     """
     lon, lat = float(origin[0]), float(origin[1])
     _check_positions(np.array(lon), np.array(lat))
-    return LonLat(lon - math.copysign(360, lon) if abs(lon) > 180 else lon, lat)  # noqa: PLR2004
+    return LonLat(lon - math.copysign(360, lon) if abs(lon) > 180 else lon, lat)
 
 
 def distance_m(origin: LonLat, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.float64]:
@@ -107,7 +107,7 @@ def inverse_m(
 def _check_positions(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> None:
     # Written so that NaN, for which every comparison is false, is refused as well: pyproj answers
     # NaN for a latitude of 95 and a distance for a longitude of 1e9, both without a word.
-    good = (np.abs(lon) <= _FARTHEST_LON) & (np.abs(lat) <= 90)  # noqa: PLR2004
+    good = (np.abs(lon) <= _FARTHEST_LON) & (np.abs(lat) <= 90)
     if not good.all():
         bad = np.flatnonzero(~good)[0]
         raise RingError(

@@ -190,8 +190,8 @@ def find_date_order(columns: Columns, journal: Journal) -> DateOrder | None:
     if told is not None:
         journal.note("dates", told.value, "told")
         return told
-    days_first = next((text for _, text, first, _ in found if first > 12), None)  # noqa: PLR2004
-    months_first = next((text for _, text, _, second in found if second > 12), None)  # noqa: PLR2004
+    days_first = next((text for _, text, first, _ in found if first > 12), None)
+    months_first = next((text for _, text, _, second in found if second > 12), None)
     if (days_first is None) == (months_first is None):
         number, text, *_ = found[0]
         why = "and nothing in the column tells" if days_first is None else "and the column has both"

@@ -33,7 +33,7 @@ def read_excel(journal: Journal) -> list[Row]:
         If it is no workbook, or several sheets could be meant.
     """
     try:
-        import openpyxl  # noqa: PLC0415  an extra, and few files need it
+        import openpyxl  # an extra, and few files need it
     except ImportError as error:
         raise journal.refusal('is read with openpyxl; pip install "rangemap[excel]"') from error
     content = read_bytes(journal.path, largest=LARGEST_IMPORT)

@@ -79,7 +79,7 @@ def make_decisions(**told: Any) -> Decisions:
 
 def format_decisions(decisions: Decisions) -> str:
     """Return decisions as the YAML that `read_decisions` takes."""
-    import yaml  # noqa: PLC0415
+    import yaml
 
     kept = _said(decisions.model_dump(mode="json"))
     return str(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=100))

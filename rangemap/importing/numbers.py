@@ -38,7 +38,7 @@ def plain_figure(figure: str, sign: DecimalSign) -> str:
     >>> plain_figure("1.300,5", DecimalSign.COMMA), plain_figure("1,300", DecimalSign.POINT)
     ('1300.5', '1300')
     """
-    if len(figure) > 20 or not _FORMS[sign].fullmatch(figure):  # noqa: PLR2004  as parse_number
+    if len(figure) > 20 or not _FORMS[sign].fullmatch(figure):  # as parse_number
         raise QuantityError(f"{figure[:40]!r} is no number with a decimal {sign}")
     decimal, group = (".", ",") if sign is DecimalSign.POINT else (",", ".")
     return figure.replace(group, "").replace(decimal, ".")
@@ -59,7 +59,7 @@ def plain_figures(text: str, sign: DecimalSign) -> str:
         whole, _, decimals = plain_figure(match[0], sign).partition(".")
         decimals = decimals.rstrip("0")
         # Three decimals would be taken for grouped thousands by the next reader.
-        decimals += "0" if len(decimals) == 3 else ""  # noqa: PLR2004
+        decimals += "0" if len(decimals) == 3 else ""
         return f"{whole}.{decimals}" if decimals else whole
 
     return _FIGURE.sub(plainly, text)

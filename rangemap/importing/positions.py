@@ -82,9 +82,9 @@ class Positions:
                 raise QuantityError("geometry is missing; expected a Point")
             return row.lonlat, 0.0
         lon, lat, precision_m = self._degrees(row)
-        if self.wrap and -720 <= lon <= 720:  # noqa: PLR2004  twice around
-            lon = lon if -180 <= lon <= 180 else round((lon + 180) % 360 - 180, 12)  # noqa: PLR2004
-        elif lon > 180:  # noqa: PLR2004
+        if self.wrap and -720 <= lon <= 720:  # twice around
+            lon = lon if -180 <= lon <= 180 else round((lon + 180) % 360 - 180, 12)
+        elif lon > 180:
             raise QuantityError(
                 f"longitude {lon:g} is outside -180 to 180; --wrap brings it into range"
             )
@@ -147,8 +147,8 @@ class Positions:
             return Order.LAT_LON
         header = _ORDER_WORDS.get(header_key(self.columns.header("position")))
         beyond = {
-            Order.LON_LAT: [row for row, first, second in pairs if abs(first) > 90 >= abs(second)],  # noqa: PLR2004
-            Order.LAT_LON: [row for row, first, second in pairs if abs(second) > 90 >= abs(first)],  # noqa: PLR2004
+            Order.LON_LAT: [row for row, first, second in pairs if abs(first) > 90 >= abs(second)],
+            Order.LAT_LON: [row for row, first, second in pairs if abs(second) > 90 >= abs(first)],
         }
         telling = [order for order, rows in beyond.items() if rows]
         if len(telling) == 1 and header in {None, telling[0]}:
@@ -228,8 +228,8 @@ class Positions:
                 lons.append((row.number, self._degrees(row)[0]))
             except (QuantityError, DocumentError):
                 continue  # told of when the rows are read
-        east = [(number, lon) for number, lon in lons if lon > 180]  # noqa: PLR2004
-        if not east or any(lon < 0 or lon > 360 for _, lon in lons):  # noqa: PLR2004
+        east = [(number, lon) for number, lon in lons if lon > 180]
+        if not east or any(lon < 0 or lon > 360 for _, lon in lons):
             return False
         shown = samples(lon for _, lon in east)
         self.journal.note("longitudes", "0 to 360",
@@ -276,7 +276,7 @@ def _parts(text: str, sign: DecimalSign) -> tuple[float, float] | None:
     inner = text.strip().removeprefix("(").removesuffix(")").strip()
     for separator in _SEPARATORS:
         halves = re.split(separator, inner)
-        if len(halves) == 2:  # noqa: PLR2004
+        if len(halves) == 2:
             first, second = (degrees(half, sign) for half in halves)
             if first is not None and second is not None:
                 return first, second
@@ -286,6 +286,6 @@ def _parts(text: str, sign: DecimalSign) -> tuple[float, float] | None:
 def _wkt(cell: Any) -> tuple[float, float]:
     match = _WKT.fullmatch(cell.strip()) if isinstance(cell, str) else None
     lonlat = [degrees(match[axis], DecimalSign.POINT) for axis in ("lon", "lat")] if match else []
-    if len(lonlat) != 2 or lonlat[0] is None or lonlat[1] is None:  # noqa: PLR2004
+    if len(lonlat) != 2 or lonlat[0] is None or lonlat[1] is None:
         raise QuantityError(f"geometry is {quoted(cell)}; expected POINT (LON LAT)")
     return lonlat[0], lonlat[1]

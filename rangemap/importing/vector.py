@@ -139,8 +139,8 @@ def read_parquet(journal: Journal) -> Table:
         If it is no Parquet file, is too large, or is in another reference system.
     """
     try:
-        import pyarrow as pa  # noqa: PLC0415  an extra, and few files need it
-        import pyarrow.parquet as pq  # noqa: PLC0415
+        import pyarrow as pa  # an extra, and few files need it
+        import pyarrow.parquet as pq
     except ImportError as error:
         raise journal.refusal('is read with pyarrow; pip install "rangemap[parquet]"') from error
     content = read_bytes(journal.path, largest=LARGEST_IMPORT)

@@ -55,15 +55,15 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # Tables bring numpy, which a list of places does without.
     if name == "SiteTable":
-        from rangemap.places.sites import SiteTable  # noqa: PLC0415
+        from rangemap.places.sites import SiteTable
 
         return SiteTable
     if name == "read_site_file":
-        from rangemap.places.site_file import read_site_file  # noqa: PLC0415
+        from rangemap.places.site_file import read_site_file
 
         return read_site_file
     if name in {"find_site", "origins_of"}:
-        from rangemap.places import tables  # noqa: PLC0415
+        from rangemap.places import tables
 
         return getattr(tables, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

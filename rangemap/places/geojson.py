@@ -64,7 +64,7 @@ def _point(feature: Any, where: str) -> Feature:
     position = geometry.get("coordinates")
     if (
         not isinstance(position, list)
-        or not 2 <= len(position) <= 4  # noqa: PLR2004  lon, lat and what other tools add
+        or not 2 <= len(position) <= 4  # lon, lat and what other tools add
         or not all(type(part) in {int, float} for part in position[:2])
     ):
         raise PlaceError(f"{where}: coordinates are not [lon, lat] in numbers; write both")

@@ -55,7 +55,7 @@ def read_points(
     ValueError
         If it is a column of neither.
     """
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     array = storage(array)
     if pa.types.is_struct(array.type):

@@ -126,7 +126,7 @@ def parse_angle(text: str) -> Angle:
         raise QuantityError(
             f"{text!r} could be one angle or several numbers; write a hemisphere (N, S, E, W) or °"
         )
-    if any(float(part) >= 60 for part in parts[1:]):  # noqa: PLR2004
+    if any(float(part) >= 60 for part in parts[1:]):
         raise QuantityError(f"{text!r} has 60 minutes or seconds or more; expected less")
     axis, sign = _HEMISPHERES[sides[0]] if sides else (None, 1)
     size = sum(float(part) / 60**power for power, part in enumerate(parts))
@@ -230,7 +230,7 @@ def _mgrs_square(text: str, match: re.Match[str]) -> Position:
             f"{text!r} has MGRS digits that are not half east, half north; write two numbers of"
             " one length, at most 5 digits each"
         )
-    import mgrs  # noqa: PLC0415  few positions are MGRS references
+    import mgrs  # few positions are MGRS references
 
     refusal = f"{text!r} names no MGRS square; check its zone and letters"
     try:

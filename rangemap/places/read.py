@@ -27,7 +27,7 @@ def read_registry(path: Path | None = None) -> Registry:
 
 
 def _read(path: Path) -> Registry:
-    from rangemap.places.file import parse_registry  # noqa: PLC0415  pydantic waits
+    from rangemap.places.file import parse_registry  # pydantic waits
 
     content, name = read_document(path)
     return parse_registry(content, name=name)

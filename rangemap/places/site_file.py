@@ -71,7 +71,7 @@ def read_site_file(
         columns, records = _read_geojson(path)
         position = _geometry_position
     elif suffix in PARQUET:
-        from rangemap.places.pieces import open_sites, read_sites  # noqa: PLC0415  few runs need it
+        from rangemap.places.pieces import open_sites, read_sites  # few runs need it
 
         return read_sites(open_sites(str(path), lat=lat, lon=lon, label=name))
     elif suffix in SIGNATURES:
@@ -114,8 +114,8 @@ def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
 
 
 def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
-    from rangemap.documents import parse_json  # noqa: PLC0415  brings YAML's reader too
-    from rangemap.places.geojson import point_features  # noqa: PLC0415
+    from rangemap.documents import parse_json  # brings YAML's reader too
+    from rangemap.places.geojson import point_features
 
     document = parse_json(read_text(path), name=str(path))
     features = list(point_features(document))

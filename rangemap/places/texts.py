@@ -21,7 +21,7 @@ def text_columns(schema: pa.Schema) -> list[str]:
 
 
 def _kinds() -> tuple[Callable[[Any], bool], ...]:
-    import pyarrow as pa  # noqa: PLC0415  an extra
+    import pyarrow as pa  # an extra
 
     kinds = pa.types
     return kinds.is_string, kinds.is_large_string, kinds.is_binary, kinds.is_large_binary
@@ -35,8 +35,8 @@ def unpack_texts(rows: Any, columns: Sequence[str], *, name: str) -> Any:
     DocumentError
         If the texts of its rows would take more than `LARGEST_UNPACKED` bytes.
     """
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     for index, field in enumerate(rows.schema):
         if not pa.types.is_dictionary(field.type):

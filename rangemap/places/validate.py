@@ -142,7 +142,7 @@ def _position_doubts(place: Place) -> Iterator[str]:
 def _exchanged(place: Place, gap_m: float, number: int) -> bool:
     """Whether a source lies near the position once its latitude and longitude are exchanged."""
     source = place.sources[number]
-    if abs(source.lon) > 90:  # noqa: PLR2004  no latitude
+    if abs(source.lon) > 90:  # no latitude
         return False
     return _gap_m(place.lonlat, LonLat(source.lat, source.lon)) < min(_FAR_M, gap_m)
 

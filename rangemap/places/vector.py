@@ -97,7 +97,7 @@ def _refuse_what_computes(path: Path, name: str, how: str) -> None:
 
     A view can run without end; GDAL lends its functions to SQL, one of which asks the network.
     """
-    import sqlite3  # noqa: PLC0415  few runs need it
+    import sqlite3  # few runs need it
 
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)) as base:
@@ -155,7 +155,7 @@ def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Feat
         in another reference system.
     """
     refuse_disguised(path, name=name, largest=largest)
-    import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
+    import pyogrio  # loads GDAL, which few runs need
 
     try:
         with warnings.catch_warnings(action="ignore"):  # of files that it then reads or refuses
@@ -171,7 +171,7 @@ def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Feat
 
 def only_layer(path: Path, *, name: str) -> str:
     """Return the one layer of a vector file that has geometries; refuse several and none."""
-    import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
+    import pyogrio  # loads GDAL, which few runs need
 
     layers = [str(layer) for layer, kind in pyogrio.list_layers(path.resolve()) if kind]
     if len(layers) != 1:

@@ -75,7 +75,7 @@ class ParquetEncoder:
     has_points: bool = True
 
     def _schema(self) -> pa.Schema:
-        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow as pa
 
         fields = [(column, _type_of(column, self.types)) for column in self.columns]
         if not self.has_points:
@@ -86,7 +86,7 @@ class ParquetEncoder:
 
     def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:
         """Return some rows as an Arrow stream."""
-        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow as pa
 
         schema = self._schema()
         columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * len(self.columns)
@@ -103,8 +103,8 @@ class ParquetEncoder:
 
     def put_together(self, parts: Iterable[bytes], file: IO[bytes]) -> None:
         """Write all rows in row groups of one size."""
-        import pyarrow as pa  # noqa: PLC0415
-        import pyarrow.parquet as pq  # noqa: PLC0415
+        import pyarrow as pa
+        import pyarrow.parquet as pq
 
         schema = self._schema()
         with pq.ParquetWriter(pa.PythonFile(file, mode="w"), schema, compression="zstd") as writer:
@@ -114,7 +114,7 @@ class ParquetEncoder:
 
 def _regrouped(parts: Iterable[bytes], schema: pa.Schema) -> Iterator[pa.Table]:
     """Yield tables of as many rows as a row group has; the last has what is left."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     waiting = schema.empty_table()
     for part in parts:
@@ -127,7 +127,7 @@ def _regrouped(parts: Iterable[bytes], schema: pa.Schema) -> Iterator[pa.Table]:
 
 
 def _type_of(column: str, types: Mapping[str, Any]) -> Any:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     if column in types:
         return types[column]
@@ -161,7 +161,7 @@ def encoder_for(
     if suffix not in SUFFIXES:
         raise OutputError(f"cannot write {suffix!r}; expected {', '.join(SUFFIXES)}")
     with extra("parquet", "a Parquet file"):
-        import pyarrow  # noqa: F401, ICN001, PLC0415  few runs need it
+        import pyarrow  # noqa: F401, ICN001  few runs need it
     if has_points and _GEOMETRY in columns:
         raise OutputError(f"the input has a column {_GEOMETRY!r} of its own; rename it")
     return ParquetEncoder(columns, types, has_points)
@@ -176,7 +176,7 @@ def types_of_values(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> di
         Without pyarrow.
     """
     with extra("parquet", "a Parquet file"):
-        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow as pa
 
     types = {}
     for index, column in enumerate(columns):

@@ -61,7 +61,7 @@ def to_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     b'PK'
     """
     with extra("excel", "an Excel file"):
-        import xlsxwriter  # noqa: PLC0415
+        import xlsxwriter
 
     table = list(islice(rows, _MOST_ROWS + 1))
     if len(table) > _MOST_ROWS:

@@ -57,7 +57,7 @@ class MapFiles:
     def picture(self) -> Picture:
         """The picture, drawn once for all its formats."""
         with extra("pictures", "a picture"):
-            from rangemap.render.figure import (  # noqa: PLC0415  matplotlib costs half a second
+            from rangemap.render.figure import (  # matplotlib costs half a second
                 make_picture,
                 parse_projection,
                 parse_size,
@@ -79,8 +79,8 @@ class MapFiles:
     @cached_property
     def page(self) -> str:
         """The live map, a whole HTML document."""
-        from rangemap.render.leaflet import RangeMap  # noqa: PLC0415  folium costs a second
-        from rangemap.render.page import make_payload  # noqa: PLC0415
+        from rangemap.render.leaflet import RangeMap  # folium costs a second
+        from rangemap.render.page import make_payload
 
         payload = make_payload(self.selection, self.rings, self.rows, style=self.style)
         if payload["tiles"]:
@@ -128,37 +128,37 @@ def suffix_of(path: Path) -> str:
 
 
 def _csv(files: MapFiles) -> bytes:
-    from rangemap.render.tables import to_csv  # noqa: PLC0415
+    from rangemap.render.tables import to_csv
 
     return to_csv(*check_table(files.selection, edition=True)).encode()
 
 
 def _geojson(files: MapFiles) -> bytes:
-    from rangemap.render.geojson import to_geojson  # noqa: PLC0415
+    from rangemap.render.geojson import to_geojson
 
     return to_geojson(files.selection, files.rings, files.rows, files.style).encode()
 
 
 def _kml(files: MapFiles) -> bytes:
-    from rangemap.render.kml import to_kml  # noqa: PLC0415
+    from rangemap.render.kml import to_kml
 
     return to_kml(files.selection, files.rings, files.rows, files.style)
 
 
 def _kmz(files: MapFiles) -> bytes:
-    from rangemap.render.kml import to_kmz  # noqa: PLC0415
+    from rangemap.render.kml import to_kmz
 
     return to_kmz(files.selection, files.rings, files.rows, files.style)
 
 
 def _gpkg(files: MapFiles) -> bytes:
-    from rangemap.render.gis import to_gpkg  # noqa: PLC0415  geopandas costs half a second
+    from rangemap.render.gis import to_gpkg  # geopandas costs half a second
 
     return to_gpkg(files.selection, files.rings, files.rows, files.style)
 
 
 def _gis(writer: str, files: MapFiles) -> bytes:
-    from rangemap.render import gis  # noqa: PLC0415  geopandas costs half a second
+    from rangemap.render import gis  # geopandas costs half a second
 
     content: bytes = getattr(gis, writer)(files.selection, files.rings, files.rows)
     return content

@@ -126,7 +126,7 @@ def to_geoparquet(
         If pyarrow is not installed.
     """
     with extra("parquet", "a Parquet file"):
-        import pyarrow  # noqa: F401, ICN001, PLC0415  told by name if it is missing
+        import pyarrow  # noqa: F401, ICN001  told by name if it is missing
     content = io.BytesIO()
     _one_table(selection, rings, rows).to_parquet(content, index=False, compression="zstd")
     return content.getvalue()

@@ -132,8 +132,8 @@ class Language:
         day = dt.date(*[*parts, 1][:3])
         if self.code == "en":
             month = f"{_MONTHS[day.month - 1]} {day.year:04}"
-            return month if len(parts) == 2 else f"{day.day} {month}"  # noqa: PLR2004  no day
-        skeleton = "yMMMM" if len(parts) == 2 else None  # noqa: PLR2004  as above
+            return month if len(parts) == 2 else f"{day.day} {month}"  # no day
+        skeleton = "yMMMM" if len(parts) == 2 else None  # as above
         dates = _babel().dates
         written: str = (
             dates.format_skeleton(skeleton, day, locale=self.code)
@@ -191,8 +191,8 @@ def read_language(code: str) -> Language:
 
 def _babel() -> Any:
     with extra("lang", "another language than English"):
-        import babel.dates  # noqa: PLC0415  only when it is asked for
-        import babel.numbers  # noqa: PLC0415
+        import babel.dates  # only when it is asked for
+        import babel.numbers
     return babel
 
 
@@ -219,4 +219,4 @@ def _codes() -> dict[str, str]:
 @cache
 def _territories(code: str) -> dict[str, str]:
     names = _babel().Locale(code).territories
-    return {key: name for key, name in names.items() if len(key) == 2}  # noqa: PLR2004
+    return {key: name for key, name in names.items() if len(key) == 2}

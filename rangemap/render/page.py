@@ -256,7 +256,7 @@ def _ring(ring: RangeRing, selection: Selection, words: Language) -> RingPayload
 def _wraps(ring: RangeRing) -> bool:
     """Whether a region meets its own copy at 180 degrees, so that a seam would show."""
     return any(
-        region.bounds[0] <= -180 or region.bounds[2] >= 180  # noqa: PLR2004
+        region.bounds[0] <= -180 or region.bounds[2] >= 180
         for region in (ring.inner, ring.band)
         if not region.is_empty
     )

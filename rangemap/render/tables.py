@@ -74,7 +74,7 @@ def to_json(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    from rangemap.render.excel import to_xlsx  # noqa: PLC0415
+    from rangemap.render.excel import to_xlsx
 
     return to_xlsx(columns, rows)
 

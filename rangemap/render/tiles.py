@@ -73,7 +73,7 @@ def read_tiles(text: str, *, credit: str | None = None) -> Tiles:
 
 
 def _named(name: str, credit: str | None) -> Tiles:
-    import xyzservices  # noqa: PLC0415  only when tiles are asked for
+    import xyzservices  # only when tiles are asked for
 
     known = xyzservices.providers.flatten()
     keys = {re.sub(r"[\W_]", "", key).casefold(): key for key in known}

@@ -32,7 +32,7 @@ def open_binary(name: str) -> IO[bytes]:
 
 def open_for_arrow(name: str) -> Any:
     """Open a file, or what stands at an address, for pyarrow."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     if is_address(name):
         return pa.PythonFile(_open_address(name), mode="r")
@@ -53,7 +53,7 @@ def _open_address(name: str) -> IO[bytes]:
     if scheme not in _SCHEMES or "::" in name:
         raise DocumentError(f"{name}: unknown kind of address; expected s3://, gs:// or https://")
     try:
-        import fsspec  # noqa: PLC0415  an extra, and few runs need it
+        import fsspec  # an extra, and few runs need it
 
         file: IO[bytes] = fsspec.open(name, "rb").open()
     except ImportError as error:
@@ -67,7 +67,7 @@ def _open_address(name: str) -> IO[bytes]:
 @contextmanager
 def refusing(name: str, *more: type[Exception]) -> Iterator[None]:
     """Turn what a reader raises into one line: pyarrow's errors, and ``more``."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     try:
         yield

@@ -68,7 +68,7 @@ def make_piece(
     else:
         precision_km, precision_wrong = read_numbers(rows[layout.precision], PLAIN_NUMBER)
         wrong |= precision_wrong | ~((precision_km >= 0) & (precision_km <= FARTHEST_KM))
-    wrong |= ~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))  # noqa: PLR2004
+    wrong |= ~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))
     why: dict[int, str] = {}
     for index in np.flatnonzero(wrong).tolist():
         try:

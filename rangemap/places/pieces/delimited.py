@@ -26,7 +26,7 @@ class DelimitedSites(BatchStream):
     """Delimited text, every column of it text; a gzip name is unpacked."""
 
     def __post_init__(self) -> None:
-        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow as pa
 
         with closing(self._unpacked()) as file:
             content = file.read(_HEAD_BYTES)
@@ -38,15 +38,15 @@ class DelimitedSites(BatchStream):
         self.layout = make_layout(self.name, columns, self.asked)
 
     def _unpacked(self) -> Any:
-        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow as pa
 
         file = open_for_arrow(self.name)
         return pa.CompressedInputStream(file, "gzip") if self.name.lower().endswith(".gz") else file
 
     def tasks(self) -> Iterator[Batch]:
         """Yield the rows, torn ones with the batch in which they stand."""
-        import pyarrow as pa  # noqa: PLC0415
-        from pyarrow import csv as arrow_csv  # noqa: PLC0415
+        import pyarrow as pa
+        from pyarrow import csv as arrow_csv
 
         torn: list[Any] = []
 
@@ -92,7 +92,7 @@ class DelimitedSites(BatchStream):
         return Reject(row.number - 1, why, (row.text, *[""] * (n_columns - 1)))
 
     def _no_rows(self) -> pa.RecordBatch:
-        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow as pa
 
         return pa.RecordBatch.from_pydict(
             {column: pa.array([], pa.string()) for column in self.layout.columns}

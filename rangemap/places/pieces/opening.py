@@ -116,7 +116,7 @@ def _require_pyarrow(name: str) -> None:
         # pyarrow's own allocator takes a GiB of addresses at once, whether it needs them or not.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
-        import pyarrow  # noqa: F401, ICN001, PLC0415  an extra, and few runs need it
+        import pyarrow  # noqa: F401, ICN001  an extra, and few runs need it
     except ImportError as error:
         wanted = "remote" if "://" in name else "parquet"
         raise DocumentError(
@@ -127,7 +127,7 @@ def _require_pyarrow(name: str) -> None:
 def _is_limited() -> bool:
     """Whether the addresses of this process are limited, as by `ulimit -v`."""
     try:
-        import resource  # noqa: PLC0415  not everywhere
+        import resource  # not everywhere
     except ImportError:
         return False
     return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY

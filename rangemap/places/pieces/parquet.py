@@ -43,7 +43,7 @@ class ParquetSites(FileStream):
 
     @cached_property
     def _file(self) -> Any:
-        import pyarrow.parquet as pq  # noqa: PLC0415
+        import pyarrow.parquet as pq
 
         return pq.ParquetFile(
             open_for_arrow(self.name), pre_buffer=True, read_dictionary=self.texts or None

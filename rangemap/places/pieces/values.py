@@ -26,8 +26,8 @@ def to_number(value: Any) -> float:
 
 def read_numbers(array: Any, plain: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return a column as numbers, and where the rules must be asked; NaN stands there."""
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     if isinstance(array.type, pa.DictionaryType):
         array = array.cast(array.type.value_type)
@@ -46,6 +46,6 @@ def read_numbers(array: Any, plain: str) -> tuple[NDArray[np.float64], NDArray[n
 
 def plain_column(column: Any) -> Any:
     """Return a column as a type that every operation knows."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     return column.cast(pa.string()) if pa.types.is_string_view(column.type) else column

@@ -22,7 +22,7 @@ class VectorSites(BatchStream):
     """A layer of points."""
 
     def __post_init__(self) -> None:
-        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow as pa
 
         with self._reader() as (meta, reader):
             check_crs(meta["crs"], name=self.name)
@@ -34,7 +34,7 @@ class VectorSites(BatchStream):
 
     @contextmanager
     def _reader(self) -> Iterator[tuple[dict[str, Any], Any]]:
-        import pyogrio  # noqa: PLC0415  loads GDAL, which few runs need
+        import pyogrio  # loads GDAL, which few runs need
 
         with (
             warnings.catch_warnings(action="ignore"),  # of files that it then reads or refuses
@@ -65,7 +65,7 @@ class VectorSites(BatchStream):
 
     def tasks(self) -> Iterator[Batch]:
         """Yield the features."""
-        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow as pa
 
         with self._reader() as (_, reader):
             plain = (

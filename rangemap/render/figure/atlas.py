@@ -112,6 +112,6 @@ def _unwrapped(line: Line) -> Line:
 
 
 def _closed(ring: Line) -> Line:
-    if abs(ring[-1, 0] - ring[0, 0]) > 180:  # noqa: PLR2004  half a turn
+    if abs(ring[-1, 0] - ring[0, 0]) > 180:  # half a turn
         return np.vstack([ring, [[ring[-1, 0], -90], [ring[0, 0], -90], ring[0]]])
     return ring

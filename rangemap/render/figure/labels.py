@@ -181,7 +181,7 @@ def along(path: Floats, middle: Point, width: float, height: float, gap: float) 
     away = np.minimum(turned, 1.02 - turned * 0.98) * 6
     out = gap + aside * width / 2 + up * height / 2
     if roomy:  # on the line, where it runs nearly level
-        reaches, costs = [0 * out, out], [np.where(up > 0.6, away, np.inf), away + 3.0]  # noqa: PLR2004
+        reaches, costs = [0 * out, out], [np.where(up > 0.6, away, np.inf), away + 3.0]
     else:
         reaches = [out, *(out + far * height for far in _FAR_ALONG)]
         costs = [away + 0.5, *(away + 4 + far for far in _FAR_ALONG)]

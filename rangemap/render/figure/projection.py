@@ -287,15 +287,15 @@ def middle(positions: Sequence[LonLat]) -> LonLat:
     lon, lat = np.radians(np.array(positions)).T
     vector = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
     x, y, z = vector.mean(axis=1)
-    if math.hypot(x, y, z) < 1e-9:  # noqa: PLR2004
+    if math.hypot(x, y, z) < 1e-9:
         return LonLat(0.0, 0.0)
     return LonLat(math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y))))
 
 
 def _without_pole(outline: Points) -> Points:
     """Take away the edges that close Antarctica along the pole: no edges on a globe."""
-    kept = outline[np.abs(outline[:, 1]) < 90]  # noqa: PLR2004
-    turns = len(kept) < len(outline) and abs(kept[-1, 0] - kept[-2, 0]) > 180  # noqa: PLR2004
+    kept = outline[np.abs(outline[:, 1]) < 90]
+    turns = len(kept) < len(outline) and abs(kept[-1, 0] - kept[-2, 0]) > 180
     return kept[:-1] if turns else kept
 
 
@@ -308,7 +308,7 @@ def _with_steps(path: Points) -> Points:
 
 
 def _valid(xy: Points) -> BaseGeometry:
-    if len(xy) < 4:  # noqa: PLR2004  fewer points enclose nothing
+    if len(xy) < 4:  # fewer points enclose nothing
         return Polygon()
     shape = Polygon(xy)
     return shape if shape.is_valid else _areas(shapely.make_valid(shape))

@@ -361,7 +361,7 @@ def _stretch(view: View) -> float:
     east, north, _ = WGS84.fwd(lon[0], lat[0], 90.0, step_m)
     here, there = view.projection.points(np.array([lon[0], east]), np.array([lat[0], north]))
     stretch = math.hypot(*(there - here)) / step_m
-    return stretch if 0.01 < stretch < 100 else 1.0  # noqa: PLR2004
+    return stretch if 0.01 < stretch < 100 else 1.0
 
 
 def _round_figure(most: float) -> float:

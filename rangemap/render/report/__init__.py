@@ -38,22 +38,22 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
         If a library of the extra ``report`` is missing, or the report cannot be made.
     """
     with extra("report", "a report"):
-        import matplotlib as mpl  # noqa: F401, PLC0415  told by the extra of reports
+        import matplotlib as mpl  # noqa: F401  told by the extra of reports
     picture = files.picture
     report = make_content(files, alt=picture.alt)
     contents: dict[Path, bytes] = {}
     for path in paths:
         suffix = suffix_of(path)
         if suffix == ".html":
-            from rangemap.render.report.html import to_html  # noqa: PLC0415
+            from rangemap.render.report.html import to_html
 
             contents[path] = to_html(
                 report, page=files.page, png=picture.to_png(), style=files.style
             )
         elif suffix == ".pdf":
             with extra("report", "a PDF report"):
-                from rangemap.render.figure.type import missing_signs  # noqa: PLC0415
-                from rangemap.render.report.pdf import to_pdf  # noqa: PLC0415
+                from rangemap.render.figure.type import missing_signs
+                from rangemap.render.report.pdf import to_pdf
 
             if lost := missing_signs("".join(report.texts), picture.families):
                 files.say(
@@ -69,11 +69,11 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
             )
         elif suffix == ".docx":
             with extra("report", "a Word report"):
-                from rangemap.render.report.docx import to_docx  # noqa: PLC0415
+                from rangemap.render.report.docx import to_docx
 
             contents[path] = to_docx(report, png=picture.to_png(), style=files.style)
         else:
-            from rangemap.render.report.markdown import to_markdown  # noqa: PLC0415
+            from rangemap.render.report.markdown import to_markdown
 
             beside = path.with_suffix(".map.png")
             contents[path] = to_markdown(report, picture=beside.name)
