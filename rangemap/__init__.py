@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rangemap._version import __version__
 from rangemap.errors import RangemapError
 
 if TYPE_CHECKING:
     from rangemap.api import Scenario
-
-__version__ = "0.1.0"
 
 __all__ = ["RangemapError", "Scenario", "__version__"]
 

@@ -11,7 +11,7 @@ import pyproj
 import shapely
 from pyproj.database import get_database_metadata
 
-from rangemap import __version__
+from rangemap._version import __version__
 from rangemap.catalogue import read_catalogue
 
 _PACKAGES: Final = (

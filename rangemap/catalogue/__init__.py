@@ -5,8 +5,8 @@ is in `rangemap.catalogue.file`.
 """
 
 from rangemap.catalogue.bands import Band, System, bare_system, make_band, make_system
+from rangemap.catalogue.bibliography import CiteFormat, cite
 from rangemap.catalogue.book import Catalogue
-from rangemap.catalogue.cite import CiteFormat, cite
 from rangemap.catalogue.read import BUILT_IN, read_catalogue
 from rangemap.catalogue.records import TITLE_NOT_KNOWN, Claim, ClaimKind, Source, Weapon
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import typer
 
-from rangemap import __version__
+from rangemap._version import __version__
 from rangemap.cli import check, diff, embed, importing, report, selftest, sites, version, weapons
 from rangemap.cli import map as map_
 from rangemap.cli.once import OnceCommand

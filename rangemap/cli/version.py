@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rangemap import __version__
+from rangemap._version import __version__
 
 
 class VersionFormat(StrEnum):

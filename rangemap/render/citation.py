@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from rangemap import __version__
+from rangemap._version import __version__
 from rangemap.catalogue import Claim, System
 from rangemap.check import CheckRow
 from rangemap.names import match_key

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from matplotlib.figure import Figure
 
-from rangemap import __version__
+from rangemap._version import __version__
 from rangemap.check import CheckRow
 from rangemap.render.citation import cite_method, cite_system, describe, sources_text
 from rangemap.render.figure.canvas import settings

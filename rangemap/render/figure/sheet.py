@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from matplotlib.figure import Figure
 
-from rangemap import __version__
+from rangemap._version import __version__
 from rangemap.errors import OutputError
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, LonLat
 from rangemap.quantities import METRES, format_band, format_figure

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rangemap import __version__
+from rangemap._version import __version__
 from rangemap.catalogue import Claim, System
 from rangemap.check import SUMMARY_COLUMNS, CheckRow, Verdict, summary_rows
 from rangemap.errors import OutputError

@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 from PIL import Image
 
-from rangemap import __version__
+from rangemap._version import __version__
 from rangemap.render.figure.type import is_right_to_left, plain
 from rangemap.render.kml import zipped
 from rangemap.render.report.content import Cell, Report, Section, Table
