@@ -55,6 +55,18 @@ class Scenario(ScenarioWords):
         Words on the map.
     outputs : list of str, optional
         Files that the command writes; not used here.
+    detail : {"low", "medium", "high"}, optional
+        How fine the base map of a page is; by default what fits the extent.
+    extent : str, optional
+        What a page shows at first, as ``"WEST,SOUTH,EAST,NORTH"`` in degrees.
+    lang : str, default "en"
+        Language of a page, as a code such as ``"fr"`` or ``"ar"``.
+    style : str, optional
+        Name of a built-in style or of a style file.
+    tiles : str, optional
+        Tiles in place of the base map of a page: a name of xyzservices or a URL.
+    tiles_credit : str, optional
+        Attribution that the tile provider asks for.
 
     Raises
     ------
