@@ -36,6 +36,11 @@ class Bound(StrEnum):
     ABOUT = "about"
     BETWEEN = "between"
 
+    @property
+    def mark(self) -> str:
+        """The qualifier before a figure: ``~`` for about, ``≥`` for at least, otherwise nothing."""
+        return {Bound.AT_LEAST: "≥", Bound.ABOUT: "~"}.get(self, "")
+
 
 _BOUND_WORDS: Final = {
     "up to": Bound.UP_TO, "≤": Bound.UP_TO,
@@ -67,7 +72,8 @@ class Range:
 
     ``low_m`` and ``high_m`` are equal but for `Bound.BETWEEN`; ``min_m`` is the
     printed minimum range, or None where none is printed. ``unit`` is the
-    published unit, in which the phrase is written out again.
+    published unit, in which the phrase is written out again; ``min_unit`` is that of the
+    minimum if it is another one.
     """
 
     bound: Bound
@@ -75,6 +81,7 @@ class Range:
     high_m: float
     min_m: float | None = None
     unit: str = "km"
+    min_unit: str | None = None
 
     def __str__(self) -> str:
         """Return the normalised phrase, in the published unit.
@@ -85,12 +92,19 @@ class Range:
         '62-124 mi'
         """
         unit = METRES[self.unit]
-        minimum = "" if self.min_m is None else f" (min {_plain(self.min_m / unit)} {self.unit})"
+        minimum = ""
+        if self.min_m is not None:
+            minimum = f" (min {plain_figure(self.min_m, self.min_unit or self.unit)})"
         if self.bound is Bound.BETWEEN:
             figure = f"{_plain(self.low_m / unit)}-{_plain(self.high_m / unit)}"
         else:
             figure = f"{self.bound} {_plain(self.high_m / unit)}"
         return f"{figure} {self.unit}{minimum}"
+
+
+def plain_figure(metres: float, unit: str) -> str:
+    """Write a figure in the unit it was published in, with all its digits."""
+    return f"{_plain(metres / METRES[unit])} {unit}"
 
 
 def _plain(value: float) -> str:
@@ -181,7 +195,8 @@ def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
     Examples
     --------
     >>> parse_range("up to 1,200 mi")
-    Range(bound=<Bound.UP_TO: 'up to'>, low_m=1931212.8, high_m=1931212.8, min_m=None, unit='mi')
+    Range(bound=<Bound.UP_TO: 'up to'>, low_m=1931212.8, high_m=1931212.8, min_m=None, unit='mi',
+          min_unit=None)
     >>> parse_range("500 km (min 50 km)").min_m
     50000.0
     """
@@ -211,14 +226,22 @@ def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
             raise QuantityError(f"{text!r} does not rise; write the lower figure first")
     if not 0 < low_m <= high_m <= _LONGEST_RANGE_M:
         raise QuantityError(f"{text!r} is outside 0 to 100,000 km; check figure and unit")
-    min_m = None
+    min_m, min_unit = None, None
     if match["min"] is not None:
-        min_m = parse_number(match["min"]) * METRES[_unit_of(match, "min_unit")]
+        min_unit = _unit_of(match, "min_unit")
+        min_m = parse_number(match["min"]) * METRES[min_unit]
         if not 0 < min_m < low_m:
             raise QuantityError(
                 f"{text!r} has its minimum at or above the range; expected 0 < minimum < range"
             )
-    return Range(bound=bound, low_m=low_m, high_m=high_m, min_m=min_m, unit=unit)
+    return Range(
+        bound=bound,
+        low_m=low_m,
+        high_m=high_m,
+        min_m=min_m,
+        unit=unit,
+        min_unit=None if min_unit == unit else min_unit,
+    )
 
 
 def _unit_of(match: re.Match[str], group: str) -> str:

@@ -44,6 +44,34 @@ def weapon(*ranges: str, **keys: str) -> Weapon:
     return entry(text).weapons[0]
 
 
+@pytest.mark.parametrize(
+    ("ranges", "prefer", "published", "qualifiers"),
+    [
+        # low, headline and high keep the qualifiers of their own claims
+        (["about 100 km", "about 200 km", "at least 300 km"], None, "about 200 km", "~~≥"),
+        (["up to 100 km", "about 1056 mi", "up to 2000 km"], None, "about 1,056 mi", " ~ "),
+        # several claims have the figure: a qualifier only if all of them do
+        (["about 200 km", "up to 200 km", "about 200 km"], None, "up to 200 km", "   "),
+        (["about 200 km", "at least 200 km"], None, "at least 200 km", "≥≥≥"),
+        (["at least 200 km", "about 200 km"], None, "about 200 km", "~~~"),
+        # the same figure in two units: the newer claim
+        (["up to 1852 km", "up to 1000 nmi"], None, "up to 1,000 nmi", "   "),
+        (["up to 1000 nmi", "up to 1852 km"], None, "up to 1,852 km", "   "),
+        # a range from low to high, and without its minimum
+        (["200-300 km"], None, "200-300 km", "   "),
+        (["about 300 km (min 50 mi)"], None, "about 300 km", "~~~"),
+        # the preferred publisher's own claim
+        (["up to 500 km", "Q: about 500 km", "up to 600 km"], "Q", "about 500 km", " ~ "),
+    ],
+)
+def test_a_figure_keeps_the_qualifier_and_phrase_of_its_claims(
+    ranges, prefer, published, qualifiers
+):
+    band = make_band(weapon(*ranges).claims, prefer=prefer)
+    assert band.headline_published == published
+    assert [band.low.mark, band.headline.mark, band.high.mark] == [q.strip() for q in qualifiers]
+
+
 # The three systems of the example, against the published figures they were entered from:
 # plain claims in km, in the order of the file.
 PUBLISHED = {

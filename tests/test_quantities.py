@@ -208,6 +208,7 @@ def test_the_ends_of_what_a_range_may_be_are_ranges():
         ("up to 1 km", "up to 1 km"),
         ("up to 1.0000004 km", "up to 1 km"),
         ("200 to 300 nautical miles (min 5 nmi)", "200-300 nmi (min 5 nmi)"),
+        ("up to 500 km (min 30 mi)", "up to 500 km (min 30 mi)"),
     ],
 )
 def test_a_range_is_written_in_its_published_unit(text, written):

@@ -12,29 +12,58 @@ from dataclasses import dataclass
 
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.errors import CatalogueError, QuantityError
+from rangemap.figures import Figure
 from rangemap.names import match_key
-from rangemap.quantities import Bound, parse_range
+from rangemap.quantities import Bound, Range, parse_range
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """What a set of range claims makes together, in metres.
+    """What a set of range claims makes together.
 
     From the smallest lower figure to the largest upper one, with the headline (the
     one figure drawn as the solid line): the upper median of the upper figures, or
-    the newest claim of a preferred publisher, who is then named. ``min_m`` is the
-    smallest printed minimum and ``max_min_m`` the largest, None where none is
-    printed; ``top`` marks how the largest figure was worded.
+    the newest claim of a preferred publisher, who is then named. ``minimum`` is the
+    smallest published minimum and ``max_min_m`` the largest, None where none is
+    published; ``top`` is the bound that decides the reason of a verdict beyond ``high``.
+
+    Several claims may have one figure. Its qualifier and published phrase are those
+    of the newest of them that has no qualifier; if all have one, of the newest.
     """
 
     claims: tuple[Claim, ...]
-    low_m: float
-    headline_m: float
-    high_m: float
-    min_m: float | None
+    low: Figure
+    headline: Figure
+    high: Figure
+    minimum: Figure | None
     max_min_m: float | None
     top: Bound
     preferred: str | None = None
+
+    @property
+    def low_m(self) -> float:
+        """The smallest lower figure, metres."""
+        return self.low.metres
+
+    @property
+    def headline_m(self) -> float:
+        """The figure of the solid line, metres."""
+        return self.headline.metres
+
+    @property
+    def high_m(self) -> float:
+        """The largest upper figure, metres."""
+        return self.high.metres
+
+    @property
+    def min_m(self) -> float | None:
+        """The smallest published minimum, metres."""
+        return None if self.minimum is None else self.minimum.metres
+
+    @property
+    def headline_published(self) -> str:
+        """The headline as it was published, without its minimum: ``about 1,056 mi``."""
+        return self.headline.published
 
     @property
     def mark(self) -> str:
@@ -57,30 +86,49 @@ def make_band(claims: Sequence[Claim], *, prefer: str | None = None) -> Band:
     Band
         Figures in metres.
     """
-    ranges = [claim.range for claim in claims if claim.range is not None]
+    dated = sorted(claims, key=lambda claim: claim.source.date or "", reverse=True)
+    ranges = [claim.range for claim in dated if claim.range is not None]
     uppers = sorted(figure.high_m for figure in ranges)
+    lows_m = {figure.low_m for figure in ranges}
     minimums = [figure.min_m for figure in ranges if figure.min_m is not None]
     tops = {figure.bound for figure in ranges if figure.high_m == uppers[-1]}
-    headline_m = uppers[len(uppers) // 2]
+    headline = _upper(ranges, uppers[len(uppers) // 2])
     preferred = None
     if prefer is not None:
-        theirs = [
-            claim for claim in claims if match_key(claim.source.publisher) == match_key(prefer)
-        ]
-        if theirs:
-            newest = max(theirs, key=lambda claim: claim.source.date or "")
-            headline_m = newest.range.high_m if newest.range else headline_m
+        key = match_key(prefer)
+        newest = next((c for c in dated if c.range and match_key(c.source.publisher) == key), None)
+        if newest is not None and newest.range is not None:
+            headline = _upper([newest.range], newest.range.high_m)
             preferred = newest.source.publisher
     return Band(
         claims=tuple(claims),
-        low_m=min(figure.low_m for figure in ranges),
-        headline_m=headline_m,
-        high_m=uppers[-1],
-        min_m=min(minimums, default=None),
+        low=_figure([r for r in ranges if r.low_m == min(lows_m)], min(lows_m)),
+        headline=headline,
+        high=_upper(ranges, uppers[-1]),
+        minimum=_minimum(ranges, min(minimums)) if minimums else None,
         max_min_m=max(minimums, default=None),
         top=next((b for b in (Bound.AT_LEAST, Bound.ABOUT) if b in tops), Bound.UP_TO),
         preferred=preferred,
     )
+
+
+def _upper(ranges: Iterable[Range], metres: float) -> Figure:
+    """Return the figure that some ranges, newest first, have as their upper end."""
+    return _figure([published for published in ranges if published.high_m == metres], metres)
+
+
+def _figure(ranges: Sequence[Range], metres: float) -> Figure:
+    """Return the figure at which some ranges, newest first, begin or end."""
+    plain = [published for published in ranges if not published.bound.mark]
+    chosen = plain or ranges
+    units = dict.fromkeys(published.unit for published in chosen)
+    return Figure(metres=metres, units=tuple(units), phrase=chosen[0])
+
+
+def _minimum(ranges: Iterable[Range], metres: float) -> Figure:
+    published = [figure for figure in ranges if figure.min_m == metres]
+    units = dict.fromkeys(figure.min_unit or figure.unit for figure in published)
+    return Figure(metres=metres, units=tuple(units))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

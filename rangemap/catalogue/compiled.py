@@ -28,7 +28,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Weapon | Claim | Source):
         return {key: _plain(part) for key, part in said(value).items()}
     if isinstance(value, Range):
-        return [value.bound, value.low_m, value.high_m, value.min_m, value.unit]
+        plain = [value.bound, value.low_m, value.high_m, value.min_m, value.unit]
+        return [*plain, value.min_unit] if value.min_unit else plain
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
@@ -44,9 +45,10 @@ def _claim(entry: dict[str, Any]) -> Claim:
     if "kind" in entry:
         entry["kind"] = ClaimKind(entry["kind"])
     if "range" in entry:
-        bound, low_m, high_m, min_m, unit = entry["range"]
+        bound, low_m, high_m, min_m, unit, *min_unit = entry["range"]
         entry["range"] = Range(
-            bound=Bound(bound), low_m=low_m, high_m=high_m, min_m=min_m, unit=unit
-        )
+            bound=Bound(bound), low_m=low_m, high_m=high_m, min_m=min_m, unit=unit,
+            min_unit=min_unit[0] if min_unit else None,
+        )  # fmt: skip
     entry["source"] = Source(**entry["source"])
     return Claim(**entry)

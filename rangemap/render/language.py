@@ -114,7 +114,7 @@ class Language:
         if figure.bound is not Bound.BETWEEN:
             words = self.say(figure.bound.replace(" ", "_"), figure=words)
         if minimum:
-            least = self._with_unit(minimum.removesuffix(")"), unit)
+            least = self._with_unit(minimum.removesuffix(")"), figure.min_unit or unit)
             words = self.say("minimum_of_claim", figure=words, minimum=least)
         return words
 
