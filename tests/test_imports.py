@@ -16,7 +16,7 @@ import rangemap
 
 PACKAGE = Path(rangemap.__file__).parent
 
-GROUND = {"_version", "errors", "limits", "text", "names", "quantities"}
+GROUND = {"_version", "errors", "limits", "text", "names", "quantities", "figures"}
 INPUT = {"builtin", "compiled", "documents", "files", "findings", "rules", "schema"}
 READERS = GROUND | INPUT
 SELECTION = READERS | {"geodesy", "catalogue", "places", "scenario"}
@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "text": {"errors", "limits"},
     "names": {"errors", "limits", "text"},
     "quantities": {"errors", "limits", "text"},
+    "figures": {"quantities"},
     "geodesy": {"errors", "quantities"},
     # From an untrusted file to a checked record.
     "builtin": GROUND,
@@ -67,6 +68,7 @@ PURE = (
     "geodesy",
     "rings",
     "quantities",
+    "figures",
     "names",
     "text",
     "check.verdicts",
