@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -34,6 +34,20 @@ _FONT: Final = "Arial"
 _SIDE: Final = Mm(20)
 _LONGEST_PROPERTY: Final = 255
 _PAGE: Final = (Mm(210), Mm(297))
+_WHOLE_TABLE: Final = 8  # rows; a longer table may be split between pages
+
+# The children that ISO/IEC 29500-1 allows after the one named here: Word refuses them in another order.
+_AFTER_TABLE_MARGINS: Final = ("w:tblLook", "w:tblCaption", "w:tblDescription", "w:tblPrChange")
+_AFTER_BIDI: Final = (
+    "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing",
+    "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment",
+    "w:textboxTightWrap", "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr",
+    "w:pPrChange",
+)  # fmt: skip
+_AFTER_COMPLEX_SIZE: Final = (
+    "w:highlight", "w:u", "w:effect", "w:bdr", "w:shd", "w:fitText", "w:vertAlign", "w:rtl",
+    "w:cs", "w:em", "w:lang", "w:eastAsianLayout", "w:specVanish", "w:oMath", "w:rPrChange",
+)  # fmt: skip
 
 
 def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> bytes:
@@ -59,12 +73,13 @@ def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> b
         _add_logo(document, style.logo)
     _paragraph(document, report.title, style="Title")
     _paragraph(document, report.subtitle, style="Subtitle")
-    _paragraph(document, report.promise).runs[0].bold = True
+    _set_bold(_paragraph(document, report.promise).runs[0].font)
     width = _PAGE[0] - 2 * _SIDE
     picture = document.add_picture(io.BytesIO(png), width=Emu(width))
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     # No public way to the description of a picture.
-    picture._inline.docPr.set("descr", plain(report.alt))  # noqa: SLF001
-    picture._inline.docPr.set("title", plain(report.title))  # noqa: SLF001
+    picture._inline.docPr.set("descr", plain(report.alt))
+    picture._inline.docPr.set("title", plain(report.title))
     _paragraph(document, report.caption, style="Caption")
     for section in report.sections:
         _add_section(document, section, width)
@@ -81,7 +96,7 @@ def _add_logo(document: Any, logo: Logo) -> None:
     content = io.BytesIO()
     Image.open(io.BytesIO(logo.content)).convert("RGBA").save(content, "PNG")
     picture = document.add_picture(content, height=Mm(13))
-    picture._inline.docPr.set("descr", plain(logo.alt))  # noqa: SLF001
+    picture._inline.docPr.set("descr", plain(logo.alt))
     document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
@@ -100,29 +115,64 @@ def _set_up(document: Any, report: Report, font: str) -> None:
     about.created = about.modified = _CREATED
     about.language = "en"
     styles = document.styles
-    styles["Normal"].font.size = Pt(10)
+    _set_size(styles["Normal"].font, 10)
     styles["Normal"].paragraph_format.space_after = Pt(5)
     _set_font(styles["Normal"], font)
-    for name, size in (("Title", 22), ("Subtitle", 12), ("Heading 2", 14), ("Heading 3", 11)):
+    for name, size in (("Title", 22), ("Subtitle", 12), ("Heading 1", 14), ("Heading 2", 11)):
         style = styles[name]
-        style.font.size = Pt(size)
-        style.font.italic = False
-        style.font.bold = style.font.cs_bold = name != "Subtitle"
-        style.font.cs_italic = False
+        _set_size(style.font, size)
+        style.font.italic = style.font.cs_italic = False
+        _set_bold(style.font, bold=name != "Subtitle")
         style.font.color.rgb = _GREY if name == "Subtitle" else _INK
         _set_font(style, font)
         for tag in ("w:pBdr", "w:spacing"):  # the template's rules and wide letters
             for found in style.element.findall(f".//{qn(tag)}"):
                 found.getparent().remove(found)
-    styles["Heading 2"].paragraph_format.space_before = Pt(18)
-    styles["Heading 3"].paragraph_format.space_before = Pt(12)
+    styles["Heading 1"].paragraph_format.space_before = Pt(18)
+    styles["Heading 2"].paragraph_format.space_before = Pt(12)
     styles["Caption"].font.color.rgb = _GREY
-    styles["Caption"].font.bold = False
-    styles["Caption"].font.size = Pt(8.5)
+    _set_bold(styles["Caption"].font, bold=False)
+    _set_size(styles["Caption"].font, 8.5)
+    _add_footer(page, report.title)
+
+
+def _add_footer(page: Any, title: str) -> None:
+    """Put the title and the number of the page at the foot of every page."""
     footer = page.footer.paragraphs[0]
-    footer.text = plain(report.title)
-    footer.style.font.size = Pt(8)
+    _set_size(footer.style.font, 8)
     footer.style.font.color.rgb = _GREY
+    stops = footer.style.paragraph_format.tab_stops
+    stops.clear_all()
+    stops.add_tab_stop(_PAGE[0] - 2 * _SIDE, WD_TAB_ALIGNMENT.RIGHT)
+    footer.add_run(f"{plain(title)}\t")
+    _add_field(footer, "PAGE")
+    footer.add_run(" / ")
+    _add_field(footer, "NUMPAGES")
+
+
+def _add_field(paragraph: Any, instruction: str) -> None:
+    """Add a number that the program showing the document computes."""
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), instruction)
+    run = paragraph.add_run("1")
+    field.append(run._r)
+    paragraph._p.append(field)
+
+
+def _set_size(font: Any, points: float) -> None:
+    """Set the size of all scripts: Word keeps that of Arabic and Hebrew apart."""
+    font.size = Pt(points)
+    properties = font._element.get_or_add_rPr()
+    for found in properties.findall(qn("w:szCs")):
+        properties.remove(found)
+    size = OxmlElement("w:szCs")
+    size.set(qn("w:val"), properties.find(qn("w:sz")).get(qn("w:val")))
+    properties.insert_element_before(size, *_AFTER_COMPLEX_SIZE)
+
+
+def _set_bold(font: Any, *, bold: bool = True) -> None:
+    """Make all scripts bold, or not: Word keeps Arabic and Hebrew apart."""
+    font.bold = font.cs_bold = bold
 
 
 def _property(text: str) -> str:
@@ -141,9 +191,11 @@ def _set_font(style: Any, font: str) -> None:
 
 
 def _add_section(document: Any, section: Section, width: int) -> None:
-    _paragraph(document, section.title, style=f"Heading {section.level}")
+    # The title of the document is above its headings, so theirs begin at level 1.
+    _paragraph(document, section.title, style=f"Heading {section.level - 1}")
     for words in section.paragraphs:
-        _paragraph(document, words)
+        paragraph = _paragraph(document, words)
+        paragraph.paragraph_format.keep_with_next = section.table is not None or None
     for words in section.items:
         _paragraph(document, words, style="List Bullet")
     if section.table is not None and section.table.rows:
@@ -161,12 +213,13 @@ def _add_table(document: Any, table: Table, width: int) -> None:
         margin.set(qn("w:w"), str(twips))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
-    element._tbl.tblPr.append(margins)  # noqa: SLF001
+    element._tbl.tblPr.insert_element_before(margins, *_AFTER_TABLE_MARGINS)
     for index, name in enumerate(table.columns):
         cell = element.rows[0].cells[index]
         _fill(cell, Cell(text=name, number=table.rows[0][index].number), bold=True)
         _rule(cell, size=10, color="1B1F24")
     _mark(element.rows[0], "w:tblHeader")
+    _keep_with_next(element.rows[0])
     for row in table.rows:
         line = element.add_row()
         _mark(line, "w:cantSplit")
@@ -174,6 +227,8 @@ def _add_table(document: Any, table: Table, width: int) -> None:
         for cell, words in zip(line.cells, row, strict=True):
             _fill(cell, words)
             _rule(cell, size=4, color="D3D8DC")
+    for line in element.rows[1:-1] if len(table.rows) <= _WHOLE_TABLE else ():
+        _keep_with_next(line)
     for column, share in zip(element.columns, shares, strict=True):
         column.width = Emu(round(share))
     for line in element.rows:
@@ -188,8 +243,8 @@ def _fill(cell: Any, words: Cell, *, bold: bool = False) -> None:
     if words.number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     run = _add_run(paragraph, words.text, words.url)
-    run.font.size = Pt(7.5)
-    run.bold = bold or words.tone in {"inside", "disputed", "too_close"}
+    _set_size(run.font, 7.5)
+    _set_bold(run.font, bold=bold or words.tone in {"inside", "disputed", "too_close"})
     if words.tone:
         run.font.color.rgb = RGBColor.from_string(_TONES[words.tone])
 
@@ -204,7 +259,8 @@ def _add_run(paragraph: Any, words: str, url: str | None = None) -> Any:
     """Add text, from the right where it starts so, and as a link where there is an address."""
     run = paragraph.add_run(plain(words))
     if is_right_to_left(words):
-        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001
+        properties = paragraph._p.get_or_add_pPr()
+        properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
         run.font.rtl = True
     if url is not None:
         relation = paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
@@ -212,14 +268,19 @@ def _add_run(paragraph: Any, words: str, url: str | None = None) -> Any:
         link.set(qn("r:id"), relation)
         run.font.color.rgb = _LINK
         run.font.underline = True
-        paragraph._p.remove(run._r)  # noqa: SLF001
-        link.append(run._r)  # noqa: SLF001
-        paragraph._p.append(link)  # noqa: SLF001
+        paragraph._p.remove(run._r)
+        link.append(run._r)
+        paragraph._p.append(link)
     return run
 
 
+def _keep_with_next(row: Any) -> None:
+    for cell in row.cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
+
+
 def _mark(row: Any, tag: str) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement(tag))  # noqa: SLF001
+    row._tr.get_or_add_trPr().append(OxmlElement(tag))
 
 
 def _rule(cell: Any, *, size: int, color: str) -> None:
@@ -228,4 +289,4 @@ def _rule(cell: Any, *, size: int, color: str) -> None:
     for key, value in (("val", "single"), ("sz", str(size)), ("space", "0"), ("color", color)):
         bottom.set(qn(f"w:{key}"), value)
     borders.append(bottom)
-    cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001
+    cell._tc.get_or_add_tcPr().append(borders)
