@@ -103,6 +103,21 @@ def link_target(url: str) -> str:
     return quote(url, safe="%:/?#[]@!$&'()*+,;=~")
 
 
+def site_name(url: str | None) -> str:
+    """Return the name of the site that an address belongs to, as its readers write it.
+
+    Examples
+    --------
+    >>> site_name("https://www.csis.org/analysis/1?a=b"), site_name(None)
+    ('csis.org', '')
+    """
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:  # half an IPv6 address
+        return ""
+    return host.removeprefix("www.")
+
+
 def compare_plainly() -> None:
     """Have the C libraries of this process compare letters as English does.
 

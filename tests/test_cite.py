@@ -45,8 +45,71 @@ def test_each_publication_is_cited_once_with_every_figure_taken_from_it():
         assert source.url in cite(SYSTEMS)
 
 
-def test_a_headline_that_was_not_retrieved_is_said_to_be_unknown():
-    assert "JFeed, “(title not known)”, 2024-11, https://jfeed.com/" in cite(SYSTEMS)
+def untitled(title=None, **known):
+    """A weapon with one claim whose source may have no title, no address or no date."""
+    claim = Claim(
+        id="c", range=parse_range("up to 300 km"), source=Source(publisher="Wire", title=title, **known)
+    )  # fmt: skip
+    weapon = Weapon(id="w", name="W", country="X", category="c", claims=(claim,))
+    return make_system(weapon, None)
+
+
+UNTITLED = {
+    "all but the title": {"url": "https://www.wire.example/a?b=c", "date": "2024-05"},
+    "no date": {"url": "https://wire.example:8443/"},
+    "no address": {"date": "2024-05-06"},
+    "nothing": {},
+    "an address of which nobody knows the site": {"url": "https://[::1/a"},
+}
+
+
+def test_a_source_without_a_title_is_cited_by_site_and_date():
+    assert "JFeed, jfeed.com, 2024-11, https://jfeed.com/" in cite(SYSTEMS)
+    lines = {key: cite([untitled(**known)]) for key, known in UNTITLED.items()}
+    assert lines == {
+        "all but the title": "Wire, wire.example, 2024-05, https://www.wire.example/a?b=c (W: up to 300 km).\n",
+        "no date": "Wire, wire.example, https://wire.example:8443/ (W: up to 300 km).\n",
+        "no address": "Wire, 2024-05-06 (W: up to 300 km).\n",
+        "nothing": "Wire (W: up to 300 km).\n",
+        "an address of which nobody knows the site": "Wire, https://[::1/a (W: up to 300 km).\n",
+    }
+
+
+def test_another_reader_of_bibtex_finds_site_and_date_where_there_is_no_title():
+    titles = {
+        key: entries(cite([untitled(**known)], CiteFormat.BIBTEX))[0]["title"]
+        for key, known in UNTITLED.items()
+    }
+    assert titles == {
+        "all but the title": "{wire.example, 2024-05}",
+        "no date": "{wire.example}",
+        "no address": "{Wire, 2024-05-06}",
+        "nothing": "{Wire}",
+        "an address of which nobody knows the site": "{Wire}",
+    }
+
+
+def test_no_output_says_that_a_title_is_not_known(run, tmp_path):
+    done = run("weapons", "show", "Fateh-110")
+    assert "\n      JFeed: jfeed.com, 2024-11" in done.out
+    done = run(
+        "map", "-f", "Erbil", "-w", "Fateh-110", "-s", "Baghdad", "-o", tmp_path / "m.html",
+        "-o", tmp_path / "m.kml", "-o", tmp_path / "m.geojson", "-o", tmp_path / "m.png",
+    )  # fmt: skip
+    assert done.status == 0, done.err
+    paths = [tmp_path / f"r{suffix}" for suffix in (".html", ".md")]
+    outputs = [word for path in paths for word in ("-o", path)]
+    assert run("report", "-f", "Erbil", "-w", "Fateh-110", *outputs).status == 0
+    texts = {
+        path.name: path.read_text("utf-8")
+        for path in tmp_path.iterdir()
+        if not path.name.endswith((".png", ".alt.txt"))
+    }
+    assert {name for name, text in texts.items() if "not known)" in text} == set()
+    assert {name for name, text in texts.items() if "jfeed.com" not in text} == set()
+    assert '"publisher":"JFeed","title":"jfeed.com"' in texts["m.html"]
+    assert "| JFeed | 2024-11 | [jfeed.com](https://jfeed.com/" in texts["r.md"]
+    assert "&gt;jfeed.com&lt;/a&gt;" in texts["m.kml"]
 
 
 def test_another_reader_of_bibtex_finds_the_same_sources():

@@ -185,7 +185,7 @@ def test_word_has_headings_header_rows_and_links(reports):
     document = Document(io.BytesIO(reports[".docx"]))
     styles = [paragraph.style.name for paragraph in document.paragraphs]
     assert styles[0] == "Title"
-    assert {"Heading 2", "Heading 3", "List Bullet"} <= set(styles)
+    assert {"Heading 1", "Heading 2", "List Bullet"} <= set(styles)
     for table in document.tables:
         assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
     relations = document.part.rels.values()

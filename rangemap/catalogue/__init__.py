@@ -8,11 +8,10 @@ from rangemap.catalogue.bands import Band, System, bare_system, make_band, make_
 from rangemap.catalogue.bibliography import CiteFormat, cite
 from rangemap.catalogue.book import Catalogue
 from rangemap.catalogue.read import BUILT_IN, read_catalogue
-from rangemap.catalogue.records import TITLE_NOT_KNOWN, Claim, ClaimKind, Source, Weapon
+from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 
 __all__ = [
     "BUILT_IN",
-    "TITLE_NOT_KNOWN",
     "Band",
     "Catalogue",
     "CiteFormat",

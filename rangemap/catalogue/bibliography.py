@@ -112,11 +112,21 @@ def _catalogue(edition: str) -> Citation:
 
 def _text(citation: Citation) -> str:
     source = citation.source
-    parts = [source.publisher, f"“{source.headline}”", source.date, source.url]
+    parts = [source.publisher, _title(source), source.date, source.url]
     words = ", ".join(part for part in parts if part)
     figures = f" ({'; '.join(citation.figures)})" if citation.figures else ""
     checked = f"; checked {citation.checked}" if citation.checked else ""
     return f"{words}{figures}{checked}."
+
+
+def _title(source: Source) -> str:
+    """Return the title in quotation marks; a site's name that stands for it has none."""
+    return f"“{source.title}”" if source.title else source.headline
+
+
+def _untitled(source: Source) -> str:
+    """Name a publication whose title is not known: BibTeX styles want something there."""
+    return ", ".join(filter(None, (source.headline or source.publisher, source.date)))
 
 
 def _bibtex(citation: Citation) -> str:
@@ -126,7 +136,7 @@ def _bibtex(citation: Citation) -> str:
     # Double braces keep publisher and title as they are: neither is a person's name or restyled.
     fields = {
         "author": f"{{{{{_escaped(source.publisher)}}}}}",
-        "title": f"{{{{{_escaped(source.headline)}}}}}",
+        "title": f"{{{{{_escaped(source.title or _untitled(source))}}}}}",
         "year": f"{{{year}}}" if year else "",
         "month": _MONTHS[int(month) - 1] if month else "",
         "url": f"{{{_address(source.url)}}}" if source.url else "",

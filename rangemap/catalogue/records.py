@@ -6,12 +6,10 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from rangemap.errors import CatalogueError
 from rangemap.quantities import Range, last_day
-
-TITLE_NOT_KNOWN: Final = "(title not known)"
+from rangemap.text import site_name
 
 
 class ClaimKind(StrEnum):
@@ -40,8 +38,8 @@ class Source:
 
     @property
     def headline(self) -> str:
-        """The title, or words for one that was not retrieved."""
-        return self.title or TITLE_NOT_KNOWN
+        """The title; if it is not known, the name of the site; without an address, nothing."""
+        return self.title or site_name(self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

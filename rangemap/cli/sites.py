@@ -133,7 +133,7 @@ def _position_lines(position: "Position") -> list[str]:
 
 
 def _place_lines(place: "Place") -> list[str]:
-    from rangemap.catalogue import TITLE_NOT_KNOWN
+    from rangemap.text import site_name
 
     lines = [
         f"{place.name} ({place.id})",
@@ -148,7 +148,8 @@ def _place_lines(place: "Place") -> list[str]:
     for source in place.sources:
         where = " [another place]" if source.elsewhere else ""
         lines.append(f"  {source.lat:.10g},{source.lon:.10g}{where}")
-        lines.append(f"      {source.publisher}: {source.title or TITLE_NOT_KNOWN}")
+        named = (source.publisher, source.title or site_name(source.url))
+        lines.append(f"      {': '.join(filter(None, named))}")
         if source.url:
             lines.append(f"      {source.url}")
         if source.note:

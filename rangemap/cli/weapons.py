@@ -210,6 +210,7 @@ def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
     ]
     mark = f" [{', '.join(marks)}]" if marks else ""
     by = "" if claim.attributed_to is None else f", attributed to {claim.attributed_to}"
+    named = ": ".join(filter(None, (source.publisher, source.headline)))
     date = source.date or "no date"
     known = f" ({source.date_note})" if source.date_note else ""
     days = [
@@ -219,7 +220,7 @@ def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
     ]
     lines = [
         f"  {claim.figure}{mark}{by}",
-        f"      {source.publisher}: {source.headline}, {date}{known}{''.join(days)}",
+        f"      {named}, {date}{known}{''.join(days)}",
     ]
     lines += [f"      {line}" for line in (source.url, source.archived) if line]
     if claim.wording:
