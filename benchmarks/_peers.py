@@ -149,7 +149,7 @@ class Truth(Peer):
             some = slice(*np.searchsorted(self.xyz[2], reach))
             lines_m = np.sqrt(((self.xyz[:, some] - centre) ** 2).sum(axis=0))
             near = some.start + np.flatnonzero(lines_m <= farthest)
-            distances_m = Brute(self.lon[near], self.lat[near], 1)._distances_m(*place)  # noqa: SLF001
+            distances_m = Brute(self.lon[near], self.lat[near], 1)._distances_m(*place)  # noqa: SLF001  of its own class
             near = self.order[near]
             yield from (np.sort(near[distances_m <= radius]) for radius in radii_m)
 
@@ -193,7 +193,7 @@ class GeoPandas(Peer):
         import geopandas as gpd
 
         self.frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326)
-        assert self.frame.sindex.size == len(lon)  # noqa: S101  built now
+        assert self.frame.sindex.size == len(lon)
         self.joined: Any = None
 
     def counts(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Counts:
@@ -212,7 +212,7 @@ class GeoPandas(Peer):
         found = self.joined["index_right"]
         return np.bincount(found, minlength=len(lon) * len(radii_m)).reshape(len(lon), -1)
 
-    def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:  # noqa: ARG002
+    def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:  # noqa: ARG002  as the others have it
         rings, sites = self.joined["index_right"].to_numpy(), self.joined.index.to_numpy()
         yield from _by_ring(rings, sites, len(lon) * len(radii_m))
 

@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def maps(folder: Path) -> dict[str, RangeMap]:
-    rng = random.Random(SEED)  # noqa: S311  positions, no secrets
+    rng = random.Random(SEED)
     sites = [f"Place {i},{rng.gauss(33, 9):.4f},{rng.gauss(44, 14):.4f}" for i in range(100_000)]
     (folder / "sites.csv").write_text("\n".join(["name,lat,lon", *sites]), "utf-8")
     origins = [f"{rng.uniform(20, 45):.3f},{rng.uniform(30, 65):.3f}" for _ in range(20)]

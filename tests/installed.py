@@ -80,7 +80,7 @@ def wrong(command: Path, folder: Path) -> list[str]:
             good = done.returncode == 1 and f'pip install "rangemap[{extra}]"' in last
         else:
             good = done.returncode == 0
-        print(f"{'ok' if good else 'WRONG':6}rangemap {line}")  # noqa: T201
+        print(f"{'ok' if good else 'WRONG':6}rangemap {line}")
         if not good or "Traceback" in done.stderr or "Warning" in done.stderr:
             found.append(f"rangemap {line}: exit {done.returncode}\n{done.stderr}")
     if any(home.iterdir()):
@@ -93,7 +93,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source, wheel = build(folder)
-        print(f"{source.name}: {wheel.name}, {wheel.stat().st_size / 1e6:.1f} MB, "  # noqa: T201
+        print(f"{source.name}: {wheel.name}, {wheel.stat().st_size / 1e6:.1f} MB, "
               f"metadata {metadata_of(wheel).metadata_version}, "
               f"{'no network' if without_network() else 'network not cut off'}")  # fmt: skip
         if found := wrong(install(wheel, folder), folder):

@@ -119,7 +119,7 @@ def main() -> None:
     except PackageNotFoundError as error:
         sys.exit(f"licences: {error}; run `make licences`, which installs everything first")
     for one in found:
-        print(f"{one.group:16}{one.name:28}{one.version:24}{one.licence or 'unknown'}")  # noqa: T201
+        print(f"{one.group:16}{one.name:28}{one.version:24}{one.licence or 'unknown'}")
     if bad := refused(found):
         sys.exit("; ".join(f"{one.name}: licence {one.licence or 'unknown'!r}" for one in bad))
 

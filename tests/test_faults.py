@@ -32,7 +32,7 @@ FEW = [
 
 def test_no_fault_leaves_half_a_file_or_a_traceback():
     # `make faults` runs all of them. SQLite waits for a disk a hundred times.
-    memory = Path("/dev/shm")  # noqa: S108
+    memory = Path("/dev/shm")  # noqa: S108  a folder is made in it
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         done = subprocess.run(
             [sys.executable, "-m", "tests.faults.driver", folder, "6", "7", *FEW],
@@ -53,7 +53,7 @@ def inputs(tmp_path_factory):
 
 def into(run, words, target):
     """Run a command in this process with a file, or the end of a pipe, as standard output."""
-    with open(target, "w", encoding="utf-8") as out, contextlib.redirect_stdout(out):  # noqa: PTH123
+    with open(target, "w", encoding="utf-8") as out, contextlib.redirect_stdout(out):  # noqa: PTH123  a number, too
         return run(*words)
 
 

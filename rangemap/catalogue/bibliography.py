@@ -34,7 +34,20 @@ class Citation:
 
 
 _PUBLISHED: Final = "Published ranges, each with its source"
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+_MONTHS: Final = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
 # A brace must be balanced in BibTeX even behind a backslash, so it becomes a word.
 _SPECIAL: Final = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",

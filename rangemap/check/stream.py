@@ -347,7 +347,7 @@ def _let_go_of_tasks(pool: ProcessPoolExecutor) -> None:
     then it closes that end itself, in a thread that would find it closed.
     """
     if sys.version_info < (3, 11, 5):
-        pool._call_queue._reader.close()  # type: ignore[attr-defined]  # noqa: SLF001
+        pool._call_queue._reader.close()  # type: ignore[attr-defined]  # noqa: SLF001  no public way
 
 
 @contextmanager

@@ -44,7 +44,7 @@ for _group in (app, weapons.app, sites.app):
         _command.cls = OnceCommand
 
 
-def _print_version(asked: bool) -> None:  # noqa: FBT001  typer calls it by position
+def _print_version(asked: bool) -> None:
     if asked:
         typer.echo(f"rangemap {__version__}")
         raise typer.Exit
@@ -52,8 +52,8 @@ def _print_version(asked: bool) -> None:  # noqa: FBT001  typer calls it by posi
 
 @app.callback()
 def _root(
-    version: bool = typer.Option(  # noqa: FBT001
-        False,  # noqa: FBT003
+    version: bool = typer.Option(
+        False,
         "--version",
         help="Print the version and stop.",
         callback=_print_version,

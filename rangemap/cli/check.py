@@ -40,7 +40,7 @@ _AT_LENGTH = (".parquet", ".geoparquet")  # written part by part
 @with_selection(by_pieces=True)
 def check(
     selection: "Selection",
-    outputs: tuple[str, ...],  # noqa: ARG001  a scenario's outputs are the map's
+    outputs: tuple[str, ...],
     *,
     output: Annotated[
         Path | None,

@@ -19,7 +19,7 @@ SUFFIXES = (".html", ".pdf", ".docx", ".md")
 @with_selection()
 def report(
     selection: "Selection",
-    outputs: tuple[str, ...],  # noqa: ARG001  a scenario's outputs are the map's
+    outputs: tuple[str, ...],
     *,
     output: Annotated[
         list[Path] | None,

@@ -83,13 +83,13 @@ def _print(
     columns: Sequence[str],
     rows: Sequence[Sequence[str]],
     right: Sequence[bool],
-    styles: Styles = {},  # noqa: B006  never changed
+    styles: Styles | None = None,
 ) -> None:
     columns = [shown(column) for column in columns]
     if sys.stdout.isatty():
         from rangemap.cli.screen import frame  # the rest of rich waits
 
-        sys.stdout.write(frame(columns, rows, right, styles))
+        sys.stdout.write(frame(columns, rows, right, styles or {}))
         return
     lines = [columns, *rows]
     widths = [max(_width(line[index]) for line in lines) for index in range(len(columns))]

@@ -57,7 +57,7 @@ def read_kml(journal: Journal) -> Table:
     content = read_bytes(journal.path, largest=LARGEST_IMPORT)
     if journal.path.suffix.lower() == ".kmz":
         content = _unpacked(content, journal)
-    parser = ET.XMLParser(target=_Strict())  # noqa: S314  as above
+    parser = ET.XMLParser(target=_Strict())  # noqa: S314  _Strict refuses document types
     try:
         parser.feed(content)
         root = parser.close()

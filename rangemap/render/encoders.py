@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from rangemap.errors import OutputError
-from rangemap.render.extras import extra
+from rangemap.render.extras import extra, require
 from rangemap.render.tables import to_csv
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class CsvEncoder:
 
     columns: tuple[str, ...]
 
-    def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:  # noqa: ARG002
+    def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:
         """Return the lines of some rows."""
         header = to_csv(self.columns, [])
         return to_csv(self.columns, rows).removeprefix(header).encode()
@@ -46,7 +46,7 @@ class JsonEncoder:
 
     columns: tuple[str, ...]
 
-    def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:  # noqa: ARG002
+    def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:
         """Return the objects of some rows."""
         lines = (
             json.dumps(dict(zip(self.columns, row, strict=True)), ensure_ascii=False, default=str)
@@ -160,8 +160,7 @@ def encoder_for(
         return JsonEncoder(columns)
     if suffix not in SUFFIXES:
         raise OutputError(f"cannot write {suffix!r}; expected {', '.join(SUFFIXES)}")
-    with extra("parquet", "a Parquet file"):
-        import pyarrow  # noqa: F401, ICN001  few runs need it
+    require("pyarrow", "parquet", "a Parquet file")
     if has_points and _GEOMETRY in columns:
         raise OutputError(f"the input has a column {_GEOMETRY!r} of its own; rename it")
     return ParquetEncoder(columns, types, has_points)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Final
 
 from rangemap.errors import OutputError
@@ -15,6 +16,12 @@ _MODULES: Final = {
     "pictures": {"matplotlib", "PIL"},
     "report": {"docx", "matplotlib", "PIL", "typst"},
 }
+
+
+def require(module: str, name: str, what: str) -> None:
+    """Raise an `OutputError`, as `extra` does, unless a library of an extra can be imported."""
+    with extra(name, what):
+        import_module(module)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from rangemap.geodesy import WHOLE_EARTH, decimals, rounded
 from rangemap.geodesy import lines as ring_lines
 from rangemap.quantities import km
 from rangemap.render.citation import published, sources_text
-from rangemap.render.extras import extra
+from rangemap.render.extras import require
 from rangemap.render.geojson import origin_columns, ring_columns
 from rangemap.render.kml import zipped
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
@@ -125,8 +125,7 @@ def to_geoparquet(
     OutputError
         If pyarrow is not installed.
     """
-    with extra("parquet", "a Parquet file"):
-        import pyarrow  # noqa: F401, ICN001  told by name if it is missing
+    require("pyarrow", "parquet", "a Parquet file")
     content = io.BytesIO()
     _one_table(selection, rings, rows).to_parquet(content, index=False, compression="zstd")
     return content.getvalue()

@@ -200,8 +200,8 @@ class RangeMap(folium.Map):
         If the payload holds a number that is not finite or names no detail of the base map.
     """
 
-    default_js: list[tuple[str, str]] = []  # noqa: RUF012  folium declares them so
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
 
     _template = Template(
         """
@@ -333,7 +333,7 @@ class _Page(Figure):
             raise OutputError(f"detail is {payload['detail']!r}; expected {', '.join(DETAILS)}")
         # branca's own header holds a second charset.
         self.header = Element()
-        self.header._parent = self  # noqa: SLF001
+        self.header._parent = self
         tiles, words = payload["tiles"], payload["words"]
         self._hosts = [] if tiles is None else list(tiles["hosts"])
         self._data = {

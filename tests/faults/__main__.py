@@ -36,7 +36,7 @@ def main() -> int:
     broken: list[Outcome] = []
     total: Counter[str] = Counter()
     # In memory where that can be had: SQLite waits for the disk a hundred times otherwise.
-    shared = Path("/dev/shm")  # noqa: S108
+    shared = Path("/dev/shm")  # noqa: S108  a folder is made in it
     with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
         driver = Driver(Path(folder), seed=_SEED)
         for name in names:
@@ -76,7 +76,7 @@ def _told(counts: Counter[str]) -> str:
 
 def kill_at_random() -> int:
     """Kill commands from their start on, at random moments."""
-    draw = random.Random(_SEED)  # noqa: S311
+    draw = random.Random(_SEED)
     tallies: Counter[str] = Counter()
     n_broken = 0
     names = ["map, a page with its table and picture", "map .gpkg", "report .pdf", "check .csv by pieces, with rejects"]  # fmt: skip

@@ -93,7 +93,7 @@ class Driver:
         for each in (self.out, self.log, self.inputs, self.temporary):
             each.mkdir(parents=True)
         write_inputs(self.inputs)
-        self.random = random.Random(seed)  # noqa: S311
+        self.random = random.Random(seed)
         self.n_swept = 0
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # as `python -m rangemap` has it
         os.chdir(self.out)
@@ -288,7 +288,7 @@ class Driver:
                 continue
             call = found[1]
             # Every name that begins nowhere else is told with the folder, those of libraries too.
-            line = line.replace(f"AT_FDCWD<{self.out}>", "")  # noqa: PLW2901
+            line = line.replace(f"AT_FDCWD<{self.out}>", "")  # noqa: PLW2901  the rest of the line
             counts[call] = counts.get(call, 0) + 1
             if opened := re.search(r"O_DIRECTORY.*= \d+(<[^>]+>)", line):
                 folders.add(opened[1])
@@ -344,7 +344,7 @@ def _statements(content: bytes) -> list[str]:
             repr(row)
             for (name, sql) in tables
             if sql is not None and sql.startswith("CREATE TABLE")
-            for row in database.execute(f'SELECT * FROM "{name}"')  # noqa: S608
+            for row in database.execute(f'SELECT * FROM "{name}"')  # noqa: S608  names of the file's own tables
         ]
     return [repr(told), repr(tables), *rows]
 

@@ -3,7 +3,6 @@
 ``python -m tests.text`` takes our own payloads, ``--corpus N`` the first N strings of
 ``../shared/testdata/strings`` as well.
 """
-# ruff: noqa: T201  the counts are what it is for
 
 import argparse
 import contextlib

@@ -46,7 +46,7 @@ def numbered(batches: Iterable[pa.RecordBatch], first: int) -> Iterator[Batch]:
 class BatchStream(FileStream):
     """A file that is read from its beginning to its end: a task is what was read."""
 
-    def pieces(self, task: Batch, *, values: str | None = None) -> Iterator[Piece]:  # noqa: ARG002
+    def pieces(self, task: Batch, *, values: str | None = None) -> Iterator[Piece]:
         """Yield one piece."""
         with refusing(self.name):
             yield make_piece(task, self.layout, lambda: task.rows)

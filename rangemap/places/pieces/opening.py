@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -116,7 +117,7 @@ def _require_pyarrow(name: str) -> None:
         # pyarrow's own allocator takes a GiB of addresses at once, whether it needs them or not.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
-        import pyarrow  # noqa: F401, ICN001  an extra, and few runs need it
+        import_module("pyarrow")
     except ImportError as error:
         wanted = "remote" if "://" in name else "parquet"
         raise DocumentError(

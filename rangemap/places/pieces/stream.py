@@ -114,7 +114,7 @@ class TableStream(SiteStream):
         """Yield the first row of each piece."""
         yield from range(0, len(self.table), self.piece_rows)
 
-    def pieces(self, task: int, *, values: str | None = None) -> Iterator[Piece]:  # noqa: ARG002
+    def pieces(self, task: int, *, values: str | None = None) -> Iterator[Piece]:
         """Yield the rows from one on."""
         rows = slice(task, task + self.piece_rows)
 

@@ -47,7 +47,7 @@ class Typeface:
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Measure a line of text, points."""
         self.missing.update(dict.fromkeys(missing_signs(text, self.families, bold=bold)))
-        return _width(text, self.families, bold) * size / _MEASURED
+        return _width(text, self.families, bold=bold) * size / _MEASURED
 
     def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
         """Part text into lines that are no wider than some points, between words if it can be."""
@@ -76,7 +76,7 @@ _MEASURED: Final = 100.0
 
 
 @cache
-def _width(text: str, families: tuple[str, ...], bold: bool) -> float:  # noqa: FBT001
+def _width(text: str, families: tuple[str, ...], *, bold: bool) -> float:
     style = Typeface(families).style(_MEASURED, bold=bold)
     with unseen_signs_allowed():
         width, _, _ = text_to_path.get_text_width_height_descent(text, style, ismath=False)
@@ -84,7 +84,7 @@ def _width(text: str, families: tuple[str, ...], bold: bool) -> float:  # noqa: 
 
 
 @cache
-def _signs(families: tuple[str, ...], bold: bool) -> frozenset[int]:  # noqa: FBT001
+def _signs(families: tuple[str, ...], *, bold: bool) -> frozenset[int]:
     faces = (
         font_manager.get_font(
             font_manager.findfont(Typeface((family,)).style(_MEASURED, bold=bold))
@@ -102,7 +102,7 @@ def missing_signs(text: str, families: tuple[str, ...], *, bold: bool = False) -
     >>> missing_signs("平壤 Pyongyang 平", (FONT,))
     '平壤'
     """
-    known = _signs(families, bold)
+    known = _signs(families, bold=bold)
     lost = (
         sign
         for sign in text

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from rangemap.render.extras import extra
+from rangemap.render.extras import extra, require
 from rangemap.render.formats import MapFiles, suffix_of
 from rangemap.render.report.content import Report, make_content
 
@@ -37,8 +37,7 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
     OutputError
         If a library of the extra ``report`` is missing, or the report cannot be made.
     """
-    with extra("report", "a report"):
-        import matplotlib as mpl  # noqa: F401  told by the extra of reports
+    require("matplotlib", "report", "a report")
     picture = files.picture
     report = make_content(files, alt=picture.alt)
     contents: dict[Path, bytes] = {}
