@@ -99,18 +99,45 @@ def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 
     return list(dict.fromkeys([*begun, *near]))[:limit]
 
 
-def nearest_spelt(word: str, known: Sequence[str], *, limit: int = 3) -> list[str]:
-    """Return the known names that are spelt nearly alike, best first; for long lists.
+def spelling_scores(
+    key: str, known: Sequence[str], *, least: float = 0.7
+) -> list[tuple[int, float]]:
+    """Return which known keys are spelt nearly like one, and how nearly; 0.8 is near.
+
+    A letter that is missing, added, wrong or changed places with the next one counts once;
+    names that begin alike, or sound alike as romanised Arabic or Persian, are a little nearer.
+
+    Parameters
+    ----------
+    key : str
+        What `match_key` makes of a name.
+    known : sequence of str
+        Keys of the same kind.
+    least : float, default 0.7
+        The lowest score that is returned.
+
+    Returns
+    -------
+    list of (int, float)
+        The index in ``known`` and the score, in no order.
 
     Examples
     --------
-    >>> nearest_spelt("Bagdhad", ["Paris", "Baghdad"])
-    ['Baghdad']
+    >>> spelling_scores("bagdhad", ["paris", "baghdad"])
+    [(1, 0.897...)]
     """
-    from rapidfuzz import fuzz, process, utils  # only when something is refused
+    from rapidfuzz import process  # only when something is refused
+    from rapidfuzz.distance import OSA
 
     found = process.extract(
-        word, known, scorer=fuzz.ratio, processor=utils.default_process, limit=limit,
-        score_cutoff=80,
-    )  # fmt: skip
-    return [match[0] for match in found]
+        key, known, scorer=OSA.normalized_similarity, limit=_MOST_COMPARED, score_cutoff=least
+    )
+    sound = sound_key(key)
+    return [
+        (index, score + _HINT * ((name[:1] == key[:1]) + (sound_key(name) == sound)))
+        for name, score, index in found
+    ]
+
+
+_MOST_COMPARED: Final = 200
+_HINT: Final = 0.04

@@ -348,7 +348,7 @@ def test_sites_show_tells_how_a_town_and_a_square_are_read(run):
     assert "the centre of an MGRS square, known to 0.7 km" in run("sites", "show", "38SLC4488").out
     refused = run("sites", "show", "Springfield")
     assert (refused.status, refused.out) == (1, "")
-    assert "could be Springfield, MO, US; " in refused.err
+    assert "could be Springfield, Missouri, US; " in refused.err
 
 
 def test_an_origin_that_is_a_town_or_a_square_says_so_in_every_output(run, tmp_path):

@@ -3,18 +3,27 @@
 import csv
 import gzip
 import os
+import re
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from rangemap.errors import DocumentError, PlaceError, RangemapError
 from rangemap.names import match_key
-from rangemap.places import built_in_gazetteer, find_origin, find_place, find_site, read_registry
+from rangemap.places import (
+    Registry,
+    built_in_gazetteer,
+    find_origin,
+    find_place,
+    find_site,
+    read_registry,
+)
 from rangemap.places.gazetteer import Gazetteer
 from rangemap.places.positions import parse_position
 
@@ -72,8 +81,29 @@ def test_every_town_is_there_and_found_by_its_label_alone(geonames):
         ("Paris, France", "Paris, FR"),
         ("Paris, Texas", "Paris, TX, US"),
         ("London, UK", "London, GB"),
-        ("London, Ontario, CA", None),
+        ("London, Ontario, CA", "London, CA"),
+        ("London, Ontario", "London, CA"),
+        ("London, FR", None),
         ("London, CA", "London, CA"),
+        ("Fuzhou, Fujian, CN", "Fuzhou, Fujian, CN"),
+        ("Fuzhou, 07, CN", "Fuzhou, Fujian, CN"),
+        ("fuzhou, jiangxi", "Fuzhou, Jiangxi, CN"),
+        ("Athens, Georgia, US", "Athens, GA, US"),
+        ("Athens, GA", "Athens, GA, US"),
+        ("Sanandaj, Kurdistan", "Sanandaj, IR"),
+        # The one that has ten times the people of every other.
+        ("London", "London, GB"),
+        ("Paris", "Paris, FR"),
+        ("Sydney", "Sydney, AU"),
+        ("Donetsk", "Donetsk, UA"),
+        ("Washington", "Washington, DC, US"),
+        ("Calcutta", "Kolkata, IN"),
+        ("Hama", "Ḩamāh, SY"),
+        # A capital that has the name of its country.
+        ("Singapore", "Singapore, SG"),
+        ("Luxembourg", "Luxembourg, LU"),
+        # A town's own name comes before the code of a country (Bolivia).
+        ("Bo", "Bo, SL"),
         ("Calcutta, IN", "Kolkata, IN"),
         ("Misato, Saitama, JP", "Misato, Saitama, JP"),
         # Tīrān in Iran is also called Tehran, but the town of that name is meant.
@@ -84,9 +114,7 @@ def test_every_town_is_there_and_found_by_its_label_alone(geonames):
 )
 def test_a_town_is_found_by_its_names(typed, label):
     if label is None:
-        with pytest.raises(
-            PlaceError, match="is not in 'Ontario, CA'; there is London, GB; London, CA"
-        ):
+        with pytest.raises(PlaceError, match=r"is not in 'FR'; there is London, GB; .*London, CA"):
             TOWNS.find(typed)
     else:
         assert TOWNS.label(TOWNS.find(typed)) == label
@@ -95,17 +123,14 @@ def test_a_town_is_found_by_its_names(typed, label):
 @pytest.mark.parametrize(
     ("typed", "rule"),
     [
-        ("Springfield", r"could be Springfield, MO, US; Springfield, MA, US; Springfield, IL, US; .*; write one of these"),
-        ("Paris", "could be Paris, FR; Paris, TX, US; write one of these"),
+        ("Springfield", r"could be Springfield, Missouri, US; Springfield, Massachusetts, US; .*; write one of these"),
+        # Athens in Greece has 5.7 times the people of the next.
+        ("Athens", "could be Athens, GR; Athens, Georgia, US; Athens, Ohio, US; Athens, Alabama, US; write one of these"),
+        ("Fuzhou", "could be Fuzhou, Fujian, CN; Fuzhou, Jiangxi, CN; write one of these"),
         ("Tripoli", "could be Tripoli, LY; Tripoli, LB; Trípoli, GR"),
-        ("Washington", "could be Washington, DC, US"),
-        # A small town has the name, but ten times as many people live in a city also called so.
-        ("Calcutta", "could be Kolkata, IN; Calcutta, ZA"),
-        ("Mexico", "could be Mexico City, MX; Mexico, PH"),
-        # Only other names, of two towns.
-        ("Hama", "could be Ḩamāh, SY; Ōno-hara, JP"),
-        ("Springfield, FR", "is not in 'FR'; there is Springfield, MO, US"),
-        ("San Vicente", "San Vicente, 14, AR, 12035902"),
+        ("Birmingham", "could be Birmingham, GB; Birmingham, Alabama, US"),
+        ("Springfield, FR", "is not in 'FR'; there is Springfield, Missouri, US"),
+        ("San Vicente", "San Vicente, Misiones, AR, 12035902"),
         ("Santa Maria, IS", r"; \d+ more$"),
     ],
 )  # fmt: skip
@@ -115,8 +140,178 @@ def test_a_name_that_several_towns_have_is_refused_with_their_list(typed, rule):
     assert "\n" not in str(refusal.value)
 
 
+def test_no_choice_shows_the_number_of_a_region():
+    for town in TOWNS._towns[::5]:
+        shown = TOWNS._list([town])
+        assert not re.search(r", (?=[0-9]*,)", shown), shown
+        assert not re.search(rf", {town.region},", shown) or not town.region.isdigit(), shown
+
+
+def test_what_is_listed_as_a_choice_means_that_town_when_it_is_typed():
+    for town in TOWNS._towns[3::19]:
+        assert TOWNS.find(TOWNS._list([town])) == town
+
+
+def test_the_largest_of_a_name_is_chosen_only_with_ten_times_the_people_of_every_other(geonames):
+    same = defaultdict(list)
+    for row in geonames.values():
+        same[match_key(row["name"])].append((int(row["population"]), int(row["geonameid"])))
+    countries = {
+        line[1:].split("\t")[0]
+        for line in (ROOT / "data" / "gazetteer.tsv").read_text("utf-8").splitlines()
+        if line.startswith(",")
+    }
+    shared = {key: sorted(towns) for key, towns in same.items() if len(towns) > 1}
+    checked = 0
+    for key, towns in shared.items():
+        if key in countries:
+            continue
+        (second, _), (first, number) = towns[-2:]
+        called = [town.population for town in TOWNS._named(key)[1]]
+        largest = first >= 10 * second and not any(people > first / 10 for people in called)
+        clear = not any(people > second for people in called)
+        if not clear and not largest:
+            continue
+        checked += 1
+        notes = []
+        if largest:
+            assert TOWNS.find(key, note=notes.append).number == number, key
+            assert len(notes) == 1
+        else:
+            with pytest.raises(PlaceError, match="could be"):
+                TOWNS.find(key)
+    assert checked > 1000
+
+
+def test_a_town_chosen_from_several_is_noted_with_the_others():
+    notes = []
+    assert TOWNS.find("Donetsk", note=notes.append).country == "UA"
+    assert notes == [
+        "place 'Donetsk': Donetsk, UA, with at least 10 times the people of any other town of that name (Donetsk, RU)"
+    ]
+    notes.clear()
+    TOWNS.find("Donetsk, RU", note=notes.append)
+    TOWNS.find("Baghdad", note=notes.append)
+    assert notes == []
+
+
 @pytest.mark.parametrize(
-    "typed", ["Nowhere at all", "", ",", "#98182", "!", ",iraq", "98182", "\t", "\n"]
+    ("typed", "text"),
+    [
+        ("Iran", "place 'Iran' is a country, not a position; write LAT,LON or a town in it such as Tehran, IR; Mashhad, IR; Isfahan, IR"),
+        ("IR", r"place 'IR' is a country \(Iran\), not a position; .* Tehran, IR"),
+        # Arāk is also called so, and is in another country.
+        ("Iraq", "place 'Iraq' is a country, not a position; .* Baghdad, IQ; .*; towns also called so: Arāk, IR"),
+        ("usa", r"place 'usa' is a country \(United States\), .* Washington, District of Columbia, US;"),
+        ("UK", r"place 'UK' is a country \(United Kingdom\), .* London, GB;"),
+        ("Russia", "place 'Russia' is a country, .* Moscow, RU;"),
+        ("Jamaica", "is a country, .* Kingston, JM; .*; towns also called so: Jamaica, New York, US"),
+        ("Mexico", "is a country, .* Mexico City, MX;"),
+        ("Korea", r"is a country \(North Korea or South Korea\), .* Pyongyang, KP; .* Seoul, KR"),
+        ("Palestine", r"is a country \(Palestinian Territory\), .* PS"),
+        ("Turkey", r"is a country.* Ankara, TR"),
+        ("Fujian", r"is a region \(Fujian, CN\), not a position; write LAT,LON or a town in it such as Xiamen, CN; Fuzhou, Fujian, CN;"),
+        ("Kashmir", r"is a region \(Jammu and Kashmir, IN; Azad Kashmir, PK\), .* Srinagar,"),
+        ("Crimea", r"is a region \(Crimea, UA\), .* Simferopol, UA"),
+    ],
+)  # fmt: skip
+def test_a_country_or_a_region_is_refused_with_towns_in_it(typed, text):
+    with pytest.raises(PlaceError, match=text) as refusal:
+        find_place(typed, REGISTRY)
+    assert "\n" not in str(refusal.value)
+
+
+def test_no_name_of_a_country_is_taken_for_a_town_that_is_not_its_capital(testdata):
+    with (testdata / "cities" / "geonames_countries.csv").open(encoding="utf-8") as file:
+        countries = list(csv.DictReader(file))
+    assert len(countries) > 200
+    for country in countries:
+        found, error = answer_to(country["name"])
+        if found is None:
+            assert f"place {country['name']!r} is a country" in error
+        else:
+            assert (found.country, found.name) == (country["iso"], country["name"])
+            assert match_key(country["capital"]) == match_key(country["name"])
+
+
+def answer_to(typed):
+    """Return the town that a name means, or None, and why it is refused."""
+    try:
+        return find_place(typed, Registry(())), ""
+    except PlaceError as error:
+        return None, str(error)
+
+
+# What was meant, and ways in which people write it wrong.
+MISSPELT = {
+    "Baghdad": ["Baghdat", "Bagdhad", "Baghdadd", "Bahgdad"],
+    "Tehran": ["Tehren", "Theran", "Teherann"],
+    "Kyiv": ["Kiyv", "Kyivv"],
+    "Pyongyang": ["Pyonyang", "Pyongang", "Pyongjang"],
+    "Ain Al Asad air base": ["Al Assad", "Ain al Assad"],
+    "Damascus": ["Damascas", "Damscus"],
+    "Beirut": ["Bierut", "Beiruth"],
+    "Jerusalem": ["Jeruselum", "Jeruselem"],
+    "Isfahan": ["Isfahann", "Isfahhan"],
+    "Mosul": ["Mosull"],
+    "Mogadishu": ["Mogadishoo"],
+    "Sevastopol": ["Sevastapol"],
+    "Beijing": ["Beiijng"],
+    "Aleppo": ["Aleppoo"],
+    "Kharkiv": ["Karkiv"],
+    "Mariupol": ["Mariopol"],
+    "Kherson": ["Kerson"],
+    "Tel Aviv": ["Tel Aviev"],
+    "Haifa": ["Hiafa"],
+    "Erbil": ["Erbill", "Ebril"],
+    "Kirkuk": ["Kirkook"],
+    "Vladivostok": ["Vladivostock"],
+    "Munich": ["Muncih"],
+    "Warsaw": ["Warsav"],
+    "Sanaa": ["Sanaaa"],
+    "Israel": ["Isreal"],
+    "Ukraine": ["Ukrain"],
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [(word, meant) for meant, words in MISSPELT.items() for word in words]
+)
+def test_a_misspelt_name_is_answered_with_the_right_one_first(typed, meant):
+    with pytest.raises(PlaceError, match="; closest: ") as refusal:
+        find_place(typed, REGISTRY)
+    first = str(refusal.value).partition("; closest: ")[2].split(";")[0]
+    assert re.split(r", [A-Z]{2}$| \(a country", first)[0] == meant
+
+
+def test_baghdat_is_answered_with_baghdad_alone():
+    with pytest.raises(PlaceError, match="no town; closest: Baghdad; write LAT,LON"):
+        find_place("Baghdat", REGISTRY)
+    with pytest.raises(PlaceError, match="no town; closest: Baghdad, IQ; write LAT,LON"):
+        find_place("Baghdat, Iraq", Registry(()))
+
+
+LARGE = [town for town in TOWNS._towns if town.population > 1_000_000 and town.name.isascii()]
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(LARGE), st.data())
+def test_a_large_town_with_one_letter_wrong_is_among_what_is_suggested(town, data):
+    place = data.draw(st.integers(1, len(town.name) - 1))
+    letter = data.draw(st.sampled_from("aeiourstnlkmh"))
+    kind = data.draw(st.sampled_from(["wrong", "added", "missing"]))
+    name = town.name
+    typed = name[:place] + letter * (kind != "missing") + name[place + (kind != "added") :]
+    assume(len(name) > 5)
+    _, error = answer_to(typed)
+    if "; closest: " in error:
+        assert name in error
+    elif error:
+        assert "could be" in error or " is a " in error
+
+
+@pytest.mark.parametrize(
+    "typed", ["Nowhere at all", "", ",", "#98182", "!", ",iraq", "@iq", "98182", "\t", "\n"]
 )
 def test_what_is_no_name_finds_nothing(typed):
     assert TOWNS.find(typed) is None

