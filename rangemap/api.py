@@ -172,10 +172,18 @@ class Scenario(ScenarioWords):
         """
         import pandas as pd
 
-        from rangemap.check import check_table
+        from rangemap.check import COLUMNS, check_table
+        from rangemap.places.numbers import parse_numbers
 
-        columns, rows = check_table(self.select())
-        return pd.DataFrame(list(rows), columns=list(columns))
+        selection = self.select()
+        columns, rows = check_table(selection)
+        frame = pd.DataFrame(list(rows), columns=list(columns))
+        if selection.sites.untyped:
+            for column in columns[len(COLUMNS) :]:
+                numbers = parse_numbers(column, frame[column].tolist())
+                if numbers is not None:
+                    frame[column] = pd.Series(numbers.values)
+        return frame
 
     def map(self) -> RangeMap:
         """Return the map: a folium map that shows itself in a notebook.

@@ -76,10 +76,10 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(text):
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
 
 
-def test_odd_values_are_kept_as_text_and_none_is_empty():
+def test_values_without_a_type_in_a_workbook_are_text_and_missing_ones_are_empty():
     sheet = read(to_xlsx(["a", "b", "c", "d"], [[None, True, float("nan"), [1, "x"]]]))
     values = [cell.value for cell in sheet[2]]
-    assert values == [None, "True", "nan", "[1, 'x']"]
+    assert values == [None, True, None, "[1, 'x']"]
 
 
 def test_an_empty_table_is_its_header():

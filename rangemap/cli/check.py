@@ -165,7 +165,8 @@ def _answer_in_memory(
     if output is not None:
         from rangemap.render.tables import TABLES
 
-        write_outputs({output: TABLES[output.suffix.lower()](columns, rows)})
+        untyped = () if summary else _untyped(selection, columns)
+        write_outputs({output: TABLES[output.suffix.lower()](columns, rows, untyped)})
     elif not shown:
         pass  # the sources take the place of the table
     elif summary or per_site or format_ is not Format.TABLE:
@@ -174,6 +175,12 @@ def _answer_in_memory(
         from rangemap.cli.tables import print_check  # rich waits
 
         print_check(selection, only)
+
+
+def _untyped(selection: "Selection", columns: Sequence[str]) -> Sequence[str]:
+    """Return the input's own columns of a file's table if all their values are text."""
+    sites = selection.sites
+    return columns[-1 - len(sites.columns) : -1] if sites.untyped else ()  # the edition is last
 
 
 def _is_reached(selection: "Selection") -> bool:

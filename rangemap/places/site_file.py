@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,8 @@ def read_site_file(
     else:
         known = ".csv, .csv.gz, .tsv, .geojson, .parquet, " + ", ".join(SIGNATURES)
         raise PlaceError(f"{path}: unknown kind of site file {suffix!r}; expected {known}")
-    return _make_table(path, columns, records, position, name)
+    table = _make_table(path, columns, records, position, name)
+    return replace(table, untyped=suffix in DELIMITED)
 
 
 _Record = tuple[str, Any, Sequence[Any]]
@@ -149,7 +151,9 @@ def _read_vector(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
 
 
 def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
+    """Return a value as Python has it; GDAL's NaN in a column of numbers is a missing value."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    return None if plain != plain else plain  # noqa: PLR0124  only NaN differs from itself
 
 
 _Position = Callable[[_Record], LonLat]

@@ -35,7 +35,8 @@ class SiteTable:
     """Sites as columns of one length, in the order of their source.
 
     ``lon`` and ``lat`` are float64 arrays in degrees, ``precision_m`` in metres.
-    ``columns`` and ``rows`` carry what else the input said about each site.
+    ``columns`` and ``rows`` carry what else the input said about each site; where it is
+    ``untyped``, as a CSV file is, every one of their values is text.
     """
 
     names: tuple[str, ...]
@@ -46,6 +47,7 @@ class SiteTable:
     precision_m: NDArray[np.float64]
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Any, ...], ...] = ()
+    untyped: bool = False
 
     def __len__(self) -> int:
         return len(self.names)
@@ -85,6 +87,7 @@ class SiteTable:
             precision_m=self.precision_m[picked],
             columns=self.columns,
             rows=tuple(self.rows[i] for i in indices),
+            untyped=self.untyped,
         )
 
     def joined(self, other: SiteTable) -> SiteTable:

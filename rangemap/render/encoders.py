@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from rangemap.errors import OutputError
 from rangemap.render.extras import extra, require
-from rangemap.render.tables import to_csv
+from rangemap.render.tables import json_object, to_csv
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,11 +48,7 @@ class JsonEncoder:
 
     def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:
         """Return the objects of some rows."""
-        lines = (
-            json.dumps(dict(zip(self.columns, row, strict=True)), ensure_ascii=False, default=str)
-            for row in rows
-        )
-        return ",\n".join(lines).encode()
+        return ",\n".join(json_object(self.columns, row) for row in rows).encode()
 
     def put_together(self, parts: Iterable[bytes], file: IO[bytes]) -> None:
         """Write one array of all objects."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
 from rangemap.errors import OutputError
+from rangemap.places.numbers import MOST_DIGITS, parse_numbers
 from rangemap.render.extras import extra
 from rangemap.render.words import PROMISE
 
@@ -17,6 +19,9 @@ _MOST_ROWS: Final = 1_048_575  # beside the header
 _LONGEST_TEXT: Final = 32_767
 _WIDEST: Final = 44  # letters; longer cells are cut in the view only
 _LOOKED_AT: Final = 500  # rows whose texts decide how wide a column is
+_KM: Final = "#,##0.000"
+_SHOWN_DIGITS: Final = 11  # of a whole number; longer ones Excel shows as 1.23E+11 unless asked
+_FIRST_YEAR: Final = 1901  # Excel counts days from 1900, which it takes for a leap year
 _CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  in place of now: same table, same file
 _COLORS: Final = {
     "inside": ("#8A1C12", "#F8D7D3"),
@@ -34,7 +39,9 @@ _ABOUT: Final = (
 )
 
 
-def to_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def to_xlsx(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], untyped: Collection[str] = ()
+) -> bytes:
     """Return rows as a workbook; no text in it is a formula or a link.
 
     Parameters
@@ -43,7 +50,10 @@ def to_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
         The header. Columns that end in ``_km`` show three decimals, the cells of
         ``verdict`` have a colour each.
     rows : iterable of sequence
-        Numbers stay numbers; None is an empty cell, anything else its text.
+        Numbers, dates and booleans keep their types; None and NaN are empty cells, anything
+        else its text. A column with a number that a spreadsheet would round is text.
+    untyped : collection of str
+        Columns from a file without types. Those that `parse_numbers` can read are numbers.
 
     Returns
     -------
@@ -79,26 +89,12 @@ def to_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"created": _CREATED})
         heading = book.add_format({"bold": True, "bottom": 1})
-        distance = book.add_format({"num_format": "#,##0.000"})
-        verdicts = {
-            verdict: book.add_format({"font_color": ink, "bg_color": paper})
-            for verdict, (ink, paper) in _COLORS.items()
-        }
         sheet = book.add_worksheet("Table")
         for column, name in enumerate(columns):
             sheet.write_string(0, column, name[:_LONGEST_TEXT], heading)
             texts = [name, *(_text(row[column]) for row in table[:_LOOKED_AT])]
             sheet.set_column(column, column, min(max(map(len, texts)) + 2, _WIDEST))
-        for number, row in enumerate(table, start=1):
-            for column, (name, value) in enumerate(zip(columns, row, strict=True)):
-                if value is None:
-                    continue
-                if _is_number(value):
-                    format_ = distance if name.endswith("_km") else None
-                    sheet.write_number(number, column, value, format_)
-                else:
-                    format_ = verdicts.get(value) if name == "verdict" else None
-                    sheet.write_string(number, column, _text(value)[:_LONGEST_TEXT], format_)
+        _write_cells(book, sheet, columns, table, untyped)
         sheet.freeze_panes(1, 0)
         if table:
             sheet.autofilter(0, 0, len(table), len(columns) - 1)
@@ -109,10 +105,84 @@ def to_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return content.getvalue()
 
 
-def _is_number(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+def _write_cells(
+    book: Any,
+    sheet: Any,
+    columns: Sequence[str],
+    table: Sequence[Sequence[Any]],
+    untyped: Collection[str],
+) -> None:
+    colours = {
+        verdict: book.add_format({"font_color": ink, "bg_color": paper})
+        for verdict, (ink, paper) in _COLORS.items()
+    }
+    dates = {
+        dt.date: book.add_format({"num_format": "yyyy-mm-dd"}),
+        dt.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+    }
+    for column, name in enumerate(columns):
+        values, shape = _column(name, [row[column] for row in table], is_untyped=name in untyped)
+        number_format = None if shape is None else book.add_format({"num_format": shape})
+        for row, value in enumerate(values, start=1):
+            if _is_missing(value):
+                continue
+            if isinstance(value, bool):
+                sheet.write_boolean(row, column, value)
+            elif isinstance(value, int | float | Decimal) and math.isfinite(value):
+                sheet.write_number(row, column, value, number_format)
+            elif _is_date(value):
+                is_moment = isinstance(value, dt.datetime)
+                sheet.write_datetime(
+                    row, column, value, dates[dt.datetime if is_moment else dt.date]
+                )
+            else:
+                colour = colours.get(value) if name == "verdict" else None
+                sheet.write_string(row, column, _text(value)[:_LONGEST_TEXT], colour)
+
+
+def _column(
+    name: str, values: Sequence[Any], *, is_untyped: bool
+) -> tuple[Sequence[Any], str | None]:
+    """Return a column's values as they are written, and the number format of its numbers."""
+    if is_untyped:
+        numbers = parse_numbers(name, values)
+        return (values, None) if numbers is None else (numbers.values, _shape(numbers.decimals))
+    digits = [_digits(value) for value in values if isinstance(value, int | Decimal)]
+    if any(count > MOST_DIGITS for count in digits):
+        return [None if value is None else _text(value) for value in values], None
+    if name.endswith("_km"):
+        return values, _KM
+    scales = {_decimals(value) for value in values if isinstance(value, Decimal)}
+    if len(scales) == 1:
+        return values, _shape(scales.pop())
+    return values, _shape(0) if any(count > _SHOWN_DIGITS for count in digits) else None
+
+
+def _shape(decimals: int | None) -> str | None:
+    """Return the number format that shows so many decimals; None leaves it to the program."""
+    if decimals is None:
+        return None
+    return f"0.{'0' * decimals}" if decimals else "0"
+
+
+def _digits(value: int | Decimal) -> int:
+    return len(value.as_tuple().digits) if isinstance(value, Decimal) else len(str(abs(value)))
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _is_date(value: Any) -> bool:
+    """Whether a workbook can hold a value as a date: one without a time zone, not too early."""
+    if not isinstance(value, dt.date) or value.year < _FIRST_YEAR:
         return False
-    return math.isfinite(value)
+    return not isinstance(value, dt.datetime) or value.tzinfo is None
 
 
 def _text(value: Any) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 
 
@@ -65,23 +66,50 @@ def _field(value: Any) -> str:
 
 def to_json(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Return rows as a JSON array of objects, one a line."""
-    lines = (
-        json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, allow_nan=False)
-        for row in rows
-    )
-    body = ",\n".join(lines)
+    body = ",\n".join(json_object(columns, row) for row in rows)
     return f"[\n{body}\n]\n" if body else "[]\n"
 
 
-def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def json_object(columns: Sequence[str], row: Sequence[Any]) -> str:
+    """Return one row as a JSON object; what JSON has no type for, such as a date, is its text.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> json_object(["site", "since", "staff"], ["Erbil", dt.date(2024, 1, 2), float("nan")])
+    '{"site": "Erbil", "since": "2024-01-02", "staff": null}'
+    """
+    values = dict(zip(columns, row, strict=True))
+    try:
+        return json.dumps(values, ensure_ascii=False, allow_nan=False, default=str)
+    except ValueError:  # JSON has neither NaN nor infinity
+        finite = {key: _finite(value) for key, value in values.items()}
+        return json.dumps(finite, ensure_ascii=False, allow_nan=False, default=str)
+
+
+def _finite(value: Any) -> Any:
+    """Return a value with null in place of each float that is not finite."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list) else value
+
+
+def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], untyped: Collection[str]) -> bytes:
     from rangemap.render.excel import to_xlsx
 
-    return to_xlsx(columns, rows)
+    return to_xlsx(columns, rows, untyped)
 
 
-TABLES: Final[dict[str, Callable[[Sequence[str], Iterable[Sequence[Any]]], bytes]]] = {
-    ".csv": lambda columns, rows: to_csv(columns, rows).encode(),
-    ".json": lambda columns, rows: to_json(columns, rows).encode(),
+_Writer = Callable[[Sequence[str], Iterable[Sequence[Any]], Collection[str]], bytes]
+
+TABLES: Final[dict[str, _Writer]] = {
+    ".csv": lambda columns, rows, _: to_csv(columns, rows).encode(),
+    ".json": lambda columns, rows, _: to_json(columns, rows).encode(),
     ".xlsx": _xlsx,
 }
-"""What is written under each suffix of a table's name."""
+"""What is written under each suffix of a table's name.
+
+The third argument names the columns that come from a file without types; see `to_xlsx`.
+"""

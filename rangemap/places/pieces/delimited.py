@@ -25,6 +25,8 @@ _HEAD_BYTES: Final = 2**20
 class DelimitedSites(BatchStream):
     """Delimited text, every column of it text; a gzip name is unpacked."""
 
+    untyped = True
+
     def __post_init__(self) -> None:
         import pyarrow as pa
 

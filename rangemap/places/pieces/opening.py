@@ -109,6 +109,7 @@ def read_sites(stream: SiteStream) -> SiteTable:
         precision_m=np.concatenate([np.empty(0), *(table.precision_m for table in tables)]),
         columns=stream.layout.columns,
         rows=tuple(row for table in tables for row in table.rows),
+        untyped=stream.untyped,
     )
 
 

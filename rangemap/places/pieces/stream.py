@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,8 @@ class SiteStream(ABC):
     layout: Layout
     piece_rows: int
     n_rows: int | None = None
+    untyped: ClassVar[bool] = False
+    """Whether every value is text because the format has no types."""
 
     @abstractmethod
     def tasks(self) -> Iterator[Any]:

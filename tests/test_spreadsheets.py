@@ -1,0 +1,253 @@
+"""What other readers make of our tables: workbooks, CSV files and JSON with the input's own columns."""
+
+import csv
+import datetime as dt
+import io
+import json
+import math
+import shutil
+import subprocess
+from decimal import Decimal
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rangemap as rm
+from rangemap.places.numbers import parse_numbers
+from rangemap.render.excel import to_xlsx
+
+ASK = ["check", "--from", "Erbil", "--range", "300 km"]
+ARABIC = "قاعدة عين الأسد"
+OWN = {
+    # name of a column: its cells in a CSV file, and what a workbook has in their place
+    "staff": (["42", "", "7"], [42, None, 7]),
+    "insured_value": (["1200000.00", "3.50", "12.00"], [1_200_000, 3.5, 12]),
+    "share": (["0.5", "12.25", "-3"], [0.5, 12.25, -3]),
+    "pandas": (["42.0", "0.1", "33.31234567890123"], [42, 0.1, 33.31234567890123]),
+    "fifteen": (["123456789012345", "1", "0"], [123_456_789_012_345, 1, 0]),
+    "leading zero": (["007", "42", "1"], ["007", "42", "1"]),
+    "plus": (["+49170123", "1", "2"], ["+49170123", "1", "2"]),
+    "sixteen": (["1234567890123456", "1", "2"], ["1234567890123456", "1", "2"]),
+    "long fraction": (["0.12345678901234567890", "1", "2"], ["0.12345678901234567890", "1", "2"]),
+    "exponent": (["1e5", "3E5", "2"], ["1e5", "3E5", "2"]),
+    "day": (["2024-01-02", "1-2", "6/7"], ["2024-01-02", "1-2", "6/7"]),
+    "grouped": (["1,200", "2", "3"], ["1,200", "2", "3"]),
+    "version": (["1.1", "1.10", "2.0"], ["1.1", "1.10", "2.0"]),
+    "missing": (["42", "n/a", "7"], ["42", "n/a", "7"]),
+    "hex": (["0x10", "1_000", "inf"], ["0x10", "1_000", "inf"]),
+    "digits": (["٣", "1", "2"], ["٣", "1", "2"]),
+    "minus zero": (["-0", "1", "2"], ["-0", "1", "2"]),
+    "formula": (["=1+1", "1", "2"], ["=1+1", "1", "2"]),
+    "postcode": (["10115", "20095", "80331"], ["10115", "20095", "80331"]),
+    "Phone no.": (["4917012345678", "1", "2"], ["4917012345678", "1", "2"]),
+    "empty": (["", "", ""], [None, None, None]),
+}  # fmt: skip
+
+
+@pytest.fixture
+def portfolio(tmp_path):
+    """A CSV file of three sites with columns that are numbers and columns that only look like it."""
+    path = tmp_path / "portfolio.csv"
+    columns = {
+        "id": ["007", "12", "3"],
+        "name": [ARABIC, "42", "1-2"],
+        "lat": ["33.7856", "35.5", "36.25"],
+        "lon": ["42.4412", "44", "44.5"],
+        **{name: cells for name, (cells, _) in OWN.items()},
+    }
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+    return path
+
+
+def columns_of(path_or_content):
+    """The columns of a workbook's table by their names, an empty text as an empty cell."""
+    header, *rows = openpyxl.load_workbook(path_or_content)["Table"].iter_rows(values_only=True)
+    columns = zip(*[[None if v == "" else v for v in row] for row in rows], strict=True)
+    return dict(zip(header, map(list, columns), strict=True))
+
+
+@pytest.mark.parametrize("more", [[], ["--per-site"]], ids=["rows", "per site"])
+def test_numbers_of_a_csv_file_are_numbers_in_the_workbook_and_nothing_else_is(
+    run, tmp_path, portfolio, more
+):
+    outcome = run(*ASK, "--sites", portfolio, *more, "-o", tmp_path / "t.xlsx")
+    assert outcome.status == 0, outcome.err
+    found = columns_of(tmp_path / "t.xlsx")
+    for name, (_, expected) in OWN.items():
+        assert found[name] == expected, name
+        assert [type(value) is str for value in found[name]] == [
+            isinstance(value, str) for value in expected
+        ], name
+    assert found["lat"] == [33.7856, 35.5, 36.25]
+    # What rangemap itself writes as text stays so, whatever it looks like.
+    assert (found["site"], found["site_id"]) == ([ARABIC, "42", "1-2"], ["007", "12", "3"])
+    assert found["id"] == ["007", "12", "3"]
+
+
+def test_a_number_in_the_workbook_is_shown_as_it_was_written(run, tmp_path, portfolio):
+    run(*ASK, "--sites", portfolio, "-o", tmp_path / "t.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx")["Table"]
+    shapes = {cell.value: sheet.cell(2, cell.column).number_format for cell in sheet[1]}
+    assert shapes["insured_value"] == "0.00"  # 1200000.00
+    assert shapes["fifteen"] == "0"  # else Excel shows 1.23457E+14
+    assert shapes["share"] == "General"
+
+
+@given(st.lists(st.decimals(allow_nan=False, allow_infinity=False).map(str), min_size=1))
+def test_a_column_read_as_numbers_can_be_written_back_digit_by_digit(cells):
+    numbers = parse_numbers("x", cells)
+    if numbers is None:
+        return
+    for cell, value in zip(cells, numbers.values, strict=True):
+        if numbers.decimals is not None:
+            assert f"{value:.{numbers.decimals}f}" == cell
+        else:
+            assert Decimal(repr(value)) == Decimal(cell)
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=64), min_size=1))
+def test_floats_that_a_program_wrote_without_an_exponent_are_read_as_the_same_floats(values):
+    cells = [repr(value) for value in values]
+    numbers = parse_numbers("x", cells)
+    if any("e" in cell for cell in cells):
+        assert numbers is None
+    else:
+        assert numbers is not None
+        assert list(numbers.values) == values
+
+
+@given(st.lists(st.integers(), min_size=1))
+def test_whole_numbers_are_numbers_up_to_fifteen_digits(values):
+    numbers = parse_numbers("x", [str(value) for value in values])
+    if all(abs(value) < 10**15 for value in values):
+        assert numbers == (tuple(values), 0)
+    else:
+        assert numbers is None
+
+
+MIDNIGHT = dt.datetime.fromisoformat("2024-01-02")
+MOMENT = dt.datetime.fromisoformat("2024-01-02T03:04:05")
+TYPED = {
+    "name": [ARABIC, "42"],
+    "staff": [42, None],
+    "big": [12_345_678_901_234_567, 1],
+    "phone": [491_701_234_567, 1],
+    "value": [1.5, math.nan],
+    "since": [MOMENT, None],
+    "open": [True, False],
+    "text": ["007", "42"],
+}
+IN_WORKBOOK = {
+    **TYPED,
+    "big": ["12345678901234567", "1"],  # a spreadsheet would round it
+    "value": [1.5, None],
+}
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".parquet"])
+def test_columns_with_types_keep_them_in_workbook_and_json(run, tmp_path, suffix):
+    frame = gpd.GeoDataFrame(
+        {**TYPED, "staff": pd.array([42, None], dtype="Int64")},
+        geometry=[shapely.Point(42.4, 33.8), shapely.Point(44, 36)],
+        crs=4326,
+    )
+    path = tmp_path / f"sites{suffix}"
+    frame.to_parquet(path) if suffix == ".parquet" else frame.to_file(path)
+    outcome = run(*ASK, "--sites", path, "-o", tmp_path / "t.xlsx")
+    assert outcome.status == 0, outcome.err
+    found = columns_of(tmp_path / "t.xlsx")
+    by_name = sorted(
+        range(2), key=lambda row: found["name"][row] != ARABIC
+    )  # FlatGeobuf has its own order
+    for name, expected in IN_WORKBOOK.items():
+        assert [found[name][row] for row in by_name] == expected, name
+    outcome = run(*ASK, "--sites", path, "--format", "json")
+    assert outcome.status == 0, outcome.err
+    first, second = sorted(json.loads(outcome.out), key=lambda row: row["name"] != ARABIC)
+    assert (first["staff"], first["value"], first["open"]) == (42, 1.5, True)
+    assert (second["staff"], second["value"], second["since"]) == (None, None, None)
+    assert first["since"] == "2024-01-02 03:04:05"
+    streamed = run(
+        *ASK, "--sites", path, "--rejects", tmp_path / "r.csv", "-o", tmp_path / "t.json"
+    )
+    assert streamed.status == 0, streamed.err
+    rows = json.loads((tmp_path / "t.json").read_text("utf-8"))
+    assert sorted(rows, key=lambda row: row["name"] != ARABIC)[1]["value"] is None
+
+
+def test_decimals_and_dates_of_parquet_are_numbers_and_dates_in_the_workbook(run, tmp_path):
+    table = pa.table({
+        "name": ["A", "B"],
+        "lat": [33.0, 34.0],
+        "lon": [44.0, 44.0],
+        "price": pa.array([Decimal("12.50"), None], pa.decimal128(12, 2)),
+        "huge": pa.array([Decimal("12345678901234567.50"), Decimal("1.00")], pa.decimal128(30, 2)),
+        "day": [dt.date(2024, 1, 2), dt.date(1899, 1, 1)],
+        "zoned": pa.array([MIDNIGHT] * 2, pa.timestamp("us", "UTC")),
+    })  # fmt: skip
+    pq.write_table(table, tmp_path / "sites.parquet")
+    outcome = run(*ASK, "--sites", tmp_path / "sites.parquet", "-o", tmp_path / "t.xlsx")
+    assert outcome.status == 0, outcome.err
+    found = columns_of(tmp_path / "t.xlsx")
+    assert found["price"] == [12.5, None]
+    assert found["huge"] == ["12345678901234567.50", "1.00"]
+    assert found["day"] == [MIDNIGHT, "1899-01-01"]  # before Excel's calendar
+    assert found["zoned"] == ["2024-01-02 00:00:00+00:00"] * 2  # Excel has no time zones
+
+
+def test_python_gives_the_numbers_of_a_csv_file_as_numbers(portfolio):
+    frame = rm.Scenario(origins=["Erbil"], ranges=["300 km"], sites=str(portfolio)).check()
+    assert frame["staff"].sum() == 49
+    assert frame["insured_value"].sum() == 1_200_015.5
+    assert frame["postcode"].tolist() == ["10115", "20095", "80331"]
+    assert frame["leading zero"].tolist() == ["007", "42", "1"]
+
+
+LIBREOFFICE = pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="needs LibreOffice's soffice"
+)
+
+
+def recalculated(path, folder, filter_=()):
+    """The rows of a table as LibreOffice reads it: recalculated, as UTF-8 CSV."""
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    utf8 = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false"
+    command = ["soffice", profile, "--headless", *filter_, "--convert-to", utf8, "--outdir"]
+    subprocess.run([*command, folder / "out", path], check=True, capture_output=True, timeout=120)
+    text = (folder / "out" / path.with_suffix(".csv").name).read_text("utf-8")
+    return list(csv.reader(io.StringIO(text)))
+
+
+@LIBREOFFICE
+def test_libreoffice_sums_the_numbers_of_the_workbook(run, tmp_path, portfolio):
+    path = tmp_path / "t.xlsx"
+    run(*ASK, "--sites", portfolio, "-o", path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Table"]
+    for name in ("staff", "insured_value", "postcode"):
+        letter = next(cell.column_letter for cell in sheet[1] if cell.value == name)
+        sheet[f"{letter}6"] = f"=SUM({letter}2:{letter}4)"
+    book.save(path)
+    header, *rows = recalculated(path, tmp_path)
+    sums = dict(zip(header, rows[-1], strict=True))
+    assert [float(sums[name]) for name in ("staff", "insured_value", "postcode")] == [
+        49,
+        1_200_015.5,
+        0,
+    ]
+    assert [row[header.index("leading zero")] for row in rows[:3]] == ["007", "42", "1"]
+
+
+def test_a_text_that_looks_like_a_number_stays_text_where_columns_have_types():
+    assert columns_of(io.BytesIO(to_xlsx(["a"], [["42"], ["7"]])))["a"] == ["42", "7"]
+    assert columns_of(io.BytesIO(to_xlsx(["a"], [["42"], ["7"]], {"a"})))["a"] == [42, 7]
