@@ -1,5 +1,8 @@
 """One tree of exceptions: every refusal of rangemap derives from `RangemapError`."""
 
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
 
 class RangemapError(Exception):
     """Base of every deliberate error; its text is one line that tells the way out."""
@@ -35,3 +38,41 @@ class RingError(RangemapError, ValueError):
 
 class OutputError(RangemapError, OSError):
     """An output cannot be written."""
+
+
+_Found = TypeVar("_Found")
+
+
+class Refusals:
+    """What is refused among several things that are looked up, so that all of it is reported at once."""
+
+    def __init__(self) -> None:
+        self._errors: list[RangemapError] = []
+
+    def each(self, look_up: Callable[[str], _Found], names: Iterable[str]) -> list[_Found]:
+        """Return what is found for each name, without those that are refused."""
+        found = []
+        for name in names:
+            try:
+                found.append(look_up(name))
+            except RangemapError as error:
+                self._errors.append(error)
+        return found
+
+    def raise_any(self) -> None:
+        """Raise one error with a line for each refusal, if there are any.
+
+        Raises
+        ------
+        RangemapError
+            Of the class that all of them share.
+        """
+        if not self._errors:
+            return
+        lines = "\n".join(dict.fromkeys(map(str, self._errors)))
+        shared = next(
+            kind
+            for kind in type(self._errors[0]).__mro__
+            if all(isinstance(error, kind) for error in self._errors)
+        )
+        raise shared(lines) from self._errors[0]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rangemap.catalogue import BUILT_IN, Catalogue, System, Weapon, bare_system, make_system
-from rangemap.errors import CatalogueError, ScenarioError, UsageError
+from rangemap.errors import CatalogueError, Refusals, ScenarioError, UsageError
 from rangemap.names import match_key
 from rangemap.places import (
     Origin,
@@ -232,23 +232,38 @@ def select(
     UsageError
         If no origin, or no weapon and no range, is asked for.
     RangemapError
-        If a name is unknown or ambiguous, or a weapon has nothing to draw.
+        If a name is unknown or ambiguous, or a weapon has nothing to draw: one line for each,
+        of the class that all of them share.
     """
-    origins = [find_origin(text, registry) for text in words.origins] + list(more_origins)
-    if not origins:
+    if not words.origins and not more_origins:
         raise UsageError("no origin; name one with --from PLACE or `origins:` in the scenario")
-    for origin in _unique(origins):
-        if origin.note:
-            say(f"origin {origin.name}: {origin.note}")
-    systems = tuple(_systems(words, catalogue, say, lenient=lenient))
+    if not (words.weapons or words.categories or words.ranges):
+        raise UsageError(
+            "no weapon and no range; name one with --weapon, --category or --range,"
+            " or under `weapons:` in the scenario"
+        )
+    refusals, notes = Refusals(), list[str]()
+    typed = refusals.each(
+        lambda text: find_origin(text, registry, note=notes.append), words.origins
+    )
+    origins = tuple(_unique([*typed, *more_origins]))
+    notes += [f"origin {origin.name}: {origin.note}" for origin in origins if origin.note]
+    systems = _systems(words, catalogue, notes.append, refusals, lenient=lenient)
+    sites = _sites(words, registry, site_table, notes.append, refusals)
+    refusals.raise_any()
+    if not systems:
+        raise UsageError("the categories hold no weapon with a published range; choose others")
+    # What is refused is not preceded by notes on the rest.
+    for line in dict.fromkeys(notes):
+        say(line)
     return Selection(
-        title=words.title or _title(systems, origins),
+        title=words.title or _title(systems, [*typed, *more_origins]),
         subtitle=words.subtitle,
         credit=words.credit,
         units=words.units,
-        origins=tuple(_unique(origins)),
-        systems=systems,
-        sites=_sites(words, registry, site_table),
+        origins=origins,
+        systems=tuple(_unique_systems(systems)),
+        sites=sites,
         look=look_of(words),
     )
 
@@ -266,35 +281,37 @@ def look_of(words: ScenarioWords) -> Look:
 
 
 def _systems(
-    words: ScenarioWords, catalogue: Catalogue, say: Callable[[str], None], *, lenient: bool
-) -> Iterable[System]:
-    if not (words.weapons or words.categories or words.ranges):
-        raise UsageError(
-            "no weapon and no range; name one with --weapon, --category or --range,"
-            " or under `weapons:` in the scenario"
-        )
-    _check_excluded(words.exclude, catalogue)
+    words: ScenarioWords,
+    catalogue: Catalogue,
+    say: Callable[[str], None],
+    refusals: Refusals,
+    *,
+    lenient: bool,
+) -> list[System]:
+    refusals.each(partial(_check_excluded, catalogue), words.exclude)
     as_of = None if words.as_of is None else last_day(words.as_of)
 
-    def systems_of(wanted: str | Weapon, *, strict: bool) -> list[System]:
-        try:
-            found = catalogue.find(wanted) if isinstance(wanted, str) else (wanted, None)
-            return [make_system(*found, prefer=words.prefer, as_of=as_of, exclude=words.exclude)]
-        except CatalogueError as error:
-            if strict:
-                raise
-            say(f"passed over: {error}")
-            return []
+    def system_of(weapon: Weapon, variant: str | None = None) -> System:
+        return make_system(weapon, variant, prefer=words.prefer, as_of=as_of, exclude=words.exclude)
 
-    members = [weapon for name in words.categories for weapon in catalogue.in_category(name)]
-    systems = [s for name in words.weapons for s in systems_of(name, strict=not lenient)]
-    systems += [s for weapon in members for s in systems_of(weapon, strict=False)]
+    def passed_over(look_up: Callable[[Any], System], wanted: Iterable[Any]) -> Iterable[System]:
+        for each in wanted:
+            try:
+                yield look_up(each)
+            except CatalogueError as error:
+                say(f"passed over: {error}")
+
+    def named(name: str) -> System:
+        return system_of(*catalogue.find(name))
+
+    systems = list(
+        passed_over(named, words.weapons) if lenient else refusals.each(named, words.weapons)
+    )
+    for members in refusals.each(catalogue.in_category, words.categories):
+        systems += passed_over(system_of, members)
     if words.prefer is not None and not any(system.band.preferred for system in systems):
         say(f"no selected weapon has a claim by {words.prefer!r}; headlines are medians")
-    systems += [bare_system(text) for text in words.ranges]
-    if not systems:
-        raise UsageError("the categories hold no weapon with a published range; choose others")
-    return _unique_systems(systems)
+    return systems + refusals.each(bare_system, words.ranges)
 
 
 def _unique_systems(systems: Iterable[System]) -> Iterable[System]:
@@ -306,24 +323,31 @@ def _unique_systems(systems: Iterable[System]) -> Iterable[System]:
     return found.values()
 
 
-def _check_excluded(exclude: Iterable[str], catalogue: Catalogue) -> None:
+def _check_excluded(catalogue: Catalogue, claim: str) -> None:
     known = {f"{weapon.id}/{claim.id}" for weapon in catalogue.weapons for claim in weapon.claims}
-    for word in exclude:
-        if word not in known:
-            raise CatalogueError(
-                f"claim {word!r} is not in the catalogue; write WEAPON-ID/CLAIM-ID as"
-                " `rangemap weapons show` prints it"
-            )
+    if claim not in known:
+        raise CatalogueError(
+            f"claim {claim!r} is not in the catalogue; write WEAPON-ID/CLAIM-ID as"
+            " `rangemap weapons show` prints it"
+        )
 
 
-def _sites(words: ScenarioWords, registry: Registry, table: SiteTable | None) -> SiteTable:
+def _sites(
+    words: ScenarioWords,
+    registry: Registry,
+    table: SiteTable | None,
+    say: Callable[[str], None],
+    refusals: Refusals,
+) -> SiteTable:
     names = words.sites if isinstance(words.sites, tuple) else None
     if table is None:
         if names is None:
             return SiteTable.of_places(registry.places)
-        parts = (find_site(name, registry) for name in names)
+        parts = refusals.each(lambda name: find_site(name, registry, note=say), names)
         return reduce(SiteTable.joined, parts, SiteTable.of_places([]))
-    return table if names is None else table.take([_row(name, table) for name in names])
+    if names is None:
+        return table
+    return table.take(refusals.each(lambda name: _row(name, table), names))
 
 
 def _row(name: str, table: SiteTable) -> int:

@@ -12,7 +12,7 @@ from rangemap.cli import check, diff, embed, importing, report, selftest, sites,
 from rangemap.cli import map as map_
 from rangemap.cli.once import OnceCommand
 from rangemap.cli.process import Signals, Stopped, leave, open_streams
-from rangemap.cli.words import say
+from rangemap.cli.words import drop_notes, say, write_notes
 from rangemap.errors import RangemapError, UsageError
 from rangemap.files import abandon, reason
 from rangemap.limits import LONGEST_WORD, quoted
@@ -103,6 +103,7 @@ def _answer() -> int | str | None:
             app(prog_name="rangemap")
         except SystemExit as stop:
             status = stop.code
+        write_notes()
         output.flush()
     except UsageError as error:
         status = _refuse(error, 2)
@@ -151,5 +152,6 @@ def _refuse(error: RangemapError, status: int) -> int:
     lines = str(error).split("\n")
     if len(lines) > _MOST_LINES:
         lines[_MOST_LINES:] = [f"and {len(lines) - _MOST_LINES} more of the kind"]
+    drop_notes()
     say("rangemap: " + "\n".join(lines))
     return status

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rangemap.cli.options import Format, FormatOption, print_rows
-from rangemap.cli.words import print_lines, say
+from rangemap.cli.words import hold_note, print_lines, write_notes
 
 if TYPE_CHECKING:
     from rangemap.catalogue.compare import Change
@@ -88,11 +88,12 @@ def _print_turns(scenario: Path, old: list[Path], new: list[Path], format_: Form
         return load(
             replace(words, catalogue=files),
             lenient=True,
-            say=lambda line: say(f"rangemap: {', '.join(files) or 'built-in catalogue'}: {line}"),
+            say=lambda line: hold_note(f"{', '.join(files) or 'built-in catalogue'}: {line}"),
         )
 
     rows: list[tuple[Any, ...]] = list(turned_verdicts(selection(old), selection(new)))
     if format_ is Format.TABLE and not rows:
+        write_notes()
         sys.stdout.write("no verdict turned\n")
     else:
         print_rows(TURN_COLUMNS, rows, format_)

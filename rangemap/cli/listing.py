@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from rangemap.errors import UsageError
+from rangemap.errors import Refusals, UsageError
 from rangemap.names import closest, match_key
 
 
@@ -26,14 +26,20 @@ def asked_keys(option: str, asked: Iterable[str] | None, known: Collection[str])
     Raises
     ------
     UsageError
-        If a word is none of those known; the closest are given.
+        If words are none of those known: a line for each, with the closest ones.
     """
     keys = {match_key(word) for word in known}
-    for word in asked or ():
-        if match_key(word) not in keys:
-            near = closest(word, sorted(known), limit=5, cutoff=0)
-            raise UsageError(f"{option} {word!r} is not in the list; closest: {', '.join(near)}")
-    return {match_key(word) for word in asked or ()}
+
+    def check(word: str) -> str:
+        if match_key(word) in keys:
+            return match_key(word)
+        near = closest(word, sorted(known), limit=5, cutoff=0)
+        raise UsageError(f"{option} {word!r} is not in the list; closest: {', '.join(near)}")
+
+    refusals = Refusals()
+    found = refusals.each(check, asked or ())
+    refusals.raise_any()
+    return set(found)
 
 
 def is_asked(value: str, keys: set[str]) -> bool:

@@ -13,7 +13,7 @@ from rangemap.cli.options import (
     with_look,
     with_selection,
 )
-from rangemap.cli.words import say, write_outputs
+from rangemap.cli.words import hold_note, write_outputs
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def map_(
     from rangemap.render.formats import MapFiles, Sheet  # numpy and pyproj wait
 
     sheet = Sheet(size=size, dpi=dpi, projection=projection, fonts=tuple(font or ()))
-    files = MapFiles(selection, sheet, lambda line: say(f"rangemap: {line}"))
+    files = MapFiles(selection, sheet, hold_note)
     # All is made before the first file is touched.
     write_outputs(files.files(paths))
     if cite is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.words import print_data, print_lines, say
+from rangemap.cli.words import hold_note, print_data, print_lines
 from rangemap.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
         by_pieces=by_pieces,
         in_haste=in_haste,
         with_rejects=with_rejects,
-        say=lambda line: say(f"rangemap: {line}"),
+        say=hold_note,
     )
     sites_file = sites or (words.sites if isinstance(words.sites, str) else None)
     read = [scenario, sites_file, *(origins or ()), *words.catalogue, words.registry]

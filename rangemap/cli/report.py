@@ -7,7 +7,7 @@ import typer
 
 from rangemap.cli.map import FontOption, ProjectionOption
 from rangemap.cli.options import StyleOption, with_look, with_selection
-from rangemap.cli.words import say, write_outputs
+from rangemap.cli.words import hold_note, write_outputs
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,5 +49,5 @@ def report(
 
     selection = with_look(selection, style=style)
     sheet = Sheet(size="page", projection=projection, fonts=tuple(font or ()), titled=False)
-    files = MapFiles(selection, sheet, lambda line: say(f"rangemap: {line}"))
+    files = MapFiles(selection, sheet, hold_note)
     write_outputs(report_files(files, output))

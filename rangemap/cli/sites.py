@@ -8,7 +8,7 @@ import typer
 from rangemap.cli.findings import examine_files
 from rangemap.cli.listing import asked_keys, check_sort, holds, is_asked, sort_rows
 from rangemap.cli.options import Format, FormatOption, print_rows
-from rangemap.cli.words import print_lines
+from rangemap.cli.words import hold_note, print_lines
 
 if TYPE_CHECKING:
     from rangemap.places import Place, Position, Town
@@ -79,7 +79,7 @@ def show(
     """
     from rangemap.places import Position, Town, find_place, read_registry
 
-    place = find_place(name, read_registry(registry))
+    place = find_place(name, read_registry(registry), note=hold_note)
     if isinstance(place, Town):
         print_lines(_town_lines(place))
     elif isinstance(place, Position):

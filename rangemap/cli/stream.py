@@ -13,7 +13,7 @@ from rangemap.check.stream import Answer, Job, Rows, answer, columns_of, piece_r
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.cli.options import Format, print_rows
-from rangemap.cli.words import print_data, say
+from rangemap.cli.words import print_data, say, write_notes
 from rangemap.errors import UsageError
 from rangemap.files import blaming, replacing_all
 from rangemap.places.pieces import PIECE_ROWS, Reject, SiteStream, TableStream
@@ -140,6 +140,7 @@ def _write(
         elif shown and counts:
             print_rows(columns, counts, format_)
         elif shown:
+            write_notes()
             sys.stdout.flush()
             encoder.put_together(found.segments(), _standard_output())
             sys.stdout.buffer.flush()

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rangemap.cli.words import write_notes
 from rangemap.text import shown
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
     # A column that says nothing is left out: an empty one, and the only origin on a terminal.
     filled = [any(row[index] for row in rows) or index < 4 for index in range(len(columns))]
     if sys.stdout.isatty() and len(selection.origins) == 1:
+        write_notes()
         filled[0] = False
         sys.stdout.write(f"from {shown(selection.origins[0].name)}\n")
     _print(
@@ -85,6 +87,7 @@ def _print(
     right: Sequence[bool],
     styles: Styles | None = None,
 ) -> None:
+    write_notes()
     columns = [shown(column) for column in columns]
     if sys.stdout.isatty():
         from rangemap.cli.screen import frame  # the rest of rich waits

@@ -9,6 +9,7 @@ from rangemap.cli.findings import examine_files
 from rangemap.cli.listing import asked_keys, check_sort, holds, is_asked, sort_rows
 from rangemap.cli.options import CiteOption, Format, FormatOption, print_rows, print_sources
 from rangemap.cli.words import print_lines
+from rangemap.errors import Refusals
 
 if TYPE_CHECKING:
     from rangemap.catalogue import Claim, System, Weapon
@@ -64,7 +65,10 @@ def list_(
 
     check_sort(sort, COLUMNS)
     book = read_catalogue(catalogue or ())
-    categories = {match_key(book.in_category(name)[0].category) for name in category or ()}
+    refusals = Refusals()
+    members = refusals.each(book.in_category, category or ())
+    refusals.raise_any()
+    categories = {match_key(weapons[0].category) for weapons in members}
     countries = asked_keys("--country", country, {weapon.country for weapon in book.weapons})
     least_km = None if min_range is None else parse_range(min_range).low_m / 1000
     most_km = None if max_range is None else parse_range(max_range).high_m / 1000

@@ -9,9 +9,30 @@ import typer
 from rangemap.cli.process import leave
 from rangemap.text import shown
 
+_notes: list[str] = []
+
+
+def hold_note(line: str) -> None:
+    """Keep a note on a run until its first output, so that a run that is refused has none."""
+    _notes.append(f"rangemap: {line}")
+
+
+def drop_notes() -> None:
+    """Forget the notes of a run that is refused."""
+    _notes.clear()
+
+
+def write_notes() -> None:
+    """Write the notes that are held on standard error."""
+    if _notes:
+        lines = "\n".join(_notes)
+        _notes.clear()
+        say(lines)
+
 
 def say(words: str) -> None:
     """Write words on standard error; none of them steers a terminal or begins a line of its own."""
+    write_notes()
     try:
         typer.echo("\n".join(shown(line) for line in words.split("\n")), err=True)
     except OSError:
@@ -29,6 +50,7 @@ def write_outputs(contents: Mapping[Path, bytes]) -> None:
 
 def print_data(text: str) -> None:
     """Write data on standard output: as they are into a file or a pipe, steering nothing on a screen."""
+    write_notes()
     if sys.stdout.isatty():
         text = "\n".join(shown(line) for line in text.split("\n"))
     sys.stdout.write(text)
@@ -36,4 +58,5 @@ def print_data(text: str) -> None:
 
 def print_lines(lines: Iterable[str]) -> None:
     """Write lines on standard output; none of them steers a terminal."""
+    write_notes()
     sys.stdout.write("".join(f"{shown(line)}\n" for line in lines))
