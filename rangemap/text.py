@@ -71,6 +71,27 @@ def shown(text: str) -> str:
     )
 
 
+FIRST_STRONG_ISOLATE: Final = "\u2068"
+POP_ISOLATE: Final = "\u2069"
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
+
+
+def isolated(name: str) -> str:
+    r"""Return a name in Unicode isolates, if its letters run from right to left.
+
+    For texts that people read. Without isolates such a name turns the figure beside it:
+    ``1,500 km`` is drawn as ``km 1,500``.
+
+    Examples
+    --------
+    >>> isolated("Fateh-110"), isolated("عين")
+    ('Fateh-110', '\u2068عين\u2069')
+    """
+    if name.isascii() or not any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in name):
+        return name
+    return f"{FIRST_STRONG_ISOLATE}{name}{POP_ISOLATE}"
+
+
 _WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
 
 

@@ -19,6 +19,7 @@ from rangemap.errors import OutputError
 from rangemap.names import closest
 from rangemap.quantities import Bound, Range, format_band, format_distance, format_figure
 from rangemap.render.extras import extra
+from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated
 
 LANGUAGES: Final = ("en", "ar", "fr")
 """Codes of the languages that pages are written in."""
@@ -78,7 +79,9 @@ class Language:
 
     def name(self, text: str) -> str:
         """Return a name out of the data, kept in its own order amid text of another direction."""
-        return f"\u2068{text}\u2069" if self.direction == "rtl" else text
+        if self.direction == "rtl":
+            return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+        return isolated(text)
 
     def number(self, text: str) -> str:
         """Return a text of English numbers with the signs of this language."""

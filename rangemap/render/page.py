@@ -189,7 +189,7 @@ def _label(system: System, unit: str, words: Language) -> str:
     """Name a ring on its line; a range without a name of its own stands once."""
     headline = _headline(system, unit, words)
     bare = system.weapon is None and system.label == _headline(system, unit, read_language("en"))
-    return headline if bare else f"{system.label} · {headline}"
+    return headline if bare else f"{words.name(system.label)} · {headline}"
 
 
 def _claim_words(claim: Claim, words: Language) -> str:
@@ -202,7 +202,7 @@ def _claim_words(claim: Claim, words: Language) -> str:
         kind = words.say(f"kind_{claim.kind.value.replace(' ', '_')}")
         figure = f"{kind}: {claim.warhead or words.say('no_figure')}"
     if claim.variant is not None:
-        figure = f"{figure} ({claim.variant})"
+        figure = f"{figure} ({words.name(claim.variant)})"
     if claim.doubtful or claim.retracted:
         figure = f"{figure} ({words.say('doubtful' if claim.doubtful else 'retracted')})"
     return figure

@@ -7,6 +7,7 @@ from typing import Final
 
 from rangemap.catalogue import Claim, System
 from rangemap.quantities import format_figure
+from rangemap.text import isolated
 
 
 def subtitle(systems: Sequence[System]) -> str:
@@ -35,7 +36,7 @@ def claim_words(claim: Claim) -> str:
     """Say a claim's figure, or what it is where it is no figure to draw."""
     what = claim.figure
     if claim.variant is not None:
-        what = f"{what} ({claim.variant})"
+        what = f"{what} ({isolated(claim.variant)})"
     if claim.doubtful or claim.retracted:
         what = f"{what} ({'doubtful' if claim.doubtful else 'retracted'})"
     return what

@@ -14,6 +14,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from rangemap.errors import OutputError
+from rangemap.render.attributes import SANDBOX
 from rangemap.render.report.content import Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 
@@ -69,7 +70,7 @@ def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_
     figure = ET.SubElement(main, "figure")
     ET.SubElement(
         figure, "iframe",
-        {"class": "screen", "loading": "lazy", "title": f"Map: {report.title}", "sandbox": "allow-scripts allow-popups", "srcdoc": page},
+        {"class": "screen", "loading": "lazy", "title": f"Map: {report.title}", "sandbox": SANDBOX, "srcdoc": page},
     )  # fmt: skip
     picture = {"class": "paper", "alt": report.alt, "src": _data(png, "image/png")}
     ET.SubElement(figure, "img", picture)

@@ -283,7 +283,7 @@ class Labels {
   ringName({ item, parts }, number) {
     const { ring, system } = item;
     for (const words of new Set([ring.label, system.label])) {
-      const spot = this.ringSpot(parts, measure(isolated(words), "ring"));
+      const spot = this.ringSpot(parts, words);
       if (!spot) continue;
       spot.boxes.forEach((box) => this.room.take(box));
       if (spot.leader) this.leader(spot.leader, system);
@@ -296,7 +296,10 @@ class Labels {
     }
   }
 
-  ringSpot(parts, width) {
+  ringSpot(parts, words) {
+    const width = measure(isolated(words), "ring");
+    // WebKit sets letters that run from right to left apart and backwards on a curve.
+    if (RTL_LETTERS.test(words)) return this.spotBeside(parts, width);
     const free = ({ boxes }) => boxes.every((box) => this.room.isFree(box));
     const choices = parts.flatMap((part) => this.curvedSpots(part, width));
     choices.sort((a, b) => a.cost - b.cost);

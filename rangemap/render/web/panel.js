@@ -150,13 +150,13 @@ function hasClaims(payload) {
 function sourceSummary(payload) {
   const drawn = payload.systems.flatMap((system) => system.claims).filter((claim) => claim.drawn);
   const publishers = [...new Set(drawn.map((claim) => claim.publisher))];
-  return publishers.length ? say("ranges_by", { publishers: publishers.join(", ") }) : "";
+  return publishers.length ? say("ranges_by", { publishers: publishers.map(isolated).join(", ") }) : "";
 }
 
 function sourceSections(payload) {
   return payload.systems.flatMap((system) => [
     make("h2", {}, lineSample(system), " ", make("span", { dir: "auto" }, system.label)),
-    make("p", { dir: "auto" }, [system.category, systemWords(system)].filter(Boolean).join(" \u00b7 ")),
+    make("p", {}, describeSystem(system)),
     make("ul", { class: "rm-sources" }, ...system.claims.map(claimItem)),
   ]);
 }
@@ -168,15 +168,15 @@ function creditLine(payload) {
     leaflet: makeLink("Leaflet", "https://leafletjs.com/"),
   };
   if (!payload.tiles) return sayParts("credit_base", links);
-  return sayParts("credit_tiles", { ...links, tiles: payload.tiles.attribution });
+  return sayParts("credit_tiles", { ...links, tiles: isolated(payload.tiles.attribution) });
 }
 
 function fillFooter(payload, sites) {
-  const lines = [sourceSummary(payload), ...payload.footer, payload.credit];
+  const lines = [sourceSummary(payload), ...payload.footer, isolated(payload.credit || "")];
   const footer = document.querySelector(".rm-footer");
   footer.append(
     make("p", { class: "rm-promise" }, say(hasClaims(payload) ? "promise" : "promise_typed")),
-    make("p", { dir: "auto" }, lines.filter(Boolean).join(" ")),
+    make("p", {}, lines.filter(Boolean).join(" ")),
     make("p", {}, ...creditLine(payload))
   );
   if (sites.count) footer.append(opening(say("all_distances"), "rm-all-distances", distances(payload, sites)));

@@ -55,7 +55,7 @@ class Places {
     const small = payload.origins.length + sites.count > MANY_PLACES;
     this.dots = sites.count > CANVAS_SITES ? new Dots(sites, small).addTo(map) : null;
     this.origins = payload.origins.map((origin) => {
-      const label = say("origin_label", { name: origin.name });
+      const label = say("origin_label", { name: isolated(origin.name) });
       return this.mark(origin, "rm-origin", label, () => originPopup(origin));
     });
     this.markers = this.dots ? [] : Array.from({ length: sites.count }, (_, i) => this.markSite(i, small));
@@ -67,7 +67,7 @@ class Places {
 
   markSite(i, small) {
     const site = this.sites.site(i);
-    const label = say("site_label", { name: site.name });
+    const label = say("site_label", { name: isolated(site.name) });
     const marker = this.mark(site, small ? "rm-site rm-small" : "rm-site", label, () => this.popup(i));
     return { ...marker, index: i };
   }

@@ -51,7 +51,7 @@ function giveFocusBack(popup, element) {
 
 function describePlace(place) {
   const precision = place.precision ? say("precision", { distance: place.precision }) : null;
-  return [place.kind, precision].filter(Boolean).join(" \u00b7 ");
+  return [place.kind && isolated(place.kind), precision].filter(Boolean).join(" \u00b7 ");
 }
 
 function popupBody(title, description, ...content) {
@@ -59,7 +59,7 @@ function popupBody(title, description, ...content) {
     "div",
     { class: "rm-popup", tabindex: "0" },
     make("h2", { dir: "auto" }, title),
-    description ? make("p", { dir: "auto" }, description) : null,
+    description ? make("p", {}, description) : null,
     ...content
   );
 }
@@ -74,10 +74,9 @@ function originPopup(origin) {
 }
 
 function ringPopup(system, origin) {
-  const words = [system.category, systemWords(system)].filter(Boolean).join(" \u00b7 ");
-  const from = make("p", { dir: "auto" }, say("ring_from", { origin: origin.name }));
+  const from = make("p", {}, say("ring_from", { origin: isolated(origin.name) }));
   const claims = system.claims.length ? make("ul", { class: "rm-sources" }, ...system.claims.map(claimItem)) : null;
-  return popupBody(system.label, words, from, claims);
+  return popupBody(system.label, describeSystem(system), from, claims);
 }
 
 // Roles are set by hand because the style for phones takes the table apart.
@@ -111,16 +110,21 @@ function verdictRow(row, columns) {
 function claimItem(claim) {
   const words = [
     claim.figure,
-    claim.attributed_to ? say("according_to", { name: claim.attributed_to }) : null,
-    claim.note,
+    claim.attributed_to ? say("according_to", { name: isolated(claim.attributed_to) }) : null,
+    claim.note ? isolated(claim.note) : null,
     claim.drawn ? null : say("not_drawn"),
   ];
-  const publisher = claim.title ? `${claim.publisher}: ` : claim.publisher; // a typed range has no title
-  const source = make("bdi", {}, publisher, makeLink(claim.title, claim.url));
+  const colon = claim.title ? ": " : ""; // a typed range has no title
+  const title = make("bdi", {}, makeLink(claim.title, claim.url));
+  const source = make("span", {}, make("bdi", {}, claim.publisher), colon, title);
   const item = make("li", { class: claim.drawn ? null : "rm-undrawn" });
   item.append(make("bdi", {}, words.filter(Boolean).join("; ")), " \u2014 ", source);
   if (claim.date) item.append(`, ${claim.date}`);
   return item;
+}
+
+function describeSystem(system) {
+  return [isolated(system.category), systemWords(system)].filter(Boolean).join(" \u00b7 ");
 }
 
 function systemWords(system) {

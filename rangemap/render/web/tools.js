@@ -52,9 +52,13 @@ function say(key, values = {}) {
   return sayParts(key, values).join("");
 }
 
-// Text of either direction amid text of the other keeps its own order.
+// Letters that are written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and others.
+const RTL_LETTERS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+// A text of the other direction in isolates, so that it does not reorder what stands beside it.
 function isolated(text) {
-  return document.documentElement.dir === "rtl" ? `\u2068${text}\u2069` : text;
+  const alone = document.documentElement.dir === "rtl" || RTL_LETTERS.test(text);
+  return alone && text ? `\u2068${text}\u2069` : text;
 }
 
 function nearestWorld(lon, centreLon) {
