@@ -82,7 +82,7 @@ def one_figure() -> Finding:
         words = ["--from", "39.03,125.75", "--range", "Patrol=1,200 mi", "--site", "Erbil"]
         run("map", *words, "-o", "x.html", "-o", "x.geojson", "-o", "x.csv", "-o", "x.kml", folder=folder)  # fmt: skip
         content = json.loads((folder / "x.geojson").read_text("utf-8"))
-        (row,) = csv.DictReader((folder / "x.csv").read_text("utf-8").splitlines())
+        (row,) = csv.DictReader((folder / "x.csv").read_text("utf-8-sig").splitlines())
         page, kml = ((folder / f"x.{suffix}").read_text("utf-8") for suffix in ("html", "kml"))
     ring = next(one for one in content["features"] if one["properties"]["feature"] == "ring")
     off = _corners_off(ring, 125.75, 39.03, 1_931_212.8)

@@ -43,7 +43,7 @@ def test_csv_json_and_python_give_one_table(run, tmp_path):
     assert frame["verdict"].tolist() == [row["verdict"] for row in as_json]
     outcome = run("check", EXAMPLE, "-o", tmp_path / "t.csv")
     assert (outcome.status, outcome.out) == (0, "")
-    written = list(csv.DictReader((tmp_path / "t.csv").read_text("utf-8").splitlines()))
+    written = list(csv.DictReader((tmp_path / "t.csv").read_text("utf-8-sig").splitlines()))
     assert tuple(written[0]) == (*COLUMNS, "edition")
     assert [{k: v for k, v in row.items() if k != "edition"} for row in written] == rows
 
@@ -53,7 +53,7 @@ def test_map_csv_and_geojson_carry_the_numbers_of_check(run, tmp_path):
     assert outcome.status == 0
     run("check", EXAMPLE, "-o", tmp_path / "c.csv")
     assert (tmp_path / "m.csv").read_bytes() == (tmp_path / "c.csv").read_bytes()
-    rows = list(csv.DictReader((tmp_path / "c.csv").read_text("utf-8").splitlines()))
+    rows = list(csv.DictReader((tmp_path / "c.csv").read_text("utf-8-sig").splitlines()))
     features = json.loads((tmp_path / "m.geojson").read_text("utf-8"))["features"]
     verdicts = {
         (feature["properties"]["name"], verdict["weapon"]): verdict

@@ -99,7 +99,7 @@ def test_closed_streams(tmp_path, words, closed, status, err):
     assert (done.returncode, done.stdout, done.stderr) == (status, "", err)
     if "x.csv" in words and status == 0:
         # The file is whole, and nothing else was written into it.
-        lines = (tmp_path / "x.csv").read_text("utf-8").splitlines()
+        lines = (tmp_path / "x.csv").read_text("utf-8-sig").splitlines()
         assert [line.partition(",")[0] for line in lines] == ["origin", '"33.3']
 
 

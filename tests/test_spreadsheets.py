@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import gzip
 import io
 import json
 import math
@@ -251,3 +252,109 @@ def test_libreoffice_sums_the_numbers_of_the_workbook(run, tmp_path, portfolio):
 def test_a_text_that_looks_like_a_number_stays_text_where_columns_have_types():
     assert columns_of(io.BytesIO(to_xlsx(["a"], [["42"], ["7"]])))["a"] == ["42", "7"]
     assert columns_of(io.BytesIO(to_xlsx(["a"], [["42"], ["7"]], {"a"})))["a"] == [42, 7]
+
+
+MARK = b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["map"],
+        ["check"],
+        ["check", "--summary"],
+        ["check", "--per-site"],
+        ["check", "--rejects", "rejects.csv"],
+        ["check", "--per-site", "--rejects", "rejects.csv"],
+        ["check", "--sum", "staff"],
+    ],
+    ids=" ".join,
+)
+def test_a_csv_file_starts_with_a_byte_order_mark_and_standard_output_does_not(
+    run, tmp_path, monkeypatch, portfolio, words
+):
+    monkeypatch.chdir(tmp_path)
+    command = [words[0], *ASK[1:], "--sites", portfolio, *words[1:]]
+    outcome = run(*command, "-o", "t.csv")
+    assert outcome.status == 0, outcome.err
+    content = (tmp_path / "t.csv").read_bytes()
+    assert content.startswith(MARK)
+    assert content.count(MARK) == 1
+    assert pd.read_csv(tmp_path / "t.csv").columns[0] in {"origin", "site"}
+    if "--rejects" in words:
+        assert (tmp_path / "rejects.csv").read_bytes().startswith(b"row,reason")
+    if words[0] == "check":
+        printed = run(*command, "--format", "csv")
+        assert printed.out.startswith(("origin,", "site,"))
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.csv.gz", "t.tsv"])
+def test_a_file_that_was_written_is_read_back_as_sites_and_origins_by_every_reader(
+    run, tmp_path, name
+):
+    """The first column has the names, so a mark that is left in the header would be noticed."""
+    rows = [
+        ["site", "lat", "lon", "note"],
+        [ARABIC, "33.7856", "42.4412", "a\nb"],
+        ["B", "36", "44", ""],
+    ]
+    content = io.StringIO()
+    writer = csv.writer(
+        content, delimiter="\t" if name.endswith(".tsv") else ",", quoting=csv.QUOTE_ALL
+    )
+    writer.writerows(rows)
+    data = content.getvalue().encode("utf-8-sig")
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    sites = ["--sites", tmp_path / name, "--name", "site"]
+    whole = run(*ASK, *sites, "--format", "json")
+    assert whole.status == 0, whole.err
+    assert [row["site"] for row in json.loads(whole.out)] == [ARABIC, "B"]
+    by_pieces = run(*ASK, *sites, "--rejects", tmp_path / "r.csv", "--format", "json")
+    assert (by_pieces.status, json.loads(by_pieces.out)) == (0, json.loads(whole.out))
+    origins = run(
+        "check",
+        "--origins",
+        tmp_path / name,
+        "--name",
+        "site",
+        "--range",
+        "1 km",
+        "-s",
+        "Erbil",
+        "--format",
+        "json",
+    )
+    assert [row["origin"] for row in json.loads(origins.out)] == [ARABIC, "B"]
+    out = tmp_path / "places.geojson"
+    imported = run(
+        "sites",
+        "import",
+        tmp_path / name,
+        "--column",
+        "name=site",
+        "--publisher",
+        "P",
+        "--fill",
+        "country=Iraq",
+        "--fill",
+        "kind=base",
+        "-o",
+        out,
+    )
+    assert imported.status == 0, imported.err
+    places = json.loads(out.read_text("utf-8"))["features"]
+    assert [place["properties"]["name"] for place in places] == [ARABIC, "B"]
+
+
+def test_verdicts_survive_the_way_through_our_own_csv_file(run, tmp_path, portfolio):
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    run(*ASK, "--sites", portfolio, "-o", first)
+    outcome = run(*ASK, "--sites", first, "--name", "site", "-o", second)
+    assert outcome.status == 0, outcome.err
+    before, after = (
+        pd.read_csv(path, dtype=str, keep_default_na=False) for path in (first, second)
+    )
+    table = before.columns[: before.columns.get_loc("precision_km") + 1]
+    same = table.drop("precision_km")  # what was the sum of two precisions is the site's own now
+    assert after[same].equals(before[same])
+    assert after["site"].tolist() == [ARABIC, "42", "1-2"]

@@ -189,7 +189,7 @@ def test_one_row_a_site_sums_up_all_its_rows(run, files, tmp_path, name):
         by_site.setdefault(row["site_id"], []).append(row)
     out = tmp_path / "sites.csv"
     assert run("check", *WORDS, "--sites", files / name, "--per-site", "-o", out).status == 0
-    with out.open(newline="") as file:
+    with out.open(encoding="utf-8-sig", newline="") as file:
         found = list(csv.DictReader(file))
     assert [row["site_id"] for row in found] == list(by_site)
     assert tuple(found[0])[: len(SITE_COLUMNS)] == SITE_COLUMNS
@@ -451,7 +451,7 @@ def test_sites_at_an_s3_address_are_judged_as_local_ones(run, files, s3, tmp_pat
     out = tmp_path / "x.csv"
     words = ["check", *WORDS, "--sites", f"{s3}/{name}", "--only", "inside", "-o", out]
     assert run(*words, "--workers", "2").status == 0
-    with out.open(newline="") as file:
+    with out.open(encoding="utf-8-sig", newline="") as file:
         found = [(row["site_id"], row["distance_km"]) for row in csv.DictReader(file)]
     expected = [row for row in brute_rows(run, files) if row["verdict"] == "inside"]
     assert found == [(row["site_id"], row["distance_km"]) for row in expected]

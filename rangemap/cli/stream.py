@@ -101,7 +101,7 @@ def _encoder(job: Job, stream: SiteStream, columns: tuple[str, ...], suffix: str
         end = len(columns) - job.edition
         totals = columns[end - len(VERDICTS) : end] if job.value is not None else ()
         types = types_of_values(totals, [(0.0,) * len(totals)]) if suffix in _PARQUET else {}
-        return encoder_for(suffix, columns, types, has_points=False)
+        return encoder_for(suffix, columns, types, has_points=False, in_file=job.edition)
     own = stream.layout.columns
     types = {}
     if suffix in _PARQUET:
@@ -112,7 +112,7 @@ def _encoder(job: Job, stream: SiteStream, columns: tuple[str, ...], suffix: str
         else:
             kinds = list(stream.layout.types)
         types = dict(zip(own_columns(own, table), kinds, strict=True))
-    return encoder_for(suffix, columns, types, has_points=True)
+    return encoder_for(suffix, columns, types, has_points=True, in_file=job.edition)
 
 
 _PARQUET = (".parquet", ".geoparquet")

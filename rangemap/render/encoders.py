@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from rangemap.errors import OutputError
 from rangemap.render.extras import extra, require
-from rangemap.render.tables import json_object, to_csv
+from rangemap.render.tables import FILE_ENCODING, json_object, to_csv
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,9 +25,10 @@ _GEOMETRY: Final = "geometry"
 
 @dataclass(frozen=True, slots=True)
 class CsvEncoder:
-    """Rows as CSV, each line as `to_csv` writes it."""
+    """Rows as CSV, each line as `to_csv` writes it; ``encoding`` may put a mark before the header."""
 
     columns: tuple[str, ...]
+    encoding: str = "utf-8"
 
     def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:
         """Return the lines of some rows."""
@@ -36,7 +37,7 @@ class CsvEncoder:
 
     def put_together(self, parts: Iterable[bytes], file: IO[bytes]) -> None:
         """Write the header and all lines."""
-        file.write(to_csv(self.columns, []).encode())
+        file.write(to_csv(self.columns, []).encode(self.encoding))
         file.writelines(parts)
 
 
@@ -141,9 +142,14 @@ SUFFIXES: Final = (".csv", ".json", ".parquet", ".geoparquet")
 
 
 def encoder_for(
-    suffix: str, columns: tuple[str, ...], types: Mapping[str, Any], *, has_points: bool
+    suffix: str,
+    columns: tuple[str, ...],
+    types: Mapping[str, Any],
+    *,
+    has_points: bool,
+    in_file: bool = True,
 ) -> Encoder:
-    """Return what writes rows in the format of a suffix.
+    """Return what writes rows in the format of a suffix, into a file or on standard output.
 
     Raises
     ------
@@ -151,7 +157,7 @@ def encoder_for(
         If the suffix is none of `SUFFIXES`, or Parquet is asked for without pyarrow.
     """
     if suffix == ".csv":
-        return CsvEncoder(columns)
+        return CsvEncoder(columns, FILE_ENCODING if in_file else "utf-8")
     if suffix == ".json":
         return JsonEncoder(columns)
     if suffix not in SUFFIXES:

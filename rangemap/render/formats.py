@@ -128,9 +128,9 @@ def suffix_of(path: Path) -> str:
 
 
 def _csv(files: MapFiles) -> bytes:
-    from rangemap.render.tables import to_csv
+    from rangemap.render.tables import FILE_ENCODING, to_csv
 
-    return to_csv(*check_table(files.selection, edition=True)).encode()
+    return to_csv(*check_table(files.selection, edition=True)).encode(FILE_ENCODING)
 
 
 def _geojson(files: MapFiles) -> bytes:

@@ -10,6 +10,9 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 
+FILE_ENCODING: Final = "utf-8-sig"
+"""Of CSV files that people open: without its byte order mark Excel takes UTF-8 for a code page."""
+
 
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     r"""Return rows as CSV with a header, ``\n`` line ends and empty fields for None.
@@ -105,7 +108,7 @@ def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], untyped: Collec
 _Writer = Callable[[Sequence[str], Iterable[Sequence[Any]], Collection[str]], bytes]
 
 TABLES: Final[dict[str, _Writer]] = {
-    ".csv": lambda columns, rows, _: to_csv(columns, rows).encode(),
+    ".csv": lambda columns, rows, _: to_csv(columns, rows).encode(FILE_ENCODING),
     ".json": lambda columns, rows, _: to_json(columns, rows).encode(),
     ".xlsx": _xlsx,
 }

@@ -128,4 +128,4 @@ def test_hostile_names_from_every_file_are_shown_as_text_and_nothing_runs(run, v
         "properties"
     ]
     assert properties["weapon"] == HOSTILE
-    assert HOSTILE in (tmp_path / "x.csv").read_text("utf-8")
+    assert HOSTILE in (tmp_path / "x.csv").read_text("utf-8-sig")

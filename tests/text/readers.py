@@ -287,7 +287,7 @@ def read_parquet(path: Path) -> list[str]:
 
 
 def read_csv(path: Path) -> list[str]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert len({len(row) for row in rows}) == 1
     found = {cell for row in rows for cell in row}
