@@ -137,7 +137,10 @@ def disagreement(case: dict[str, Any]) -> Iterator[Finding]:
     yield Finding("C12", f"{', '.join(case['claims'])}: low, headline, high", f"{shown} km", str(sorted(figures)) if figures != {wanted} else "the same", figures == {wanted})  # fmt: skip
     keys = ("verdict", "reason", "claims_reaching")
     for site, row in zip(case["sites"], rows, strict=True):
-        expected, got = (", ".join(filter(None, (one[key] for key in keys))) for one in (site, row))
+        found = {**row, "claims_reaching": f"{row['claims_reaching']}/{row['claims']}"}
+        expected, got = (
+            ", ".join(filter(None, (one[key] for key in keys))) for one in (site, found)
+        )
         yield Finding("C12", f"a site at {site['km']:,} km", expected, got, expected == got)
 
 

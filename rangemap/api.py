@@ -169,15 +169,22 @@ class Scenario(ScenarioWords):
         DataFrame
             One row for each origin, weapon or range, and site; the columns of
             ``rangemap check``, kilometres to 3 decimals, verdicts from unrounded values.
+            Kilometres are float64, NaN where there is no value, and counts are int64.
         """
         import pandas as pd
 
-        from rangemap.check import COLUMNS, check_table
+        from rangemap.check import COLUMNS, COUNTS, check_table
         from rangemap.places.numbers import parse_numbers
 
         selection = self.select()
         columns, rows = check_table(selection)
         frame = pd.DataFrame(list(rows), columns=list(columns))
+        for column in COLUMNS:
+            # Without a row, or without a value, pandas cannot know the type.
+            if column.endswith("_km"):
+                frame[column] = frame[column].astype("float64")
+            elif column in COUNTS:
+                frame[column] = frame[column].astype("int64")
         if selection.sites.untyped:
             for column in columns[len(COLUMNS) :]:
                 numbers = parse_numbers(column, frame[column].tolist())

@@ -27,7 +27,7 @@ def test_the_example_has_the_published_figures_and_the_distance_of_geographiclib
     assert set(asad["distance_km"]) == {round(true_m / 1000, 3)}
     fateh = asad.loc["Fateh-110"]
     assert (fateh["low_km"], fateh["headline_km"], fateh["high_km"]) == (193, 500, 500)
-    assert (fateh["verdict"], fateh["claims_reaching"]) == ("disputed", "6/7")
+    assert (fateh["verdict"], fateh["claims_reaching"], fateh["claims"]) == ("disputed", 6, 7)
     assert fateh["reason"] == "claims differ, position"  # 193 km is nearer than the precision
     assert asad.loc["Al Aqsa", "verdict"] == "inside"
     assert asad.loc["Shahed-136", "verdict"] == "inside"

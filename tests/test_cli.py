@@ -70,12 +70,13 @@ def test_map_csv_and_geojson_carry_the_numbers_of_check(run, tmp_path):
             "verdict",
             "reason",
             "claims_reaching",
+            "claims",
         ):
             assert str(verdict[key]) == row[key]
     for feature in features:
         if feature["properties"]["feature"] == "ring":
             same = next(row for row in rows if row["weapon"] == feature["properties"]["weapon"])
-            for key in ("low_km", "headline_km", "high_km", "edition"):
+            for key in ("low_km", "headline_km", "headline_published", "high_km", "edition"):
                 assert str(feature["properties"][key]) == same[key]
 
 

@@ -67,7 +67,12 @@ def rings_of(name):
 def read_layer(written, name, suffix, layer):
     if suffix == ".shp.zip":
         frame = pyogrio.read_dataframe(f"zip://{written / f'{name}.shp.zip'}!{layer}.shp")
-        return frame.rename(columns={"headl_km": "headline_km", "headl_pub": "headline_publisher"})
+        long = {
+            "headl_km": "headline_km",
+            "headl_pub": "headline_publisher",
+            "headl_text": "headline_published",
+        }
+        return frame.rename(columns=long)
     if suffix == ".gpkg":
         return pyogrio.read_dataframe(written / f"{name}.gpkg", layer=layer)
     kind = {"rings": "ring", "inner": "inner", "bands": "band"}[layer]
@@ -94,6 +99,7 @@ def test_each_file_has_a_row_for_each_ring_with_its_figures_and_sources(written,
         band = ring.system.band
         assert row["weapon"] == ring.system.label
         assert row["headline_km"] == pytest.approx(band.headline_m / 1000, abs=1e-3)
+        assert row["headline_published"] == band.headline_published
         assert row["high_km"] == pytest.approx(band.high_m / 1000, abs=1e-3)
         assert row["claims"] == len(band.claims)
         if suffix != ".shp.zip" and ring.system.weapon:
@@ -159,8 +165,18 @@ def test_a_geopackage_has_all_layers_and_a_style_for_each(written):
     assert [c.get("value") for c in categories] == ["Shahed-136", "Al Aqsa", "Fateh-110"]
     verdicts = pyogrio.read_dataframe(path, layer="verdicts")
     table = SCENARIOS["example"].check()
-    for column in ("site", "weapon", "distance_km", "verdict", "claims_reaching"):
+    for column in (
+        "site",
+        "weapon",
+        "distance_km",
+        "headline_published",
+        "verdict",
+        "claims_reaching",
+        "claims",
+    ):
         assert verdicts[column].tolist() == table[column].tolist()
+    assert {str(verdicts[column].dtype) for column in ("claims_reaching", "claims")} == {"int64"}
+    assert verdicts["min_km"].dtype == "float64"
 
 
 def read_kml(path):

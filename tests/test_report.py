@@ -76,7 +76,7 @@ def verdict_rows(scenario):
         yield (
             row.site, row.weapon, format_distance(row.distance_km * 1000),
             format_distance(row.margin_km * 1000, signed=True), verdict,
-            row.claims_reaching.replace("/", " of "),
+            f"{row.claims_reaching} of {row.claims}",
         )  # fmt: skip
 
 

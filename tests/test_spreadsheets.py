@@ -358,3 +358,109 @@ def test_verdicts_survive_the_way_through_our_own_csv_file(run, tmp_path, portfo
     same = table.drop("precision_km")  # what was the sum of two precisions is the site's own now
     assert after[same].equals(before[same])
     assert after["site"].tolist() == [ARABIC, "42", "1-2"]
+
+
+TABLE = [
+    "origin", "origin_kind", "weapon", "site", "site_id", "distance_km", "low_km", "headline_km", "headline_published",
+    "high_km", "min_km", "verdict", "reason", "claims_reaching", "claims", "margin_km", "precision_km",
+]  # fmt: skip
+SUMMARY = [
+    "origin", "weapon", "low_km", "headline_km", "headline_published", "high_km", "sites", "inside", "disputed",
+    "too_close", "outside",
+]  # fmt: skip
+COUNTS = {"claims_reaching", "claims"}
+EMAD = [
+    "check",
+    "--from",
+    "Tehran",
+    "--weapon",
+    "Emad",
+    "--range",
+    "Patrol=700 km (min 50 km)",
+    "-s",
+    "Erbil",
+]
+
+
+def as_frame(path):
+    """A written table as pandas reads it, with the types that its format gives."""
+    if path.suffix == ".csv":
+        return pd.read_csv(path)
+    if path.suffix == ".xlsx":
+        return pd.read_excel(path)
+    if path.suffix == ".json":
+        return pd.DataFrame(json.loads(path.read_text("utf-8")))
+    return pq.read_table(path).to_pandas()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".xlsx", ".parquet"])
+def test_every_format_has_the_same_columns_with_counts_as_whole_numbers(run, tmp_path, suffix):
+    path = tmp_path / f"t{suffix}"
+    outcome = run(*EMAD, "-o", path)
+    assert outcome.status == 0, outcome.err
+    frame = as_frame(path)
+    assert frame.columns.drop("geometry", errors="ignore").tolist() == [*TABLE, "edition"]
+    for column in COUNTS:
+        assert pd.api.types.is_integer_dtype(frame[column]), column
+    for column in frame.columns:
+        if column.endswith("_km"):
+            assert pd.api.types.is_numeric_dtype(frame[column]), column
+    assert frame["headline_published"].tolist() == ["about 1,056 mi", "up to 700 km"]
+    assert frame["headline_km"].tolist() == [1699.467, 700]
+    assert frame["claims"].tolist()[1] == 1
+    assert frame["min_km"].tolist()[1] == 50
+    run(*EMAD, "--summary", "-o", path)
+    frame = as_frame(path)
+    assert frame.columns.tolist() == [*SUMMARY, "edition"]
+    assert frame["headline_published"].tolist() == ["about 1,056 mi", "up to 700 km"]
+    assert all(pd.api.types.is_integer_dtype(frame[column]) for column in SUMMARY[6:])
+
+
+def test_python_has_float_and_integer_columns_also_where_nothing_is_in_them():
+    full = rm.Scenario(origins=["Tehran"], weapons=["Emad"], sites=["Erbil"]).check()
+    without_minimum = rm.Scenario(origins=["0,0"], ranges=["1 km"], sites=["0,0"]).check()
+    for frame in (
+        full,
+        without_minimum,
+        full[:0],
+        rm.Scenario(origins=["0,0"], ranges=["1 km"], sites=()).check(),
+    ):
+        assert frame.columns.tolist() == TABLE
+        for column in TABLE:
+            if column.endswith("_km"):
+                assert frame[column].dtype == "float64", column
+            elif column in COUNTS:
+                assert frame[column].dtype == "int64", column
+    assert without_minimum["min_km"].isna().all()
+
+
+@LIBREOFFICE
+def test_libreoffice_takes_no_column_of_a_csv_file_for_dates(run, tmp_path):
+    """With the recognition of numbers of US English, which made 6/7 the seventh of June."""
+    path = tmp_path / "t.csv"
+    run(
+        "check",
+        "--from",
+        "Jurf Al Sakhar",
+        "-w",
+        "Fateh-110",
+        "-w",
+        "Emad",
+        "-s",
+        "Ain Al Asad",
+        "-o",
+        path,
+    )
+    detect = ["--infilter=CSV:44,34,76,1,,1033,false,true"]
+    header, *rows = recalculated(path, tmp_path, detect)
+    written = pd.read_csv(path, keep_default_na=False).astype(str)
+    assert header == [*TABLE, "edition"]
+    for column in (
+        "claims_reaching",
+        "claims",
+        "headline_published",
+        "reason",
+        "edition",
+        "site_id",
+    ):
+        assert [row[header.index(column)] for row in rows] == written[column].tolist(), column

@@ -2,6 +2,7 @@
 
 from rangemap.check.table import (
     COLUMNS,
+    COUNTS,
     SUMMARY_COLUMNS,
     CheckRow,
     check_rows,
@@ -12,6 +13,7 @@ from rangemap.check.verdicts import Reason, Verdict, Verdicts, judge
 
 __all__ = [
     "COLUMNS",
+    "COUNTS",
     "SUMMARY_COLUMNS",
     "CheckRow",
     "Reason",

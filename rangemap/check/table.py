@@ -20,13 +20,25 @@ _Metres = NDArray[np.float64]
 
 COLUMNS: Final = (
     "origin", "origin_kind", "weapon", "site", "site_id", "distance_km", "low_km",
-    "headline_km", "high_km", "min_km", "verdict", "reason", "claims_reaching",
-    "margin_km", "precision_km",
+    "headline_km", "headline_published", "high_km", "min_km", "verdict", "reason",
+    "claims_reaching", "claims", "margin_km", "precision_km",
 )  # fmt: skip
 SUMMARY_COLUMNS: Final = (
-    "origin", "weapon", "low_km", "headline_km", "high_km", "sites", "inside", "disputed",
-    "too_close", "outside",
+    "origin", "weapon", "low_km", "headline_km", "headline_published", "high_km", "sites",
+    "inside", "disputed", "too_close", "outside",
 )  # fmt: skip
+COUNTS: Final = frozenset(
+    {
+        "claims_reaching",
+        "claims",
+        "sites",
+        "inside",
+        "disputed",
+        "too_close",
+        "outside",
+    }
+)
+"""The columns of both that hold whole numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +130,7 @@ def summary_row(
         system.label,
         km(band.low_m),
         km(band.headline_m),
+        band.headline_published,
         km(band.high_m),
         sum(kept),
         *kept,
@@ -155,6 +168,7 @@ def table_rows(
         figures = (
             km(band.low_m),
             km(band.headline_m),
+            band.headline_published,
             km(band.high_m),
             None if band.min_m is None else km(band.min_m),
         )
@@ -177,7 +191,8 @@ def table_rows(
                     *figures,
                     VERDICTS[code].value,
                     REASONS[reason].value,
-                    f"{reaching}/{len(band.claims)}",
+                    reaching,
+                    len(band.claims),
                     km(band.headline_m - at_m),
                     km(precision_m),
                     *sites.rows[index],

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from rangemap.check import COUNTS
 from rangemap.errors import OutputError
 from rangemap.render.extras import extra, require
 from rangemap.render.tables import FILE_ENCODING, json_object, to_csv
@@ -133,9 +134,7 @@ def _type_of(column: str, types: Mapping[str, Any]) -> Any:
     return pa.int64() if column in _COUNTS else pa.string()
 
 
-_COUNTS: Final = {
-    "sites", "inside", "disputed", "too_close", "outside", "systems_inside", "systems_disputed",
-}  # fmt: skip
+_COUNTS: Final = COUNTS | {"systems_inside", "systems_disputed"}
 
 Encoder = CsvEncoder | JsonEncoder | ParquetEncoder
 SUFFIXES: Final = (".csv", ".json", ".parquet", ".geoparquet")

@@ -78,6 +78,7 @@ def ring_columns(ring: RangeRing) -> dict[str, Any]:
         "category": None if weapon is None else weapon.category,
         "low_km": km(band.low_m),
         "headline_km": km(band.headline_m),
+        "headline_published": band.headline_published,
         "high_km": km(band.high_m),
         "min_km": None if band.min_m is None else km(band.min_m),
         "headline_publisher": band.preferred,
@@ -157,7 +158,8 @@ def _site_features(selection: Selection, rows: Sequence[CheckRow]) -> list[dict[
                 "distance_km": km(row.distance_m),
                 "verdict": str(row.verdict),
                 "reason": str(row.reason),
-                "claims_reaching": f"{row.claims_reaching}/{len(row.system.band.claims)}",
+                "claims_reaching": row.claims_reaching,
+                "claims": len(row.system.band.claims),
                 "margin_km": km(row.margin_m),
                 "precision_km": km(row.precision_m),
             }

@@ -45,6 +45,7 @@ _INK: Final = "#1b1f24"
 _SHORT: Final = {
     # A shapefile's column names have ten letters at most.
     "origin_kind": "orig_kind", "headline_km": "headl_km", "headline_publisher": "headl_pub",
+    "headline_published": "headl_text",
     "precision_km": "precis_km", "distance_km": "dist_km", "claims_reaching": "reaching",
 }  # fmt: skip
 _SHAPEFILE_TEXT: Final = 254  # bytes of a text at most

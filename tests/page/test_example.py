@@ -40,12 +40,11 @@ def test_the_popup_opened_by_keyboard_has_the_numbers_of_check(run, visit, examp
         for row in rows:
             if row["site"] != site:
                 continue
-            reaching, of = row["claims_reaching"].split("/")
             margin = f"{float(row['margin_km']):+,.1f} km".replace("-", "−")
             assert row["weapon"] in text
             assert f"{float(row['distance_km']):,.1f} km" in text
             assert margin in text
-            assert f"{reaching} of {of}" in text
+            assert f"{row['claims_reaching']} of {row['claims']}" in text
         seen.page.keyboard.press("Escape")
         popup.wait_for(state="detached")
     assert seen.requests == [example.as_uri()]
