@@ -131,6 +131,6 @@ def test_an_old_output_is_replaced_whole_and_keeps_its_permissions(run, tmp_path
     path.write_text("old")
     path.chmod(0o640)
     assert run("map", EXAMPLE, "-o", path).status == 0
-    assert path.read_text("utf-8").startswith("origin,")
+    assert path.read_text("utf-8-sig").startswith("origin,")
     assert path.stat().st_mode & 0o777 == 0o640
     assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
