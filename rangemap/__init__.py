@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rangemap._version import __version__
-from rangemap.errors import RangemapError
+from rangemap.errors import RangemapError, RangemapWarning
 
 if TYPE_CHECKING:
     from rangemap.api import Scenario
 
-__all__ = ["RangemapError", "Scenario", "__version__"]
+__all__ = ["RangemapError", "RangemapWarning", "Scenario", "__version__"]
 
 
 def __dir__() -> list[str]:

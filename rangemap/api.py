@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import fields
 from importlib.util import find_spec
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from rangemap.documents import Document
-from rangemap.errors import ScenarioError
+from rangemap.errors import RangemapWarning, ScenarioError
 from rangemap.load import load
 from rangemap.scenario import ScenarioWords, Selection
 from rangemap.scenario_file import ScenarioEntry, read_scenario
@@ -109,8 +110,23 @@ class Scenario(ScenarioWords):
         ------
         RangemapError
             If a name is unknown, or nothing to draw is asked for.
+
+        Warns
+        -----
+        RangemapWarning
+            For each weapon of a category that has no published range to draw, and if no weapon
+            has a claim by the preferred publisher; so do `check`, `rings`, `layers`, `map` and
+            `figure`.
         """
-        return load(self)
+        return self._select()
+
+    def _select(self) -> Selection:
+        """Return the selection; what is left out is a warning on the line that called a method."""
+        left_out: list[str] = []
+        selection = load(self, warn=left_out.append)
+        for line in left_out:
+            warnings.warn(line, RangemapWarning, stacklevel=3)
+        return selection
 
     def notes(self) -> tuple[str, ...]:
         """Return what the command line says beside its answer.
@@ -136,9 +152,10 @@ class Scenario(ScenarioWords):
         Returns
         -------
         GeoDataFrame
-            One row for each origin and weapon or range. ``geometry`` is the area
-            from the smallest printed minimum to the headline; ``inner`` and
-            ``band`` are the areas where all claims reach and where they differ.
+            One row for each origin and weapon or range, with its figures, claims and sources.
+            ``geometry`` is the area from the smallest published minimum to the headline; it is
+            empty where the minimum is the larger of the two. The one geometry column is
+            what ``to_file`` and ``to_parquet`` write; `layers` has the other areas and lines.
 
         Examples
         --------
@@ -146,20 +163,30 @@ class Scenario(ScenarioWords):
         >>> [round(side) for side in rings.total_bounds]
         [-180, -5, 180, 5]
         """
-        import geopandas as gpd
-
-        from rangemap.render.geojson import ring_columns
+        from rangemap.render.gis import ring_areas
         from rangemap.rings import make_rings
 
-        rings = make_rings(self.select())
-        frame = gpd.GeoDataFrame(
-            [ring_columns(ring) for ring in rings],
-            geometry=[ring.area for ring in rings],
-            crs="EPSG:4326",
-        )
-        frame["inner"] = gpd.GeoSeries([ring.inner for ring in rings], crs="EPSG:4326")
-        frame["band"] = gpd.GeoSeries([ring.band for ring in rings], crs="EPSG:4326")
-        return frame
+        return ring_areas(make_rings(self._select()), "area", with_empty=True)
+
+    def layers(self) -> dict[str, gpd.GeoDataFrame]:
+        """Return the layers that `rangemap map -o x.gpkg` writes, EPSG:4326.
+
+        Returns
+        -------
+        dict of GeoDataFrame
+            ``rings``, ``inner`` (where all claims reach), ``bands`` (where they differ), ``lines``,
+            ``origins``, ``sites`` and ``verdicts``, without those that are empty.
+
+        Examples
+        --------
+        >>> list(Scenario(origins=["0,0"], ranges=["5 km"], sites=["0,0"]).layers())
+        ['rings', 'inner', 'lines', 'origins', 'sites', 'verdicts']
+        """
+        from rangemap.render.formats import MapFiles
+        from rangemap.render.gis import layers
+
+        files = MapFiles(self._select())
+        return layers(files.selection, files.rings, files.rows)
 
     def check(self) -> pd.DataFrame:
         """Return the verdict table.
@@ -176,7 +203,7 @@ class Scenario(ScenarioWords):
         from rangemap.check import COLUMNS, COUNTS, check_table
         from rangemap.places.numbers import parse_numbers
 
-        selection = self.select()
+        selection = self._select()
         columns, rows = check_table(selection)
         frame = pd.DataFrame(list(rows), columns=list(columns))
         for column in COLUMNS:
@@ -206,7 +233,7 @@ class Scenario(ScenarioWords):
         from rangemap.render.page import make_payload
         from rangemap.render.style import style_of
 
-        files = MapFiles(self.select())
+        files = MapFiles(self._select())
         style = style_of(files.selection.look)
         payload = make_payload(files.selection, files.rings, files.rows, style=style)
 
@@ -240,7 +267,13 @@ class Scenario(ScenarioWords):
         Returns
         -------
         Figure
-            ``rangemap map -o x.png`` also writes metadata, a description and the sources.
+            It shows itself in a notebook. ``rangemap map -o x.png`` also writes metadata, a
+            description and the sources.
+
+        Warns
+        -----
+        RangemapWarning
+            For what the picture cannot show, such as letters that no font has.
 
         Raises
         ------
@@ -251,4 +284,8 @@ class Scenario(ScenarioWords):
         from rangemap.render.formats import MapFiles, Sheet
 
         sheet = Sheet(size=size, dpi=dpi, projection=projection, fonts=tuple(map(Path, fonts)))
-        return MapFiles(self.select(), sheet).picture.figure
+        left_out: list[str] = []
+        figure = MapFiles(self._select(), sheet, left_out.append).picture.figure
+        for line in left_out:
+            warnings.warn(line, RangemapWarning, stacklevel=2)
+        return figure

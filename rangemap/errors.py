@@ -8,6 +8,10 @@ class RangemapError(Exception):
     """Base of every deliberate error; its text is one line that tells the way out."""
 
 
+class RangemapWarning(UserWarning):
+    """Something that was asked for is left out of the answer, such as a weapon without figures."""
+
+
 class UsageError(RangemapError, ValueError):
     """The words of a command or a call do not make a complete question."""
 

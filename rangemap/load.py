@@ -37,6 +37,7 @@ def load(
     in_haste: bool = False,
     with_rejects: bool = False,
     say: Callable[[str], None] = lambda _: None,
+    warn: Callable[[str], None] | None = None,
 ) -> Selection:
     """Follow the files a scenario names, and find what its words mean in them.
 
@@ -61,7 +62,10 @@ def load(
     with_rejects : bool, default False
         Whether rows without a good position will be set apart, which is done so too.
     say : callable
-        Told what is passed over, in one line each.
+        Called with each note on the answer, in one line.
+    warn : callable, optional
+        Called with each part of the question that the answer leaves out, in one line; by
+        default ``say``.
 
     Returns
     -------
@@ -105,6 +109,7 @@ def load(
         more_origins=origins,
         lenient=lenient,
         say=say,
+        warn=warn,
     )
     return replace(selection, stream=stream)
 

@@ -203,6 +203,7 @@ def select(
     more_origins: Sequence[Origin] = (),
     lenient: bool = False,
     say: Callable[[str], None] = lambda _: None,
+    warn: Callable[[str], None] | None = None,
 ) -> Selection:
     """Find what the words of a scenario mean.
 
@@ -220,7 +221,10 @@ def select(
         Pass over a weapon that is named and is not there or has nothing to draw, as a
         category does, instead of refusing it.
     say : callable
-        Told what is passed over, in one line each.
+        Called with each note on the answer, in one line.
+    warn : callable, optional
+        Called with each part of the question that the answer leaves out, in one line; by
+        default ``say``.
 
     Returns
     -------
@@ -248,14 +252,16 @@ def select(
     )
     origins = tuple(_unique([*typed, *more_origins]))
     notes += [f"origin {origin.name}: {origin.note}" for origin in origins if origin.note]
-    systems = _systems(words, catalogue, notes.append, refusals, lenient=lenient)
+    left_out: list[str] = []
+    systems = _systems(words, catalogue, left_out.append, refusals, lenient=lenient)
+    notes += left_out
     sites = _sites(words, registry, site_table, notes.append, refusals)
     refusals.raise_any()
     if not systems:
         raise UsageError("the categories hold no weapon with a published range; choose others")
     # What is refused is not preceded by notes on the rest.
     for line in dict.fromkeys(notes):
-        say(line)
+        (warn or say if line in left_out else say)(line)
     return Selection(
         title=words.title or _title(systems, [*typed, *more_origins]),
         subtitle=words.subtitle,
@@ -283,7 +289,7 @@ def look_of(words: ScenarioWords) -> Look:
 def _systems(
     words: ScenarioWords,
     catalogue: Catalogue,
-    say: Callable[[str], None],
+    warn: Callable[[str], None],
     refusals: Refusals,
     *,
     lenient: bool,
@@ -299,7 +305,7 @@ def _systems(
             try:
                 yield look_up(each)
             except CatalogueError as error:
-                say(f"passed over: {error}")
+                warn(f"passed over: {error}")
 
     def named(name: str) -> System:
         return system_of(*catalogue.find(name))
@@ -310,7 +316,7 @@ def _systems(
     for members in refusals.each(catalogue.in_category, words.categories):
         systems += passed_over(system_of, members)
     if words.prefer is not None and not any(system.band.preferred for system in systems):
-        say(f"no selected weapon has a claim by {words.prefer!r}; headlines are medians")
+        warn(f"no selected weapon has a claim by {words.prefer!r}; headlines are medians")
     return systems + refusals.each(bare_system, words.ranges)
 
 

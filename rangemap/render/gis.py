@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from typing import Any, Final
+from typing import Any, Final, Literal
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
@@ -74,9 +74,9 @@ def layers(
         the position of its site. EPSG:4326; kilometres.
     """
     tables = {
-        "rings": _areas(rings, "area"),
-        "inner": _areas(rings, "inner"),
-        "bands": _areas(rings, "band"),
+        "rings": ring_areas(rings, "area"),
+        "inner": ring_areas(rings, "inner"),
+        "bands": ring_areas(rings, "band"),
         "lines": _lines(rings),
         "origins": _frame(
             [origin_columns(origin) for origin in selection.origins],
@@ -247,12 +247,25 @@ def _ring_row(ring: RangeRing) -> dict[str, Any]:
     }
 
 
-def _areas(rings: Sequence[RangeRing], part: str) -> gpd.GeoDataFrame:
+def ring_areas(
+    rings: Sequence[RangeRing], part: Literal["area", "inner", "band"], *, with_empty: bool = False
+) -> gpd.GeoDataFrame:
+    """Return one region of each ring with its figures, claims and sources as a row.
+
+    Parameters
+    ----------
+    rings : sequence of RangeRing
+        The rings.
+    part : {"area", "inner", "band"}
+        Which of their regions.
+    with_empty : bool, default False
+        Whether there is a row also where the region is empty.
+    """
     records, shapes = [], []
     for ring in rings:
         band = ring.system.band
         region = rounded(getattr(ring, part), decimals(band.min_m or band.low_m))
-        if not region.is_empty:
+        if with_empty or not region.is_empty:
             records.append(_ring_row(ring))
             shapes.append(shapely.MultiPolygon(list(shapely.get_parts(region))))
     return _frame(records, shapes)

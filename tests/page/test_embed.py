@@ -1,5 +1,7 @@
 """A map within other pages: snippets, notebooks, Markdown documents."""
 
+import io
+from base64 import b64decode
 from html.parser import HTMLParser
 
 import folium
@@ -8,6 +10,7 @@ import pypandoc
 import pytest
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors import ExecutePreprocessor
+from PIL import Image
 
 from rangemap.errors import OutputError
 from rangemap.render.embed import Format, MapPage, read_page, snippet
@@ -142,14 +145,26 @@ range_map = scenario.map()
 folium.PolyLine([(30, 40), (35, 45)], color="#123456", tooltip="a line").add_to(range_map)
 range_map
 """
+FIGURE = """
+import sys
+figure = scenario.figure()
+assert "matplotlib.pyplot" not in sys.modules, "which would have it shown anyway"
+figure
+"""
 
 
 def test_a_notebook_run_by_nbconvert_shows_the_map_and_the_layer_of_its_user(visit, tmp_path):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(NOTEBOOK)])
+    cells = [nbformat.v4.new_code_cell(source) for source in (NOTEBOOK, FIGURE)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
     ExecutePreprocessor(timeout=120, kernel_name="python3").preprocess(notebook, {})
     bundle = notebook.cells[0]["outputs"][-1]["data"]
     assert bundle["text/plain"] == "<RangeMap: Published ranges from Jurf Al Sakhar>"
     assert bundle["image/png"].startswith("iVBOR")
+    figure = Image.open(
+        io.BytesIO(b64decode(notebook.cells[1]["outputs"][-1]["data"]["image/png"]))
+    )
+    assert figure.size == (1200, 900)
+    assert len(figure.convert("RGB").getcolors(2**20)) > 100
     html, _ = HTMLExporter(embed_images=True).from_notebook_node(notebook)
     path = tmp_path / "notebook.html"
     path.write_text(html, "utf-8")
@@ -158,6 +173,8 @@ def test_a_notebook_run_by_nbconvert_shows_the_map_and_the_layer_of_its_user(vis
     frame = seen.page.frame_locator("iframe")
     frame.locator(".rm-ring-label").first.wait_for()
     assert frame.locator("path[stroke='#123456']").count() == 1
+    shown = seen.page.locator("img[src^='data:image/png']").last
+    assert shown.evaluate("image => image.naturalWidth") == 1200
     # The notebook's own page asks for MathJax and says that it cannot have it; ours says nothing.
     assert not [words for words in seen.messages if "rangemap" in words.lower()]
 

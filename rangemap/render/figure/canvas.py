@@ -24,7 +24,7 @@ from shapely.geometry.base import BaseGeometry
 
 from rangemap.render.figure.labels import Box
 from rangemap.render.figure.sizes import Size
-from rangemap.render.figure.type import LINE, Typeface, is_right_to_left
+from rangemap.render.figure.type import LINE, Typeface, is_right_to_left, unseen_signs_allowed
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 
 INK: Final = "#1b1f24"
@@ -52,12 +52,25 @@ def settings() -> Iterator[None]:
         yield
 
 
+class MapFigure(Figure):
+    """A figure that a notebook shows as a picture.
+
+    A notebook shows matplotlib's own figures only after pyplot has been imported.
+    """
+
+    def _repr_png_(self) -> bytes:
+        content = io.BytesIO()
+        with settings(), unseen_signs_allowed():
+            self.savefig(content, format="png", dpi=self.dpi)
+        return content.getvalue()
+
+
 class Canvas:
     """One figure with one pair of axes in points. Each thing drawn belongs to a named layer."""
 
     def __init__(self, size: Size, face: Typeface, style: HouseStyle = HOUSE_STYLE) -> None:
         self.size, self.face, self.style = size, face, style
-        self.figure = Figure(figsize=(size.width / 72, size.height / 72), dpi=size.dpi)
+        self.figure = MapFigure(figsize=(size.width / 72, size.height / 72), dpi=size.dpi)
         self.figure.set_facecolor("white")
         self._axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, size.width), ylim=(0, size.height))
         self._axes.set_axis_off()

@@ -1,0 +1,131 @@
+"""The Python interface: frames that other libraries take, and warnings of what is left out."""
+
+import warnings
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+import rangemap as rm
+
+SCENARIO = rm.Scenario(
+    origins=["Jurf Al Sakhar", "0,179.9"],
+    weapons=["Fateh-110"],
+    ranges=["Band=300-3000 km (min 20 km)", "Patrol=70 km"],
+    sites=["Erbil"],
+)
+
+
+def read(path):
+    return gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".fgb", ".parquet"])
+def test_rings_are_written_by_geopandas_and_read_back_the_same(tmp_path, suffix):
+    frame = SCENARIO.rings()
+    assert frame.select_dtypes("geometry").columns.tolist() == ["geometry"]
+    assert len(frame) == 6
+    path = tmp_path / f"rings{suffix}"
+    frame.to_parquet(path) if suffix == ".parquet" else frame.to_file(path)
+    found = read(path)
+    assert found.crs.to_epsg() == 4326
+    key = ["origin", "weapon"]
+    found, frame = (each.sort_values(key, ignore_index=True) for each in (found, frame))
+    for column in ("low_km", "headline_km", "headline_published", "high_km", "claims"):
+        assert found[column].tolist() == frame[column].tolist(), column
+    assert found["min_km"].dtype == "float64"
+    assert found["min_km"].isna().tolist() == frame["min_km"].isna().tolist()
+    assert shapely.equals(
+        shapely.normalize(found.geometry.values), shapely.normalize(frame.geometry.values)
+    ).all()
+
+
+@pytest.mark.parametrize("ranges", [["70 km"], ["at least 70 km"], ["19,990 km"]])
+def test_rings_without_a_minimum_or_a_note_are_written_too(tmp_path, ranges):
+    frame = rm.Scenario(origins=["33,44"], ranges=ranges).rings()
+    assert frame["min_km"].dtype == "float64"
+    frame.to_file(tmp_path / "r.gpkg")
+    frame.to_parquet(tmp_path / "r.parquet")
+    assert len(gpd.read_file(tmp_path / "r.gpkg")) == 1
+
+
+def test_a_ring_without_an_area_keeps_its_row(tmp_path):
+    """The smallest published minimum is beyond the headline, so that nothing lies between them."""
+    (tmp_path / "w.yaml").write_text(
+        "weapons:\n- {id: w, name: W, country: A, category: rocket, claims: ["
+        "{id: a, range: 100 km, source: {publisher: A}}, {id: b, range: 90 km, source: {publisher: B}},"
+        "{id: c, range: 500 km (min 200 km), source: {publisher: C}}]}\n"
+    )
+    scenario = rm.Scenario(
+        origins=["0,0"], weapons=["W"], ranges=["5 km"], catalogue=[str(tmp_path / "w.yaml")]
+    )
+    frame = scenario.rings()
+    assert frame["weapon"].tolist() == ["W", "5 km"]
+    assert frame.geometry.is_empty.tolist() == [True, False]
+    frame.to_file(tmp_path / "r.gpkg")
+    assert len(gpd.read_file(tmp_path / "r.gpkg")) == 2
+
+
+def test_layers_are_those_of_the_geopackage(run, tmp_path):
+    layers = SCENARIO.layers()
+    path = tmp_path / "m.gpkg"
+    words = [word for text in SCENARIO.origins for word in ("--from", text)]
+    words += [word for text in SCENARIO.ranges for word in ("--range", text)]
+    assert run("map", *words, "-w", "Fateh-110", "-s", "Erbil", "-o", path).status == 0
+    written = [name for name in gpd.list_layers(path)["name"] if name != "layer_styles"]
+    assert list(layers) == written
+    for name, frame in layers.items():
+        assert len(gpd.read_file(path, layer=name)) == len(frame)
+        assert frame.select_dtypes("geometry").shape[1] == 1
+        frame.to_file(tmp_path / f"{name}.fgb")
+
+
+LEFT_OUT = {
+    # what is called, on a category in which two weapons have no figures
+    "select": lambda scenario: scenario.select(),
+    "check": lambda scenario: scenario.check(),
+    "rings": lambda scenario: scenario.rings(),
+    "layers": lambda scenario: scenario.layers(),
+    "map": lambda scenario: scenario.map(),
+    "figure": lambda scenario: scenario.figure(),
+}
+
+
+@pytest.mark.parametrize("method", LEFT_OUT)
+def test_weapons_that_are_left_out_are_a_warning_on_the_line_of_the_caller(run, method):
+    scenario = rm.Scenario(origins=["Baghdad"], categories=["armed drone"], sites=["Erbil"])
+    with pytest.warns(rm.RangemapWarning) as caught:
+        LEFT_OUT[method](scenario)
+    assert [Path(each.filename) for each in caught] == [Path(__file__)] * len(caught)
+    command = run("check", "--from", "Baghdad", "--category", "armed drone", "-s", "Erbil")
+    printed = [line for line in command.err.splitlines() if "passed over" in line]
+    assert len(printed) == 2
+    assert [f"rangemap: {each.message}" for each in caught] == printed
+    assert set(printed) <= {f"rangemap: {note}" for note in scenario.notes()}
+
+
+def test_a_publisher_without_a_claim_is_a_warning():
+    scenario = rm.Scenario(
+        origins=["Baghdad"], weapons=["Fateh-110"], sites=["Erbil"], prefer="Nobody at All"
+    )
+    with pytest.warns(
+        rm.RangemapWarning, match="no selected weapon has a claim by 'Nobody at All'"
+    ):
+        scenario.check()
+
+
+def test_how_well_a_town_is_known_is_a_note_and_no_warning():
+    scenario = rm.Scenario(origins=["Cologne"], ranges=["300 km"], sites=["Erbil"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for call in LEFT_OUT.values():
+            call(scenario)
+    assert "known to 5" in scenario.notes()[0]
+
+
+def test_what_a_figure_cannot_show_is_a_warning():
+    scenario = rm.Scenario(origins=["0,0"], ranges=["北京=300 km"], sites=["0,0"])
+    with pytest.warns(rm.RangemapWarning, match="--font") as caught:
+        scenario.figure()
+    assert {Path(each.filename) for each in caught} == {Path(__file__)}
