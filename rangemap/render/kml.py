@@ -29,6 +29,7 @@ from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.render.words import claim_words, headline, promise
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
+from rangemap.text import isolated
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can hold
 _LONGEST_EDGE_DEG: Final = 5.0  # of what closes an area along a pole or 180 degrees
@@ -119,7 +120,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def _add_ring(folder: ET.Element, ring: RangeRing, number: int, unit: str) -> None:
-    band = ring.system.band
+    band, shown = ring.system.band, isolated(ring.system.label)
     inside = _folder(folder, ring.system.label)
     balloon = _ring_balloon(ring, unit)
     data = ring_columns(ring)
@@ -128,14 +129,14 @@ def _add_ring(folder: ET.Element, ring: RangeRing, number: int, unit: str) -> No
         ("inner", "all sources reach", ring.inner), ("band", "sources differ", ring.band),
     ):  # fmt: skip
         if not region.is_empty:
-            placemark = _placemark(inside, f"{ring.system.label}: {words}", balloon)
+            placemark = _placemark(inside, f"{shown}: {words}", balloon)
             _text(placemark, "styleUrl", f"#{name}-{number}")
             _add_data(placemark, data)
             _add_area(placemark, region, digits)
-    headline_words = f"{ring.system.label}: {headline(ring.system, unit)}"
+    headline_words = f"{shown}: {headline(ring.system, unit)}"
     named = {
         "headline": headline_words,
-        **{k: f"{ring.system.label}: {v}" for k, v in _LINES.items()},
+        **{k: f"{shown}: {v}" for k, v in _LINES.items()},
     }
     drawn: set[int] = set()
     for name, words in named.items():

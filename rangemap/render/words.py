@@ -23,7 +23,7 @@ def headline(system: System, unit: str) -> str:
     band = system.band
     mark = band.mark if band.headline_m == band.high_m else ""
     figure = f"{mark}{format_figure(band.headline_m, unit)}"
-    return figure if band.preferred is None else f"{figure} ({band.preferred})"
+    return figure if band.preferred is None else f"{figure} ({isolated(band.preferred)})"
 
 
 def ring_label(system: System, unit: str) -> str:

@@ -22,7 +22,7 @@ from rangemap.render.words import (
     promise,
     subtitle,
 )
-from rangemap.text import link_target
+from rangemap.text import isolated, link_target
 
 _MANY_ROWS: Final = 600  # from here on places out of reach are counted, not listed
 _MOST_ROWS: Final = 5_000
@@ -232,7 +232,8 @@ def _claims(system: System, unit: str) -> Section:
         widths=(18.0, 17.0, 13.0, 28.0, 24.0),
         rows=tuple(rows),
     )
-    about = f"{system.weapon.category}, {system.weapon.country}. {words}"
+    kind, country = isolated(system.weapon.category), isolated(system.weapon.country)
+    about = f"{kind}, {country}. {words}"
     return Section(title=system.label, level=3, paragraphs=(about,), table=table)
 
 
@@ -240,8 +241,8 @@ def _claim(claim: Claim, *, drawn: bool) -> tuple[Cell, ...]:
     source = claim.source
     notes = [
         None if drawn else "not drawn",
-        f"by {claim.attributed_to}" if claim.attributed_to else None,
-        claim.note,
+        f"by {isolated(claim.attributed_to)}" if claim.attributed_to else None,
+        isolated(claim.note or ""),
     ]
     return (
         Cell(text=claim_words(claim)),

@@ -21,6 +21,7 @@ from rangemap.render.figure.type import is_right_to_left, plain
 from rangemap.render.kml import zipped
 from rangemap.render.report.content import Cell, Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
+from rangemap.text import FIRST_STRONG_ISOLATE
 
 _CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  in place of now: same report, same file
 _INK, _GREY, _LINK = (RGBColor.from_string(c) for c in ("1B1F24", "4F575F", "0B4F8A"))
@@ -258,7 +259,7 @@ def _paragraph(document: Any, words: str, *, style: str | None = None) -> Any:
 def _add_run(paragraph: Any, words: str, url: str | None = None) -> Any:
     """Add text, from the right where it starts so, and as a link where there is an address."""
     run = paragraph.add_run(plain(words))
-    if is_right_to_left(words):
+    if is_right_to_left(words) and not words.startswith(FIRST_STRONG_ISOLATE):
         properties = paragraph._p.get_or_add_pPr()
         properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
         run.font.rtl = True
