@@ -18,7 +18,7 @@ from contextlib import closing
 from pathlib import Path
 
 from rangemap.cli import main
-from tests.faults.commands import COMMANDS, PRINTED, words_of, write_inputs
+from tests.commands import PRINTING, WRITING, write_inputs
 
 _ZIPPED = (".kmz", ".xlsx", ".docx")
 
@@ -56,13 +56,13 @@ def digests(folder: Path, names: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     out, err = sys.stdout, sys.stderr
     for number, name in enumerate(names):
-        words = COMMANDS[name][0] if name in COMMANDS else PRINTED[name]
+        command = WRITING.get(name) or PRINTING[name]
         (folder / str(number)).mkdir()
         os.chdir(folder / str(number))
         printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
         sys.stdout, sys.stderr = printed, io.StringIO()
         try:
-            status = run(words_of(words, inputs))
+            status = run(command.reading_from(inputs))
             printed.flush()
         finally:
             sys.stdout, sys.stderr = out, err
@@ -74,4 +74,4 @@ def digests(folder: Path, names: list[str]) -> dict[str, str]:
 
 if __name__ == "__main__":
     folder_, *names_ = sys.argv[1:]
-    json.dump(digests(Path(folder_), names_ or [*COMMANDS, *PRINTED]), sys.stdout, indent=0)
+    json.dump(digests(Path(folder_), names_ or [*WRITING, *PRINTING]), sys.stdout, indent=0)

@@ -5,7 +5,6 @@ is asked of a network: it is installed into an empty environment and every comma
 empty folder with an empty HOME, where it can in a network namespace without any connection.
 """
 
-import shlex
 import subprocess
 import sys
 import tarfile
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from packaging.metadata import Metadata
 
-from .every_command import COMMANDS, REFUSED, write_files
+from .commands import REFUSED, SESSION, write_session_files
 
 ROOT = Path(__file__).resolve().parents[1]
 NO_NETWORK = ["unshare", "--net", "--map-root-user"]
@@ -67,22 +66,23 @@ def wrong(command: Path, folder: Path) -> list[str]:
     here, home = folder / "here", folder / "home"
     here.mkdir()
     home.mkdir()
-    write_files(here)
+    write_session_files(here)
     found = []
-    for line, extra in {**COMMANDS, **REFUSED}.items():
+    for each in (*SESSION, *REFUSED):
         done = subprocess.run(
-            [*without_network(), command, *shlex.split(line)], cwd=here, text=True, check=False,
+            [*without_network(), command, *each.words], cwd=here, text=True, check=False,
             env={"HOME": str(home), "PATH": "/usr/bin:/bin", "PYTHONWARNINGS": "error"},
             capture_output=True, timeout=120,
         )  # fmt: skip
         last = done.stderr.strip().rpartition("\n")[2]
-        if extra:
-            good = done.returncode == 1 and f'pip install "rangemap[{extra}]"' in last
+        if each.extra:
+            good = done.returncode == 1 and f'pip install "rangemap[{each.extra}]"' in last
         else:
-            good = done.returncode == 0
-        print(f"{'ok' if good else 'WRONG':6}rangemap {line}")
+            made = all((here / name).is_file() for name in each.writes)
+            good = done.returncode == 0 and made
+        print(f"{'ok' if good else 'WRONG':6}rangemap {each.line()}")
         if not good or "Traceback" in done.stderr or "Warning" in done.stderr:
-            found.append(f"rangemap {line}: exit {done.returncode}\n{done.stderr}")
+            found.append(f"rangemap {each.line()}: exit {done.returncode}\n{done.stderr}")
     if any(home.iterdir()):
         found.append(f"HOME is no longer empty: {sorted(home.iterdir())}")
     return found

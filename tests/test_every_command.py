@@ -2,14 +2,13 @@
 
 import json
 import os
-import shlex
 import subprocess
 import sys
+from itertools import chain
 
 import pytest
 
-from .every_command import COMMANDS, REFUSED, write_files
-from .test_cli import commands
+from .commands import REFUSED, SESSION, write_session_files
 
 SCRIPT = """
 import json, shlex, sys
@@ -17,32 +16,26 @@ blocked, lines = json.load(sys.stdin)
 sys.modules.update(dict.fromkeys(blocked))
 from rangemap.cli import main
 for line in lines:
-    sys.argv = ["rangemap", *shlex.split(line)]
+    sys.argv = ["rangemap", *line]
     try:
         status = main()
     except SystemExit as stop:
         status = stop.code
-    print(f"STATUS {status or 0} {line}", file=sys.stderr)
+    print(f"STATUS {status or 0} {shlex.join(line)}", file=sys.stderr)
 """
 OF_EXTRAS = ["PIL", "aiohttp", "babel", "docx", "fsspec", "matplotlib", "openpyxl", "pyarrow", "s3fs",
              "typst", "xlsxwriter"]  # fmt: skip
-
-
-def test_every_command_is_tried():
-    tried = [" ".join(shlex.split(line)[:2]) for line in COMMANDS]
-    for command in commands():
-        assert any(line.startswith(" ".join(command)) for line in tried), command
 
 
 @pytest.fixture
 def told(tmp_path):
     """Run commands one after the other in one process with warnings as errors."""
 
-    def told_(lines, blocked=()):
-        write_files(tmp_path)
+    def told_(commands, blocked=()):
+        write_session_files(tmp_path)
         done = subprocess.run(
             [sys.executable, "-W", "error", "-c", SCRIPT],
-            input=json.dumps([list(blocked), list(lines)]), cwd=tmp_path,
+            input=json.dumps([list(blocked), [each.words for each in commands]]), cwd=tmp_path,
             env={**os.environ, "PYTHONWARNINGS": "error"},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
@@ -54,17 +47,20 @@ def told(tmp_path):
     return told_
 
 
-def test_no_command_gives_a_warning(told):
-    said = told(COMMANDS)
+def test_no_command_gives_a_warning(told, tmp_path):
+    said = told(SESSION)
     ends = [line for line in said if line.startswith("STATUS")]
-    assert ends == [f"STATUS 0 {line}" for line in COMMANDS], "\n".join(said)
+    assert ends == [f"STATUS 0 {each.line()}" for each in SESSION], "\n".join(said)
+    for name in chain.from_iterable(each.writes for each in SESSION):
+        assert (tmp_path / name).stat().st_size, name
 
 
 def test_without_extras_a_command_works_or_names_in_one_line_the_extra_that_it_needs(told):
-    lines = COMMANDS | REFUSED
-    said = told(lines, OF_EXTRAS)
-    for line, extra in lines.items():
-        end = said.index(f"STATUS {int(bool(extra))} {line}")
-        if extra:
+    commands = (*SESSION, *REFUSED)
+    said = told(commands, OF_EXTRAS)
+    for each in commands:
+        line = each.line()
+        end = said.index(f"STATUS {int(bool(each.extra))} {line}")
+        if each.extra:
             assert said[end - 1].startswith("rangemap: "), line
-            assert f'pip install "rangemap[{extra}]"' in said[end - 1], line
+            assert f'pip install "rangemap[{each.extra}]"' in said[end - 1], line

@@ -16,7 +16,7 @@ import pytest
 
 from rangemap import files
 from rangemap.errors import OutputError
-from tests.faults.commands import PRINTED, words_of, write_inputs
+from tests.commands import PRINTING, write_inputs
 
 ROOT = Path(__file__).resolve().parents[1]
 RANGEMAP = [sys.executable, "-m", "rangemap"]
@@ -57,10 +57,10 @@ def into(run, words, target):
         return run(*words)
 
 
-@pytest.mark.parametrize("name", PRINTED)
+@pytest.mark.parametrize("name", PRINTING)
 def test_standard_output_on_a_full_disk_is_one_line(run, inputs, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
-    outcome = into(run, words_of(PRINTED[name], inputs), "/dev/full")
+    outcome = into(run, PRINTING[name].reading_from(inputs), "/dev/full")
     assert outcome.status == 1
     said = [line for line in outcome.err.splitlines() if line.startswith("rangemap: ")]
     assert said[-1] == "rangemap: standard output: cannot be written: No space left on device"
@@ -68,12 +68,12 @@ def test_standard_output_on_a_full_disk_is_one_line(run, inputs, tmp_path, monke
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", PRINTED)
+@pytest.mark.parametrize("name", PRINTING)
 def test_a_pipe_that_nobody_reads_ends_the_command_without_a_word(run, inputs, tmp_path, monkeypatch, name):  # fmt: skip
     monkeypatch.chdir(tmp_path)
     reading, writing = os.pipe()
     os.close(reading)
-    outcome = into(run, words_of(PRINTED[name], inputs), writing)
+    outcome = into(run, PRINTING[name].reading_from(inputs), writing)
     assert outcome.status == 1
     assert "Traceback" not in outcome.err
     assert "standard output" not in outcome.err
@@ -320,7 +320,7 @@ def test_a_missing_extra_is_one_line_with_the_way_out(run, inputs, tmp_path, mon
     for loaded in [each for each in sys.modules if each.startswith("rangemap.render.")]:
         monkeypatch.delitem(sys.modules, loaded)  # what imported them is to ask again
     for words in commands:
-        outcome = run(*words_of(tuple(words), inputs))
+        outcome = run(*(word.format(**{"in": inputs}) for word in words))
         assert (outcome.status, outcome.out) == (1, ""), words
         assert outcome.err.count("\n") == 1, outcome.err
         assert f'pip install "rangemap[{name}]"' in outcome.err

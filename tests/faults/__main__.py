@@ -14,8 +14,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.commands import WRITING, write_inputs
 from tests.conftest import heed_signals
-from tests.faults.commands import COMMANDS, words_of, write_inputs
 from tests.faults.driver import SIGNALS, Driver, Outcome, every_fault, some_faults
 
 RANGEMAP = [sys.executable, "-m", "rangemap"]
@@ -32,7 +32,7 @@ def main() -> int:
         print("strace is not installed; on Debian: apt-get install strace")
         return 1
     heed_signals()
-    names = [name for name in COMMANDS if not sys.argv[1:] or name in sys.argv[1:]]
+    names = [name for name in WRITING if not sys.argv[1:] or name in sys.argv[1:]]
     broken: list[Outcome] = []
     total: Counter[str] = Counter()
     # In memory where that can be had: SQLite waits for the disk a hundred times otherwise.
@@ -55,7 +55,7 @@ def main() -> int:
         print(f"{'all':38} {_told(total)}; the next run swept {driver.n_swept} times")
     tempfile.tempdir = None  # the driver's folder is gone
     os.environ.pop("TMPDIR", None)
-    if len(names) == len(COMMANDS):
+    if len(names) == len(WRITING):
         n_broken = len(broken) + kill_at_random() + write_at_once()
     else:
         n_broken = len(broken)
@@ -84,10 +84,10 @@ def kill_at_random() -> int:
         folder = Path(folder_)
         write_inputs(folder)
         for name in names:
-            words, outputs = COMMANDS[name]
+            outputs = WRITING[name].writes
             out = folder / name.replace(" ", "-")
             out.mkdir()
-            command = [*RANGEMAP, *words_of(words, folder)]
+            command = [*RANGEMAP, *WRITING[name].reading_from(folder)]
             start = time.monotonic()
             subprocess.run(command, cwd=out, check=True, capture_output=True)
             seconds = time.monotonic() - start

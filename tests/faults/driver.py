@@ -33,7 +33,7 @@ from pypdf.errors import PyPdfError
 
 from rangemap import files
 from rangemap.cli import main
-from tests.faults.commands import COMMANDS, words_of, write_inputs
+from tests.commands import WRITING, write_inputs
 
 _DATA = Path(__file__).resolve().parents[2] / "data"
 SYSTEM_CALLS = {
@@ -105,7 +105,8 @@ class Driver:
 
         ``faults_of`` is asked once the command is about to write.
         """
-        words, self.outputs = COMMANDS[name]
+        command = WRITING[name]
+        self.outputs = command.writes
         for each in self._files():
             each.unlink()
         outcomes: list[Outcome] = []
@@ -121,7 +122,7 @@ class Driver:
         files._sweep = fork_here
         self._child = False
         try:
-            status = self._status_of(words_of(words, self.inputs))
+            status = self._status_of(command.reading_from(self.inputs))
         finally:
             files._sweep = real
         if not forked:
@@ -424,6 +425,6 @@ def _drawn(driver: Driver) -> Fault:
 if __name__ == "__main__":
     _, folder_, n_, seed_, *names_ = sys.argv
     driver_ = Driver(Path(folder_), seed=int(seed_))
-    for name_ in names_ or COMMANDS:
+    for name_ in names_ or WRITING:
         for outcome_ in driver_.run(name_, some_faults(int(n_))):
             sys.__stdout__.write(json.dumps(outcome_) + "\n")

@@ -5,8 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.commands import READING, write_good_files
 from tests.conftest import TESTDATA
-from tests.hostile.cases import READERS, good_files
 from tests.hostile.test_corpora import commands, tables
 from tests.hostile.test_hostile import Case, cases, judged
 
@@ -15,10 +15,10 @@ def main() -> None:
     """Run all cases, or those of the readers that are named, and tell what came of them."""
     scale = int(os.environ.get("SCALE", "1"))
     total, bad = 0, []
-    for name in sys.argv[1:] or [*READERS, "corpora"]:
+    for name in sys.argv[1:] or [*READING, "corpora"]:
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)
-            good_files(Path(folder))
+            write_good_files(Path(folder))
             if name == "corpora":  # those of strangers, beside a checkout
                 jobs = commands(tables(TESTDATA), in_turn=False)
                 found = [Case("corpora", job) for job in jobs]

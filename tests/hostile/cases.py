@@ -13,63 +13,9 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 MILLION = 1_000_000
 
-
-class Reader(NamedTuple):
-    """Commands that read a file of one kind; ``{}`` stands for its name."""
-
-    suffix: str
-    family: str
-    commands: tuple[tuple[str, ...], ...]
-
-
-_ASK = ("-f", "0,0", "--range", "1 km")
-_FILL = ("--publisher", "P", "--fill", "country=X", "--fill", "kind=k")
-_CHECK = ("check", *_ASK, "--sites", "{}")
-_MAP = ("map", *_ASK, "--sites", "{}", "-o", "out.html")
-_ORIGINS = ("check", "--origins", "{}", "--range", "1 km", "-s", "0,0")
-_STREAM = ("check", *_ASK, "--sites", "{}", "--rejects", "out.csv", "-o", "rows.csv")
-_COUNT = ("check", *_ASK, "--sites", "{}", "--summary", "--format", "csv")
-_IMPORT = ("sites", "import", "{}", *_FILL, "-o", "out.geojson")
-_WEAPONS = ("weapons", "import", "{}", "--publisher", "P", "--fill", "country=X",
-            "--fill", "category=c", "--unit", "km", "-o", "out.yaml")  # fmt: skip
-
-READERS = {
-    "catalogue": Reader(".yaml", "yaml", (
-        ("weapons", "validate", "{}"),
-        ("check", "-f", "0,0", "-w", "A", "--catalogue", "{}"),
-        ("map", "-f", "0,0", "-w", "A", "--catalogue", "{}", "-o", "out.html"),
-        ("weapons", "diff", "{}"),
-    )),
-    "scenario": Reader(".yaml", "yaml", (("check", "{}"), ("map", "{}", "-o", "out.html"),
-        ("report", "{}", "-o", "out.md"), ("weapons", "diff", "good.yaml", "--scenario", "{}"))),
-    "style": Reader(".yaml", "yaml", (("map", *_ASK, "--style", "{}", "-o", "out.html"),)),
-    "decisions": Reader(".yaml", "yaml", (
-        ("sites", "import", "good.csv", "--decisions", "{}", "-o", "out.geojson"),)),
-    "registry": Reader(".geojson", "json", (
-        ("sites", "validate", "{}"), ("check", *_ASK, "--registry", "{}"))),
-    "geojson": Reader(".geojson", "json", (_CHECK, _MAP, _ORIGINS, _IMPORT)),
-    "csv": Reader(".csv", "csv", (_CHECK, _COUNT, _STREAM, _MAP, _ORIGINS, _IMPORT, _WEAPONS)),
-    "csv.gz": Reader(".csv.gz", "csv.gz", (_CHECK, _COUNT, _MAP, _IMPORT, _WEAPONS)),
-    "kml": Reader(".kml", "kml", (_IMPORT,)),
-    "kmz": Reader(".kmz", "kmz", (_IMPORT,)),
-    "xlsx": Reader(".xlsx", "xlsx", (_IMPORT, _WEAPONS)),
-    "gpkg": Reader(".gpkg", "gpkg", (_CHECK, _STREAM, _MAP, _IMPORT)),
-    "fgb": Reader(".fgb", "fgb", (_CHECK, _STREAM, _IMPORT)),
-    "shp": Reader(".shp", "shp", (_CHECK, _IMPORT)),
-    "zip": Reader(".zip", "zip", (_IMPORT,)),
-    "parquet": Reader(".parquet", "parquet", (_CHECK, _COUNT, _STREAM, _MAP, _IMPORT, _WEAPONS)),
-    "page": Reader(".html", "html", (("embed", "{}"), ("embed", "{}", "--srcdoc"))),
-}  # fmt: skip
-
-GOOD = {
-    "good.csv": "name,lat,lon\nA,1,2\n",
-    "good.yaml": "weapons: [{id: a, name: A, country: X, category: c, claims: [{id: c, "
-    "range: 5 km, source: {publisher: P}}]}]\n",
-}
 
 Content = bytes | Callable[[Path], None]
 
@@ -692,10 +638,25 @@ def _html(n: int) -> Iterator[tuple[str, Content]]:
     )
 
 
+def _font(n: int) -> Iterator[tuple[str, Content]]:
+    """TrueType and OpenType tables that promise more than there is."""
+    table = struct.pack(">4sIII", b"glyf", 0, 28, 2**32 - 1)
+    yield "a table past the end", struct.pack(">4sHHHH", b"\0\1\0\0", 1, 16, 0, 0) + table
+    yield (
+        "65,535 tables",
+        struct.pack(">4sHHHH", b"\0\1\0\0", 65_535, 16, 0, 0) + table * (n // 100),
+    )
+    yield (
+        "a collection of 2^32 fonts",
+        struct.pack(">4sII", b"ttcf", 0x10000, 2**32 - 1) + b"\0" * 64,
+    )
+    yield "a signature alone", b"OTTO"
+
+
 _FAMILIES: dict[str, Callable[[int], Iterator[tuple[str, Content]]]] = {
     "yaml": _yaml, "json": _json, "csv": _csv, "csv.gz": _gz, "kml": _kml, "kmz": _kmz,
     "xlsx": _xlsx, "gpkg": _gpkg, "fgb": _fgb, "shp": _shp, "zip": _zipped_shape,
-    "parquet": _parquet, "html": _html,
+    "parquet": _parquet, "html": _html, "font": _font,
 }  # fmt: skip
 
 
@@ -706,17 +667,3 @@ def write(content: Content, path: Path) -> None:
         path.write_bytes(content)
     else:
         content(path)
-
-
-def good_files(folder: Path) -> None:
-    """Write what the commands name beside the file in question."""
-    for name, text in GOOD.items():
-        (folder / name).write_text(text)
-    with (folder / "large.png").open("wb") as file:
-        file.write(b"\x89PNG\r\n\x1a\n")
-        file.truncate(1000 * MILLION)
-
-
-def words(command: tuple[str, ...], name: str) -> list[str]:
-    """Return a command with a file's name in its place."""
-    return [name if word == "{}" else word for word in command]

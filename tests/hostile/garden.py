@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import typer
 
+from tests.commands import BASE, write_good_files
+
 TEXTS = (
     "", " ", "0", "-0.0", "NaN", "nan", "inf", "-inf", "1e999", "1e-999", "180", "-180", "90", "-90",
     "90,180", "-90,-180", "0,0", "-0.0,-0.0", "91,0", "0,361", "nan,nan", "0,180", "-33.78,-137.56",
@@ -51,31 +53,6 @@ OBJECTS = (
     range(3),
 )
 """What is no text and no number."""
-
-SELECTION = ("-f", "0,0", "--range", "9 km", "-s", "1,1")
-BASES: dict[str, tuple[str, ...]] = {
-    "map": (*SELECTION, "-o", "out.geojson"),
-    "check": SELECTION,
-    "report": (*SELECTION, "-o", "out.md"),
-    "embed": ("page.html",),
-    "selftest": (),
-    "version": (),
-    "weapons list": (),
-    "weapons show": ("Fateh-110",),
-    "weapons validate": ("good.yaml",),
-    "weapons diff": ("good.yaml", "good.yaml"),
-    "weapons import": ("ranges.csv", "--publisher", "P", "--dry-run"),
-    "sites list": (),
-    "sites show": ("Erbil",),
-    "sites validate": (),
-    "sites import": ("good.csv", "--publisher", "P", "--fill", "country=X", "--fill", "kind=k", "--dry-run"),
-}  # fmt: skip
-"""A good question for each command, to which one strange word is added."""
-
-FILES = {
-    "ranges.csv": "name,country,category,range\nA,X,c,5 km\n",
-    "page.html": '<html lang="en"><title>T</title><script id="rangemap-payload">{}</script></html>',
-}
 
 
 class Asked(NamedTuple):
@@ -120,7 +97,7 @@ def questions(*, all_: bool = True) -> Iterator[Asked]:
     # One function reads what `check`, `map` and `report` share; it is asked by the first.
     shared = known["check"] & known["map"] & known["report"] - {"--output"}
     for name, command in sorted(commands().items()):
-        base = [*name.split(), *BASES[name]]
+        base = BASE[name].words
         places: list[tuple[str, Any]] = [("argument", None)]
         for parameter in command.params:
             options = [option for option in parameter.opts if option.startswith("--")]
@@ -132,7 +109,9 @@ def questions(*, all_: bool = True) -> Iterator[Asked]:
             for step in range(len(TYPED) if all_ else 1):
                 value = TYPED[(turn + step) % len(TYPED)]
                 if option == "argument":
-                    yield Asked(name, option, value, [*name.split(), value, *BASES[name][1:]])
+                    yield Asked(
+                        name, option, value, [*name.split(), value, *base[len(name.split()) + 1 :]]
+                    )
                 else:
                     yield Asked(name, option, value, [*base, option, value])
             turn += 1
@@ -296,15 +275,12 @@ def main() -> None:
     from collections import Counter
     from pathlib import Path
 
-    from tests.hostile.cases import good_files
     from tests.hostile.guard import run_guarded
 
     warnings.simplefilter("error")
     asked = list(questions())
     with tempfile.TemporaryDirectory() as folder:
-        good_files(Path(folder))
-        for name, text in FILES.items():
-            (Path(folder) / name).write_text(text)
+        write_good_files(Path(folder))
         ended = run_guarded([question.words for question in asked], cwd=Path(folder))
         os.chdir(folder)
         count, bad = python_calls()

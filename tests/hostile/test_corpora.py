@@ -20,7 +20,7 @@ from rangemap.quantities import parse_number, parse_range
 from rangemap.render.style import read_style
 from rangemap.scenario import ScenarioWords
 from rangemap.scenario_file import parse_scenario
-from tests.hostile.cases import good_files, words
+from tests.commands import CORPORA, write_good_files
 from tests.hostile.guard import run_guarded
 from tests.hostile.test_hostile import problem
 from tests.test_validate import yaml_cases
@@ -66,19 +66,9 @@ def tables(testdata):
 
 def commands(files, *, in_turn: bool):
     """Yield every command that reads a file of sites with each file, or one of them in turn."""
-    ask = ("-f", "0,0", "--range", "9 km")
-    fill = ("--fill", "publisher=P", "--fill", "country=X", "--fill", "kind=k", "--dry-run")
-    every = [
-        ("check", *ask, "--sites", "{}", "--format", "json"),
-        ("check", *ask, "--sites", "{}", "--summary"),
-        ("check", "--origins", "{}", "--range", "1 km", "-s", "0,0"),
-        ("map", *ask, "--sites", "{}", "-o", "out.geojson"),
-        ("sites", "import", "{}", *fill),
-        ("sites", "validate", "{}"),
-    ]
     for number, path in enumerate(files):
-        for command in [every[number % len(every)]] if in_turn else every:
-            yield words(command, str(path))
+        for command in [CORPORA[number % len(CORPORA)]] if in_turn else CORPORA:
+            yield command.reading(str(path))
 
 
 def test_every_table_whole_and_piece_by_piece(testdata):
@@ -99,7 +89,7 @@ def test_every_table_whole_and_piece_by_piece(testdata):
 
 
 def test_every_table_through_a_command(testdata, tmp_path):
-    good_files(tmp_path)
+    write_good_files(tmp_path)
     jobs = list(commands(tables(testdata), in_turn=True))
     for job, ended in zip(jobs, run_guarded(jobs, cwd=tmp_path), strict=True):
         assert problem(ended, str(job)) is None

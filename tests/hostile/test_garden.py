@@ -1,9 +1,7 @@
 """Strange values in every option of every command and in every public call: refused or read."""
 
-from tests.hostile.cases import good_files
+from tests.commands import BASE, write_good_files
 from tests.hostile.garden import (
-    BASES,
-    FILES,
     TYPED,
     commands,
     python_calls,
@@ -14,13 +12,11 @@ from tests.hostile.guard import run_guarded
 
 
 def test_every_command_has_its_place_in_the_garden():
-    assert set(commands()) == set(BASES)
+    assert set(commands()) == set(BASE)
 
 
 def test_no_strange_word_brings_a_command_down(tmp_path):
-    good_files(tmp_path)
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text)
+    write_good_files(tmp_path)
     asked = list(questions(all_=False))
     assert {question.value for question in asked} == set(TYPED)
     ended = run_guarded([question.words for question in asked], cwd=tmp_path)

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.hostile.cases import ELSEWHERE, READERS, files, good_files, special, words, write
+from tests.commands import READING, write_good_files
+from tests.hostile.cases import ELSEWHERE, files, special, write
 from tests.hostile.guard import Ended, run_guarded
 
 SCALE = 400
@@ -43,7 +44,7 @@ def problem(ended, what: str) -> str | None:
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    good_files(tmp_path)
+    write_good_files(tmp_path)
     return tmp_path
 
 
@@ -58,7 +59,7 @@ def cases(folder, names, scale: int, *, in_turn: bool) -> Iterator[Case]:
     ``in_turn`` takes every third file of a reader, and one command for it.
     """
     for turn, name in enumerate(names):
-        reader = READERS[name]
+        reader = READING[name]
         for number, (what, content) in enumerate(files(reader.family, scale)):
             if in_turn and (number + turn) % 3:
                 continue
@@ -66,7 +67,7 @@ def cases(folder, names, scale: int, *, in_turn: bool) -> Iterator[Case]:
             write(content, path)
             some = [reader.commands[number // 3 % len(reader.commands)]]
             for command in some if in_turn else reader.commands:
-                yield Case(f"{name}, {what}", words(command, path.name))
+                yield Case(f"{name}, {what}", command.reading(path.name))
 
 
 def judged(found: Sequence[Case], folder) -> tuple[list[Ended], list[str]]:
@@ -79,7 +80,7 @@ TEXT_FORMATS = ["catalogue", "scenario", "style", "decisions", "registry", "geoj
 
 
 @pytest.mark.parametrize(
-    "names", [TEXT_FORMATS, [name for name in READERS if name not in TEXT_FORMATS]], ids=len
+    "names", [TEXT_FORMATS, [name for name in READING if name not in TEXT_FORMATS]], ids=len
 )
 def test_no_file_hangs_a_command_or_brings_it_down(folder, names):
     found = list(cases(folder, names, SCALE, in_turn=True))
@@ -90,8 +91,8 @@ def test_no_file_hangs_a_command_or_brings_it_down(folder, names):
 
 def test_what_is_no_regular_file_is_refused_in_one_line(folder):
     found = [
-        Case(f"{name}, {what}", words(reader.commands[number % len(reader.commands)], path.name))
-        for name, reader in READERS.items()
+        Case(f"{name}, {what}", reader.commands[number % len(reader.commands)].reading(path.name))
+        for name, reader in READING.items()
         for number, (what, path) in enumerate(special(folder / name, reader.suffix))
     ]
     ended, wrong = judged(found, folder)
@@ -132,13 +133,13 @@ def test_no_name_leads_away_from_the_files_of_this_machine(folder, listener):
     """But ``https://`` and ``s3://`` where files of sites are read piece by piece, as documented."""
     host, asked = listener
     found = []
-    for name, reader in READERS.items():
+    for name, reader in READING.items():
         for number, pattern in enumerate(ELSEWHERE):
             address = pattern.replace("127.0.0.1:9", host).replace("{}", reader.suffix)
             remote = re.match(r"https?://|simplecache", address)
             command = reader.commands[number % len(reader.commands)]
             if not (remote and name in {"csv", "csv.gz", "parquet", "fgb", "gpkg"}):
-                found += [Case(f"{name}, {address!r}", words(command, address))]
+                found += [Case(f"{name}, {address!r}", command.reading(address))]
     ended, wrong = judged(found, folder)
     assert not wrong, "\n".join(wrong)
     assert {end.status for end in ended} <= {1, 2}
