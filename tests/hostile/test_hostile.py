@@ -100,7 +100,7 @@ def test_what_is_no_regular_file_is_refused_in_one_line(folder):
     for case, end in zip(found, ended, strict=True):
         assert end.status == 1, case
         lines = (end.out if case.words[1] == "validate" else end.err).splitlines()
-        rule = r"not a regular file|cannot be read|no such file"
+        rule = r"not a regular file|cannot be read|[Nn]o such file"
         assert any(re.search(rule, line) for line in lines), (case, lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterable
@@ -15,7 +16,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from rangemap.errors import OutputError
-from rangemap.files import reason
+from rangemap.files import is_regular, reason
 from rangemap.text import shown
 
 FONT: Final = "DejaVu Sans"  # comes with matplotlib; Latin, Cyrillic, Greek, Arabic, Hebrew
@@ -129,8 +130,10 @@ def add_font(path: Path) -> str:
     Raises
     ------
     OutputError
-        If it is no font file.
+        If it is not a font file, or not a regular file, which could be read for ever.
     """
+    if os.path.lexists(path) and not is_regular(path):
+        raise OutputError(f"{path}: not a regular file; expected a .ttf or .otf file")
     try:
         font_manager.fontManager.addfont(path)
         return str(font_manager.get_font(path).family_name)
