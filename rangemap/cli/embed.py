@@ -20,8 +20,8 @@ def embed(
         str | None,
         typer.Option(
             metavar="FILE|URL",
-            help="Picture of the map, shown without frames and on paper; default: the"
-            " MAP.png beside the page, if there is one.",
+            help="Picture of the map, shown until it has loaded and where frames are taken"
+            " out; default: the MAP.png beside the page, if there is one.",
         ),
     ] = None,
     srcdoc: Annotated[

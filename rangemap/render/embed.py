@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from html import unescape
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 from rangemap.errors import OutputError
 from rangemap.files import read_text
 from rangemap.render.attributes import SANDBOX, attribute
 
-_HEIGHT_PX = 620
+_PLACE: Final = "width:100%;aspect-ratio:4/3;max-height:90vh;min-height:480px"
+"""Where the map stands: as wide as its column, and no higher than a window."""
 
 
 class Format(StrEnum):
@@ -87,7 +89,8 @@ def snippet(
         Put the whole page into the snippet instead of its address. Such a frame is bound
         by the security policy of the page around it, which may forbid it to run.
     picture : str, optional
-        Where a picture of the map is found, for readers without frames or on paper.
+        Where a picture of the map is found. It is shown until the map has loaded, and where
+        frames are taken out, as by some content management systems, feeds and mail readers.
 
     Returns
     -------
@@ -122,16 +125,26 @@ def snippet(
 
 
 def _figure(page: MapPage, link: str, *, whole: bool, image: str | None, extra: str = "") -> str:
-    """Return a frame with its link below it, which stays where frames are taken out."""
+    """Return a frame with its link below it, which stays where frames are taken out.
+
+    The picture lies behind the frame, as styles written into the elements can have it: it is seen
+    until the map has loaded, and where a frame or its content is taken out.
+    """
     title = attribute(page.title)
     source = f'srcdoc="{attribute(page.html)}"' if whole else f'src="{link}"{extra}'
-    inside = "" if image is None else f'<img src="{image}" alt="{title}">'
+    frame = f'<iframe {source} title="{title}" loading="lazy" sandbox="{SANDBOX}"'
+    if image is None:
+        shown = f'{frame} style="{_PLACE};border:0"></iframe>'
+    else:
+        shown = (
+            '<div style="position:relative">\n'
+            f'<img src="{image}" alt="{title}" style="display:block;object-fit:contain;{_PLACE}">\n'
+            f'{frame} style="position:absolute;top:0;left:0;width:100%;height:100%;border:0">'
+            "</iframe>\n</div>"
+        )
     return (
-        f'<figure lang="{attribute(page.language)}" style="margin:0">\n'
-        f'<iframe {source} title="{title}" loading="lazy" sandbox="{SANDBOX}"'
-        f' style="width:100%;aspect-ratio:4/3;max-height:90vh;min-height:{_HEIGHT_PX - 140}px;'
-        f'border:0">{inside}</iframe>\n'
-        f'<figcaption><a href="{link}">{title}</a></figcaption>\n'
+        f'<figure lang="{attribute(page.language)}" style="margin:0">\n{shown}\n'
+        f'<figcaption><a href="{link}" dir="auto">{title}</a></figcaption>\n'
         "</figure>\n"
     )
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 SCRIPT_PARTS: Final = (
-    "tools", "basemap", "rings", "places", "popups", "panel", "labels", "view", "start",
+    "tools", "basemap", "rings", "places", "popups", "panel", "labels", "layout", "view", "start",
 )  # fmt: skip
 """Files of the page's own script in `web/`, in the order in which they are joined."""
 

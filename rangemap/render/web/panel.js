@@ -131,8 +131,8 @@ function makePanel(payload, isHidden, onLayer, onSite) {
   const names = payload.sites.name;
   return make(
     "details",
-    { class: "rm-panel leaflet-control", open: window.innerWidth >= PHONE_PX },
-    make("summary", {}, say("legend")),
+    { class: "rm-panel leaflet-control" },
+    panelSummary(),
     names.length > FEW_PLACES ? searchBox(names, onSite) : null,
     make("fieldset", {}, make("legend", {}, say(hasClaims(payload) ? "weapons" : "ranges")), ...systems),
     make("fieldset", {}, make("legend", {}, say(origins.length === 1 ? "origin" : "origins")), ...origins),
@@ -140,6 +140,16 @@ function makePanel(payload, isHidden, onLayer, onSite) {
     readingKey(payload),
     ...payload.notes.map((note) => make("p", { class: "rm-notes", dir: "auto" }, note))
   );
+}
+
+// What the reader wants of the legend holds as long as there is room for it.
+function panelSummary() {
+  const summary = make("summary", {}, say("legend"));
+  summary.addEventListener("click", () => {
+    const panel = summary.parentElement;
+    panel.dataset.wanted = panel.open ? "closed" : "open";
+  });
+  return summary;
 }
 
 // Ranges as typed have no claims; a map of nothing else has nothing published to speak of.
@@ -176,11 +186,15 @@ function fillFooter(payload, sites) {
   const footer = document.querySelector(".rm-footer");
   footer.append(
     make("p", { class: "rm-promise" }, say(hasClaims(payload) ? "promise" : "promise_typed")),
-    make("p", {}, lines.filter(Boolean).join(" ")),
-    make("p", {}, ...creditLine(payload))
+    opening(
+      say("more"),
+      "rm-more",
+      make("p", {}, lines.filter(Boolean).join(" ")),
+      make("p", {}, ...creditLine(payload)),
+      sites.count ? opening(say("all_distances"), "rm-all-distances", distances(payload, sites)) : null,
+      hasClaims(payload) ? opening(say("all_sources"), "rm-all-sources", ...sourceSections(payload)) : null
+    )
   );
-  if (sites.count) footer.append(opening(say("all_distances"), "rm-all-distances", distances(payload, sites)));
-  if (hasClaims(payload)) footer.append(opening(say("all_sources"), "rm-all-sources", ...sourceSections(payload)));
 }
 
 function distances(payload, sites) {
@@ -203,8 +217,8 @@ function opening(title, className, ...content) {
     if (!details.open) main.style.flex = `0 0 ${main.offsetHeight}px`;
   });
   details.addEventListener("toggle", () => {
-    if (details.open) details.scrollIntoView({ block: "nearest" });
-    else if (!document.querySelector(".rm-footer details[open]")) main.style.flex = "";
+    if (!isFooterRead()) main.style.flex = "";
+    else if (details.open) details.scrollIntoView({ block: "nearest" });
   });
   return details;
 }

@@ -30,6 +30,7 @@ window.rangemapStart = function (id) {
   const sites = new Sites(payload);
   fillHeader(payload);
   fillFooter(payload, sites);
+  foldAround();
 
   const map = makeMap(id);
   const world = decodeWorld(readJson("rangemap-basemap"), payload.countries);
@@ -47,7 +48,7 @@ window.rangemapStart = function (id) {
   const panel = makePanel(payload, isHidden, onLayer, (site) => places.open(site));
   addControls(map, panel, payload.units);
 
-  const refit = () => fitView(map, payload.bounds, panel);
+  const refit = () => fitView(map, payload, panel);
   refit();
   if (address.view) map.setView([address.view[1], address.view[2]], address.view[0], { animate: false });
   addBase(map, payload, world);
@@ -64,7 +65,7 @@ window.rangemapStart = function (id) {
   const redraw = () => {
     places.keepInView();
     labels.draw();
-    if (started && !document.body.classList.contains("rm-printing")) writeAddress(map, off);
+    if (started && !isPrinting()) writeAddress(map, off);
   };
   map.on("moveend", redraw);
   map.on("click", (event) => {

@@ -7,7 +7,6 @@ const WORLDS = [-360, 0, 360];
 const EDGE_LON = 540; // the outer edge of the three worlds, east and west
 const WORLD_PX = 256; // width of the whole world at zoom 0
 const MERCATOR_LAT = 85.0511287798; // where the square Mercator map ends
-const PHONE_PX = 620;
 const WIDE_PX = 900;
 const PANEL_PX = 300; // as in the style sheet
 
@@ -59,6 +58,11 @@ const RTL_LETTERS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}
 function isolated(text) {
   const alone = document.documentElement.dir === "rtl" || RTL_LETTERS.test(text);
   return alone && text ? `\u2068${text}\u2069` : text;
+}
+
+// Whether the page is laid out for paper, on a sheet of its own or within a frame.
+function isPrinting() {
+  return ["rm-printing", "rm-printing-framed"].some((name) => document.body.classList.contains(name));
 }
 
 function nearestWorld(lon, centreLon) {
@@ -121,7 +125,7 @@ const Sheet = L.Renderer.extend({
     L.Renderer.prototype._update.call(this);
     const canvas = this._container;
     const size = this._bounds.getSize();
-    const ratio = document.body.classList.contains("rm-printing") ? 3 : Math.min(2, devicePixelRatio);
+    const ratio = isPrinting() ? 3 : Math.min(2, devicePixelRatio);
     canvas.width = size.x * ratio;
     canvas.height = size.y * ratio;
     canvas.style.width = `${size.x}px`;

@@ -87,25 +87,6 @@ function smallestZoom(size) {
   return Math.max(0, Math.ceil(zoom * 4) / 4);
 }
 
-function fitView(map, bounds, panel) {
-  const size = map.getSize();
-  const [west, south, east, north] = bounds;
-  if (Math.min(size.x, size.y) < SMALLEST_PX) {
-    map.setView([0, 0], 1); // not laid out yet, as in a folded frame: followSize() comes back
-    return;
-  }
-  map.setMinZoom(smallestZoom(size));
-  const within = map.getContainer().contains(panel) && panel.open && size.x >= WIDE_PX;
-  const beside = within ? panel.offsetWidth + 26 : 16;
-  const rtl = document.documentElement.dir === "rtl";
-  map.fitBounds([[Math.max(south, -80), west], [Math.min(north, 83), east]], {
-    paddingTopLeft: [rtl ? beside : 16, 24],
-    paddingBottomRight: [rtl ? 16 : beside, 16],
-    maxZoom: 9,
-    animate: false,
-  });
-}
-
 // The view follows the size of the window until the reader has moved the map.
 function followSize(map, panel, refit, touched) {
   const touch = () => (touched = true);
@@ -115,15 +96,22 @@ function followSize(map, panel, refit, touched) {
   let known = map.getSize();
   const adapt = () => {
     map.invalidateSize({ pan: false, animate: false });
-    if (!touched && !map.getSize().equals(known)) refit();
-    known = map.getSize();
+    const size = map.getSize();
+    // A legend that was opened over a wider map would now cover it.
+    if (size.x !== known.x && !isPrinting()) settlePanel(map, panel);
+    if (!touched && !size.equals(known)) refit();
+    known = size;
   };
+  window.addEventListener("resize", () => {
+    if (!isPrinting()) foldAround();
+  });
   new ResizeObserver(adapt).observe(map.getContainer());
   const place = panel.parentNode;
   for (const [event, printing] of [["beforeprint", true], ["afterprint", false]]) {
     window.addEventListener(event, () => {
       const seen = map.getBounds();
-      if (printing) layOutForPrint(panel);
+      if (isFramed()) printFramed(panel, printing);
+      else if (printing) layOutForPrint(panel);
       else leavePrint(panel, place);
       map.invalidateSize({ pan: false, animate: false });
       if (touched) map.fitBounds(seen, { animate: false });
@@ -132,9 +120,31 @@ function followSize(map, panel, refit, touched) {
   }
 }
 
+function isFramed() {
+  return window.top !== window;
+}
+
+// In an article the frame is printed as large as it is there, which no script gets to know: the
+// style sheet shrinks the map to it. The footer is unfolded, for it has the sources.
+function printFramed(panel, printing) {
+  document.body.classList.toggle("rm-printing-framed", printing);
+  if (printing) {
+    panel.dataset.open = panel.open;
+    panel.open = false;
+    unfoldAround();
+    const { clientWidth, clientHeight } = document.querySelector(".rm-main");
+    document.body.style.setProperty("--map-width", `${clientWidth}px`);
+    document.body.style.setProperty("--map-height", `${clientHeight}px`);
+  } else {
+    panel.open = panel.dataset.open === "true";
+    foldAround();
+  }
+}
+
 // On paper the legend stands beside the map, or on pages of its own where it is longer.
 function layOutForPrint(panel) {
   document.body.classList.add("rm-printing");
+  unfoldAround();
   panel.dataset.open = panel.open;
   panel.open = true;
   document.querySelector(".rm-main").after(panel);
@@ -151,6 +161,7 @@ function leavePrint(panel, place) {
   document.querySelector(".rm-main").style.height = "";
   panel.open = panel.dataset.open === "true";
   place.append(panel);
+  foldAround();
 }
 
 // The address carries the view and the layers that are off, as `#view=5.25/33.7/44.2&off=s1,o0`,
