@@ -1,10 +1,25 @@
-"""Published figures, and how people read them."""
+"""Published figures and distances, as people read them.
+
+Lines, verdicts and files use the exact figure. People read it with its qualifier: in a unit
+it was published in as it was published, in another one rounded. This is the only place that
+writes figures for them; a language overrides the last four methods of `Wording`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final, NamedTuple
 
-from rangemap.quantities import Range, plain_figure
+from rangemap.quantities import METRES, Range, plain_figure, plain_number
+from rangemap.text import isolated
+
+_MOST_CHANGE: Final = Decimal("0.01")
+_FEWEST_DIGITS: Final = 2
+_MOST_DIGITS: Final = 15
+_FINEST_PRECISION: Final = Decimal("0.1")
+_FINEST_STEP: Final = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +33,11 @@ class Figure:
     metres: float
     units: tuple[str, ...]
     phrase: Range | None = None
+
+    @property
+    def key(self) -> float:
+        """Its metres, the same for what two units make of one figure."""
+        return round(self.metres, 6)
 
     @property
     def mark(self) -> str:
@@ -38,3 +58,283 @@ class Figure:
         if self.phrase is None:
             return plain_figure(self.metres, self.units[0])
         return str(replace(self.phrase, min_m=None))
+
+
+class Limits(NamedTuple):
+    """Figures, in metres, that rounding must not move a distance across.
+
+    A distance up to one of ``reaches`` is within it, one from one of ``minimums`` on is not
+    too close.
+    """
+
+    reaches: tuple[float, ...] = ()
+    minimums: tuple[float, ...] = ()
+
+    def are_kept(self, metres: float, shown_m: Decimal) -> bool:
+        """Whether a distance and what is shown of it lie on the same side of every limit."""
+        off = 2 * abs(metres - float(shown_m)) + 1
+        return all(
+            (metres <= end) == (shown_m <= _decimal(end))
+            for end in self.reaches
+            if abs(end - metres) < off
+        ) and all(
+            (metres >= end) == (shown_m >= _decimal(end))
+            for end in self.minimums
+            if abs(end - metres) < off
+        )
+
+
+NO_LIMITS: Final = Limits()
+
+
+def rounded(value: Decimal) -> Decimal:
+    """Round to the fewest significant digits, at least two, that change a value by at most 1 %.
+
+    Examples
+    --------
+    >>> [f"{rounded(Decimal(value)):f}" for value in ("186.41", "1242.74", "14966.9")]
+    ['186', '1240', '15000']
+    """
+    digits = _FEWEST_DIGITS
+    while abs(_to_digits(value, digits) - value) > value * _MOST_CHANGE:
+        digits += 1
+    return _to_digits(value, digits)
+
+
+def shown_value(
+    figure: Figure,
+    unit: str,
+    *,
+    digits: int = 0,
+    between: tuple[Decimal, Decimal] | None = None,
+) -> Decimal:
+    """Return the value that is shown for a figure, in ``unit``.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+    unit : str
+        The unit it is shown in.
+    digits : int
+        Significant digits that a converted figure has at least.
+    between : tuple of Decimal, optional
+        What is shown for the figures it lies between: a converted figure has as many more
+        digits as it takes to lie there too.
+    """
+    if unit in figure.units:
+        return Decimal(_published_number(figure.metres, unit).replace(",", ""))
+    exact = _exact(figure.key, unit)
+    shown = rounded(exact)
+    if _digits(shown) < digits:
+        shown = _to_digits(exact, digits)
+    while between and not between[0] <= shown <= between[1] and _digits(shown) < _MOST_DIGITS:
+        shown = _to_digits(exact, _digits(shown) + 1)
+    return shown
+
+
+def shown_ends(low: Figure, high: Figure, unit: str) -> tuple[Decimal, Decimal]:
+    """Return the values that are shown for the ends of a band, in ``unit``.
+
+    Where they would read as equal or reversed and are not, they have as many more digits as
+    it takes.
+    """
+    if low.key == high.key:
+        value = shown_value(low if unit in low.units else high, unit)
+        return value, value
+    for digits in range(_MOST_DIGITS + 1):
+        ends = shown_value(low, unit, digits=digits), shown_value(high, unit, digits=digits)
+        if ends[0] < ends[1]:
+            break
+    return ends
+
+
+def shown_number(figure: Figure, value: Decimal) -> str:
+    """Return the value that is shown for a figure with its qualifier and without its unit."""
+    return f"{figure.mark}{plain_number(value)}"
+
+
+def shown_distance(
+    metres: float, precision_m: float, unit: str, limits: Limits = NO_LIMITS
+) -> Decimal:
+    """Return the value that is shown for a distance.
+
+    Parameters
+    ----------
+    metres : float
+        The distance.
+    precision_m : float
+        Sum of the precisions of its two ends, metres.
+    unit : str
+        The unit it is shown in.
+    limits : Limits
+        What rounding must not move it across.
+
+    Returns
+    -------
+    Decimal
+        A multiple, in ``unit``, of the largest of 1, 2 or 5 times a power of ten that is not
+        above the precision, at least 0.1; where that lies across a limit, of a tenth of it.
+
+    Examples
+    --------
+    >>> [f"{shown_distance(70_812, p, 'km'):f}" for p in (0, 300, 5_000, 71_200)]
+    ['70.8', '70.8', '70', '50']
+    >>> f"{shown_distance(301_400, 5_000, 'km', Limits(reaches=(300_000,))):f}"
+    '301.5'
+    """
+    exact = _exact(metres, unit)
+    step = _step(_exact(round(precision_m, 3), unit))
+    while True:
+        shown = _multiple(exact, step)
+        if step < _FINEST_STEP or limits.are_kept(metres, shown * _metres_in(unit)):
+            return shown
+        step /= 10
+
+
+def shown_margin(figure_m: float, shown_figure: Decimal, shown_at: Decimal, unit: str) -> Decimal:
+    """Return the value that is shown for what a figure reaches beyond a distance.
+
+    Parameters
+    ----------
+    figure_m : float
+        The exact figure, metres.
+    shown_figure, shown_at : Decimal
+        What is shown of it and of the distance, in ``unit``.
+    unit : str
+        The unit it is shown in.
+
+    Returns
+    -------
+    Decimal
+        The difference of what is shown, so that readers can check it. Only where a rounded
+        figure would turn the sign it is counted from the exact figure.
+    """
+    margin = shown_figure - shown_at
+    exact = _exact(figure_m, unit) - shown_at
+    if (margin >= 0) == (exact >= 0):
+        return margin
+    step = Decimal(1).scaleb(min(_exponent(shown_at), exact.adjusted()))
+    return _multiple(exact, step)
+
+
+class Wording:
+    """Figures and distances in English; other languages override the methods at the end."""
+
+    __slots__ = ()
+
+    def published(self, figures: Iterable[Figure], unit: str, *, by: str | None = None) -> str:
+        """Return, in brackets, those figures as published whose unit is another one.
+
+        Parameters
+        ----------
+        figures : iterable of Figure
+            One figure, or two from low to high.
+        unit : str
+            The display unit.
+        by : str, optional
+            The publisher who is named too, whatever the unit.
+
+        Returns
+        -------
+        str
+            Empty if there is nothing to add.
+        """
+        other = [figure for figure in figures if unit not in figure.units]
+        if not other:
+            return "" if by is None else f"({self.name(by)})"
+        phrases = list(dict.fromkeys(self.phrase(figure) for figure in other))
+        units = {figure.units[0] for figure in other}
+        if len(phrases) > 1 and len(units) == 1:
+            (shared,) = units
+            numbers = [f"{f.mark}{_published_number(f.key, shared)}" for f in other]
+            phrases = [self.quantity("–".join(numbers), shared)]
+        return self.in_brackets("; ".join(phrases), by)
+
+    def distance(self, value: Decimal, unit: str, *, signed: bool = False) -> str:
+        """Return a distance or margin with the digits it has."""
+        number = f"{value:{'+' if signed else ''},f}".replace("-", "−")
+        return self.quantity(number, unit)
+
+    def computed(self, metres: float, unit: str) -> str:
+        """Return what nobody published, such as a precision or a median, to a tenth of the unit."""
+        value = _exact(metres, unit)
+        digits = _FINEST_PRECISION
+        if value < digits:
+            digits = Decimal(1).scaleb(value.adjusted() - 1)
+        return self.quantity(plain_number(value.quantize(digits, ROUND_HALF_UP)), unit)
+
+    def phrase(self, figure: Figure) -> str:
+        """Return a figure as it was published."""
+        if figure.phrase is None:
+            unit = figure.units[0]
+            return self.quantity(_published_number(figure.key, unit), unit)
+        return self.claim(replace(figure.phrase, min_m=None))
+
+    # -- what a language overrides ---------------------------------------------------------------
+
+    def quantity(self, number: str, unit: str) -> str:
+        """Return a number, or two, with the unit."""
+        return f"{number} {unit}"
+
+    def claim(self, published: Range) -> str:
+        """Return the phrase of a published range."""
+        return str(published)
+
+    def in_brackets(self, published: str, by: str | None) -> str:
+        """Return what was published, and by whom if that is to be named."""
+        who = "" if by is None else f", by {self.name(by)}"
+        return f"(published: {published}{who})"
+
+    def name(self, text: str) -> str:
+        """Return a name out of the data, kept apart from the figure beside it."""
+        return isolated(text)
+
+
+ENGLISH: Final = Wording()
+
+
+def _distinct(low: Figure, high: Figure) -> tuple[Figure, ...]:
+    return (high,) if low.key == high.key else (low, high)
+
+
+def _decimal(value: float) -> Decimal:
+    """Return a number as its shortest decimal form has it, which is what was published."""
+    return Decimal(repr(float(value)))
+
+
+def _metres_in(unit: str) -> Decimal:
+    return _decimal(METRES[unit])
+
+
+def _exact(metres: float, unit: str) -> Decimal:
+    return _decimal(metres) / _metres_in(unit)
+
+
+def _published_number(metres: float, unit: str) -> str:
+    return plain_number(metres / METRES[unit])
+
+
+def _to_digits(value: Decimal, digits: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - digits + 1), ROUND_HALF_UP)
+
+
+def _multiple(value: Decimal, step: Decimal) -> Decimal:
+    return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+
+
+def _digits(value: Decimal) -> int:
+    return len(value.as_tuple().digits)
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
+
+
+def _step(precision: Decimal) -> Decimal:
+    """Return the largest of 1, 2 or 5 times a power of ten up to a precision, at least 0.1."""
+    if precision <= _FINEST_PRECISION:
+        return _FINEST_PRECISION
+    power = Decimal(1).scaleb(precision.adjusted())
+    return next(step * power for step in (5, 2, 1) if step * power <= precision)

@@ -10,6 +10,7 @@ import datetime as dt
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -96,21 +97,26 @@ class Range:
         if self.min_m is not None:
             minimum = f" (min {plain_figure(self.min_m, self.min_unit or self.unit)})"
         if self.bound is Bound.BETWEEN:
-            figure = f"{_plain(self.low_m / unit)}-{_plain(self.high_m / unit)}"
+            figure = f"{plain_number(self.low_m / unit)}-{plain_number(self.high_m / unit)}"
         else:
-            figure = f"{self.bound} {_plain(self.high_m / unit)}"
+            figure = f"{self.bound} {plain_number(self.high_m / unit)}"
         return f"{figure} {self.unit}{minimum}"
 
 
 def plain_figure(metres: float, unit: str) -> str:
     """Write a figure in the unit it was published in, with all its digits."""
-    return f"{_plain(metres / METRES[unit])} {unit}"
+    return f"{plain_number(metres / METRES[unit])} {unit}"
 
 
-def _plain(value: float) -> str:
+def plain_number(value: float | Decimal) -> str:
     """Write a number with grouped thousands and no needless decimals, to be read in one way."""
-    smaller = 0 if value >= 1 or value == 0 else math.ceil(-math.log10(value))
-    text = f"{value:,.{6 + smaller}f}".rstrip("0").rstrip(".")
+    if isinstance(value, Decimal):
+        text = f"{value:,f}"
+    else:
+        smaller = 0 if value >= 1 or value == 0 else math.ceil(-math.log10(value))
+        text = f"{value:,.{6 + smaller}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
     return f"{text}0" if _AMBIGUOUS.fullmatch(text) else text
 
 
@@ -292,53 +298,3 @@ def check_position(lon: float, lat: float, *, what: str) -> LonLat:
 def km(metres: float) -> float:
     """Return kilometres as files have them: 3 decimals, and no negative zero."""
     return round(metres / 1000, 3) + 0.0
-
-
-def format_distance(metres: float, unit: str = "km", *, signed: bool = False) -> str:
-    """Write a distance for people: one decimal, grouped thousands, with its unit.
-
-    Examples
-    --------
-    >>> format_distance(193_977.2)
-    '194.0 km'
-    >>> format_distance(306_022.8, "mi", signed=True)
-    '+190.2 mi'
-    """
-    value = round(metres / METRES[unit], 1)
-    value = abs(value) if value == 0 else value  # no "-0.0"
-    sign = "+" if signed else ""
-    return f"{value:{sign},.1f} {unit}".replace("-", "−")
-
-
-def format_figure(metres: float, unit: str = "km") -> str:
-    """Write a published figure for people: no decimals a publisher did not print.
-
-    Examples
-    --------
-    >>> format_figure(1_931_212.8), format_figure(2_500_000), format_figure(1_500.0)
-    ('1,931 km', '2,500 km', '1.5 km')
-    >>> format_figure(1.0)
-    '0.001 km'
-    """
-    return f"{_figure(metres, unit)} {unit}"
-
-
-def format_band(low_m: float, high_m: float, unit: str = "km", *, top: str = "") -> str:
-    """Write a band of figures; ``top`` is the mark of the upper one (``≥`` or ``~``).
-
-    Examples
-    --------
-    >>> format_band(193_000, 500_000)
-    '193–500 km'
-    >>> format_band(2_000_000, 2_000_000, top="≥")
-    '≥2,000 km'
-    """
-    low, high = _figure(low_m, unit), _figure(high_m, unit)
-    return f"{top}{high} {unit}" if low == high else f"{low}–{top}{high} {unit}"
-
-
-def _figure(metres: float, unit: str) -> str:
-    value = metres / METRES[unit]
-    if value < 1:
-        return _plain(float(f"{value:.2g}"))  # a metre is no 0 km
-    return f"{value:,.0f}" if value >= 100 else _plain(round(value, 1))

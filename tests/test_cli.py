@@ -25,10 +25,11 @@ def test_the_example_scenario_is_judged_as_a_plain_table_in_a_pipe(run):
     lines = outcome.out.splitlines()
     assert len(lines) == 7
     assert lines[0].split() == [
-        "origin", "weapon", "site", "distance", "range", "verdict", "claims", "margin", "reason",
+        "origin", "weapon", "site", "distance", "range", "published", "verdict", "claims",
+        "margin", "reason",
     ]  # fmt: skip
     fateh = next(line for line in lines if "Fateh-110" in line and "Asad" in line)
-    assert re.search(r"194\.0 km +193–500 km +disputed +6 of 7 +\+306\.0 km +claims differ", fateh)
+    assert re.search(r"194 km +193–500 km +disputed +6 of 7 +\+306 km +claims differ", fateh)
     assert "\x1b" not in outcome.out
 
 
@@ -113,8 +114,7 @@ def test_an_option_replaces_the_key_of_a_scenario(run):
 
 def test_units_are_shown_and_files_stay_in_kilometres(run):
     shown = run("check", *SELECTION, "--units", "mi")
-    assert "120.5 mi" in shown.out
-    assert "120–311 mi" in shown.out
+    assert re.search(r"120 mi +120–310 mi +up to 193 km; up to 300 km; up to 500 km", shown.out)
     assert (
         '"distance_km": 193.977'
         in run("check", *SELECTION, "--units", "mi", "--format", "json").out
@@ -344,7 +344,7 @@ def test_sites_show_tells_how_a_town_and_a_square_are_read(run):
     town = run("sites", "show", "Cologne")
     assert (town.status, town.err) == (0, "")
     assert "Köln, DE (geonames:2886242)\n" in town.out
-    assert "  50.93333,6.95, taken as known to 5.0 km\n" in town.out
+    assert "  50.93333,6.95, taken as known to 5 km\n" in town.out
     assert "GeoNames (CC BY 4.0)\n      https://www.geonames.org/2886242\n" in town.out
     assert "the centre of an MGRS square, known to 0.7 km" in run("sites", "show", "38SLC4488").out
     refused = run("sites", "show", "Springfield")
@@ -356,7 +356,7 @@ def test_an_origin_that_is_a_town_or_a_square_says_so_in_every_output(run, tmp_p
     words = ["-f", "Cologne", "-f", "38SLC", "--range", "300 km", "-s", "Paris, FR"]
     outcome = run("check", *words, "--format", "json")
     assert outcome.err == (
-        "rangemap: origin Köln, DE: a town by its position in GeoNames (CC BY 4.0), known to 5.0 km\n"
+        "rangemap: origin Köln, DE: a town by its position in GeoNames (CC BY 4.0), known to 5 km\n"
         "rangemap: origin 38SLC: the centre of an MGRS square, known to 71.2 km\n"
     )
     notes = rm.Scenario(origins=["Cologne", "38SLC"], ranges=["300 km"]).notes()
@@ -377,7 +377,7 @@ def test_an_origin_that_is_a_town_or_a_square_says_so_in_every_output(run, tmp_p
     ]
     assert '"kind":"town"' in (tmp_path / "x.html").read_text("utf-8")
     kml = (tmp_path / "x.kml").read_text("utf-8")
-    assert "town, known to 5.0 km. Position: GeoNames (CC BY 4.0)." in kml
+    assert "town, known to 5 km. Position: GeoNames (CC BY 4.0)." in kml
     layer = gpd.read_file(tmp_path / "x.gpkg", layer="origins")
     assert layer["credit"].fillna("").tolist() == ["GeoNames (CC BY 4.0)", ""]
 

@@ -50,7 +50,7 @@ weapons:
 """
 TOLD = """\
 c
-  entry added: C, 1 claim, ≥5 km, headline 5 km
+  entry added: C, 1 claim, ≥5 km, headline ≥5 km
 a
   entry aliases: nothing -> Ay
   claim p range: up to 70 km -> up to 75 km

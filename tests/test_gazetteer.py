@@ -348,7 +348,7 @@ def test_a_town_is_an_origin_and_a_site_of_its_kind_with_its_credit():
     origin = find_origin("Köln", REGISTRY)
     assert (origin.name, origin.kind, origin.precision_m) == ("Köln, DE", "town", 5000)
     assert origin.credit == "GeoNames (CC BY 4.0)"
-    assert origin.note == "a town by its position in GeoNames (CC BY 4.0), known to 5.0 km"
+    assert origin.note == "a town by its position in GeoNames (CC BY 4.0), known to 5 km"
     site = find_site("Köln", REGISTRY)
     assert (site.names, site.ids) == (("Köln, DE",), ("geonames:2886242",))
     assert site.kinds == ("town, GeoNames (CC BY 4.0)",)

@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "text": {"errors", "limits"},
     "names": {"errors", "limits", "text"},
     "quantities": {"errors", "limits", "text"},
-    "figures": {"quantities"},
+    "figures": {"quantities", "text"},
     "geodesy": {"errors", "quantities"},
     # From an untrusted file to a checked record.
     "builtin": GROUND,

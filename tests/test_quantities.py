@@ -10,9 +10,6 @@ from rangemap.errors import QuantityError
 from rangemap.quantities import (
     Bound,
     check_position,
-    format_band,
-    format_distance,
-    format_figure,
     km,
     last_day,
     parse_number,
@@ -215,12 +212,6 @@ def test_a_range_is_written_in_its_published_unit(text, written):
     assert str(parse_range(text)) == written
 
 
-def test_no_distance_is_written_as_0():
-    assert format_figure(0.0) == "0 km"
-    assert format_figure(999.0) == "1 km"
-    assert format_figure(100_000.0) == "100 km"
-
-
 @given(st.integers(1, 9998), st.integers(1, 12))
 def test_the_last_day_of_a_month_is_the_calendars(year, month):
     days = calendar.monthrange(year, month)[1]
@@ -273,46 +264,3 @@ def test_kilometres_in_files_have_three_decimals_and_no_negative_zero():
     assert km(1234.5678) == 1.235
     assert math.copysign(1, km(-0.1)) == 1
     assert km(-1600) == -1.6
-
-
-@pytest.mark.parametrize(
-    ("metres", "unit", "signed", "words"),
-    [
-        (1_234_567, "km", False, "1,234.6 km"),
-        (1609.344 * 3, "mi", False, "3.0 mi"),
-        (1852 * 20, "nmi", True, "+20.0 nmi"),
-        (-1500, "km", True, "−1.5 km"),
-        (-40, "km", True, "+0.0 km"),  # never "-0.0"
-        (-40, "km", False, "0.0 km"),
-    ],
-)
-def test_a_distance_is_written_with_one_decimal(metres, unit, signed, words):
-    assert format_distance(metres, unit, signed=signed) == words
-
-
-def test_kilometres_without_a_sign_are_what_is_written_unless_asked():
-    assert format_distance(193_977.2) == "194.0 km"
-    assert format_figure(193_000) == "193 km"
-
-
-@pytest.mark.parametrize(
-    ("metres", "unit", "words"),
-    [
-        (250_000, "km", "250 km"),
-        (99_940, "km", "99.9 km"),
-        (100_400, "km", "100 km"),
-        (1_000, "km", "1 km"),
-        (994, "km", "0.99 km"),
-        (12.34, "km", "0.012 km"),
-        (1_207_008, "mi", "750 mi"),
-    ],
-)
-def test_a_figure_is_written_with_no_decimal_that_was_not_printed(metres, unit, words):
-    assert format_figure(metres, unit) == words
-    assert format_band(metres, metres, unit, top="~") == f"~{words}"
-
-
-def test_a_band_whose_ends_look_alike_is_one_figure():
-    assert format_band(250_100, 250_400) == "250 km"
-    assert format_band(193_000, 1_500_000, top="≥") == "193–≥1,500 km"
-    assert format_band(16_093.44, 160_934.4, "mi") == "10–100 mi"

@@ -6,6 +6,7 @@ import re
 import sys
 import zipfile
 from dataclasses import replace
+from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,11 +18,11 @@ from pypdf import PdfReader
 
 import rangemap as rm
 from rangemap.errors import OutputError
-from rangemap.quantities import format_distance
 from rangemap.render.formats import WRITERS, MapFiles, Sheet
 from rangemap.render.report import SUFFIXES, make_content, report_files
 from rangemap.render.report.content import VERDICT_WORDS
 from rangemap.render.words import LIMITS, PROMISE
+from tests import figure_rules as rules
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "maps" / "iraq-2024.yaml"
@@ -71,11 +72,19 @@ class Tables(HTMLParser):
 
 def verdict_rows(scenario):
     """The rows of `rangemap check` as a report should show them."""
+    systems = {system.label: system.band for system in scenario.select().systems}
+    reaches = [
+        end for band in systems.values() for end in (band.low_m, band.headline_m, band.high_m)
+    ]
+    limits = [Fraction(repr(end)) for end in reaches]
     for row in scenario.check().itertuples():
         verdict = VERDICT_WORDS[row.verdict] + (f": {row.reason}" if row.reason else "")
+        away = rules.distance(row.distance_km * 1000, row.precision_km * 1000, "km", limits)
+        margin = Fraction(repr(row.headline_km)) - rules.number(away.removesuffix(" km"))
+        decimals = len(away.removesuffix(" km").partition(".")[2])
         yield (
-            row.site, row.weapon, format_distance(row.distance_km * 1000),
-            format_distance(row.margin_km * 1000, signed=True), verdict,
+            row.site, row.weapon, away,
+            f"{float(margin):+,.{decimals}f} km".replace("-", "−"), verdict,
             f"{row.claims_reaching} of {row.claims}",
         )  # fmt: skip
 

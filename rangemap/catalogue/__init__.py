@@ -9,10 +9,12 @@ from rangemap.catalogue.bibliography import CiteFormat, cite
 from rangemap.catalogue.book import Catalogue
 from rangemap.catalogue.read import BUILT_IN, read_catalogue
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
+from rangemap.catalogue.wording import BandText, limits_of, ring_label
 
 __all__ = [
     "BUILT_IN",
     "Band",
+    "BandText",
     "Catalogue",
     "CiteFormat",
     "Claim",
@@ -22,7 +24,9 @@ __all__ = [
     "Weapon",
     "bare_system",
     "cite",
+    "limits_of",
     "make_band",
     "make_system",
     "read_catalogue",
+    "ring_label",
 ]

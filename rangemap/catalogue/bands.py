@@ -65,11 +65,6 @@ class Band:
         """The headline as it was published, without its minimum: ``about 1,056 mi``."""
         return self.headline.published
 
-    @property
-    def mark(self) -> str:
-        """The sign before the largest figure: ``≥`` or ``~`` as it was published."""
-        return {Bound.AT_LEAST: "≥", Bound.ABOUT: "~"}.get(self.top, "")
-
 
 def make_band(claims: Sequence[Claim], *, prefer: str | None = None) -> Band:
     """Return the band of some range claims, at least one.
@@ -133,12 +128,17 @@ def _minimum(ranges: Iterable[Range], metres: float) -> Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """What a ring is drawn for: a weapon, one variant of it, or a bare range."""
+    """What a ring is drawn for: a weapon, one variant of it, or a bare range.
+
+    A bare range that was given no label has the text of its range as ``label`` and is not
+    ``named``.
+    """
 
     label: str
     band: Band
     weapon: Weapon | None = None
     variant: str | None = None
+    named: bool = True
 
     @property
     def edition(self) -> str:
@@ -159,7 +159,8 @@ def bare_system(text: str) -> System:
         raise QuantityError(f"{text!r} has no label before the '='; write LABEL=RANGE or RANGE")
     figure = parse_range(phrase, plain=Bound.UP_TO)
     claim = Claim(id="typed", range=figure, source=Source(publisher="range as typed"))
-    return System(label=label.strip() or phrase.strip(), band=make_band([claim]))
+    label = label.strip()
+    return System(label=label or phrase.strip(), band=make_band([claim]), named=bool(label))
 
 
 def make_system(

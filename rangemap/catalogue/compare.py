@@ -10,9 +10,9 @@ from typing import Any, Final
 from rangemap.catalogue.bands import make_system
 from rangemap.catalogue.book import Catalogue
 from rangemap.catalogue.records import Claim, Source, Weapon
+from rangemap.catalogue.wording import BandText
 from rangemap.compiled import said
 from rangemap.errors import CatalogueError
-from rangemap.quantities import format_band, format_figure
 
 
 class ChangeKind(StrEnum):
@@ -121,9 +121,7 @@ def _bands(weapon: Weapon) -> dict[str | None, str]:
             band = make_system(weapon, variant).band
         except CatalogueError:
             continue
-        figures = format_band(band.low_m, band.high_m, top=band.mark)
-        minimum = "" if band.min_m is None else f", minimum {format_figure(band.min_m)}"
-        bands[variant] = f"{figures}, headline {format_figure(band.headline_m)}{minimum}"
+        bands[variant] = BandText(band, "km").summary
     return bands
 
 

@@ -11,11 +11,13 @@ from typing import Final
 from rangemap.catalogue.bands import make_system
 from rangemap.catalogue.file import read_entries
 from rangemap.catalogue.records import Claim, Weapon
+from rangemap.catalogue.wording import BandText
 from rangemap.documents import Document, Location
 from rangemap.errors import CatalogueError
+from rangemap.figures import ENGLISH
 from rangemap.findings import Finding, Level, errors_of
 from rangemap.names import match_key
-from rangemap.quantities import METRES, format_figure
+from rangemap.quantities import METRES
 from rangemap.schema import record_at
 
 CLASSES_KM: Final[Mapping[str, tuple[float, float]]] = {
@@ -119,15 +121,15 @@ def _class_contradicted(weapon: Weapon) -> Iterator[str]:
     if bounds_km is None or weapon.category_note is not None:
         return
     try:
-        headline_m = make_system(weapon, None).band.headline_m
+        band = make_system(weapon, None).band
     except CatalogueError:
         return
     low_km, high_km = bounds_km
     # Half a unit of the last digit that a publisher would round to.
-    if not low_km * 0.995 <= headline_m / 1000 <= high_km * 1.005:
+    if not low_km * 0.995 <= band.headline_m / 1000 <= high_km * 1.005:
         yield (
             f"category {weapon.category!r} is {low_km:,g} to {high_km:,g} km, and the headline is"
-            f" {format_figure(headline_m)}; check both, or say why in `category_note`"
+            f" {BandText(band, 'km').headline}; check both, or say why in `category_note`"
         )
 
 
@@ -146,7 +148,7 @@ def _lost_digits(claims: Sequence[Claim]) -> Iterator[tuple[Claim, str]]:
             if not 1 / _TIMES < times < _TIMES:
                 message = (
                     f"range is {claim.figure!r}, {times:.2g} times the others"
-                    f" ({format_figure(median(others_m))}); find it again in the source, then"
+                    f" ({ENGLISH.computed(median(others_m), 'km')}); find it again in the source, then"
                     " write `checked`, or mark it `doubtful: true`"
                 )
                 yield claim, message

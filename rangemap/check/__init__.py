@@ -10,6 +10,7 @@ from rangemap.check.table import (
     summary_rows,
 )
 from rangemap.check.verdicts import Reason, Verdict, Verdicts, judge
+from rangemap.check.wording import RowText, RowWording
 
 __all__ = [
     "COLUMNS",
@@ -17,6 +18,8 @@ __all__ = [
     "SUMMARY_COLUMNS",
     "CheckRow",
     "Reason",
+    "RowText",
+    "RowWording",
     "Verdict",
     "Verdicts",
     "check_rows",

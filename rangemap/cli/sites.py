@@ -107,10 +107,10 @@ def validate(
 
 
 def _town_lines(town: "Town") -> list[str]:
+    from rangemap.figures import ENGLISH
     from rangemap.places import CREDIT, TOWN_PRECISION_M, built_in_gazetteer
-    from rangemap.quantities import format_distance
 
-    known = format_distance(TOWN_PRECISION_M)
+    known = ENGLISH.computed(TOWN_PRECISION_M, "km")
     return [
         f"{built_in_gazetteer().label(town)} ({town.id})",
         f"  town of {town.population:,} people",
@@ -122,12 +122,12 @@ def _town_lines(town: "Town") -> list[str]:
 
 
 def _position_lines(position: "Position") -> list[str]:
+    from rangemap.figures import ENGLISH
     from rangemap.places import format_position
-    from rangemap.quantities import format_distance
 
     lines = [position.name, f"  {format_position(position.lonlat)}"]
     if position.precision_m:
-        known = format_distance(position.precision_m)
+        known = ENGLISH.computed(position.precision_m, "km")
         lines.append(f"  the centre of an MGRS square, known to {known}")
     return lines
 

@@ -1,7 +1,7 @@
 """Tables on standard output: plain columns in a pipe, framed and coloured on a terminal."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rangemap.cli.words import write_notes
@@ -22,43 +22,41 @@ _VERDICTS = {
 }
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Print rows under their columns; numbers stand to the right."""
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Collection[str] = ()
+) -> None:
+    """Print rows under their columns; numbers stand to the right, and the columns named."""
     listed = [list(row) for row in rows]
     numeric = [
-        all(isinstance(row[index], int | float | None) for row in listed)
-        for index in range(len(columns))
+        column in right or all(isinstance(row[index], int | float | None) for row in listed)
+        for index, column in enumerate(columns)
     ]
     _print(columns, [[_cell(value) for value in row] for row in listed], numeric)
 
 
 def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
     """Print the check table as people read it: the same figures as on the map's popups."""
-    from rangemap.check import check_rows  # numpy and pyproj wait
-    from rangemap.quantities import (
-        format_band,
-        format_distance,
-        format_figure,
-    )
+    from rangemap.check import RowWording, check_rows  # numpy and pyproj wait
 
-    unit = selection.units
-    columns = ("origin", "weapon", "site", "distance", "range", "min", "verdict", "claims", "margin", "reason")  # fmt: skip
+    wording = RowWording(selection.systems, selection.units)
+    columns = ("origin", "weapon", "site", "distance", "range", "published", "min", "verdict", "claims", "margin", "reason")  # fmt: skip
     numeric = [column in {"distance", "range", "min", "claims", "margin"} for column in columns]
     rows = []
     for row in check_rows(selection):
         if only and row.verdict not in only:
             continue
-        band = row.system.band
+        text = wording.row(row)
         rows.append([
             shown(row.origin.name),
             shown(row.system.label),
             shown(row.site),
-            format_distance(row.distance_m, unit),
-            format_band(band.low_m, band.high_m, unit, top=band.mark),
-            "" if band.min_m is None else format_figure(band.min_m, unit),
+            text.distance,
+            text.band.range,
+            text.band.phrases,
+            text.band.minimum or "",
             str(row.verdict),
-            f"{row.claims_reaching} of {len(band.claims)}",
-            format_distance(row.margin_m, unit, signed=True),
+            f"{row.claims_reaching} of {len(row.system.band.claims)}",
+            text.margin,
             str(row.reason),
         ])  # fmt: skip
     # A column that says nothing is left out: an empty one, and the only origin on a terminal.

@@ -1,5 +1,6 @@
 """`rangemap weapons`: what the catalogue holds, each figure with its source."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,7 +27,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-_HIGH = COLUMNS.index("high_km")
+_LOW, _HIGH, _MIN = (COLUMNS.index(name) for name in ("low_km", "high_km", "min_km"))
 
 
 @app.command(name="list")
@@ -72,8 +73,8 @@ def list_(
     countries = asked_keys("--country", country, {weapon.country for weapon in book.weapons})
     least_km = None if min_range is None else parse_range(min_range).low_m / 1000
     most_km = None if max_range is None else parse_range(max_range).high_m / 1000
-    rows = [
-        row
+    listed = [
+        (row, weapon)
         for weapon in book.weapons
         if is_asked(weapon.category, categories)
         and is_asked(weapon.country, countries)
@@ -82,8 +83,16 @@ def list_(
         if (least_km is None or (row[_HIGH] is not None and row[_HIGH] >= least_km))
         and (most_km is None or (row[_HIGH] is not None and row[_HIGH] <= most_km))
     ]
+    rows = [row for row, _ in listed]
     sort_rows(rows, COLUMNS, sort)
-    print_rows(COLUMNS, rows, format_)
+    if format_ is not Format.TABLE:
+        print_rows(COLUMNS, rows, format_)
+        return
+    from rangemap.cli.tables import print_table  # rich waits
+
+    weapons = {weapon.id: weapon for _, weapon in listed}
+    columns, texts = _as_text(rows, [weapons[row[0]] for row in rows])
+    print_table(columns, texts, right=COLUMNS[_LOW : _MIN + 1])
 
 
 def _words(weapon: "Weapon") -> tuple[str, ...]:
@@ -111,6 +120,28 @@ def _row(weapon: "Weapon") -> tuple[Any, ...]:
         len(publishers),
         newest or None,
     )
+
+
+def _as_text(
+    rows: Sequence[tuple[Any, ...]], weapons: Iterable["Weapon"]
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Return the list with figures as people read them, and those published in another unit."""
+    from rangemap.catalogue import BandText
+
+    texts: list[tuple[Any, ...]] = []
+    for row, weapon in zip(rows, weapons, strict=True):
+        system = _system(weapon, None)
+        figures: tuple[str, ...] = ("",) * (_MIN - _LOW + 2)
+        if system is not None:
+            text = BandText(system.band, "km")
+            numbers = (text.low_number, text.headline_number, text.high_number)
+            figures = (*numbers, text.minimum_number, text.phrases)
+        texts.append((*row[:_LOW], *figures, *row[_MIN + 1 :]))
+    columns = (*COLUMNS[: _MIN + 1], "published", *COLUMNS[_MIN + 1 :])
+    if any(row[_MIN + 1] for row in texts):
+        return columns, texts
+    kept = [index for index, column in enumerate(columns) if column != "published"]
+    return COLUMNS, [tuple(row[index] for index in kept) for row in texts]
 
 
 def _system(weapon: "Weapon", variant: str | None) -> "System | None":
@@ -185,20 +216,15 @@ def validate(
 
 
 def _band_line(weapon: "Weapon", variant: str | None) -> str:
-    from rangemap.quantities import format_band, format_figure
+    from rangemap.catalogue import BandText
 
     label = "claims that name no variant" if variant is None else f"variant: {variant}"
     system = _system(weapon, variant) if weapon.claims_of(variant) else None
     if system is None:
         return f"{label}: no published range that may be drawn"
-    band = system.band
-    minimum = "" if band.min_m is None else f", minimum {format_figure(band.min_m)}"
-    figures = format_band(band.low_m, band.high_m, top=band.mark)
-    count = len(band.claims)
-    return (
-        f"{label}: {figures}, headline {format_figure(band.headline_m)}{minimum}"
-        f" ({count} claim{'s' if count > 1 else ''})"
-    )
+    count = len(system.band.claims)
+    words = BandText(system.band, "km").summary
+    return f"{label}: {words} ({count} claim{'s' if count > 1 else ''})"
 
 
 def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from rangemap.errors import PlaceError
+from rangemap.figures import ENGLISH
 from rangemap.limits import LONGEST_PLACE
 from rangemap.names import match_key, spelling_scores
 from rangemap.places.gazetteer import (
@@ -20,7 +21,7 @@ from rangemap.places.gazetteer import (
 from rangemap.places.positions import Position, parse_position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
-from rangemap.quantities import LonLat, format_distance
+from rangemap.quantities import LonLat
 
 
 class OriginKind(StrEnum):
@@ -50,7 +51,7 @@ class Origin:
         """What a reader must know who typed a few words and got one point for them."""
         if self.kind is OriginKind.SITE or not self.precision_m:
             return None
-        known = f"known to {format_distance(self.precision_m)}"
+        known = f"known to {ENGLISH.computed(self.precision_m, 'km')}"
         if self.kind is OriginKind.TOWN:
             return f"a town by its position in {CREDIT}, {known}"
         return f"the centre of an MGRS square, {known}"

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rangemap._version import __version__
-from rangemap.catalogue import Claim, System
-from rangemap.check import CheckRow
+from rangemap.catalogue import BandText, Claim, System
+from rangemap.check import CheckRow, RowWording
+from rangemap.figures import Figure
 from rangemap.names import match_key
-from rangemap.quantities import format_band, format_distance, format_figure
-from rangemap.render.words import BASE_MAP, claim_words, headline, listed_claims, promise
+from rangemap.render.words import BASE_MAP, claim_words, listed_claims, promise
 from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
 from rangemap.scenario import Selection
 
@@ -35,19 +35,18 @@ def cite_system(system: System, unit: str = "km") -> str:
     'Patrol: 70 km as typed'
     """
     band = system.band
+    text = BandText(band, unit)
     if system.weapon is None:
-        return f"{system.label}: {headline(system, unit)} as typed"
+        return f"{system.label}: {text.headline} as typed"
     drawn = [c for c in band.claims if c.range and c.range.high_m == band.headline_m]
     if band.preferred is not None:
         key = match_key(band.preferred)
         drawn = [claim for claim in drawn if match_key(claim.source.publisher) == key]
-    figure = format_figure(band.headline_m, unit)
-    words = f"{system.label}: {figure} ({_several(drawn)})"
+    words = f"{system.label}: {_cited(text.headline_number, band.headline, drawn, text)}"
     if band.low_m < band.headline_m:
-        words += f"; lowest {format_figure(band.low_m, unit)} ({_several(_at(band.low_m, system))})"
+        words += f"; lowest {_cited(text.low_number, band.low, _at(band.low_m, system), text)}"
     if band.high_m > band.headline_m:
-        top = f"{band.mark}{format_figure(band.high_m, unit)}"
-        words += f"; highest {top} ({_several(_at(band.high_m, system))})"
+        words += f"; highest {_cited(text.high_number, band.high, _at(band.high_m, system), text)}"
     count = len(band.claims)
     return f"{words}; {count} claim{'s' if count > 1 else ''}"
 
@@ -83,17 +82,16 @@ def describe(selection: Selection, rows: Iterable[CheckRow]) -> str:
     origins = _listed([origin.name for origin in selection.origins])
     sentences = [f"Map: {selection.title}. Rings are centred on {origins}."]
     for system in selection.systems:
-        band = system.band
-        spread = format_band(band.low_m, band.high_m, unit, top=band.mark)
-        minimum = (
-            "" if band.min_m is None else f", not nearer than {format_figure(band.min_m, unit)}"
-        )
-        drawn = "" if band.low_m == band.high_m else f", the solid line at {headline(system, unit)}"
-        sentences.append(f"{system.label}: {spread}{drawn}{minimum}.")
-    verdicts = list(rows)
+        text = BandText(system.band, unit)
+        figures = text.headline
+        if not text.is_one:
+            figures = f"{text.range_beside_headline}, the solid line at {text.headline}"
+        minimum = f", not nearer than {text.minimum}" if text.minimum else ""
+        sentences.append(f"{system.label}: {figures}{minimum}.")
+    verdicts, wording = list(rows), RowWording(selection.systems, unit)
     if len({row.site_index for row in verdicts}) <= _MANY_SITES:
         sentences += [
-            _verdict_words(row, unit, named=len(selection.origins) > 1) for row in verdicts
+            _verdict_words(row, wording, named=len(selection.origins) > 1) for row in verdicts
         ]
     else:
         counts = Counter(str(row.verdict).replace("_", " ") for row in verdicts)
@@ -124,14 +122,17 @@ def _claim_line(claim: Claim) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _verdict_words(row: CheckRow, unit: str, *, named: bool) -> str:
+def _verdict_words(row: CheckRow, wording: RowWording, *, named: bool) -> str:
     start = f" from {row.origin.name}" if named else ""
     why = f" ({row.reason})" if row.reason else ""
     verdict = str(row.verdict).replace("_", " ")
-    return (
-        f"{row.site}, {format_distance(row.distance_m, unit)}{start}:"
-        f" {verdict} for {row.system.label}{why}."
-    )
+    return f"{row.site}, {wording.row(row).distance}{start}: {verdict} for {row.system.label}{why}."
+
+
+def _cited(number: str, figure: Figure, claims: Sequence[Claim], text: BandText) -> str:
+    """Write a figure with what it was published as, where the unit is another one, and by whom."""
+    published = "" if text.unit in figure.units else f"published: {figure.published}; "
+    return f"{text.quantity(number)} ({published}{_several(claims)})"
 
 
 def _at(figure_m: float, system: System) -> list[Claim]:

@@ -17,16 +17,18 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import shapely
 
-from rangemap.check import CheckRow
+from rangemap.catalogue import BandText
+from rangemap.check import CheckRow, RowWording
+from rangemap.figures import ENGLISH
 from rangemap.geodesy import WHOLE_EARTH, Region, Ring, decimals, rounded
 from rangemap.geodesy import lines as ring_lines
 from rangemap.places import Origin
-from rangemap.quantities import LonLat, format_band, format_distance, format_figure
+from rangemap.quantities import LonLat
 from rangemap.render.citation import cite_method
 from rangemap.render.geojson import ring_columns
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, Drawing, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
-from rangemap.render.words import claim_words, headline, promise
+from rangemap.render.words import claim_words, promise
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 from rangemap.text import isolated
@@ -133,9 +135,8 @@ def _add_ring(folder: ET.Element, ring: RangeRing, number: int, unit: str) -> No
             _text(placemark, "styleUrl", f"#{name}-{number}")
             _add_data(placemark, data)
             _add_area(placemark, region, digits)
-    headline_words = f"{shown}: {headline(ring.system, unit)}"
     named = {
-        "headline": headline_words,
+        "headline": f"{shown}: {BandText(band, unit).label}",
         **{k: f"{shown}: {v}" for k, v in _LINES.items()},
     }
     drawn: set[int] = set()
@@ -174,20 +175,20 @@ def _add_line(placemark: ET.Element, ring: Ring) -> None:
 
 
 def _add_sites(folder: ET.Element, selection: Selection, rows: Sequence[CheckRow]) -> None:
-    sites, unit = selection.sites, selection.units
+    sites, wording = selection.sites, RowWording(selection.systems, selection.units)
     verdicts: defaultdict[int, list[CheckRow]] = defaultdict(list)
     for row in rows:
         verdicts[row.site_index].append(row)
     for index, name in enumerate(sites.names):
         cells = [("From", "Weapon", "Distance", "Range", "Verdict")]
         for row in verdicts[index]:
-            band = row.system.band
             verdict = str(row.verdict).replace("_", " ")
+            text = wording.row(row)
             cells.append((
                 row.origin.name,
                 row.system.label,
-                format_distance(row.distance_m, unit),
-                format_band(band.low_m, band.high_m, unit, top=band.mark),
+                text.distance,
+                text.band.full_range,
                 f"{verdict} ({row.reason})" if row.reason else verdict,
             ))  # fmt: skip
         lonlat = LonLat(float(sites.lon[index]), float(sites.lat[index]))
@@ -197,9 +198,10 @@ def _add_sites(folder: ET.Element, selection: Selection, rows: Sequence[CheckRow
 
 def _ring_balloon(ring: RangeRing, unit: str) -> str:
     band = ring.system.band
-    spread = format_band(band.low_m, band.high_m, unit, top=band.mark)
-    minimum = "" if band.min_m is None else f"; not nearer than {format_figure(band.min_m, unit)}"
-    lines = [f"{spread}{minimum}. Line: {headline(ring.system, unit)}.", promise([ring.system])]
+    text = BandText(band, unit)
+    minimum = f"; not nearer than {text.minimum}" if text.minimum else ""
+    figures = f"{text.range_beside_headline}{minimum}. Line: {text.headline}."
+    lines = [figures, promise([ring.system])]
     cells = [("Figure", "Publisher", "Date", "Title")]
     links: list[str | None] = [None]
     for claim in band.claims if ring.system.weapon else ():
@@ -211,7 +213,7 @@ def _ring_balloon(ring: RangeRing, unit: str) -> str:
 
 
 def _origin_balloon(origin: Origin) -> str:
-    known = f", known to {format_distance(origin.precision_m)}" if origin.precision_m else ""
+    known = f", known to {ENGLISH.computed(origin.precision_m, 'km')}" if origin.precision_m else ""
     credit = f" Position: {origin.credit}." if origin.credit else ""
     return html.escape(f"Origin of the rings: {origin.kind}{known}.{credit}")
 

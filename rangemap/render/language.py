@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from rangemap.documents import parse_yaml
 from rangemap.errors import OutputError
+from rangemap.figures import Wording
 from rangemap.names import closest
-from rangemap.quantities import Bound, Range, format_band, format_distance, format_figure
+from rangemap.quantities import METRES, Bound, Range, plain_number
 from rangemap.render.extras import extra
 from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated
 
@@ -51,11 +52,11 @@ _COUNTRIES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+@dataclass(frozen=True)
+class Language(Wording):
     """One language: its code, its words by key, and its writing of figures.
 
-    Figures are rounded once, by `rangemap.quantities`; here they only take the
+    Figures are rounded once, by `rangemap.figures`; here they only take the
     language's signs and its name of the unit.
     """
 
@@ -87,19 +88,13 @@ class Language:
         """Return a text of English numbers with the signs of this language."""
         return _NUMBER.sub(lambda match: match[0].translate(_signs(self.code)), text)
 
-    def distance(self, metres: float, unit: str, *, signed: bool = False) -> str:
-        """Return a distance as `quantities.format_distance` rounds it."""
-        return self._with_unit(format_distance(metres, unit, signed=signed), unit)
+    def quantity(self, number: str, unit: str) -> str:
+        """Return a number of English, or two, with the signs and the unit of this language."""
+        if self.code == "en":
+            return super().quantity(number, unit)
+        return self.say(unit, number=self.number(number))
 
-    def figure(self, metres: float, unit: str) -> str:
-        """Return a published figure as `quantities.format_figure` rounds it."""
-        return self._with_unit(format_figure(metres, unit), unit)
-
-    def band(self, low_m: float, high_m: float, unit: str, *, top: str = "") -> str:
-        """Return a band as `quantities.format_band` writes it."""
-        return self._with_unit(format_band(low_m, high_m, unit, top=top), unit)
-
-    def claim(self, figure: Range) -> str:
+    def claim(self, published: Range) -> str:
         """Return the phrase of a published figure, in its published unit.
 
         Examples
@@ -109,17 +104,21 @@ class Language:
         'about 1,200 mi (min 50 mi)'
         """
         if self.code == "en":
-            return str(figure)
-        unit = figure.unit
-        bare, _, minimum = str(figure).partition(" (min ")
-        number = bare.removesuffix(f" {unit}").removeprefix(figure.bound).strip()
-        words = self._with_unit(f"{number.replace('-', '–')} {unit}", unit)
-        if figure.bound is not Bound.BETWEEN:
-            words = self.say(figure.bound.replace(" ", "_"), figure=words)
-        if minimum:
-            least = self._with_unit(minimum.removesuffix(")"), figure.min_unit or unit)
+            return super().claim(published)
+        ends_m = dict.fromkeys((published.low_m, published.high_m))
+        words = self._figure(ends_m, published.unit)
+        if published.bound is not Bound.BETWEEN:
+            words = self.say(published.bound.replace(" ", "_"), figure=words)
+        if published.min_m is not None:
+            least = self._figure([published.min_m], published.min_unit or published.unit)
             words = self.say("minimum_of_claim", figure=words, minimum=least)
         return words
+
+    def in_brackets(self, published: str, by: str | None) -> str:
+        """Return what was published, and by whom if that is to be named."""
+        if by is None:
+            return self.say("published", figure=published)
+        return self.say("published_by", figure=published, publisher=self.name(by))
 
     def date(self, text: str) -> str:
         """Return a date, possibly without day or month.
@@ -151,10 +150,8 @@ class Language:
             return name
         return _territories(self.code).get(_COUNTRIES.get(name) or _codes().get(name, ""))
 
-    def _with_unit(self, text: str, unit: str) -> str:
-        if self.code == "en" or unit not in self.words:
-            return text
-        return self.say(unit, number=self.number(text.removesuffix(f" {unit}")))
+    def _figure(self, ends_m: Iterable[float], unit: str) -> str:
+        return self.quantity("–".join(plain_number(m / METRES[unit]) for m in ends_m), unit)
 
 
 _MONTHS: Final = (

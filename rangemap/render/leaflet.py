@@ -57,12 +57,16 @@ class ClaimPayload(TypedDict):
 
 
 class SystemPayload(TypedDict):
-    """One weapon or bare range, a row of the legend, with the looks of its lines."""
+    """One weapon or bare range, a row of the legend, with the looks of its lines.
+
+    ``figures`` is what the legend says of it. Tables have its ``range``, with what that was
+    ``published`` as where the unit is another one.
+    """
 
     label: str
+    figures: str
     range: str
-    headline: str
-    minimum: str | None
+    published: str
     line: str
     text: str
     dash: str

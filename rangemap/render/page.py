@@ -13,8 +13,9 @@ import numpy as np
 import shapely
 
 from rangemap.builtin import data_file
-from rangemap.catalogue import Claim, System
-from rangemap.check import CheckRow, Reason
+from rangemap.catalogue import BandText, Claim, System, ring_label
+from rangemap.check import CheckRow, Reason, RowWording
+from rangemap.figures import shown_distance
 from rangemap.geodesy import (
     GREATEST_DISTANCE_M,
     RING_LIMIT_M,
@@ -161,13 +162,18 @@ def _systems(selection: Selection, words: Language, style: HouseStyle) -> list[S
 
 
 def _system(system: System, look: LineStyle, unit: str, words: Language) -> SystemPayload:
-    band = system.band
+    text = BandText(system.band, unit, words)
+    figures = [text.headline]
+    if not text.is_one:
+        figures = [text.range_beside_headline, words.say("line_at", figure=text.headline)]
+    if text.minimum:
+        figures.append(words.say("minimum", figure=text.minimum))
     drawn, others = listed_claims(system)
     return {
         "label": system.label,
-        "range": words.band(band.low_m, band.high_m, unit, top=band.mark),
-        "headline": _headline(system, unit, words),
-        "minimum": None if band.min_m is None else words.figure(band.min_m, unit),
+        "figures": "; ".join(figures),
+        "range": text.range,
+        "published": text.published,
         "line": look.line,
         "text": look.text,
         "dash": " ".join(f"{length:g}" for length in look.dash_px),
@@ -176,20 +182,6 @@ def _system(system: System, look: LineStyle, unit: str, words: Language) -> Syst
         "claims": [_claim(claim, words, drawn=True) for claim in drawn]
         + [_claim(claim, words, drawn=False) for claim in others],
     }
-
-
-def _headline(system: System, unit: str, words: Language) -> str:
-    band = system.band
-    top = band.mark if band.headline_m == band.high_m else ""
-    figure = words.band(band.headline_m, band.headline_m, unit, top=top)
-    return figure if band.preferred is None else f"{figure} ({words.name(band.preferred)})"
-
-
-def _label(system: System, unit: str, words: Language) -> str:
-    """Name a ring on its line; a range without a name of its own stands once."""
-    headline = _headline(system, unit, words)
-    bare = system.weapon is None and system.label == _headline(system, unit, read_language("en"))
-    return headline if bare else f"{words.name(system.label)} · {headline}"
 
 
 def _claim_words(claim: Claim, words: Language) -> str:
@@ -229,7 +221,7 @@ def _origin(origin: Origin, unit: str, words: Language) -> OriginPayload:
         "kind": words.say(f"kind_{origin.kind}"),
         "lon": origin.lonlat.lon,
         "lat": origin.lonlat.lat,
-        "precision": words.distance(metres, unit) if metres else None,
+        "precision": words.computed(metres, unit) if metres else None,
     }
 
 
@@ -245,7 +237,7 @@ def _ring(ring: RangeRing, selection: Selection, words: Language) -> RingPayload
     return {
         "system": selection.systems.index(ring.system),
         "origin": selection.origins.index(ring.origin),
-        "label": _label(ring.system, selection.units, words),
+        "label": ring_label(ring.system, selection.units, words),
         "lines": lines,
         "inner": _area(ring.inner, digits, wraps=wraps),
         "band": _area(ring.band, digits, wraps=wraps),
@@ -287,21 +279,24 @@ def _sites(selection: Selection, rows: Iterable[CheckRow], words: Language) -> S
     # A site that is the one origin could only say of itself that it is there.
     alone = {index for index, here in enumerate(origins_of(sites)) if selection.origins == (here,)}
     kept = [index for index in range(len(sites)) if index not in alone]
+    wording = RowWording(selection.systems, unit, words)
     verdicts: list[VerdictsPayload] = []
     distances: dict[int, list[str]] = {}
     for (origin, system), pair in groupby(rows, key=lambda row: (row.origin, row.system)):
         found = [row for row in pair if row.site_index not in alone]
         number = selection.origins.index(origin)
+        texts = [wording.row(row) for row in found]
         if number not in distances:
-            distances[number] = [words.distance(row.distance_m, unit) for row in found]
-        verdicts.append(_verdicts(found, number, selection.systems.index(system), unit, words))
+            distances[number] = [text.distance for text in texts]
+        indices = number, selection.systems.index(system)
+        verdicts.append(_verdicts(found, indices, [text.margin for text in texts], words))
     return {
         "name": [sites.names[index] for index in kept],
         "kind": [sites.kinds[index] for index in kept],
         "lon": [round(float(sites.lon[index]), 6) for index in kept],
         "lat": [round(float(sites.lat[index]), 6) for index in kept],
         "precision": [
-            words.distance(float(sites.precision_m[index]), unit)
+            words.computed(float(sites.precision_m[index]), unit)
             if sites.precision_m[index]
             else None
             for index in kept
@@ -312,7 +307,7 @@ def _sites(selection: Selection, rows: Iterable[CheckRow], words: Language) -> S
 
 
 def _verdicts(
-    rows: Sequence[CheckRow], origin: int, system: int, unit: str, words: Language
+    rows: Sequence[CheckRow], indices: tuple[int, int], margins: Sequence[str], words: Language
 ) -> VerdictsPayload:
     """Return the verdicts of one pair; what many sites have in common is listed once."""
     outcomes: dict[tuple[object, ...], int] = {}
@@ -325,10 +320,11 @@ def _verdicts(
             outcomes[key] = len(listed)
             listed.append(_outcome(row, reaching, words))
         numbers.append(outcomes[key])
+    origin, system = indices
     return {
         "origin": origin,
         "system": system,
-        "margin": [words.distance(row.margin_m, unit, signed=True) for row in rows],
+        "margin": margins,
         "outcome": numbers,
         "outcomes": listed,
     }
@@ -390,8 +386,8 @@ def _notes(rings: Sequence[RangeRing], words: Language) -> list[str]:
         notes.append(
             words.say(
                 "note_whole_earth",
-                ring=words.distance(ring_m, "km"),
-                earth=words.distance(earth_m, "km"),
+                ring=words.distance(shown_distance(ring_m, 0, "km"), "km"),
+                earth=words.distance(shown_distance(earth_m, 0, "km"), "km"),
             )
         )
     return notes

@@ -1,4 +1,4 @@
-"""Words that every output shares: labels, headlines, legends and citations of systems."""
+"""Words that every output shares: subtitles, claims and what a ring is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rangemap.catalogue import Claim, System
-from rangemap.quantities import format_figure
 from rangemap.text import isolated
 
 
@@ -16,20 +15,6 @@ def subtitle(systems: Sequence[System]) -> str:
     if all(system.weapon is None for system in systems):
         return f"{count} range{'s' if count > 1 else ''} as typed"
     return f"Lowest and highest published range of {count} system{'s' if count > 1 else ''}"
-
-
-def headline(system: System, unit: str) -> str:
-    """Write the figure of the solid line, with the publisher where one is preferred."""
-    band = system.band
-    mark = band.mark if band.headline_m == band.high_m else ""
-    figure = f"{mark}{format_figure(band.headline_m, unit)}"
-    return figure if band.preferred is None else f"{figure} ({isolated(band.preferred)})"
-
-
-def ring_label(system: System, unit: str) -> str:
-    """Name a ring on its line; a range without a name of its own stands once."""
-    figure = headline(system, unit)
-    return figure if system.label == figure else f"{system.label} · {figure}"
 
 
 def claim_words(claim: Claim) -> str:

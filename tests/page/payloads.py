@@ -127,11 +127,12 @@ DASHES = ["", "14 6", "12 5 2 5"]
 
 def system(label, range_, headline, family="ballistic", claims=(), number=0, **more):
     line, text = FAMILIES[family]
+    figures = headline if headline.startswith(range_) else f"{range_}; line at {headline}"
     return {
         "label": label,
+        "figures": figures,
         "range": range_,
-        "headline": headline,
-        "minimum": None,
+        "published": "",
         "line": line,
         "text": text,
         "dash": DASHES[number % 3],

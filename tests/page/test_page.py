@@ -64,7 +64,7 @@ def test_text_from_data_is_shown_as_it_is_and_never_runs(visit, tmp_path, text):
     payload = iraq()
     payload["credit"] = "x"
     for system in payload["systems"]:
-        system["minimum"] = "x"
+        system.update(figures="x", published="x")
         for claim in system["claims"]:
             claim.update(note="x", attributed_to="x", date="x", drawn=True)
     for outcome in payload["sites"]["verdicts"][0]["outcomes"]:

@@ -12,9 +12,10 @@ import shapely
 from matplotlib.figure import Figure
 
 from rangemap._version import __version__
+from rangemap.catalogue import BandText
 from rangemap.errors import OutputError
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, LonLat
-from rangemap.quantities import METRES, format_band, format_figure
+from rangemap.quantities import METRES
 from rangemap.render.citation import cite_method, cite_system
 from rangemap.render.figure.atlas import read_atlas
 from rangemap.render.figure.canvas import GREY, INK, Canvas
@@ -41,7 +42,7 @@ from rangemap.render.figure.view import (
 )
 from rangemap.render.palette import COAST, LAND, SEA, Drawing, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
-from rangemap.render.words import BASE_MAP, headline, promise, subtitle
+from rangemap.render.words import BASE_MAP, promise, subtitle
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 
@@ -210,16 +211,13 @@ def _legend(selection: Selection, styles: Sequence[Drawing], *, nameless: int = 
     unit = selection.units
     items = []
     for system, style in zip(selection.systems, styles, strict=True):
-        band = system.band
-        spread = format_band(band.low_m, band.high_m, unit, top=band.mark)
-        detail = (
-            spread if band.low_m == band.high_m else f"{spread}; line at {headline(system, unit)}"
-        )
-        if band.low_m == band.high_m and band.preferred:
-            detail = headline(system, unit)
+        text = BandText(system.band, unit)
+        detail = text.headline
+        if not text.is_one:
+            detail = f"{text.range_beside_headline}; line at {text.headline}"
         words = [(plain(system.label), True), (plain(detail), False)]
-        if band.min_m is not None:
-            words.append((f"not nearer than {format_figure(band.min_m, unit)}", False))
+        if text.minimum:
+            words.append((f"not nearer than {text.minimum}", False))
         items.append(_Item(words=tuple(words), style=style))
     bands = [system.band for system in selection.systems]
     if any(band.low_m != band.high_m for band in bands):

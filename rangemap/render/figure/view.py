@@ -13,9 +13,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from rangemap.catalogue import limits_of, ring_label
+from rangemap.figures import ENGLISH, shown_distance
 from rangemap.geodesy import distance_m
 from rangemap.places import Origin, origins_of
-from rangemap.quantities import format_distance
 from rangemap.render.figure.atlas import Name, read_atlas, read_towns
 from rangemap.render.figure.canvas import GREY, INK, Canvas
 from rangemap.render.figure.labels import Board, Box, Offer, Offers, along, beside
@@ -31,7 +32,6 @@ from rangemap.render.palette import (
     Drawing,
     fill_strength,
 )
-from rangemap.render.words import ring_label
 from rangemap.rings import RangeRing
 from rangemap.scenario import Bounds, Selection
 
@@ -295,7 +295,7 @@ def place_labels(
     places: Places,
 ) -> list[Label]:
     """Find room for the names of origins and sites and for the rings' labels, in this order."""
-    size = canvas.size.text
+    size, unit = canvas.size.text, selection.units
     height = size * (ASCENT + DESCENT)
     gap = places.marker / 2 + 2
     for spot in (*places.sites.values(), *places.origins.values()):
@@ -310,7 +310,9 @@ def place_labels(
         words = plain(sites.names[index])
         if lone is not None:
             away_m = float(distance_m(lone.lonlat, sites.lon[index], sites.lat[index]))
-            words = f"{words} ({format_distance(away_m, selection.units)})"
+            precision_m = float(sites.precision_m[index]) + lone.precision_m
+            away = shown_distance(away_m, precision_m, unit, limits_of(selection.systems))
+            words = f"{words} ({ENGLISH.distance(away, unit)})"
         named.append(("sites", words, INK, spot))
     labels = [
         Label(
@@ -324,7 +326,7 @@ def place_labels(
         points = shapely.get_coordinates(board.lines[index])
         if not len(points):
             continue
-        words = plain(ring_label(rings[index].system, selection.units))
+        words = plain(ring_label(rings[index].system, unit))
         lon, lat = rings[index].origin.lonlat
         centre = view.to_points(view.projection.points(np.array([lon]), np.array([lat])))[0]
         offers = along(points, centre, canvas.face.width(words, size, bold=True), height, 2.5)

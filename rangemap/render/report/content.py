@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from rangemap._version import __version__
-from rangemap.catalogue import Claim, System
-from rangemap.check import SUMMARY_COLUMNS, CheckRow, Verdict, summary_rows
+from rangemap.catalogue import BandText, Claim, System
+from rangemap.check import SUMMARY_COLUMNS, CheckRow, RowWording, Verdict, summary_rows
 from rangemap.errors import OutputError
-from rangemap.quantities import format_band, format_distance, format_figure
 from rangemap.render.citation import cite_method
 from rangemap.render.formats import MapFiles
 from rangemap.render.words import (
     BASE_MAP,
     LIMITS,
     claim_words,
-    headline,
     listed_claims,
     promise,
     subtitle,
@@ -148,14 +146,14 @@ def _summary(files: MapFiles) -> Section:
     pairs = [(o, system) for o in files.selection.origins for system in files.selection.systems]
     for (origin, system), counts in zip(pairs, summary_rows(files.selection), strict=True):
         tally = dict(zip(SUMMARY_COLUMNS, counts, strict=True))
-        band = system.band
+        text = BandText(system.band, unit)
         start = (Cell(text=origin.name),) if several else ()
         rows.append((
             *start,
             Cell(text=system.label),
-            Cell(text=format_band(band.low_m, band.high_m, unit, top=band.mark), number=True),
-            Cell(text=headline(system, unit), number=True),
-            Cell(text="" if band.min_m is None else format_figure(band.min_m, unit), number=True),
+            Cell(text=text.full_range, number=True),
+            Cell(text=text.headline, number=True),
+            Cell(text=text.minimum or "", number=True),
             *(Cell(text=str(tally[str(verdict)]), number=True) for verdict in Verdict),
         ))  # fmt: skip
     columns = ("Weapon or range", "Published", "Line drawn", "Minimum")
@@ -187,39 +185,39 @@ def _verdicts(files: MapFiles) -> list[Section]:
             " fewer places with --site, or write the whole with `rangemap check -o`"
         )
     several = len(files.selection.origins) > 1
+    wording = RowWording(files.selection.systems, files.selection.units)
     start_columns = ("From",) if several else ()
     columns = ("Place", "Weapon", "Distance", "Published", "Margin", "Verdict", "Claims")
     widths = (20.0, 14.0, 13.0, 17.0, 14.0, 16.0, 9.0)
     table = Table(
         columns=start_columns + columns,
         widths=((15.0,) if several else ()) + widths,
-        rows=tuple(_verdict(row, files.selection.units, several=several) for row in rows),
+        rows=tuple(_verdict(row, wording, several=several) for row in rows),
     )
     is_all_within = all(row.verdict is not Verdict.OUTSIDE for row in rows)
     title = "Places within reach" if is_all_within else "Places and verdicts"
     return [Section(title=title, paragraphs=(" ".join(words),), table=table)]
 
 
-def _verdict(row: CheckRow, unit: str, *, several: bool) -> tuple[Cell, ...]:
-    band = row.system.band
+def _verdict(row: CheckRow, wording: RowWording, *, several: bool) -> tuple[Cell, ...]:
+    text = wording.row(row)
     verdict = VERDICT_WORDS[str(row.verdict)]
     start = (Cell(text=row.origin.name),) if several else ()
     return (
         *start,
         Cell(text=row.site),
         Cell(text=row.system.label),
-        Cell(text=format_distance(row.distance_m, unit), number=True),
-        Cell(text=format_band(band.low_m, band.high_m, unit, top=band.mark), number=True),
-        Cell(text=format_distance(row.margin_m, unit, signed=True), number=True),
+        Cell(text=text.distance, number=True),
+        Cell(text=text.band.full_range, number=True),
+        Cell(text=text.margin, number=True),
         Cell(text=f"{verdict}: {row.reason}" if row.reason else verdict, tone=str(row.verdict)),
-        Cell(text=f"{row.claims_reaching} of {len(band.claims)}", number=True),
+        Cell(text=f"{row.claims_reaching} of {len(row.system.band.claims)}", number=True),
     )
 
 
 def _claims(system: System, unit: str) -> Section:
-    band = system.band
-    spread = format_band(band.low_m, band.high_m, unit, top=band.mark)
-    words = f"Published: {spread}. Line drawn: {headline(system, unit)}."
+    text = BandText(system.band, unit)
+    words = f"Published: {text.range_beside_headline}. Line drawn: {text.headline}."
     if system.weapon is None:
         return Section(
             title=system.label, level=3, paragraphs=(f"{words} The range as it was typed.",)

@@ -42,7 +42,7 @@ function layerRow(swatch, name, words, className, shown, onChange) {
 }
 
 function systemRow(system, shown, onChange) {
-  const row = layerRow(lineSample(system), system.label, systemWords(system), "rm-system-row", shown, onChange);
+  const row = layerRow(lineSample(system), system.label, system.figures, "rm-system-row", shown, onChange);
   if (system.claims.length) {
     row.append(
       make(

@@ -39,6 +39,7 @@ class Sites {
         origin: payload.origins[pair.origin].name,
         system: system.label,
         range: system.range,
+        published: system.published,
         distance: columns.distance[pair.origin][i],
         margin: pair.margin[i],
         ...pair.outcomes[pair.outcome[i]],

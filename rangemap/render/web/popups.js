@@ -100,6 +100,9 @@ function verdictRow(row, columns) {
     const title = say(`column_${key}`);
     const attributes = { role: "cell", class: `${style} rm-cell-${key}`, "data-label": title };
     if (NAMES.has(key)) return make("td", attributes, make("bdi", {}, row[key]));
+    if (key === "range" && row.published) {
+      return make("td", attributes, `${row.range} `, make("small", {}, row.published));
+    }
     if (key !== "verdict") return make("td", attributes, row[key]);
     const small = [row.reason, row.dissent].filter(Boolean).map((words) => make("small", {}, words));
     return make("td", attributes, make("span", { class: "rm-verdict" }, known ? say(row.verdict) : row.verdict), ...small);
@@ -124,13 +127,5 @@ function claimItem(claim) {
 }
 
 function describeSystem(system) {
-  return [isolated(system.category), systemWords(system)].filter(Boolean).join(" \u00b7 ");
-}
-
-function systemWords(system) {
-  // One figure needs no line apart; if a publisher was preferred, it is named all the same.
-  const one = system.headline.startsWith(system.range);
-  const figures = one ? [system.headline] : [system.range, say("line_at", { figure: system.headline })];
-  if (system.minimum) figures.push(say("minimum", { figure: system.minimum }));
-  return figures.join("; ");
+  return [isolated(system.category), system.figures].filter(Boolean).join(" \u00b7 ");
 }

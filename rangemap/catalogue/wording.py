@@ -1,0 +1,156 @@
+"""A band as people read it: on its line, in legends, in tables, and against a distance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from rangemap.catalogue.bands import Band, System
+from rangemap.figures import (
+    ENGLISH,
+    Figure,
+    Limits,
+    Wording,
+    shown_ends,
+    shown_margin,
+    shown_number,
+    shown_value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BandText:
+    """The texts of a band in one display unit and language."""
+
+    band: Band
+    unit: str
+    wording: Wording = ENGLISH
+    _low: Decimal = field(init=False, repr=False, compare=False)
+    _headline: Decimal = field(init=False, repr=False, compare=False)
+    _high: Decimal = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        band, unit = self.band, self.unit
+        low, high = shown_ends(band.low, band.high, unit)
+        headline = shown_value(band.headline, unit, between=(low, high))
+        for name, value in (("_low", low), ("_headline", headline), ("_high", high)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the band is a single figure."""
+        return self.band.low.key == self.band.high.key
+
+    @property
+    def low_number(self) -> str:
+        """The lowest figure without its unit."""
+        return shown_number(self.band.low, self._low)
+
+    @property
+    def headline_number(self) -> str:
+        """The headline without its unit."""
+        return shown_number(self.band.headline, self._headline)
+
+    @property
+    def high_number(self) -> str:
+        """The highest figure without its unit."""
+        return shown_number(self.band.high, self._high)
+
+    @property
+    def minimum_number(self) -> str:
+        """The smallest published minimum without its unit; empty without one."""
+        minimum = self.band.minimum
+        return "" if minimum is None else shown_number(minimum, shown_value(minimum, self.unit))
+
+    @property
+    def label(self) -> str:
+        """The headline in the display unit only, with the publisher where one is preferred."""
+        by = self.band.preferred
+        figure = self.quantity(self.headline_number)
+        return figure if by is None else f"{figure} ({self.wording.name(by)})"
+
+    @property
+    def headline(self) -> str:
+        """The headline, with the published figure if its unit is another one."""
+        published = self._published([self.band.headline], by=self.band.preferred)
+        return _joined(self.quantity(self.headline_number), published)
+
+    @property
+    def range(self) -> str:
+        """Low to high in the display unit only."""
+        low = "" if self.is_one else f"{self.low_number}–"
+        return self.quantity(f"{low}{self.high_number}")
+
+    @property
+    def published(self) -> str:
+        """The published figures of `range` whose unit is another one, in brackets."""
+        return self._published((self.band.low, self.band.high))
+
+    @property
+    def phrases(self) -> str:
+        """Every published figure whose unit is another one, as a column of its own."""
+        band = self.band
+        figures = (band.low, band.headline, band.high, band.minimum)
+        other = [f for f in figures if f is not None and self.unit not in f.units]
+        return "; ".join(dict.fromkeys(self.wording.phrase(figure) for figure in other))
+
+    @property
+    def full_range(self) -> str:
+        """Low to high, with the published figures."""
+        return _joined(self.range, self.published)
+
+    @property
+    def range_beside_headline(self) -> str:
+        """Low to high, with the published figures that `headline` beside it does not state."""
+        stated = self.wording.phrase(self.band.headline)
+        ends = (self.band.low, self.band.high)
+        left = [end for end in ends if self.wording.phrase(end) != stated]
+        return _joined(self.range, self._published(left))
+
+    @property
+    def minimum(self) -> str | None:
+        """The smallest published minimum, with the published figure; None without one."""
+        minimum = self.band.minimum
+        if minimum is None:
+            return None
+        return _joined(self.quantity(self.minimum_number), self._published([minimum]))
+
+    @property
+    def summary(self) -> str:
+        """Range, headline and minimum in one line of English."""
+        minimum = f", minimum {self.minimum}" if self.minimum else ""
+        return f"{self.range_beside_headline}, headline {self.headline}{minimum}"
+
+    def quantity(self, number: str) -> str:
+        """Return one of the numbers with the unit."""
+        return self.wording.quantity(number, self.unit)
+
+    def margin(self, distance: Decimal) -> str:
+        """Return what the headline reaches beyond a distance, given as it is shown."""
+        margin = shown_margin(self.band.headline_m, self._headline, distance, self.unit)
+        return self.wording.distance(margin, self.unit, signed=True)
+
+    def _published(self, figures: Iterable[Figure], *, by: str | None = None) -> str:
+        return self.wording.published(figures, self.unit, by=by)
+
+
+def ring_label(system: System, unit: str, wording: Wording = ENGLISH) -> str:
+    """Name a ring on its line; a range without a name of its own is its figure alone."""
+    figure = BandText(system.band, unit, wording).label
+    return f"{wording.name(system.label)} · {figure}" if system.named else figure
+
+
+def limits_of(systems: Iterable[System]) -> Limits:
+    """Return what rounding must not move a distance across.
+
+    All systems of a map count, so that a place has one distance in all its rows.
+    """
+    bands = [system.band for system in systems]
+    reaches = {end for band in bands for end in (band.low_m, band.headline_m, band.high_m)}
+    minimums = {end for band in bands for end in (band.min_m, band.max_min_m) if end is not None}
+    return Limits(tuple(sorted(reaches)), tuple(sorted(minimums)))
+
+
+def _joined(text: str, more: str | None) -> str:
+    return f"{text} {more}" if more else text

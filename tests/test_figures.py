@@ -1,0 +1,475 @@
+"""Figures as people read them: published as they were, converted with few digits, never misread."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+import rangemap as rm
+from rangemap.catalogue import (
+    BandText,
+    Claim,
+    Source,
+    System,
+    bare_system,
+    limits_of,
+    make_band,
+    make_system,
+    read_catalogue,
+)
+from rangemap.check import RowWording, check_rows
+from rangemap.figures import (
+    ENGLISH,
+    Figure,
+    Limits,
+    rounded,
+    shown_distance,
+    shown_margin,
+    shown_value,
+)
+from rangemap.quantities import parse_range
+from rangemap.render.citation import describe, sources_text
+from rangemap.render.formats import MapFiles, Sheet
+from rangemap.render.kml import to_kml
+from rangemap.render.language import read_language
+from rangemap.render.page import make_payload
+from rangemap.render.report import make_content
+from rangemap.rings import make_rings
+from tests import figure_rules as rules
+
+SVG = "{http://www.w3.org/2000/svg}"
+UNITS = ("km", "mi", "nmi")
+LOST_ITS_QUALIFIER = (
+    "Emad", "DF-41", "DF-31", "Kalibr", "Neptune", "Hwasong-14", "Agni-V", "Trident II", "Sarmat",
+)  # fmt: skip
+
+
+def text_of(*phrases, unit="km", prefer=None):
+    claims = [
+        Claim(
+            id=f"c{number}",
+            range=parse_range(phrase),
+            source=Source(publisher=f"P{number}", date=f"{2000 + number}"),
+        )
+        for number, phrase in enumerate(phrases)
+    ]
+    return BandText(make_band(claims, prefer=prefer), unit)
+
+
+def figure(phrase):
+    published = parse_range(phrase)
+    return Figure(metres=published.high_m, units=(published.unit,), phrase=published)
+
+
+# -- one figure ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("phrase", "unit", "label", "headline"),
+    [  # the examples of the rule
+        ("about 1,056 mi", "km", "~1,700 km", "~1,700 km (published: about 1,056 mi)"),
+        ("up to 9,300 mi", "km", "15,000 km", "15,000 km (published: up to 9,300 mi)"),
+        ("up to 300 km", "mi", "186 mi", "186 mi (published: up to 300 km)"),
+        ("up to 2,000 km", "mi", "1,240 mi", "1,240 mi (published: up to 2,000 km)"),
+        # published in the display unit: as it was published
+        ("about 1,056 mi", "mi", "~1,056 mi", "~1,056 mi"),
+        ("at least 2,457.6 km", "km", "≥2,457.6 km", "≥2,457.6 km"),
+        ("up to 1.2345 km", "km", "1.2345 km", "1.2345 km"),
+        # small ones
+        ("up to 800 m", "km", "0.8 km", "0.8 km (published: up to 800 m)"),
+        ("about 1 m", "mi", "~0.00062 mi", "~0.00062 mi (published: about 1 m)"),
+        ("200-300 km", "mi", "186 mi", "186 mi (published: 200-300 km)"),
+    ],
+)
+def test_a_figure_is_shown_by_the_rule(phrase, unit, label, headline):
+    text = text_of(phrase, unit=unit)
+    assert (text.label, text.headline) == (label, headline)
+
+
+values = st.decimals(min_value="0.001", max_value="50000", places=3)
+units = st.sampled_from(UNITS)
+bounds = st.sampled_from(["up to", "about", "at least"])
+
+
+@given(bounds, values, st.sampled_from([*UNITS, "m"]), units)
+@example("about", Decimal(1056), "mi", "km")
+@example("up to", Decimal(52500), "m", "km")  # a half, and 1 % just met
+def test_a_converted_figure_has_the_fewest_digits_that_change_it_by_at_most_1_percent(
+    bound, value, published, unit
+):
+    phrase = f"{bound} {value:f} {published}"
+    if re.search(r" [1-9]\d{0,2}\.\d{3} ", phrase):
+        phrase = phrase.replace(f" {published}", f"0 {published}")
+    metres = Fraction(str(value)) * rules.METRES[published]
+    text = text_of(phrase, unit=unit)
+    assert text.label.startswith({"about": "~", "at least": "≥"}.get(bound, text.label[0]))
+    read = rules.number(text.label.lstrip("~≥").removesuffix(f" {unit}"))
+    exact = metres / rules.METRES[unit]
+    if published == unit:
+        assert read == exact
+        assert text.headline == text.label
+    else:
+        assert abs(read - exact) <= exact / 100
+        digits = len(re.sub(r"\D", "", text.label).strip("0"))
+        for fewer in range(2, digits):
+            assert abs(rules.to_digits(exact, fewer) - exact) > exact / 100
+        assert text.headline == f"{text.label} (published: {parse_range(phrase)})"
+
+
+@given(st.lists(values, min_size=2, max_size=2, unique=True).map(sorted), units)
+def test_of_two_figures_the_larger_is_never_shown_as_smaller(pair, unit):
+    shown = [rounded(value) for value in pair]
+    assert shown[0] <= shown[1]
+    metres = [float(value) * 1000 for value in pair]
+    figures = [Figure(metres=m, units=("mi",)) for m in metres]
+    nearer, farther = (shown_value(f, unit) for f in figures)
+    assert nearer <= farther
+
+
+@given(bounds, values, st.sampled_from([*UNITS, "m"]), units)
+def test_a_figure_that_is_read_and_shown_again_stays_as_it_is(bound, value, published, unit):
+    once = text_of(f"{bound} {float(value):.6f} {published}", unit=unit).label
+    assert text_of(once if once[0] in "~≥" else f"up to {once}", unit=unit).label == once
+
+
+# -- bands -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("phrases", "unit", "range_", "full"),
+    [
+        (["up to 193 km", "up to 500 km"], "km", "193–500 km", "193–500 km"),
+        (
+            ["up to 193 km", "up to 500 km"], "mi",
+            "120–310 mi", "120–310 mi (published: 193–500 km)",
+        ),
+        (
+            ["at least 1,000 km", "about 1,056 mi"], "km",
+            "≥1,000–~1,700 km", "≥1,000–~1,700 km (published: about 1,056 mi)",
+        ),
+        (
+            ["about 300 nmi", "at least 500 mi"], "km",
+            "~560–≥800 km", "~560–≥800 km (published: about 300 nmi; at least 500 mi)",
+        ),
+        (["200-300 km"], "mi", "124–186 mi", "124–186 mi (published: 200-300 km)"),
+        # as published in both units
+        (["up to 1,852 km", "up to 1,000 nmi"], "km", "1,852 km", "1,852 km"),
+        (["up to 1,852 km", "up to 1,000 nmi"], "nmi", "1,000 nmi", "1,000 nmi"),
+        # 1,056 mi are 1,699.467 km: the ends would read as one, or reversed
+        (
+            ["up to 1,056 mi", "up to 1,700 km"], "km",
+            "1,699–1,700 km", "1,699–1,700 km (published: up to 1,056 mi)",
+        ),
+        (
+            ["up to 1,056 mi", "up to 1,699.5 km"], "km",
+            "1,699–1,699.5 km", "1,699–1,699.5 km (published: up to 1,056 mi)",
+        ),
+    ],
+)  # fmt: skip
+def test_a_band_is_shown_by_the_rule(phrases, unit, range_, full):
+    text = text_of(*phrases, unit=unit)
+    assert (text.range, text.full_range) == (range_, full)
+
+
+def test_published_figures_that_stand_beside_each_other_are_given_once():
+    text = text_of("at least 1,000 km", "about 1,056 mi", "about 1,700 km")
+    assert text.range_beside_headline == "≥1,000–~1,700 km"
+    assert text.headline == "~1,700 km (published: about 1,056 mi)"
+
+
+def test_a_preferred_publisher_is_named_with_its_own_qualifier():
+    text = text_of("up to 500 km", "about 300 mi", "up to 700 km", prefer="P1")
+    assert text.label == "~480 km (P1)"
+    assert text.headline == "~480 km (published: about 300 mi, by P1)"
+    assert text_of("up to 500 km", "about 300 km", prefer="P1").headline == "~300 km (P1)"
+
+
+def test_a_minimum_follows_the_same_rule():
+    text = text_of("up to 500 km (min 50 mi)")
+    assert text.minimum == "80 km (published: 50 mi)"
+    assert text_of("up to 500 km (min 50 km)").minimum == "50 km"
+
+
+@given(
+    st.lists(st.tuples(bounds, values, st.sampled_from([*UNITS, "m"])), min_size=1, max_size=4),
+    units,
+)
+@example([("up to", Decimal(1056), "mi"), ("up to", Decimal("1699.467"), "km")], "km")
+@example([("up to", Decimal(999), "km"), ("up to", Decimal(1000), "km")], "mi")
+def test_a_band_never_reads_as_equal_or_reversed(claims, unit):
+    phrases = [f"{bound} {value:.4f} {published}" for bound, value, published in claims]
+    text = text_of(*phrases, unit=unit)
+    exact = sorted(
+        {Fraction(f"{value:.4f}") * rules.METRES[published] for _, value, published in claims}
+    )
+    numbers = text.range.removesuffix(f" {unit}").split("–")
+    read = [rules.number(number.lstrip("~≥")) for number in numbers]
+    assert len(read) == (2 if len(exact) > 1 else 1)
+    assert read == sorted(set(read))
+    headline = rules.number(text.label.removesuffix(f" {unit}").lstrip("~≥"))
+    assert read[0] <= headline <= read[-1]
+
+
+@given(st.lists(st.tuples(bounds, st.sampled_from([100, 200, 300])), min_size=1, max_size=6))
+def test_a_figure_has_a_qualifier_only_if_all_claims_that_have_it_do(claims):
+    text = text_of(*(f"{bound} {value} km" for bound, value in claims))
+    texts = rules.expected(
+        [rules.published(f"{b} {v} km", f"{2000 + n}") for n, (b, v) in enumerate(claims)], "km"
+    )
+    assert (text.label, text.range) == (texts.label, texts.range)
+
+
+# -- distances -------------------------------------------------------------------------------------
+
+metres = st.floats(0, 20_003_931)
+precisions = st.one_of(st.just(0.0), st.floats(0, 100_000))
+
+
+@given(metres, precisions, units, st.lists(st.integers(1, 20_000), max_size=4))
+@example(302_000.0, 5_000.0, "km", [300])
+@example(300_000.1, 5_000.0, "km", [300])
+@example(69_999.0, 5_000.0, "km", [70])
+def test_a_distance_is_shown_by_its_precision_on_its_side_of_every_limit(d, p, unit, limits_km):
+    ends = [km * 1000.0 for km in limits_km]
+    limits = Limits(reaches=tuple(ends[::2]), minimums=tuple(ends[1::2]))
+    if any(0 < abs(end - d) < 0.2 for end in ends):
+        return  # nearer to a limit than files are exact
+    shown = shown_distance(d, p, unit, limits)
+    assert ENGLISH.distance(shown, unit) == rules.distance(d, p, unit, ends[::2], ends[1::2])
+
+
+@given(metres, precisions, units)
+def test_a_distance_without_a_limit_is_a_multiple_of_its_step(d, p, unit):
+    shown = Fraction(shown_distance(d, p, unit))
+    most = max(Fraction(round(p, 3)) / rules.METRES[unit], Fraction(1, 10))
+    assert abs(shown - Fraction(d) / rules.METRES[unit]) <= most / 2 + Fraction(1, 10**9)
+
+
+@given(metres, precisions, values, st.sampled_from(UNITS), units)
+@example(14_980_000.0, 0.0, Decimal(9300), "mi", "km")  # beyond the line, nearer than its text
+def test_a_margin_is_the_difference_of_what_is_shown_unless_that_turns_its_sign(
+    d, p, value, published, unit
+):
+    system = bare_system(f"{value:.4f} {published}")
+    text = BandText(system.band, unit)
+    at = shown_distance(d, p, unit, limits_of([system]))
+    margin = text.margin(at).removesuffix(f" {unit}").replace("−", "-")
+    read = rules.number(text.label.removesuffix(f" {unit}")) - Fraction(at)
+    exact = system.band.headline_m - d
+    if abs(exact) < 0.2:
+        return
+    assert (rules.number(margin) >= 0) == (exact >= 0)
+    if (read >= 0) == (exact >= 0):
+        assert rules.number(margin) == read
+
+
+def test_a_margin_is_counted_from_the_exact_figure_where_the_rounded_one_turns_its_sign():
+    # 9,300 mi are 14,966.9 km and shown as 15,000 km.
+    margin = shown_margin(14_966_899.2, Decimal(15000), Decimal("14980.0"), "km")
+    assert ENGLISH.distance(margin, "km", signed=True) == "−13.1 km"
+
+
+def test_a_place_has_one_distance_in_all_rows():
+    """302 km lie beyond the limit of one band only; the row of the other has the same text."""
+    selection = rm.Scenario(
+        origins=["0,0"], ranges=["200 km", "A=300 km"], sites=["0,2.712"]
+    ).select()
+    wording = RowWording(selection.systems, "km")
+    rows = [replace(row, precision_m=5_000.0) for row in check_rows(selection)]
+    assert {wording.row(row).distance for row in rows} == {"302.0 km"}
+    assert [wording.row(row).margin for row in rows] == ["−102.0 km", "−2.0 km"]
+
+
+@pytest.mark.parametrize(
+    ("metres", "unit", "text"),
+    [
+        (5000, "km", "5 km"), (5000, "mi", "3.1 mi"), (1_830, "km", "1.8 km"), (0.7, "km", "0.0007 km"),
+        (71_230, "km", "71.2 km"),
+    ],
+)  # fmt: skip
+def test_a_precision_has_no_needless_digit_and_is_never_nothing(metres, unit, text):
+    assert ENGLISH.computed(metres, unit) == text
+
+
+# -- every weapon, wherever people read it ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def everything():
+    """The systems of the whole catalogue from one origin, with rings."""
+    book = read_catalogue()
+    systems = []
+    for weapon in book.weapons:
+        try:
+            systems.append(make_system(weapon, None))
+        except rm.RangemapError:
+            continue
+    scenario = rm.Scenario(
+        origins=["33,44"], weapons=[system.label for system in systems], sites=["Erbil", "Tel Aviv"]
+    )
+    selection = scenario.select()
+    return selection, make_rings(selection), list(check_rows(selection))
+
+
+@pytest.fixture(scope="module", params=UNITS)
+def shown(request, everything):
+    """The same in one display unit, with the texts that the rules give each system."""
+    selection, rings, rows = everything
+    texts = {
+        name: rules.expected(claims, request.param) for name, claims in rules.catalogue().items()
+    }
+    assert set(texts) == {system.label for system in selection.systems}
+    return replace(selection, units=request.param), rings, rows, texts
+
+
+def legend_of(texts: rules.Texts, range_: str, line: str, least: str) -> list[str]:
+    """What a legend or sentence must contain, whatever stands between."""
+    one = texts.range == texts.low + texts.range[len(texts.low) :] and "–" not in texts.range
+    parts = [texts.headline] if one else [range_.format(texts.range), line.format(texts.headline)]
+    return parts + ([least.format(texts.least)] if texts.least else [])
+
+
+def test_each_weapon_of_the_page_has_the_figures_of_its_claims(shown):
+    selection, rings, rows, texts = shown
+    payload = make_payload(selection, rings, rows)
+    for ring in payload["rings"]:
+        system = payload["systems"][ring["system"]]
+        expected = texts[system["label"]]
+        assert ring["label"] == f"{system['label']} · {expected.label}"
+        assert system["range"] == expected.range
+        for part in legend_of(expected, "{}", "line at {}", "minimum {}"):
+            assert part in system["figures"]
+        if "published" in expected.headline or system["published"]:
+            assert re.search(r"\(published: [^()]+ (km|mi|nmi)\)", system["figures"])
+    assert len(payload["rings"]) > 100
+
+
+def test_each_weapon_of_a_report_and_the_alternative_text_has_them_too(shown):
+    selection, _, rows, texts = shown
+    alt = describe(selection, rows)
+    content = make_content(MapFiles(selection, Sheet(), lambda _: None), alt=alt)
+    glance = {row[0].text: row for row in content.sections[0].table.rows}
+    claims = {
+        section.title: section.paragraphs[0] for section in content.sections if section.level == 3
+    }
+    for name, expected in texts.items():
+        cells = [cell.text for cell in glance[name]]
+        assert re.sub(r" \(published.*", "", cells[1]) == expected.range
+        assert cells[2] == expected.headline
+        assert cells[3] == (expected.least or "")
+        for part in legend_of(expected, "{}", "the solid line at {}", "not nearer than {}"):
+            assert part in alt
+        assert f"Line drawn: {expected.headline}." in claims[name]
+
+
+def test_each_weapon_of_a_kml_file_has_them_too(shown):
+    selection, rings, rows, texts = shown
+    root = ET.fromstring(to_kml(selection, rings, rows))
+    space = {"k": "http://www.opengis.net/kml/2.2"}
+    found = {
+        mark.findtext("k:name", namespaces=space): mark.findtext("k:description", namespaces=space)
+        for mark in root.iterfind(".//k:Placemark", space)
+    }
+    for name, expected in texts.items():
+        balloon = found[f"{name}: {expected.label}"]
+        assert f"Line: {expected.headline}." in balloon
+        assert expected.range in balloon
+        assert f"<td>{name}</td>" in found["Erbil"]
+        assert expected.range in found["Erbil"]
+
+
+def test_each_weapon_of_the_list_of_sources_has_them_too(shown):
+    selection, rings, _, texts = shown
+    sources = sources_text(selection, rings)
+    for name, expected in texts.items():
+        line = next(line for line in sources.splitlines() if line.startswith(f"{name}: "))
+        assert line.startswith(f"{name}: {expected.label} (")
+        phrase = re.search(r"published: ([^)]+)", expected.headline)
+        assert phrase is None or f"(published: {phrase[1]}; " in line
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_rows_of_a_table_have_them_and_their_distances(shown, unit):
+    selection, _, rows, texts = shown
+    if selection.units != unit:
+        return
+    reaches, minimums = limits_of(selection.systems)
+    wording = RowWording(selection.systems, unit)
+    for row in rows:
+        text = wording.row(row)
+        assert text.band.range == texts[row.system.label].range
+        exact = [Fraction(repr(end)) for end in reaches], [Fraction(repr(end)) for end in minimums]
+        assert text.distance == rules.distance(row.distance_m, row.precision_m, unit, *exact)
+
+
+@pytest.mark.parametrize("code", ["fr", "ar"])
+def test_other_languages_have_the_same_figures_in_their_own_signs(everything, code):
+    selection, rings, rows = everything
+    selection = replace(selection, look=replace(selection.look, lang=code))
+    payload = make_payload(selection, rings, rows)
+    english = make_payload(replace(selection, look=replace(selection.look, lang="en")), rings, rows)
+    comma = {"fr": "\u202f", "ar": ","}[code]
+    for theirs, ours in zip(payload["systems"], english["systems"], strict=True):
+        for number in re.findall(r"[~≥]?\d[\d,]*\d|[~≥]?\d", ours["range"]):
+            assert number.replace(",", comma) in theirs["range"]
+    emad = next(s for s in payload["systems"] if s["label"] == "Emad")
+    phrase = {
+        "fr": "~1\u202f700 km (publié : environ 1\u202f056 mi)",
+        "ar": "~1,700 كم (المنشور: نحو 1,056 ميل)",
+    }
+    assert emad["figures"].endswith(phrase[code])
+    assert read_language(code).claim(parse_range("up to 500 km (min 30 mi)")).count("30") == 1
+
+
+def test_the_nine_that_lost_their_qualifier_have_it(everything):
+    selection, _, _ = everything
+    by_name = {system.label: system for system in selection.systems}
+    for name in LOST_ITS_QUALIFIER:
+        band = next(s for label, s in by_name.items() if label.startswith(name)).band
+        mark = BandText(band, "km").label[0]
+        assert mark in "~≥", name
+        assert band.headline_m < band.high_m
+
+
+def test_a_bare_range_is_named_by_its_figure_alone_in_the_display_unit():
+    from rangemap.catalogue import ring_label
+
+    assert ring_label(bare_system("1,056 mi"), "km") == "1,700 km"
+    assert ring_label(bare_system("Patrol=70 km"), "km") == "Patrol · 70 km"
+    system = bare_system("about 250 km (min 50 km)")
+    assert isinstance(system, System)
+    assert ring_label(system, "km") == "~250 km"
+
+
+@pytest.mark.parametrize(("unit", "suffix"), [("km", ".svg"), ("mi", ".pdf"), ("nmi", ".svg")])
+def test_a_picture_has_them_on_its_lines_in_its_legend_and_among_its_sources(
+    unit, suffix, tmp_path
+):
+    expected = {
+        name: texts
+        for name, texts in (
+            (name, rules.expected(claims, unit)) for name, claims in rules.catalogue().items()
+        )
+        if name.startswith(LOST_ITS_QUALIFIER)
+    }
+    scenario = rm.Scenario(origins=["33,44"], weapons=list(expected), units=unit, sites=["Erbil"])
+    files = MapFiles(scenario.select(), Sheet(size="2400x2400"), lambda _: None)
+    path = tmp_path / f"picture{suffix}"
+    path.write_bytes(files.picture.to_bytes(suffix))
+    if suffix == ".pdf":
+        found = "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    else:
+        found = "\n".join(text.text for text in ET.parse(path).iter(f"{SVG}text"))
+    plain = re.sub(r"\s+", " ", found)
+    assert len(expected) == len(LOST_ITS_QUALIFIER)
+    for name, texts in expected.items():
+        assert f"{name} · {texts.label}" in plain
+        assert f"line at {texts.headline}" in plain
+        assert texts.range in plain
+        assert f"{name}: {texts.label} (" in plain
