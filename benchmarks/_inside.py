@@ -11,7 +11,8 @@ import time
 from benchmarks import _sites
 from benchmarks.check import FIVE
 from rangemap.catalogue import bare_system
-from rangemap.check.stream import Job, Rows, answer
+from rangemap.check.rows import Rows
+from rangemap.check.stream import Job, answer
 from rangemap.places import Origin, OriginKind
 from rangemap.places.pieces import open_sites
 from rangemap.quantities import LonLat

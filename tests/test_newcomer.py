@@ -1,5 +1,12 @@
 """What a newcomer meets first: refusals that help, and options that do what they say."""
 
+import csv
+import json
+import random
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as pq
 import pytest
 
 import rangemap as rm
@@ -107,3 +114,162 @@ def test_a_run_that_is_answered_has_its_notes_before_its_answer(run, tmp_path):
     assert outcome.out.startswith("Donetsk, UA (geonames:")
     assert outcome.err in notes
     assert outcome.err
+
+
+SELECTION = ["-f", "Erbil", "-w", "Fateh-110", "-w", "Shahed-136"]
+
+
+def read_rows(path):
+    """Return the rows of a table as other readers have them, each a mapping of texts."""
+    if path.suffix == ".csv":
+        rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+    elif path.suffix == ".json":
+        rows = json.loads(path.read_text("utf-8"))
+    elif path.suffix == ".parquet":
+        table = pq.read_table(path)
+        rows = table.drop_columns(["geometry"] if "geometry" in table.column_names else []).to_pylist()  # fmt: skip
+    else:
+        columns, *lines = openpyxl.load_workbook(path)["Table"].iter_rows(values_only=True)
+        rows = [dict(zip(columns, line, strict=True)) for line in lines]
+    return [{key: _text(value) for key, value in row.items()} for row in rows]
+
+
+def _text(value):
+    try:
+        return f"{float(value):.3f}"
+    except (TypeError, ValueError):
+        return value or ""
+
+
+def write_sites(path, n_rows):
+    rng = random.Random(1)
+    lines = (
+        f"site number {i},{rng.uniform(20, 50):.4f},{rng.uniform(20, 60):.4f},{i % 97}\n"
+        for i in range(n_rows)
+    )
+    path.write_text(f"name,lat,lon,staff\n{''.join(lines)}")
+
+
+@pytest.mark.parametrize("kind", [[], ["--summary"], ["--per-site"], ["--only", "disputed"]])
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_check_writes_several_files_that_say_the_same(run, tmp_path, kind, streamed):
+    sites = tmp_path / "s.csv"
+    write_sites(sites, 60)
+    suffixes = ["csv", "json", "parquet", *(["xlsx"] if not streamed else [])]
+    words = ["check", *SELECTION, "--sites", sites, *kind]
+    words += ["--rejects", tmp_path / "r.csv"] if streamed else []
+    together = [tmp_path / f"x.{suffix}" for suffix in suffixes]
+    outcome = run(*words, *(word for path in together for word in ("-o", path)))
+    assert (outcome.status, outcome.out) == (0, "")
+    written = [line.split(" (")[0] for line in outcome.err.splitlines()]
+    assert written[: len(together)] == [f"wrote {path}" for path in together]
+    tables = [read_rows(path) for path in together]
+    assert tables[0]
+    assert all(table == tables[0] for table in tables)
+    for path in together:
+        alone = path.with_name(f"alone{path.suffix}")
+        assert run(*words, "-o", alone).status == 0
+        assert alone.read_bytes() == path.read_bytes()
+
+
+def test_several_files_and_the_rejects_are_made_in_one_pass_by_any_number_of_workers(run, tmp_path):
+    sites = tmp_path / "s.csv"
+    write_sites(sites, 3000)
+    with sites.open("a") as file:
+        file.write("bad,95,0,1\n")
+    words = ["check", *SELECTION, "--sites", sites]
+    for workers in (1, 2):
+        names = ("o.csv", "o.json", "o.parquet", "bad.csv")
+        files = [tmp_path / f"{workers}-{name}" for name in names]
+        options = [word for path in files[:-1] for word in ("-o", path)]
+        outcome = run(*words, *options, "--rejects", files[-1], "--workers", workers)
+        assert outcome.status == 0, outcome.err
+        assert outcome.err.count("wrote ") == 4
+        assert len(files[-1].read_text().splitlines()) == 2
+        assert read_rows(files[0]) == read_rows(files[1]) == read_rows(files[2])
+        assert len(read_rows(files[0])) == 6000
+    for name in names:
+        assert (tmp_path / f"1-{name}").read_bytes() == (tmp_path / f"2-{name}").read_bytes()
+
+
+def test_totals_go_into_several_files(run, tmp_path):
+    sites = tmp_path / "s.csv"
+    write_sites(sites, 60)
+    files = [tmp_path / name for name in ("t.csv", "t.json", "t.parquet")]
+    options = [word for path in files for word in ("-o", path)]
+    assert run("check", *SELECTION, "--sites", sites, "--sum", "staff", *options).status == 0
+    tables = [read_rows(path) for path in files]
+    assert tables[0] == tables[1] == tables[2]
+    sums = [float(value) for key, value in tables[0][0].items() if key.startswith("staff_")]
+    assert sum(sums) == sum(range(60))
+
+
+@pytest.mark.parametrize("rejects", [False, True])
+def test_of_several_files_all_are_written_or_none(run, tmp_path, rejects):
+    sites = tmp_path / "s.csv"
+    write_sites(sites, 40)
+    good, bad = tmp_path / "good.csv", tmp_path / "nowhere" / "x.json"
+    good.write_text("before")
+    more = ["--rejects", tmp_path / "r.csv"] if rejects else []
+    outcome = run("check", *SELECTION, "--sites", sites, "-o", good, "-o", bad, *more)
+    assert outcome.status == 1
+    assert outcome.err.startswith(f"rangemap: {bad}: cannot be written: ")
+    assert good.read_text() == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["good.csv", "s.csv"]
+    refused = run("check", *SELECTION, "--sites", sites, "-o", good, "-o", tmp_path / "x.foo")
+    assert (refused.status, good.read_text()) == (2, "before")
+
+
+def test_two_things_are_not_written_into_one_file(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_sites(Path("s.csv"), 5)
+    Path("link.json").symlink_to("x.csv")
+    Path("t.csv").write_text(
+        "name;category;country;range_km;publisher;date\nA;rocket;X;300;P;2024\n"
+    )
+    listed = [
+        ["check", *SELECTION, "--sites", "s.csv", "-o", "x.csv", "--rejects", "./x.csv"],
+        ["check", *SELECTION, "--sites", "s.csv", "-o", "x.csv", "-o", "link.json"],
+        ["map", *SELECTION, "-o", "x.html", "-o", Path("x.html").resolve()],
+        ["weapons", "import", "t.csv", "-o", "x", "--rejects", "x"],
+        ["weapons", "import", "t.csv", "-o", "x", "--save-decisions", "./x"],
+    ]
+    for words in listed:
+        outcome = run(*words)
+        assert outcome.status == 1, words
+        assert "would be written twice; name another file for one of them" in outcome.err
+    assert sorted(path.name for path in Path().iterdir()) == ["link.json", "s.csv", "t.csv"]
+    assert run("check", *SELECTION, "-o", "x.csv", "-o", "x.csv").err.count("wrote") == 1
+
+
+def test_a_workbook_is_written_for_a_file_of_some_size(run, tmp_path):
+    sites = tmp_path / "s.csv"
+    write_sites(sites, 35_000)
+    assert sites.stat().st_size > 2**20
+    words = ["check", *SELECTION[:4], "--sites", sites, "--only", "inside"]
+    outcome = run(*words, "-o", tmp_path / "x.xlsx", "-o", tmp_path / "x.csv")
+    assert outcome.status == 0, outcome.err
+    assert read_rows(tmp_path / "x.xlsx") == read_rows(tmp_path / "x.csv")
+    refused = run(*words, "-o", tmp_path / "y.xlsx", "--rejects", tmp_path / "r.csv")
+    assert refused.status == 2
+    assert "y.xlsx: a workbook is written for at most 32 MiB of sites" in refused.err
+
+
+def test_the_title_of_a_check_stands_in_its_workbook(run, tmp_path):
+    words = ["check", *SELECTION, "-s", "Mosul", "--title", "Depots", "--subtitle", "As of May"]
+    words += ["--credit", "Risk desk"]
+    path = tmp_path / "x.xlsx"
+    assert run(*words, "-o", path, "-o", tmp_path / "x.csv").status == 0
+    book = openpyxl.load_workbook(path)
+    lines = [row[0] for row in book["About"].iter_rows(values_only=True)]
+    assert lines[:3] == ["Depots", "As of May", "Risk desk"]
+    assert book.properties.title == "Depots"
+    for more in ([], ["-o", tmp_path / "y.csv"], ["--format", "json"], ["--summary"]):
+        refused = run(*words, *more)
+        assert (refused.status, refused.out) == (2, "")
+        assert refused.err == (
+            "rangemap: --title, --subtitle, --credit: shown in .xlsx only; name such a file with"
+            " -o FILE, or leave it out\n"
+        )
+    # The keys of a scenario are those of its map, and are refused nowhere.
+    assert run("check", Path(__file__).parents[1] / "maps" / "iraq-2024.yaml").status == 0

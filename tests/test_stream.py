@@ -22,7 +22,8 @@ from moto.server import ThreadedMotoServer
 
 from rangemap.catalogue import bare_system
 from rangemap.check.persite import SITE_COLUMNS
-from rangemap.check.stream import Job, Rows, answer, columns_of
+from rangemap.check.rows import Rows
+from rangemap.check.stream import Job, answer, columns_of
 from rangemap.check.table import COLUMNS
 from rangemap.check.verdicts import Verdict
 from rangemap.places import Origin, OriginKind
@@ -92,7 +93,7 @@ def job_of(rows, stream, suffix, **more):
     types = dict(zip(columns_of(job, stream.layout.columns)[-6:], stream.layout.types, strict=True))
     columns = columns_of(job, stream.layout.columns)
     encoder = encoder_for(suffix, columns, types, has_points=True)
-    return Job(origins=job.origins, systems=job.systems, rows=rows, encoder=encoder, **more)
+    return Job(origins=job.origins, systems=job.systems, rows=rows, encoders=(encoder,), **more)
 
 
 @pytest.mark.parametrize("rows", [Rows.VERDICT, Rows.SITE])
@@ -108,7 +109,7 @@ def test_neither_pieces_nor_processes_change_a_byte(files, tmp_path, suffix, nam
             answer(job, stream, workers=workers, folder=tmp_path) as found,
             path.open("wb") as file,
         ):
-            job.encoder.put_together(found.segments(), file)
+            job.encoders[0].put_together(found.segments(), file)
         contents.add(path.read_bytes())
         assert list(tmp_path.iterdir()) == [path]  # nothing is left behind
     assert len(contents) == 1

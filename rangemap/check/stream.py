@@ -17,7 +17,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fractions import Fraction
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
@@ -29,6 +28,7 @@ import numpy as np
 from rangemap.catalogue import System
 from rangemap.check.kernel import SitePoints, Tally, tally, verdict_codes
 from rangemap.check.persite import SITE_COLUMNS, codes_of, site_rows, strongest_verdicts
+from rangemap.check.rows import Rows
 from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS, own_columns, summary_row, table_rows
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.errors import PlaceError, RangemapError
@@ -44,15 +44,8 @@ _M_MMAP_THRESHOLD: Final = -3
 _ROWS_AT_ONCE: Final = 16_000_000  # verdicts held at a time, one byte each
 
 
-class Rows(StrEnum):
-    """What stands in a row of the answer."""
-
-    VERDICT = "one for each origin, weapon and site"
-    SITE = "one for each site"
-    COUNT = "one for each origin and weapon"
-
-
 class _Segment(NamedTuple):
+    encoder: int
     ring: int
     file: str
     start: int
@@ -76,7 +69,7 @@ class Job:
     only: tuple[Verdict, ...] = ()
     value: str | None = None
     edition: bool = False
-    encoder: Encoder | None = None
+    encoders: tuple[Encoder, ...] = ()
 
 
 @dataclass(slots=True)
@@ -84,7 +77,8 @@ class Part:
     """What one piece of a file, or all of them, came to.
 
     ``tallies`` has one entry for each origin, or none if rows were asked for.
-    ``segments`` say where the encoded rows wait: their ring, a file, and their place in it.
+    ``segments`` say where the encoded rows wait: which encoder's, their ring, a file, and their
+    place in it.
     """
 
     n_rows: int = 0
@@ -137,7 +131,7 @@ def judge_piece(job: Job, piece: Piece, spool: _Spool) -> Part:
             rows = site_rows(
                 sites, strongest[:, kept], job.origins, job.systems, edition=job.edition
             )
-            part.segments.append(spool.add(0, job, list(rows), sites))
+            part.segments += spool.add(0, job, list(rows), sites)
     else:
         _judge_rows(job, piece, points, part, spool)
     return part
@@ -159,7 +153,7 @@ def _judge_rows(job: Job, piece: Piece, points: SitePoints, part: Part, spool: _
             origin = job.origins[ring // len(job.systems)]
             system = job.systems[ring % len(job.systems)]
             rows = table_rows([origin], [system], sites, edition=job.edition)
-            part.segments.append(spool.add(ring, job, list(rows), sites))
+            part.segments += spool.add(ring, job, list(rows), sites)
 
 
 class _Spool:
@@ -171,15 +165,18 @@ class _Spool:
 
     def add(
         self, ring: int, job: Job, rows: Sequence[tuple[Any, ...]], sites: SiteTable
-    ) -> _Segment:
-        if job.encoder is None:
+    ) -> list[_Segment]:
+        if not job.encoders:
             raise TypeError("rows are asked for without an encoder")
-        content = job.encoder.encode(rows, np.column_stack([sites.lon, sites.lat]))
+        points = np.column_stack([sites.lon, sites.lat])
+        segments = []
         # To be blamed is a folder that will still be there.
         with blaming(Path(self._name).parent.parent), Path(self._name).open("ab") as file:
-            start = file.tell()
-            file.write(content)
-        return _Segment(ring, self._name, start, len(content))
+            for number, encoder in enumerate(job.encoders):
+                content = encoder.encode(rows, points)
+                segments.append(_Segment(number, ring, self._name, file.tell(), len(content)))
+                file.write(content)
+        return segments
 
 
 def _nothing(job: Job) -> Part:
@@ -227,9 +224,10 @@ class Answer:
                     *((system.edition or None,) if job.edition else ()),
                 )
 
-    def segments(self) -> Iterator[bytes]:
-        """Yield the encoded rows by origin, weapon and site, each in its order."""
-        ordered = sorted(self.whole.segments, key=lambda segment: segment.ring)
+    def segments(self, encoder: int = 0) -> Iterator[bytes]:
+        """Yield the rows of one encoder by origin, weapon and site, each in its order."""
+        own = [segment for segment in self.whole.segments if segment.encoder == encoder]
+        ordered = sorted(own, key=lambda segment: segment.ring)
         with ExitStack() as opened:
             files = {
                 name: opened.enter_context(Path(name).open("rb"))

@@ -20,6 +20,7 @@ from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
     from rangemap.check import Verdict
+    from rangemap.check.rows import Rows
     from rangemap.scenario import Selection
 
 
@@ -37,15 +38,18 @@ SUFFIXES = (".csv", ".json", ".parquet", ".xlsx")
 _AT_LENGTH = (".parquet", ".geoparquet")  # written part by part
 
 
-@with_selection(by_pieces=True)
+@with_selection(by_pieces=True, titled=(".xlsx",))
 def check(
     selection: "Selection",
     outputs: tuple[str, ...],
     *,
     output: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help=f"File to write: {', '.join(SUFFIXES)}."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help=f"File to write: {', '.join(SUFFIXES)}; repeatable.",
         ),
     ] = None,
     format_: FormatOption = Format.TABLE,
@@ -88,11 +92,7 @@ def check(
 
     Example: rangemap check --from "Jurf Al Sakhar" --weapon Fateh-110
     """
-    suffix = "" if output is None else output.suffix.lower()
-    if output is not None and suffix not in {*SUFFIXES, *_AT_LENGTH}:
-        raise UsageError(
-            f"{output}: cannot write {output.suffix!r}; expected {', '.join(SUFFIXES)}"
-        )
+    paths = _writable(output or ())
     summary = summary or value is not None
     if summary and per_site:
         raise UsageError("--per-site gives rows and --summary counts; ask for one of them")
@@ -100,20 +100,20 @@ def check(
         raise UsageError("--rejects lists rows of a file of sites; name one with --sites FILE")
 
     from rangemap.check import Verdict  # numpy and pyproj wait
+    from rangemap.check.rows import Rows
 
     verdicts = [Verdict(name.value) for name in only or ()]
-    if selection.stream is not None or value is not None or suffix in _AT_LENGTH:
-        if suffix == ".xlsx":
-            raise UsageError(f"{output}: a workbook holds no such table; write .csv or .parquet")
+    rows = Rows.COUNT if summary else Rows.SITE if per_site else Rows.VERDICT
+    if selection.stream is not None or value is not None:
+        _refuse_workbooks(paths)
 
-        from rangemap.check.stream import Rows  # few runs need it
-        from rangemap.cli.stream import answer_check
+        from rangemap.cli.stream import answer_check  # few runs need it
 
         reached = answer_check(
             selection,
-            rows=Rows.COUNT if summary else Rows.SITE if per_site else Rows.VERDICT,
+            rows=rows,
             only=verdicts,
-            output=output,
+            outputs=paths,
             format_=format_,
             value=value,
             rejects=rejects,
@@ -121,15 +121,10 @@ def check(
             shown=cite is None,
         )
     else:
-        _answer_in_memory(
-            selection,
-            only=verdicts,
-            output=output,
-            format_=format_,
-            summary=summary,
-            per_site=per_site,
-            shown=cite is None,
-        )
+        if paths:
+            write_outputs({path: _content(selection, rows, verdicts, path) for path in paths})
+        elif cite is None:  # otherwise the sources take the place of the table
+            _print_answer(selection, rows, verdicts, format_)
         reached = exit_code and _is_reached(selection)
     if cite is not None:
         print_sources(selection.systems, cite)
@@ -137,40 +132,69 @@ def check(
         raise typer.Exit(_ANYTHING)
 
 
-def _answer_in_memory(
-    selection: "Selection",
-    *,
-    only: "Sequence[Verdict]",
-    output: Path | None,
-    format_: Format,
-    summary: bool,
-    per_site: bool,
-    shown: bool,
-) -> None:
-    """Write or print the answer for sites in memory."""
-    from rangemap.check import SUMMARY_COLUMNS, check_table, summary_rows
+def _writable(paths: Iterable[Path]) -> list[Path]:
+    """Return each path once if all have a suffix that can be written."""
+    for path in paths:
+        if path.suffix.lower() not in {*SUFFIXES, *_AT_LENGTH}:
+            raise UsageError(
+                f"{path}: cannot write {path.suffix!r}; expected {', '.join(SUFFIXES)}"
+            )
+    return list(dict.fromkeys(paths))
 
-    in_file = output is not None
-    columns: Sequence[str]
-    rows: Iterable[Sequence[Any]]
-    if summary:
+
+def _refuse_workbooks(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if path.suffix.lower() == ".xlsx":
+            raise UsageError(
+                f"{path}: a workbook is written for at most 32 MiB of sites, without --sum and"
+                " --rejects; write .csv or .parquet"
+            )
+
+
+def _table(
+    selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", *, in_file: bool
+) -> "tuple[Sequence[str], Iterable[Sequence[Any]]]":
+    """Return columns and rows of the answer for sites in memory."""
+    from rangemap.check import SUMMARY_COLUMNS, check_table, summary_rows
+    from rangemap.check.rows import Rows
+
+    if rows is Rows.COUNT:
         columns = (*SUMMARY_COLUMNS, *(("edition",) if in_file else ()))
-        rows = summary_rows(selection, only, edition=in_file)
-    elif per_site:
+        return columns, summary_rows(selection, only, edition=in_file)
+    if rows is Rows.SITE:
         from rangemap.check.persite import site_table  # few runs need it
 
-        columns, rows = site_table(selection, only, edition=in_file)
-    else:
-        columns, rows = check_table(selection, only, edition=in_file)
-    if output is not None:
-        from rangemap.render.tables import TABLES
+        return site_table(selection, only, edition=in_file)
+    return check_table(selection, only, edition=in_file)
 
-        untyped = () if summary else _untyped(selection, columns)
-        write_outputs({output: TABLES[output.suffix.lower()](columns, rows, untyped)})
-    elif not shown:
-        pass  # the sources take the place of the table
-    elif summary or per_site or format_ is not Format.TABLE:
-        print_rows(columns, rows, format_)
+
+def _content(selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", path: Path) -> bytes:
+    """Return the answer for sites in memory as the content of a file."""
+    from rangemap.check.rows import Rows
+    from rangemap.render.tables import TABLES
+
+    suffix = path.suffix.lower()
+    if suffix in _AT_LENGTH:
+        from rangemap.cli.stream import table_bytes  # pyarrow waits
+
+        return table_bytes(selection, rows=rows, only=only, suffix=suffix)
+    columns, lines = _table(selection, rows, only, in_file=True)
+    untyped = () if rows is Rows.COUNT else _untyped(selection, columns)
+    if suffix == ".xlsx":
+        from rangemap.render.excel import to_xlsx
+
+        about = (selection.title, selection.subtitle, selection.credit)
+        return to_xlsx(columns, lines, untyped, about=tuple(filter(None, about)))
+    return TABLES[suffix](columns, lines, untyped)
+
+
+def _print_answer(
+    selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", format_: Format
+) -> None:
+    from rangemap.check.rows import Rows
+
+    if rows is not Rows.VERDICT or format_ is not Format.TABLE:
+        print_rows(*_table(selection, rows, only, in_file=False), format_)
     else:
         from rangemap.cli.tables import print_check  # rich waits
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.options import refuse_overwriting
+from rangemap.cli.options import refuse_overwriting, refuse_shared
 from rangemap.cli.words import print_data, say, write_outputs
 from rangemap.errors import DocumentError, UsageError
 from rangemap.importing.words import Bare, DateOrder, DecimalSign, Mile, Order, Unit
@@ -185,6 +185,7 @@ def _import(
     if dry_run:
         say("nothing written (--dry-run)")
     else:
+        refuse_shared(output, rejects, save_decisions)
         contents = {}
         if rejects is not None:
             contents[rejects] = _rejects_table(result).encode()

@@ -234,19 +234,49 @@ def refuse_overwriting(read: Iterable[Path], written: Iterable[Path]) -> None:
 
 
 def _is_off_screen(options: dict[str, Any]) -> bool:
-    """Whether no rows of sites will be printed as a table."""
-    shown = options.get("output") is None and options.get("format_") is Format.TABLE
+    """Whether no rows of sites will be printed as a table or written into a workbook, which holds all of them."""
+    written = options.get("output") or []
+    if any(path.suffix.lower() == ".xlsx" for path in written):
+        return False
+    shown = not written and options.get("format_") is Format.TABLE
     return not shown or bool(options.get("summary")) or options.get("value") is not None
 
 
+def refuse_shared(*written: Path | None) -> None:
+    """Refuse to write two things into one file.
+
+    Raises
+    ------
+    OutputError
+        If two of the names are those of one file.
+    """
+    seen: set[str] = set()
+    for path in filter(None, written):
+        if os.path.realpath(path) in seen:
+            raise OutputError(f"{path}: would be written twice; name another file for one of them")
+        seen.add(os.path.realpath(path))
+
+
+def _refuse_titles(options: dict[str, Any], titles: dict[str, Any], titled: Sequence[str]) -> None:
+    """Refuse a title, subtitle or credit that would be shown nowhere."""
+    written = [path.name.lower() for path in options.get("output") or []]
+    typed = [f"--{name}" for name, value in titles.items() if value is not None]
+    if typed and titled and not any(name.endswith(tuple(titled)) for name in written):
+        raise UsageError(
+            f"{', '.join(typed)}: shown in {', '.join(titled)} only; name such a file with -o FILE, or leave it out"
+        )
+
+
 def with_selection(
-    *, by_pieces: bool = False, writes_outputs: bool = False
+    *, by_pieces: bool = False, writes_outputs: bool = False, titled: Sequence[str] = ()
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the shared options in front of its own.
 
     The command's first two parameters get the selection and the scenario's outputs. With
     ``by_pieces`` a large file of sites is left to the command as the selection's stream;
-    ``writes_outputs`` says that it writes the scenario's outputs where none are named.
+    ``writes_outputs`` means that it writes the scenario's outputs where none are named. The
+    title, subtitle and credit are refused unless a file with a suffix of ``titled`` is written;
+    without suffixes they are always shown.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -259,18 +289,20 @@ def with_selection(
         own = list(inspect.signature(command).parameters.values())[2:]
 
         def run(**options: Any) -> None:
+            titles = {key: options[key] for key in ("title", "subtitle", "credit")}
+            _refuse_titles(options, titles, titled)
             selection, outputs, read = _select(
                 **{key: options.pop(key) for key in shared},
                 by_pieces=by_pieces,
                 in_haste=_is_off_screen(options),
                 with_rejects=options.get("rejects") is not None,
             )
-            output = options.get("output") or []
-            written = output if isinstance(output, list) else [output]
+            written = options.get("output") or []
             if not written and writes_outputs:
                 written = [Path(name) for name in outputs]
             rejects = options.get("rejects")
             refuse_overwriting(read, [*written, *([] if rejects is None else [rejects])])
+            refuse_shared(*dict.fromkeys(written), rejects)
             command(selection, outputs, **options)
 
         parameters = [*shared.values(), *own]

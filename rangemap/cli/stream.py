@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from rangemap.check.stream import Answer, Job, Rows, answer, columns_of, piece_rows
+from rangemap.check.rows import Rows
+from rangemap.check.stream import Answer, Job, answer, columns_of, piece_rows
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.cli.options import Format, print_rows
@@ -28,7 +30,7 @@ def answer_check(
     *,
     rows: Rows,
     only: Sequence[Verdict],
-    output: Path | None,
+    outputs: Sequence[Path],
     format_: Format,
     value: str | None,
     rejects: Path | None,
@@ -43,7 +45,7 @@ def answer_check(
     if value is not None:
         stream.require_column(value, "--sum")
     if rows is not Rows.COUNT:
-        if output is None and format_ is Format.TABLE:
+        if not outputs and format_ is Format.TABLE:
             why = (
                 "is too large for a table on the screen"
                 if rejects is None
@@ -60,14 +62,14 @@ def answer_check(
         rows=rows,
         only=tuple(only),
         value=value,
-        edition=output is not None,
+        edition=bool(outputs),
     )
     stream.piece_rows = piece_rows(job, PIECE_ROWS)
     columns = columns_of(job, stream.layout.columns)
-    suffix = f".{format_.value}" if output is None else output.suffix.lower()
-    encoder = _encoder(job, stream, columns, ".csv" if suffix == ".table" else suffix)
+    suffixes = [path.suffix.lower() for path in outputs] or [f".{format_.value}"]
+    encoders = tuple(_encoder(job, stream, columns, suffix) for suffix in suffixes)
     if rows is not Rows.COUNT:
-        job = replace(job, encoder=encoder)
+        job = replace(job, encoders=encoders)
     with (
         _progress(stream) as tell,
         answer(
@@ -75,7 +77,7 @@ def answer_check(
             stream,
             workers=workers,
             refuse=rejects is None,
-            folder=None if output is None else output.resolve().parent,
+            folder=outputs[0].resolve().parent if outputs else None,
             tell=tell,
         ) as found,
     ):
@@ -83,8 +85,8 @@ def answer_check(
             found,
             stream,
             columns=columns,
-            encoder=encoder,
-            output=output,
+            encoders=encoders,
+            outputs=outputs,
             format_=format_,
             rejects=rejects,
             shown=shown,
@@ -96,7 +98,38 @@ def answer_check(
     return found.whole.reached
 
 
+def table_bytes(selection: Selection, *, rows: Rows, only: Sequence[Verdict], suffix: str) -> bytes:
+    """Return the answer for sites in memory in a format that is written part by part."""
+    stream = TableStream("sites", selection.sites)
+    job = Job(
+        origins=selection.origins,
+        systems=selection.systems,
+        rows=rows,
+        only=tuple(only),
+        edition=True,
+    )
+    stream.piece_rows = piece_rows(job, PIECE_ROWS)
+    encoder = _encoder(job, stream, columns_of(job, stream.layout.columns), suffix)
+    with answer(replace(job, encoders=(encoder,)), stream) as found:
+        content = io.BytesIO()
+        _put_together(found, 0, encoder, list(_counts(found)), content)
+    return content.getvalue()
+
+
+def _counts(found: Answer) -> Iterable[Sequence[Any]]:
+    return found.counts() if found.job.rows is Rows.COUNT else ()
+
+
+def _put_together(
+    found: Answer, number: int, encoder: Encoder, counts: Sequence[Sequence[Any]], file: IO[bytes]
+) -> None:
+    """Write the counts, or the rows that one encoder has made, into a file."""
+    parts = [encoder.encode(counts, None)] if counts else found.segments(number)
+    encoder.put_together(parts, file)
+
+
 def _encoder(job: Job, stream: SiteStream, columns: tuple[str, ...], suffix: str) -> Encoder:
+    suffix = ".csv" if suffix == ".table" else suffix
     if job.rows is Rows.COUNT:
         end = len(columns) - job.edition
         totals = columns[end - len(VERDICTS) : end] if job.value is not None else ()
@@ -123,32 +156,33 @@ def _write(
     stream: SiteStream,
     *,
     columns: tuple[str, ...],
-    encoder: Encoder,
-    output: Path | None,
+    encoders: Sequence[Encoder],
+    outputs: Sequence[Path],
     format_: Format,
     rejects: Path | None,
     shown: bool,
 ) -> None:
     """Write the answer and the rows left out, into files that appear together, or print it."""
-    counts = list(found.counts()) if found.job.rows is Rows.COUNT else []
-    paths = [path for path in (output, rejects) if path is not None]
+    counts = list(_counts(found))
+    paths = [*outputs, *([] if rejects is None else [rejects])]
     with replacing_all(paths) as files:
-        if output is not None:
-            with blaming(output):
-                parts = [encoder.encode(counts, None)] if counts else found.segments()
-                encoder.put_together(parts, files[0])
-        elif shown and counts:
+        for number, (path, encoder) in enumerate(zip(outputs, encoders, strict=False)):
+            with blaming(path):
+                _put_together(found, number, encoder, counts, files[number])
+        if outputs or not shown:
+            pass  # without files the sources take the place of the rows
+        elif counts:
             print_rows(columns, counts, format_)
-        elif shown:
+        else:
             write_notes()
             sys.stdout.flush()
-            encoder.put_together(found.segments(), _standard_output())
+            encoders[0].put_together(found.segments(), _standard_output())
             sys.stdout.buffer.flush()
         if rejects is not None:
             with blaming(rejects):
                 _put_rejects(stream, found.whole.rejects, files[-1])
-    if output is not None:
-        say(f"wrote {output} ({output.stat().st_size / 1000:,.0f} kB)")
+    for path in outputs:
+        say(f"wrote {path} ({path.stat().st_size / 1000:,.0f} kB)")
     if rejects is not None:
         n_bad, n_rows = len(found.whole.rejects), found.whole.n_rows
         say(f"wrote {rejects}: {n_bad:,} of {n_rows:,} rows have no good position")

@@ -40,7 +40,11 @@ _ABOUT: Final = (
 
 
 def to_xlsx(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], untyped: Collection[str] = ()
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    untyped: Collection[str] = (),
+    *,
+    about: Sequence[str] = (),
 ) -> bytes:
     """Return rows as a workbook; no text in it is a formula or a link.
 
@@ -54,6 +58,8 @@ def to_xlsx(
         else its text. A column with a number that a spreadsheet would round is text.
     untyped : collection of str
         Columns from a file without types. Those that `parse_numbers` can read are numbers.
+    about : sequence of str
+        Lines at the top of the sheet ``About``; the first is the title of the workbook.
 
     Returns
     -------
@@ -87,7 +93,7 @@ def to_xlsx(
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(content, options) as book:
-        book.set_properties({"created": _CREATED})
+        book.set_properties({"created": _CREATED, "title": about[0] if about else ""})
         heading = book.add_format({"bold": True, "bottom": 1})
         sheet = book.add_worksheet("Table")
         for column, name in enumerate(columns):
@@ -98,10 +104,10 @@ def to_xlsx(
         sheet.freeze_panes(1, 0)
         if table:
             sheet.autofilter(0, 0, len(table), len(columns) - 1)
-        about = book.add_worksheet("About")
-        about.set_column(0, 0, 100)
-        for number, words in enumerate(_ABOUT):
-            about.write_string(number, 0, words)
+        notes = book.add_worksheet("About")
+        notes.set_column(0, 0, 100)
+        for number, words in enumerate([*about, *_ABOUT]):
+            notes.write_string(number, 0, words)
     return content.getvalue()
 
 
