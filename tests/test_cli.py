@@ -195,7 +195,7 @@ def test_weapons_list_has_the_columns_and_the_figures(run):
     fateh = next(row for row in rows if row["id"] == "fateh-110")
     assert list(fateh) == [
         "id", "name", "category", "country", "low_km", "headline_km", "high_km", "min_km", "claims",
-        "publishers", "newest",
+        "publishers", "newest", "note",
     ]  # fmt: skip
     assert (fateh["low_km"], fateh["headline_km"], fateh["high_km"]) == (193, 300, 500)
     assert (fateh["claims"], fateh["newest"]) == (10, "2024-11")

@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+import re
 from pathlib import Path
 
 import openpyxl
@@ -273,3 +274,51 @@ def test_the_title_of_a_check_stands_in_its_workbook(run, tmp_path):
         )
     # The keys of a scenario are those of its map, and are refused nowhere.
     assert run("check", Path(__file__).parents[1] / "maps" / "iraq-2024.yaml").status == 0
+
+
+def test_weapons_without_figures_are_listed_with_the_reason(run):
+    rows = json.loads(run("weapons", "list", "--format", "json").out)
+    empty = [row for row in rows if row["headline_km"] is None]
+    assert len(empty) > 10
+    assert all(row["note"] is None for row in rows if row not in empty)
+    notes = {row["id"]: row["note"] for row in empty}
+    assert notes["hyunmoo-2"].startswith("figures of variants only: Hyunmoo-2C, Hyunmoo-2B,")
+    assert notes["bayraktar-tb2"].startswith("no published range; claims: ")
+    for row in empty:
+        named = row["note"].partition("figures of variants only: ")[2]
+        refused = run("check", "-f", "Erbil", "-w", row["id"], "-s", "Mosul")
+        assert refused.status == 1, row
+        if named:
+            first = named.split(", ")[0]
+            words = ["check", "-f", "Erbil", "-w", f"{row['name']} ({first})", "-s", "Mosul"]
+            assert run(*words).status == 0, first
+    table = run("weapons", "list").out
+    assert re.search(r"(?m)^bora  .*figures of variants only: Bora-1$", table)
+
+
+@pytest.mark.parametrize(
+    ("search", "ids"),
+    [
+        ("grad", []),  # "upgraded" is not meant
+        ("shahed136", ["shahed-136"]),
+        ("SHAHED 136", ["shahed-136"]),
+        ("136", ["shahed-136"]),
+        ("geran2", ["shahed-136"]),
+        ("ghar", []),
+    ],
+)
+def test_a_search_finds_words_from_their_start(run, search, ids):
+    rows = json.loads(run("weapons", "list", "--search", search, "--format", "json").out)
+    found = [row["id"] for row in rows]
+    assert set(ids) <= set(found)
+    assert bool(found) == bool(ids)
+    every = json.loads(run("weapons", "list", "--format", "json").out)
+    assert found == [row["id"] for row in every if row["id"] in found]
+
+
+def test_a_search_finds_each_weapon_by_each_of_its_words(run):
+    rows = json.loads(run("weapons", "list", "--format", "json").out)
+    for row in rows[::8]:
+        for word in re.findall(r"[^\W_]+", row["name"]):
+            found = json.loads(run("weapons", "list", "--search", word, "--format", "json").out)
+            assert row["id"] in [each["id"] for each in found], word

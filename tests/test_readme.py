@@ -5,8 +5,6 @@ import shlex
 from itertools import pairwise
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -14,43 +12,36 @@ README = (ROOT / "README.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^    (rangemap .+)$", README, re.MULTILINE)
 
 
-MINE = """\
-weapons:
-  - id: fateh-110
-    name: Fateh-110
-    country: Iran
-    category: short-range ballistic missile
-    claims:
-      - {id: own, range: up to 400 km, source: {publisher: Own reading}}
-"""
-
-
 def test_there_are_five_examples():
     five = README[README.index("## Five examples") : README.index("In Python")]
     assert len(re.findall(r"^    rangemap", five, re.MULTILINE)) == 5
 
 
+FILES = dict(re.findall(r"^```[a-z]+ (\S+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder as one who has copied the page up to here has it: what the repository has, and no more."""
+    path = tmp_path_factory.mktemp("copy")
+    (path / "maps").symlink_to(ROOT / "maps")
+    return path
+
+
+# In their order and in one folder: an example may read what an earlier one wrote.
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_each_example_runs(run, tmp_path, monkeypatch, example):
-    (tmp_path / "maps").symlink_to(ROOT / "maps")
-    (tmp_path / "sites.csv").write_text("name,lat,lon\nLondon,51.5,-0.12\nLisbon,38.72,-9.14\n")
-    (tmp_path / "mine.yaml").write_text(MINE, "utf-8")
-    sites = {
-        "name": ["Erbil"] * 99,
-        "lat": [36.2] * 99,
-        "lon": [44.0] * 99,
-        "insured_value": [1] * 99,
-    }
-    pq.write_table(pa.table(sites), tmp_path / "portfolio.parquet")
-    monkeypatch.chdir(tmp_path)
-    # What is far away is here, as no test leaves this machine.
-    words = shlex.split(example.replace("s3://bucket/", ""))[1:]
+def test_each_example_runs_in_a_fresh_copy(run, folder, monkeypatch, example):
+    for name, content in FILES.items():
+        if README.index(f"{name}\n{content}") < README.index(example):
+            (folder / name).write_text(content, "utf-8")
+    monkeypatch.chdir(folder)
+    words = shlex.split(example)[1:]
     outcome = run(*words)
-    assert outcome.status == 0
+    assert outcome.status == 0, outcome.err
     written = [word for before, word in pairwise(words) if before == "-o"]
     assert outcome.out or written
     for name in written:
-        assert (tmp_path / name).stat().st_size > 500
+        assert (folder / name).stat().st_size > 500
         assert f"wrote {name}" in outcome.err
 
 
@@ -64,7 +55,8 @@ def test_what_a_command_prints_is_what_the_page_shows(run):
 def test_the_counts_of_the_fourth_example_are_the_economists(run, tmp_path, monkeypatch):
     (tmp_path / "sites.csv").write_text("name,lat,lon\nLondon,51.5,-0.12\nLisbon,38.72,-9.14\n")
     monkeypatch.chdir(tmp_path)
-    outcome = run(*shlex.split(EXAMPLES[3])[1:], "--format", "csv")
+    words = shlex.split(EXAMPLES[3].replace("maps/towns-500.csv", "sites.csv"))[1:]
+    outcome = run(*words, "--format", "csv")
     assert outcome.out.splitlines()[1].split(",")[-5:] == ["2", "1", "0", "0", "1"]
 
 

@@ -1,7 +1,8 @@
 """How lists are narrowed and ordered, the same way in each command that lists."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from rangemap.errors import Refusals, UsageError
 from rangemap.names import closest, match_key
@@ -47,6 +48,24 @@ def is_asked(value: str, keys: set[str]) -> bool:
     return not keys or match_key(value) in keys
 
 
-def holds(words: Iterable[str], search: str | None) -> bool:
-    """Whether one of some words holds the text that is searched for."""
-    return search is None or any(match_key(search) in match_key(word) for word in words)
+def is_found(search: str | None, names: Iterable[str]) -> bool:
+    """Whether what is searched for stands in one of some names, from the start of a word or number.
+
+    Examples
+    --------
+    >>> [is_found("grad", [name]) for name in ("BM-21 Grad", "upgraded rocket", "9K51 «Град»")]
+    [True, False, False]
+    >>> is_found("shahed136", ["Shahed-136"]), is_found("302", ["M302"])
+    (True, True)
+    """
+    if search is None:
+        return True
+    key = match_key(search)
+    return any(
+        match_key(name[word.start() :]).startswith(key)
+        for name in names
+        for word in _WORDS.finditer(name)
+    )
+
+
+_WORDS: Final = re.compile(r"[0-9]+|[^\W\d_]+")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rangemap.cli.findings import examine_files
-from rangemap.cli.listing import asked_keys, check_sort, holds, is_asked, sort_rows
+from rangemap.cli.listing import asked_keys, check_sort, is_asked, is_found, sort_rows
 from rangemap.cli.options import Format, FormatOption, print_rows
 from rangemap.cli.words import hold_note, print_lines
 
@@ -29,7 +29,8 @@ def list_(
         list[str] | None, typer.Option(metavar="NAME", help="Only of a country; repeatable.")
     ] = None,
     search: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Only with this in a name, alias or id.")
+        str | None,
+        typer.Option(metavar="TEXT", help="Only where a word of a name, alias or id begins so."),
     ] = None,
     sort: Annotated[str | None, typer.Option(metavar="COLUMN", help="Order by a column.")] = None,
     registry: RegistryFile = None,
@@ -59,7 +60,7 @@ def list_(
         for place in places
         if is_asked(place.kind, kinds)
         and is_asked(place.country, countries)
-        and holds((place.id, place.name, *place.aliases), search)
+        and is_found(search, (place.id, place.name, *place.aliases))
     ]
     sort_rows(rows, COLUMNS, sort)
     print_rows(COLUMNS, rows, format_)

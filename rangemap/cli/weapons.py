@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rangemap.cli.findings import examine_files
-from rangemap.cli.listing import asked_keys, check_sort, holds, is_asked, sort_rows
+from rangemap.cli.listing import asked_keys, check_sort, is_asked, is_found, sort_rows
 from rangemap.cli.options import CiteOption, Format, FormatOption, print_rows, print_sources
 from rangemap.cli.words import print_lines
 from rangemap.errors import Refusals
@@ -23,7 +23,7 @@ CatalogueFiles = Annotated[
 ]
 COLUMNS = (
     "id", "name", "category", "country", "low_km", "headline_km", "high_km", "min_km", "claims",
-    "publishers", "newest",
+    "publishers", "newest", "note",
 )  # fmt: skip
 
 
@@ -48,7 +48,10 @@ def list_(
     ] = None,
     search: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="Only with this in a name, alias, variant or operator."),
+        typer.Option(
+            metavar="TEXT",
+            help="Only where a word of a name, alias, variant or operator begins so.",
+        ),
     ] = None,
     sort: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Order by a column; empty figures last.")
@@ -78,7 +81,7 @@ def list_(
         for weapon in book.weapons
         if is_asked(weapon.category, categories)
         and is_asked(weapon.country, countries)
-        and holds(_words(weapon), search)
+        and is_found(search, _words(weapon))
         for row in [_row(weapon)]
         if (least_km is None or (row[_HIGH] is not None and row[_HIGH] >= least_km))
         and (most_km is None or (row[_HIGH] is not None and row[_HIGH] <= most_km))
@@ -119,6 +122,7 @@ def _row(weapon: "Weapon") -> tuple[Any, ...]:
         len(weapon.claims),
         len(publishers),
         newest or None,
+        None if system is not None else _no_figures(weapon),
     )
 
 
@@ -142,6 +146,18 @@ def _as_text(
         return columns, texts
     kept = [index for index, column in enumerate(columns) if column != "published"]
     return COLUMNS, [tuple(row[index] for index in kept) for row in texts]
+
+
+def _no_figures(weapon: "Weapon") -> str:
+    """Return why a weapon is listed without figures."""
+    drawn = [variant for variant in weapon.variants if _system(weapon, variant) is not None]
+    if drawn:
+        return f"figures of variants only: {', '.join(drawn)}"
+    kinds = {
+        "retracted" if claim.retracted else "doubtful" if claim.doubtful else str(claim.kind)
+        for claim in weapon.claims
+    }
+    return f"no published range; claims: {', '.join(sorted(kinds))}"
 
 
 def _system(weapon: "Weapon", variant: str | None) -> "System | None":
