@@ -272,6 +272,10 @@ def test_the_title_of_a_check_stands_in_its_workbook(run, tmp_path):
             "rangemap: --title, --subtitle, --credit: shown in .xlsx only; name such a file with"
             " -o FILE, or leave it out\n"
         )
+    table = run("map", *words[1:], "-o", tmp_path / "y.csv")
+    assert (table.status, table.out) == (2, "")
+    assert "--title, --subtitle, --credit: shown in .html, .png, " in table.err
+    assert run("map", *words[1:], "-o", tmp_path / "y.geojson").status == 0
     # The keys of a scenario are those of its map, and are refused nowhere.
     assert run("check", Path(__file__).parents[1] / "maps" / "iraq-2024.yaml").status == 0
 

@@ -177,7 +177,7 @@ def _content(selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", pa
     if suffix in _AT_LENGTH:
         from rangemap.cli.stream import table_bytes  # pyarrow waits
 
-        return table_bytes(selection, rows=rows, only=only, suffix=suffix)
+        return table_bytes(selection, rows=rows, only=only, path=path)
     columns, lines = _table(selection, rows, only, in_file=True)
     untyped = () if rows is Rows.COUNT else _untyped(selection, columns)
     if suffix == ".xlsx":

@@ -24,6 +24,9 @@ SUFFIXES = (
     ".shp.zip", ".csv",
 )  # fmt: skip
 
+TITLED = tuple(suffix for suffix in SUFFIXES if suffix not in {".fgb", ".parquet", ".csv"})
+"""Files with the title; the others are tables."""
+
 SizeOption = Annotated[
     str,
     typer.Option(
@@ -46,7 +49,7 @@ FontOption = Annotated[
 ]
 
 
-@with_selection(writes_outputs=True)
+@with_selection(writes_outputs=True, titled=TITLED)
 def map_(
     selection: "Selection",
     outputs: tuple[str, ...],

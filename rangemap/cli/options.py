@@ -257,11 +257,10 @@ def refuse_shared(*written: Path | None) -> None:
         seen.add(os.path.realpath(path))
 
 
-def _refuse_titles(options: dict[str, Any], titles: dict[str, Any], titled: Sequence[str]) -> None:
+def _refuse_titles(titles: dict[str, Any], titled: Sequence[str], written: Iterable[Path]) -> None:
     """Refuse a title, subtitle or credit that would be shown nowhere."""
-    written = [path.name.lower() for path in options.get("output") or []]
     typed = [f"--{name}" for name, value in titles.items() if value is not None]
-    if typed and titled and not any(name.endswith(tuple(titled)) for name in written):
+    if typed and not any(path.name.lower().endswith(tuple(titled)) for path in written):
         raise UsageError(
             f"{', '.join(typed)}: shown in {', '.join(titled)} only; name such a file with -o FILE, or leave it out"
         )
@@ -290,7 +289,6 @@ def with_selection(
 
         def run(**options: Any) -> None:
             titles = {key: options[key] for key in ("title", "subtitle", "credit")}
-            _refuse_titles(options, titles, titled)
             selection, outputs, read = _select(
                 **{key: options.pop(key) for key in shared},
                 by_pieces=by_pieces,
@@ -300,6 +298,8 @@ def with_selection(
             written = options.get("output") or []
             if not written and writes_outputs:
                 written = [Path(name) for name in outputs]
+            if titled and (written or not writes_outputs):
+                _refuse_titles(titles, titled, written)
             rejects = options.get("rejects")
             refuse_overwriting(read, [*written, *([] if rejects is None else [rejects])])
             refuse_shared(*dict.fromkeys(written), rejects)

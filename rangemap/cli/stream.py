@@ -98,8 +98,11 @@ def answer_check(
     return found.whole.reached
 
 
-def table_bytes(selection: Selection, *, rows: Rows, only: Sequence[Verdict], suffix: str) -> bytes:
-    """Return the answer for sites in memory in a format that is written part by part."""
+def table_bytes(selection: Selection, *, rows: Rows, only: Sequence[Verdict], path: Path) -> bytes:
+    """Return the answer for sites in memory as a file whose format is written part by part.
+
+    The parts wait in the folder of ``path``.
+    """
     stream = TableStream("sites", selection.sites)
     job = Job(
         origins=selection.origins,
@@ -109,8 +112,9 @@ def table_bytes(selection: Selection, *, rows: Rows, only: Sequence[Verdict], su
         edition=True,
     )
     stream.piece_rows = piece_rows(job, PIECE_ROWS)
-    encoder = _encoder(job, stream, columns_of(job, stream.layout.columns), suffix)
-    with answer(replace(job, encoders=(encoder,)), stream) as found:
+    encoder = _encoder(job, stream, columns_of(job, stream.layout.columns), path.suffix.lower())
+    folder = path.resolve().parent
+    with answer(replace(job, encoders=(encoder,)), stream, folder=folder) as found:
         content = io.BytesIO()
         _put_together(found, 0, encoder, list(_counts(found)), content)
     return content.getvalue()
