@@ -13,6 +13,8 @@ SECONDS ?= 60
 # What coverage itself writes would meet the faults of these.
 UNMEASURED := --deselect tests/test_faults.py::test_no_fault_leaves_half_a_file_or_a_traceback \
 	--deselect tests/test_stream.py::test_no_room_for_rows_that_wait_is_one_line_and_leaves_the_old_file
+# A file's tests share what they set up, so one process runs them all; tests/conftest.py puts the longest files first.
+IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ORDERS ?= 20
 TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-kml sites-vector importing
 
@@ -25,7 +27,7 @@ map: $(MAP_READY) ## Write the example map, maps/iraq-2024.html
 	$(BIN)/rangemap map maps/iraq-2024.yaml
 
 test: $(READY) ## Run every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest $(IN_TWO)
 
 faults: $(READY) ## Put faults into every call that writes an output (needs strace, and half an hour)
 	$(BIN)/python -m tests.faults
@@ -50,7 +52,7 @@ format: $(READY) ## Format the code
 
 coverage: $(READY) ## Run every test and list the lines and branches that none reaches
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 $(UNMEASURED)
+	$(BIN)/coverage run -m pytest $(IN_TWO) $(UNMEASURED)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

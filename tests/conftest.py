@@ -42,6 +42,23 @@ def heed_signals() -> None:
 heed_signals()
 compare_plainly()  # GDAL, which tests ask themselves, does so in a command
 
+LONGEST = [
+    "text/test_text.py", "test_pictures.py", "page/test_behaviour.py", "hostile/test_hostile.py",
+    "page/test_page.py", "test_report.py", "test_stream.py", "test_determinism.py",
+    "test_faults.py", "hostile/test_garden.py", "test_package.py", "test_every_command.py",
+    "test_gazetteer.py", "hostile/test_corpora.py", "test_gis_files.py", "page/test_embed.py",
+]  # fmt: skip
+"""The files of tests that take longest, from the root of the tests."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Start with the longest files, so that two processes which share the files end together."""
+    if config.pluginmanager.hasplugin("randomly"):
+        return
+    order = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
+
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = [
     "--disable-background-networking",

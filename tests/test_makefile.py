@@ -76,10 +76,10 @@ def test_a_map_needs_the_core_and_the_tests_add_the_rest(checkout, uv):
     assert status == 0, calls
     assert installed(calls) == ["constraints.txt"]
     assert not any(" venv " in call for call in calls)
-    assert calls[-1] == "python -m pytest -n 2"
+    assert calls[-1].startswith("python -m pytest ")
     assert checkout.make(f"UV={uv}", "map", "test") == (
         0,
-        ["rangemap map maps/iraq-2024.yaml", "python -m pytest -n 2"],
+        ["rangemap map maps/iraq-2024.yaml", calls[-1]],
     )
 
 

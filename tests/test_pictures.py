@@ -5,6 +5,7 @@ import json
 import math
 import re
 import sys
+from functools import cache
 from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -76,6 +77,10 @@ def picture_of(name, size="web", **sheet):
     files = MapFiles(SCENARIOS[name].select(), Sheet(size=size, **sheet), said.append)
     assert not said
     return files.picture
+
+
+drawn = cache(picture_of)
+"""The same, drawn once for the tests that only read it; one process has a file's tests (`make test`)."""
 
 
 CENTRES = [(44.4, 33.3), (178.0, -17.7), (125.75, 39.03), (20.0, 85.0), (0.0, 0.0), (0.0, 90.0),
@@ -189,7 +194,7 @@ def circle(points):
 
 
 def test_the_rings_of_the_example_are_circles_of_the_right_size():
-    groups = layers(picture_of("example").to_svg())
+    groups = layers(drawn("example").to_svg())
     radii = {}
     centres = []
     for name, km in (("shahed-136", 2500), ("al-aqsa", 250), ("fateh-110", 500)):
@@ -229,7 +234,7 @@ def test_no_label_lies_over_another_or_out_of_the_picture(name, size):
         with pytest.raises(OutputError, match="no room for its legend"):
             picture_of(name, size)
         return
-    figure = picture_of(name, size).figure
+    figure = (drawn(name) if size == "web" else picture_of(name, size)).figure
     renderer = FigureCanvasAgg(figure).get_renderer()
     kinds = ("labels-", "scale", "title", "sources", "legend")
     texts = [t for t in figure.axes[0].texts if t.get_gid().startswith(kinds)]
@@ -246,7 +251,7 @@ def test_no_label_lies_over_another_or_out_of_the_picture(name, size):
 
 
 def test_every_ring_of_the_example_and_every_site_has_its_label():
-    words = [text.get_text() for text in picture_of("example").figure.axes[0].texts]
+    words = [text.get_text() for text in drawn("example").figure.axes[0].texts]
     for label in ("Shahed-136 · 2,500 km", "Al Aqsa · 250 km (The National)",
                   "Fateh-110 · 500 km (The National)", "Ain Al Asad air base (194.0 km)",
                   "Erbil (369.3 km)", "Jurf Al Sakhar"):  # fmt: skip
@@ -255,7 +260,7 @@ def test_every_ring_of_the_example_and_every_site_has_its_label():
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_kind_of_map_is_drawn_in_every_format(name):
-    picture = picture_of(name)
+    picture = drawn(name)
     image = Image.open(io.BytesIO(picture.to_png()))
     assert image.size == (1200, 900)
     assert len(PdfReader(io.BytesIO(picture.to_pdf())).pages) == 1
@@ -263,7 +268,7 @@ def test_every_kind_of_map_is_drawn_in_every_format(name):
 
 
 def test_the_svg_has_named_layers_and_whole_words():
-    groups = layers(picture_of("example").to_svg())
+    groups = layers(drawn("example").to_svg())
     for name in ("sea", "land", "coasts", "borders", "labels-rings", "labels-sites", "legend",
                  "halos", "scale", "locator", "title", "sources", "line-headline-shahed-136"):  # fmt: skip
         assert name in groups
@@ -274,7 +279,7 @@ def test_the_svg_has_named_layers_and_whole_words():
 
 
 def test_the_citation_is_in_the_picture_and_in_its_metadata():
-    picture = picture_of("example")
+    picture = drawn("example")
     cited = "Fateh-110: 500 km (The National 2024-01-21)"
     shown = " ".join(
         t.get_text() for t in picture.figure.axes[0].texts if t.get_gid().startswith("sources")

@@ -233,7 +233,7 @@ class Batch:
             few = replace(selection, systems=selection.systems[:2])
             columns, rows = check_table(few, edition=True)
             table = list(rows)
-            contents |= {f"check{s}": write(columns, table) for s, write in TABLES.items()}
+            contents |= {f"check{s}": write(columns, table, ()) for s, write in TABLES.items()}
             for name, content in contents.items():
                 path = self.folder / f"{which}.{name}"
                 path.write_bytes(content)
