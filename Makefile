@@ -42,6 +42,8 @@ shuffled: $(READY) ## Run the tests in 20 random orders, time zones and locales:
 lint: $(READY) ## Check style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@if command -v npm >/dev/null; then npm install --no-package-lock --silent && npx biome lint --error-on-warnings rangemap/render/web; \
+	else echo "npm is not installed: the page's JavaScript is not checked"; test -z "$$CI"; fi
 
 types: $(READY) ## Check types
 	$(BIN)/mypy

@@ -12,7 +12,9 @@ function decodeWorld(topology, names) {
     let [x, y] = [0, 0];
     const arc = [];
     for (let i = 0; i < steps.length; i += 2) {
-      arc.push([(x += steps[i]) * kx + dx, (y += steps[i + 1]) * ky + dy]);
+      x += steps[i];
+      y += steps[i + 1];
+      arc.push([x * kx + dx, y * ky + dy]);
     }
     return arc;
   });
@@ -47,7 +49,10 @@ function countryNames(countries, names) {
 // The atlas stitches polygons over 180 degrees: follow them instead of jumping back.
 function unwrapped(line) {
   let before = line[0][0];
-  return line.map(([lon, lat]) => [(before = nearestWorld(lon, before)), lat]);
+  return line.map(([lon, lat]) => {
+    before = nearestWorld(lon, before);
+    return [before, lat];
+  });
 }
 
 // Antarctica ends 360 degrees from where it began: close it along the pole.
@@ -61,7 +66,10 @@ function shapeOf(rings, closed) {
   const path = new Path2D();
   const projected = rings.map((ring) => ring.map(([lon, lat]) => mercator(lon, lat)));
   for (const points of projected) {
-    points.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
+    for (const [i, [x, y]] of points.entries()) {
+      if (i) path.lineTo(x, y);
+      else path.moveTo(x, y);
+    }
     if (closed) path.closePath();
   }
   return { path, box: boxOf(projected.flat()) };

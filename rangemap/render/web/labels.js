@@ -69,7 +69,7 @@ class Room {
   isFree(box) {
     return this.squares(box).every((square) => {
       const boxes = this.boxes.get(square);
-      return !boxes || !boxes.some((other) => overlap(box, other));
+      return !boxes?.some((other) => overlap(box, other));
     });
   }
 
@@ -156,12 +156,14 @@ class Labels {
     const lines = this.ringLines();
     this.takePlaces();
     // What the rings are drawn around is named before all else.
-    this.spots.filter((spot) => spot.isOrigin).forEach((spot) => this.placeName(spot));
+    for (const spot of this.spots.filter((each) => each.isOrigin)) this.placeName(spot);
     const sites = this.spots.filter((spot) => !spot.isOrigin && !this.isNamed(spot));
-    const names = () => sites.forEach((spot) => this.placeName(spot));
+    const names = () => {
+      for (const spot of sites) this.placeName(spot);
+    };
     // A few places are what the map is about; of many, each says less than a ring.
     if (this.spots.length <= MANY_PLACES) names();
-    lines.forEach((line, i) => this.ringName(line, i));
+    for (const [i, line] of lines.entries()) this.ringName(line, i);
     if (this.spots.length > MANY_PLACES) names();
     this.countryNames();
     this.townNames();
@@ -257,7 +259,7 @@ class Labels {
     const best = choices.reduce((a, b) => (b.cost < a.cost ? b : a));
     this.room.take(best.box);
     if (best.leader) {
-      leaderBoxes(...best.leader).forEach((box) => this.room.take(box));
+      for (const box of leaderBoxes(...best.leader)) this.room.take(box);
       this.leader(best.leader, { text: "var(--origin)" });
     }
     const text = this.text(best.x, best.y, best.anchor, kind, name);
@@ -285,7 +287,7 @@ class Labels {
     for (const words of new Set([ring.label, system.label])) {
       const spot = this.ringSpot(parts, words);
       if (!spot) continue;
-      spot.boxes.forEach((box) => this.room.take(box));
+      for (const box of spot.boxes) this.room.take(box);
       if (spot.leader) this.leader(spot.leader, system);
       const text = spot.path
         ? this.curvedText(spot.path, words, `rm-ring-label-${number}`)

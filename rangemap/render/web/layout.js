@@ -53,7 +53,7 @@ function furniture(map) {
 function outlines({ rings, bounds: [west, south, east, north] }) {
   const inBounds = ([lon, lat]) => lon >= west - 0.5 && lon <= east + 0.5 && lat >= south - 0.5 && lat <= north + 0.5;
   const corners = [[west, south], [west, north], [east, north], [east, south]];
-  const paths = rings.flatMap(({ lines }) => [lines.high, lines.headline].find((found) => found && found.length) || [corners]);
+  const paths = rings.flatMap(({ lines }) => [lines.high, lines.headline].find((found) => found?.length) || [corners]);
   return paths.map((path) => {
     const closed = Math.abs(path[0][0] - path[path.length - 1][0]) < 1 || path === corners;
     const area = closed ? path : corners;

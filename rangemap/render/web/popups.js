@@ -45,7 +45,7 @@ function focusPopup(popup, name) {
 // Closing a popup that had the focus leaves it where it came from.
 function giveFocusBack(popup, element) {
   const focused = document.activeElement;
-  const within = popup.getElement() && popup.getElement().contains(focused);
+  const within = popup.getElement()?.contains(focused);
   if (within || focused === document.body) element.focus({ preventScroll: true });
 }
 

@@ -17,7 +17,7 @@ const NEAR_RING_PX = 7; // a click this near to a line is a click on it
 const exact = {
   _projectLatlngs(latlngs, result, bounds) {
     if (!(latlngs[0] instanceof L.LatLng)) {
-      latlngs.forEach((part) => this._projectLatlngs(part, result, bounds));
+      for (const part of latlngs) this._projectLatlngs(part, result, bounds);
       return;
     }
     const origin = this._map.getPixelOrigin();
@@ -27,7 +27,7 @@ const exact = {
       point.y = Math.round(point.y * 100) / 100;
       return point;
     });
-    points.forEach((point) => bounds.extend(point));
+    for (const point of points) bounds.extend(point);
     result.push(points);
   },
 };
@@ -120,7 +120,7 @@ class Rings {
     this.filled.clearLayers();
     const visible = this.items.filter((item) => item.shown);
     if (this.together) this.fillTogether(visible);
-    else visible.forEach((item) => this.fillAlone(item));
+    else for (const item of visible) this.fillAlone(item);
   }
 
   fillAlone({ ring, system }) {
@@ -146,7 +146,7 @@ class Rings {
     for (const item of this.items) {
       if (!item.shown) continue;
       for (const layer of item.layers) {
-        const found = layer._parts && layer._parts.length ? layer.closestLayerPoint(point) : null;
+        const found = layer._parts?.length ? layer.closestLayerPoint(point) : null;
         if (found && found.distance < best.distance) best = { distance: found.distance, item };
       }
     }

@@ -21,7 +21,7 @@ function addBase(map, payload, world) {
   }).addTo(map);
 }
 
-window.rangemapStart = function (id) {
+window.rangemapStart = (id) => {
   const payload = readJson("rangemap-payload");
   WORDS = payload.words;
   useStyle(payload.style);
