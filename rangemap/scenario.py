@@ -176,6 +176,7 @@ class Selection:
     """What a scenario selects: rings are drawn and verdicts given for all pairs of these.
 
     A file of sites too large to hold is ``stream``; ``sites`` is empty then.
+    ``sites_requested`` is False where ``sites`` is the whole registry for want of a choice.
     """
 
     title: str
@@ -186,6 +187,7 @@ class Selection:
     systems: tuple[System, ...]
     sites: SiteTable
     stream: SiteStream | None = None
+    sites_requested: bool = False
     look: Look = Look()
 
     @property
@@ -270,6 +272,7 @@ def select(
         origins=origins,
         systems=tuple(_unique_systems(systems)),
         sites=sites,
+        sites_requested=site_table is not None or words.sites is not None,
         look=look_of(words),
     )
 

@@ -12,6 +12,7 @@ from rangemap.render.figure.type import FONT, Typeface
 
 VIEW = Box(10.0, 20.0, 510.0, 400.0)
 GAP = 1.5  # points between labels
+CLEAR, ONE_LINE = 1.5, 0.5  # points: nearer to its own line, and lines that nobody tells apart
 HEIGHT, MARKER = 10.0, 7.0
 spots = st.tuples(st.integers(0, 520), st.integers(0, 420))
 widths = st.integers(20, 150)
@@ -20,6 +21,10 @@ widths = st.integers(20, 150)
 def a_line(middle, radius):
     circle = shapely.Point(middle).buffer(radius, quad_segs=60).exterior
     return shapely.clip_by_rect(circle, *VIEW)
+
+
+def is_drawn_as(line, other):
+    return shapely.hausdorff_distance(line, other) < ONE_LINE
 
 
 def cheapest_free(board, offers, own):
@@ -33,8 +38,17 @@ def cheapest_free(board, offers, own):
     free &= ~(shapely.intersects(leaders, taken) & ~shapely.intersects(starts, taken)).any(axis=1)
     for shape in (boxes, leaders):
         free &= ~shapely.intersects(shape, drawn).any(axis=1)
-    crossed = shapely.intersects(boxes, np.array(board.lines)[np.arange(len(board.lines)) != own])
-    costs = np.where(free, offers.costs + 3.0 * crossed.sum(axis=1), np.inf)
+    lines = np.array(board.lines)
+    if own < 0:
+        costs = offers.costs + 3.0 * shapely.intersects(boxes, lines).sum(axis=1)
+    else:
+        others = [x for x in lines if not x.is_empty and not is_drawn_as(x, lines[own])]
+        apart = np.where(
+            offers.starts[:, :1] == offers.starts[:, :1], 0.0, shapely.distance(boxes, lines[own])
+        )
+        free &= (shapely.distance(boxes, others) > apart + CLEAR).all(axis=1)
+        costs = offers.costs
+    costs = np.where(free, costs, np.inf)
     return offers.boxes[costs.argmin()].tolist() if free.any() else None
 
 

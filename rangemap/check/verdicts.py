@@ -21,6 +21,11 @@ class Verdict(StrEnum):
     TOO_CLOSE = "too_close"
     OUTSIDE = "outside"
 
+    @property
+    def reaches(self) -> bool:
+        """Whether some claim may reach the site: pages and pictures fill its mark."""
+        return self in {Verdict.INSIDE, Verdict.DISPUTED}
+
 
 class Reason(StrEnum):
     """Why a verdict is no plain one; the order is the order of the codes."""

@@ -14,6 +14,7 @@ from rangemap.names import match_key
 from rangemap.render.words import BASE_MAP, claim_words, listed_claims, promise
 from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
 from rangemap.scenario import Selection
+from rangemap.text import isolated
 
 _FEW: Final = 2
 _MANY_SITES: Final = 12
@@ -37,12 +38,12 @@ def cite_system(system: System, unit: str = "km") -> str:
     band = system.band
     text = BandText(band, unit)
     if system.weapon is None:
-        return f"{system.label}: {text.headline} as typed"
+        return f"{isolated(system.label)}: {text.headline} as typed"
     drawn = [c for c in band.claims if c.range and c.range.high_m == band.headline_m]
     if band.preferred is not None:
         key = match_key(band.preferred)
         drawn = [claim for claim in drawn if match_key(claim.source.publisher) == key]
-    words = f"{system.label}: {_cited(text.headline_number, band.headline, drawn, text)}"
+    words = f"{isolated(system.label)}: {_cited(text.headline_number, band.headline, drawn, text)}"
     if band.low_m < band.headline_m:
         words += f"; lowest {_cited(text.low_number, band.low, _at(band.low_m, system), text)}"
     if band.high_m > band.headline_m:
@@ -63,7 +64,7 @@ def cite_method(selection: Selection, rings: Sequence[RangeRing]) -> list[str]:
     return lines
 
 
-def describe(selection: Selection, rows: Iterable[CheckRow]) -> str:
+def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterable[str] = ()) -> str:
     """Describe a map in one paragraph for those who cannot see it.
 
     Parameters
@@ -72,6 +73,8 @@ def describe(selection: Selection, rows: Iterable[CheckRow]) -> str:
         What is drawn.
     rows : iterable of CheckRow
         Its verdicts.
+    omitted : iterable of str
+        Sentences on what the map does not show.
 
     Returns
     -------
@@ -79,7 +82,7 @@ def describe(selection: Selection, rows: Iterable[CheckRow]) -> str:
         Plain text.
     """
     unit = selection.units
-    origins = _listed([origin.name for origin in selection.origins])
+    origins = _listed([isolated(origin.name) for origin in selection.origins])
     sentences = [f"Map: {selection.title}. Rings are centred on {origins}."]
     for system in selection.systems:
         text = BandText(system.band, unit)
@@ -87,7 +90,7 @@ def describe(selection: Selection, rows: Iterable[CheckRow]) -> str:
         if not text.is_one:
             figures = f"{text.range_beside_headline}, the solid line at {text.headline}"
         minimum = f", not nearer than {text.minimum}" if text.minimum else ""
-        sentences.append(f"{system.label}: {figures}{minimum}.")
+        sentences.append(f"{isolated(system.label)}: {figures}{minimum}.")
     verdicts, wording = list(rows), RowWording(selection.systems, unit)
     if len({row.site_index for row in verdicts}) <= _MANY_SITES:
         sentences += [
@@ -97,7 +100,7 @@ def describe(selection: Selection, rows: Iterable[CheckRow]) -> str:
         counts = Counter(str(row.verdict).replace("_", " ") for row in verdicts)
         tally = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
         sentences.append(f"Verdicts: {tally}.")
-    return " ".join([*sentences, promise(selection.systems)])
+    return " ".join([*sentences, *omitted, promise(selection.systems)])
 
 
 def sources_text(selection: Selection, rings: Sequence[RangeRing]) -> str:
@@ -119,14 +122,15 @@ def _claim_line(claim: Claim) -> str:
     source = claim.source
     parts = [claim_words(claim), source.publisher, source.headline, source.date, source.url]
     parts += [f"by {claim.attributed_to}" if claim.attributed_to else None, claim.note]
-    return "; ".join(part for part in parts if part)
+    return "; ".join(isolated(part) for part in parts if part)
 
 
 def _verdict_words(row: CheckRow, wording: RowWording, *, named: bool) -> str:
-    start = f" from {row.origin.name}" if named else ""
+    start = f" from {isolated(row.origin.name)}" if named else ""
     why = f" ({row.reason})" if row.reason else ""
     verdict = str(row.verdict).replace("_", " ")
-    return f"{row.site}, {wording.row(row).distance}{start}: {verdict} for {row.system.label}{why}."
+    reached = f"{verdict} for {isolated(row.system.label)}{why}"
+    return f"{isolated(row.site)}, {wording.row(row).distance}{start}: {reached}."
 
 
 def _cited(number: str, figure: Figure, claims: Sequence[Claim], text: BandText) -> str:
@@ -145,7 +149,7 @@ def _at(figure_m: float, system: System) -> list[Claim]:
 
 
 def _several(claims: Sequence[Claim]) -> str:
-    names = list(dict.fromkeys(published(claim) for claim in claims))
+    names = list(dict.fromkeys(isolated(published(claim)) for claim in claims))
     more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
     return ", ".join(names[:_FEW]) + more
 

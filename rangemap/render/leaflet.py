@@ -115,6 +115,7 @@ class OutcomePayload(TypedDict):
     """A verdict with what it rests on; many sites share one."""
 
     verdict: Literal["inside", "disputed", "too_close", "outside"]
+    reaches: bool
     reason: str
     claims: str
     dissent: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
@@ -26,6 +25,7 @@ from rangemap.geodesy import (
     to_strip,
 )
 from rangemap.places import Origin, origins_of
+from rangemap.render.extent import sites_in_view
 from rangemap.render.language import Language, read_language
 from rangemap.render.leaflet import (
     ClaimPayload,
@@ -354,6 +354,7 @@ def _outcome(row: CheckRow, reaching: Sequence[bool], words: Language) -> Outcom
     claims = row.system.band.claims
     return {
         "verdict": row.verdict.value,
+        "reaches": row.verdict.reaches,
         "reason": ", ".join(words.say(key) for key in _REASON_WORDS[row.reason]),
         "claims": words.say("reaching", reaching=row.claims_reaching, claims=len(claims)),
         "dissent": _dissent(claims, reaching, words),
@@ -416,19 +417,12 @@ def _bounds(selection: Selection, rings: Sequence[RangeRing]) -> list[float]:
             return [-180.0, -60.0, 180.0, 80.0]
         lon, lat = ring.high.vertices.T
         boxes.append((lon.min(), lat.min(), lon.max(), lat.max()))
-    for lon, lat in zip(selection.sites.lon, selection.sites.lat, strict=True):
-        for origin in selection.origins:
+    sites = selection.sites
+    for origin, near in zip(selection.origins, sites_in_view(selection, rings), strict=True):
+        for lon, lat in zip(sites.lon[near], sites.lat[near], strict=True):
             # The copy of the site that lies on the origin's side of the world.
-            near = lon + 360 * round((origin.lonlat.lon - lon) / 360)
-            reach = _reach(rings, origin)
-            if math.hypot(near - origin.lonlat.lon, lat - origin.lonlat.lat) <= 1.5 * reach:
-                boxes.append((near, lat, near, lat))
+            here = lon + 360 * round((origin.lonlat.lon - lon) / 360)
+            boxes.append((here, lat, here, lat))
     west, south, east, north = np.array(boxes).T
     box = [west.min(), max(south.min(), -80), east.max(), min(north.max(), 83)]
     return [round(float(side), 4) for side in box]
-
-
-def _reach(rings: Sequence[RangeRing], origin: Origin) -> float:
-    """Degrees of latitude that the largest ring around an origin spans to one side."""
-    reaches_m = (ring.system.band.high_m for ring in rings if ring.origin == origin)
-    return max(reaches_m) / 111_000

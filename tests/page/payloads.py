@@ -175,7 +175,13 @@ def sites(places, origins=(), figures=()):
 
 
 def outcome(verdict, reason, dissent):
-    return {"verdict": verdict, "reason": reason, "claims": "6 of 7", "dissent": dissent}
+    return {
+        "verdict": verdict,
+        "reaches": verdict in {"inside", "disputed"},
+        "reason": reason,
+        "claims": "6 of 7",
+        "dissent": dissent,
+    }
 
 
 def page(**parts):

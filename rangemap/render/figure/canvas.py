@@ -26,6 +26,7 @@ from rangemap.render.figure.labels import Box
 from rangemap.render.figure.sizes import Size
 from rangemap.render.figure.type import LINE, Typeface, is_right_to_left, unseen_signs_allowed
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
+from rangemap.text import isolated
 
 INK: Final = "#1b1f24"
 GREY: Final = "#5a626a"
@@ -104,14 +105,29 @@ class Canvas:
         self._add(layer, patch)
 
     def mark(
-        self, layer: str, spot: tuple[float, float], *, sign: str, size: float, color: str
+        self,
+        layer: str,
+        spot: tuple[float, float],
+        *,
+        sign: str,
+        size: float,
+        color: str,
+        rim: str = "white",
+        rim_part: float = 0.12,
     ) -> None:
-        """Draw a marker: ``s`` for a square, ``o`` for a disc, with a white rim."""
+        """Draw a marker, ``s`` for a square, ``o`` for a disc, with a rim that is a part of its size."""
         self._add(
             layer,
             Line2D(*([side] for side in spot), marker=sign, markersize=size, color=color, linestyle="none",
-                   markeredgecolor="white", markeredgewidth=size * 0.12),
+                   markeredgecolor=rim, markeredgewidth=size * rim_part),
         )  # fmt: skip
+
+    def site(self, layer: str, spot: tuple[float, float], *, size: float, filled: bool) -> None:
+        """Mark a site with a square: filled where some claim reaches it, else hollow."""
+        if filled:
+            self.mark(layer, spot, sign="s", size=size, color=INK)
+        else:
+            self.mark(layer, spot, sign="s", size=size * 0.82, color="white", rim=INK, rim_part=0.2)
 
     def text(
         self,
@@ -127,6 +143,8 @@ class Canvas:
     ) -> None:
         """Write one line with its base line at y."""
         style = self.face.style(size, bold=bold)
+        if is_right_to_left(words):  # an SVG viewer would take the line for one from the left
+            words = isolated(words)
         text = self._axes.text(
             x, y, words, fontproperties=style, ha=align, va="baseline", color=color
         )

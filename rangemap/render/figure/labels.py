@@ -76,18 +76,29 @@ _LINE_COST: Final = 3.0  # of a ring line that runs through the text
 _LABEL_GAP: Final = 1.5
 _FAR_BESIDE: Final = (1.6, 2.6, 4.0)  # times the text's height, with a leader
 _FAR_ALONG: Final = (2.0, 4.0, 7.0, 10.0)
+_FAR_IN_A_THRONG: Final = (2.0, 3.0, 4.5, 7.0, 10.0, 14.0, 19.0, 25.0)
+_STEPS_ALONG: Final = 180
+_STEPS_IN_A_THRONG: Final = 60
+_CLEAR_OF_OTHERS: Final = 1.5  # points more to any other line than to a label's own
+_ONE_LINE: Final = 0.5  # points: lines this near to each other all along are drawn as one
+_CHECKED_TOGETHER: Final = 24
 _OUTWARDS: Final = np.array([-1, -1, 1, 1])  # for the sides of a box
 _SIDES: Final = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)])
 
 
 @dataclass
 class Board:
-    """Where labels stand: the view, what is taken, and the lines that are better left clear."""
+    """Where labels stand: the view, what is taken, and the lines that are drawn.
+
+    ``lines`` are those that have labels, in the order of these; ``others`` have none.
+    """
 
     view: Box
     lines: Sequence[BaseGeometry]
+    others: Sequence[BaseGeometry] = ()
     taken: Floats = field(default_factory=lambda: np.empty((0, 4)))
     leaders: list[shapely.LineString] = field(default_factory=list)
+    _alike: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
 
     def take(self, box: Box) -> None:
         """Reserve a box."""
@@ -97,10 +108,13 @@ class Board:
         """Tell whether a box shares no more than edges with those taken."""
         return not bool(_overlaps(np.array([box]), self.taken).any())
 
-    def place(self, offers: Offers, *, own: int = -1) -> Offer | None:
+    def place(
+        self, offers: Offers, *, own: int = -1, clear: float = _CLEAR_OF_OTHERS
+    ) -> Offer | None:
         """Reserve and return the cheapest offer that is free, or None.
 
-        ``own`` is the number of the line that the label may interrupt.
+        ``own`` is the number of the line that the label names and may interrupt: no other
+        line is as near to it by ``clear`` points, and with a leader none comes as near as that.
         """
         offers = offers.some(
             (offers.boxes * _OUTWARDS <= np.multiply(self.view, _OUTWARDS)).all(axis=1)
@@ -110,8 +124,13 @@ class Board:
         offers = offers.some(self._clear(offers))
         if not len(offers.costs):
             return None
-        costs = offers.costs + _LINE_COST * self._crossings(offers.boxes, own)
-        best = int(costs.argmin())
+        if own < 0:
+            best = int((offers.costs + _LINE_COST * self._crossings(offers.boxes)).argmin())
+        else:
+            found = self._first_clear(offers, own, clear)
+            if found is None:
+                return None
+            best = found
         line = offers.lines[best]
         self.leaders += [] if line is None else [line]
         box = Box(*offers.boxes[best].tolist())
@@ -135,17 +154,50 @@ class Board:
         clear[np.concatenate([*crossed, own[away & hit]])] = False
         return clear
 
-    def _crossings(self, boxes: Floats, own: int) -> NDArray[np.int64]:
-        """Count the lines that run through each box."""
+    def _crossings(self, boxes: Floats) -> NDArray[np.int64]:
+        """Count the lines with a label that run through each box."""
         tree, owners = self._edges
         box, edge = tree.query(shapely.box(*boxes.T), predicate="intersects")
         pairs = np.unique([box, owners[edge]], axis=1)
-        return np.bincount(pairs[0, pairs[1] != own], minlength=len(boxes))
+        return np.bincount(pairs[0, pairs[1] < len(self.lines)], minlength=len(boxes))
+
+    def _first_clear(self, offers: Offers, own: int, clear: float) -> int | None:
+        """Return the cheapest offer that nobody would read as the name of another line."""
+        order = np.argsort(offers.costs, kind="stable")
+        for start in range(0, len(order), _CHECKED_TOGETHER):
+            some = order[start : start + _CHECKED_TOGETHER]
+            found = np.flatnonzero(self._is_clear(offers.some(some), own, clear))
+            if len(found):
+                return int(some[found[0]])
+        return None
+
+    def _is_clear(self, offers: Offers, own: int, clear: float) -> NDArray[np.bool_]:
+        """Tell which places no other line passes through, or nearer than the label's own."""
+        boxes = shapely.box(*offers.boxes.T)
+        away = shapely.distance(boxes, self.lines[own])
+        away[~np.isnan(offers.starts[:, 0])] = 0.0  # a leader ends on the line
+        tree, owners = self._edges
+        box, edge = tree.query(boxes, predicate="dwithin", distance=away + clear)
+        good = np.ones(len(boxes), dtype=bool)
+        good[box[~self._drawn_as_one(own)[owners[edge]]]] = False
+        return good
+
+    def _drawn_as_one(self, own: int) -> NDArray[np.bool_]:
+        """Tell which lines nobody can tell from one of them: itself, and its like."""
+        if own not in self._alike:
+            line, others = self.lines[own], np.array([*self.lines, *self.others], dtype=object)
+            bounds = shapely.bounds(others)
+            alike = (np.abs(bounds - bounds[own]) < _ONE_LINE).all(axis=1)
+            for number in np.flatnonzero(alike):
+                ends = shapely.points(shapely.get_coordinates(others[number]))
+                alike[number] = bool((shapely.distance(ends, line) < _ONE_LINE).all())
+            self._alike[own] = alike
+        return self._alike[own]
 
     @cached_property
     def _edges(self) -> tuple[shapely.STRtree, NDArray[np.int64]]:
-        """The edges of the lines, and of which line each is."""
-        parts, owners = shapely.get_parts(self.lines, return_index=True)
+        """The edges of all lines, and of which line each is."""
+        parts, owners = shapely.get_parts([*self.lines, *self.others], return_index=True)
         points, part = shapely.get_coordinates(parts, return_index=True)
         first = np.flatnonzero(part[1:] == part[:-1])
         edges = shapely.linestrings(np.stack([points[first], points[first + 1]], axis=1))
@@ -165,31 +217,78 @@ def beside(x: float, y: float, width: float, height: float, gap: float) -> Offer
 
 
 def along(path: Floats, middle: Point, width: float, height: float, gap: float) -> Offers:
-    """Offer places on a ring's line, at its top first, then just outside it.
+    """Offer places on a ring's line, at its top first, then just outside or inside it.
 
     A ring too small to carry the text on its line is named beside it.
     """
-    outward = path - middle
-    reach = np.hypot(*outward.T)
-    roomy = float(reach.min()) > 0.9 * width
-    step = max(1, len(path) // 180)
-    points = path[::step]
-    unit = outward[::step] / np.where(reach == 0, 1.0, reach)[::step, None]
+    points, unit, reach = _spokes(path, middle, _STEPS_ALONG)
+    roomy = reach > 0.9 * width
     aside, up = np.abs(unit).T
-    # From the top: 0 at north, 1 at south.
-    turned = np.abs(np.arctan2(*unit.T)) / math.pi
-    away = np.minimum(turned, 1.02 - turned * 0.98) * 6
+    away = _from_the_top(unit)
     out = gap + aside * width / 2 + up * height / 2
     if roomy:  # on the line, where it runs nearly level
-        reaches, costs = [0 * out, out], [np.where(up > 0.6, away, np.inf), away + 3.0]
+        reaches, costs = (
+            [0 * out, out, -out],
+            [np.where(up > 0.6, away, np.inf), away + 3.0, away + 3.5],
+        )
     else:
         reaches = [out, *(out + far * height for far in _FAR_ALONG)]
         costs = [away + 0.5, *(away + 4 + far for far in _FAR_ALONG)]
+    return _offers(points, unit, reaches, costs, (width, height), led=not roomy)
+
+
+def led_away(path: Floats, middle: Point, width: float, height: float, gap: float) -> Offers:
+    """Offer places at the end of a leader, outside a ring or inside: where lines lie close."""
+    points, unit, _ = _spokes(path, middle, _STEPS_IN_A_THRONG)
+    aside, up = np.abs(unit).T
+    away = _from_the_top(unit)
+    out = gap + aside * width / 2 + up * height / 2
+    reaches = [out + far * height for far in _FAR_IN_A_THRONG]
+    costs = [away + 4 + far for far in _FAR_IN_A_THRONG]
+    reaches += [-reach for reach in reaches]
+    costs += [cost + 1 for cost in costs]
+    # The first place is none at the end of a leader.
+    return _offers(
+        points,
+        unit,
+        [out, *reaches],
+        [np.full_like(out, np.inf), *costs],
+        (width, height),
+        led=True,
+    )
+
+
+def _spokes(path: Floats, middle: Point, most: int) -> tuple[Floats, Floats, float]:
+    """Return points along a ring, the directions outwards there, and the least distance."""
+    outward = path - middle
+    reach = np.hypot(*outward.T)
+    step = max(1, len(path) // most)
+    unit = outward[::step] / np.where(reach == 0, 1.0, reach)[::step, None]
+    return path[::step], unit, float(reach.min())
+
+
+def _from_the_top(unit: Floats) -> Floats:
+    """Return what it costs to stand away from the north of a ring, 0 to 6."""
+    turned = np.abs(np.arctan2(*unit.T)) / math.pi
+    cost: Floats = np.minimum(turned, 1.02 - turned * 0.98) * 6
+    return cost
+
+
+def _offers(
+    points: Floats,
+    unit: Floats,
+    reaches: Sequence[Floats],
+    costs: Sequence[Floats],
+    size: Point,
+    *,
+    led: bool,
+) -> Offers:
+    """Return the places at some distances outwards from points; all but the first may have leaders."""
     moved = points[:, None] + unit[:, None] * np.stack(reaches, axis=1)[..., None]
     starts = np.full(moved.shape, np.nan)
-    if not roomy:
+    if led:
         starts[:, 1:] = points[:, None]
-    middles, half = moved.reshape(-1, 2), np.array([width, height]) / 2
+    middles, half = moved.reshape(-1, 2), np.array(size) / 2
     offers = Offers(
         np.hstack([middles - half, middles + half]),
         np.stack(costs, axis=1).ravel(),

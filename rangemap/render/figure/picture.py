@@ -15,9 +15,10 @@ from matplotlib.figure import Figure
 from rangemap._version import __version__
 from rangemap.check import CheckRow
 from rangemap.render.citation import cite_method, cite_system, describe, sources_text
+from rangemap.render.extent import name_some, outside_note
 from rangemap.render.figure.canvas import settings
 from rangemap.render.figure.projection import ProjectionName
-from rangemap.render.figure.sheet import draw_sheet
+from rangemap.render.figure.sheet import Omissions, draw_sheet
 from rangemap.render.figure.sizes import Size, parse_size
 from rangemap.render.figure.type import FONT, add_font, installed_fonts, plain, unseen_signs_allowed
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
@@ -75,6 +76,7 @@ class Picture:
 
 
 _MAKER: Final = f"rangemap {__version__}"
+_NAMES: Final = 40  # of places that are not shown, in the description
 
 
 def make_picture(
@@ -126,28 +128,43 @@ def make_picture(
         If the size leaves no room for the map, or a font file is none.
     """
     families = [*installed_fonts(style.font, say), FONT, *(add_font(path) for path in fonts)]
+    verdicts = list(rows)
     with settings(), unseen_signs_allowed():
-        figure = draw_sheet(
+        figure, omitted = draw_sheet(
             selection,
             rings,
             size=size or parse_size(),
             projection=projection,
             fonts=families,
+            reached={row.site_index for row in verdicts if row.verdict.reaches},
             titled=titled,
             style=style,
             say=say,
         )
+    for what, names in (("site", omitted.sites), ("origin", omitted.origins)):
+        if names:
+            say(outside_note("picture", what, names))
     cited = [f"{cite_system(system, selection.units)}." for system in selection.systems]
     citation = " ".join([*cited, promise(selection.systems), *cite_method(selection, rings)])
     return Picture(
         figure=figure,
         title=plain(selection.title),
-        alt=plain(describe(selection, rows)),
+        alt=plain(describe(selection, verdicts, omitted=_left_out(omitted))),
         citation=plain(citation),
         sources=sources_text(selection, rings),
         credit=selection.credit or style.credit,
         families=tuple(families),
     )
+
+
+def _left_out(omitted: Omissions) -> list[str]:
+    """Return a sentence for each kind of thing that the picture does not show."""
+    kinds = {
+        "Sites on the map without a name": omitted.unnamed,
+        "Sites outside the map": omitted.sites,
+        "Origins outside the map": omitted.origins,
+    }
+    return [f"{what}: {name_some(names, _NAMES)}." for what, names in kinds.items() if names]
 
 
 def _layered(content: bytes, title: str, description: str) -> bytes:

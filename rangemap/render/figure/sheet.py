@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from rangemap.errors import OutputError
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, LonLat
 from rangemap.quantities import METRES
 from rangemap.render.citation import cite_method, cite_system
+from rangemap.render.extent import name_some
 from rangemap.render.figure.atlas import read_atlas
 from rangemap.render.figure.canvas import GREY, INK, Canvas
 from rangemap.render.figure.labels import Board, Box
@@ -30,6 +31,9 @@ from rangemap.render.figure.projection import (
 from rangemap.render.figure.sizes import Size
 from rangemap.render.figure.type import FONT, Typeface, plain
 from rangemap.render.figure.view import (
+    Label,
+    Places,
+    RingLines,
     View,
     draw_base,
     draw_places,
@@ -38,13 +42,16 @@ from rangemap.render.figure.view import (
     line_width,
     make_view,
     place_labels,
+    ring_lines,
     without_labels,
 )
+from rangemap.render.language import read_language
 from rangemap.render.palette import COAST, LAND, SEA, Drawing, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
 from rangemap.render.words import BASE_MAP, promise, subtitle
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
+from rangemap.text import isolated
 
 _MADE: Final = f"Made with rangemap {__version__}."
 _LANDSCAPE: Final = 1.2  # wider than this, the legend stands beside the map
@@ -53,6 +60,8 @@ _WIDEST_LOGO: Final = 0.3  # of the picture's width
 _SMALLEST_MAP: Final = 0.4  # of the height
 _LEGEND_SIZES: Final = (0.9, 0.8, 0.72, 0.65)  # of the text's, the first that leaves room
 _LOCATOR_BELOW_M: Final = 9_000_000.0  # a view as wide as this needs none
+_LISTED_NAMES: Final = (6, 4, 3, 2, 1, 0)  # in the legend, of places beyond the map, as room is
+_MOST_PLANS: Final = 3
 _INDENT: Final = 4.2  # of a row's words in the legend, times their size
 _DOT_BELOW_M: Final = 500_000.0
 _SCALE_PART: Final = 0.22
@@ -74,51 +83,135 @@ def draw_sheet(
     size: Size,
     projection: ProjectionName | None = None,
     fonts: Sequence[str] = (),
+    reached: Container[int] = frozenset(),
     titled: bool = True,
     style: HouseStyle = HOUSE_STYLE,
     say: Callable[[str], None] = lambda _: None,
-) -> Figure:
-    """Draw a selection's picture; see `make_picture`. Called within `canvas.settings`."""
+) -> tuple[Figure, Omissions]:
+    """Draw a selection's picture, and return what it leaves out; see `make_picture`.
+
+    Called within `canvas.settings`. ``reached`` are the sites that some claim reaches.
+    """
     face = Typeface(tuple(fonts) or (FONT,))
     canvas = Canvas(size, face, style)
     lonlats = [ring.origin.lonlat for ring in rings]
     fit, centre = fitting(lonlats, [ring.system.band.high_m for ring in rings])
     chosen = make_projection(projection or fit, centre)
-    frame, legend = _layout(canvas, selection, rings, chosen, titled=titled)
-    view = make_view(chosen, frame, selection, rings, text=size.text)
+    room = _write_texts(canvas, selection, rings, chosen, titled=titled)
     styles = dict(zip(selection.systems, drawings(selection.systems, style), strict=True))
     ring_styles = [styles[ring.system] for ring in rings]
 
+    plan = _plan(canvas, selection, rings, projection=chosen, room=room, styles=ring_styles)
+    view, legend = plan.view, plan.legend
     draw_base(canvas, view)
-    headlines = [view.line([] if r.headline is None else [r.headline.vertices]) for r in rings]
-    board = Board(frame.grown(-2), headlines)
-    board.take(_scale_box(canvas, view, selection.units))
-    places = find_places(canvas, view, selection)
-    labels = place_labels(
-        canvas, board, view, selection=selection, rings=rings, styles=ring_styles, places=places
-    )
-    draw_rings(canvas, view, rings, ring_styles, without_labels(headlines, labels))
-    draw_places(canvas, board, view, places, labels)
+    draw_rings(canvas, view, rings, ring_styles, without_labels(plan.lines, plan.labels))
+    draw_places(canvas, plan.board, view, places=plan.places, labels=plan.labels, reached=reached)
     _draw_scale(canvas, view, selection.units)
-    canvas.line("frame", shapely.box(*frame).exterior, color=COAST, width=0.7)
-    nameless = sum(label.layer == "sites" and label.offer is None for label in labels)
-    legend.items = _legend(selection, list(styles.values()), nameless=nameless)
+    canvas.line("frame", shapely.box(*view.frame).exterior, color=COAST, width=0.7)
     _draw_locator(canvas, view, legend.draw())
     if face.missing:
         lost = "".join(face.missing)
         say(f"no font here shows {lost!r}; boxes stand for it; name one that does with --font FILE")
-    return canvas.figure
+    return canvas.figure, plan.omitted
 
 
-def _layout(
+@dataclass(frozen=True, kw_only=True)
+class Omissions:
+    """What a picture does not show: names of sites without room, and places beyond its frame."""
+
+    unnamed: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Plan:
+    """Where everything on the map stands, before any of it is drawn."""
+
+    view: View
+    legend: _Legend
+    lines: list[RingLines]
+    board: Board
+    places: Places
+    labels: list[Label]
+    omitted: Omissions
+
+
+def _plan(
+    canvas: Canvas,
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    *,
+    projection: Projection,
+    room: Box,
+    styles: Sequence[Drawing],
+) -> _Plan:
+    """Find the map's frame and its labels' places; what is left out must have room in the legend.
+
+    Room in the legend is taken from the map, from which more may be left out then.
+    """
+    looks = drawings(selection.systems, canvas.style)
+    omitted = Omissions()
+    for _ in range(_MOST_PLANS):
+        frame, legend = _lay_out(canvas, _legend(selection, looks, omitted), room)
+        view = make_view(projection, frame, selection, rings, text=canvas.size.text)
+        plan = _plan_map(canvas, selection, rings, view=view, legend=legend, styles=styles)
+        omitted = plan.omitted
+        choices = [_legend(selection, looks, omitted, most) for most in _LISTED_NAMES]
+        if legend.hold(choices):
+            break
+    return plan
+
+
+def _plan_map(
+    canvas: Canvas,
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    *,
+    view: View,
+    legend: _Legend,
+    styles: Sequence[Drawing],
+) -> _Plan:
+    lines = [ring_lines(view, ring) for ring in rings]
+    others = [line for ring in lines for line in ring.others.values()]
+    board = Board(view.frame.grown(-2), [ring.headline for ring in lines], others)
+    board.take(_scale_box(canvas, view, selection.units))
+    places = find_places(canvas, view, selection)
+    labels = place_labels(
+        canvas, board, view, selection=selection, rings=rings, styles=styles, places=places
+    )
+    return _Plan(
+        view=view,
+        legend=legend,
+        lines=lines,
+        board=board,
+        places=places,
+        labels=labels,
+        omitted=_omissions(selection, places, labels),
+    )
+
+
+def _omissions(selection: Selection, places: Places, labels: Iterable[Label]) -> Omissions:
+    """Return what is left out; of the registry only what lies on the map is expected there."""
+    names = selection.sites.names
+    unnamed = (label.site for label in labels if label.offer is None)
+    outside = places.sites_outside if selection.sites_requested else ()
+    return Omissions(
+        unnamed=tuple(plain(names[site]) for site in unnamed if site is not None),
+        sites=tuple(plain(names[site]) for site in outside),
+        origins=tuple(plain(origin.name) for origin in places.origins_outside),
+    )
+
+
+def _write_texts(
     canvas: Canvas,
     selection: Selection,
     rings: Sequence[RangeRing],
     projection: Projection,
     *,
     titled: bool,
-) -> tuple[Box, _Legend]:
-    """Write title and foot; return the frame of the map, and the legend with its place."""
+) -> Box:
+    """Write title and foot, and return the room between them."""
     size, face = canvas.size, canvas.face
     edge = size.text * (1.5 if titled else 0.3)  # a picture within a page has its margin there
     west, east = edge, size.width - edge
@@ -135,10 +228,13 @@ def _layout(
     for lines, bold in blocks:
         color = INK if bold else GREY
         y = canvas.paragraph("sources", Box(west, 0, east, y), lines, small, bold=bold, color=color)
-    bottom += size.text * 0.7
+    return Box(west, bottom + size.text * 0.7, east, top)
 
-    items = _legend(selection, drawings(selection.systems, canvas.style))
-    room = Box(west, bottom, east, top)
+
+def _lay_out(canvas: Canvas, items: Sequence[_Item], room: Box) -> tuple[Box, _Legend]:
+    """Return the frame of the map, and the legend with its place."""
+    size = canvas.size
+    west, bottom, east, top = room
     for scale in _LEGEND_SIZES:
         legend = _Legend(canvas, items, size.text * scale)
         if size.width < _LANDSCAPE * size.height:
@@ -207,7 +303,13 @@ def _foot(
     ]
 
 
-def _legend(selection: Selection, styles: Sequence[Drawing], *, nameless: int = 0) -> list[_Item]:
+def _legend(
+    selection: Selection,
+    styles: Sequence[Drawing],
+    omitted: Omissions,
+    most: int = _LISTED_NAMES[0],
+) -> list[_Item]:
+    """Return the rows of the legend; ``most`` names of each kind of place left out are listed."""
     unit = selection.units
     items = []
     for system, style in zip(selection.systems, styles, strict=True):
@@ -215,7 +317,7 @@ def _legend(selection: Selection, styles: Sequence[Drawing], *, nameless: int = 
         detail = text.headline
         if not text.is_one:
             detail = f"{text.range_beside_headline}; line at {text.headline}"
-        words = [(plain(system.label), True), (plain(detail), False)]
+        words = [(isolated(plain(system.label)), True), (plain(detail), False)]
         if text.minimum:
             words.append((f"not nearer than {text.minimum}", False))
         items.append(_Item(words=tuple(words), style=style))
@@ -228,9 +330,16 @@ def _legend(selection: Selection, styles: Sequence[Drawing], *, nameless: int = 
     plural = "s" if len(selection.origins) > 1 else ""
     items.append(_Item(words=((f"origin{plural} of the rings", False),), sign="origin"))
     if len(selection.sites):
-        what = f"site ({nameless} without room for a name)" if nameless else "site"
-        items.append(_Item(words=((what, False),), sign="site"))
-    return items
+        reached = read_language("en").say("key_reached")
+        items.append(_Item(words=((reached, False),), sign="sites"))
+    notes = []
+    if omitted.unnamed:
+        notes.append(f"sites without room for a name: {len(omitted.unnamed):,}")
+    if omitted.sites:
+        notes.append(f"sites outside the map: {name_some(omitted.sites, most)}")
+    if omitted.origins:
+        notes.append(f"origins outside the map: {name_some(omitted.origins, most)}")
+    return items + [_Item(words=((note, False),)) for note in notes]
 
 
 @dataclass
@@ -246,6 +355,15 @@ class _Legend:
     def height(self, width: float) -> float:
         """Measure how high a panel must be."""
         return max(sum(part) for part in self._parts(width / self.columns))
+
+    def hold(self, choices: Sequence[Sequence[_Item]]) -> bool:
+        """Take the first rows that have room; return whether these are the first of all."""
+        panel = self.panel
+        for items in choices:
+            self.items = items
+            if self.height(panel.east - panel.west) <= panel.north - panel.south + 1e-6:
+                break
+        return items is choices[0]
 
     def draw(self) -> Box:
         """Draw from the top of the panel down, and return the largest room left for a globe."""
@@ -309,8 +427,10 @@ class _Legend:
                 "legend", spot, sign="o", size=size * 0.97, color=canvas.style.origin_colour
             )
             canvas.mark("legend", spot, sign="o", size=size * 0.36, color="white")
-        else:
-            canvas.mark("legend", spot, sign="s", size=size * 0.72, color=INK)
+        elif item.sign == "sites":
+            for part, filled in ((0.25, True), (0.75, False)):
+                at = (west + (east - west) * part, middle)
+                canvas.site("legend", at, size=size * 0.72, filled=filled)
         for line, bold in lines:
             color = INK if bold else GREY
             canvas.text("legend", x + size * _INDENT, y - size, line, size, bold=bold, color=color)

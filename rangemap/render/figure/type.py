@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterable
@@ -17,7 +18,7 @@ from matplotlib.textpath import text_to_path
 
 from rangemap.errors import OutputError
 from rangemap.files import is_regular, reason
-from rangemap.text import shown
+from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, shown
 
 FONT: Final = "DejaVu Sans"  # comes with matplotlib; Latin, Cyrillic, Greek, Arabic, Hebrew
 LINE: Final = 1.32
@@ -70,7 +71,17 @@ class Typeface:
                 word = word[fits:]  # noqa: PLW2901  the rest of the word
             lines.append(word)
             end = self.width(word, size, bold=bold)
-        return lines
+        return _whole_isolates(lines)
+
+
+def _whole_isolates(lines: Iterable[str]) -> list[str]:
+    """Close the isolates that are open at the end of a line, and open them again in the next."""
+    whole, depth = [], 0
+    for line in lines:
+        start = FIRST_STRONG_ISOLATE * depth
+        depth += line.count(FIRST_STRONG_ISOLATE) - line.count(POP_ISOLATE)
+        whole.append(f"{start}{line}{POP_ISOLATE * depth}")
+    return whole
 
 
 _MEASURED: Final = 100.0
@@ -153,19 +164,25 @@ def installed_fonts(names: Iterable[str], say: Callable[[str], None]) -> list[st
 
 
 def plain(text: str) -> str:
-    """Return text as one line, any white space in it as one space."""
-    return " ".join(shown(text).split())
+    """Return text as one line, any white space in it as one space; isolates around names stay."""
+    parts = re.split(f"([{FIRST_STRONG_ISOLATE}{POP_ISOLATE}])", text)
+    kept = (part if number % 2 else shown(part) for number, part in enumerate(parts))
+    return " ".join("".join(kept).split())
 
 
 def is_right_to_left(text: str) -> bool:
-    """Tell whether the first strong sign of a text is written from the right.
+    """Tell whether the first strong sign of a text outside isolates is written from the right.
 
     Examples
     --------
     >>> is_right_to_left("12 عين الأسد"), is_right_to_left("Erbil عين")
     (True, False)
     """
+    depth = 0
     for sign in text:
+        depth += (sign == FIRST_STRONG_ISOLATE) - (sign == POP_ISOLATE)
+        if depth:
+            continue
         direction = unicodedata.bidirectional(sign)
         if direction == "L" or direction in _RIGHT_TO_LEFT:
             return direction in _RIGHT_TO_LEFT

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -17,9 +17,10 @@ from rangemap.catalogue import limits_of, ring_label
 from rangemap.figures import ENGLISH, shown_distance
 from rangemap.geodesy import distance_m
 from rangemap.places import Origin, origins_of
+from rangemap.render.extent import sites_in_view
 from rangemap.render.figure.atlas import Name, read_atlas, read_towns
 from rangemap.render.figure.canvas import GREY, INK, Canvas
-from rangemap.render.figure.labels import Board, Box, Offer, Offers, along, beside
+from rangemap.render.figure.labels import Board, Box, Offer, Offers, along, beside, led_away
 from rangemap.render.figure.projection import Projection
 from rangemap.render.figure.type import ASCENT, DESCENT, plain
 from rangemap.render.palette import (
@@ -34,15 +35,18 @@ from rangemap.render.palette import (
 )
 from rangemap.rings import RangeRing
 from rangemap.scenario import Bounds, Selection
+from rangemap.text import isolated
 
 _RIM: Final = "#9aa7b0"
 _COUNTRY: Final = "#857f6b"
 _FINE: Final = 0.62  # of the solid line's width: dotted ones
 _BACKGROUND: Final = 0.8  # of the text's size: names of towns and countries
 _DOT: Final = 2.4
+_RING_GAP: Final = 2.5  # points between a ring and a label against it
+_CLEAR_LED: Final = 4.0  # points between other rings and a label at a leader, where there is room
+_END: Final = 3.6  # of a leader, on its ring
 _LABEL_ROOM: Final = 1.8  # times the text's size
 _MARGIN: Final = 0.07  # of the rings' width, around them
-_NEAR: Final = 1.5  # times the reach: sites farther away do not widen the view
 _MANY_PLACES: Final = 40
 _LOW_ABOVE_M: Final = 7_000_000.0
 _HIGH_BELOW_M: Final = 400_000.0
@@ -156,9 +160,7 @@ def _all_rings(
     ]
     sites = selection.sites
     if len(sites):
-        near = np.zeros(len(sites), dtype=bool)
-        for origin, reach_m in reaches_m.items():
-            near |= distance_m(origin.lonlat, sites.lon, sites.lat) <= _NEAR * reach_m
+        near = sites_in_view(selection, rings).any(axis=0)
         xy = projection.points(sites.lon[near], sites.lat[near])
         boxes += [(x, y, x, y) for x, y in xy if not math.isnan(x)]
     west, south, east, north = _hull(boxes)
@@ -196,14 +198,32 @@ def draw_base(canvas: Canvas, view: View) -> None:
         canvas.line("coasts", earth.boundary, color=_RIM, width=0.7)
 
 
+class RingLines(NamedTuple):
+    """The lines of a ring in points; what a ring does not have is left out or empty."""
+
+    headline: BaseGeometry
+    others: dict[str, BaseGeometry]
+
+
+def ring_lines(view: View, ring: RangeRing) -> RingLines:
+    """Bring the lines of a ring to points."""
+    named = {"low": ring.low, "high": ring.high, "minimum": ring.minimum}
+    others = {
+        name: view.line([line.vertices])
+        for name, line in named.items()
+        if line is not None and line is not ring.headline
+    }
+    return RingLines(view.line([] if ring.headline is None else [ring.headline.vertices]), others)
+
+
 def draw_rings(
     canvas: Canvas,
     view: View,
     rings: Sequence[RangeRing],
     styles: Sequence[Drawing],
-    headlines: Sequence[BaseGeometry],
+    lines: Sequence[RingLines],
 ) -> None:
-    """Fill the rings and draw their lines; ``headlines`` are the solid ones, in points."""
+    """Fill the rings and draw their lines."""
     strength = fill_strength(len(rings))
     for ring, style in zip(rings, styles, strict=True):
         inner, band = _zones(view.projection, ring)
@@ -212,15 +232,13 @@ def draw_rings(
             alpha = opacity * strength
             canvas.area(layer, view.shown(zone), facecolor=style.line, alpha=alpha)
     width = line_width(canvas)
-    for ring, style, headline in zip(rings, styles, headlines, strict=True):
-        for name, line, dash in (
-            ("low", ring.low, (2, 4)), ("high", ring.high, (2, 4)), ("minimum", ring.minimum, (0.5, 3)),
-        ):  # fmt: skip
-            if line is not None and line is not ring.headline:
-                canvas.line(
-                    f"line-{name}-{_slug(ring)}", view.line([line.vertices]), color=style.line,
-                    width=width * _FINE, dash=dash, cap="round" if name == "minimum" else "butt",
-                )  # fmt: skip
+    for ring, style, (headline, others) in zip(rings, styles, lines, strict=True):
+        for name, line in others.items():
+            dash, cap = ((0.5, 3), "round") if name == "minimum" else ((2, 4), "butt")
+            canvas.line(
+                f"line-{name}-{_slug(ring)}", line, color=style.line,
+                width=width * _FINE, dash=dash, cap=cap,
+            )  # fmt: skip
         layer = f"line-headline-{_slug(ring)}"
         canvas.line(layer, headline, color=style.line, width=width, dash=style.dash)
 
@@ -246,22 +264,28 @@ def _slug(ring: RangeRing) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """A name and the place it got; without an offer there was no room, and it is not shown."""
+    """A name and the place it got; without an offer there was no room, and it is not shown.
+
+    ``site`` is the index of the site that it names.
+    """
 
     layer: str
     words: str
     color: str
     offer: Offer | None
     bold: bool = True
+    site: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Where sites and origins lie in the picture, points; those outside the frame left out."""
+    """Where sites and origins lie in the picture, points; those outside the frame apart."""
 
     sites: dict[int, tuple[float, float]]
     origins: dict[Origin, tuple[float, float]]
     marker: float
+    sites_outside: tuple[int, ...]
+    origins_outside: tuple[Origin, ...]
 
 
 def find_places(canvas: Canvas, view: View, selection: Selection) -> Places:
@@ -281,7 +305,13 @@ def find_places(canvas: Canvas, view: View, selection: Selection) -> Places:
         if (spot := view.place(*origin.lonlat)) is not None
     }
     small = len(spots) + len(centres) > _MANY_PLACES
-    return Places(sites=spots, origins=centres, marker=canvas.size.text * (0.42 if small else 0.72))
+    return Places(
+        sites=spots,
+        origins=centres,
+        marker=canvas.size.text * (0.42 if small else 0.72),
+        sites_outside=tuple(i for i in range(len(sites)) if i not in spots and i not in alone),
+        origins_outside=tuple(o for o in selection.origins if o not in centres),
+    )
 
 
 def place_labels(
@@ -295,62 +325,82 @@ def place_labels(
     places: Places,
 ) -> list[Label]:
     """Find room for the names of origins and sites and for the rings' labels, in this order."""
-    size, unit = canvas.size.text, selection.units
-    height = size * (ASCENT + DESCENT)
-    gap = places.marker / 2 + 2
     for spot in (*places.sites.values(), *places.origins.values()):
         board.take(Box.around(*spot, places.marker, places.marker))
-    named = [
-        ("origins", plain(o.name), canvas.style.origin_colour, spot)
-        for o, spot in places.origins.items()
-    ]
+    wide = partial(canvas.face.width, size=canvas.size.text, bold=True)
+    height = canvas.size.text * (ASCENT + DESCENT)
+    labels = []
+    for label, spot in _names(canvas, selection, places):
+        offers = beside(*spot, wide(label.words), height, places.marker / 2 + 2)
+        labels.append(replace(label, offer=board.place(offers)))
+    smallest_first = sorted(range(len(rings)), key=lambda i: rings[i].system.band.headline_m)
+    for index in smallest_first:
+        if board.lines[index].is_empty:
+            continue
+        words = plain(ring_label(rings[index].system, selection.units))
+        offer = _place_on_ring(board, index, view, rings[index], (wide(words), height))
+        labels.append(Label(layer="rings", words=words, color=styles[index].text, offer=offer))
+    return labels
+
+
+def _names(
+    canvas: Canvas, selection: Selection, places: Places
+) -> Iterable[tuple[Label, tuple[float, float]]]:
+    """Yield the names of origins and sites, still without a place, and where these lie."""
+    for origin, spot in places.origins.items():
+        color = canvas.style.origin_colour
+        yield Label(layer="origins", words=plain(origin.name), color=color, offer=None), spot
     lone = selection.origins[0] if len(selection.origins) == 1 else None
-    sites = selection.sites
+    sites, unit = selection.sites, selection.units
     for index, spot in places.sites.items():
         words = plain(sites.names[index])
         if lone is not None:
             away_m = float(distance_m(lone.lonlat, sites.lon[index], sites.lat[index]))
             precision_m = float(sites.precision_m[index]) + lone.precision_m
             away = shown_distance(away_m, precision_m, unit, limits_of(selection.systems))
-            words = f"{words} ({ENGLISH.distance(away, unit)})"
-        named.append(("sites", words, INK, spot))
-    labels = [
-        Label(
-            layer=layer, words=words, color=color,
-            offer=board.place(beside(*spot, canvas.face.width(words, size, bold=True), height, gap)),
-        )
-        for layer, words, color, spot in named
-    ]  # fmt: skip
-    smallest_first = sorted(range(len(rings)), key=lambda i: rings[i].system.band.headline_m)
-    for index in smallest_first:
-        points = shapely.get_coordinates(board.lines[index])
-        if not len(points):
-            continue
-        words = plain(ring_label(rings[index].system, unit))
-        lon, lat = rings[index].origin.lonlat
-        centre = view.to_points(view.projection.points(np.array([lon]), np.array([lat])))[0]
-        offers = along(points, centre, canvas.face.width(words, size, bold=True), height, 2.5)
-        offer = board.place(offers, own=index)
-        labels.append(Label(layer="rings", words=words, color=styles[index].text, offer=offer))
-    return labels
+            words = f"{isolated(words)} ({ENGLISH.distance(away, unit)})"
+        yield Label(layer="sites", words=words, color=INK, offer=None, site=index), spot
 
 
-def without_labels(lines: Sequence[BaseGeometry], labels: Sequence[Label]) -> list[BaseGeometry]:
-    """Break lines where a label stands on them."""
+def _place_on_ring(
+    board: Board, index: int, view: View, ring: RangeRing, size: tuple[float, float]
+) -> Offer | None:
+    """Find room for a ring's label: on its line or against it, else at the end of a leader."""
+    points = shapely.get_coordinates(board.lines[index])
+    lon, lat = ring.origin.lonlat
+    centre = view.to_points(view.projection.points(np.array([lon]), np.array([lat])))[0]
+    offer = board.place(along(points, centre, *size, _RING_GAP), own=index)
+    if offer is not None:
+        return offer
+    led = led_away(points, centre, *size, _RING_GAP)
+    return board.place(led, own=index, clear=_CLEAR_LED) or board.place(led, own=index)
+
+
+def without_labels(lines: Sequence[RingLines], labels: Sequence[Label]) -> list[RingLines]:
+    """Break the solid lines where a label stands on them."""
     boxes = [label.offer.box for label in labels if label.offer and label.layer == "rings"]
     if not boxes:
         return list(lines)
     gaps = shapely.union_all([shapely.box(*box.grown(1.5)) for box in boxes])
-    return [line.difference(gaps) for line in lines]
+    return [line._replace(headline=line.headline.difference(gaps)) for line in lines]
 
 
 def draw_places(
-    canvas: Canvas, board: Board, view: View, places: Places, labels: Sequence[Label]
+    canvas: Canvas,
+    board: Board,
+    view: View,
+    *,
+    places: Places,
+    labels: Sequence[Label],
+    reached: Container[int],
 ) -> None:
-    """Mark sites and origins, write the labels, and name towns and countries in what is left."""
+    """Mark sites and origins, write the labels, and name towns and countries in what is left.
+
+    Sites in ``reached`` are filled, the others hollow.
+    """
     background = _background(canvas, board, view)
-    for spot in places.sites.values():
-        canvas.mark("sites", spot, sign="s", size=places.marker, color=INK)
+    for index, spot in places.sites.items():
+        canvas.site("sites", spot, size=places.marker, filled=index in reached)
     for spot in places.origins.values():
         canvas.mark(
             "origins", spot, sign="o", size=places.marker * 1.35, color=canvas.style.origin_colour
@@ -364,6 +414,9 @@ def draw_places(
     for label, offer, _ in shown:
         if offer.line is not None:
             canvas.line("leaders", offer.line, color=label.color, width=0.6)
+            if label.layer == "rings":  # the ring that it means, where it passes over others
+                end = offer.line.coords[0]
+                canvas.mark("leaders", end, sign="o", size=_END, color=label.color)
     for label, offer, size in shown:
         x, y = offer.box.middle[0], offer.box.south + size * DESCENT
         canvas.halo(x, y, label.words, size, bold=label.bold)

@@ -4,7 +4,6 @@ const MANY_PLACES = 40; // from here on markers are small
 const CANVAS_SITES = 300; // with more sites they are dots on a canvas, not one element each
 const DOT_PX = 5;
 const NEAR_DOT_PX = 10;
-const REACHING = new Set(["inside", "disputed"]);
 
 // The sites of the payload, column by column, and what is to be said of each.
 class Sites {
@@ -16,13 +15,14 @@ class Sites {
     this.seeReached(() => true);
   }
 
-  // A site is reached if a verdict among those shown says that some claim reaches it.
+  // A site is reached if a verdict among those shown says that some claim may reach it.
   seeReached(shown) {
     this.reached.fill(0);
     for (const pair of this.columns.verdicts) {
       if (!shown(pair)) continue;
-      const reaching = pair.outcomes.map((outcome) => REACHING.has(outcome.verdict));
-      for (let i = 0; i < this.count; i++) if (reaching[pair.outcome[i]]) this.reached[i] = 1;
+      for (let i = 0; i < this.count; i++) {
+        if (pair.outcomes[pair.outcome[i]].reaches) this.reached[i] = 1;
+      }
     }
   }
 

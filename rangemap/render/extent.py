@@ -1,0 +1,76 @@
+"""Which sites a map opens on: one rule for pages and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rangemap.geodesy import distance_m
+from rangemap.rings import RangeRing
+from rangemap.scenario import Selection
+from rangemap.text import isolated
+
+_NEAR: Final = 1.5
+_FAR: Final = 3.0
+_FEW_SITES: Final = 40
+_MOST_NAMES: Final = 12
+
+
+def sites_in_view(selection: Selection, rings: Sequence[RangeRing]) -> NDArray[np.bool_]:
+    """Tell which sites a map without an extent of its own must show, and for which origins.
+
+    Parameters
+    ----------
+    selection : Selection
+        What was asked for.
+    rings : sequence of RangeRing
+        Its rings.
+
+    Returns
+    -------
+    ndarray of bool, shape (origins, sites)
+        Up to 40 sites that were asked for are shown as far as 3
+        times the largest range from an origin, so that the rings still take a third of
+        the map; of more sites, or of the registry, those as far as 1.5 times.
+    """
+    sites = selection.sites
+    few = selection.sites_requested and len(sites) <= _FEW_SITES
+    near = np.zeros((len(selection.origins), len(sites)), dtype=bool)
+    for row, origin in zip(near, selection.origins, strict=True):
+        reach_m = max(ring.system.band.high_m for ring in rings if ring.origin == origin)
+        away_m = distance_m(origin.lonlat, sites.lon, sites.lat)
+        row[:] = away_m <= (_FAR if few else _NEAR) * reach_m
+    return near
+
+
+def outside_note(output: str, what: str, names: Sequence[str]) -> str:
+    """Say which places an output does not show, and how it would.
+
+    Examples
+    --------
+    >>> outside_note("picture", "site", ["Tokyo"])
+    'the picture shows no mark for 1 site, which lies outside it: Tokyo; widen it with --extent'
+    """
+    one = len(names) == 1
+    return (
+        f"the {output} shows no mark for {len(names):,} {what}{'' if one else 's'}, which"
+        f" {'lies' if one else 'lie'} outside it: {name_some(names)}; widen it with --extent"
+    )
+
+
+def name_some(names: Sequence[str], most: int = _MOST_NAMES) -> str:
+    """List the first names, and how many more there are.
+
+    Examples
+    --------
+    >>> name_some(["Erbil", "Baghdad", "Basra"], most=2)
+    'Erbil, Baghdad and 1 more'
+    """
+    listed = ", ".join(isolated(name) for name in names[:most])
+    more = len(names) - most
+    if more > 0:
+        return f"{listed} and {more:,} more" if listed else f"{more:,}"
+    return listed
