@@ -18,7 +18,7 @@ IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ORDERS ?= 20
 TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-kml sites-vector importing
 
-.PHONY: help map test lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars picture frames gallery data basemap constraints clean
+.PHONY: help map test lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars clients picture frames gallery data basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -90,6 +90,12 @@ accuracy: ## Ask rangemap and its peers the known hard cases: docs/accuracy.md (
 bars: $(READY) ## Try the bars of docs/trust.md in full (some minutes; best with Debian's geographiclib-tools)
 	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/bars
 
+clients: $(READY) ## Open what rangemap writes in the programs its readers use (some minutes; lists what is not installed)
+	$(PYTHON) -m venv $(VENV)-clients
+	$(VENV)-clients/bin/pip install --quiet --disable-pip-version-check --no-deps pykml==0.2.0
+	-cd tests/clients && npm install --no-package-lock --no-audit --no-fund --silent
+	$(BIN)/python -m tests.clients
+
 hostile: $(READY) ## Put hostile files at their full size through every command (some GB, half an hour)
 	$(BIN)/python -m tests.hostile
 
@@ -128,7 +134,7 @@ constraints: ## Pin the newest versions that fit (needs uv)
 	$(COMPILE) --group build --constraint constraints.txt --output-file constraints-core.txt
 
 clean: ## Remove the environment and what the tools left
-	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz fuzz/crashes accuracy/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz $(VENV)-clients fuzz/crashes accuracy/node_modules tests/clients/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links

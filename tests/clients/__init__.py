@@ -1,0 +1,1 @@
+"""What rangemap writes, opened in the programs that its readers use: `make clients`."""

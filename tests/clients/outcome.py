@@ -1,0 +1,70 @@
+"""What a client found in a file, and what it is expected to find."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent
+
+
+class Check(NamedTuple):
+    """One fact about one file; ``problem`` is empty where it holds."""
+
+    format: str
+    fact: str
+    file: str
+    problem: str = ""
+
+
+class Expected(NamedTuple):
+    """A fact that is known not to hold; where it holds everywhere, this entry must go."""
+
+    client: str
+    format: str
+    fact: str
+    reason: str
+
+
+class Client(NamedTuple):
+    """A program, the formats it is given, and how it is asked."""
+
+    name: str
+    formats: tuple[str, ...]
+    examine: Callable[[Path], Iterator[Check]]
+
+
+class AbsentError(Exception):
+    """A client is not installed; the message says how to install it."""
+
+
+def program(name: str, package: str) -> str:
+    """Return the path of a program, or say which Debian package has it."""
+    path = shutil.which(name)
+    if path is None:
+        raise AbsentError(f"apt-get install {package}")
+    return path
+
+
+def node_module(*parts: str) -> Path:
+    """Return a file that npm installed beside this module."""
+    path = HERE.joinpath("node_modules", *parts)
+    if not path.exists() or shutil.which("node") is None:
+        raise AbsentError("apt-get install nodejs npm, then make clients")
+    return path
+
+
+def found(folder: Path, *suffixes: str) -> list[Path]:
+    """Return the outputs with one of some suffixes, of all scenarios."""
+    return sorted(path for path in folder.glob("*/*") if path.name.endswith(suffixes))
+
+
+def name_of(path: Path) -> str:
+    """Name a file in a message: the scenario's folder and the file."""
+    return f"{path.parent.name}/{path.name}"
+
+
+def first(problems: list[str]) -> str:
+    """Return the first of some problems and how many more there are."""
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{problems[0]}{more}" if problems else ""

@@ -1,0 +1,96 @@
+"""The files that clients open: the maps of the gallery, and harder ones."""
+
+import csv
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.names_matrix import NAMES, RTL_NAMES
+
+ROOT = Path(__file__).resolve().parents[2]
+MAPS = ("html", "svg", "kml", "kmz", "geojson", "gpkg", "fgb", "shp.zip")
+TABLES = ("csv", "xlsx")
+REPORTS = ("html", "docx")
+HOSTILE = ("<b>x</b> & y", "=1+1", '"quoted", with a comma', "{{7*7}}", "]]>", "6/7")
+
+
+def write_all(folder: Path) -> None:
+    """Write every scenario in every format, each into a folder of its own."""
+    for name, words in scenarios(folder).items():
+        place = folder / name
+        place.mkdir(parents=True, exist_ok=True)
+        rangemap("map", *words, *to(place / "map", MAPS))
+        write_article(place)
+        for suffix in TABLES:
+            rangemap("check", *words, *to(place / "check", [suffix]))
+        rangemap("report", *words, *to(place / "report", REPORTS))
+
+
+def write_article(place: Path) -> None:
+    """Write a page with the map in it, as an editor would, 700 pixels wide."""
+    snippet = rangemap("embed", str(place / "map.html"), "--srcdoc")
+    (place / "article.html").write_text(
+        f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Article</title>'
+        f'<div style="width: 700px"><p>Before the map.</p>{snippet}<p>After it.</p></div></html>',
+        "utf-8",
+    )
+
+
+def scenarios(folder: Path) -> dict[str, list[str]]:
+    """Return the words of the command for each scenario."""
+    gallery = [path for path in sorted((ROOT / "maps").glob("*.yaml")) if path.stem != "five-hundred-sites"]  # fmt: skip
+    rtl = [NAMES[key] for key in RTL_NAMES]
+    near = ["-f", "Baghdad"]
+    return {
+        **{path.stem: [str(path)] for path in gallery},
+        "names": [
+            *near, *ranges(list(NAMES.values())[:4]), "--sites", sites(folder, "names", tuple(NAMES.values())),
+            "--title", rtl[1], "--credit", rtl[2],
+        ],
+        "hostile": [
+            *near, *ranges(HOSTILE[:2]), "-w", "Fateh-110", "--sites", sites(folder, "hostile", HOSTILE),
+            "--title", HOSTILE[0], "--credit", HOSTILE[2],
+        ],
+        "pole-and-antimeridian": ["-f", "75,179", "--range", "2500 km (min 500 km)", "-s", "80,-170", "-s", "70,170"],
+        "many-sites": [*near, "-w", "Fateh-110", "--sites", sites(folder, "many", [f"Place {n}" for n in range(500)])],
+    }  # fmt: skip
+
+
+def ranges(names: Sequence[str]) -> list[str]:
+    """Return an option for a range of each name, of different lengths."""
+    options = [("--range", f"{name}={1500 - 200 * n:,} km") for n, name in enumerate(names)]
+    return [word for option in options for word in option]
+
+
+def sites(folder: Path, name: str, names: Sequence[str]) -> str:
+    """Write a file of sites with these names."""
+    path = folder / f"{name}-sites.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["name", "lat", "lon", "staff", "opened"])
+        rows.writerows((one, 31 + n % 23 / 5, 42 + n % 19 / 4, 10 * n, "2024-01-02") for n, one in enumerate(names))  # fmt: skip
+    return str(path)
+
+
+def to(stem: Path, suffixes: Sequence[str]) -> list[str]:
+    """Return the options for one output of each format."""
+    return [word for suffix in suffixes for word in ("-o", f"{stem}.{suffix}")]
+
+
+def rangemap(*words: str) -> str:
+    """Run the command as a user does and return what it prints; a refusal ends this run."""
+    done = subprocess.run(
+        [sys.executable, "-m", "rangemap", *words], capture_output=True, text=True, check=False, cwd=ROOT
+    )  # fmt: skip
+    if done.returncode:
+        sys.exit(f"rangemap {words[0]}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def emptied(folder: Path) -> Path:
+    """Return a folder without what an earlier run left in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
