@@ -140,7 +140,7 @@ class Scenario(ScenarioWords):
         Examples
         --------
         >>> Scenario(origins=["Cologne"], ranges=["300 km"]).notes()
-        ('origin Köln, DE: a town by its position in GeoNames (CC BY 4.0), known to 5.0 km',)
+        ('origin Köln, DE: a town by its position in GeoNames (CC BY 4.0), known to 5 km',)
         """
         said: list[str] = []
         load(self, say=said.append)

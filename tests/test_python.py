@@ -116,7 +116,7 @@ def test_a_publisher_without_a_claim_is_a_warning():
 
 
 def test_how_well_a_town_is_known_is_a_note_and_no_warning():
-    scenario = rm.Scenario(origins=["Cologne"], ranges=["300 km"], sites=["Erbil"])
+    scenario = rm.Scenario(origins=["Cologne"], ranges=["300 km"], sites=["Bonn"])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for call in LEFT_OUT.values():
