@@ -134,7 +134,7 @@ constraints: ## Pin the newest versions that fit (needs uv)
 	$(COMPILE) --group build --constraint constraints.txt --output-file constraints-core.txt
 
 clean: ## Remove the environment and what the tools left
-	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz $(VENV)-clients fuzz/crashes accuracy/node_modules tests/clients/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz $(VENV)-clients fuzz/crashes node_modules accuracy/node_modules tests/clients/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
