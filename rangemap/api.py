@@ -6,8 +6,9 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import fields
 from importlib.util import find_spec
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import ValidationError
 
@@ -82,6 +83,15 @@ class Scenario(ScenarioWords):
     >>> scenario.check()[["weapon", "site", "distance_km", "verdict"]].values.tolist()
     [['Al Aqsa', 'Ain Al Asad air base', 193.977, 'inside']]
     """
+
+    # What `help` shows and notebooks complete: the keys. Their types are in the docstring, as people
+    # may write them: a list or a single text where the record has a tuple.
+    __signature__: ClassVar = Signature(
+        [
+            key.replace(annotation=Parameter.empty)
+            for key in signature(ScenarioWords).parameters.values()
+        ]
+    )
 
     def __init__(self, **words: Any) -> None:
         try:

@@ -81,21 +81,21 @@ class ScenarioWords:
     ones; among those of ``catalogue``, ``built-in`` is the built-in one itself. Paths are as written: whoever read the words knows what they are relative to.
     """
 
-    title: str | None = None
-    subtitle: str | None = None
-    credit: str | None = None
-    prefer: str | None = None
     origins: tuple[str, ...] = ()
     weapons: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     ranges: tuple[str, ...] = ()
     sites: tuple[str, ...] | str | None = None
-    outputs: tuple[str, ...] = ()
+    prefer: str | None = None
+    as_of: str | None = None
+    exclude: tuple[str, ...] = ()
     catalogue: tuple[str, ...] = ()
     registry: str | None = None
     units: str = "km"
-    as_of: str | None = None
-    exclude: tuple[str, ...] = ()
+    title: str | None = None
+    subtitle: str | None = None
+    credit: str | None = None
+    outputs: tuple[str, ...] = ()
     detail: str | None = None
     extent: Bounds | None = None
     lang: str = "en"

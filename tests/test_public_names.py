@@ -5,6 +5,7 @@ import dataclasses
 import importlib
 import inspect
 import pkgutil
+import pydoc
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +94,13 @@ def test_each_key_of_a_scenario_is_documented():
     named = documented_parameters(inspect.getdoc(rangemap.Scenario) or "")
     assert len(named) == len(set(named))
     assert set(named) == keys
+
+
+def test_help_shows_the_keys_of_a_scenario_with_their_defaults():
+    parameters = inspect.signature(rangemap.Scenario).parameters.values()
+    empty = rangemap.Scenario()
+    assert {each.name: each.default for each in parameters} == dataclasses.asdict(empty)
+    assert "Scenario(*, origins=(), weapons=()," in pydoc.render_doc(rangemap.Scenario)
 
 
 @pytest.mark.parametrize("name", PACKAGES)
