@@ -103,18 +103,39 @@ class Scenario(ScenarioWords):
 
     @classmethod
     def read(cls, path: str | Path) -> Scenario:
-        """Read a scenario file; the file names in it are relative to it.
+        """Read a scenario file.
+
+        Parameters
+        ----------
+        path : str or Path
+            A YAML file; the file names in it are relative to it.
+
+        Returns
+        -------
+        Scenario
+            With the keys of the file.
 
         Raises
         ------
         RangemapError
             If the file cannot be read or breaks the rules.
+
+        Examples
+        --------
+        >>> Scenario.read("maps/iraq-2024.yaml").origins
+        ('Jurf Al Sakhar',)
         """
         words = read_scenario(Path(path))
         return cls(**{key.name: getattr(words, key.name) for key in fields(words)})
 
     def select(self) -> Selection:
-        """Return the origins, systems and sites that the words mean.
+        """Return the origins, systems and sites that the scenario means.
+
+        Returns
+        -------
+        Selection
+            Among others, ``origins`` with their positions in degrees, ``systems`` with
+            the band of their claims in metres, and ``sites``.
 
         Raises
         ------
@@ -127,6 +148,12 @@ class Scenario(ScenarioWords):
             For each weapon of a category that has no published range to draw, and if no weapon
             has a claim by the preferred publisher; so do `check`, `rings`, `layers`, `map` and
             `figure`.
+
+        Examples
+        --------
+        >>> selection = Scenario(origins=["0,179.9"], ranges=["500 km"]).select()
+        >>> selection.origins[0].lonlat, selection.systems[0].band.headline_m
+        (LonLat(lon=179.9, lat=0.0), 500000.0)
         """
         return self._select()
 
@@ -144,8 +171,12 @@ class Scenario(ScenarioWords):
         Returns
         -------
         tuple of str
-            One line each: how well an origin is known that was typed in few words, and
-            what was passed over.
+            One line each: how well the position of an origin is known, and what was left out.
+
+        Raises
+        ------
+        RangemapError
+            As `select`.
 
         Examples
         --------
@@ -167,6 +198,11 @@ class Scenario(ScenarioWords):
             empty where the minimum is the larger of the two. The one geometry column is
             what ``to_file`` and ``to_parquet`` write; `layers` has the other areas and lines.
 
+        Raises
+        ------
+        RangemapError
+            As `select`.
+
         Examples
         --------
         >>> rings = Scenario(origins=["0,179.9"], ranges=["500 km"]).rings()
@@ -186,6 +222,11 @@ class Scenario(ScenarioWords):
         dict of GeoDataFrame
             ``rings``, ``inner`` (where all claims reach), ``bands`` (where they differ), ``lines``,
             ``origins``, ``sites`` and ``verdicts``, without those that are empty.
+
+        Raises
+        ------
+        RangemapError
+            As `select`.
 
         Examples
         --------
@@ -207,6 +248,17 @@ class Scenario(ScenarioWords):
             One row for each origin, weapon or range, and site; the columns of
             ``rangemap check``, kilometres to 3 decimals, verdicts from unrounded values.
             Kilometres are float64, NaN where there is no value, and counts are int64.
+
+        Raises
+        ------
+        RangemapError
+            As `select`.
+
+        Examples
+        --------
+        >>> table = Scenario(origins=["0,0"], ranges=["100 km"], sites=["0,1"]).check()
+        >>> table[["site", "distance_km", "verdict", "margin_km"]].values.tolist()
+        [['0,1', 111.319, 'outside', -11.319]]
         """
         import pandas as pd
 
@@ -237,6 +289,17 @@ class Scenario(ScenarioWords):
         RangeMap
             Call ``.save("x.html")`` for one self-contained file. In a notebook it shows
             itself, with a picture for what cannot show a page.
+
+        Raises
+        ------
+        RangemapError
+            As `select`, or if the style, the language or the tiles are not known.
+
+        Examples
+        --------
+        >>> page = Scenario(origins=["0,0"], ranges=["100 km"], sites=["0,1"]).map()
+        >>> page.get_root().render().startswith("<!DOCTYPE html>")
+        True
         """
         from rangemap.render.formats import MapFiles
         from rangemap.render.leaflet import RangeMap
@@ -280,16 +343,22 @@ class Scenario(ScenarioWords):
             It shows itself in a notebook. ``rangemap map -o x.png`` also writes metadata, a
             description and the sources.
 
+        Raises
+        ------
+        RangemapError
+            As `select`, or if a value cannot be read, the picture would be too small, or
+            matplotlib is not installed.
+
         Warns
         -----
         RangemapWarning
             For what the picture cannot show, such as letters that no font has.
 
-        Raises
-        ------
-        RangemapError
-            If a value cannot be read, the picture would be too small, or matplotlib is
-            not installed.
+        Examples
+        --------
+        >>> figure = Scenario(origins=["0,0"], ranges=["100 km"]).figure(size="1200x800")
+        >>> [round(pixels) for pixels in figure.get_size_inches() * figure.dpi]
+        [1200, 800]
         """
         from rangemap.render.formats import MapFiles, Sheet
 

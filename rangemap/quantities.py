@@ -61,7 +61,15 @@ _RANGE = re.compile(
 
 
 class LonLat(NamedTuple):
-    """A position on WGS 84, degrees, longitude first."""
+    """A position on WGS 84, degrees, longitude first.
+
+    Parameters
+    ----------
+    lon : float
+        Longitude, degrees east.
+    lat : float
+        Latitude, degrees north.
+    """
 
     lon: float
     lat: float

@@ -35,6 +35,7 @@ OTHER_NAMES = {
 # Packages whose metadata say nothing that a program can read, looked up in what they contain.
 BY_HAND = {
     "axe-playwright-python": "MIT",
+    "docutils": "0BSD AND BSD-2-Clause",  # and public domain; its one file under the GPL is not in the wheel
     "mgrs": "MIT",  # its classifier says BSD, its licence file MIT
     "pypandoc-binary": "MIT AND GPL-2.0-or-later",  # itself, and the pandoc within
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",

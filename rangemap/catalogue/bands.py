@@ -23,12 +23,25 @@ class Band:
 
     From the smallest lower figure to the largest upper one, with the headline (the
     one figure drawn as the solid line): the upper median of the upper figures, or
-    the newest claim of a preferred publisher, who is then named. ``minimum`` is the
-    smallest published minimum and ``max_min_m`` the largest, None where none is
-    published; ``top`` is the bound that decides the reason of a verdict beyond ``high``.
+    the newest claim of a preferred publisher, who is then named.
 
     Several claims may have one figure. Its qualifier and published phrase are those
     of the newest of them that has no qualifier; if all have one, of the newest.
+
+    Parameters
+    ----------
+    claims : tuple of Claim
+        The claims that count.
+    low, headline, high : Figure
+        The smallest lower figure, the one that is drawn, and the largest upper figure.
+    minimum : Figure or None
+        The smallest published minimum range; None if no claim has one.
+    max_min_m : float or None
+        The largest published minimum range, metres; None if no claim has one.
+    top : Bound
+        How ``high`` was published, which decides the reason of a verdict beyond it.
+    preferred : str, optional
+        The publisher whose newest claim is the headline, if one was preferred.
     """
 
     claims: tuple[Claim, ...]
@@ -130,8 +143,18 @@ def _minimum(ranges: Iterable[Range], metres: float) -> Figure:
 class System:
     """What a ring is drawn for: a weapon, one variant of it, or a bare range.
 
-    A bare range that was given no label has the text of its range as ``label`` and is not
-    ``named``.
+    Parameters
+    ----------
+    label : str
+        Its name; the text of its range for a bare range without a label.
+    band : Band
+        What its claims make together.
+    weapon : Weapon, optional
+        The entry of the catalogue; None for a bare range.
+    variant : str, optional
+        The variant whose claims count.
+    named : bool, default True
+        False for a bare range without a label.
     """
 
     label: str
@@ -147,7 +170,22 @@ class System:
 
 
 def bare_system(text: str) -> System:
-    """Return the system of a bare ring, ``[LABEL=]RANGE``.
+    """Return the system of a bare range.
+
+    Parameters
+    ----------
+    text : str
+        ``RANGE`` or ``LABEL=RANGE``, such as ``Patrol=70 km (min 10 km)``.
+
+    Returns
+    -------
+    System
+        With one claim, whose source is the text itself.
+
+    Raises
+    ------
+    QuantityError
+        If the range cannot be read, or the label is empty.
 
     Examples
     --------
@@ -173,8 +211,24 @@ def make_system(
 ) -> System:
     """Return a weapon or its variant with the band of the claims that count.
 
-    Without a variant the plain claims count; where all claims name a variant, those
-    of the entry's ``default_variant``.
+    Parameters
+    ----------
+    weapon : Weapon
+        The entry.
+    variant : str or None
+        The variant whose claims count; None for the claims without one or, where all
+        claims are about variants, those of the entry's ``default_variant``.
+    prefer : str, optional
+        Publisher whose newest claim is the headline, if it has one.
+    as_of : datetime.date, optional
+        The last day of publication; claims without a date are then left out.
+    exclude : iterable of str, optional
+        Claims left out, as ``WEAPON-ID/CLAIM-ID``.
+
+    Returns
+    -------
+    System
+        With the variant that was chosen.
 
     Raises
     ------

@@ -13,13 +13,33 @@ from rangemap.names import closest, match_key
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Weapons in the order of their file, found by the names people type."""
+    """Weapons in the order of their file, found by the names people type.
+
+    Parameters
+    ----------
+    weapons : tuple of Weapon
+        The entries, each with an id of its own.
+    edition : str
+        The file or files that they were read from.
+    """
 
     weapons: tuple[Weapon, ...]
     edition: str
 
     def merged(self, later: Catalogue) -> Catalogue:
-        """Return both, where a later entry of one id takes the place of the earlier."""
+        """Return this catalogue with another one laid over it.
+
+        Parameters
+        ----------
+        later : Catalogue
+            Its entries replace those of this catalogue that have the same id, in their
+            places; the others follow at the end.
+
+        Returns
+        -------
+        Catalogue
+            A new catalogue whose edition names both.
+        """
         entries = {weapon.id: weapon for weapon in (*self.weapons, *later.weapons)}
         return Catalogue(tuple(entries.values()), f"{self.edition} + {later.edition}")
 
@@ -34,6 +54,18 @@ class Catalogue:
         Matched in this order, without regard to case, accents, hyphens and spaces:
         a whole name or alias (but an alias that is also a variant's name), a
         variant's name, ``NAME (VARIANT)``; an entry's id counts as its name.
+
+        Parameters
+        ----------
+        name : str
+            What was typed.
+
+        Returns
+        -------
+        weapon : Weapon
+            The entry.
+        variant : str or None
+            The variant that was named; None for the weapon as a whole.
 
         Raises
         ------
@@ -60,7 +92,20 @@ class Catalogue:
         )
 
     def nearest(self, name: str, *, limit: int = 3) -> list[str]:
-        """Return the weapons and variants whose names are nearest to a word, best first."""
+        """Return the weapons and variants with the names most similar to one, best first.
+
+        Parameters
+        ----------
+        name : str
+            What was typed.
+        limit : int, default 3
+            How many at most.
+
+        Returns
+        -------
+        list of str
+            Names as `find` reads them; empty if none is similar.
+        """
         owners: dict[str, str] = {}
         for weapon in self.weapons:
             for word in (weapon.name, *weapon.aliases):
@@ -72,6 +117,16 @@ class Catalogue:
 
     def in_category(self, name: str) -> tuple[Weapon, ...]:
         """Return the weapons of one category.
+
+        Parameters
+        ----------
+        name : str
+            The category, without regard to case, accents, hyphens and spaces.
+
+        Returns
+        -------
+        tuple of Weapon
+            In the order of the file; at least one.
 
         Raises
         ------

@@ -26,6 +26,11 @@ def read_catalogue(paths: Sequence[Path] = ()) -> Catalogue:
         one with its id. ``built-in`` stands for the built-in catalogue (a file of that
         name is named by its full path).
 
+    Returns
+    -------
+    Catalogue
+        The entries of all files.
+
     Raises
     ------
     DocumentError

@@ -25,8 +25,20 @@ class ClaimKind(StrEnum):
 class Source:
     """Where a claim was published; what is not known is None.
 
-    ``date`` is a year, month or day; ``date_note`` tells how it is known where the
-    text does not print it. ``archived`` is the address of a stored copy.
+    Parameters
+    ----------
+    publisher : str
+        Who published it.
+    title : str, optional
+        Title of the publication.
+    url : str, optional
+        Its address.
+    date : str, optional
+        Year, month or day of publication: ``2024``, ``2024-05`` or ``2024-05-17``.
+    date_note : str, optional
+        How the date is known where the publication does not print it.
+    archived : str, optional
+        Address of a stored copy.
     """
 
     publisher: str
@@ -46,9 +58,39 @@ class Source:
 class Claim:
     """One published figure of one weapon, as its source words it.
 
-    ``wording`` is the sentence in its own language; ``checked`` the day on which a
-    second reader last found the figure there, ``first_seen`` the day it was first
-    read, ``retracted`` the day on which its publisher took it back.
+    Parameters
+    ----------
+    id : str
+        Identifier, unique within its weapon.
+    kind : ClaimKind, default ClaimKind.RANGE
+        What the figure is about.
+    range : Range, optional
+        The figure, metres; every claim of kind ``RANGE`` has one.
+    variant : str, optional
+        Variant of the weapon that it is about.
+    attributed_to : str, optional
+        Whom the publisher quotes for it.
+    warhead : str, optional
+        What is published about a warhead, as text.
+    wording : str, optional
+        The sentence of the source, in its own language.
+    note : str, optional
+        What a reader of the claim must know.
+    source : Source
+        Where it was published.
+    checked : str, optional
+        Date on which a second reader last found the figure in the source.
+    first_seen : str, optional
+        Date on which it was first read.
+    doubtful : bool, default False
+        Whether it is listed but not drawn.
+    retracted : str, optional
+        Date on which its publisher withdrew it.
+
+    Raises
+    ------
+    CatalogueError
+        If a claim of kind ``RANGE`` has no range.
     """
 
     id: str
@@ -81,7 +123,18 @@ class Claim:
         return figure if self.kind is ClaimKind.RANGE else f"{self.kind}: {figure}"
 
     def published_by(self, day: dt.date) -> bool:
-        """Whether the claim was surely published by the end of a day."""
+        """Whether the claim was certainly published by the end of a day.
+
+        Parameters
+        ----------
+        day : datetime.date
+            The last day that counts.
+
+        Returns
+        -------
+        bool
+            False if the date is not known, or is a year or month that ends after the day.
+        """
         return self.source.date is not None and last_day(self.source.date) <= day
 
 
@@ -89,8 +142,36 @@ class Claim:
 class Weapon:
     """One entry of the catalogue with all its claims.
 
-    ``edition`` names the catalogue file that the entry was read from: its name, its
-    version if it has one, and the first digits of its SHA-256.
+    Parameters
+    ----------
+    id : str
+        Identifier, unique within the catalogue.
+    name : str
+        The name by which it is shown.
+    aliases : tuple of str, optional
+        Other names by which it is found.
+    country : str
+        Where it was developed.
+    operators : tuple of str, optional
+        Who has it.
+    category : str
+        Its category, such as ``short-range ballistic missile``.
+    category_note : str, optional
+        Why the category is right although the figures seem to contradict it.
+    default_variant : str, optional
+        The variant that is meant where none is named and every claim is about a variant.
+    note : str, optional
+        What a reader of the entry must know.
+    claims : tuple of Claim
+        At least one, each with an id of its own.
+    edition : str, optional
+        The catalogue file that the entry was read from: its name, its version if it has
+        one, and the first digits of its SHA-256.
+
+    Raises
+    ------
+    CatalogueError
+        If there are no claims, two have one id, or no claim is about the default variant.
     """
 
     id: str
@@ -124,9 +205,31 @@ class Weapon:
         return tuple(dict.fromkeys(claim.variant for claim in self.claims if claim.variant))
 
     def claims_of(self, variant: str | None) -> tuple[Claim, ...]:
-        """Return the drawn claims of one variant; of None, the plain ones."""
+        """Return the claims of one variant that are drawn.
+
+        Parameters
+        ----------
+        variant : str or None
+            Name of the variant, exactly as in the claims; None for the claims without one.
+
+        Returns
+        -------
+        tuple of Claim
+            In the order of the entry; empty if there are none.
+        """
         return tuple(claim for claim in self.claims if claim.drawn and claim.variant == variant)
 
     def label(self, variant: str | None) -> str:
-        """Return the name, with the variant behind it where one is meant."""
+        """Return the name, followed by the variant in brackets if there is one.
+
+        Parameters
+        ----------
+        variant : str or None
+            Name of the variant.
+
+        Returns
+        -------
+        str
+            ``NAME`` or ``NAME (VARIANT)``.
+        """
         return self.name if variant is None else f"{self.name} ({variant})"

@@ -21,7 +21,17 @@ from rangemap.figures import (
 
 @dataclass(frozen=True, slots=True)
 class BandText:
-    """The texts of a band in one display unit and language."""
+    """The texts of a band in one display unit and language.
+
+    Parameters
+    ----------
+    band : Band
+        What is written.
+    unit : {"km", "mi", "nmi"}
+        The display unit.
+    wording : Wording, default ENGLISH
+        The language.
+    """
 
     band: Band
     unit: str
@@ -123,11 +133,33 @@ class BandText:
         return f"{self.range_beside_headline}, headline {self.headline}{minimum}"
 
     def quantity(self, number: str) -> str:
-        """Return one of the numbers with the unit."""
+        """Add the display unit to a number.
+
+        Parameters
+        ----------
+        number : str
+            One of the numbers above.
+
+        Returns
+        -------
+        str
+            Number and unit in the language, such as ``~1,700 km``.
+        """
         return self.wording.quantity(number, self.unit)
 
     def margin(self, distance: Decimal) -> str:
-        """Return what the headline reaches beyond a distance, given as it is shown."""
+        """Return how far the headline reaches beyond a distance.
+
+        Parameters
+        ----------
+        distance : decimal.Decimal
+            The distance as it is shown, in the display unit.
+
+        Returns
+        -------
+        str
+            With a sign and the unit; negative if the headline falls short.
+        """
         margin = shown_margin(self.band.headline_m, self._headline, distance, self.unit)
         return self.wording.distance(margin, self.unit, signed=True)
 
@@ -136,15 +168,39 @@ class BandText:
 
 
 def ring_label(system: System, unit: str, wording: Wording = ENGLISH) -> str:
-    """Name a ring on its line; a range without a name of its own is its figure alone."""
+    """Return the text on the line of a ring.
+
+    Parameters
+    ----------
+    system : System
+        What the ring is drawn for.
+    unit : {"km", "mi", "nmi"}
+        The display unit.
+    wording : Wording, default ENGLISH
+        The language.
+
+    Returns
+    -------
+    str
+        Name and headline, such as ``Emad · ~1,700 km``; the figure alone for a range
+        without a label.
+    """
     figure = BandText(system.band, unit, wording).label
     return f"{wording.name(system.label)} · {figure}" if system.named else figure
 
 
 def limits_of(systems: Iterable[System]) -> Limits:
-    """Return what rounding must not move a distance across.
+    """Return the figures that rounding must not move a distance across.
 
-    All systems of a map count, so that a place has one distance in all its rows.
+    Parameters
+    ----------
+    systems : iterable of System
+        All systems of a map, so that a place has one distance in all its rows.
+
+    Returns
+    -------
+    Limits
+        Ranges and minimum ranges, metres, in ascending order.
     """
     bands = [system.band for system in systems]
     reaches = {end for band in bands for end in (band.low_m, band.headline_m, band.high_m)}

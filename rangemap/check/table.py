@@ -43,7 +43,29 @@ COUNTS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRow:
-    """One verdict, unrounded, in metres; ``site_index`` is the site's row in its table."""
+    """One verdict, with its distances unrounded.
+
+    Parameters
+    ----------
+    origin : Origin
+        Where the distance starts.
+    system : System
+        What the site is judged against.
+    site_index : int
+        Row number of the site in its table, from 0.
+    site, site_id : str
+        Name and identifier of the site.
+    distance_m : float
+        Geodesic distance from origin to site, metres.
+    precision_m : float
+        Sum of the precisions of origin and site, metres.
+    verdict : Verdict
+        What the claims mean for the site.
+    reason : Reason
+        Why the verdict is uncertain, if it is.
+    claims_reaching : int
+        How many claims have figures that include the distance.
+    """
 
     origin: Origin
     system: System
@@ -75,7 +97,18 @@ def _judged(
 
 
 def check_rows(selection: Selection) -> Iterator[CheckRow]:
-    """Yield the verdicts of a selection by origin, system and site, each in its order."""
+    """Yield the verdicts of a selection.
+
+    Parameters
+    ----------
+    selection : Selection
+        Origins, systems and sites.
+
+    Yields
+    ------
+    CheckRow
+        One for each origin, system and site, in the order of the selection.
+    """
     sites = selection.sites
     for origin, system, distances_m, precisions_m, found in _judged(
         selection.origins, selection.systems, sites
@@ -98,10 +131,21 @@ def check_rows(selection: Selection) -> Iterator[CheckRow]:
 def summary_rows(
     selection: Selection, only: Sequence[Verdict] = (), *, edition: bool = False
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield counts by origin and system under `SUMMARY_COLUMNS`.
+    """Yield how many sites have each verdict, by origin and system.
 
-    With ``only``, the other verdicts count as nothing and ``sites`` is what is left; with
-    ``edition``, the edition of the catalogue that the figures come from stands last.
+    Parameters
+    ----------
+    selection : Selection
+        Origins, systems and sites.
+    only : sequence of Verdict, optional
+        The verdicts that are counted, all by default; ``sites`` is their sum.
+    edition : bool, default False
+        Whether the edition of the catalogue is added as a last value.
+
+    Yields
+    ------
+    tuple
+        Values in the order of `SUMMARY_COLUMNS`; ranges in kilometres.
     """
     from rangemap.check.kernel import SitePoints, tally  # the table needs none of it
 
@@ -140,10 +184,23 @@ def summary_row(
 def check_table(
     selection: Selection, only: Sequence[Verdict] = (), *, edition: bool = False
 ) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
-    """Return the columns and the rows of the check table, the input's own columns included.
+    """Return the columns and the rows of the check table.
 
-    With ``only``, rows of other verdicts are left out; with ``edition``, the
-    edition of the catalogue that the figures come from stands last, as in files.
+    Parameters
+    ----------
+    selection : Selection
+        Origins, systems and sites.
+    only : sequence of Verdict, optional
+        The verdicts whose rows are kept, all by default.
+    edition : bool, default False
+        Whether the edition of the catalogue is added as a last column, as in files.
+
+    Returns
+    -------
+    columns : tuple of str
+        `COLUMNS`, the input's own columns and, if wanted, ``edition``.
+    rows : iterator of tuple
+        Values in that order; distances and ranges in kilometres, to 3 decimals.
     """
     sites = selection.sites
     columns = (*COLUMNS, *own_columns(sites.columns), *(("edition",) if edition else ()))

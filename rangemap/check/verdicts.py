@@ -44,9 +44,16 @@ _INSIDE, _DISPUTED, _TOO_CLOSE, _OUTSIDE = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Verdicts of many sites: indices into `VERDICTS` and `REASONS`, and claims that reach.
+    """Verdicts of many sites, as arrays of the shape of the distances they were made from.
 
-    Each is an array of the shape of the distances it was made from.
+    Parameters
+    ----------
+    verdicts : ndarray of uint8
+        Indices into `VERDICTS`.
+    reasons : ndarray of uint8
+        Indices into `REASONS`.
+    claims_reaching : ndarray of int64
+        How many claims have figures that include each distance.
     """
 
     verdicts: NDArray[np.uint8]

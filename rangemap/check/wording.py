@@ -11,7 +11,17 @@ from rangemap.figures import ENGLISH, Wording, shown_distance
 
 
 class RowText(NamedTuple):
-    """The texts of one row; those of its band are `BandText`'s."""
+    """The texts of one row of the check table.
+
+    Parameters
+    ----------
+    band : BandText
+        The texts of the range.
+    distance : str
+        Distance from origin to site, with its unit.
+    margin : str
+        How far the headline reaches beyond the site, with a sign and its unit.
+    """
 
     band: BandText
     distance: str
@@ -19,7 +29,17 @@ class RowText(NamedTuple):
 
 
 class RowWording:
-    """Writes the rows of a selection's systems in one display unit and language."""
+    """The texts of the rows of a selection in one display unit and language.
+
+    Parameters
+    ----------
+    systems : iterable of System
+        All systems of the selection.
+    unit : {"km", "mi", "nmi"}
+        The display unit.
+    wording : Wording, default ENGLISH
+        The language.
+    """
 
     def __init__(self, systems: Iterable[System], unit: str, wording: Wording = ENGLISH) -> None:
         listed = list(systems)
@@ -28,7 +48,18 @@ class RowWording:
         self._bands = {system.label: BandText(system.band, unit, wording) for system in listed}
 
     def row(self, row: CheckRow) -> RowText:
-        """Return the texts of a row."""
+        """Return the texts of a row.
+
+        Parameters
+        ----------
+        row : CheckRow
+            A row of one of the systems.
+
+        Returns
+        -------
+        RowText
+            Rounded so that a distance stays on its side of every range.
+        """
         distance = shown_distance(row.distance_m, row.precision_m, self._unit, self._limits)
         band = self._bands[row.system.label]
         return RowText(band, self._wording.distance(distance, self._unit), band.margin(distance))

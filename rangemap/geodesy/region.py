@@ -32,7 +32,15 @@ _DEGREE_M = 111_700.0  # a degree is nowhere longer
 
 
 class Disc(NamedTuple):
-    """All places within a radius, and the ring around them; no ring if that is the whole earth."""
+    """All places within a distance of an origin, and the ring around them.
+
+    Parameters
+    ----------
+    region : Polygon or MultiPolygon
+        The canonical region, degrees.
+    ring : Ring or None
+        Its boundary; None if the region is the whole earth.
+    """
 
     region: Region
     ring: Ring | None
@@ -63,7 +71,7 @@ def disc(origin: LonLat, radius_m: float, *, tolerance: float = TOLERANCE) -> Di
 
     See Also
     --------
-    interior : the region of a ring that is already there.
+    interior : The region of a ring that has been traced already.
 
     Examples
     --------

@@ -51,7 +51,23 @@ _LONGEST_CODE: Final = 4  # as in `ROK` and `DPRK`; shorter words are codes rath
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Town:
-    """One town of GeoNames: its number there, name, ISO country, first-level region, people."""
+    """One town of GeoNames.
+
+    Parameters
+    ----------
+    number : int
+        Its number in GeoNames.
+    name : str
+        Its name.
+    country : str
+        ISO code of its country, two letters.
+    region : str
+        GeoNames code of its first-level region; empty if it has none.
+    lonlat : LonLat
+        Its position, degrees.
+    population : int
+        How many people live there.
+    """
 
     number: int
     name: str
@@ -67,7 +83,13 @@ class Town:
 
 
 class Gazetteer:
-    """The towns of one gazetteer file, which is opened when the first name is asked for."""
+    """The towns of one gazetteer file, which is opened when the first name is looked up.
+
+    Parameters
+    ----------
+    path : Path
+        The file, in the form of ``data/gazetteer.tsv``.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -125,6 +147,16 @@ class Gazetteer:
     def label(self, town: Town) -> str:
         """Return the shortest text that means a town and no other.
 
+        Parameters
+        ----------
+        town : Town
+            One of this gazetteer.
+
+        Returns
+        -------
+        str
+            Its name and country, with region and number as far as they are needed.
+
         Examples
         --------
         >>> towns = built_in_gazetteer()
@@ -134,7 +166,17 @@ class Gazetteer:
         return self._label(town, self._state(town))
 
     def regions(self, name: str) -> list[str]:
-        """Return the regions that a name is, or is a word of, as people read them.
+        """Return the regions that have a name, or a name with this word in it.
+
+        Parameters
+        ----------
+        name : str
+            What was typed.
+
+        Returns
+        -------
+        list of str
+            Name of the region and ISO code of the country; empty if there are none.
 
         Examples
         --------
@@ -144,7 +186,18 @@ class Gazetteer:
         return [f"{self._region_name(code)}, {code[:2]}" for code in self._region_codes(name)]
 
     def largest_in_regions(self, name: str) -> str:
-        """Return the largest towns of the regions that a name is, or is a word of, as typed."""
+        """Return the largest towns of the regions that `regions` finds.
+
+        Parameters
+        ----------
+        name : str
+            What was typed.
+
+        Returns
+        -------
+        str
+            At most three towns as people may type them, separated by semicolons.
+        """
         codes = set(self._region_codes(name))
         towns = self._largest(lambda town: f"{town.country}.{town.region}" in codes)
         return self._list(towns, ordered=True)
@@ -179,7 +232,18 @@ class Gazetteer:
         return sorted(scored, key=lambda pair: pair[0], reverse=True)[:limit]
 
     def nearest_countries(self, name: str) -> list[tuple[float, str]]:
-        """Return the countries whose names are spelt much like one, with the score of each."""
+        """Return the countries whose names are spelt much like one.
+
+        Parameters
+        ----------
+        name : str
+            What was typed.
+
+        Returns
+        -------
+        list of (float, str)
+            The score of `spelling_scores` and the name of the country.
+        """
         lines = [line.split("\t") for line in self._block(b"\n,")]
         words = [
             (key[1:], code)

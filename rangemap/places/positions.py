@@ -20,10 +20,17 @@ from rangemap.quantities import LonLat, check_position
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """A position as typed: its name, degrees, and how well it is known (metres).
+    """A position as people type it.
 
-    Degrees are taken at their word, however few their digits; an MGRS reference names
-    a square, so its position is the square's centre, known to half its diagonal.
+    Parameters
+    ----------
+    name : str
+        How it is shown: what was typed, in one form.
+    lonlat : LonLat
+        Degrees; the centre of the square for an MGRS reference.
+    precision_m : float, default 0
+        How well it is known, metres: 0 for degrees, however few their digits; half the
+        diagonal of the square for an MGRS reference.
     """
 
     name: str
@@ -32,7 +39,15 @@ class Position:
 
 
 class Angle(NamedTuple):
-    """A latitude or a longitude, degrees; ``axis`` is ``lat``, ``lon`` or unknown."""
+    """A latitude or a longitude.
+
+    Parameters
+    ----------
+    degrees : float
+        North and east are positive.
+    axis : {"lat", "lon"} or None
+        Which of the two it is; None if no hemisphere was given.
+    """
 
     degrees: float
     axis: str | None
@@ -189,6 +204,16 @@ def parse_position(text: str) -> Position | None:
 
 def format_position(position: LonLat) -> str:
     """Write a position as people type it, latitude first.
+
+    Parameters
+    ----------
+    position : LonLat
+        Degrees.
+
+    Returns
+    -------
+    str
+        ``LAT,LON`` in decimal degrees, at most 10 significant digits each.
 
     Examples
     --------

@@ -13,6 +13,16 @@ from rangemap.places.registry import Registry
 def read_registry(path: Path | None = None) -> Registry:
     """Read a registry file; without one, the built-in one.
 
+    Parameters
+    ----------
+    path : Path, optional
+        A file in the form of ``data/sites.geojson``.
+
+    Returns
+    -------
+    Registry
+        The places in the order of the file.
+
     Raises
     ------
     DocumentError

@@ -13,10 +13,23 @@ SMALLEST_PRECISION_KM: Final = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceSource:
-    """One published position of a place, degrees; what is not known is None.
+    """One published position of a place; what is not known is None.
 
-    ``elsewhere`` marks a position that its publisher prints under the name and that
-    means another place: it is shown and does not count.
+    Parameters
+    ----------
+    publisher : str
+        Who published it.
+    title : str, optional
+        Title of the publication.
+    url : str, optional
+        Its address.
+    lat, lon : float
+        The published position, degrees.
+    note : str, optional
+        What a reader of the position must know.
+    elsewhere : bool, default False
+        Whether the position is that of another place, published under this name: it
+        is shown and does not count.
     """
 
     publisher: str
@@ -35,11 +48,36 @@ class PlaceSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One publicly known place with its agreed position, degrees.
+    """One publicly known place with its agreed position.
 
-    ``precision_km`` is the largest distance from the agreed position to any of its
-    sources, those that mean another place (``elsewhere``) left out, rounded up to
-    0.1 km. ``checked`` is the day on which a second reader last found the position.
+    Parameters
+    ----------
+    id : str
+        Identifier, unique within the registry.
+    name : str
+        The name by which it is shown.
+    aliases : tuple of str, optional
+        Other names by which it is found.
+    country : str
+        Where it lies.
+    kind : str
+        What it is, such as ``air base``.
+    precision_km : float
+        The largest distance from the agreed position to that of any source, without
+        those that mean another place (``elsewhere``), rounded up to 0.1 km.
+    lon, lat : float
+        The agreed position, degrees.
+    note : str, optional
+        What a reader of the entry must know.
+    checked : str, optional
+        Date on which a second reader last found the position in a source.
+    sources : tuple of PlaceSource
+        At least one.
+
+    Raises
+    ------
+    PlaceError
+        If there are no sources.
     """
 
     id: str

@@ -11,7 +11,13 @@ from rangemap.places.records import Place
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Places in the order of their file, found by the names people type."""
+    """Places in the order of their file, found by the names people type.
+
+    Parameters
+    ----------
+    places : tuple of Place
+        The entries, each with an id of its own.
+    """
 
     places: tuple[Place, ...]
 
@@ -21,7 +27,17 @@ class Registry:
         return tuple(word for place in self.places for word in (place.name, *place.aliases))
 
     def get(self, name: str) -> Place | None:
-        """Return the place whose name, alias or id a typed name is; None where there is none.
+        """Return the place that has a name.
+
+        Parameters
+        ----------
+        name : str
+            Name, alias or id, without regard to case, accents, hyphens and spaces.
+
+        Returns
+        -------
+        Place or None
+            None if no place has the name.
 
         Raises
         ------

@@ -34,9 +34,22 @@ _LONGEST_COLUMN = 60
 class SiteTable:
     """Sites as columns of one length, in the order of their source.
 
-    ``lon`` and ``lat`` are float64 arrays in degrees, ``precision_m`` in metres.
-    ``columns`` and ``rows`` carry what else the input said about each site; where it is
-    ``untyped``, as a CSV file is, every one of their values is text.
+    Parameters
+    ----------
+    names, ids : tuple of str
+        Name and identifier of each site; an identifier may be empty.
+    kinds : tuple of str or None
+        What each site is, as far as known.
+    lon, lat : ndarray of float64, shape (n,)
+        Positions, degrees.
+    precision_m : ndarray of float64, shape (n,)
+        How well each position is known, metres.
+    columns : tuple of str, optional
+        Names of the other columns of the input.
+    rows : tuple of tuple, optional
+        Their values, one tuple for each site.
+    untyped : bool, default False
+        Whether all these values are text, as in a CSV file.
     """
 
     names: tuple[str, ...]
@@ -54,7 +67,18 @@ class SiteTable:
 
     @classmethod
     def of_rows(cls, rows: Sequence[tuple[str, str, str | None, LonLat, float]]) -> SiteTable:
-        """Return sites of name, id, kind, position and precision (metres) as a table."""
+        """Return a table of some sites.
+
+        Parameters
+        ----------
+        rows : sequence of tuple
+            Name, id, kind or None, position in degrees and precision in metres of each.
+
+        Returns
+        -------
+        SiteTable
+            Without other columns.
+        """
         names, ids, kinds, positions, precisions_m = zip(*rows, strict=True) if rows else ((),) * 5
         array = np.array(positions, dtype=np.float64).reshape(-1, 2)
         return cls(
@@ -69,14 +93,36 @@ class SiteTable:
 
     @classmethod
     def of_places(cls, places: Sequence[Place]) -> SiteTable:
-        """Return places of a registry as a table."""
+        """Return a table of places of a registry.
+
+        Parameters
+        ----------
+        places : sequence of Place
+            The entries.
+
+        Returns
+        -------
+        SiteTable
+            One row for each, without other columns.
+        """
         return cls.of_rows([
             (place.name, place.id, place.kind, place.lonlat, place.precision_km * 1000)
             for place in places
         ])  # fmt: skip
 
     def take(self, indices: Sequence[int]) -> SiteTable:
-        """Return the sites at some row numbers, in that order."""
+        """Return the sites at some row numbers.
+
+        Parameters
+        ----------
+        indices : sequence of int
+            Row numbers from 0, in the order wanted.
+
+        Returns
+        -------
+        SiteTable
+            One row for each number, with all columns.
+        """
         picked = np.array(indices, dtype=np.intp)
         return SiteTable(
             names=tuple(self.names[i] for i in indices),
@@ -91,7 +137,18 @@ class SiteTable:
         )
 
     def joined(self, other: SiteTable) -> SiteTable:
-        """Return this table followed by another; both without columns of their own."""
+        """Return this table followed by another.
+
+        Parameters
+        ----------
+        other : SiteTable
+            The rows that follow; neither table has other columns of its own.
+
+        Returns
+        -------
+        SiteTable
+            The rows of both.
+        """
         return SiteTable(
             names=self.names + other.names,
             ids=self.ids + other.ids,

@@ -16,7 +16,27 @@ from rangemap.quantities import LonLat
 def find_site(
     text: str, registry: Registry, *, note: Callable[[str], None] = lambda _: None
 ) -> SiteTable:
-    """Return the site that a typed PLACE means as a table of one row; as `find_place` otherwise."""
+    """Return the site that a typed PLACE means.
+
+    Parameters
+    ----------
+    text : str
+        What was typed, as for `find_place`.
+    registry : Registry
+        The places that come first.
+    note : callable
+        Receives one line if the largest of several towns was chosen.
+
+    Returns
+    -------
+    SiteTable
+        One row.
+
+    Raises
+    ------
+    QuantityError, PlaceError
+        As `find_place`.
+    """
     found = find_place(text, registry, note=note)
     if isinstance(found, Place):
         return SiteTable.of_places([found])
@@ -27,7 +47,18 @@ def find_site(
 
 
 def origins_of(table: SiteTable) -> list[Origin]:
-    """Return the rows of a file as origins."""
+    """Return the rows of a file of sites as origins.
+
+    Parameters
+    ----------
+    table : SiteTable
+        The rows, in any number.
+
+    Returns
+    -------
+    list of Origin
+        One for each row, of kind ``SITE``.
+    """
     rows = zip(table.names, table.lon, table.lat, table.precision_m, strict=True)
     return [
         Origin(

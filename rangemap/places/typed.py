@@ -34,7 +34,19 @@ class OriginKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where rings are centred, and how well that position is known (metres)."""
+    """Where rings are centred.
+
+    Parameters
+    ----------
+    name : str
+        How it is shown.
+    kind : OriginKind
+        What it is.
+    lonlat : LonLat
+        Its position, degrees.
+    precision_m : float, default 0
+        How well the position is known, metres.
+    """
 
     name: str
     kind: OriginKind
@@ -139,7 +151,27 @@ def _nearest(text: str, registry: Registry, gazetteer: Gazetteer) -> list[str]:
 def find_origin(
     text: str, registry: Registry, *, note: Callable[[str], None] = lambda _: None
 ) -> Origin:
-    """Return the origin that a typed PLACE means; errors as `find_place`.
+    """Return the origin that a typed PLACE means.
+
+    Parameters
+    ----------
+    text : str
+        What was typed, as for `find_place`.
+    registry : Registry
+        The places that come first.
+    note : callable
+        Receives one line if the largest of several towns was chosen.
+
+    Returns
+    -------
+    Origin
+        The place with its precision: that of the registry, 5 km for a town, that of
+        the square for an MGRS reference, 0 for other positions.
+
+    Raises
+    ------
+    QuantityError, PlaceError
+        As `find_place`.
 
     Examples
     --------
