@@ -133,6 +133,11 @@ def shown_value(
     return shown
 
 
+def read_alike(figures: Iterable[Figure], unit: str) -> bool:
+    """Whether figures have one text, such as 1,400 km and the 870 miles made of it."""
+    return len({shown_number(figure, shown_value(figure, unit)) for figure in figures}) == 1
+
+
 def shown_ends(low: Figure, high: Figure, unit: str) -> tuple[Decimal, Decimal]:
     """Return the values that are shown for the ends of a band, in ``unit``.
 

@@ -142,10 +142,16 @@ def expected(claims: list[Published], unit: str) -> Texts:
     def value(metres: Fraction, of: list[Published], digits: int = 2) -> Fraction:
         return shown(metres, [c.unit for c in of], unit, digits)
 
+    plain = [
+        (at_low[0].mark, value(low, at_low)),
+        (at_headline[0].mark, value(headline, at_headline)),
+        (at_high[0].mark, value(high, at_high)),
+    ]
+    one = low == high or len(set(plain)) == 1
     ends = next(
         (a, b)
         for a, b in ((value(low, at_low, n), value(high, at_high, n)) for n in range(2, 20))
-        if a < b or low == high
+        if a < b or one
     )
     texts = [at_low[0].mark + written(ends[0]), at_high[0].mark + written(ends[1])]
     # The line lies between the ends, also as it is read.
@@ -167,7 +173,7 @@ def expected(claims: list[Published], unit: str) -> Texts:
     return Texts(
         label=label,
         headline=f"{label} (published: {at_headline[0].phrase})" if foreign else label,
-        range=f"{texts[1] if low == high else '–'.join(texts)} {unit}",
+        range=f"{texts[1] if one else '–'.join(texts)} {unit}",
         low=texts[0],
         high=texts[1],
         least=least,

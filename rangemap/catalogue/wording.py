@@ -12,6 +12,7 @@ from rangemap.figures import (
     Figure,
     Limits,
     Wording,
+    read_alike,
     shown_ends,
     shown_margin,
     shown_number,
@@ -42,15 +43,21 @@ class BandText:
 
     def __post_init__(self) -> None:
         band, unit = self.band, self.unit
-        low, high = shown_ends(band.low, band.high, unit)
+        if self.is_one:
+            low = high = shown_value(band.headline, unit)
+        else:
+            low, high = shown_ends(band.low, band.high, unit)
         headline = shown_value(band.headline, unit, between=(low, high))
         for name, value in (("_low", low), ("_headline", headline), ("_high", high)):
             object.__setattr__(self, name, value)
 
     @property
     def is_one(self) -> bool:
-        """Whether the band is a single figure."""
-        return self.band.low.key == self.band.high.key
+        """Whether the band is a single figure, or reads as one in this unit."""
+        band = self.band
+        return band.low.key == band.high.key or read_alike(
+            (band.low, band.headline, band.high), self.unit
+        )
 
     @property
     def low_number(self) -> str:
