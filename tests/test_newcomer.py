@@ -14,7 +14,7 @@ import rangemap as rm
 from rangemap.errors import CatalogueError, PlaceError, RangemapError, Refusals
 
 TOWN = (
-    "rangemap: origin Gaza, PS: a town by its position in GeoNames (CC BY 4.0), known to 5.0 km\n"
+    "rangemap: origin Gaza, PS: a town by its position in GeoNames (CC BY 4.0), known to 5 km\n"
 )
 
 

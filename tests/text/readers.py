@@ -25,7 +25,7 @@ from fastkml import KML
 from PIL import Image
 from pypdf import PdfReader
 
-from rangemap.text import is_control, shown
+from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, is_control, shown
 
 from .cases import IN_PICTURE, PLACES, URLS, WEAPONS, Batch, Case
 
@@ -353,9 +353,21 @@ def _plain_link(url: str) -> str:
 
 
 def read_text(path: Path) -> list[str]:
-    text = path.read_text("utf-8")
+    text = "\n".join(map(without_isolates, path.read_text("utf-8").split("\n")))
     assert not [sign for sign in text if is_control(sign) and sign != "\n"]
     return [text]
+
+
+_ISOLATED = re.compile(
+    f"{FIRST_STRONG_ISOLATE}([^{FIRST_STRONG_ISOLATE}{POP_ISOLATE}]*){POP_ISOLATE}"
+)
+
+
+def without_isolates(line: str) -> str:
+    """Take off the isolates around right-to-left names, which must end on the line they start on."""
+    while (plain := _ISOLATED.sub(r"\1", line)) != line:
+        line = plain
+    return line
 
 
 def read_bibtex(text: str) -> list[str]:
