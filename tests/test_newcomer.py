@@ -13,9 +13,7 @@ import pytest
 import rangemap as rm
 from rangemap.errors import CatalogueError, PlaceError, RangemapError, Refusals
 
-TOWN = (
-    "rangemap: origin Gaza, PS: a town by its position in GeoNames (CC BY 4.0), known to 5 km\n"
-)
+TOWN = "rangemap: origin Gaza, PS: a town by its position in GeoNames (CC BY 4.0), known to 5 km\n"
 
 
 def test_every_name_that_is_refused_is_reported_at_once(run):
