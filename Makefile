@@ -8,6 +8,10 @@ BIN := $(VENV)/bin
 MAP_READY := $(VENV)/.ready
 READY := $(VENV)/.ready-dev
 
+# Checks of the page's JavaScript run where npm is installed.
+with_npm = @if command -v npm >/dev/null; then npm install --no-package-lock --silent && $(1); \
+	else echo "npm is not installed: the page's JavaScript is not checked"; test -z "$$CI"; fi
+
 .DEFAULT_GOAL := help
 SECONDS ?= 60
 # What coverage itself writes would meet the faults of these.
@@ -18,7 +22,7 @@ IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ORDERS ?= 20
 TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-kml sites-vector importing
 
-.PHONY: help map test lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars clients picture frames gallery data basemap constraints clean
+.PHONY: help map test lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars clients picture frames gallery data payload basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -42,11 +46,14 @@ shuffled: $(READY) ## Run the tests in 20 random orders, time zones and locales:
 lint: $(READY) ## Check style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@if command -v npm >/dev/null; then npm install --no-package-lock --silent && npx biome lint --error-on-warnings rangemap/render/web; \
-	else echo "npm is not installed: the page's JavaScript is not checked"; test -z "$$CI"; fi
+	$(call with_npm,npx biome lint --error-on-warnings rangemap/render/web tests/web)
 
 types: $(READY) ## Check types
 	$(BIN)/mypy
+	$(call with_npm,npx tsc)
+
+payload: $(READY) ## Write the types of the page's payload for its JavaScript, after an edit of those in Python
+	$(BIN)/python -m tests.web.payload_types
 
 format: $(READY) ## Format the code
 	$(BIN)/ruff check --fix .

@@ -62,6 +62,8 @@ def test_the_wheel_holds_the_package_its_data_and_its_licence_and_no_more(built)
     ):
         assert f"rangemap/{name}" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert "rangemap/render/web/start.js" in names
+    assert not any(name.endswith(".d.ts") for name in names)  # for `make types`
     assert not any("node_modules" in name or "__pycache__" in name for name in names)
 
 
@@ -82,6 +84,8 @@ def test_the_sdist_has_what_a_packager_needs_and_nothing_that_was_made(built):
     for name in (
         "pyproject.toml",
         "Makefile",
+        "package.json",
+        "tsconfig.json",
         "constraints.txt",
         "constraints-core.txt",
         "tests/conftest.py",

@@ -35,7 +35,7 @@ SCRIPT_PARTS: Final = (
 )  # fmt: skip
 """Files of the page's own script in `web/`, in the order in which they are joined."""
 
-Position = Sequence[float]
+Position = tuple[float, float]
 """Longitude and latitude, degrees."""
 Path_ = Sequence[Position]
 """A line; longitudes continuous, so they may lie outside -180 to 180."""
@@ -370,6 +370,7 @@ _FROM_OUTSIDE = re.compile(r"<(?:script|link)\b[^>]*\b(?:src|href)=\"([^\"]*)\""
 _PLACEHOLDER = re.compile(r"@rangemap:([a-z.]+)@")
 _FOLIUM_ID = re.compile(r"\b([a-z_]+)_([0-9a-f]{32})\b")
 _INLINE_BLOCK = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+_TYPE_COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.DOTALL | re.MULTILINE)
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _STRING_ESCAPES = str.maketrans({char: f"\\u{ord(char):04x}" for char in "{}<>&"})
 
@@ -418,8 +419,12 @@ def _assets() -> dict[str, str]:
 
 
 def _own_script(web: Traversable) -> str:
-    """Join the parts of the page's own script; all of it lies in one function."""
+    """Join the parts of the page's own script; all of it lies in one function.
+
+    Comments that give types are for `make types` and stay behind.
+    """
     parts = [(web / f"{part}.js").read_text("utf-8").rstrip() for part in SCRIPT_PARTS]
+    parts = [_TYPE_COMMENT.sub("", part) for part in parts]
     return '(function () {\n"use strict";\n' + "\n\n".join(parts) + "\n})();"
 
 

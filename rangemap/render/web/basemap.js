@@ -4,12 +4,14 @@ const LAND = { sea: "#d9e6ee", land: "#f6f3ea", coast: "#8fa5b1", border: "#a89d
 
 // Arcs and polygons of the TopoJSON as paths in Mercator units. An arc that two countries
 // share is a border, any other a coast.
+/** @param {Topology | null} topology @param {PagePayload["countries"]} names @returns {World} */
 function decodeWorld(topology, names) {
   if (!topology) return { polygons: [], lines: [], names: [] }; // tiles take its place
   const [kx, ky] = topology.transform.scale;
   const [dx, dy] = topology.transform.translate;
   const arcs = topology.arcs.map((steps) => {
     let [x, y] = [0, 0];
+    /** @type {[number, number][]} */
     const arc = [];
     for (let i = 0; i < steps.length; i += 2) {
       x += steps[i];
@@ -19,6 +21,7 @@ function decodeWorld(topology, names) {
     return arc;
   });
   const uses = new Array(arcs.length).fill(0);
+  /** @param {number[]} indexes */
   const ringOf = (indexes) => {
     const ring = indexes.flatMap((index) => {
       uses[index < 0 ? ~index : index] += 1;
@@ -26,6 +29,7 @@ function decodeWorld(topology, names) {
     });
     return closedOverPole(unwrapped(ring));
   };
+  /** @type {Shape[]} */
   const polygons = [];
   const countries = topology.objects.countries.geometries;
   for (const country of countries) {
@@ -38,7 +42,9 @@ function decodeWorld(topology, names) {
 
 // Countries that have a place for their name, in the language of the page; what has no name in
 // that language carries none.
+/** @param {Country[]} countries @param {PagePayload["countries"]} names @returns {World["names"]} */
 function countryNames(countries, names) {
+  /** @type {any[]} */
   const named = countries.map(({ name, label }) => ({
     name: Object.hasOwn(names, name) ? names[name] : name,
     label,
@@ -47,6 +53,7 @@ function countryNames(countries, names) {
 }
 
 // The atlas stitches polygons over 180 degrees: follow them instead of jumping back.
+/** @param {Path} line @returns {LonLat[]} */
 function unwrapped(line) {
   let before = line[0][0];
   return line.map(([lon, lat]) => {
@@ -56,12 +63,14 @@ function unwrapped(line) {
 }
 
 // Antarctica ends 360 degrees from where it began: close it along the pole.
+/** @param {LonLat[]} ring */
 function closedOverPole(ring) {
   const [first, last] = [ring[0], ring[ring.length - 1]];
   if (Math.abs(last[0] - first[0]) > 180) ring.push([last[0], -90], [first[0], -90]);
   return ring;
 }
 
+/** @param {Path[]} rings @param {boolean} closed @returns {Shape} */
 function shapeOf(rings, closed) {
   const path = new Path2D();
   const projected = rings.map((ring) => ring.map(([lon, lat]) => mercator(lon, lat)));
@@ -75,21 +84,32 @@ function shapeOf(rings, closed) {
   return { path, box: boxOf(projected.flat()) };
 }
 
+/** @param {Shape[]} shapes */
 function joined(shapes) {
   const path = new Path2D();
   for (const shape of shapes) path.addPath(shape.path);
   return path;
 }
 
+/** @type {any} */
 const BaseMap = Sheet.extend({
   options: { pane: "rm-base" },
 
+  /** @param {World} world */
   initialize(world) {
     this._world = world;
     L.Renderer.prototype.initialize.call(this, {});
   },
 
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {L.Point} corner
+   * @param {L.Point} size
+   * @param {number} scale
+   * @param {number} ratio
+   */
   _draw(pen, corner, size, scale, ratio) {
+    /** @param {number} shift */
     const world = (shift) => {
       const dx = shift * WORLD_PX * scale - corner.x;
       pen.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * dx, -ratio * corner.y);
@@ -109,8 +129,11 @@ const BaseMap = Sheet.extend({
     }
   },
 
+  /** @param {CanvasRenderingContext2D} pen @param {number} scale @param {Box} view */
   _drawWorld(pen, scale, view) {
+    /** @param {Shape} shape */
     const seen = (shape) => overlap(shape.box, view);
+    /** @type {World["lines"]} */
     const lines = this._world.lines.filter(seen);
     pen.fillStyle = LAND.land;
     pen.fill(joined(this._world.polygons.filter(seen)), "evenodd");

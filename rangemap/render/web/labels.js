@@ -16,6 +16,7 @@ const CELL_PX = 8;
 const LEADERS_PX = [5, 24, 44, 68, 96, 130, 170, 220]; // the first is no leader: the words touch the ring
 
 // Sides on which a place may carry its name: x and y offset, and where the text is anchored.
+/** @type {[dx: number, dy: number, anchor: Anchor][]} */
 const SIDES = [
   [10, 4, "start"],
   [-10, 4, "end"],
@@ -27,10 +28,12 @@ const SIDES = [
   [-9, 17, "end"],
 ];
 
+/** @type {any} */
 const pen = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 
 // The width of words in pixels; each is measured once.
+/** @param {string} text @param {keyof typeof LABEL_FONTS} kind @returns {number} */
 function measure(text, kind) {
   const key = `${kind} ${text}`;
   if (!widths.has(key)) {
@@ -45,12 +48,14 @@ function measure(text, kind) {
 // What is taken already: boxes that no label may touch, and cells that ring lines pass through,
 // which labels avoid where they have the choice.
 class Room {
+  /** @param {Box} view */
   constructor(view) {
     this.view = view;
     this.boxes = new Map(); // by the squares of ROOM_PX that they touch
     this.cells = new Set();
   }
 
+  /** @param {Box} box */
   squares(box) {
     const found = [];
     for (let x = Math.floor(box[0] / ROOM_PX); x <= box[2] / ROOM_PX; x++) {
@@ -59,6 +64,7 @@ class Room {
     return found;
   }
 
+  /** @param {Box} box */
   take(box) {
     for (const square of this.squares(box)) {
       if (!this.boxes.has(square)) this.boxes.set(square, []);
@@ -66,22 +72,27 @@ class Room {
     }
   }
 
+  /** @param {Box} box */
   isFree(box) {
     return this.squares(box).every((square) => {
+      /** @type {Box[] | undefined} */
       const boxes = this.boxes.get(square);
       return !boxes?.some((other) => overlap(box, other));
     });
   }
 
+  /** @param {Box} box */
   holds(box) {
     const [x0, y0, x1, y1] = this.view;
     return box[0] >= x0 && box[1] >= y0 && box[2] <= x1 && box[3] <= y1;
   }
 
+  /** @param {Point[]} points */
   addLine(points) {
     for (const [x, y] of points) this.cells.add(1e5 * Math.floor(x / CELL_PX) + Math.floor(y / CELL_PX));
   }
 
+  /** @param {Box} box */
   crossings(box) {
     let count = 0;
     for (let x = Math.floor(box[0] / CELL_PX); x <= box[2] / CELL_PX; x++) {
@@ -93,14 +104,17 @@ class Room {
   }
 }
 
+/** @param {number} x @param {number} y @param {Anchor} anchor @param {number} width @returns {Box} */
 function textBox(x, y, anchor, width) {
   const left = anchor === "start" ? x : anchor === "end" ? x - width : x - width / 2;
   return [left - 2, y - 12, left + width + 2, y + TEXT_HEIGHT - 12];
 }
 
 // Small boxes along a leader line, short of the words at its end.
+/** @param {Point} from @param {Point} to */
 function leaderBoxes([x1, y1], [x2, y2]) {
   const steps = Math.ceil(Math.hypot(x2 - x1, y2 - y1) / 6);
+  /** @type {Box[]} */
   const boxes = [];
   for (let i = 1; i < steps - 1; i++) {
     const [x, y] = [x1 + ((x2 - x1) * i) / steps, y1 + ((y2 - y1) * i) / steps];
@@ -110,12 +124,14 @@ function leaderBoxes([x1, y1], [x2, y2]) {
 }
 
 // Points at even steps along a path. Far zoomed in the steps grow: the curve is flat there.
+/** @param {Point[]} points @returns {Line} */
 function resampled(points) {
   let total = 0;
   for (let i = 1; i < points.length; i++) {
     total += Math.hypot(points[i][0] - points[i - 1][0], points[i][1] - points[i - 1][1]);
   }
   const step = Math.max(6, total / 6000);
+  /** @type {Point[]} */
   const samples = [points[0]];
   let ahead = step;
   for (let i = 1; i < points.length; i++) {
@@ -134,6 +150,14 @@ function resampled(points) {
 // All names on the map, in the order of their importance. What finds no room is left out;
 // markers, legend and table carry it all the same.
 class Labels {
+  /**
+   * @param {L.Map} map
+   * @param {Rings} rings
+   * @param {Places} places
+   * @param {World} world
+   * @param {Town[]} towns
+   * @param {Labels["onRing"]} onRing
+   */
   constructor(map, rings, places, world, towns, onRing) {
     Object.assign(this, { map, rings, places, world, towns, onRing });
     this.renderer = L.svg({ pane: "rm-labels", padding: 0.05 }).addTo(map);
@@ -170,11 +194,13 @@ class Labels {
     this.group.replaceChildren(this.drawing);
   }
 
+  /** @param {number} lon @param {number} lat */
   project(lon, lat) {
     return this.toLayer(...mercator(lon, lat));
   }
 
   // Layer points of a place in Mercator units.
+  /** @param {number} x @param {number} y @returns {Point} */
   toLayer(x, y) {
     return [x * this.scale - this.pixels.x, y * this.scale - this.pixels.y];
   }
@@ -193,6 +219,7 @@ class Labels {
     const found = [];
     for (const item of this.rings.items) {
       if (!item.shown) continue;
+      /** @type {{ item: RingItem, parts: Line[] }} */
       const line = { item, parts: [] };
       for (const [name, paths] of Object.entries(this.projected(item.ring))) {
         for (const path of paths) {
@@ -210,8 +237,10 @@ class Labels {
   }
 
   // The lines of a ring in Mercator units, in all worlds; made once.
+  /** @param {RingPayload} ring @returns {Record<string, Point[][]>} */
   projected(ring) {
     if (!this.known.has(ring)) {
+      /** @param {Path} path */
       const inWorlds = (path) =>
         shiftsOf(path).map((shift) => path.map(([lon, lat]) => mercator(lon + shift, lat)));
       const lines = Object.entries(ring.lines).map(([name, paths]) => [
@@ -224,6 +253,7 @@ class Labels {
   }
 
   takePlaces() {
+    /** @type {Spot[]} */
     const spots = this.places.all.map(({ place, isOrigin, marker }) => {
       const { x, y } = this.map.latLngToLayerPoint(marker.getLatLng());
       return { name: place.name, isOrigin, open: () => marker.openPopup(), x, y };
@@ -238,18 +268,22 @@ class Labels {
   }
 
   // Whether a site is an origin as well, which carries the name already.
+  /** @param {Spot} spot */
   isNamed({ name, x, y }) {
     return this.spots.some((o) => o.isOrigin && o.name === name && Math.hypot(o.x - x, o.y - y) < 14);
   }
 
+  /** @param {Spot} spot */
   placeName({ name, isOrigin, open, x, y }) {
     const kind = isOrigin ? "origin" : "site";
     const width = measure(name, kind);
+    /** @type {Choice[]} */
     const choices = SIDES.map(([dx, dy, anchor], i) => {
       const box = textBox(x + dx, y + dy, anchor, width);
       return { box, x: x + dx, y: y + dy, anchor, cost: i + 0.8 * this.room.crossings(box) };
     }).filter(({ box }) => this.room.isFree(box) && this.room.holds(box));
     // An origin among many places has its name at a leader.
+    /** @type {Point[]} */
     const frame = [[x - 8, y - 8], [x + 8, y + 8]];
     if (isOrigin && !choices.length) {
       const spots = this.straightSpots({ samples: frame }, width).filter((spot) => spot.leader);
@@ -267,6 +301,7 @@ class Labels {
   }
 
   // A click on words is no click on the map below them.
+  /** @param {SVGElement} text @param {(event: MouseEvent) => void} use */
   onClick(text, use) {
     text.addEventListener("click", (event) => {
       event.stopPropagation();
@@ -274,6 +309,13 @@ class Labels {
     });
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {Anchor} anchor
+   * @param {keyof typeof LABEL_FONTS} kind
+   * @param {string} words
+   */
   text(x, y, anchor, kind, words) {
     const position = { x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor };
     const text = makeSvg("text", { ...position, class: `rm-label rm-${kind}-label` }, isolated(words));
@@ -282,6 +324,7 @@ class Labels {
   }
 
   // The words of a ring on its line; where they find no room, the weapon's name alone.
+  /** @param {{ item: RingItem, parts: Line[] }} line @param {number} number */
   ringName({ item, parts }, number) {
     const { ring, system } = item;
     for (const words of new Set([ring.label, system.label])) {
@@ -298,11 +341,14 @@ class Labels {
     }
   }
 
+  /** @param {Line[]} parts @param {string} words @returns {any} */
   ringSpot(parts, words) {
     const width = measure(isolated(words), "ring");
     // WebKit sets letters that run from right to left apart and backwards on a curve.
     if (RTL_LETTERS.test(words)) return this.spotBeside(parts, width);
+    /** @param {{ boxes: Box[] }} spot */
     const free = ({ boxes }) => boxes.every((box) => this.room.isFree(box));
+    /** @type {any[]} */
     const choices = parts.flatMap((part) => this.curvedSpots(part, width));
     choices.sort((a, b) => a.cost - b.cost);
     // Among very many rings, words beside their lines only add to the throng.
@@ -312,9 +358,12 @@ class Labels {
 
   // Words that stand beside their ring, if need be at the end of a leader that meets nothing. In
   // a throng the words still need room of their own, and the leader passes behind what it must.
+  /** @param {Line[]} parts @param {number} width */
   spotBeside(parts, width) {
+    /** @type {Choice[]} */
     const spots = parts.flatMap((part) => this.straightSpots(part, width));
     spots.sort((a, b) => a.cost - b.cost);
+    /** @type {any} */
     let best = null;
     for (const spot of spots.slice(0, TRIED_SPOTS)) {
       const leader = spot.leader ? leaderBoxes(...spot.leader) : [];
@@ -328,6 +377,7 @@ class Labels {
 
   // Stretches of the line that are long enough for the words, best first: near the north of
   // what is in view, level, and clear of other lines.
+  /** @param {Line} line @param {number} width */
   curvedSpots({ samples, step, total }, width) {
     const half = Math.ceil((width / 2 + 4) / step);
     const last = samples.length - 1;
@@ -335,16 +385,20 @@ class Labels {
     const closed = Math.hypot(a[0] - z[0], a[1] - z[1]) <= 2 * step;
     // Bent over more than 130 degrees the words are hard to read.
     if (closed ? width > (total * 130) / 360 : last < 2 * half) return [];
+    /** @param {number} i */
     const at = (i) => samples[closed ? (i + last) % last : i];
     const inside = samples.map(([x, y]) => this.room.holds([x, y - 18, x, y]));
+    /** @type {Choice[]} */
     const spots = [];
     const stride = Math.max(2, Math.round(18 / step));
     for (let i = closed ? 0 : half; i < (closed ? last : last - half); i += stride) {
       if (!inside[i]) continue;
+      /** @type {Point[]} */
       let path = [];
       for (let k = -half; k <= half; k++) path.push(at(i + k));
       if (!path.every(([x, y]) => this.room.holds([x - 2, y - 10, x + 2, y + 2]))) continue;
       if (path[0][0] > path[path.length - 1][0]) path = path.reverse();
+      /** @type {Box[] | undefined} */
       const boxes = this.boxesAbove(path);
       const [first, end] = [path[0], path[path.length - 1]];
       const tilt = Math.abs(Math.atan2(end[1] - first[1], end[0] - first[0]));
@@ -356,8 +410,10 @@ class Labels {
   }
 
   // Boxes along the text, which stands above the line.
+  /** @param {Point[]} path */
   boxesAbove(path) {
     const every = Math.max(1, Math.floor(path.length / 30));
+    /** @type {Box[]} */
     const boxes = [];
     for (let i = 0; i < path.length; i += every) {
       const [x0, y0] = path[Math.max(0, i - 1)];
@@ -371,14 +427,18 @@ class Labels {
 
   // Words too long for a small ring stand straight beside it, if need be at the end of a
   // leader line, where they cross the fewest lines.
+  /** @param {Pick<Line, "samples">} line @param {number} width */
   straightSpots({ samples }, width) {
     const [x0, y0, x1, y1] = boxOf(samples);
     const [cx, cy, rx, ry] = [(x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2, (y1 - y0) / 2];
+    /** @type {Choice[]} */
     const spots = [];
     for (const away of LEADERS_PX) {
       for (let turn = 0; turn < 32; turn++) {
         const [east, north] = [Math.sin((turn * Math.PI) / 16), Math.cos((turn * Math.PI) / 16)];
+        /** @type {Point} */
         const from = [cx + rx * east, cy - ry * north];
+        /** @type {Point} */
         const to = [from[0] + away * east, from[1] - away * north];
         const y = to[1] + 4 - 9 * north;
         // With a leader the words may also stand to the left or the right of its end, or over it.
@@ -395,12 +455,14 @@ class Labels {
     return spots;
   }
 
+  /** @param {readonly Point[]} ends @param {Pick<SystemPayload, "text">} system */
   leader([from, to], system) {
     const [[x1, y1], [x2, y2]] = [from, to].map(([x, y]) => [x.toFixed(1), y.toFixed(1)]);
     const line = makeSvg("line", { x1, y1, x2, y2, stroke: system.text, "stroke-width": 1 });
     this.drawing.prepend(line);
   }
 
+  /** @param {Point[]} path @param {string} words @param {string} id */
   curvedText(path, words, id) {
     const d = path.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
     this.drawing.append(makeSvg("path", { id, d, fill: "none" }));
@@ -434,18 +496,22 @@ class Labels {
     }
   }
 
+  /** @param {string} name @param {number} x @param {number} y */
   townName(name, x, y) {
     // A place on the map says more than the town it lies in.
     if (this.spots.some((spot) => Math.hypot(spot.x - x, spot.y - y) < 14)) return;
     const width = measure(name, "town");
+    /** @type {Box} */
     const dot = [x - 3, y - 3, x + 3, y + 3];
     if (!this.room.isFree(dot)) return;
     for (const [dx, anchor] of [[6, "start"], [-6, "end"]]) {
+      /** @ts-expect-error a number and an anchor */
       const box = textBox(x + dx, y + 4, anchor, width);
       if (!this.room.holds(box) || !this.room.isFree(box)) continue;
       this.room.take(box);
       this.room.take(dot);
       this.drawing.append(makeSvg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: 2 }));
+      /** @ts-expect-error a number and an anchor */
       this.text(x + dx, y + 4, anchor, "town", name);
       return;
     }

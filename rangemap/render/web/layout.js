@@ -29,16 +29,19 @@ function unfoldAround() {
 }
 
 // The legend opens by itself only where there is room for it beside the rings.
+/** @param {L.Map} map @param {HTMLDetailsElement} panel */
 function settlePanel(map, panel) {
   panel.open = map.getSize().x >= WIDE_PX && panel.dataset.wanted !== "closed";
 }
 
 // What lies over the map, as boxes in pixels of its container.
+/** @param {L.Map} map @returns {Box[]} */
 function furniture(map) {
   const frame = map.getContainer().getBoundingClientRect();
   return [...map.getContainer().querySelectorAll(".leaflet-control")].flatMap((control) => {
     const { left, top, right, bottom } = control.getBoundingClientRect();
     if (right === left) return [];
+    /** @type {Box} */
     const box = [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top];
     if (control.classList.contains("rm-scale")) {
       if (box[0] < frame.width / 2) box[2] = Math.max(box[2], box[0] + SCALE_PX);
@@ -50,8 +53,11 @@ function furniture(map) {
 
 // The outlines of the rings in Mercator units, each with its corners; one that goes round the
 // earth is as large as the view that is fitted.
+/** @param {PagePayload} payload @returns {Outline[]} */
 function outlines({ rings, bounds: [west, south, east, north] }) {
+  /** @param {LonLat} point */
   const inBounds = ([lon, lat]) => lon >= west - 0.5 && lon <= east + 0.5 && lat >= south - 0.5 && lat <= north + 0.5;
+  /** @type {Path} */
   const corners = [[west, south], [west, north], [east, north], [east, south]];
   const paths = rings.flatMap(({ lines }) => [lines.high, lines.headline].find((found) => found?.length) || [corners]);
   return paths.map((path) => {
@@ -61,6 +67,7 @@ function outlines({ rings, bounds: [west, south, east, north] }) {
   });
 }
 
+/** @param {Point} point @param {Point[]} polygon */
 function isWithin([x, y], polygon) {
   let within = false;
   for (let i = 0, j = polygon.length - 1; i < polygon.length; j = i++) {
@@ -71,17 +78,20 @@ function isWithin([x, y], polygon) {
 }
 
 // Whether one of the boxes lies over one of the outlines in a view.
+/** @param {Outline[]} found @param {Box[]} boxes @param {Pick<View, "zoom" | "corner">} view */
 function isCovered(found, boxes, { zoom, corner }) {
   const scale = 2 ** zoom;
   return boxes.some(([left, top, right, bottom]) => {
     const [x0, x1] = [(left - CLEAR_PX + corner.x) / scale, (right + CLEAR_PX + corner.x) / scale];
     const [y0, y1] = [(top - CLEAR_PX + corner.y) / scale, (bottom + CLEAR_PX + corner.y) / scale];
+    /** @param {Point} point */
     const touches = ([x, y]) => x > x0 && x < x1 && y > y0 && y < y1;
     return found.some(({ area, line }) => line.some(touches) || (line.length && isWithin([(x0 + x1) / 2, (y0 + y1) / 2], area)));
   });
 }
 
 // The nearest view in which bounds lie within a part of the map.
+/** @param {L.Map} map @param {ReadonlyArray<number>} bounds @param {Sides} free @returns {View | null} */
 function viewWithin(map, [west, south, east, north], { left, top, right, bottom }) {
   const size = map.getSize();
   if (left + right > size.x - 20 || top + bottom > size.y - 20) return null;
@@ -94,6 +104,7 @@ function viewWithin(map, [west, south, east, north], { left, top, right, bottom 
 }
 
 // Parts of the map that keep clear of some of the boxes, on one side of each or on the other.
+/** @param {Box[]} boxes @param {L.Point} size @returns {Sides[]} */
 function partsBeside(boxes, size) {
   const sides = Object.fromEntries(Object.entries(EDGE_PX).map(([side, edge]) => [side, new Set([edge])]));
   for (const [x0, y0, x1, y1] of boxes) {
@@ -102,6 +113,7 @@ function partsBeside(boxes, size) {
     if (y0 + y1 < size.y) sides.top.add(y1 + CLEAR_PX + 4);
     else sides.bottom.add(size.y - y0 + CLEAR_PX + 4);
   }
+  /** @type {any[]} */
   let parts = [{}];
   for (const [side, edges] of Object.entries(sides)) {
     parts = parts.flatMap((part) => [...edges].map((edge) => ({ ...part, [side]: edge })));
@@ -110,13 +122,16 @@ function partsBeside(boxes, size) {
 }
 
 // The nearest view in which nothing covers a ring, if there is one.
+/** @param {L.Map} map @param {PagePayload["bounds"]} bounds @param {Outline[]} found */
 function clearView(map, bounds, found) {
   const boxes = furniture(map);
+  /** @type {any[]} */
   const views = partsBeside(boxes, map.getSize()).map((part) => viewWithin(map, bounds, part)).filter(Boolean);
   const clear = views.filter((view) => !isCovered(found, boxes, view));
   return clear.length ? clear.reduce((a, b) => (b.zoom > a.zoom ? b : a)) : null;
 }
 
+/** @param {L.Map} map @param {PagePayload} payload @param {HTMLDetailsElement} panel */
 function fitView(map, payload, panel) {
   const size = map.getSize();
   if (Math.min(size.x, size.y) < SMALLEST_PX) {
@@ -124,6 +139,7 @@ function fitView(map, payload, panel) {
     return;
   }
   map.setMinZoom(smallestZoom(size));
+  /** @param {any} view */
   const use = ({ centre, zoom }) => map.setView(centre, zoom, { animate: false });
   const plain = viewWithin(map, payload.bounds, EDGE_PX);
   use(plain); // the scale bar has its size only now

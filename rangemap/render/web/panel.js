@@ -3,6 +3,7 @@
 const FEW_PLACES = 6; // with more the panel has a search
 const FOUND_PLACES = 8;
 
+/** @param {PagePayload} payload */
 function fillHeader(payload) {
   const { logo } = payload.style;
   const header = document.querySelector(".rm-header");
@@ -17,16 +18,26 @@ function fillHeader(payload) {
   if (logo) header.append(make("img", { class: "rm-logo", src: logo[0], alt: logo[1] }));
 }
 
+/** @param {SvgAttributes} attributes */
 function sample(attributes) {
   const svg = makeSvg("svg", { width: 40, height: 16, "aria-hidden": "true" });
   svg.append(makeSvg("path", { d: "M1 8H39", fill: "none", ...attributes }));
   return svg;
 }
 
+/** @param {SystemPayload} system */
 function lineSample(system) {
   return sample({ stroke: system.line, "stroke-width": system.width, "stroke-dasharray": system.dash });
 }
 
+/**
+ * @param {SVGElement | HTMLElement} swatch
+ * @param {string} name
+ * @param {string} words
+ * @param {string} className
+ * @param {boolean} shown
+ * @param {(shown: boolean) => void} onChange
+ */
 function layerRow(swatch, name, words, className, shown, onChange) {
   const box = make("input", { type: "checkbox" });
   box.checked = shown;
@@ -41,6 +52,7 @@ function layerRow(swatch, name, words, className, shown, onChange) {
   return row;
 }
 
+/** @param {SystemPayload} system @param {boolean} shown @param {(shown: boolean) => void} onChange */
 function systemRow(system, shown, onChange) {
   const row = layerRow(lineSample(system), system.label, system.figures, "rm-system-row", shown, onChange);
   if (system.claims.length) {
@@ -56,11 +68,13 @@ function systemRow(system, shown, onChange) {
   return row;
 }
 
+/** @param {OriginPayload} origin @param {boolean} shown @param {(shown: boolean) => void} onChange */
 function originRow(origin, shown, onChange) {
   const swatch = make("span", { class: "rm-swatch", "aria-hidden": "true" });
   return layerRow(swatch, origin.name, describePlace(origin), "rm-origin-row", shown, onChange);
 }
 
+/** @param {PagePayload} payload */
 function readingKey(payload) {
   const grey = { stroke: "#4d5860", "stroke-width": 2.25 };
   const band = makeSvg("svg", { width: 40, height: 16, "aria-hidden": "true" });
@@ -68,7 +82,9 @@ function readingKey(payload) {
     makeSvg("rect", { width: 20, height: 16, fill: "#4d5860", "fill-opacity": 0.35 }),
     makeSvg("rect", { x: 20, width: 20, height: 16, fill: "#4d5860", "fill-opacity": 0.14 })
   );
+  /** @type {[icon: SVGElement, text: string][]} */
   const rows = [[sample(grey), say("key_headline")]];
+  /** @param {keyof LinesPayload} name */
   const has = (name) => payload.rings.some((ring) => (ring.lines[name] || []).length);
   if (has("low") || has("high")) {
     const dotted = sample({ ...grey, "stroke-width": 1.4, "stroke-dasharray": "2 4" });
@@ -91,18 +107,22 @@ function readingKey(payload) {
 }
 
 // What two spellings of a name share: neither case nor accents nor hyphens and spaces.
+/** @param {string} text */
 function searchKey(text) {
   return text.normalize("NFKD").replace(/[\p{M}\p{P}\p{Z}\p{Cf}]/gu, "").toLowerCase();
 }
 
+/** @param {ReadonlyArray<string>} names @param {(site: number) => void} onChosen */
 function searchBox(names, onChosen) {
   const keys = names.map(searchKey);
   const input = make("input", { type: "search", id: "rm-find", autocomplete: "off", dir: "auto" });
   const list = make("ul", { class: "rm-found", "aria-live": "polite" });
   input.addEventListener("input", () => {
     const key = searchKey(input.value);
+    /** @type {number[]} */
     const found = [];
     for (let i = 0; key && i < keys.length; i++) if (keys[i].includes(key)) found.push(i);
+    /** @ts-expect-error booleans are subtracted as numbers */
     found.sort((a, b) => !keys[a].startsWith(key) - !keys[b].startsWith(key) || a - b);
     const items = found.slice(0, FOUND_PLACES).map((i) => {
       const button = make("button", { type: "button", dir: "auto" }, names[i]);
@@ -121,6 +141,12 @@ function searchBox(names, onChosen) {
   return make("div", { class: "rm-search" }, make("label", { for: "rm-find" }, say("find")), input, list);
 }
 
+/**
+ * @param {PagePayload} payload
+ * @param {(kind: LayerKind, number: number) => boolean} isHidden
+ * @param {(kind: LayerKind, number: number, shown: boolean) => void} onLayer
+ * @param {(site: number) => void} onSite
+ */
 function makePanel(payload, isHidden, onLayer, onSite) {
   const systems = payload.systems.map((system, i) =>
     systemRow(system, !isHidden("system", i), (shown) => onLayer("system", i, shown))
@@ -146,6 +172,7 @@ function makePanel(payload, isHidden, onLayer, onSite) {
 function panelSummary() {
   const summary = make("summary", {}, say("legend"));
   summary.addEventListener("click", () => {
+    /** @type {any} */
     const panel = summary.parentElement;
     panel.dataset.wanted = panel.open ? "closed" : "open";
   });
@@ -153,16 +180,19 @@ function panelSummary() {
 }
 
 // Ranges as typed have no claims; a map of nothing else has nothing published to speak of.
+/** @param {PagePayload} payload */
 function hasClaims(payload) {
   return payload.systems.some((system) => system.claims.length > 0);
 }
 
+/** @param {PagePayload} payload */
 function sourceSummary(payload) {
   const drawn = payload.systems.flatMap((system) => system.claims).filter((claim) => claim.drawn);
   const publishers = [...new Set(drawn.map((claim) => claim.publisher))];
   return publishers.length ? say("ranges_by", { publishers: publishers.map(isolated).join(", ") }) : "";
 }
 
+/** @param {PagePayload} payload */
 function sourceSections(payload) {
   return payload.systems.flatMap((system) => [
     make("h2", {}, lineSample(system), " ", make("span", { dir: "auto" }, system.label)),
@@ -171,7 +201,9 @@ function sourceSections(payload) {
   ]);
 }
 
+/** @param {PagePayload} payload @returns {(Node | string)[]} */
 function creditLine(payload) {
+  /** @type {Record<string, Node | string>} */
   const links = {
     geonames: makeLink("GeoNames", "https://www.geonames.org/"),
     licence: makeLink("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
@@ -181,6 +213,7 @@ function creditLine(payload) {
   return sayParts("credit_tiles", { ...links, tiles: isolated(payload.tiles.attribution) });
 }
 
+/** @param {PagePayload} payload @param {Sites} sites */
 function fillFooter(payload, sites) {
   const lines = [sourceSummary(payload), ...payload.footer, isolated(payload.credit || "")];
   const footer = document.querySelector(".rm-footer");
@@ -197,6 +230,7 @@ function fillFooter(payload, sites) {
   );
 }
 
+/** @param {PagePayload} payload @param {Sites} sites */
 function distances(payload, sites) {
   const shown = Math.min(sites.count, TABLE_SITES);
   const rows = Array.from({ length: shown }, (_, i) => i).flatMap((i) => {
@@ -209,6 +243,7 @@ function distances(payload, sites) {
 }
 
 // A part of the footer that opens below the map: the map keeps its height, the page grows.
+/** @param {string} title @param {string} className @param {...(Node | null)} content */
 function opening(title, className, ...content) {
   const summary = make("summary", {}, title);
   const details = make("details", { class: className }, summary, ...content);

@@ -7,6 +7,7 @@ const NEAR_DOT_PX = 10;
 
 // The sites of the payload, column by column, and what is to be said of each.
 class Sites {
+  /** @param {PagePayload} payload */
   constructor(payload) {
     this.columns = payload.sites;
     this.payload = payload;
@@ -16,6 +17,7 @@ class Sites {
   }
 
   // A site is reached if a verdict among those shown says that some claim may reach it.
+  /** @param {(pair: VerdictsPayload) => boolean} shown */
   seeReached(shown) {
     this.reached.fill(0);
     for (const pair of this.columns.verdicts) {
@@ -26,11 +28,13 @@ class Sites {
     }
   }
 
+  /** @param {number} i @returns {Site} */
   site(i) {
     const { name, kind, lon, lat, precision } = this.columns;
     return { index: i, name: name[i], kind: kind[i], lon: lon[i], lat: lat[i], precision: precision[i] };
   }
 
+  /** @param {number} i @returns {VerdictRow[]} */
   rows(i) {
     const { columns, payload } = this;
     return columns.verdicts.map((pair) => {
@@ -51,6 +55,7 @@ class Sites {
 // Origins are markers. So are sites, if they are few: markers can be reached by the Tab key. Many
 // sites are dots, and the search of the panel leads to each of them.
 class Places {
+  /** @param {L.Map} map @param {PagePayload} payload @param {Sites} sites */
   constructor(map, payload, sites) {
     Object.assign(this, { map, payload, sites });
     const small = payload.origins.length + sites.count > MANY_PLACES;
@@ -62,10 +67,12 @@ class Places {
     this.markers = this.dots ? [] : Array.from({ length: sites.count }, (_, i) => this.markSite(i, small));
   }
 
+  /** @returns {Marked[]} */
   get all() {
     return [...this.origins, ...this.markers];
   }
 
+  /** @param {number} i @param {boolean} small */
   markSite(i, small) {
     const site = this.sites.site(i);
     const label = say("site_label", { name: isolated(site.name) });
@@ -73,6 +80,12 @@ class Places {
     return { ...marker, index: i };
   }
 
+  /**
+   * @param {OriginPayload | Site} place
+   * @param {string} kind
+   * @param {string} label
+   * @param {() => HTMLElement} content
+   */
   mark(place, kind, label, content) {
     const isOrigin = kind === "rm-origin";
     const marker = L.marker([place.lat, place.lon], {
@@ -93,13 +106,16 @@ class Places {
     return { place, marker, isOrigin };
   }
 
+  /** @param {number} i */
   popup(i) {
     return sitePopup(this.sites.site(i), this.sites.rows(i), this.payload.origins.length > 1);
   }
 
   // Show what is known of a site, wherever the map is at the moment.
+  /** @param {number} i */
   open(i) {
     const { lon, lat, name } = this.sites.site(i);
+    /** @type {[lat: number, lon: number]} */
     const latlng = [lat, nearestWorld(lon, this.map.getCenter().lng)];
     if (!this.map.getBounds().contains(latlng)) this.map.setView(latlng, Math.max(6, this.map.getZoom()), { animate: false });
     if (this.dots) openAt(this.map, latlng, this.popup(i), name);
@@ -116,6 +132,7 @@ class Places {
     }
   }
 
+  /** @param {(pair: VerdictsPayload) => boolean} shown */
   showReached(shown) {
     this.sites.seeReached(shown);
     for (const { marker, index } of this.markers) {
@@ -127,9 +144,11 @@ class Places {
 
 // Many sites on one canvas. Where they would lie on one another only the first is drawn: those
 // that are reached come first.
+/** @type {any} */
 const Dots = Sheet.extend({
   options: { pane: "rm-dots", padding: 0.1 },
 
+  /** @this {DotsLayer} @param {Sites} sites */
   initialize(sites) {
     L.Renderer.prototype.initialize.call(this, {});
     const { lon, lat } = sites.columns;
@@ -140,6 +159,13 @@ const Dots = Sheet.extend({
   },
 
   // Calls back with each site in a box of pixels of the world, in every world.
+  /**
+   * @this {DotsLayer}
+   * @param {L.Point} corner
+   * @param {L.Point} size
+   * @param {number} scale
+   * @param {(site: number, x: number, y: number) => void} use
+   */
   _within(corner, size, scale, use) {
     const turn = WORLD_PX * scale;
     const { _x: xs, _y: ys } = this;
@@ -152,6 +178,14 @@ const Dots = Sheet.extend({
     }
   },
 
+  /**
+   * @this {DotsLayer}
+   * @param {CanvasRenderingContext2D} pen
+   * @param {L.Point} corner
+   * @param {L.Point} size
+   * @param {number} scale
+   * @param {number} ratio
+   */
   _draw(pen, corner, size, scale, ratio) {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     const cell = DOT_PX - 2;
@@ -174,10 +208,12 @@ const Dots = Sheet.extend({
   },
 
   // Sites in view as {index, x, y} in layer points, or null where they are more than `most`.
+  /** @this {DotsLayer} @param {number} most @returns {Dot[] | null} */
   inView(most) {
     const map = this._map;
     const corner = map.getPixelBounds().min;
     const shift = corner.subtract(map.getPixelOrigin());
+    /** @type {Dot[]} */
     const found = [];
     this._within(corner, map.getSize(), 2 ** map.getZoom(), (index, x, y) => {
       if (found.length <= most) found.push({ index, x: x + shift.x, y: y + shift.y });
@@ -186,9 +222,11 @@ const Dots = Sheet.extend({
   },
 
   // The site nearest to a point of the map's container, if it is near enough to be meant.
+  /** @this {DotsLayer} @param {L.Point} point @returns {number | undefined} */
   at(point) {
     const half = L.point(NEAR_DOT_PX, NEAR_DOT_PX);
     const corner = this._map.getPixelBounds().min.add(point).subtract(half);
+    /** @type {{ distance: number, index?: number }} */
     let best = { distance: NEAR_DOT_PX };
     this._within(corner, half.multiplyBy(2), 2 ** this._map.getZoom(), (index, x, y) => {
       const distance = Math.hypot(x - NEAR_DOT_PX, y - NEAR_DOT_PX);

@@ -15,8 +15,10 @@ const COLUMNS = {
 const TABLE_SITES = 500; // of more sites the table has the first
 
 // Controls lie above popups: keep clear of the panel, folded at the top or open at the side.
+/** @param {L.Map} map @returns {L.PopupOptions} */
 function popupOptions(map) {
   const wide = map.getSize().x >= WIDE_PX;
+  /** @type {[x: number, y: number]} */
   const panel = [wide ? PANEL_PX + 24 : 12, wide ? 12 : 60];
   const rtl = document.documentElement.dir === "rtl";
   return {
@@ -26,6 +28,7 @@ function popupOptions(map) {
   };
 }
 
+/** @param {L.Map} map @param {L.LatLngExpression} latlng @param {HTMLElement} content @param {string} name */
 function openAt(map, latlng, content, name) {
   const popup = L.popup(popupOptions(map)).setLatLng(latlng).setContent(content);
   popup.on("remove", () => giveFocusBack(popup, map.getContainer()));
@@ -33,6 +36,7 @@ function openAt(map, latlng, content, name) {
   focusPopup(popup, name);
 }
 
+/** @param {L.Popup} popup @param {string} name */
 function focusPopup(popup, name) {
   const element = popup.getElement();
   element.setAttribute("role", "dialog");
@@ -43,17 +47,20 @@ function focusPopup(popup, name) {
 }
 
 // Closing a popup that had the focus leaves it where it came from.
+/** @param {L.Popup} popup @param {HTMLElement} element */
 function giveFocusBack(popup, element) {
   const focused = document.activeElement;
   const within = popup.getElement()?.contains(focused);
   if (within || focused === document.body) element.focus({ preventScroll: true });
 }
 
+/** @param {OriginPayload | Site} place */
 function describePlace(place) {
   const precision = place.precision ? say("precision", { distance: place.precision }) : null;
   return [place.kind && isolated(place.kind), precision].filter(Boolean).join(" \u00b7 ");
 }
 
+/** @param {string} title @param {string} description @param {...(Node | null)} content */
 function popupBody(title, description, ...content) {
   return make(
     "div",
@@ -64,15 +71,18 @@ function popupBody(title, description, ...content) {
   );
 }
 
+/** @param {Site} site @param {VerdictRow[]} rows @param {boolean} severalOrigins */
 function sitePopup(site, rows, severalOrigins) {
   const table = verdictTable(rows, severalOrigins, false);
   return popupBody(site.name, describePlace(site), table);
 }
 
+/** @param {OriginPayload} origin */
 function originPopup(origin) {
   return popupBody(origin.name, [say("origin_of"), describePlace(origin)].join(" \u00b7 "));
 }
 
+/** @param {SystemPayload} system @param {OriginPayload} origin */
 function ringPopup(system, origin) {
   const from = make("p", {}, say("ring_from", { origin: isolated(origin.name) }));
   const claims = system.claims.length ? make("ul", { class: "rm-sources" }, ...system.claims.map(claimItem)) : null;
@@ -80,8 +90,11 @@ function ringPopup(system, origin) {
 }
 
 // Roles are set by hand because the style for phones takes the table apart.
+/** @param {VerdictRow[]} rows @param {boolean} severalOrigins @param {boolean} withSite */
 function verdictTable(rows, severalOrigins, withSite) {
+  /** @param {string} key */
   const left = (key) => (key !== "origin" || severalOrigins) && (key !== "site" || withSite);
+  /** @type {[key: ColumnKey, style: string][]} */
   const columns = Object.entries(COLUMNS).filter(([key]) => left(key));
   const head = columns.map(([key, style]) =>
     make("th", { scope: "col", role: "columnheader", class: style }, say(`column_${key}`))
@@ -94,8 +107,10 @@ function verdictTable(rows, severalOrigins, withSite) {
   );
 }
 
+/** @param {VerdictRow} row @param {[key: ColumnKey, style: string][]} columns */
 function verdictRow(row, columns) {
   const known = VERDICTS.includes(row.verdict);
+  /** @type {Node[]} */
   const cells = columns.map(([key, style]) => {
     const title = say(`column_${key}`);
     const attributes = { role: "cell", class: `${style} rm-cell-${key}`, "data-label": title };
@@ -110,6 +125,7 @@ function verdictRow(row, columns) {
   return make("tr", { class: known ? `rm-${row.verdict}` : null, role: "row" }, ...cells);
 }
 
+/** @param {ClaimPayload} claim */
 function claimItem(claim) {
   const words = [
     claim.figure,
@@ -126,6 +142,7 @@ function claimItem(claim) {
   return item;
 }
 
+/** @param {SystemPayload} system */
 function describeSystem(system) {
   return [isolated(system.category), system.figures].filter(Boolean).join(" \u00b7 ");
 }

@@ -6,6 +6,7 @@ const LINES = {
   low: { weight: 1.4, dashArray: "2 4" },
   minimum: { weight: 1.2, dashArray: "0.5 3", lineCap: "round" },
 };
+/** @type {Record<FillName, number>} */
 const FILLS = { inner: 0.2, band: 0.09 };
 const FULL_FILLS = 4; // with more rings each fill is paler, or they add up to mud
 const SEPARATE_FILLS = 12; // with more rings all of one colour are filled as one area
@@ -14,7 +15,9 @@ const THIN = 0.45; // and their lines are thinner
 const NEAR_RING_PX = 7; // a click this near to a line is a click on it
 
 // Leaflet rounds vertices to whole pixels, which makes small rings wobble.
+/** @type {any} */
 const exact = {
+  /** @param {any[]} latlngs @param {L.Point[][]} result @param {L.Bounds} bounds */
   _projectLatlngs(latlngs, result, bounds) {
     if (!(latlngs[0] instanceof L.LatLng)) {
       for (const part of latlngs) this._projectLatlngs(part, result, bounds);
@@ -31,15 +34,20 @@ const exact = {
     result.push(points);
   },
 };
+/** @type {any} */
 const ExactLine = L.Polyline.extend(exact);
+/** @type {any} */
 const ExactPolygon = L.Polygon.extend(exact);
 
+/** @param {Path} path @param {number} shift @returns {[lat: number, lon: number][]} */
 function latlngs(path, shift) {
   return path.map(([lon, lat]) => [lat, lon + shift]);
 }
 
 // Beyond the edge of the Mercator map there is nothing to draw a line on.
+/** @param {Path} path */
 function withinMercator(path) {
+  /** @type {LonLat[][]} */
   const parts = [[]];
   for (const point of path) {
     if (Math.abs(point[1]) <= MERCATOR_LAT) parts[parts.length - 1].push(point);
@@ -49,7 +57,9 @@ function withinMercator(path) {
 }
 
 // The polygons of one part of a ring, in all worlds.
+/** @param {RingPayload} ring @param {FillName} name */
 function areaOf(ring, name) {
+  /** @param {Path[]} polygon */
   const shifted = (polygon) => {
     const shifts = ring.wrapped ? [0] : shiftsOf(polygon[0]);
     return shifts.map((shift) => polygon.map((part) => latlngs(part, shift)));
@@ -57,6 +67,12 @@ function areaOf(ring, name) {
   return ring[name].flatMap(shifted);
 }
 
+/**
+ * @param {[lat: number, lon: number][][][]} area
+ * @param {string} colour
+ * @param {number} opacity
+ * @param {L.Renderer} renderer
+ */
 function fillLayer(area, colour, opacity, renderer) {
   return new ExactPolygon(area, {
     renderer,
@@ -70,6 +86,13 @@ function fillLayer(area, colour, opacity, renderer) {
   });
 }
 
+/**
+ * @param {RingPayload} ring
+ * @param {SystemPayload} system
+ * @param {L.Renderer} renderer
+ * @param {boolean} thin
+ * @returns {L.Polyline[]}
+ */
 function lineLayers(ring, system, renderer, thin) {
   const layers = [];
   for (const [name, options] of Object.entries(LINES)) {
@@ -96,8 +119,10 @@ function lineLayers(ring, system, renderer, thin) {
 
 // All rings of a map: which of them are shown, and what lies at a point.
 class Rings {
+  /** @param {L.Map} map @param {PagePayload} payload */
   constructor(map, payload) {
     const many = payload.rings.length > CANVAS_RINGS;
+    /** @param {string} pane */
     const renderer = (pane) => (many ? L.canvas : L.svg)({ pane, padding: many ? 0.1 : 0.4 });
     Object.assign(this, { map, fills: renderer("rm-fills"), lines: renderer("rm-lines") });
     this.together = payload.rings.length > SEPARATE_FILLS;
@@ -111,6 +136,7 @@ class Rings {
   }
 
   // Draw the rings for which `shown` holds.
+  /** @param {(ring: RingPayload) => boolean} shown */
   show(shown) {
     for (const item of this.items) {
       item.shown = shown(item.ring);
@@ -123,10 +149,12 @@ class Rings {
     else for (const item of visible) this.fillAlone(item);
   }
 
+  /** @param {RingItem} item */
   fillAlone({ ring, system }) {
     for (const [name, opacity] of Object.entries(FILLS)) this.fill(areaOf(ring, name), system, opacity * this.strength);
   }
 
+  /** @param {RingItem[]} items */
   fillTogether(items) {
     for (const colour of new Set(items.map((item) => item.system.line))) {
       const alike = items.filter((item) => item.system.line === colour);
@@ -136,12 +164,15 @@ class Rings {
     }
   }
 
+  /** @param {[lat: number, lon: number][][][]} area @param {SystemPayload} system @param {number} opacity */
   fill(area, system, opacity) {
     if (area.length) this.filled.addLayer(fillLayer(area, system.line, opacity, this.fills));
   }
 
   // The ring whose line lies nearest to a layer point, if it is near enough to be meant.
+  /** @param {L.Point} point @returns {RingItem | undefined} */
   at(point) {
+    /** @type {{ distance: number, item?: RingItem }} */
     let best = { distance: NEAR_RING_PX };
     for (const item of this.items) {
       if (!item.shown) continue;

@@ -1,5 +1,6 @@
 // ---- Start ---------------------------------------------------------------------------------
 
+/** @param {StylePayload} style */
 function useStyle(style) {
   const root = document.documentElement.style;
   root.setProperty("--origin", style.origin);
@@ -8,6 +9,7 @@ function useStyle(style) {
   root.setProperty("--sans", [...style.font.map((name) => `"${name}"`), own].join(", "));
 }
 
+/** @param {L.Map} map @param {PagePayload} payload @param {World} world */
 function addBase(map, payload, world) {
   const { tiles } = payload;
   if (!tiles) {
@@ -22,6 +24,7 @@ function addBase(map, payload, world) {
 }
 
 window.rangemapStart = (id) => {
+  /** @type {PagePayload} */
   const payload = readJson("rangemap-payload");
   WORDS = payload.words;
   useStyle(payload.style);
@@ -34,9 +37,12 @@ window.rangemapStart = (id) => {
 
   const map = makeMap(id);
   const world = decodeWorld(readJson("rangemap-basemap"), payload.countries);
+  /** @param {LayerKind} kind @param {number} number */
   const isHidden = (kind, number) => off.has(`${kind[0]}${number}`);
+  /** @param {Pick<RingPayload, "system" | "origin">} pair */
   const isShown = ({ system, origin }) => !isHidden("system", system) && !isHidden("origin", origin);
   let started = false;
+  /** @param {LayerKind} kind @param {number} number @param {boolean} shown */
   const onLayer = (kind, number, shown) => {
     if (shown) off.delete(`${kind[0]}${number}`);
     else off.add(`${kind[0]}${number}`);
@@ -54,10 +60,12 @@ window.rangemapStart = (id) => {
   addBase(map, payload, world);
   const rings = new Rings(map, payload);
   const places = new Places(map, payload, sites);
+  /** @param {RingItem} item @param {L.LatLng} latlng */
   const openRing = (item, latlng) => {
     const origin = payload.origins[item.ring.origin];
     openAt(map, latlng, ringPopup(item.system, origin), item.system.label);
   };
+  /** @param {RingItem} item @param {MouseEvent} event */
   const onRing = (item, event) => openRing(item, map.mouseEventToLatLng(event));
   const labels = new Labels(map, rings, places, world, readJson("rangemap-towns"), onRing);
   rings.show(isShown);

@@ -10,11 +10,19 @@ const MERCATOR_LAT = 85.0511287798; // where the square Mercator map ends
 const WIDE_PX = 900;
 const PANEL_PX = 300; // as in the style sheet
 
+/** @param {string} id */
 function readJson(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }
 
 // An element; `attributes.class` and the like are set, children are elements or plain text.
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Attributes} attributes
+ * @param {...any} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 function make(tag, attributes, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes || {})) {
@@ -24,6 +32,13 @@ function make(tag, attributes, ...children) {
   return element;
 }
 
+/**
+ * @template {keyof SVGElementTagNameMap} T
+ * @param {T} tag
+ * @param {SvgAttributes} attributes
+ * @param {string} [text]
+ * @returns {SVGElementTagNameMap[T]}
+ */
 function makeSvg(tag, attributes, text) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -32,14 +47,17 @@ function makeSvg(tag, attributes, text) {
 }
 
 // Only web addresses become links: `javascript:` and `data:` stay text.
+/** @param {string} text @param {string | null} url */
 function makeLink(text, url) {
   if (!/^https?:\/\//i.test(url || "")) return text;
   return make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
+/** @type {PagePayload["words"]} */
 let WORDS = {};
 
 // The fixed words of a key as parts: texts, and the values for the names in braces.
+/** @template T @param {string} key @param {Record<string, T>} values */
 function sayParts(key, values) {
   return WORDS[key].split(/(\{\w+\})/).map((part) => {
     const name = part.slice(1, -1);
@@ -47,6 +65,7 @@ function sayParts(key, values) {
   });
 }
 
+/** @param {string} key @param {Record<string, string | number>} [values] */
 function say(key, values = {}) {
   return sayParts(key, values).join("");
 }
@@ -55,6 +74,7 @@ function say(key, values = {}) {
 const RTL_LETTERS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 // A text of the other direction in isolates, so that it does not reorder what stands beside it.
+/** @param {string} text */
 function isolated(text) {
   const alone = document.documentElement.dir === "rtl" || RTL_LETTERS.test(text);
   return alone && text ? `\u2068${text}\u2069` : text;
@@ -65,12 +85,14 @@ function isPrinting() {
   return ["rm-printing", "rm-printing-framed"].some((name) => document.body.classList.contains(name));
 }
 
+/** @param {number} lon @param {number} centreLon */
 function nearestWorld(lon, centreLon) {
   return lon + 360 * Math.round((centreLon - lon) / 360);
 }
 
 // Where to repeat a line: every shift at which a part of it lies in the three worlds. Continuous
 // longitudes may begin anywhere, so the line itself need not be near the middle one.
+/** @param {Path} path */
 function shiftsOf(path) {
   const lons = path.map((point) => point[0]);
   const west = lons.reduce((a, b) => Math.min(a, b));
@@ -82,13 +104,16 @@ function shiftsOf(path) {
 }
 
 // The square Mercator world, 0 to WORLD_PX from 180 W and from the north.
+/** @param {number} lon @param {number} lat @returns {[number, number]} */
 function mercator(lon, lat) {
   const phi = (Math.max(-MERCATOR_LAT, Math.min(MERCATOR_LAT, lat)) * Math.PI) / 180;
   const y = Math.log(Math.tan(Math.PI / 4 + phi / 2));
   return [((lon + 180) / 360) * WORLD_PX, WORLD_PX / 2 - (y * WORLD_PX) / (2 * Math.PI)];
 }
 
+/** @param {Iterable<Point>} points @returns {Box} */
 function boxOf(points) {
+  /** @type {Box} */
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [x, y] of points) {
     box[0] = Math.min(box[0], x);
@@ -99,12 +124,14 @@ function boxOf(points) {
   return box;
 }
 
+/** @param {Box} a @param {Box} b */
 function overlap(a, b) {
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 }
 
 // A canvas under the map; L.Renderer moves it with the map and scales it while zooming. What
 // is drawn gets a pen, the place of the canvas's corner in the world, and its size, in pixels.
+/** @type {any} */
 const Sheet = L.Renderer.extend({
   options: { padding: 0.25 },
 

@@ -1,18 +1,22 @@
 // ---- View: map, scale bar, address, print --------------------------------------------------
 
+/** @type {Record<string, number>} */
 const UNITS = { km: 1000, mi: 1609.344, nmi: 1852 };
 const LARGEST_ZOOM = 10;
 const SMALLEST_PX = 60; // of a map that anything can be fitted into
 
 // On a Mercator map a length is right at one latitude only, so the bar names it and is left
 // out where the view is too high for one figure.
+/** @type {any} */
 const ScaleBar = L.Control.extend({
   options: { position: "bottomleft" },
 
+  /** @this {any} @param {PagePayload["units"]} unit */
   initialize(unit) {
     this._unit = Object.hasOwn(UNITS, unit) ? unit : "km";
   },
 
+  /** @this {any} @param {L.Map} map */
   onAdd(map) {
     this._bar = make("span", {});
     this._text = document.createTextNode("");
@@ -22,6 +26,7 @@ const ScaleBar = L.Control.extend({
     return this._box;
   },
 
+  /** @this {any} */
   _refresh() {
     const phi = (this._map.getCenter().lat * Math.PI) / 180;
     // Length of one degree along the parallel of WGS 84.
@@ -29,6 +34,7 @@ const ScaleBar = L.Control.extend({
     const metresPerPx = (degree * 360) / (WORLD_PX * 2 ** this._map.getZoom());
     const longest = (110 * metresPerPx) / UNITS[this._unit];
     const power = 10 ** Math.floor(Math.log10(longest));
+    /** @ts-expect-error one of the three always fits */
     const length = power * [5, 2, 1].find((step) => step * power <= longest);
     this._bar.style.width = `${(length * UNITS[this._unit]) / metresPerPx}px`;
     const number = length.toLocaleString(`${document.documentElement.lang}-u-nu-latn`);
@@ -38,6 +44,7 @@ const ScaleBar = L.Control.extend({
   },
 });
 
+/** @param {string} id */
 function makeMap(id) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(id, {
@@ -61,6 +68,7 @@ function makeMap(id) {
   });
   container.setAttribute("role", "region");
   container.setAttribute("aria-label", say("map"));
+  /** @type {Record<string, any>} */
   const panes = { "rm-base": 150, "rm-fills": 390, "rm-lines": 410, "rm-dots": 420, "rm-labels": 590 };
   for (const [pane, zIndex] of Object.entries(panes)) {
     map.createPane(pane).style.zIndex = zIndex;
@@ -69,7 +77,9 @@ function makeMap(id) {
   return map;
 }
 
+/** @param {L.Map} map @param {HTMLElement} panel @param {PagePayload["units"]} unit */
 function addControls(map, panel, unit) {
+  /** @type {("left" | "right")[]} */
   const [left, right] = document.documentElement.dir === "rtl" ? ["right", "left"] : ["left", "right"];
   const zoomWords = { zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") };
   L.control.zoom({ position: `top${left}`, ...zoomWords }).addTo(map);
@@ -82,12 +92,14 @@ function addControls(map, panel, unit) {
 }
 
 // Nearest zoom out: three worlds side by side, or the height of one.
+/** @param {Pick<L.Point, "x" | "y">} size */
 function smallestZoom(size) {
   const zoom = Math.log2(Math.max(size.x / 3, size.y / 2) / WORLD_PX);
   return Math.max(0, Math.ceil(zoom * 4) / 4);
 }
 
 // The view follows the size of the window until the reader has moved the map.
+/** @param {L.Map} map @param {HTMLDetailsElement} panel @param {() => void} refit @param {boolean} touched */
 function followSize(map, panel, refit, touched) {
   const touch = () => (touched = true);
   for (const event of ["mousedown", "touchstart", "wheel", "keydown"]) {
@@ -106,10 +118,13 @@ function followSize(map, panel, refit, touched) {
     if (!isPrinting()) foldAround();
   });
   new ResizeObserver(adapt).observe(map.getContainer());
+  /** @type {any} */
   const place = panel.parentNode;
   for (const [event, printing] of [["beforeprint", true], ["afterprint", false]]) {
+    /** @ts-expect-error the first of each pair is a string */
     window.addEventListener(event, () => {
       const seen = map.getBounds();
+      /** @ts-expect-error and the second is not */
       if (isFramed()) printFramed(panel, printing);
       else if (printing) layOutForPrint(panel);
       else leavePrint(panel, place);
@@ -126,6 +141,7 @@ function isFramed() {
 
 // In an article the frame is printed as large as it is there, which no script gets to know: the
 // style sheet shrinks the map to it. The footer is unfolded, for it has the sources.
+/** @param {HTMLDetailsElement} panel @param {boolean} printing */
 function printFramed(panel, printing) {
   document.body.classList.toggle("rm-printing-framed", printing);
   if (printing) {
@@ -142,6 +158,7 @@ function printFramed(panel, printing) {
 }
 
 // On paper the legend stands beside the map, or on pages of its own where it is longer.
+/** @param {HTMLDetailsElement} panel */
 function layOutForPrint(panel) {
   document.body.classList.add("rm-printing");
   unfoldAround();
@@ -156,6 +173,7 @@ function layOutForPrint(panel) {
   main.style.height = `${height}px`;
 }
 
+/** @param {HTMLDetailsElement} panel @param {Element} place */
 function leavePrint(panel, place) {
   document.body.classList.remove("rm-printing", "rm-legend-apart");
   document.querySelector(".rm-main").style.height = "";
@@ -166,7 +184,9 @@ function leavePrint(panel, place) {
 
 // The address carries the view and the layers that are off, as `#view=5.25/33.7/44.2&off=s1,o0`,
 // so that a link or a frame opens what was seen.
+/** @returns {Address} */
 function readAddress() {
+  /** @type {Address} */
   const found = { view: null, off: new Set() };
   const number = "(-?\\d{1,3}(?:\\.\\d{1,6})?)";
   const view = location.hash.match(new RegExp(`[#&]view=${number}/${number}/${number}(?:&|$)`));
@@ -180,6 +200,7 @@ function readAddress() {
   return found;
 }
 
+/** @param {L.Map} map @param {Set<string>} off */
 function writeAddress(map, off) {
   const { lat, lng } = map.getCenter();
   const layers = off.size ? `&off=${[...off].sort().join(",")}` : "";

@@ -1,0 +1,195 @@
+// What the checker of types (`make types`) cannot see in the scripts by itself. It does not ship.
+
+import type * as Leaflet from "leaflet";
+
+declare module "leaflet" {
+  // Parts of Leaflet that its types leave out.
+  interface Renderer {
+    _bounds: Leaflet.Bounds;
+    _container: HTMLElement;
+    initialize(options: Leaflet.RendererOptions): void;
+    _update(): void;
+  }
+  interface SVG {
+    _rootGroup: SVGGElement;
+  }
+  interface Polyline {
+    _parts?: Leaflet.Point[][];
+    closestLayerPoint(point: Leaflet.Point): Leaflet.Point & { distance: number };
+  }
+  interface Map {
+    _limitCenter(centre: Leaflet.LatLng, zoom: number, bounds?: Leaflet.LatLngBoundsExpression): Leaflet.LatLng;
+    getPixelBounds(): Leaflet.Bounds & { min: Leaflet.Point };
+    getPane(pane: string): HTMLElement;
+  }
+  interface Marker {
+    getElement(): HTMLElement;
+  }
+  interface Popup {
+    getElement(): HTMLElement;
+  }
+  function control(options?: Leaflet.ControlOptions): Leaflet.Control;
+}
+
+declare global {
+  interface Window {
+    rangemapStart(id: string): Leaflet.Map;
+  }
+
+  // The elements that each page has.
+  interface ParentNode {
+    querySelector(selectors: ".rm-header" | ".rm-main" | ".rm-footer" | ".rm-popup"): HTMLElement;
+    querySelector(selectors: ".rm-more"): HTMLDetailsElement;
+  }
+  interface Element {
+    setAttribute(name: string, value: string | number): void;
+  }
+  interface DOMStringMap {
+    open: any;
+  }
+  interface ObjectConstructor {
+    entries<K extends string, V>(record: Record<K, V>): [K, V][];
+  }
+  interface Document {
+    getElementById(id: string): HTMLElement;
+  }
+
+  type Point = readonly [x: number, y: number];
+  type LonLat = readonly [lon: number, lat: number];
+  type Path = readonly LonLat[];
+  type SvgAttributes = Record<string, string | number>;
+  type Attributes = Record<string, string | number | boolean | null>;
+  type Anchor = "start" | "middle" | "end";
+  type FillName = keyof Pick<RingPayload, "inner" | "band">;
+  type LayerKind = "system" | "origin";
+  type Box = [left: number, top: number, right: number, bottom: number];
+
+  // The base map as leaflet.py writes it: TopoJSON with flat arcs.
+  interface Country {
+    name: string;
+    label?: [lon: number, lat: number, zoom: number];
+  }
+  interface Topology {
+    transform: { scale: LonLat; translate: LonLat };
+    arcs: number[][];
+    objects: { countries: { geometries: { type: string; arcs?: any; properties: Country }[] } };
+  }
+  interface Shape {
+    path: Path2D;
+    box: Box;
+  }
+  interface World {
+    polygons: Shape[];
+    lines: (Shape & { border: boolean })[];
+    names: { name: string; label: [lon: number, lat: number, zoom: number] }[];
+  }
+  type Town = [name: string, lon: number, lat: number, zoom: number];
+
+  // A site with one of its verdicts: a row of the tables.
+  interface VerdictRow extends OutcomePayload {
+    site?: string;
+    origin: string;
+    system: string;
+    range: string;
+    published: string;
+    distance: string;
+    margin: string;
+  }
+  type ColumnKey = Exclude<keyof VerdictRow, "reaches">;
+  interface Site extends Omit<OriginPayload, "kind"> {
+    index: number;
+    kind: string | null;
+  }
+  interface Marked {
+    place: OriginPayload | Site;
+    marker: Leaflet.Marker;
+    isOrigin: boolean;
+  }
+  interface RingItem {
+    ring: RingPayload;
+    system: SystemPayload;
+    layers: Leaflet.Polyline[];
+    group: Leaflet.LayerGroup;
+    shown: boolean;
+  }
+  interface View {
+    zoom: number;
+    centre: Leaflet.LatLng;
+    corner: Leaflet.Point;
+  }
+  // A line on the map, as points at even steps.
+  interface Line {
+    samples: Point[];
+    step: number;
+    total: number;
+  }
+  // Where a label may stand.
+  interface Choice {
+    leader?: [from: Point, to: Point] | null;
+    [key: string]: any;
+  }
+  interface Dot {
+    index: number;
+    x: number;
+    y: number;
+  }
+  interface DotsLayer {
+    _map: Leaflet.Map;
+    _sites: Sites;
+    _x: Float64Array;
+    _y: Float64Array;
+    _within(corner: Leaflet.Point, size: Leaflet.Point, scale: number, use: (site: number, x: number, y: number) => void): void;
+    at(point: Leaflet.Point): number | undefined;
+    inView(most: number): Dot[] | null;
+    redraw(): void;
+  }
+  interface Spot {
+    name: string;
+    isOrigin: boolean;
+    open(): unknown;
+    x: number;
+    y: number;
+  }
+  interface Outline {
+    area: Point[];
+    line: Point[];
+  }
+  interface Sides {
+    left: number;
+    top: number;
+    right: number;
+    bottom: number;
+  }
+  interface Address {
+    view: number[] | null;
+    off: Set<string>;
+  }
+
+  // Properties that constructors set by Object.assign.
+  interface Rings {
+    map: Leaflet.Map;
+    fills: Leaflet.Renderer;
+    lines: Leaflet.Renderer;
+  }
+  interface Places {
+    map: Leaflet.Map;
+    payload: PagePayload;
+    sites: Sites;
+    dots: DotsLayer | null;
+  }
+  interface Labels {
+    map: Leaflet.Map;
+    room: Room;
+    drawing: DocumentFragment;
+    corner: Leaflet.Point;
+    zoom: number;
+    scale: number;
+    pixels: Leaflet.Point;
+    spots: Spot[];
+    rings: Rings;
+    places: Places;
+    world: World;
+    towns: Town[];
+    onRing(item: RingItem, event: MouseEvent): void;
+  }
+}

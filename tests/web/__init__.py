@@ -1,0 +1,1 @@
+"""The page's JavaScript without a browser: the types of its payload, and its pure functions in node."""

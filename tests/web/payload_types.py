@@ -1,0 +1,54 @@
+"""Write rangemap/render/web/payload.d.ts from the payload's types in Python: make payload.
+
+``make types`` checks the page's JavaScript against it. It does not ship.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
+
+from rangemap.render import leaflet
+
+TARGET = Path(leaflet.__file__).parent / "web" / "payload.d.ts"
+HEADER = "// Made by `make payload` from the types in rangemap/render/leaflet.py: edit those.\n"
+PLAIN = {str: "string", bool: "boolean", int: "number", float: "number", NoneType: "null"}
+GENERIC = {
+    Mapping: "Record<{}, {}>".format,
+    Sequence: "Array<{}>".format,
+    UnionType: lambda *parts: " | ".join(parts),
+    tuple: lambda *parts: f"[{', '.join(parts)}]",
+}
+
+
+def typescript(hint: Any) -> str:
+    """Return a Python type as what JSON makes of it in TypeScript."""
+    if hint in PLAIN:
+        return PLAIN[hint]
+    if is_typeddict(hint):
+        return hint.__name__
+    kind, arguments = get_origin(hint), get_args(hint)
+    if kind is Literal:
+        return " | ".join(f'"{value}"' for value in arguments)
+    if kind not in GENERIC:
+        raise TypeError(f"no type of TypeScript is known for {hint}; add it to {__file__}")
+    return GENERIC[kind](*map(typescript, arguments))
+
+
+def interface(payload: Any) -> str:
+    """Return a TypedDict as an interface."""
+    lines = [
+        f"  {key}{'' if key in payload.__required_keys__ else '?'}: {typescript(hint)};\n"
+        for key, hint in get_type_hints(payload).items()
+    ]
+    return f"interface {payload.__name__} {{\n{''.join(lines)}}}\n"
+
+
+def declarations() -> str:
+    """Return the whole file."""
+    payloads = [value for value in vars(leaflet).values() if is_typeddict(value)]
+    return "\n".join([HEADER, *map(interface, payloads)])
+
+
+if __name__ == "__main__":
+    TARGET.write_text(declarations(), "utf-8")
