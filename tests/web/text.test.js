@@ -1,0 +1,28 @@
+const assert = require("node:assert/strict");
+const { test } = require("node:test");
+const { load, truth } = require("./page.js");
+
+test("names are found whatever their case, accents, hyphens and spaces", () => {
+  const { searchKey } = load(["searchKey"]);
+  for (const [one, other] of truth.spellings) assert.equal(searchKey(one), searchKey(other), `${one}, ${other}`);
+  for (const [one, other] of [["Qum", "Qom"], ["Base 1", "Base 2"], ["\u0642\u0645", "\u0642\u062f"]]) {
+    assert.notEqual(searchKey(one), searchKey(other));
+  }
+});
+
+test("names are set apart where they run against the page", () => {
+  const plain = load(["isolated"]).isolated;
+  assert.equal(plain("Baghdad"), "Baghdad");
+  for (const name of truth.rtl) assert.equal(plain(name), `\u2068${name}\u2069`);
+  const turned = load(["isolated"], { direction: "rtl" }).isolated;
+  assert.equal(turned("Baghdad"), "\u2068Baghdad\u2069");
+  assert.equal(turned(""), "");
+});
+
+test("values stand in place of their names in braces, and are not read again", () => {
+  const page = load(["say", "sayParts", "use: (words) => { WORDS = words; }"]);
+  page.use({ key: "{count} of {all}, {other}" });
+  assert.equal(page.say("key", { count: 3, all: "{count}" }), "3 of {count}, {other}");
+  const link = { href: "#" };
+  assert.equal(page.sayParts("key", { all: link })[3], link);
+});
