@@ -12,7 +12,7 @@ from accuracy.questions import Finding
 
 MARKS = {"right": "✓", "fine": "○", "wrong": "✗", "none": "–"}
 HEAD = """\
-# Who is right where
+# Accuracy compared with other tools
 
 Rings and verdicts that newspapers, tools and databases are known to have got wrong, asked of rangemap and of what people
 use instead. Made by `make accuracy` on {date}; the questions are in [accuracy/cases.yaml](../accuracy/cases.yaml), the

@@ -1,4 +1,4 @@
-"""What the README says works as it says."""
+"""What the README and the pages that continue it show works as shown."""
 
 import re
 import shlex
@@ -9,7 +9,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-EXAMPLES = re.findall(r"^    (rangemap .+)$", README, re.MULTILINE)
+# The pages that a newcomer reads after it, in the order of its table.
+GUIDE = README + "".join(
+    (ROOT / "docs" / name).read_text("utf-8") for name in ("places.md", "catalogue.md", "sites.md")
+)
+EXAMPLES = re.findall(r"^    (rangemap .+)$", GUIDE, re.MULTILINE)
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) <= 100
 
 
 def test_there_are_five_examples():
@@ -17,7 +25,7 @@ def test_there_are_five_examples():
     assert len(re.findall(r"^    rangemap", five, re.MULTILINE)) == 5
 
 
-FILES = dict(re.findall(r"^```[a-z]+ (\S+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL))
+FILES = dict(re.findall(r"^```[a-z]+ (\S+)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +40,7 @@ def folder(tmp_path_factory):
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_each_example_runs_in_a_fresh_copy(run, folder, monkeypatch, example):
     for name, content in FILES.items():
-        if README.index(f"{name}\n{content}") < README.index(example):
+        if GUIDE.index(f"{name}\n{content}") < GUIDE.index(example):
             (folder / name).write_text(content, "utf-8")
     monkeypatch.chdir(folder)
     words = shlex.split(example)[1:]
@@ -73,7 +81,7 @@ def test_every_linked_file_is_there():
 
 
 PLACES = re.findall(
-    r"^\| (place|town|latitude|degrees|MGRS)[^|]* \| (.+) \| (.+) \|$", README, re.MULTILINE
+    r"^\| (place|town|latitude|degrees|MGRS)[^|]* \| (.+) \| (.+) \|$", GUIDE, re.MULTILINE
 )
 KINDS = {"place": "site", "town": "town"}
 
@@ -87,7 +95,7 @@ def test_each_example_of_a_place_is_read_as_what_it_stands_for():
         for example in re.findall("`(.+?)`", examples):
             origin = find_origin(example, registry)
             assert origin.kind == KINDS.get(what, "position"), example
-            if known == "as typed":
+            if known == "exact":
                 assert origin.precision_m == 0
             if known == "5 km":
                 assert origin.precision_m == 5000
