@@ -238,7 +238,7 @@ def test_the_registry_and_summaries_are_written_as_parquet_too(run, tmp_path):
         table, text = tmp_path / "x.parquet", tmp_path / "x.csv"
         assert run(*words, *extra, "-o", table).status == 0
         assert run(*words, *extra, "-o", text).status == 0
-        with text.open(newline="") as file:
+        with text.open(encoding="utf-8-sig", newline="") as file:
             expected = list(csv.DictReader(file))
         columns = [name for name in pq.read_schema(table).names if name != "geometry"]
         assert columns == list(expected[0])

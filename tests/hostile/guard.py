@@ -68,7 +68,7 @@ _HEAVY = (
     "rangemap.catalogue.validate", "rangemap.check.stream", "rangemap.cli.stream",
     "rangemap.cli.tables", "rangemap.importing.sites", "rangemap.importing.weapons",
     "rangemap.places.pieces", "rangemap.places.validate", "rangemap.render.formats",
-    "rangemap.render.encoders", "rangemap.render.page", "rapidfuzz.process",
+    "rangemap.render.encoders", "rangemap.render.figure", "rangemap.render.page", "rapidfuzz.process",
 )  # fmt: skip
 
 

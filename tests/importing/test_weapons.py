@@ -124,7 +124,7 @@ def test_what_is_no_figure_is_refused(figure):
         ("name,range_km", "A,at least 70", "at least 70 km"),
         ("name,range_km", "A,70-90", "70-90 km"),
         ("name,range_km", "A,70–90 (min 5 km)", "70-90 km (min 5 km)"),
-        ("name,range_km,min_range_m", "A,70,500", "about 70 km (min 0.5 km)"),
+        ("name,range_km,min_range_m", "A,70,500", "about 70 km (min 500 m)"),
         ("name,low_km,high_km", "A,70,90", "70-90 km"),
         ("name,range", "A,70 statute miles", "about 70 mi"),
     ],
