@@ -276,12 +276,12 @@ def commands():
 @pytest.mark.parametrize(
     "command", list(commands()), ids=lambda words: " ".join(words) or "rangemap"
 )
-def test_every_command_has_help_and_a_place_in_the_readme(run, command):
+def test_every_command_has_help_and_a_place_in_the_pages(run, command):
     outcome = run(*command, "--help")
     assert outcome.status == 0
     assert "Usage: rangemap" in outcome.out
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert " ".join(["rangemap", *command]) in readme
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    assert any(" ".join(["rangemap", *command]) in page.read_text("utf-8") for page in pages)
     if len(command) and command[0] in {"map", "check"}:
         assert re.search(r"Example: rangemap", outcome.out)
         for option in ("--weapon", "--from", "--range", "--sites", "--as-of", "--units"):
@@ -456,4 +456,4 @@ def test_a_table_of_sites_in_python_is_refused_with_the_way_out():
 
 
 def test_a_notebook_is_offered_the_public_names():
-    assert dir(rm) == ["RangemapError", "Scenario", "__version__"]
+    assert dir(rm) == ["RangemapError", "RangemapWarning", "Scenario", "__version__"]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.figure_rules import distance, number
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "maps" / "iraq-2024.yaml"
 HOSTILE = "{{ 7*7 }}<img src=x onerror=alert(1)>"
@@ -30,6 +32,10 @@ def example(run, tmp_path):
 
 def test_the_popup_opened_by_keyboard_has_the_numbers_of_check(run, visit, example):
     rows = list(csv.DictReader(run("check", EXAMPLE, "--format", "csv").out.splitlines()))
+    reaches, minimums = (
+        sorted({1000 * float(row[key]) for row in rows for key in keys if row[key]})
+        for keys in (("low_km", "headline_km", "high_km"), ("min_km",))
+    )
     seen = visit(example)
     for site in ("Ain Al Asad air base", "Erbil"):
         seen.page.locator(f"[aria-label^='{site}']").first.focus()
@@ -40,10 +46,12 @@ def test_the_popup_opened_by_keyboard_has_the_numbers_of_check(run, visit, examp
         for row in rows:
             if row["site"] != site:
                 continue
-            margin = f"{float(row['margin_km']):+,.1f} km".replace("-", "−")
+            at = [1000 * float(row[key]) for key in ("distance_km", "precision_km")]
+            shown = distance(*at, "km", reaches, minimums)
+            margin = float(row["headline_km"]) - float(number(shown.removesuffix(" km")))
             assert row["weapon"] in text
-            assert f"{float(row['distance_km']):,.1f} km" in text
-            assert margin in text
+            assert shown in text
+            assert f"{margin:+,g} km".replace("-", "−") in text
             assert f"{row['claims_reaching']} of {row['claims']}" in text
         seen.page.keyboard.press("Escape")
         popup.wait_for(state="detached")
