@@ -23,8 +23,7 @@ def write_all(folder: Path) -> None:
         place.mkdir(parents=True, exist_ok=True)
         rangemap("map", *words, *to(place / "map", MAPS))
         write_article(place)
-        for suffix in TABLES:
-            rangemap("check", *words, *to(place / "check", [suffix]))
+        rangemap("check", *words, *to(place / "check", TABLES))
         rangemap("report", *words, *to(place / "report", REPORTS))
 
 
