@@ -12,8 +12,8 @@ from tests.clients.outcome import AbsentError, Check, first, found, name_of, nod
 from tests.clients.outputs import ROOT
 
 # Correct, but not known to Nu: a property of old Internet Explorer in Leaflet's own style sheet,
-# and one of SVG 2 that every browser has.
-UNKNOWN_TO_NU = ("“behavior”", "“paint-order”")
+# one of SVG 2 that every browser has, and container units, by which a frame is scaled on paper.
+UNKNOWN_TO_NU = ("“behavior”", "“paint-order”", "“container-type”", "“scale”")
 
 
 def nu(folder: Path) -> Iterator[Check]:
