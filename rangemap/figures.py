@@ -299,10 +299,6 @@ class Wording:
 ENGLISH: Final = Wording()
 
 
-def _distinct(low: Figure, high: Figure) -> tuple[Figure, ...]:
-    return (high,) if low.key == high.key else (low, high)
-
-
 def _decimal(value: float) -> Decimal:
     """Return a number as its shortest decimal form has it, which is what was published."""
     return Decimal(repr(float(value)))

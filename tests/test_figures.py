@@ -193,6 +193,8 @@ def test_a_preferred_publisher_is_named_with_its_own_qualifier():
     assert text.label == "~480 km (P1)"
     assert text.headline == "~480 km (published: about 300 mi, by P1)"
     assert text_of("up to 500 km", "about 300 km", prefer="P1").headline == "~300 km (P1)"
+    # One figure in two units: another publisher has it in the unit that is shown.
+    assert text_of("up to 1,852 km", "up to 1,000 nmi", prefer="P1").range == "1,852 km"
 
 
 def test_a_minimum_follows_the_same_rule():

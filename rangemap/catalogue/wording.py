@@ -43,8 +43,8 @@ class BandText:
 
     def __post_init__(self) -> None:
         band, unit = self.band, self.unit
-        if self.is_one:
-            low = high = shown_value(band.headline, unit)
+        if read_alike((band.low, band.headline, band.high), unit):
+            low = high = shown_value(band.high, unit)
         else:
             low, high = shown_ends(band.low, band.high, unit)
         headline = shown_value(band.headline, unit, between=(low, high))
@@ -54,10 +54,7 @@ class BandText:
     @property
     def is_one(self) -> bool:
         """Whether the band is a single figure, or reads as one in this unit."""
-        band = self.band
-        return band.low.key == band.high.key or read_alike(
-            (band.low, band.headline, band.high), self.unit
-        )
+        return self._low == self._high
 
     @property
     def low_number(self) -> str:
