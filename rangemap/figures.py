@@ -138,18 +138,22 @@ def read_alike(figures: Iterable[Figure], unit: str) -> bool:
     return len({shown_number(figure, shown_value(figure, unit)) for figure in figures}) == 1
 
 
-def shown_ends(low: Figure, high: Figure, unit: str) -> tuple[Decimal, Decimal]:
+def shown_ends(
+    low: Figure, high: Figure, unit: str, *, around: Figure | None = None
+) -> tuple[Decimal, Decimal]:
     """Return the values that are shown for the ends of a band, in ``unit``.
 
-    Where they would read as equal or reversed and are not, they have as many more digits as
-    it takes.
+    Where they would read as equal or reversed and are not, or would exclude a figure
+    ``around`` which they lie that was published in this unit, they have as many more digits
+    as it takes.
     """
+    inside = shown_value(around, unit) if around and unit in around.units else None
     if low.key == high.key:
         value = shown_value(low if unit in low.units else high, unit)
         return value, value
     for digits in range(_MOST_DIGITS + 1):
         ends = shown_value(low, unit, digits=digits), shown_value(high, unit, digits=digits)
-        if ends[0] < ends[1]:
+        if ends[0] < ends[1] and (inside is None or ends[0] <= inside <= ends[1]):
             break
     return ends
 

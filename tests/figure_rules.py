@@ -148,10 +148,12 @@ def expected(claims: list[Published], unit: str) -> Texts:
         (at_high[0].mark, value(high, at_high)),
     ]
     one = low == high or len(set(plain)) == 1
+    # What was published in this unit is shown as it is, so the ends must leave it room.
+    fixed = headline / METRES[unit] if unit in [c.unit for c in at_headline] else None
     ends = next(
         (a, b)
         for a, b in ((value(low, at_low, n), value(high, at_high, n)) for n in range(2, 20))
-        if a < b or one
+        if one or (a < b and (fixed is None or a <= fixed <= b))
     )
     texts = [at_low[0].mark + written(ends[0]), at_high[0].mark + written(ends[1])]
     # The line lies between the ends, also as it is read.

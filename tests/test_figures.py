@@ -209,6 +209,22 @@ def test_a_minimum_follows_the_same_rule():
 )
 @example([("up to", Decimal(1056), "mi"), ("up to", Decimal("1699.467"), "km")], "km")
 @example([("up to", Decimal(999), "km"), ("up to", Decimal(1000), "km")], "mi")
+@example(  # 102.593 nmi are 190.0022 km, which rounded would lie below the headline
+    [
+        ("up to", Decimal(1), "km"),
+        ("up to", Decimal("102.593"), "nmi"),
+        ("up to", Decimal("190.001"), "km"),
+    ],
+    "km",
+)
+@example(  # the same at the lower end: 102.58 nmi are 189.978 km
+    [
+        ("up to", Decimal("102.58"), "nmi"),
+        ("up to", Decimal("189.98"), "km"),
+        ("up to", Decimal("190.3"), "km"),
+    ],
+    "km",
+)
 def test_a_band_reads_as_one_figure_or_as_two_that_rise(claims, unit):
     phrases = [f"{bound} {value:.4f} {published}" for bound, value, published in claims]
     text = text_of(*phrases, unit=unit)

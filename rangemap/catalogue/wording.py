@@ -46,7 +46,7 @@ class BandText:
         if read_alike((band.low, band.headline, band.high), unit):
             low = high = shown_value(band.high, unit)
         else:
-            low, high = shown_ends(band.low, band.high, unit)
+            low, high = shown_ends(band.low, band.high, unit, around=band.headline)
         headline = shown_value(band.headline, unit, between=(low, high))
         for name, value in (("_low", low), ("_headline", headline), ("_high", high)):
             object.__setattr__(self, name, value)

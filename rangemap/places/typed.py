@@ -69,8 +69,8 @@ class Origin:
         return f"the centre of an MGRS square, {known}"
 
 
-_MOST_SUGGESTED: Final = 3
-_WORSE: Final = 0.07
+_MOST_SUGGESTED: Final = 5
+_WORSE: Final = 0.08
 """How much worse than the best a suggestion may be."""
 _REGISTERED: Final = 0.08
 """How much likelier a place of the registry is meant than a small town."""
