@@ -94,7 +94,7 @@ accuracy: ## Ask rangemap and its peers the known hard cases: docs/accuracy.md (
 	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable ".[parquet]"
 	$(VENV)-bench/bin/python -m accuracy
 
-bars: $(READY) ## Try the bars of docs/trust.md in full (some minutes; best with Debian's geographiclib-tools)
+bars: $(READY) ## Try the bars of docs/verification/ in full (some minutes; best with Debian's geographiclib-tools)
 	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/bars
 
 clients: $(READY) ## Open what rangemap writes in the programs its readers use (some minutes; lists what is not installed)

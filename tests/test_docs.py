@@ -15,7 +15,7 @@ from .test_cli import commands
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text("utf-8")
-    for folder in (".", "docs", "data", "benchmarks")
+    for folder in (".", "docs", "docs/verification", "data", "benchmarks")
     for path in sorted((ROOT / folder).glob("*.md"))
 }
 # These have tests of their own, with the files that their commands read.
@@ -44,7 +44,7 @@ OPTIONS = options(get_command(app)) | {"--help", "-h"}
 
 
 def test_the_pages_are_found():
-    assert {"README.md", "CONTRIBUTING.md", "docs/outputs.md", "docs/trust.md", "data/README.md"} <= set(PAGES)  # fmt: skip
+    assert {"README.md", "CONTRIBUTING.md", "docs/outputs.md", "docs/trust.md", "docs/verification/2026-11.md", "data/README.md"} <= set(PAGES)  # fmt: skip
     assert len(BLOCKS) >= 4
 
 

@@ -11,6 +11,6 @@ def size(always: int, full: int) -> int:
 
 
 def tell(words: str) -> None:
-    """Print a figure for docs/trust.md; pytest shows it under `make bars`."""
+    """Print a figure for docs/verification/; pytest shows it under `make bars`."""
     # The test itself may be capturing what a command prints.
     print(f"\n  {words}", end="", file=sys.__stdout__)
