@@ -1,4 +1,4 @@
-"""What `make clients` makes of its findings, without any client."""
+"""How `make clients` evaluates its findings, without running any client."""
 
 import pytest
 
@@ -15,14 +15,14 @@ def judged(monkeypatch):
     return lambda *checks: program.judge("A", "kml", list(checks))
 
 
-def test_a_fact_that_does_not_hold_is_a_fault(judged):
+def test_a_failed_fact_is_a_fault(judged):
     known = Check("kml", "outlines", "a.kml", "drawn")
     outcome, faults = judged(known, Check("kml", "valid", "a.kml", "line 1"))
     assert (outcome, faults) == ("FAULT", ["A, kml, a.kml: valid: line 1"])
     assert judged(known, Check("kml", "valid", "a.kml")) == ("expected", [])
 
 
-def test_what_is_expected_and_no_longer_happens_is_a_fault(judged):
+def test_an_expected_finding_that_no_longer_occurs_is_a_fault(judged):
     outcome, (fault,) = judged(Check("kml", "outlines", "a.kml"), Check("kml", "valid", "a.kml"))
     assert outcome == "FAULT"
     assert "outlines holds now, though expected not to (a width of 0 is drawn)" in fault
@@ -36,7 +36,7 @@ def examine_broken(_folder):
     raise ValueError("no such layer")
 
 
-def test_a_client_that_is_not_installed_is_named_and_one_that_stops_is_a_fault(tmp_path, capsys):
+def test_a_missing_client_is_named_and_a_crashed_one_is_a_fault(tmp_path, capsys):
     assert program.examine(Client("A", ("kml",), examine_absent), tmp_path) == []
     assert capsys.readouterr().out.split() == ["A", "not", "installed:", "apt-get", "install", "a"]
     assert program.examine(Client("A", ("kml",), examine_broken), tmp_path) == [
@@ -49,7 +49,7 @@ def test_a_client_that_opens_nothing_is_a_fault(tmp_path):
     assert fault == "A, kml: no file was opened"
 
 
-def test_every_expected_finding_is_of_a_client_that_is_asked_and_has_its_reason():
+def test_every_expected_finding_belongs_to_a_client_and_gives_a_reason():
     asked = {(client.name, format_) for client in program.CLIENTS for format_ in client.formats}
     for entry in EXPECTED:
         assert (entry.client, entry.format) in asked

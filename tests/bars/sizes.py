@@ -1,4 +1,4 @@
-"""How much the bars try: some seconds in every run of the tests, all of it by `make bars`."""
+"""Size of the acceptance checks: a few seconds in every test run, in full with `make bars`."""
 
 import os
 import sys
@@ -12,5 +12,5 @@ def size(always: int, full: int) -> int:
 
 def tell(words: str) -> None:
     """Print a figure for docs/verification/; pytest shows it under `make bars`."""
-    # The test itself may be capturing what a command prints.
+    # Bypass pytest's capture: the test may be capturing the output of a command.
     print(f"\n  {words}", end="", file=sys.__stdout__)

@@ -1,7 +1,7 @@
 """T2: sites a millimetre on either side of every distance at which a verdict changes.
 
-The expected verdict comes from where a site was put by the direct problem, and from the rule in
-its own words; no distance is measured to get it.
+The expected verdict follows from the distance at which the direct problem placed the site and from
+an independent copy of the rule; no distance is measured.
 """
 
 import csv
@@ -19,8 +19,8 @@ from rangemap.quantities import LonLat, parse_range
 from .sizes import size, tell
 
 MILLIMETRE = 1e-3
-SITES = size(12_000, 200_000)  # in all
-# Two printed minimums, two ends: the band has four bounds.
+SITES = size(12_000, 200_000)  # in total
+# With two minimums and two ends, a band has four bounds.
 FIGURES = [
     ("up to 300 km (min 50 km)", "200-500 km (min 70 km)"),
     ("up to 2,000 km (min 400 km)", "up to 1,300 km"),
@@ -56,7 +56,7 @@ def put(place, figures, seed):
     rng = np.random.default_rng(seed)
     bounds = sorted({min(lows), max(highs), *([min(minimums), max(minimums)] if minimums else [])})
     p_km = rng.choice([0.0, 0.0, 0.1, 0.4], EACH)
-    # p is on either side or left out: with it, a bound by itself is no place of change, but safe.
+    # p is added, subtracted or left out; a site within p of a bound must not change the verdict.
     shift_m = rng.choice([-1, 0, 1], EACH) * p_km * 1000
     off_m = rng.choice([-MILLIMETRE, MILLIMETRE], EACH)
     d_m = rng.choice(bounds, EACH) + shift_m + off_m
@@ -67,7 +67,7 @@ def put(place, figures, seed):
 
 
 @pytest.mark.parametrize("figures", FIGURES, ids="; ".join)
-def test_no_verdict_a_millimetre_from_a_bound_is_wrong(figures, run, tmp_path):
+def test_verdicts_a_millimetre_from_a_bound_are_correct(figures, run, tmp_path):
     catalogue, sites, out = (tmp_path / name for name in ("w.yaml", "s.csv", "o.csv"))
     claims = "".join(f"\n      - {{id: c{n}, range: '{text}', source: {{publisher: P}}}}" for n, text in enumerate(figures))  # fmt: skip
     catalogue.write_text(f"weapons:\n  - id: w\n    name: W\n    country: A\n    category: rocket\n    claims:{claims}\n")  # fmt: skip
@@ -89,11 +89,11 @@ def test_no_verdict_a_millimetre_from_a_bound_is_wrong(figures, run, tmp_path):
         assert by_table == expected
 
         origin = Origin(name="O", kind=OriginKind.POSITION, lonlat=LonLat(*place))
-        for many in (1, 10_000):  # as given, and sorted by place
+        for many in (1, 10_000):  # unsorted, and sorted by position
             points = SitePoints(lon, lat, p_km * 1000, many)
             (codes,) = verdict_codes(points, [origin], [band])
             assert [VERDICTS[code] for code in codes] == expected
             (counted,) = tally(points, [origin], [band])
             assert counted.counts[0].tolist() == [expected.count(verdict) for verdict in VERDICTS]
     assert seen == {"inside", "disputed", "too_close", "outside"}
-    tell(f"T2: {EACH * len(ORIGINS):,} sites at {'; '.join(figures)}: 0 wrong, by table and kernel")
+    tell(f"T2: {EACH * len(ORIGINS):,} sites at {'; '.join(figures)}: 0 wrong, in table and kernel")

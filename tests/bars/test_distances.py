@@ -1,7 +1,7 @@
-"""T1: distances from a file of sites to a file of verdicts, against GeographicLib's own program.
+"""T1: distances from a sites file to a verdicts file, compared with GeodSolve of GeographicLib.
 
-Three groups of pairs, as geodesics are tested by those who make them: anywhere, nearly
-antipodal, and nearer than some 50 m.
+Three groups of pairs, as in GeographicLib's own tests: anywhere, nearly antipodal, and closer than
+about 50 m.
 """
 
 import csv
@@ -24,7 +24,7 @@ SITES = size(2500, 5000)  # from each origin
 
 
 def pairs(seed):
-    """Return an origin and sites: three fifths anywhere, one near the antipode, one near it."""
+    """Return an origin and sites: three fifths anywhere, one near the antipode, one near the origin."""
     rng = np.random.default_rng(seed)
     lat0, lon0 = (float(x) for x in np.round([np.degrees(np.arcsin(rng.uniform(-1, 1))), rng.uniform(-180, 180)], 6))  # fmt: skip
     fifth = SITES // 5
@@ -40,7 +40,7 @@ def pairs(seed):
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
-    """What comes back for each origin: the pairs, unrounded metres, and kilometres as written."""
+    """For each origin: the pairs, unrounded distances in metres, and kilometres as written."""
     folder = tmp_path_factory.mktemp("pairs")
     found = []
     for seed in range(ORIGINS):
@@ -60,8 +60,8 @@ def answers(tmp_path_factory):
 @pytest.mark.skipif(
     shutil.which("GeodSolve") is None, reason="needs GeodSolve, of geographiclib-tools"
 )
-def test_every_distance_is_that_of_geodsolve_in_exact_mode(answers, run):
-    worst_m = {"anywhere": 0.0, "near the antipode": 0.0, "nearer than some 50 m": 0.0}
+def test_every_distance_matches_geodsolve_in_exact_mode(answers, run):
+    worst_m = {"anywhere": 0.0, "near the antipode": 0.0, "closer than about 50 m": 0.0}
     for origin, lat, lon, metres, place, sites, out in answers:
         lines = "".join(f"{origin[0]!r} {origin[1]!r} {a!r} {b!r}\n" for a, b in zip(lat, lon, strict=True))  # fmt: skip
         words = ["GeodSolve", "-E", "-i", "-p", "10"]
@@ -76,13 +76,13 @@ def test_every_distance_is_that_of_geodsolve_in_exact_mode(answers, run):
         assert run("check", "--from", place, "--range", "1 km", "--sites", sites, "-o", out).status == 0  # fmt: skip
         with out.open(newline="") as file:
             written_km = np.array([float(row["distance_km"]) for row in csv.DictReader(file)])
-        # Metres in the file, and no digit of them wrong.
+        # The file's distances agree to the millimetre, its last digit.
         assert np.abs(written_km * 1000 - true_m).max() <= 0.5 + 1e-7
     tell(f"T1: {ORIGINS * SITES:,} pairs; worst, nm: " + ", ".join(f"{name} {worst / NANOMETRE:.1f}" for name, worst in worst_m.items()))  # fmt: skip
     assert max(worst_m.values()) <= ALLOWED_M
 
 
-def test_two_thousand_distances_are_those_of_a_third_implementation(answers):
+def test_two_thousand_distances_match_a_third_implementation(answers):
     worst_m = 0.0
     for origin, lat, lon, metres, *_ in answers:
         for n in range(0, SITES, ORIGINS * SITES // 2000):

@@ -1,4 +1,4 @@
-"""T6: questions that must have the same answer, asked of files in other orders and other words."""
+"""T6: results that must not depend on row order, file splitting, longitude range or units."""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ RANGES = [
     "Far=at least 5,500 km (min 1,000 km)",
     "Antipode=19,000-19,980 km",
 ]
-# Positions are whole numbers of 2**-20 degrees, so that a turn added and taken away is exact.
+# Positions are multiples of 2**-20 degrees, so that adding and subtracting 360 is exact.
 UNIT = 2.0**20
 
 
@@ -41,7 +41,7 @@ def sites():
 @pytest.fixture
 def ask(run, tmp_path):
     def ask_(table, lat=LAT, lon=LON, ranges=RANGES, words=()):
-        """Return the answers for a table of sites: a row for each range and site."""
+        """Return the results for a table of sites: one row for each range and site."""
         source, out = tmp_path / "sites.parquet", tmp_path / "out.parquet"
         pq.write_table(table, source)
         asked = [word for text in ranges for word in ("--range", text)]
@@ -62,7 +62,7 @@ def kept():
 
 @pytest.fixture
 def plain(ask, sites, kept):
-    """The answers for the file as it is, asked once."""
+    """The results for the unmodified file, computed once."""
     if not kept:
         kept["plain"] = ask(sites)
     return kept["plain"]
@@ -85,40 +85,40 @@ def with_columns(table, **columns):
     return table
 
 
-def test_the_answers_are_of_every_kind(plain):
+def test_every_verdict_occurs(plain):
     assert {verdict for part in plain for verdict in part["verdict"]} == {"inside", "disputed", "too_close", "outside"}  # fmt: skip
     changed = plain[0].copy()
     changed.loc[5, "distance_km"] += 0.001
     assert differences([changed], [plain[0]]) == 1
 
 
-def test_two_halves_answer_as_the_whole(ask, sites, plain):
+def test_two_halves_give_the_rows_of_the_whole(ask, sites, plain):
     cut = ROWS // 3
     first, second = ask(sites.slice(0, cut)), ask(sites.slice(cut))
     joined = [pd.concat(pair, ignore_index=True) for pair in zip(first, second, strict=True)]
     none_differ("split and joined", joined, plain)
 
 
-def test_another_order_changes_no_answer(ask, sites, plain):
+def test_row_order_does_not_matter(ask, sites, plain):
     order = np.random.default_rng(8).permutation(ROWS)
     answers = ask(sites.take(pa.array(order)))
     none_differ("shuffled", answers, [part.take(order).reset_index(drop=True) for part in plain])
 
 
-def test_every_site_twice_answers_twice(ask, sites, plain):
+def test_duplicated_sites_give_duplicated_rows(ask, sites, plain):
     twice = np.repeat(np.arange(ROWS), 2)
     answers = ask(sites.take(pa.array(twice)))
     none_differ("doubled", answers, [part.take(twice).reset_index(drop=True) for part in plain])
 
 
-def test_a_whole_turn_more_is_the_same_place(ask, sites, plain):
+def test_adding_360_degrees_changes_nothing(ask, sites, plain):
     lon = sites["lon"].to_numpy()
     answers = ask(with_columns(sites, lon=np.where(lon < 0, lon + 360, lon)))
     none_differ("longitudes from 0 to 360", answers, plain)
 
 
 @pytest.mark.parametrize(("lat", "lon"), [(-1, 1), (1, -1), (-1, -1)])
-def test_the_mirrored_world_answers_the_same(ask, sites, plain, lat, lon):
+def test_mirrored_positions_give_the_same_verdicts(ask, sites, plain, lat, lon):
     mirrored = with_columns(
         sites, lat=lat * sites["lat"].to_numpy(), lon=lon * sites["lon"].to_numpy()
     )
@@ -126,7 +126,7 @@ def test_the_mirrored_world_answers_the_same(ask, sites, plain, lat, lon):
     none_differ(f"mirrored, latitudes x {lat}, longitudes x {lon}", answers, plain)
 
 
-def test_the_same_ranges_in_miles_and_nautical_miles_answer_the_same(ask, sites):
+def test_ranges_in_miles_and_nautical_miles_give_the_same_rows(ask, sites):
     # 463 nmi = 857.476 km and 625 mi = 1,005.84 km, exactly by definition.
     in_km = ask(sites, ranges=["857.4760 km", "1005.84 km (min 857.4760 km)"])
     none_differ("km, nmi and mi", ask(sites, ranges=["463 nmi", "625 mi (min 463 nmi)"]), in_km)
@@ -134,7 +134,7 @@ def test_the_same_ranges_in_miles_and_nautical_miles_answer_the_same(ask, sites)
     none_differ("shown in miles", shown, in_km)
 
 
-def test_there_and_back_is_as_far(run, tmp_path):
+def test_distances_are_the_same_in_both_directions(run, tmp_path):
     side = int(ROWS**0.5)
     rng = np.random.default_rng(9)
     files = []
@@ -154,4 +154,4 @@ def test_there_and_back_is_as_far(run, tmp_path):
         assert outcome.status == 0, outcome.err
         answers.append(pq.read_table(out, columns=ANSWERED).to_pandas())
     back = np.arange(side * side).reshape(side, side).T.ravel()
-    none_differ("origins and sites changed about", [answers[0]], [answers[1].take(back).reset_index(drop=True)])  # fmt: skip
+    none_differ("origins and sites swapped", [answers[0]], [answers[1].take(back).reset_index(drop=True)])  # fmt: skip

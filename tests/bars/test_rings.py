@@ -1,4 +1,4 @@
-"""T3: rings and regions anywhere, of any radius, the borders of the map among them."""
+"""T3: rings and regions anywhere on the globe, of any radius, including the map's borders."""
 
 import numpy as np
 import shapely
@@ -22,7 +22,7 @@ ALONG = np.linspace(0, 1, 14)[1:-1, None, None]
 
 
 def centre_and_radius(rng):
-    """Draw a centre, in every third case on a border of the map, and a radius up to the greatest."""
+    """Draw a centre, in a third of cases on a border of the map, and a radius up to the maximum."""
     lon, lat = rng.uniform(-180, 180), np.degrees(np.arcsin(rng.uniform(-1, 1)))
     border = rng.integers(9)
     if border == 0:
@@ -34,7 +34,7 @@ def centre_and_radius(rng):
     kind = rng.integers(4)
     if kind == 0:
         radius_m = rng.uniform(1e6, GREATEST_DISTANCE_M)
-    elif kind == 1:  # past a pole within a metre to 100 km
+    elif kind == 1:  # passes a pole at 1 m to 100 km
         to_pole_m = distance_m(LonLat(lon, lat), 0, rng.choice([-90, 90])).item()
         radius_m = to_pole_m + rng.choice([-1, 1]) * 10 ** rng.uniform(0, 5)
     elif kind == 2:
@@ -45,7 +45,7 @@ def centre_and_radius(rng):
 
 
 def probes(rng, origin, radius_m):
-    """Half of the places near the ring on either side, half anywhere, the borders among them."""
+    """Half of the positions near the ring on either side, half anywhere, including the borders."""
     half = PLACES // 2
     off = rng.choice([-1, 1], half) * 10 ** rng.uniform(-3.9, -0.5, half)
     start = np.broadcast_to(np.array(origin)[:, None], (2, half))
@@ -56,7 +56,7 @@ def probes(rng, origin, radius_m):
     return np.concatenate([lon, anywhere[0]]), np.concatenate([lat, anywhere[1]])
 
 
-def test_edges_stay_within_a_ten_thousandth_and_regions_hold_what_is_within():
+def test_edges_stay_within_a_ten_thousandth_and_regions_contain_exactly_the_positions_within_range():
     rng = np.random.default_rng(20030503)
     worst, no_ring, asked, left_to_the_line = 0.0, 0, 0, 0
     for _ in range(RINGS):
@@ -78,5 +78,5 @@ def test_edges_stay_within_a_ten_thousandth_and_regions_hold_what_is_within():
         assert not wrong.any(), (origin, radius_m, lon[wrong], lat[wrong])
         asked += int(clear.sum())
         left_to_the_line += int((~clear).sum())
-    tell(f"T3: {RINGS:,} centres and radii, {no_ring:,} of them without a ring; edges within {worst:.2e} of the radius; {asked:,} places, 0 on the wrong side ({left_to_the_line:,} nearer than the tolerance left out)")  # fmt: skip
+    tell(f"T3: {RINGS:,} centres and radii, {no_ring:,} of them without a ring; edges within {worst:.2e} of the radius; {asked:,} positions, 0 on the wrong side ({left_to_the_line:,} within the tolerance, not counted)")  # fmt: skip
     assert worst <= TOLERANCE

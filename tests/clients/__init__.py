@@ -1,1 +1,1 @@
-"""What rangemap writes, opened in the programs that its readers use: `make clients`."""
+"""Open rangemap's output in the programs that its readers use: `make clients`."""

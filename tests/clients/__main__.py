@@ -1,4 +1,4 @@
-"""Open what rangemap writes in every client that is installed here, and print what they find."""
+"""Open rangemap's output in every client installed here, and print the findings."""
 
 import sys
 import time
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def examine(client: Client, folder: Path) -> list[str]:
-    """Ask one client about every file, print its rows of the table, and return its faults."""
+    """Run one client on every file, print its rows of the table, and return its faults."""
     begun = time.monotonic()
     try:
         checks = list(client.examine(folder))
@@ -75,7 +75,7 @@ def examine(client: Client, folder: Path) -> list[str]:
 
 
 def judge(client: str, format_: str, checks: list[Check]) -> tuple[str, list[str]]:
-    """Hold what was found to what is expected."""
+    """Compare the findings with the expected ones."""
     known = {
         one.fact: one.reason for one in EXPECTED if (one.client, one.format) == (client, format_)
     }

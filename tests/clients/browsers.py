@@ -33,17 +33,17 @@ MINI_BROWSER = "webkit2gtk-4.*/MiniBrowser"
 
 
 def facts_script() -> str:
-    """Return the JavaScript that every browser is asked, one expression."""
+    """Return the JavaScript that every browser evaluates, as one expression."""
     return (HERE / "facts.js").read_text("utf-8").strip().replace("TORN)(", f"{TORN.strip()})(")
 
 
 def pages(folder: Path) -> list[Path]:
-    """Return the maps and the reports that a browser opens."""
+    """Return the maps and reports that a browser opens."""
     return found(folder, "map.html", "report.html")
 
 
 def seen(path: Path, facts: dict[str, Any]) -> Iterator[Check]:
-    """Hold what a browser saw of a page to what every page must show."""
+    """Check that a browser shows everything a page must show."""
     kind = KINDS[path.name]
     name = name_of(path)
     yield Check(kind, "title", name, "" if facts["title"] else "the page has no title")
@@ -58,7 +58,7 @@ def seen(path: Path, facts: dict[str, Any]) -> Iterator[Check]:
 
 
 def firefox(folder: Path) -> Iterator[Check]:
-    """Open every page in Firefox: what it shows, its console, and what it prints."""
+    """Open every page in Firefox: visible content, console messages, printed output."""
     executable = program("firefox-esr", "firefox-esr")
     node_module("puppeteer-core")
     done = subprocess.run(
@@ -98,8 +98,8 @@ def webkit(folder: Path) -> Iterator[Check]:
                 ask(f"{session}/url", {"url": path.as_uri()})
                 script = {"script": f"const facts = {facts_script()};\nreturn facts;", "args": []}
                 facts = json.loads(ask(f"{session}/execute/sync", script))
-                # Of an SVG text with Arabic or Hebrew letters WebKit gives the places of the
-                # letters in the order of writing, wherever it draws them.
+                # For an SVG text with Arabic or Hebrew letters, WebKit reports letter positions in logical
+                # order, not where it draws them.
                 facts["torn"] = [one for one in facts["torn"] if not RTL_LABEL.match(one)]
                 yield from seen(path, facts)
         finally:
@@ -117,7 +117,7 @@ def ask(address: str, body: dict[str, Any] | None, *, method: str = "POST") -> A
 
 @contextmanager
 def screen(program_: str) -> Iterator[str]:
-    """Run a display that nobody sees; it chooses its own number."""
+    """Run a virtual display; it picks a free display number."""
     reading, writing = os.pipe()
     process = subprocess.Popen(
         [program_, "-displayfd", str(writing), "-screen", "0", "1400x1000x24", "-nolisten", "tcp"],
@@ -158,7 +158,7 @@ def served(driver: str, display: str) -> Iterator[str]:
 
 
 def axe(folder: Path) -> Iterator[Check]:
-    """Ask axe about every page at the width of a tablet, in Chromium."""
+    """Run axe on every page in Chromium, at the width of a tablet."""
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 

@@ -11,7 +11,7 @@ import pyogrio
 from tests.clients.outcome import HERE, AbsentError, Check, first, found, name_of
 
 FORMATS = (".gpkg", ".kml", ".geojson", ".fgb", ".shp.zip")
-PYTHON = "/usr/bin/python3"  # Debian's, for which its QGIS is made
+PYTHON = "/usr/bin/python3"  # Debian builds its QGIS for this Python
 
 
 def qgis(folder: Path) -> Iterator[Check]:
@@ -42,17 +42,17 @@ def qgis(folder: Path) -> Iterator[Check]:
                 kind, "fields", name_of(path), first([f"{field} is text" for field in text])
             )
             lines = [one["name"] for one in layers if one["hairlines"]]
-            problem = first([f"{name}: areas have a line around them" for name in lines])
+            problem = first([f"{name}: areas are outlined" for name in lines])
             yield Check(kind, "outlines", name_of(path), problem)
 
 
 def _counted(path: Path, layers: list[dict[str, Any]]) -> str:
-    """Compare the number of features with what GDAL of another version reads."""
+    """Compare the number of features with the count of another GDAL version."""
     source = f"/vsizip/{path}" if path.suffix == ".zip" else str(path)
     expected = sum(
         pyogrio.read_info(source, layer=name, force_feature_count=True)["features"]
         for name, geometry in pyogrio.list_layers(source)
-        if geometry is not None  # the table of styles has none
+        if geometry is not None  # the styles table has none
     )
     loaded = sum(one["features"] for one in layers)
     return "" if loaded == expected else f"{loaded} features, expected {expected}"

@@ -1,4 +1,4 @@
-"""Documents and tables in LibreOffice, and under the validator of the Open XML SDK."""
+"""Documents and tables in LibreOffice and the Open XML SDK validator."""
 
 import csv
 import io
@@ -15,14 +15,14 @@ from pypdf import PdfReader
 
 from tests.clients.outcome import Check, first, found, name_of, node_module, program
 
-# What Calc does with a CSV file when numbers and dates are recognised, in American English.
+# CSV import options: recognise numbers and dates, American English.
 AS_EXCEL = "CSV:44,34,,1,,1033,false,true"
 FIGURE = re.compile(r"\d[\d,.]* (?:km|mi)\b")
 WHOLE = "csv:Text - txt - csv (StarCalc):44,34,76,1,,1033,false,true,false"
 
 
 def ooxml(folder: Path) -> Iterator[Check]:
-    """Validate Word and Excel files as Microsoft's own library does."""
+    """Validate Word and Excel files with Microsoft's Open XML SDK."""
     executable = node_module(".bin", "ooxml-validator")
     for path in found(folder, ".docx", ".xlsx"):
         done = subprocess.run([executable, path], capture_output=True, text=True, check=False)
@@ -31,7 +31,7 @@ def ooxml(folder: Path) -> Iterator[Check]:
 
 
 def libreoffice(folder: Path) -> Iterator[Check]:
-    """Open documents in Writer and tables in Calc, and read what they make of them."""
+    """Open documents in Writer and tables in Calc, and read the results."""
     executable = program("soffice", "libreoffice-writer libreoffice-calc")
     with TemporaryDirectory() as scratch:
         yield from _documents(executable, found(folder, "report.docx"), Path(scratch))
@@ -53,14 +53,14 @@ def _documents(executable: str, paths: Sequence[Path], scratch: Path) -> Iterato
     for path in paths:
         made = _convert(executable, path, "pdf", scratch)
         if not made.exists():
-            yield Check("docx", "opens", name_of(path), "Writer makes no PDF of it")
+            yield Check("docx", "opens", name_of(path), "Writer cannot convert it to PDF")
             continue
         pages = _printed(made)
         text = _squeezed("".join(pages))
         document = Document(path)
         cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
         words = {word for cell in cells if cell.isascii() for word in cell.split()}
-        # A word may be broken at a hyphen, which poppler then leaves out.
+        # A word may be broken at a hyphen, which poppler then drops.
         unbroken = text.replace("-", "")
         lost = [word for word in sorted(words) if word.replace("-", "") not in unbroken]
         yield Check("docx", "text", name_of(path), first([f"not shown: {word}" for word in lost]))
@@ -73,7 +73,7 @@ def _documents(executable: str, paths: Sequence[Path], scratch: Path) -> Iterato
 
 
 def _printed(path: Path) -> list[str]:
-    """Return the text of each page as poppler reads it: it keeps brackets beside Hebrew as they are."""
+    """Return the text of each page with poppler, which does not mirror brackets next to Hebrew."""
     executable = program("pdftotext", "poppler-utils")
     done = subprocess.run([executable, path, "-"], capture_output=True, text=True, check=False)
     return done.stdout.removesuffix("\f").split("\f")
@@ -110,9 +110,9 @@ def _rows(path: Path) -> list[list[str]]:
 
 
 def _differences(written: list[list[str]], read: list[list[str]]) -> list[str]:
-    """Compare two tables: numbers by value, all else by letter."""
+    """Compare two tables: numbers by value, everything else character by character."""
     if [len(row) for row in written] != [len(row) for row in read]:
-        return ["the table has another shape"]
+        return ["the table has a different shape"]
     return [
         f"{written[0][column]}: {one!r} is read as {other!r}"
         for before, after in zip(written, read, strict=True)

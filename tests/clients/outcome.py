@@ -1,4 +1,4 @@
-"""What a client found in a file, and what it is expected to find."""
+"""A client's findings in a file, and the findings expected of it."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ HERE = Path(__file__).resolve().parent
 
 
 class Check(NamedTuple):
-    """One fact about one file; ``problem`` is empty where it holds."""
+    """One fact about one file; ``problem`` is empty if it holds."""
 
     format: str
     fact: str
@@ -18,7 +18,7 @@ class Check(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """A fact that is known not to hold; where it holds everywhere, this entry must go."""
+    """A fact known not to hold; once it holds in every file, delete this entry."""
 
     client: str
     format: str
@@ -27,7 +27,7 @@ class Expected(NamedTuple):
 
 
 class Client(NamedTuple):
-    """A program, the formats it is given, and how it is asked."""
+    """A program, the formats it opens, and the function that runs it."""
 
     name: str
     formats: tuple[str, ...]
@@ -39,7 +39,7 @@ class AbsentError(Exception):
 
 
 def program(name: str, package: str) -> str:
-    """Return the path of a program, or say which Debian package has it."""
+    """Return the path of a program, or name the Debian package that contains it."""
     path = shutil.which(name)
     if path is None:
         raise AbsentError(f"apt-get install {package}")
@@ -47,7 +47,7 @@ def program(name: str, package: str) -> str:
 
 
 def node_module(*parts: str) -> Path:
-    """Return a file that npm installed beside this module."""
+    """Return a file that npm installed in this folder."""
     path = HERE.joinpath("node_modules", *parts)
     if not path.exists() or shutil.which("node") is None:
         raise AbsentError("apt-get install nodejs npm, then make clients")
@@ -55,7 +55,7 @@ def node_module(*parts: str) -> Path:
 
 
 def found(folder: Path, *suffixes: str) -> list[Path]:
-    """Return the outputs with one of some suffixes, of all scenarios."""
+    """Return the outputs of all scenarios that have one of these suffixes."""
     return sorted(path for path in folder.glob("*/*") if path.name.endswith(suffixes))
 
 
@@ -65,6 +65,6 @@ def name_of(path: Path) -> str:
 
 
 def first(problems: list[str]) -> str:
-    """Return the first of some problems and how many more there are."""
+    """Return the first problem and the number of others."""
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return f"{problems[0]}{more}" if problems else ""

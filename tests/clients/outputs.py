@@ -1,4 +1,4 @@
-"""The files that clients open: the maps of the gallery, and harder ones."""
+"""The files that clients open: the maps of the gallery, and harder cases."""
 
 import csv
 import shutil
@@ -17,7 +17,7 @@ HOSTILE = ("<b>x</b> & y", "=1+1", '"quoted", with a comma', "{{7*7}}", "]]>", "
 
 
 def write_all(folder: Path) -> None:
-    """Write every scenario in every format, each into a folder of its own."""
+    """Write every scenario in every format, each into its own folder."""
     for name, words in scenarios(folder).items():
         place = folder / name
         place.mkdir(parents=True, exist_ok=True)
@@ -28,7 +28,7 @@ def write_all(folder: Path) -> None:
 
 
 def write_article(place: Path) -> None:
-    """Write a page with the map in it, as an editor would, 700 pixels wide."""
+    """Write an article 700 pixels wide that embeds the map."""
     snippet = rangemap("embed", str(place / "map.html"), "--srcdoc")
     (place / "article.html").write_text(
         f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Article</title>'
@@ -38,7 +38,7 @@ def write_article(place: Path) -> None:
 
 
 def scenarios(folder: Path) -> dict[str, list[str]]:
-    """Return the words of the command for each scenario."""
+    """Return the command's arguments for each scenario."""
     gallery = [path for path in sorted((ROOT / "maps").glob("*.yaml")) if path.stem != "five-hundred-sites"]  # fmt: skip
     rtl = [NAMES[key] for key in RTL_NAMES]
     near = ["-f", "Baghdad"]
@@ -58,13 +58,13 @@ def scenarios(folder: Path) -> dict[str, list[str]]:
 
 
 def ranges(names: Sequence[str]) -> list[str]:
-    """Return an option for a range of each name, of different lengths."""
+    """Return one range option per name, with different ranges."""
     options = [("--range", f"{name}={1500 - 200 * n:,} km") for n, name in enumerate(names)]
     return [word for option in options for word in option]
 
 
 def sites(folder: Path, name: str, names: Sequence[str]) -> str:
-    """Write a file of sites with these names."""
+    """Write a sites file with these names."""
     path = folder / f"{name}-sites.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -75,12 +75,12 @@ def sites(folder: Path, name: str, names: Sequence[str]) -> str:
 
 
 def to(stem: Path, suffixes: Sequence[str]) -> list[str]:
-    """Return the options for one output of each format."""
+    """Return the options for one output per format."""
     return [word for suffix in suffixes for word in ("-o", f"{stem}.{suffix}")]
 
 
 def rangemap(*words: str) -> str:
-    """Run the command as a user does and return what it prints; a refusal ends this run."""
+    """Run the command as a user does and return its output; exit if it fails."""
     done = subprocess.run(
         [sys.executable, "-m", "rangemap", *words], capture_output=True, text=True, check=False, cwd=ROOT
     )  # fmt: skip
@@ -90,6 +90,6 @@ def rangemap(*words: str) -> str:
 
 
 def emptied(folder: Path) -> Path:
-    """Return a folder without what an earlier run left in it."""
+    """Return an empty folder, without the files of an earlier run."""
     shutil.rmtree(folder, ignore_errors=True)
     return folder

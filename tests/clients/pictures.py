@@ -1,4 +1,4 @@
-"""Pictures on a machine without the font they were set in."""
+"""Pictures on a machine that lacks the font they were set in."""
 
 import io
 import os
@@ -15,15 +15,15 @@ from PIL import Image, ImageFilter
 from tests.clients.outcome import AbsentError, Check, found, name_of, program
 
 SVG = "{http://www.w3.org/2000/svg}"
-# Everything this machine has but DejaVu, which Windows and macOS have not.
+# All fonts of this machine except DejaVu, which Windows and macOS lack.
 WITHOUT_DEJAVU = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>/usr/share/fonts</dir><cachedir>{cache}</cachedir>
 <selectfont><rejectfont><glob>*DejaVu*</glob></rejectfont></selectfont></fontconfig>"""
-GHOSTS = 0.02  # of the rims' area; a rim is a little wider than its letters
+GHOSTS = 0.02  # of the halos' area; a halo is a little wider than its letters
 
 
 def rsvg(folder: Path) -> Iterator[Check]:
-    """Draw every SVG without DejaVu Sans, and look for rims that stand beside their letters."""
+    """Draw every SVG without DejaVu Sans, and find halos that are not around their letters."""
     executable = program("rsvg-convert", "librsvg2-bin")
     with TemporaryDirectory() as scratch:
         fonts = Path(scratch, "fonts.conf")
@@ -33,7 +33,7 @@ def rsvg(folder: Path) -> Iterator[Check]:
             ["fc-list", ":lang=en"], env=env, capture_output=True, text=True, check=False
         ).stdout
         if not listed.strip():
-            raise AbsentError("apt-get install fonts-liberation (or another font beside DejaVu)")
+            raise AbsentError("apt-get install fonts-liberation (or another font besides DejaVu)")
         for path in found(folder, ".svg"):
             yield from _drawn(executable, path, env)
 
@@ -42,7 +42,7 @@ def _drawn(executable: str, path: Path, env: dict[str, str]) -> Iterator[Check]:
     root = etree.fromstring(path.read_bytes())
     families = {style for text in root.iter(f"{SVG}text") for style in re.findall(r"font(?:-family)?: ?([^;]+)", text.get("style", ""))}  # fmt: skip
     bare = sorted(family for family in families if "serif" not in family)
-    problem = f"no family to fall back on: {bare[0]}" if bare else ""
+    problem = f"no fallback family: {bare[0]}" if bare else ""
     yield Check("svg", "fonts", name_of(path), problem)
     whole = _pixels(executable, etree.tostring(root), env)
     if whole is None:
@@ -57,7 +57,7 @@ def _drawn(executable: str, path: Path, env: dict[str, str]) -> Iterator[Check]:
     rims = np.any(wordless != rimless, axis=2)
     letters = _widened(np.any(whole != wordless, axis=2))
     ghosts = float((rims & ~letters).sum() / max(1, rims.sum()))
-    problem = f"{ghosts:.0%} of the rims stand beside their letters" if ghosts > GHOSTS else ""
+    problem = f"{ghosts:.0%} of the halo area is not around its letters" if ghosts > GHOSTS else ""
     yield Check("svg", "rims", name_of(path), problem)
 
 
@@ -71,5 +71,5 @@ def _pixels(executable: str, content: bytes, env: dict[str, str]) -> np.ndarray 
 
 
 def _widened(mask: np.ndarray) -> np.ndarray:
-    """Add to an area what is within the width of a rim of it."""
+    """Dilate a mask by the width of a halo."""
     return np.asarray(Image.fromarray(mask).convert("L").filter(ImageFilter.MaxFilter(11))) > 0

@@ -1,4 +1,4 @@
-"""Run by the Python of QGIS: what it makes of each file, one line of JSON a file."""
+"""Run by QGIS's Python: describe the layers of each file, one line of JSON per file."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def layers(path: str) -> Iterator[Any]:
-    """Yield the layers of a file by their numbers: folders of KML may share a name."""
+    """Yield the layers of a file by number: KML folders may share a name."""
     from qgis.core import QgsVectorLayer
 
     source = f"/vsizip/{path}" if path.endswith(".zip") else path
@@ -23,7 +23,7 @@ def layers(path: str) -> Iterator[Any]:
 
 
 def facts(layer: Any) -> dict[str, Any]:
-    """Say what a map of this layer would show."""
+    """Return what a map of this layer would show."""
     from qgis.core import QgsFeatureRequest, QgsRenderContext
 
     request = QgsFeatureRequest().setFlags(QgsFeatureRequest.EmbeddedSymbols)
@@ -44,7 +44,7 @@ def facts(layer: Any) -> dict[str, Any]:
 
 
 def _has_hairline(symbol: Any) -> bool:
-    """Tell whether a fill has the thinnest line around it: that is how QGIS draws a width of 0."""
+    """Whether a fill has a hairline outline: QGIS draws width 0 that way."""
     if symbol is None:
         return False
     look = symbol.symbolLayer(0).properties()
@@ -65,7 +65,7 @@ def main() -> None:
             flush=True,
         )
     sys.stdout.flush()
-    os._exit(0)  # QGIS may crash where layers outlive it
+    os._exit(0)  # QGIS may crash if layers outlive the application
 
 
 if __name__ == "__main__":

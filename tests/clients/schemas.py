@@ -1,4 +1,4 @@
-"""Pages under the Nu validator, and KML under the schema of the OGC."""
+"""Pages checked by the Nu validator, and KML by the OGC schema."""
 
 import json
 import subprocess
@@ -11,13 +11,13 @@ from lxml import etree
 from tests.clients.outcome import AbsentError, Check, first, found, name_of, node_module, program
 from tests.clients.outputs import ROOT
 
-# Correct, but not known to Nu: a property of old Internet Explorer in Leaflet's own style sheet,
-# one of SVG 2 that every browser has, and container units, by which a frame is scaled on paper.
+# Valid, but unknown to Nu: a property for old Internet Explorer in Leaflet's style sheet, an SVG 2
+# property that every browser supports, and container units, which scale a frame for print.
 UNKNOWN_TO_NU = ("“behavior”", "“paint-order”", "“container-type”", "“scale”")
 
 
 def nu(folder: Path) -> Iterator[Check]:
-    """Validate every page and report as HTML and CSS."""
+    """Validate the HTML and CSS of every page and report."""
     java = program("java", "default-jre-headless")
     jar = node_module("vnu-jar", "build", "dist", "vnu.jar")
     paths = found(folder, "map.html", "report.html")
@@ -36,10 +36,10 @@ def nu(folder: Path) -> Iterator[Check]:
 
 
 def kml(folder: Path) -> Iterator[Check]:
-    """Validate KML and what is in KMZ by the schema of KML 2.2."""
+    """Validate KML, and the KML in KMZ files, by the KML 2.2 schema."""
     schemas = next(ROOT.glob(".venv-clients/lib/*/site-packages/pykml/schemas"), None)
     if schemas is None:
-        raise AbsentError("make clients, which installs pykml into .venv-clients")
+        raise AbsentError("run make clients, which installs pykml into .venv-clients")
     schema = etree.XMLSchema(file=str(schemas / "ogckml22.xsd"))
     for path in found(folder, ".kml", ".kmz"):
         if path.suffix == ".kmz":

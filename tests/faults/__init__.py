@@ -1,1 +1,1 @@
-"""Faults put into the calls that write: `make faults` runs all of them, the suite a sample."""
+"""Faults injected into writing calls: `make faults` runs all of them, the test suite a sample."""

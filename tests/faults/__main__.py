@@ -1,4 +1,4 @@
-"""`make faults`: every fault at every call that writes, kills at random moments, two at once."""
+"""`make faults`: every fault at every writing call, kills at random moments, concurrent writers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PAIRS = 30
 
 
 def main() -> int:
-    """Run all of it and print what came of it; 1 if a rule was broken."""
+    """Run everything and print the results; return 1 if a rule was broken."""
     if shutil.which("strace") is None:
         print("strace is not installed; on Debian: apt-get install strace")
         return 1
@@ -35,8 +35,8 @@ def main() -> int:
     names = [name for name in WRITING if not sys.argv[1:] or name in sys.argv[1:]]
     broken: list[Outcome] = []
     total: Counter[str] = Counter()
-    # In memory where that can be had: SQLite waits for the disk a hundred times otherwise.
-    shared = Path("/dev/shm")  # noqa: S108  a folder is made in it
+    # Use RAM if available: SQLite waits for the disk and takes a hundred times as long otherwise.
+    shared = Path("/dev/shm")  # noqa: S108  only a temporary folder is created in it
     with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
         driver = Driver(Path(folder), seed=_SEED)
         for name in names:
@@ -53,7 +53,7 @@ def main() -> int:
                 print(f"{name:38} {_told(counts)}, {time.monotonic() - start:.0f} s", flush=True)
                 total += counts
         print(f"{'all':38} {_told(total)}; the next run swept {driver.n_swept} times")
-    tempfile.tempdir = None  # the driver's folder is gone
+    tempfile.tempdir = None  # the driver's folder no longer exists
     os.environ.pop("TMPDIR", None)
     if len(names) == len(WRITING):
         n_broken = len(broken) + kill_at_random() + write_at_once()
@@ -66,7 +66,7 @@ def main() -> int:
 def _kind(outcome: Outcome) -> str:
     if outcome.status < 0:
         return "ended by the signal"
-    return "refused in one line" if "cannot be" in outcome.err else "went well all the same"
+    return "refused in one line" if "cannot be" in outcome.err else "succeeded anyway"
 
 
 def _told(counts: Counter[str]) -> str:
@@ -75,7 +75,7 @@ def _told(counts: Counter[str]) -> str:
 
 
 def kill_at_random() -> int:
-    """Kill commands from their start on, at random moments."""
+    """Kill commands at random moments after their start."""
     draw = random.Random(_SEED)
     tallies: Counter[str] = Counter()
     n_broken = 0
@@ -95,9 +95,7 @@ def kill_at_random() -> int:
             for number in range(_KILLS // len(names)):
                 for each in outputs:
                     (out / each).write_bytes(b"old")
-                before = set(
-                    out.iterdir()
-                )  # what SIGKILL left, until a run comes as far as to sweep
+                before = set(out.iterdir())  # left by SIGKILL until a later run sweeps
                 what = SIGNALS[number % len(SIGNALS)]
                 running = subprocess.Popen(
                     command, cwd=out, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
@@ -114,7 +112,7 @@ def kill_at_random() -> int:
                     n_broken += 1
                     print(f"BROKEN {name}: {what}: torn {torn}, left {left}, exit {running.returncode}: {err}")  # fmt: skip
                 tallies[what if running.returncode else f"{what} too late"] += 1
-                tallies["tracebacks of Python's own start"] += "Traceback" in err
+                tallies["tracebacks during Python's own startup"] += "Traceback" in err
             subprocess.run(command, cwd=out, check=True, capture_output=True)
             if left := [each.name for each in out.iterdir() if each.name not in outputs]:
                 n_broken += 1
@@ -124,7 +122,7 @@ def kill_at_random() -> int:
 
 
 def write_at_once() -> int:
-    """Run two commands that write one file at once; the result is one of theirs, whole."""
+    """Run two commands that write one file concurrently; the result is one of theirs, complete."""
     n_broken = 0
     with tempfile.TemporaryDirectory() as folder_:
         folder = Path(folder_)
@@ -141,7 +139,7 @@ def write_at_once() -> int:
             won.update(same)
             left = sorted(each.name for each in folder.iterdir())
             n_broken += statuses != [0, 0] or len(same) != 1 or len(left) != 3
-    print(f"two at once: {_PAIRS} pairs, {won[0]} and {won[1]} times the one and the other, whole")
+    print(f"concurrent writers: {_PAIRS} pairs, {won[0]} and {won[1]} wins, every file complete")
     return n_broken
 
 

@@ -1,8 +1,8 @@
-"""Run commands up to the point where they begin to write, and fork there, a fault in each fork.
+"""Run commands up to the point where they begin to write, and fork there, with a fault in each fork.
 
-All that comes before is done once for a command, so that a fault costs some hundredths of a
-second. A fault is put into a system call by strace, or in the fork itself: by a limit on the
-size of files, or by a call of Python's that fails or ends the process.
+Everything before that point runs once per command, so that a fault costs a few hundredths of a
+second. A fault is injected into a system call by strace, or in the fork itself: by a limit on the
+file size, or by a Python call that fails or ends the process.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ SYSTEM_CALLS = {
     "unlinkat": ("EIO", "EACCES"),
 }
 SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT")
-_CALLS = ("open", "fsync", "replace", "close", "chmod", "unlink", "mkdir", "scandir")  # of os
+_CALLS = ("open", "fsync", "replace", "close", "chmod", "unlink", "mkdir", "scandir")  # in os
 _MOST_PASSING = 3
 _OLD = b"old content\n"
 _CLEANING = ("unlink", "unlinkat", "getdents64", "os.unlink", "os.scandir")
 
 
 class Fault(NamedTuple):
-    """What goes wrong at the ``nth`` time that something is called, from 1."""
+    """A fault at the ``nth`` call of something, counted from 1."""
 
     how: str
     what: str
@@ -71,7 +71,7 @@ class Fault(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a command with a fault came to; ``torn`` and the others are the rules it broke."""
+    """Result of a command with a fault; ``broken`` lists the rules it broke."""
 
     command: str
     fault: str
@@ -81,11 +81,11 @@ class Outcome(NamedTuple):
 
 
 class _Forked(BaseException):
-    """All forks of a command are done; what it was about to write is left out."""
+    """All forks of a command are done; the original process writes nothing."""
 
 
 class Driver:
-    """The folders in which commands run, and what came of them."""
+    """The folders in which commands run, and the results."""
 
     def __init__(self, folder: Path, *, seed: int = 0) -> None:
         self.out, self.log = folder / "out", folder / "log"
@@ -95,15 +95,15 @@ class Driver:
         write_inputs(self.inputs)
         self.random = random.Random(seed)
         self.n_swept = 0
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # as `python -m rangemap` has it
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # as under `python -m rangemap`
         os.chdir(self.out)
         tempfile.tempdir = str(self.temporary)
         os.environ["TMPDIR"] = tempfile.tempdir
 
     def run(self, name: str, faults_of: Callable[[Driver], list[Fault]]) -> Iterator[Outcome]:
-        """Run a command with each of some faults.
+        """Run a command with each of the faults.
 
-        ``faults_of`` is asked once the command is about to write.
+        ``faults_of`` is called when the command is about to write.
         """
         command = WRITING[name]
         self.outputs = command.writes
@@ -152,11 +152,11 @@ class Driver:
         return status
 
     def _try_all(self, name: str, faults_of: Any, outcomes: list[Outcome]) -> None:
-        """Run the rest of the command in forks: first without a fault, then with each."""
+        """Run the rest of the command in forks: first without a fault, then with each fault."""
         start = time.monotonic()
         self.usual, err = self._fork(Fault("count", "", 0))
         if self.usual is None:
-            return  # this is a fork; it goes on
+            return  # in a fork: continue with the command
         self.seconds = time.monotonic() - start
         self.counts = json.loads((self.log / "counts").read_text())
         self.new = {each: self._content(each) for each in self.outputs}
@@ -164,7 +164,7 @@ class Driver:
             raise RuntimeError(f"{name}: exit {self.usual}, {err}, {self._strangers()}")
         faults = faults_of(self)
         if self._child:
-            return  # sent out to record the calls
+            return  # in the fork that records the calls
         for fault in faults:
             outcome = self._try(name, fault)
             if outcome is None:
@@ -179,7 +179,7 @@ class Driver:
             return None
         broken = self._broken(fault, status, err)
         if self._strangers():
-            # Left by a kill, or where cleaning up is what failed: the next run sweeps.
+            # Left by a kill, or because cleaning up failed: the next run sweeps.
             self.n_swept += 1
             if self._fork(None)[0] is None:
                 return None
@@ -196,10 +196,10 @@ class Driver:
         broken = [f"torn: {each}" for each in self.outputs if each not in (*old, *new)]
         renaming = fault.how in {"rename", "os.replace"} or fault.what in SIGNALS
         if old and new and not renaming:
-            broken.append(f"some are new and some old: {new}, {old}")
+            broken.append(f"some files are new and some old: {new}, {old}")
         is_well = status == self.usual and "cannot be" not in err
         if is_well and old:
-            broken.append(f"as if all were well, but {old} is old")
+            broken.append(f"exit 0, but {old} is old")
         if status not in {self.usual, 1, *(-getattr(signal, each) for each in SIGNALS)}:
             broken.append(f"exit {status}")
         if "Traceback" in err or "Exception ignored" in err:
@@ -213,7 +213,7 @@ class Driver:
         return broken
 
     def _fork(self, fault: Fault | None) -> tuple[int | None, str]:
-        """Fork, and return the fork's exit status and its words; None in the fork itself."""
+        """Fork, and return the fork's exit status and messages; None in the fork itself."""
         sys.stdout.flush()
         sys.stderr.flush()
         wait, go = os.pipe()
@@ -236,7 +236,7 @@ class Driver:
             return None, ""
         os.close(wait)
         os.close(ready)
-        os.read(listen, 1)  # from here on the fork makes no call of the driver's
+        os.read(listen, 1)  # after this, the fork makes no calls for the driver
         os.close(listen)
         tracer = self._trace(child, fault)
         os.close(go)
@@ -265,10 +265,10 @@ class Driver:
         return tracer
 
     def recorded(self) -> list[tuple[str, int]]:
-        """Return the calls, by name and number, that concern files of the command's own.
+        """Return the calls, by name and number, that concern the command's own files.
 
-        Those are its outputs, its words, and the data it reads; and some of those in the
-        folder for temporary files.
+        These are its outputs, the files named in its arguments, and its input data, as well as some
+        of those in the folder for temporary files.
         """
         self._restore()
         status, _ = self._fork(Fault("record", "", 0))
@@ -288,17 +288,17 @@ class Driver:
             if found is None:
                 continue
             call = found[1]
-            # Every name that begins nowhere else is told with the folder, those of libraries too.
-            line = line.replace(f"AT_FDCWD<{self.out}>", "")  # noqa: PLW2901  the rest of the line
+            # Relative names, including those of libraries, are reported with the current folder.
+            line = line.replace(f"AT_FDCWD<{self.out}>", "")  # noqa: PLW2901  strip the prefix
             counts[call] = counts.get(call, 0) + 1
             if opened := re.search(r"O_DIRECTORY.*= \d+(<[^>]+>)", line):
                 folders.add(opened[1])
             if call == "close" and any(folder in line for folder in folders):
-                continue  # nothing is written there, and Typst's Rust panics
+                continue  # nothing is written there, and Typst's Rust code panics
             if any(part in line for part in ours):
                 (passing if str(self.temporary) in line else calls).append((call, counts[call]))
         for call in SYSTEM_CALLS:
-            # SQLite alone makes hundreds in the folder for temporary files.
+            # SQLite alone makes hundreds of calls in the folder for temporary files.
             some = [each for each in passing if each[0] == call]
             calls += self.random.sample(some, min(len(some), _MOST_PASSING))
         return calls
@@ -321,9 +321,9 @@ class Driver:
 
 
 def _same(name: str, found: bytes | None, new: bytes | None) -> bool:
-    """Return whether a file is the new one: byte by byte, or as its readers have it.
+    """Return whether a file is the new one: byte by byte, or equivalent to its readers.
 
-    SQLite counts its changes in a GeoPackage; a PDF has the map as PNG where its SVG cannot be
+    SQLite counts its changes in a GeoPackage; a PDF contains the map as PNG if its SVG cannot be
     read.
     """
     if found in {new, None, _OLD} or new is None:
@@ -356,12 +356,12 @@ def _words(content: bytes) -> list[set[str]]:
 
 
 def _is_part(found: list[set[str]], new: list[set[str]]) -> bool:
-    """Return whether pages are those of the new file, but for words of its map."""
+    """Return whether the pages equal the new file's, except for text of its map."""
     return len(found) == len(new) and found[1:] == new[1:] and found[0] <= new[0]
 
 
 def _put_in(fault: Fault) -> None:
-    """Make this process meet a fault."""
+    """Inject a fault into this process."""
     if fault.how == "size":
         resource.setrlimit(resource.RLIMIT_FSIZE, (fault.nth, resource.RLIM_INFINITY))
         return
@@ -396,7 +396,7 @@ def _faulty(name: str, fault: Fault) -> Callable[..., Any]:
 
 
 def every_fault(driver: Driver) -> list[Fault]:
-    """Return each fault at each call that concerns a file of the command's own."""
+    """Return each fault at each call that concerns one of the command's own files."""
     return [
         Fault(call, what, nth)
         for call, nth in driver.recorded()
@@ -405,7 +405,7 @@ def every_fault(driver: Driver) -> list[Fault]:
 
 
 def some_faults(n: int) -> Callable[[Driver], list[Fault]]:
-    """Return what draws ``n`` faults that need no other program."""
+    """Return a function that draws ``n`` faults that need no other program."""
     return lambda driver: [_drawn(driver) for _ in range(n)]
 
 
