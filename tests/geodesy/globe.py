@@ -1,4 +1,4 @@
-"""What the tests of this folder share: the whole globe to draw from, and second opinions."""
+"""Shared by the tests of this folder: cases all over the globe, and second opinions."""
 
 import math
 from pathlib import Path
@@ -18,7 +18,7 @@ TESTDATA = Path(__file__).resolve().parents[2].parent / "shared" / "testdata"
 def shared_file(name):
     path = TESTDATA / name
     if not path.exists():
-        pytest.skip(f"{path} is not there: the shared test data lie beside the checkout")
+        pytest.skip(f"{path} does not exist: the shared test data are next to the checkout")
     return path
 
 
@@ -47,7 +47,7 @@ radii_m = st.one_of(
 
 @st.composite
 def grazing_cases(draw):
-    """Draw a ring that passes a pole within nanometres to hundreds of kilometres."""
+    """Draw a ring that passes a pole at nanometres to hundreds of kilometres."""
     origin = draw(origins)
     miss_m = draw(st.sampled_from([-1, 1])) * 10 ** draw(st.floats(-9, 5.5))
     radius_m = to_pole_m(origin.lat, draw(st.sampled_from([-90, 90]))) + miss_m
@@ -63,10 +63,10 @@ NASTY = [
     (LonLat(0.0, 75.0), to_pole_m(75.0, 90) - 1),
     (LonLat(-180.0, 75.0), to_pole_m(75.0, 90) + 1),
     (LonLat(180.0, -33.3), to_pole_m(-33.3, -90)),
-    # through a pole too, but here the direct problem puts the pole on the other side of the axis
+    # through a pole too, but the direct problem puts the pole on the other side of the axis
     (LonLat(70.0, -40.97796495003109), 14540091.946825694),
     (LonLat(70.0, -81.70671273935734), 926245.140466202),
-    (LonLat(120.0, -33.3), to_pole_m(-33.3, 90)),  # both poles, one of them just so
+    (LonLat(120.0, -33.3), to_pole_m(-33.3, 90)),  # both poles, one of them exactly on the ring
     (LonLat(12.0, 0.0), QUARTER_M),  # a meridian circle: through both poles
     (LonLat(180.0, 1e-9), QUARTER_M),
     (LonLat(30.0, 89.9999), 1_000_000.0),
@@ -79,7 +79,7 @@ NASTY = [
     (LonLat(-179.95, 45.0), 10_000.0),
     (LonLat(0.0, 0.0), RING_LIMIT_M - 1),
     (LonLat(180.0, 45.0), RING_LIMIT_M - 1),
-    (LonLat(0.0, 89.9), RING_LIMIT_M - 1),  # the south pole is farther than that
+    (LonLat(0.0, 89.9), RING_LIMIT_M - 1),  # the south pole is outside
     (LonLat(0.0, -90.0), RING_LIMIT_M - 1),
     (PYONGYANG, 10_000_000.0),
     (PYONGYANG, 15_000_000.0),

@@ -23,7 +23,7 @@ NANOMETRE = 1e-9
 METRES = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "nmi": 1852.0}
 
 
-def test_distances_agree_with_karneys_published_geodesics_within_15_nanometres():
+def test_distances_match_karneys_published_geodesics_within_15_nanometres():
     path = shared_file("geodtest/GeodTest-short-odd.dat.gz")
     with gzip.open(path) as stream:
         lat1, lon1, _, lat2, lon2, _, true_m = np.loadtxt(stream, usecols=range(7)).T
@@ -33,7 +33,7 @@ def test_distances_agree_with_karneys_published_geodesics_within_15_nanometres()
             distance_m(LonLat(a, sign * b), sign * c, sign * d).item()
             for a, b, c, d in zip(lon1, lat1, lon2, lat2, strict=True)
         ]
-        # Seen: 7.5 nm; on lines of 20,000 km a double has steps of 3.7 nm.
+        # Measured: 7.5 nm; at 20,000 km, doubles are 3.7 nm apart.
         assert np.abs(np.array(ours_m) - true_m).max() < 15 * NANOMETRE
 
 
@@ -52,7 +52,7 @@ def random_pairs(kind, count=200):
 
 
 @pytest.mark.parametrize("kind", ["random", "antipodal", "polar", "short"])
-def test_distances_agree_with_a_second_implementation(kind):
+def test_distances_match_a_second_implementation(kind):
     for lon1, lat1, lon2, lat2 in random_pairs(kind):
         ours_m = distance_m(LonLat(lon1, lat1), lon2, lat2).item()
         assert ours_m == pytest.approx(karney_m((lon1, lat1), lon2, lat2), rel=0, abs=2e-8)
@@ -63,7 +63,7 @@ def published_distances():
         yield from csv.DictReader(stream)
 
 
-def test_published_distances_are_met_and_published_errors_are_not():
+def test_published_distances_are_reproduced_and_published_errors_are_not():
     rows = list(published_distances())
     assert {row["agrees"] for row in rows} == {"yes", "no"}
     for row in rows:
@@ -86,14 +86,14 @@ def test_published_distances_are_met_and_published_errors_are_not():
         (BAGHDAD, 65.584424, 31.487061, 2003.0),  # a sphere says 1,998.9: inside
     ],
 )
-def test_distances_are_of_the_ellipsoid_not_of_a_sphere(start, lon, lat, true_km):
+def test_distances_are_ellipsoidal_not_spherical(start, lon, lat, true_km):
     places = 3 if true_km != round(true_km) else 1
     assert distance_m(start, lon, lat).item() / 1000 == pytest.approx(
         true_km, abs=0.6 * 10**-places
     )
 
 
-def test_nothing_is_farther_than_the_antipode_by_way_of_a_pole():
+def test_no_distance_exceeds_that_to_the_antipode_over_a_pole():
     assert pytest.approx(20_003_931.46, abs=0.005) == GREATEST_DISTANCE_M
     assert pytest.approx(19_970_326.37, abs=0.005) == RING_LIMIT_M
     lats = np.linspace(-90, 90, 181)
@@ -102,7 +102,7 @@ def test_nothing_is_farther_than_the_antipode_by_way_of_a_pole():
         assert (distance_m(LonLat(-60, lat), 119.7, lats) < GREATEST_DISTANCE_M + 1e-8).all()
 
 
-def test_distances_take_the_common_shape_of_the_positions():
+def test_distances_broadcast_the_positions():
     grid_m = distance_m(BAGHDAD, np.array([[44.0], [45.0]]), [30, 31, 32])
     assert grid_m.shape == (2, 3)
     assert grid_m[1, 2] == distance_m(BAGHDAD, 45, 32)
@@ -110,14 +110,14 @@ def test_distances_take_the_common_shape_of_the_positions():
     assert distance_m(BAGHDAD, [], []).shape == (0,)
 
 
-def test_whole_numbers_are_positions_like_others():
+def test_integer_positions_are_accepted():
     for ours_m in (distance_m(BAGHDAD, 44, 36.5), distance_m(BAGHDAD, np.int8(44), 36.5)):
         assert ours_m == pytest.approx(karney_m(BAGHDAD, 44.0, 36.5), abs=MILLIMETRE)
     assert distance_m(BAGHDAD, [44.5], [36]) == pytest.approx(karney_m(BAGHDAD, 44.5, 36.0))
 
 
-def test_a_longitude_of_a_neighbouring_world_is_the_same_place():
-    # 375.3 is a longitude that a published map really carries
+def test_longitudes_outside_180_degrees_are_wrapped():
+    # a longitude found on a published map
     assert distance_m(BAGHDAD, 375.3, 50.0) == pytest.approx(karney_m(BAGHDAD, 15.3, 50.0))
     assert checked_origin(LonLat(375.3, 50.0)) == pytest.approx((15.3, 50.0))
     assert checked_origin(LonLat(-181.0, 1.0)) == (179.0, 1.0)
@@ -131,15 +131,15 @@ NO_POSITIONS = [
     (0.0, math.nan),
     (math.inf, 0.0),
     (0.0, -math.inf),
-    (0.0, 95.0),  # pyproj answers NaN
+    (0.0, 95.0),  # pyproj returns NaN
     (0.0, -90.000001),
-    (1e9, 0.0),  # pyproj answers a distance
+    (1e9, 0.0),  # pyproj returns a distance
     (540.1, 0.0),
 ]
 
 
 @pytest.mark.parametrize(("lon", "lat"), NO_POSITIONS)
-def test_what_is_no_position_is_refused(lon, lat):
+def test_invalid_positions_are_refused(lon, lat):
     shown = re.escape(f"lon {lon:g}, lat {lat:g}")
     with pytest.raises(RingError, match=shown):
         checked_origin(LonLat(lon, lat))
@@ -155,7 +155,7 @@ def test_the_ellipsoid_is_wgs84():
     assert (WGS84.a, 1 / WGS84.f) == pytest.approx((6378137.0, 298.257223563))
 
 
-def test_every_public_name_of_geodesy_is_there_and_no_other():
+def test_geodesy_exports_exactly_its_public_names():
     from rangemap import geodesy
     from rangemap.geodesy import geodesic, region, trace
 
@@ -166,4 +166,4 @@ def test_every_public_name_of_geodesy_is_there_and_no_other():
     with pytest.raises(
         AttributeError, match=r"^module 'rangemap.geodesy' has no attribute 'rings'$"
     ):
-        geodesy.rings  # noqa: B018  the attribute is the test
+        geodesy.rings  # noqa: B018  the access is the test

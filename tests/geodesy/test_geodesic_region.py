@@ -43,12 +43,12 @@ from .globe import (
 )
 
 BAGHDAD = LonLat(44.3661, 33.3152)
-ROUNDING = 1e-5  # of the radius, what `decimals` promises
+ROUNDING = 1e-5  # of the radius, as `decimals` guarantees
 seeds = st.integers(0, 2**32 - 1)
 
 
 def probes(origin, radius_m, seed):
-    """Choose places near the ring, just off it, and anywhere on the globe."""
+    """Choose positions near the ring, slightly off it, and anywhere on the globe."""
     rng = np.random.default_rng(seed)
     near = 1 + rng.choice([-1, 1], 20) * 10 ** rng.uniform(-3.9, -1, 20)
     there_m = np.minimum(np.concatenate([near, rng.uniform(0, 1.5, 20)]) * radius_m, 20_003_931)
@@ -63,7 +63,7 @@ def probes(origin, radius_m, seed):
 
 
 def assert_holds_what_is_within(region, traced, lon, lat, *, slack=0.0):
-    """Compare a region, which may be empty, with distances, but for the tolerance."""
+    """Compare a region, which may be empty, with distances, ignoring positions within tolerance."""
     radius_m = traced.radius_m
     there_m = distance_m(traced.origin, lon, lat)
     clear = np.abs(there_m - radius_m) > (traced.tolerance + slack) * radius_m
@@ -73,7 +73,7 @@ def assert_holds_what_is_within(region, traced, lon, lat, *, slack=0.0):
 
 
 def assert_canonical(region):
-    """Hold a region to RFC 7946, sections 3.1.6 and 3.1.9."""
+    """Check a region against RFC 7946, sections 3.1.6 and 3.1.9."""
     assert region.geom_type in ("Polygon", "MultiPolygon")
     assert region.is_valid, shapely.is_valid_reason(region)
     west, south, east, north = region.bounds
@@ -87,7 +87,7 @@ def assert_canonical(region):
 @globe_settings(250)
 @nasty_examples(seed=7946)
 @given(case=cases, seed=seeds)
-def test_a_region_contains_a_place_when_its_distance_is_within_the_radius(case, seed):
+def test_a_region_contains_exactly_the_positions_within_the_radius(case, seed):
     region, traced = disc(*case)
     assert_canonical(region)
     assert_holds_what_is_within(region, traced, *probes(*case, seed))
@@ -96,7 +96,7 @@ def test_a_region_contains_a_place_when_its_distance_is_within_the_radius(case, 
 @globe_settings(60)
 @nasty_examples()
 @given(case=cases)
-def test_a_region_agrees_with_a_second_implementation_of_distance(case):
+def test_a_region_matches_a_second_implementation_of_distance(case):
     origin, radius_m = case
     region, _ = disc(origin, radius_m)
     for azimuth in range(0, 360, 24):
@@ -110,7 +110,7 @@ def test_a_region_agrees_with_a_second_implementation_of_distance(case):
 @globe_settings(150)
 @nasty_examples(seed=7946)
 @given(case=cases, seed=seeds)
-def test_a_strip_contains_a_place_on_all_three_worlds_alike(case, seed):
+def test_a_strip_contains_a_position_on_all_three_worlds(case, seed):
     region, traced = disc(*case)
     strip = to_strip(region)
     assert strip.is_valid, shapely.is_valid_reason(strip)
@@ -127,7 +127,7 @@ def test_a_strip_contains_a_place_on_all_three_worlds_alike(case, seed):
 
 
 def seams(strip):
-    """Find edges that run up or down the middle worlds' borders."""
+    """Find edges along the borders of the middle world."""
     found = []
     for part in shapely.get_parts(strip):
         for closed in (part.exterior, *part.interiors):
@@ -141,17 +141,17 @@ def seams(strip):
 @globe_settings(150)
 @nasty_examples()
 @given(case=cases)
-def test_a_strip_has_no_seam_where_its_worlds_meet(case):
+def test_a_strip_has_no_seam_between_its_worlds(case):
     assert seams(to_strip(disc(*case).region)) == []
 
 
-def test_a_seam_would_be_seen():
+def test_a_seam_is_detected():
     assert seams(disc(LonLat(180, 0), 500_000).region) != []
 
 
 @st.composite
 def bands(draw):
-    """Draw an origin and two radii, often with one of the poles between them."""
+    """Draw an origin and two radii, often with a pole between them."""
     origin = draw(origins)
     if draw(st.booleans()):
         pole_m = to_pole_m(origin.lat, draw(st.sampled_from([-90, 90])))
@@ -171,7 +171,7 @@ def bands(draw):
 @example((LonLat(180, 0), 9_000_000, 11_000_000), 0)  # no pole; both poles
 @example((LonLat(0, 90), 1_000_000, RING_LIMIT_M - 1), 0)
 @example((LonLat(-179.99999999999997, -56), 1, 3_793_403), 0)  # a hole rounded off the edge
-def test_an_annulus_contains_what_lies_between_its_two_radii(band, seed):
+def test_an_annulus_contains_exactly_the_positions_between_its_radii(band, seed):
     origin, low_m, high_m = band
     low, high = disc(origin, low_m), disc(origin, high_m)
     between = annulus(high.region, low.region)
@@ -182,14 +182,14 @@ def test_an_annulus_contains_what_lies_between_its_two_radii(band, seed):
     there_m = distance_m(origin, lon, lat)
     expected = (low_m < there_m) & (there_m <= high_m)
     clear = np.minimum(np.abs(there_m / low_m - 1), np.abs(there_m / high_m - 1)) > 1e-4
-    # A pole on the line between the two, as a point of the box, belongs to both or to neither.
+    # A pole exactly on either ring, as a corner of the box, belongs to both regions or to neither.
     clear &= np.abs(lat) < 90
     assert (shapely.intersects_xy(between, lon, lat) == expected)[clear].all()
     assert (shapely.intersects_xy(strip, lon + 360, lat) == expected)[clear].all()
     assert seams(strip) == []
 
 
-def test_an_annulus_of_nothing_is_an_empty_polygon():
+def test_an_annulus_of_equal_radii_is_an_empty_polygon():
     region, _ = disc(BAGHDAD, 300_000)
     assert annulus(region, region).is_empty
     assert annulus(region, disc(BAGHDAD, 400_000).region).geom_type == "Polygon"
@@ -233,7 +233,7 @@ def test_a_rounded_region_written_as_geojson_reads_back_as_the_same_region(
 @globe_settings(100)
 @nasty_examples()
 @given(case=cases)
-def test_rounding_leaves_few_digits_and_moves_nothing_by_more_than_a_hundred_thousandth(case):
+def test_rounding_leaves_few_digits_and_moves_vertices_by_at_most_a_hundred_thousandth(case):
     region, traced = disc(*case)
     places = decimals(traced.radius_m)
     for form in (region, to_strip(region)):
@@ -245,12 +245,12 @@ def test_rounding_leaves_few_digits_and_moves_nothing_by_more_than_a_hundred_tho
     lon, lat = shapely.get_coordinates(near).T
     on_line = (np.abs(lon) < 180) & (np.abs(lat) < 90)
     off_m = distance_m(traced.origin, lon[on_line], lat[on_line]) - traced.radius_m
-    # Vertices that were on the ring, and those where an edge was cut, off by the tolerance.
+    # Vertices on the ring, and cut points of edges, which are off by the tolerance.
     assert np.abs(off_m).max(initial=0) < (traced.tolerance + ROUNDING) * traced.radius_m
 
 
 @given(st.floats(-170, 169), st.floats(-80, 79), st.integers(3, 9))
-def test_each_coordinate_goes_to_the_nearest_decimal(west, south, places):
+def test_each_coordinate_is_rounded_to_the_nearest_decimal(west, south, places):
     bounds = (west, south, west + 1, south + 1)
     assert rounded(shapely.box(*bounds), places).bounds == pytest.approx(
         bounds, rel=0, abs=0.5000001 * 10**-places
@@ -275,13 +275,13 @@ def test_decimals_follow_the_radius(radius_m, expected):
 
 
 @pytest.mark.parametrize("radius_m", [0, -5, math.nan, math.inf])
-def test_decimals_of_no_radius_are_refused(radius_m):
+def test_decimals_of_an_invalid_radius_are_refused(radius_m):
     with pytest.raises(RingError, match="a finite number from"):
         decimals(radius_m)
 
 
 @pytest.mark.parametrize("radius_m", [RING_LIMIT_M, 20_000_000, GREATEST_DISTANCE_M, 40_000_000])
-def test_from_the_limit_on_a_region_is_the_whole_earth_and_has_no_ring(radius_m):
+def test_at_the_limit_or_more_a_region_is_the_whole_earth_without_a_ring(radius_m):
     region, no_ring = disc(PYONGYANG, radius_m)
     assert no_ring is None
     assert region.equals(shapely.box(-180, -90, 180, 90))
@@ -305,13 +305,13 @@ def test_just_below_the_limit_only_the_antipode_stays_outside(lon, lat):
 
 
 @pytest.mark.parametrize("radius_m", [0, -1, math.nan, math.inf])
-def test_a_disc_of_no_radius_is_refused(radius_m):
+def test_a_disc_with_an_invalid_radius_is_refused(radius_m):
     with pytest.raises(RingError, match="radius is"):
         disc(BAGHDAD, radius_m)
 
 
 @pytest.mark.parametrize("radius_m", [1000, 20_000_000])
-def test_a_disc_around_no_position_is_refused(radius_m):
+def test_a_disc_around_an_invalid_position_is_refused(radius_m):
     with pytest.raises(RingError, match="no position"):
         disc(LonLat(44, 95), radius_m)
 
@@ -319,7 +319,7 @@ def test_a_disc_around_no_position_is_refused(radius_m):
 @globe_settings(100)
 @nasty_examples()
 @given(case=cases)
-def test_lines_carry_true_ring_points_only(case):
+def test_lines_consist_of_exact_ring_points(case):
     traced = ring(*case)
     over_worlds = lines(traced, worlds=(-1, 0, 1))
     lon, lat = shapely.get_coordinates(over_worlds).T
@@ -338,11 +338,11 @@ def test_lines_carry_true_ring_points_only(case):
     assert outline.buffer(1e-9).covers(ours)
 
 
-# Figures from outside: positions and distances of published cases, areas by another tool.
+# External truth: positions and distances of published cases, areas computed by another tool.
 
 
 def area_km2(region):
-    """Sum the geodesic area of densified pieces, none of which reaches around the globe."""
+    """Sum the geodesic area of densified parts, none of which encircles the globe."""
     total_m2 = 0.0
     for west in range(-180, 180, 90):
         for south in (-90, 0):
@@ -358,7 +358,7 @@ def area_km2(region):
     ("origin", "radius_km", "true_km2"),
     [
         (PYONGYANG, 10_000, 254_750_933),
-        (PYONGYANG, 15_000, 435_073_856),  # a signed area of the ring alone says -74,991,766
+        (PYONGYANG, 15_000, 435_073_856),  # the ring's signed area alone is -74,991,766
         (LonLat(179.95, 45), 10, 314.16),
         (LonLat(178, -17.7), 700, 1_537_827),
         (LonLat(0, 75), 2_000, 12_464_308),
@@ -369,12 +369,12 @@ def area_km2(region):
         (LonLat(30, 30), 100, 31_415),  # and 31,233
     ],
 )
-def test_areas_are_those_of_another_tool(origin, radius_km, true_km2):
+def test_areas_match_those_of_another_tool(origin, radius_km, true_km2):
     region, _ = disc(origin, radius_km * 1000, tolerance=1e-6)
     assert area_km2(region) == pytest.approx(true_km2, rel=3e-6, abs=0.6)
 
 
-ECONOMIST_2003 = {  # lon, lat, km from Pyongyang; a flat map of 3 May 2003 had many wrong
+ECONOMIST_2003 = {  # lon, lat, km from Pyongyang; a flat map of 3 May 2003 got many wrong
     "London": (-0.1278, 51.5074, 8685.6),
     "Los Angeles": (-118.2437, 34.0522, 9579.7),
     "Madrid": (-3.7038, 40.4168, 9824.1),
@@ -395,7 +395,7 @@ ECONOMIST_2003 = {  # lon, lat, km from Pyongyang; a flat map of 3 May 2003 had 
 
 
 @pytest.mark.parametrize("place", ECONOMIST_2003)
-def test_the_2003_map_of_north_korean_ranges_comes_out_corrected(place):
+def test_the_2003_map_of_north_korean_ranges_is_corrected(place):
     lon, lat, true_km = ECONOMIST_2003[place]
     assert distance_m(PYONGYANG, lon, lat) / 1000 == pytest.approx(true_km, abs=0.06)
     for radius_km in (10_000, 15_000):
@@ -404,7 +404,7 @@ def test_the_2003_map_of_north_korean_ranges_comes_out_corrected(place):
         assert shapely.intersects_xy(to_strip(region), lon - 360, lat) == (true_km <= radius_km)
 
 
-def test_a_newsroom_map_of_2017_is_right_or_wrong_as_geodsolve_says():
+def test_claims_of_a_2017_newsroom_map_are_judged_as_by_geodsolve():
     path = shared_file("published/abc_2017_claims.csv")
     with path.open(encoding="utf-8") as stream:
         claims = list(csv.DictReader(stream))
@@ -428,32 +428,32 @@ def test_a_ring_on_a_degree_grid_is_not_a_circle():
     tip = east_most[east_most[:, 0].argmax()]
     assert karney_m((0, 33.8), *tip) == pytest.approx(300_000, abs=1)
     assert east == pytest.approx(-west)
-    assert east > 300 / 111.32 * 1.19  # degrees are shorter there
+    assert east > 300 / 111.32 * 1.19  # degrees of longitude are shorter there
 
 
 @pytest.mark.parametrize(
     ("radius_km", "lon", "lat", "inside"),
     [
-        (300, 47.577788, 33.509058, True),  # 299.5 km: a 36-gon leaves it out
-        (2000, 46.813353, 51.185743, True),  # 1,995 km: 24- and 36-gons leave it out
+        (300, 47.577788, 33.509058, True),  # 299.5 km: outside a 36-gon
+        (2000, 46.813353, 51.185743, True),  # 1,995 km: outside 24- and 36-gons
         (2000, 46.823326, 51.239309, False),  # 2,001 km
-        (2000, 44.3661, 15.295674, True),  # 1,996.0 km: a sphere leaves it out
-        (2000, 65.584424, 31.487061, False),  # 2,003.0 km: a sphere takes it in
+        (2000, 44.3661, 15.295674, True),  # 1,996.0 km: outside on a sphere
+        (2000, 65.584424, 31.487061, False),  # 2,003.0 km: inside on a sphere
     ],
 )
-def test_places_that_coarse_or_spherical_rings_get_wrong(radius_km, lon, lat, inside):
+def test_positions_misplaced_by_coarse_or_spherical_rings_are_correct(radius_km, lon, lat, inside):
     region, _ = disc(BAGHDAD, radius_km * 1000)
     assert shapely.intersects_xy(region, lon, lat) == inside
 
 
-def test_ten_kilometres_at_the_antimeridian_stay_ten_kilometres():
+def test_a_ten_kilometre_ring_on_the_antimeridian_keeps_its_size():
     region, _ = disc(LonLat(179.95, 45), 10_000)
     eastern, western = sorted(region.geoms, key=lambda part: -part.bounds[0])
     assert (eastern.bounds[0], eastern.bounds[2]) == pytest.approx((179.8232, 180), abs=1e-4)
     assert (western.bounds[0], western.bounds[2]) == pytest.approx((-180, -179.9232), abs=1e-4)
 
 
-def test_fiji_lies_in_two_parts_that_meet_at_the_antimeridian():
+def test_a_disc_around_fiji_is_split_into_two_parts_at_the_antimeridian():
     region, _ = disc(LonLat(178, -17.7), 700_000)
     eastern, western = sorted(region.geoms, key=lambda part: -part.bounds[0])
     assert eastern.bounds == pytest.approx((171.4, -24.0225, 180, -11.3735), abs=1e-3)
@@ -462,13 +462,13 @@ def test_fiji_lies_in_two_parts_that_meet_at_the_antimeridian():
     assert western.bounds[0] == -180
 
 
-def test_a_ring_over_the_antimeridian_is_continuous_in_the_strip():
+def test_a_ring_across_the_antimeridian_is_continuous_in_the_strip():
     strip = to_strip(disc(LonLat(175, 0), 1_500_000).region)
     whole = next(part for part in strip.geoms if part.covers(shapely.Point(180, 0)))
     assert (whole.bounds[0], whole.bounds[2]) == pytest.approx((161.5253, 188.4747), abs=2e-3)
 
 
-def test_a_ring_with_the_pole_inside_holds_every_longitude_above_its_northern_edge():
+def test_a_ring_around_the_pole_contains_every_longitude_north_of_its_edge():
     region, _ = disc(LonLat(0, 75), 2_000_000)
     assert region.geom_type == "Polygon"
     assert region.bounds == pytest.approx((-180, 57.0631, 180, 90), abs=1e-3)

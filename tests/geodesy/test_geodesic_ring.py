@@ -49,7 +49,7 @@ def test_every_vertex_lies_at_the_radius(case):
 @globe_settings(200)
 @nasty_examples()
 @given(case=cases)
-def test_every_point_of_every_edge_lies_within_the_tolerance(case):
+def test_every_point_of_every_edge_is_within_tolerance(case):
     traced = ring(*case)
     assert largest_miss(traced) <= TOLERANCE
     assert traced.deviation <= traced.tolerance == TOLERANCE
@@ -58,7 +58,7 @@ def test_every_point_of_every_edge_lies_within_the_tolerance(case):
 @globe_settings(200)
 @nasty_examples()
 @given(case=cases)
-def test_the_reached_deviation_is_not_told_smaller_than_it_is(case):
+def test_the_reported_deviation_is_not_too_small(case):
     traced = ring(*case)
     float_noise = 1e-8 / traced.radius_m
     assert largest_miss(traced) <= traced.deviation + float_noise
@@ -66,7 +66,7 @@ def test_the_reached_deviation_is_not_told_smaller_than_it_is(case):
 
 @globe_settings(30)
 @given(origins, radii_m, st.floats(-6, -2))
-def test_any_tolerance_is_kept(origin, radius_m, power):
+def test_any_tolerance_is_met(origin, radius_m, power):
     traced = ring(origin, radius_m, tolerance=10**power)
     assert largest_miss(traced) <= 10**power + 1e-8 / radius_m
 
@@ -74,7 +74,7 @@ def test_any_tolerance_is_kept(origin, radius_m, power):
 @globe_settings(150)
 @nasty_examples()
 @given(case=cases)
-def test_the_path_runs_once_around_counter_clockwise_in_steps_of_3_degrees_at_most(case):
+def test_the_path_goes_once_around_counter_clockwise_in_steps_of_at_most_3_degrees(case):
     origin, radius_m = case
     traced = ring(origin, radius_m)
     lon, lat = traced.vertices.T
@@ -82,8 +82,8 @@ def test_the_path_runs_once_around_counter_clockwise_in_steps_of_3_degrees_at_mo
     azimuths = np.array([KARNEY.Inverse(origin.lat, origin.lon, b, a)["azi1"] for a, b in middles])
     steps = (np.diff(azimuths, append=azimuths[:1]) + 180) % 360 - 180
     assert steps.sum() == pytest.approx(-360)
-    # Middles of edges lie at most 3 degrees apart, were it not for the deviation: a ten-thousandth
-    # of the radius is much, as an angle, only where the ring has shrunk around the antipode.
+    # Midpoints of edges are at most 3 degrees apart, plus the deviation: a ten-thousandth of the
+    # radius, which is a large angle only where the ring has shrunk around the antipode.
     if radius_m < 15_000_000:
         assert steps.max() < 0
         assert steps.min() > -3.2
@@ -94,20 +94,20 @@ def test_the_path_runs_once_around_counter_clockwise_in_steps_of_3_degrees_at_mo
 @globe_settings(200)
 @nasty_examples()
 @given(case=cases)
-def test_the_path_turns_around_the_axis_as_its_poles_ask(case):
+def test_turns_around_the_axis_follow_from_the_enclosed_poles(case):
     origin, radius_m = case
     south, north = (to_pole_m(origin.lat, pole) - radius_m for pole in (-90, 90))
     traced = ring(origin, radius_m)
     (first_lon, first_lat), (last_lon, last_lat) = traced.vertices[[0, -1]]
     assert first_lat == last_lat
     assert last_lon == first_lon + 360 * traced.turns
-    # Of a ring through a pole within a float's steps, either answer is right.
+    # For a ring through a pole to within floating-point resolution, either result is valid.
     if min(abs(south), abs(north)) > 1e-7:
         assert traced.turns == (north < 0) - (south < 0)
 
 
 @pytest.mark.parametrize("case", NASTY)
-def test_320_vertices_are_enough_where_360_even_ones_are_not(case):
+def test_320_vertices_suffice_where_360_even_ones_do_not(case):
     assert len(ring(*case).vertices) <= 320
 
 
@@ -128,26 +128,26 @@ def test_a_ring_around_a_pole_is_a_parallel():
     assert np.diff(vertices[:, 0]) == pytest.approx(np.full(len(vertices) - 1, 3), abs=0.11)
 
 
-def test_a_ring_with_one_pole_has_its_ends_on_the_antimeridian_of_its_origin():
+def test_a_ring_around_one_pole_starts_and_ends_opposite_its_origin():
     north, south = ring(LonLat(50, 75), 2_000_000), ring(LonLat(50, -75), 2_000_000)
     assert north.vertices[[0, -1], 0].tolist() == pytest.approx([-130, 230])
     assert south.vertices[[0, -1], 0].tolist() == pytest.approx([230, -130])
 
 
-def test_north_and_south_are_mirror_images_at_every_longitude():
+def test_northern_and_southern_rings_are_mirror_images_at_every_longitude():
     north = ring(LonLat(50, 60), 2_000_000).vertices[:-1]
     south = ring(LonLat(-20, -60), 2_000_000).vertices[:-1] * [1, -1] + [70, 0]
     by_lon_and_lat = [np.array(sorted(path.round(6).tolist())) for path in (north, south)]
     assert by_lon_and_lat[0] == pytest.approx(by_lon_and_lat[1], abs=2e-6)
 
 
-def test_an_origin_of_a_neighbouring_world_gives_the_same_ring():
+def test_a_wrapped_origin_gives_the_same_ring():
     here, there = ring(LonLat(-170, 20), 500_000), ring(LonLat(190, 20), 500_000)
     assert there.origin == here.origin
     assert np.array_equal(there.vertices, here.vertices)
 
 
-def test_vertices_cannot_be_written_to():
+def test_vertices_are_read_only():
     with pytest.raises(ValueError, match="read-only"):
         ring(LonLat(0, 0), 1000).vertices[0] = 0
 
@@ -156,7 +156,7 @@ def test_vertices_cannot_be_written_to():
     "radius_m",
     [0, -1, math.nan, math.inf, -math.inf, RING_LIMIT_M, 20_003_931.46, 20_015_087, 1e300],
 )
-def test_a_radius_that_no_ring_has_is_refused(radius_m):
+def test_a_radius_out_of_bounds_is_refused(radius_m):
     with pytest.raises(
         RingError,
         match=r"radius is .* m; expected at least 1e-09 and less than 19970326 m, from where on a ring is no longer one line$",
@@ -173,12 +173,12 @@ def test_a_tolerance_out_of_bounds_is_refused(tolerance):
 @pytest.mark.parametrize(
     ("radius_m", "words"), [(1e-9, "cannot be traced"), (1e-300, "at least 1e-09")]
 )
-def test_a_radius_below_what_doubles_resolve_is_refused_and_not_refined_for_ever(radius_m, words):
+def test_a_radius_below_floating_point_resolution_is_refused(radius_m, words):
     with pytest.raises(RingError, match=words):
         ring(LonLat(179.9, 33), radius_m)
 
 
-def test_an_origin_that_is_no_position_is_refused():
+def test_an_invalid_origin_is_refused():
     with pytest.raises(RingError, match="swapped"):
         ring(LonLat(33.8, 142.4), 1000)
 
@@ -190,13 +190,13 @@ def test_a_radius_is_not_a_diameter(radius_m):
     assert traced.radius_m == radius_m
 
 
-def test_azimuths_are_dense_at_due_north_and_due_south():
+def test_azimuths_are_dense_near_due_north_and_due_south():
     grid = trace._azimuth_grid()
     assert (grid[0], grid[-1]) == (0, math.pi)
     assert grid + grid[::-1] == pytest.approx(np.full(grid.size, math.pi), abs=1e-15)
     assert grid[1] == pytest.approx(1e-7)
     steps = np.diff(grid)
-    # Near a pole a step is less than half of what lies behind it, elsewhere less than the
+    # Near a pole a step is less than half the distance from it, elsewhere less than the
     # 3 degrees that no edge exceeds.
     assert (steps[1:36] / grid[1:36] < 0.5).all()
     assert steps.min() > 0

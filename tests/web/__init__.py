@@ -1,1 +1,1 @@
-"""The page's JavaScript without a browser: the types of its payload, and its pure functions in node."""
+"""Tests of the page's JavaScript without a browser: payload types, and pure functions in node."""

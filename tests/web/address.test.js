@@ -11,7 +11,7 @@ function mapAt(zoom, lat, lng) {
   return { getZoom: () => zoom, getCenter: () => ({ lat, lng }) };
 }
 
-test("what the address keeps is read again", () => {
+test("the address round-trips the view and the hidden rings", () => {
   for (const [zoom, lat, lon] of [[5.25, 33.7, 44.2], [0, -84.5, -539.9999], [10, 0, 0], [3, -0.00004, 180]]) {
     for (const off of [[], ["s0"], ["o0", "s1", "s12"]]) {
       const page = load(["readAddress", "writeAddress"], { hash: "#elsewhere" });
@@ -24,14 +24,14 @@ test("what the address keeps is read again", () => {
   }
 });
 
-test("the parts of an address are read in any order and beside others", () => {
+test("the parameters of an address may be in any order and among others", () => {
   const expected = { view: [5.25, 33.7, -44.2], off: ["o0", "s1"] };
   assert.deepEqual(read("#view=5.25/33.7/-44.2&off=s1,o0"), expected);
   assert.deepEqual(read("#off=s1,o0&view=5.25/33.7/-44.2"), expected);
   assert.deepEqual(read("#x=1&view=5.25/33.7/-44.2&y=2&off=s1,o0&z"), expected);
 });
 
-test("an address that no page writes shows the page as it opens", () => {
+test("an invalid address shows the initial view", () => {
   for (const hash of [
     "", "#", "#view=", "#view=5", "#view=5/33", "#view=5/33/44/1", "#view=11/33/44", "#view=-1/33/44", "#view=5/86/44",
     "#view=5/33/541", "#view=a/b/c", "#view=5/33/1e3", "#view=5/33/44x", "#review=5/33/44", "#view=NaN/0/0", "#view=5/33/ 44",
@@ -41,7 +41,7 @@ test("an address that no page writes shows the page as it opens", () => {
   }
 });
 
-test("a frame without an address of its own stays as it is", () => {
+test("a frame without its own address is left unchanged", () => {
   const page = load(["writeAddress", "history"]);
   page.history.replaceState = () => {
     throw new Error("SecurityError");

@@ -4,16 +4,16 @@ const { load, near, plain, truth } = require("./page.js");
 
 const page = load(["boxOf", "overlap", "resampled", "textBox", "leaderBoxes", "Room"]);
 
-test("a box holds its points and is no larger", () => {
+test("a box contains its points exactly", () => {
   for (const { points, bounds } of truth.lines) assert.deepEqual(plain(page.boxOf(points)), bounds);
 });
 
-test("boxes overlap where they share an area", () => {
+test("boxes overlap if they share an area", () => {
   assert.ok(truth.boxes.length > 100);
   for (const { a, b, overlap } of truth.boxes) assert.equal(page.overlap(a, b), overlap, `${a} and ${b}`);
 });
 
-test("a path is followed at even steps", () => {
+test("a path is resampled at equal steps", () => {
   for (const { points, length, every_six: expected } of truth.lines) {
     const { samples, step, total } = page.resampled(points);
     assert.equal(step, 6);
@@ -25,13 +25,13 @@ test("a path is followed at even steps", () => {
   }
 });
 
-test("the steps of a path far zoomed in are so long that they stay few", () => {
+test("steps get longer on long paths, so that their number stays bounded", () => {
   const { samples, step } = page.resampled([[0, 0], [1e6, 0]]);
   assert.ok(step > 6);
   assert.ok(samples.length > 5000 && samples.length <= 6002);
 });
 
-test("words lie at their anchor, from one side to the other", () => {
+test("text boxes start, end or are centred at their anchor", () => {
   for (const width of [1, 40, 333]) {
     const [start, middle, end] = ["start", "middle", "end"].map((anchor) => page.textBox(100, 50, anchor, width));
     for (const box of [start, middle, end]) {
@@ -44,7 +44,7 @@ test("words lie at their anchor, from one side to the other", () => {
   }
 });
 
-test("the boxes of a leader lie on it and leave no gap that a box could pass", () => {
+test("the boxes of a leader are on it, without a gap that another box fits through", () => {
   for (const [dx, dy] of [[90, 0], [0, -130], [60, 60], [-77, 31]]) {
     const boxes = page.leaderBoxes([10, 20], [10 + dx, 20 + dy]);
     const length = Math.hypot(dx, dy);
@@ -56,12 +56,12 @@ test("the boxes of a leader lie on it and leave no gap that a box could pass", (
     [0, ...along].forEach((place, i, all) => {
       if (i) assert.ok(place > all[i - 1] && place - all[i - 1] <= 6);
     });
-    assert.ok(along[along.length - 1] < length - 5, "the words at its end keep their place");
+    assert.ok(along[along.length - 1] < length - 5, "the label at its end keeps its space");
     assert.ok(along[along.length - 1] >= length - 18);
   }
 });
 
-test("room is free where nothing that was taken lies", () => {
+test("space is free where nothing has been placed", () => {
   const room = new page.Room([-1000, -1000, 1000, 1000]);
   const taken = [];
   for (const { a, b } of truth.boxes) {
@@ -72,13 +72,13 @@ test("room is free where nothing that was taken lies", () => {
   }
 });
 
-test("a box is held by a view that it does not leave", () => {
+test("a view contains a box that does not extend outside it", () => {
   const room = new page.Room([0, 0, 100, 50]);
   assert.ok(room.holds([0, 0, 100, 50]));
   for (const box of [[-1, 0, 9, 9], [0, -1, 9, 9], [95, 0, 101, 9], [0, 45, 9, 51]]) assert.ok(!room.holds(box));
 });
 
-test("a box crosses a line that passes through it, and none that is far", () => {
+test("a box crosses a line through it, but no distant line", () => {
   const room = new page.Room([0, 0, 500, 500]);
   room.addLine([page.resampled([[0, 100], [500, 100]]).samples]);
   assert.ok(room.crossings([200, 90, 260, 110]) >= 60 / 8);

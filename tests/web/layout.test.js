@@ -4,12 +4,12 @@ const { load, plain, truth } = require("./page.js");
 
 const page = load(["isWithin", "isCovered", "outlines", "partsBeside", "smallestZoom", "CLEAR_PX", "EDGE_PX", "WORLD_PX"]);
 
-test("points are within a polygon as GEOS has it", () => {
+test("point-in-polygon results match GEOS", () => {
   assert.ok(truth.within.some(({ within }) => within) && truth.within.some(({ within }) => !within));
   for (const { point, polygon, within } of truth.within) assert.equal(page.isWithin(point, polygon), within, `${point}`);
 });
 
-test("a ring is covered where a box meets it, as GEOS has it", () => {
+test("a ring is covered by a box that intersects it, as in GEOS", () => {
   const covered = truth.covered.map(({ box, outline, zoom, corner }) =>
     Boolean(page.isCovered([{ area: outline, line: outline }], [box], { zoom, corner }))
   );
@@ -17,7 +17,7 @@ test("a ring is covered where a box meets it, as GEOS has it", () => {
   assert.ok(covered.includes(true) && covered.includes(false));
 });
 
-test("some part of the map is beside each box, some above or below it, and some clear of them all", () => {
+test("for each box, part of the map is beside it and part above or below it; some part avoids all boxes", () => {
   const size = { x: 1000, y: 700 };
   const boxes = [[10, 10, 210, 400], [940, 10, 990, 80], [10, 650, 160, 690]];
   const parts = plain(page.partsBeside(boxes, size));
@@ -35,7 +35,7 @@ test("some part of the map is beside each box, some above or below it, and some 
   assert.deepEqual(plain(page.partsBeside([], size)), [plain(page.EDGE_PX)]);
 });
 
-test("a ring that goes round the earth is as large as the view", () => {
+test("a ring around the earth is as large as the view", () => {
   const bounds = [-180, -60, 180, 60];
   const around = { lines: { headline: [[[-180, 50], [0, 55], [180, 50]]] } };
   const [{ area }] = page.outlines({ rings: [around], bounds });
@@ -46,7 +46,7 @@ test("a ring that goes round the earth is as large as the view", () => {
   assert.equal(outermost.line.length, 4);
 });
 
-test("nearest zoom out the three worlds or one height fill the map, by quarters of a zoom", () => {
+test("at the smallest zoom, in quarter steps, three worlds or one world height fill the map", () => {
   for (const [x, y] of [[320, 400], [768, 256], [1280, 800], [3000, 500], [500, 3000]]) {
     const zoom = page.smallestZoom({ x, y });
     const fills = (at) => 3 * page.WORLD_PX * 2 ** at >= x && 2 * page.WORLD_PX * 2 ** at >= y;

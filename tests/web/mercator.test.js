@@ -4,7 +4,7 @@ const { load, near, plain, truth } = require("./page.js");
 
 const page = load(["mercator", "nearestWorld", "shiftsOf", "unwrapped", "closedOverPole", "withinMercator", "MERCATOR_LAT", "EDGE_LON", "WORLD_PX"]);
 
-test("positions are projected as PROJ projects them", () => {
+test("positions are projected as by PROJ", () => {
   assert.ok(truth.mercator.length > 100);
   for (const { lon, lat, x, y } of truth.mercator) {
     const found = page.mercator(lon, lat);
@@ -12,13 +12,13 @@ test("positions are projected as PROJ projects them", () => {
   }
 });
 
-test("the world is a square, and beyond its edge there is nothing more", () => {
+test("the world is a square, and latitudes outside it are clamped", () => {
   assert.ok(near(page.mercator(-180, page.MERCATOR_LAT), [0, 0], 1e-7));
   assert.ok(near(page.mercator(180, -page.MERCATOR_LAT), [page.WORLD_PX, page.WORLD_PX], 1e-7));
   assert.deepEqual(plain(page.mercator(0, 90)), plain(page.mercator(0, page.MERCATOR_LAT)));
 });
 
-test("the nearest world is whole turns away and within half a turn of the centre", () => {
+test("the nearest world is shifted by multiples of 360 degrees, to within 180 of the centre", () => {
   for (let lon = -700; lon <= 700; lon += 37) {
     for (let centre = -540; centre <= 540; centre += 41) {
       const found = page.nearestWorld(lon, centre);
@@ -28,7 +28,7 @@ test("the nearest world is whole turns away and within half a turn of the centre
   }
 });
 
-test("a line is repeated at each shift that brings a part of it into the three worlds, and at no other", () => {
+test("a line is repeated at exactly those shifts that bring part of it into the three worlds", () => {
   for (let west = -1000; west <= 1000; west += 20) {
     for (const width of [0, 1, 90, 360, 400, 1080]) {
       const found = plain(page.shiftsOf([[west, 0], [west + width, 10]]));
@@ -42,7 +42,7 @@ test("a line is repeated at each shift that brings a part of it into the three w
   }
 });
 
-test("a line over 180 degrees goes on, and each point keeps its place on the globe", () => {
+test("a line across 180 degrees is unwrapped, and each point keeps its position on the globe", () => {
   const line = [[170, 1], [179, 2], [-179, 3], [-170, 4], [175, 5], [10, 6], [-160, 7]];
   const found = plain(page.unwrapped(line));
   found.forEach(([lon, lat], i) => {
@@ -52,7 +52,7 @@ test("a line over 180 degrees goes on, and each point keeps its place on the glo
   });
 });
 
-test("only a ring that ends a turn from where it began is closed along the pole", () => {
+test("only a ring that ends 360 degrees from its start is closed along the pole", () => {
   const closed = [[0, -70], [10, -75], [20, -70], [0, -70]];
   assert.deepEqual(plain(page.closedOverPole([...closed])), closed);
   const around = [[-180, -70], [0, -75], [180, -70]];

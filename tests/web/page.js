@@ -1,5 +1,5 @@
-// The page's script in node, from the files that the page is made of. Of Leaflet and the browser
-// there is what the script touches while it is loaded; whatever draws is tested in a browser.
+// Load the page's script in node, from the page's source files. Leaflet and the browser are stubs
+// of what the script uses while loading; drawing is tested in a browser.
 
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
@@ -11,7 +11,7 @@ function classOf(methods) {
   return { ...methods, extend: classOf };
 }
 
-// A page of its own; the names are those of functions, classes and constants to be tested.
+// Return a new page's functions, classes and constants by their names.
 exports.load = (names, { hash = "", language = "en", direction = "ltr" } = {}) => {
   const base = classOf({});
   const context = vm.createContext({
@@ -32,10 +32,10 @@ exports.load = (names, { hash = "", language = "en", direction = "ltr" } = {}) =
   return vm.runInContext(`${sources.join("\n")}\n;({ ${names.join(", ")} })`, context);
 };
 
-// What Python's own libraries say of the cases: tests/web/test_web.py writes it.
+// Expected results, computed by Python's libraries: tests/web/test_web.py writes them.
 exports.truth = JSON.parse(readFileSync(process.env.RANGEMAP_TRUTH, "utf-8"));
 
-// Objects of the page are of another realm, which strict comparisons would see.
+// Objects of the page belong to another realm, so strict comparisons with them would fail.
 exports.plain = (value) => JSON.parse(JSON.stringify(value));
 
 exports.near = (found, expected, tolerance) =>

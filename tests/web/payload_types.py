@@ -1,6 +1,6 @@
-"""Write rangemap/render/web/payload.d.ts from the payload's types in Python: make payload.
+"""Write rangemap/render/web/payload.d.ts from the Python types of the payload: make payload.
 
-``make types`` checks the page's JavaScript against it. It does not ship.
+``make types`` checks the page's JavaScript against it. The file is not packaged.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ GENERIC = {
 
 
 def typescript(hint: Any) -> str:
-    """Return a Python type as what JSON makes of it in TypeScript."""
+    """Return the TypeScript type of a Python type after JSON serialisation."""
     if hint in PLAIN:
         return PLAIN[hint]
     if is_typeddict(hint):
@@ -45,7 +45,7 @@ def interface(payload: Any) -> str:
 
 
 def declarations() -> str:
-    """Return the whole file."""
+    """Return the content of the whole file."""
     payloads = [value for value in vars(leaflet).values() if is_typeddict(value)]
     return "\n".join([HEADER, *map(interface, payloads)])
 

@@ -1,4 +1,4 @@
-"""The payload's types in TypeScript are those in Python, and the page's JavaScript is held to them."""
+"""The payload's TypeScript types match those in Python, and the page's JavaScript matches both."""
 
 import os
 import re
@@ -17,11 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "rangemap" / "render" / "web"
 TSC = ROOT / "node_modules" / ".bin" / "tsc"
 KEY = re.compile(r"^  (\w+)\??: ", re.MULTILINE)
-# Sent for Python's own use: the page's language, base map and hosts stand in its HTML.
+# Used by Python only: the page's language, base map and hosts are in its HTML.
 UNREAD = {"lang", "detail", "hosts"}
 
 
-def test_the_types_for_javascript_are_current():
+def test_the_javascript_types_are_up_to_date():
     assert payload_types.TARGET.read_text("utf-8") == payload_types.declarations(), (
         "the payload's types were edited: run `make payload`"
     )
@@ -32,21 +32,21 @@ def test_a_type_without_a_counterpart_is_refused():
         payload_types.typescript(bytes)
 
 
-def test_types_stay_out_of_the_page():
+def test_types_are_stripped_from_the_page():
     sources = "".join((WEB / f"{part}.js").read_text("utf-8") for part in SCRIPT_PARTS)
     assert sources.count("/** ") > 100
     own = RangeMap(iraq()).to_html().split("// The map page:")[1].split("</script>")[0]
     assert "/**" not in own
     assert "@param" not in own
     lines = set(own.splitlines())
-    # All else is there: each line of code, and each comment that explains it.
+    # Everything else is kept: each line of code, and each comment that explains it.
     kept = re.sub(r"^ */\*\*(?:[^*]|\*(?!/))*\*/\n", "", sources, flags=re.MULTILINE)
     assert [line for line in kept.splitlines()[1:] if line not in lines] == []
 
 
 @pytest.fixture
 def checked(tmp_path):
-    """A copy of the scripts, and what the checker of types finds in it."""
+    """A copy of the scripts, and a function that type-checks them."""
     if not TSC.exists():
         if os.environ.get("CI") == "true":
             pytest.fail("TypeScript is not installed: run `make types` first")
@@ -69,14 +69,14 @@ def checked(tmp_path):
     return web, check
 
 
-def test_a_key_that_python_renames_is_missed_wherever_it_is_read(checked):
+def test_a_key_renamed_in_python_is_reported_wherever_it_is_read(checked):
     web, check = checked
     assert check() == ""
     types = web / "payload.d.ts"
     text = types.read_text("utf-8")
     unmissed = set(KEY.findall(text))
     assert len(unmissed) > 50
-    # What is read from a value without a type is not checked, so keys within others have a later turn.
+    # Values read from an untyped object are not checked, so nested keys are renamed later.
     missed = unmissed
     while missed:
         keys = re.compile(rf"^  ({'|'.join(unmissed)})(?=\??: )", re.MULTILINE)
@@ -86,7 +86,7 @@ def test_a_key_that_python_renames_is_missed_wherever_it_is_read(checked):
     assert unmissed == UNREAD
 
 
-def test_a_misspelt_key_and_a_missing_value_are_found(checked):
+def test_a_misspelt_key_and_a_missing_value_are_reported(checked):
     web, check = checked
     planted = {
         "start.js": ("payload.style", "payload.stile"),

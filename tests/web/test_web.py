@@ -1,6 +1,6 @@
 """The pure functions of the page's script, run by node: `*.test.js` in this folder.
 
-What is true comes from PROJ, GEOS and Python's Unicode data, and is written here.
+The expected values come from PROJ, GEOS and Python's Unicode data, and are written here.
 """
 
 import json
@@ -27,7 +27,7 @@ RNG = np.random.default_rng(13)
 
 
 def mercator():
-    """Positions, and where web Mercator (EPSG:3857) has them on a world of 256 pixels."""
+    """Positions, and their Web Mercator (EPSG:3857) coordinates on a world of 256 pixels."""
     to_metres = Transformer.from_crs(4326, 3857, always_xy=True)
     half = math.pi * 6_378_137  # metres from the middle of EPSG:3857 to its edges
     lons = [0, 180, -180, 44.4, *RNG.uniform(-180, 180, 200)]
@@ -45,7 +45,7 @@ def mercator():
 
 
 def lines():
-    """Paths with their bounds, lengths and points at every six pixels."""
+    """Paths with their bounds, lengths and points every six pixels."""
     paths = [
         [[0, 0], [100, 0]],
         [[0, 0], [3, 4], [0, 8], [300, 8]],
@@ -90,7 +90,7 @@ def within():
 
 
 def covered():
-    """Boxes in pixels of a window, and outlines of which a box covers a part of the area or none."""
+    """Boxes in pixels of a window, and outlines that a box covers partly or not at all."""
     for _ in range(90):
         zoom = int(RNG.integers(1, 6))
         scale = 2**zoom
@@ -106,7 +106,7 @@ def covered():
         gap = ring.distance(over)
         deep = ring.intersection(over.buffer(CLEAR_PX, join_style="mitre")).area
         if 0.9 * CLEAR_PX < gap < 1.5 * CLEAR_PX or 0 < deep < 60:
-            continue  # so near that vertices decide
+            continue  # so close that the choice of vertices decides
         yield {
             "box": [float(left), float(top), float(right), float(bottom)],
             "outline": (shapely.get_coordinates(ring) / scale).tolist(),
@@ -117,7 +117,7 @@ def covered():
 
 
 def spellings():
-    """Names as they are typed in haste: decomposed, in capitals, without marks, hyphens and spaces."""
+    """Names as typed quickly: decomposed, in capitals, without accents, hyphens and spaces."""
     for name in ("Évreux-Fauville", "Ain al-Asad", "Šiauliai", "Al ‘Udayd", "Cañón"):
         decomposed = unicodedata.normalize("NFD", name)
         bare = "".join(char for char in decomposed if unicodedata.category(char)[0] in "LN")
@@ -139,7 +139,7 @@ def truth():
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Run the tests on a folder of scripts; return the exit status and what node reports."""
+    """Run the tests on a folder of scripts; return the exit status and node's report."""
     node = shutil.which("node")
     if node is None:
         if os.environ.get("CI") == "true":
@@ -162,43 +162,43 @@ def run(tmp_path_factory):
     return run
 
 
-def test_the_pure_functions_of_the_page_hold(run):
+def test_the_pure_functions_of_the_page_pass_their_tests(run):
     status, report = run(WEB)
     assert status == 0, report
     assert int(re.search(r"^# pass (\d+)$", report, re.MULTILINE)[1]) >= 25
 
 
-# What is changed in a file, and the tests that must fail for it.
+# Changes to each file, and the tests that must fail for each.
 BREAKS = {
     "tools.js": [
         ("Math.PI / 4 + phi / 2)", "Math.PI / 4 + phi / 2.001)", "positions are projected"),
         ("a[1] < b[3]", "a[1] <= b[3]", "boxes overlap"),
         ("(centreLon - lon) / 360", "(centreLon - lon) / 361", "the nearest world"),
         ("360 * world < EDGE_LON", "360 * world <= EDGE_LON", "a line is repeated"),
-        ("Math.min(box[0], x)", "Math.min(box[0], y)", "a box holds its points"),
+        ("Math.min(box[0], x)", "Math.min(box[0], y)", "a box contains its points"),
     ],
     "rings.js": [("parts.push([])", "parts.at(-1).pop()", "a line is cut")],
     "basemap.js": [("[first[0], -90]", "[first[0], 90]", "only a ring that ends")],
     "labels.js": [
-        ("ahead = along - length", "ahead = step", "a path is followed"),
+        ("ahead = along - length", "ahead = step", "a path is resampled"),
         ("i < steps - 1", "i <= steps", "the boxes of a leader"),
-        ('anchor === "end" ? x - width', 'anchor === "end" ? x', "words lie at their anchor"),
+        ('anchor === "end" ? x - width', 'anchor === "end" ? x', "text boxes start"),
     ],
     "layout.js": [
-        ("y0 > y !== y1 > y", "y0 > y !== y1 > y + 9", "points are within"),
+        ("y0 > y !== y1 > y", "y0 > y !== y1 > y + 9", "point-in-polygon"),
         ("right + CLEAR_PX + corner.x", "left + corner.x", "a ring is covered"),
-        ("x1 + CLEAR_PX + 4", "x1 - CLEAR_PX", "some part of the map"),
+        ("x1 + CLEAR_PX + 4", "x1 - CLEAR_PX", "for each box, part of the map"),
     ],
     "view.js": [
-        ("Math.abs(lat) < MERCATOR_LAT", "true", "an address that no page writes"),
-        ("[...off].sort()", "[...off].slice(1)", "what the address keeps"),
-        ("size.y / 2", "size.y", "nearest zoom out"),
+        ("Math.abs(lat) < MERCATOR_LAT", "true", "an invalid address"),
+        ("[...off].sort()", "[...off].slice(1)", "the address round-trips"),
+        ("size.y / 2", "size.y", "at the smallest zoom"),
     ],
     "panel.js": [('normalize("NFKD")', 'normalize("NFC")', "names are found")],
 }
 
 
-def test_each_broken_function_is_noticed(run, tmp_path):
+def test_each_broken_function_fails_a_test(run, tmp_path):
     broken = Path(shutil.copytree(WEB, tmp_path / "web"))
     for name, breaks in BREAKS.items():
         text = (WEB / name).read_text("utf-8")

@@ -2,7 +2,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { load, truth } = require("./page.js");
 
-test("names are found whatever their case, accents, hyphens and spaces", () => {
+test("names are found regardless of case, accents, hyphens and spaces", () => {
   const { searchKey } = load(["searchKey"]);
   for (const [one, other] of truth.spellings) assert.equal(searchKey(one), searchKey(other), `${one}, ${other}`);
   for (const [one, other] of [["Qum", "Qom"], ["Base 1", "Base 2"], ["\u0642\u0645", "\u0642\u062f"]]) {
@@ -10,7 +10,7 @@ test("names are found whatever their case, accents, hyphens and spaces", () => {
   }
 });
 
-test("names are set apart where they run against the page", () => {
+test("names are isolated if their direction differs from the page's", () => {
   const plain = load(["isolated"]).isolated;
   assert.equal(plain("Baghdad"), "Baghdad");
   for (const name of truth.rtl) assert.equal(plain(name), `\u2068${name}\u2069`);
@@ -19,7 +19,7 @@ test("names are set apart where they run against the page", () => {
   assert.equal(turned(""), "");
 });
 
-test("values stand in place of their names in braces, and are not read again", () => {
+test("placeholders in braces are replaced by values, which are not expanded again", () => {
   const page = load(["say", "sayParts", "use: (words) => { WORDS = words; }"]);
   page.use({ key: "{count} of {all}, {other}" });
   assert.equal(page.say("key", { count: 3, all: "{count}" }), "3 of {count}, {other}");
