@@ -291,7 +291,7 @@ def test_the_citation_is_in_the_picture_and_in_its_metadata():
     for text in (shown, png["Source"], pdf.metadata.subject, svg):
         assert cited in text
         assert edition in text
-        assert "It is no forecast." in text
+        assert "It is not a forecast." in text
     assert png["Title"] == pdf.metadata.title == "Systems reported in Iraq, January 2024"
     assert "disputed for Fateh-110" in png["Description"]
     assert "Systems reported in Iraq" in pdf.pages[0].extract_text()

@@ -36,12 +36,12 @@ def listed_claims(system: System) -> tuple[list[Claim], list[Claim]]:
 
 
 PROMISE: Final = (
-    "A ring is the greatest published range, as its sources give it. It is no forecast."
+    "A ring is the greatest published range, as its sources give it. It is not a forecast."
 )
-PROMISE_TYPED: Final = "A ring is the range as it was typed. It is no forecast."
+PROMISE_TYPED: Final = "A ring is the range as it was typed. It is not a forecast."
 LIMITS: Final = (
     (
-        "It is the greatest published range. It is no forecast, and no statement that anything is there"
+        "It is the greatest published range. It is not a forecast, and does not mean that anything is there"
         " or will be used."
     ),
     (
