@@ -104,3 +104,16 @@ def test_each_link_on_a_page_leads_to_a_file(page):
     folder = (ROOT / page).parent
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", PAGES[page]):
         assert (folder / target).exists(), target
+
+
+def anchors(page):
+    """Return the anchors that GitHub makes of the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_anchor_on_a_page_leads_to_a_heading(page):
+    for target, anchor in re.findall(r"\]\(([^)#: ]*)#([^)]+)\)", PAGES[page]):
+        path = (ROOT / page).parent / target if target else ROOT / page
+        assert anchor in anchors(path), f"{target}#{anchor}"
