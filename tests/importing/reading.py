@@ -1,4 +1,4 @@
-"""What the tests of imports share: a journal for a file, and what became of it."""
+"""Shared by the import tests: the journal of a file, and the results."""
 
 import json
 from pathlib import Path
@@ -18,16 +18,16 @@ def of(path: Path, *keys: str, **told) -> Journal:
 
 
 def sites(path: Path, **told):
-    """Read sites with a publisher, a country and a kind for all rows."""
+    """Read sites with one publisher, country and kind for all rows."""
     journal = of(path, "publisher", "country", "kind", **told)
     result = import_sites(journal)
-    # No row is lost: each is written, or told of.
+    # No row is lost: each is either written or reported.
     assert len(json.loads(result.content)["features"]) + len(result.rejects) == result.n_rows
     return result, journal
 
 
 def positions(result) -> dict[str, tuple[float, float]]:
-    """Latitude and longitude by name, out of the registry that was written."""
+    """Latitude and longitude by name, from the written registry."""
     parse_registry(result.content.encode(), name="written")
     features = json.loads(result.content)["features"]
     return {
@@ -44,7 +44,7 @@ def weapons(path: Path, **told):
 
 
 def ranges(result) -> dict[str, list[str]]:
-    """The ranges by weapon, out of the catalogue that was written."""
+    """The ranges by weapon, from the written catalogue."""
     book = parse_catalogue(result.content.encode(), name="written")
     return {w.name: [claim.figure for claim in w.claims] for w in book.weapons}
 

@@ -1,4 +1,4 @@
-"""The commands end to end: what is shown, written and refused, and that it can be used at once."""
+"""The import commands end to end: output, files, errors, and use of the result."""
 
 import csv
 import json
@@ -27,8 +27,8 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_the_page_works_as_it_says(run, tmp_path, monkeypatch):
-    """Files, commands and what they say are those of the page, word for word."""
+def test_the_import_page_is_accurate(run, tmp_path, monkeypatch):
+    """Files, commands and their output are exactly those of the page."""
     monkeypatch.chdir(tmp_path)
     for name, content in re.findall(r"```csv (\S+)\n(.*?)```", PAGE, re.DOTALL):
         (tmp_path / name).write_text(content, "utf-8")
@@ -42,7 +42,7 @@ def test_the_page_works_as_it_says(run, tmp_path, monkeypatch):
             said = outcome.err
         else:
             assert said == words
-    # The first asks which mile is meant; of the sites, one row is not read.
+    # The first run stops at an ambiguous mile; one row of the sites is not read.
     assert statuses == [1, 0, 0, 0, 1, 0]
     assert len([words for _, words in steps if words]) == 2
     assert (tmp_path / "left.csv").read_text("utf-8") == (
@@ -50,12 +50,12 @@ def test_the_page_works_as_it_says(run, tmp_path, monkeypatch):
     )
 
 
-def test_the_readme_leads_to_the_page():
+def test_the_readme_links_to_the_page():
     assert "(docs/import.md)" in (ROOT / "README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(("group", "file"), [("weapons", "w.csv"), ("sites", "s.csv")])
-def test_a_row_that_cannot_be_read_stops_the_import_unless_told_otherwise(run, here, group, file):
+def test_an_unreadable_row_stops_the_import_unless_keep_going_is_given(run, here, group, file):
     outcome = run(group, "import", file, "-o", "out")
     assert (outcome.status, outcome.out) == (1, "")
     assert f"\n{file}: row 3: " in outcome.err
@@ -76,7 +76,7 @@ def test_a_row_that_cannot_be_read_stops_the_import_unless_told_otherwise(run, h
     assert bad["reason"]
 
 
-def test_what_was_not_read_can_be_mended_and_read_again(run, here):
+def test_rejected_rows_can_be_fixed_and_imported(run, here):
     run("weapons", "import", "w.csv", "--rejects", "left.csv")
     text = (here / "left.csv").read_text("utf-8")
     assert ",B,rocket,X,,P,2024" in text
@@ -86,7 +86,7 @@ def test_what_was_not_read_can_be_mended_and_read_again(run, here):
     assert "range: about 250 km" in outcome.out
 
 
-def test_a_good_file_goes_to_standard_output_and_words_to_standard_error(run, here):
+def test_data_is_written_to_standard_output_and_messages_to_standard_error(run, here):
     (here / "w.csv").write_text(WEAPONS.replace("X;;P", "X;200;P"))
     outcome = run("weapons", "import", "w.csv")
     assert outcome.status == 0
@@ -114,14 +114,14 @@ def test_a_dry_run_writes_nothing(run, here):
     assert sorted(p.name for p in here.iterdir()) == ["s.csv", "w.csv"]
 
 
-def test_a_file_without_a_good_row_writes_nothing(run, here):
+def test_a_file_without_a_valid_row_writes_nothing(run, here):
     (here / "w.csv").write_text("name;category;country;range_km;publisher\n")
     outcome = run("weapons", "import", "w.csv", "-o", "o.yaml", "--keep-going")
     assert (outcome.status, (here / "o.yaml").exists()) == (1, False)
     assert outcome.err.endswith("w.csv: no row could be read; nothing to write\n")
 
 
-def test_many_bad_rows_are_listed_whole_in_a_file(run, here):
+def test_the_rejects_file_lists_every_bad_row(run, here):
     (here / "s.csv").write_text(SITES + "".join(f"N{i},95,1,Iraq,city,P\n" for i in range(50)))
     outcome = run("sites", "import", "s.csv", "--rejects", "left.csv")
     assert outcome.err.count("latitude 95 is outside") == 20
@@ -130,13 +130,13 @@ def test_many_bad_rows_are_listed_whole_in_a_file(run, here):
     assert len((here / "left.csv").read_text().splitlines()) == 52
 
 
-def test_decisions_that_were_kept_read_the_next_delivery_alike(run, here):
+def test_saved_decisions_read_the_next_delivery_in_the_same_way(run, here):
     (here / "first.csv").write_text("System;Weite;Von\nA;1.300;P\nB;2,5;P\n")
     told = ["--column", "range=Weite", "--column", "publisher=Von", "--fill", "country=X",
             "--fill", "category=rocket", "--unit", "km"]  # fmt: skip
     outcome = run("weapons", "import", "first.csv", *told, "--save-decisions", "how.yaml")
     assert outcome.status == 0
-    # The next one tells nothing of its decimal sign, and has a column that was not there.
+    # The next delivery has no evidence for its decimal separator, and has a new column.
     (here / "second.csv").write_text("System;Weite;Von;note\nC;1.300;P;new\n")
     assert run("weapons", "import", "second.csv", *told).status == 1
     outcome = run("weapons", "import", "second.csv", "--decisions", "how.yaml")
@@ -144,7 +144,7 @@ def test_decisions_that_were_kept_read_the_next_delivery_alike(run, here):
     assert "range: about 1,300 km" in outcome.out
     assert "new" not in outcome.out
     assert "not used     columns 'note'" in outcome.err
-    # An option stands above what was kept.
+    # An option overrides a saved decision.
     outcome = run(
         "weapons", "import", "second.csv", "--decisions", "how.yaml", "--decimal", "point"
     )
@@ -163,7 +163,7 @@ def test_decisions_that_were_kept_read_the_next_delivery_alike(run, here):
         ("wrap: !!python/object:os.system x", "tag"),
     ],
 )
-def test_bad_decisions_are_refused_with_the_line(run, here, content, part):
+def test_invalid_decisions_are_refused_with_the_line(run, here, content, part):
     (here / "how.yaml").write_text(content)
     outcome = run("weapons", "import", "w.csv", "--decisions", "how.yaml")
     assert outcome.status in {1, 2}
@@ -173,19 +173,19 @@ def test_bad_decisions_are_refused_with_the_line(run, here, content, part):
 
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("words", [["--decimal", "dot"], ["--column", "range"], ["--mile", "sea"]])
-def test_wrong_options_are_wrong_usage(run, words):
+def test_invalid_options_are_usage_errors(run, words):
     outcome = run("weapons", "import", "w.csv", *words)
     assert (outcome.status, outcome.out) == (2, "")
 
 
-def test_a_missing_file_is_one_line(run, tmp_path, monkeypatch):
+def test_a_missing_file_gives_a_one_line_error(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     outcome = run("sites", "import", "none.csv")
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err == "rangemap: none.csv: cannot be read: No such file or directory\n"
 
 
-def test_what_was_imported_is_checked_and_drawn_at_once(run, here):
+def test_imported_files_can_be_checked_and_drawn_directly(run, here):
     (here / "w.csv").write_text(
         "name,category,country,Range,publisher,title,url,date\n"
         '"{{7*7}}<b>",anti-ship missile,X,up to 150 nmi,P,T,https://example.org/a,2024-01\n'
@@ -229,7 +229,7 @@ def test_what_was_imported_is_checked_and_drawn_at_once(run, here):
     [("weapons", weapons.FIELDS), ("sites", sites.FIELDS)],
     ids=["weapons", "sites"],
 )
-def test_help_and_the_page_name_every_option_and_field(run, group, fields):
+def test_help_and_the_page_list_every_option_and_field(run, group, fields):
     outcome = run(group, "import", "--help")
     assert outcome.status == 0
     names = ", ".join(field.name for field in fields)

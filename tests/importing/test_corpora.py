@@ -1,4 +1,4 @@
-"""Every file of strangers beside the checkout ends in the verdict written here."""
+"""Every third-party file next to the checkout gives the result listed here."""
 
 import csv
 import json
@@ -9,7 +9,7 @@ from rangemap.errors import DocumentError
 from rangemap.importing.delimited import read_delimited
 from tests.importing.reading import noted, of, positions, sites
 
-# File: rows read, rows not read; or what the one line of the refusal must say.
+# File: rows read, rows not read; or the expected text of the one-line error.
 CSV = {
     "plain.csv": (60, 0),
     "utf8_bom.csv": (60, 0),
@@ -48,7 +48,7 @@ CSV = {
     "empty_crlf.csv": "has no column for lat and lon",
 }  # fmt: skip
 KML = {
-    "addresses.kml": (15, 15),  # tracks with an empty point beside them
+    "addresses.kml": (15, 15),  # tracks with an empty point next to them
     "gxmultitrack.kml": (3, 1),
     "inline_style.kml": (3, 3),
     "linear_ring.kml": (1, 1),
@@ -98,7 +98,7 @@ GEOJSON = {
     [("csv", "*.?sv", CSV), ("kml", "*.kml", KML), ("geojson", "*.geojson", GEOJSON)],
     ids=["csv", "kml", "geojson"],
 )
-def test_every_file_ends_in_its_verdict(testdata, folder, pattern, verdicts):
+def test_every_file_gives_its_listed_result(testdata, folder, pattern, verdicts):
     files = sorted((testdata / folder).rglob(pattern))
     met = set()
     for file in files:
@@ -124,12 +124,12 @@ SAME = [name for name, verdict in CSV.items() if verdict == (60, 0)]
 
 
 @pytest.mark.parametrize("name", SAME)
-def test_all_spellings_of_one_table_give_its_positions(testdata, name):
+def test_every_form_of_one_table_gives_the_same_positions(testdata, name):
     folder = testdata / "csv" / "derived"
     truth = json.loads((folder / "expected.json").read_text("utf-8"))
     result, _ = sites(folder / name)
     found = positions(result)
-    # The seconds in dms.csv have two decimals: half of 0.01 second.
+    # The seconds in dms.csv have two decimals: tolerance is half of 0.01 second.
     tolerance = 0.005 / 3600 * 1.001 if name == "dms.csv" else 0
     assert [*found] == [record["name"] for record in truth]
     for record in truth:
@@ -138,14 +138,14 @@ def test_all_spellings_of_one_table_give_its_positions(testdata, name):
         )
 
 
-def test_each_bad_row_is_told_by_its_number_and_its_value(testdata):
+def test_each_bad_row_is_reported_with_its_number_and_value(testdata):
     file = testdata / "csv" / "derived" / "bad_values_rows_2_to_17.csv"
     result, journal = sites(file)
     with file.open(encoding="utf-8", newline="") as lines:
         theirs = {
             number: row for number, row in enumerate(csv.reader(lines), start=1) if number > 1
         }
-    # Row 14 has hemispheres, 33.7 N and 42.4 E, which is a position.
+    # Row 14 has hemispheres, 33.7 N and 42.4 E, which is a valid position.
     assert [reject.row for reject in result.rejects] == [n for n in range(2, 18) if n != 14]
     assert [list(reject.cells) for reject in result.rejects] == [
         theirs[reject.row] for reject in result.rejects
@@ -160,7 +160,7 @@ def test_each_bad_row_is_told_by_its_number_and_its_value(testdata):
     assert "point (23 of 25" in noted(journal, "decimal")
 
 
-def test_a_table_without_a_header_is_read_by_the_numbers_of_its_columns(testdata):
+def test_a_table_without_a_header_is_read_by_column_numbers(testdata):
     folder = testdata / "csv" / "derived"
     columns = {"name": "#1", "lat": "#2", "lon": "#3", "country": "#4"}
     result, _ = sites(folder / "no_header.csv", header_row=0, columns=columns)
@@ -168,14 +168,14 @@ def test_a_table_without_a_header_is_read_by_the_numbers_of_its_columns(testdata
     assert result.content == plain.content
 
 
-def test_an_encoding_that_was_told_is_used(testdata):
+def test_a_given_encoding_is_used(testdata):
     result, journal = sites(testdata / "csv" / "derived" / "latin1_names.csv", encoding="cp1252")
     assert not result.rejects
     assert "Egilsstaðir Airport" in positions(result)
     assert noted(journal, "encoding").startswith("cp1252 (told; 'Egilsstaðir'")
 
 
-def test_exchanged_columns_are_read_either_way_once_it_is_told(testdata):
+def test_swapped_columns_are_read_in_the_given_order(testdata):
     folder = testdata / "csv" / "derived"
     plain = positions(sites(folder / "plain.csv")[0])
     exchanged, _ = sites(folder / "lat_lon_swapped.csv", order="lon,lat")
@@ -184,7 +184,7 @@ def test_exchanged_columns_are_read_either_way_once_it_is_told(testdata):
     assert positions(kept) == {name: (lon, lat) for name, (lat, lon) in plain.items()}
 
 
-def test_names_that_a_spreadsheet_would_run_stay_text(testdata):
+def test_names_that_look_like_formulas_stay_text(testdata):
     result, _ = sites(testdata / "csv" / "derived" / "formula_names.csv")
     assert list(positions(result))[:2] == [
         '=HYPERLINK("http://x")H1 New Air Base',
@@ -192,14 +192,16 @@ def test_names_that_a_spreadsheet_would_run_stay_text(testdata):
     ]
 
 
-def test_the_spectrum_is_parted_as_its_own_expectations_say(testdata):
+def test_csv_spectrum_is_split_as_its_expected_results(testdata):
     checked = 0
     for file in sorted((testdata / "csv" / "spectrum" / "csvs").glob("*.csv")):
         text = (file.parents[1] / "json" / f"{file.stem}.json").read_text("utf-8")
-        # The stored files end all lines with \\n, those named crlf too; their expectations do not.
+        # The stored files end all lines with \\n, even those named crlf; their expected results do not.
         expected = json.loads(text.replace(r"\r\n", r"\n"))
         header, *rows = (row.cells for row in read_delimited(of(file)))
-        if file.stem == "location_coordinates":  # whose expectation has another telephone number
+        if (
+            file.stem == "location_coordinates"
+        ):  # the expected result has a different telephone number
             expected = [{**expected, "Contact Phone Number": "2095257564"}]
         records = [dict(zip(header, row, strict=True)) for row in rows]
         assert records == expected, file.name
@@ -207,13 +209,13 @@ def test_the_spectrum_is_parted_as_its_own_expectations_say(testdata):
     assert checked == 12
 
 
-def test_published_positions_are_read_once_it_is_told_where_they_stand(testdata):
+def test_published_positions_are_read_from_the_given_columns(testdata):
     folder = testdata / "published"
     with pytest.raises(DocumentError, match="has no column for lon "):
         sites(folder / "abc_2017_claims.csv")
     told = {"columns": {"lon": "lon_as_published", "name": "place", "note": "range_km"}}
     result, _ = sites(folder / "abc_2017_claims.csv", **told)
-    # Some longitudes are counted to the west, so those beyond 180 are not read until it is told.
+    # Some longitudes are measured westwards, so those above 180 need --wrap.
     assert {r.reason.split("; ")[1] for r in result.rejects} == {"--wrap brings it into range"}
     assert sum("201.736" in reject.reason for reject in result.rejects) == 1
     result, _ = sites(folder / "abc_2017_claims.csv", **told, wrap=True)
@@ -228,11 +230,11 @@ def test_published_positions_are_read_once_it_is_told_where_they_stand(testdata)
         folder / "distances.csv", columns={"name": "from", "lat": "lat1", "lon": "lon1"}
     )
     assert result.n_rows == 12
-    # Zurich, Pyongyang and Ain al-Asad stand there several times, with another id each.
+    # Zurich, Pyongyang and Ain al-Asad occur several times, each with a different id.
     assert len(json.loads(result.content)["features"]) == 12
 
 
-def test_real_airports_are_read_whole(testdata):
+def test_all_real_airports_are_read(testdata):
     file = testdata / "airports" / "ourairports_large_medium.csv.gz"
     result, journal = sites(file)
     assert result.n_rows == 5210
@@ -241,8 +243,8 @@ def test_real_airports_are_read_whole(testdata):
     assert noted(journal, "country").startswith("column 'iso_country' (its name; ")
 
 
-def test_placemarks_lie_where_their_files_say(testdata):
-    """Worked out by hand from the text of the files."""
+def test_placemarks_have_the_positions_in_their_files(testdata):
+    """Expected values derived by hand from the text of the files."""
     folder = testdata / "kml"
     result, _ = sites(folder / "twopoints.kml")
     assert positions(result) == {

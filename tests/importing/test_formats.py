@@ -1,4 +1,4 @@
-"""Formats written by other writers are read as those meant them; hostile ones end in one line."""
+"""Files written by other programs are read as intended; hostile ones give a one-line error."""
 
 import io
 import json
@@ -36,7 +36,7 @@ def frame() -> gpd.GeoDataFrame:
     ("suffix", "driver"),
     [(".gpkg", "GPKG"), (".fgb", "FlatGeobuf"), (".shp", "ESRI Shapefile"), (".kml", "KML")],
 )
-def test_what_gdal_writes_is_read(tmp_path, suffix, driver):
+def test_files_written_by_gdal_are_read(tmp_path, suffix, driver):
     path = tmp_path / f"a{suffix}"
     frame().drop(columns="opened").rename(columns={"name": "Name"}).to_file(path, driver=driver)
     result, _ = sites(path)
@@ -64,7 +64,7 @@ def test_geoparquet_and_plain_parquet_are_read(tmp_path):
     assert positions(result) == POINTS
 
 
-def test_geojson_is_read_with_each_bad_feature_told(tmp_path):
+def test_geojson_is_read_and_each_bad_feature_is_reported(tmp_path):
     content = json.loads(frame().drop(columns="opened").to_json(drop_id=True))
     content.pop("crs", None)
     content["features"][1]["geometry"] = None
@@ -79,7 +79,7 @@ def test_geojson_is_read_with_each_bad_feature_told(tmp_path):
     assert list(positions(result)) == ["Ain Al Asad", "NA"]
 
 
-def test_sites_of_a_workbook_are_read(tmp_path):
+def test_sites_in_a_workbook_are_read(tmp_path):
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["Site name", "Latitude", "Longitude"])
@@ -93,7 +93,7 @@ def test_sites_of_a_workbook_are_read(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".shp", ".parquet"])
-def test_shapes_that_are_no_points_are_told_by_their_number(tmp_path, suffix):
+def test_shapes_other_than_points_are_reported_by_number(tmp_path, suffix):
     shapes = gpd.GeoDataFrame(
         {"name": ["line"]}, geometry=[LineString([(0, 0), (1, 1)])], crs="EPSG:4326"
     )
@@ -106,7 +106,7 @@ def test_shapes_that_are_no_points_are_told_by_their_number(tmp_path, suffix):
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".shp", ".parquet"])
-def test_another_reference_system_is_refused(tmp_path, suffix):
+def test_a_different_reference_system_is_refused(tmp_path, suffix):
     there = frame().drop(columns="opened").iloc[:2].to_crs("EPSG:3857")
     path = tmp_path / f"a{suffix}"
     (there.to_parquet if suffix == ".parquet" else there.to_file)(path)
@@ -119,7 +119,7 @@ def test_another_reference_system_is_refused(tmp_path, suffix):
 
 @pytest.fixture
 def workbook(tmp_path):
-    """A workbook as people make them: a title, blank rows, a note, dates, formulas, text figures."""
+    """A typical workbook: a title, blank rows, a note, dates, formulas, figures as text."""
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("Data")
@@ -188,7 +188,7 @@ def test_a_hidden_sheet_is_read_only_when_it_is_named(workbook):
         weapons(workbook, sheet="New")
 
 
-def test_two_filled_sheets_are_asked_about(tmp_path):
+def test_two_sheets_with_data_need_a_choice(tmp_path):
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         for name in ("First", "Second"):
             book.add_worksheet(name).write_row(0, 0, ["name", "range"])
@@ -196,7 +196,7 @@ def test_two_filled_sheets_are_asked_about(tmp_path):
         weapons(tmp_path / "a.xlsx")
 
 
-def test_a_formula_that_was_never_worked_out_is_no_empty_cell(tmp_path):
+def test_a_formula_without_a_stored_value_is_not_an_empty_cell(tmp_path):
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -209,8 +209,8 @@ def test_a_formula_that_was_never_worked_out_is_no_empty_cell(tmp_path):
     ]
 
 
-def test_rows_outside_what_a_sheet_says_of_itself_are_read(workbook, tmp_path):
-    """Some writers leave the size of a sheet as it was when they began."""
+def test_rows_outside_the_stored_size_of_a_sheet_are_read(workbook, tmp_path):
+    """Some writers leave the stored size of a sheet as it was initially."""
     with zipfile.ZipFile(workbook) as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
         for member in old.namelist():
             content = old.read(member)
@@ -221,7 +221,7 @@ def test_rows_outside_what_a_sheet_says_of_itself_are_read(workbook, tmp_path):
     assert weapons(tmp_path / "b.xlsx")[0].content == weapons(workbook)[0].content
 
 
-def test_two_cells_in_far_corners_are_no_burden(tmp_path):
+def test_two_cells_in_far_corners_are_cheap(tmp_path):
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         sheet = book.add_worksheet()
         sheet.write(0, 0, "name")
@@ -234,7 +234,7 @@ def test_two_cells_in_far_corners_are_no_burden(tmp_path):
     ("name", "package", "extra"),
     [("a.xlsx", "openpyxl", "excel"), ("a.parquet", "pyarrow", "parquet")],
 )
-def test_a_missing_package_is_one_line_with_the_way_to_it(
+def test_a_missing_package_gives_one_line_with_the_install_command(
     tmp_path, monkeypatch, name, package, extra
 ):
     import sys
@@ -285,7 +285,7 @@ def test_a_hostile_kml_file_is_refused(tmp_path, content, part):
 @pytest.mark.parametrize(
     "text", ["", "1", "a,b", "1,95", "nan,1", "1e400,2", "1,2 3,4", "1,2,3,4,5", "1,,2"]
 )
-def test_bad_coordinates_of_a_placemark_are_told(tmp_path, text):
+def test_invalid_coordinates_of_a_placemark_are_reported(tmp_path, text):
     (tmp_path / "a.kml").write_text(KML.format(POINT.format(text)))
     result, _ = sites(tmp_path / "a.kml")
     assert [reject.row for reject in result.rejects] == [1]
@@ -312,7 +312,7 @@ def test_a_kmz_file_is_read_within_limits(tmp_path):
         sites(tmp_path / "d.kmz")
 
 
-def test_an_archive_that_lies_about_its_size_is_read_no_further(tmp_path, monkeypatch):
+def test_an_archive_with_a_false_size_is_not_read_further(tmp_path, monkeypatch):
     from rangemap.importing import archives
 
     monkeypatch.setattr(archives, "LARGEST_IMPORT", 1000)
@@ -330,7 +330,7 @@ VRT = '<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>b.csv</SrcDataSour
 
 
 @pytest.mark.parametrize("suffix", ["gpkg", "fgb", "shp"])
-def test_a_file_that_points_elsewhere_is_not_followed(tmp_path, suffix):
+def test_a_file_that_refers_to_another_is_not_followed(tmp_path, suffix):
     (tmp_path / f"a.{suffix}").write_text(VRT)
     with pytest.raises(DocumentError, match=f"is no .{suffix} file by its content"):
         sites(tmp_path / f"a.{suffix}")
@@ -339,7 +339,7 @@ def test_a_file_that_points_elsewhere_is_not_followed(tmp_path, suffix):
         sites(path)
 
 
-def test_unknown_kinds_and_disguised_ones_are_refused(tmp_path):
+def test_unknown_and_disguised_file_types_are_refused(tmp_path):
     (tmp_path / "a.docx").write_text("")
     with pytest.raises(DocumentError, match=r"unknown kind of file '.docx'; expected .csv"):
         sites(tmp_path / "a.docx")
@@ -383,7 +383,7 @@ def xlsx_bytes() -> bytes:
 @example(content=xlsx_bytes())
 @example(content=b"PK\x05\x06" + b"\0" * 18)
 @example(content=b"name,lat,lon\nA,1,2\n" * 2)
-def test_no_bytes_bring_it_down(tmp_path, suffix, content):
+def test_no_bytes_cause_a_crash(tmp_path, suffix, content):
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(content)
     for read in (sites, weapons):

@@ -1,4 +1,4 @@
-"""Files of sites: where a position stands, and in which order, is told by evidence or asked for."""
+"""Sites files: position columns and their order come from evidence or from an option."""
 
 import json
 
@@ -14,7 +14,7 @@ from tests.importing.reading import noted, of, positions, sites
 
 @pytest.fixture
 def table(tmp_path):
-    """Write a table and return its path."""
+    """Return a function that writes a table and returns its path."""
 
     def write(*lines: str):
         path = tmp_path / "s.csv"
@@ -44,9 +44,7 @@ LAT = st.integers(-900000, 900000).map(lambda n: n / 10000)
     separator=st.sampled_from([";", "\t", "|"]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
-def test_a_table_is_read_as_it_was_meant_whatever_its_dress(
-    table, points, decimal, separator, encoding
-):
+def test_a_table_is_read_as_intended_in_any_layout(table, points, decimal, separator, encoding):
     rows = [(f"Å{i}", f"{lat:.4f}", f"{lon:.4f}") for i, (lat, lon) in enumerate(points)]
     lines = [separator.join(row).replace(".", decimal) for row in [("Name", "Lat", "Lon"), *rows]]
     path = table()
@@ -64,7 +62,7 @@ def test_a_table_is_read_as_it_was_meant_whatever_its_dress(
         (["(42.44;33.78)", "(158.3;55.5)"], "lon,lat", "no latitude passes 90"),
     ],
 )
-def test_a_figure_beyond_ninety_tells_the_order(table, cells, order, how):
+def test_a_value_above_ninety_determines_the_order(table, cells, order, how):
     result, journal = sites(
         table("name\tcoordinates", *(f"N{i}\t{c}" for i, c in enumerate(cells)))
     )
@@ -74,7 +72,7 @@ def test_a_figure_beyond_ninety_tells_the_order(table, cells, order, how):
     assert how in noted(journal, "order")
 
 
-def test_an_order_that_nothing_tells_is_asked_about(table):
+def test_an_ambiguous_order_needs_an_option(table):
     path = table("name;coordinates", "A;33.78, 42.44")
     line = refused(path)
     assert line.startswith("row 2: '33.78, 42.44' could be latitude 33.78 or 42.44, and nothing")
@@ -89,23 +87,23 @@ def test_an_order_that_nothing_tells_is_asked_about(table):
 @pytest.mark.parametrize(
     ("header", "lat"), [("lat_lon", 33.78), ("Lon/Lat", 42.44), ("latlong", 33.78)]
 )
-def test_the_name_of_a_column_tells_its_order(table, header, lat):
+def test_the_name_of_a_column_determines_its_order(table, header, lat):
     result, _ = sites(table(f"name;{header}", "A;33.78, 42.44"))
     assert positions(result)["A"][0] == lat
 
 
-def test_countries_tell_the_order_of_one_column(table):
+def test_countries_determine_the_order_of_a_single_column(table):
     rows = ["A;44.0092 36.1911;Iraq", "B;44.4 33.3;IQ", "C;47.8 30.5;irq"]
     result, journal = sites(table("name;coordinates;country", *rows))
     assert positions(result)["A"] == (36.1911, 44.0092)
     assert (
         noted(journal, "order") == "lon,lat (3 positions lie in the country of their row only so)"
     )
-    # Two are not enough to tell.
+    # Two are not enough evidence.
     assert "nothing in the column tells" in refused(table("name;coordinates;country", *rows[:2]))
 
 
-def test_texts_with_hemispheres_tell_themselves(table):
+def test_values_with_hemispheres_need_no_order(table):
     path = table(
         "name;coordinates",
         "A;33°47'08\"N 42°26'28\"E",
@@ -121,12 +119,12 @@ def test_texts_with_hemispheres_tell_themselves(table):
     found = positions(result)
     assert (found["A"], found["B"], found["C"]) == (expected, expected, (33.78, 42.44))
     assert [reject.row for reject in result.rejects] == [5, 6]
-    # A square of 1 km is known to half its diagonal, 0.71 km, which is written as 0.8.
+    # A square of 1 km is accurate to half its diagonal, 0.71 km, written as 0.8.
     *_, square = parse_registry(result.content.encode(), name="written").places
     assert (square.name, square.precision_km) == ("F", 0.8)
 
 
-def test_hemispheres_in_columns_must_be_those_of_the_column(table):
+def test_hemispheres_must_match_their_column(table):
     path = table("name,lat,lon", "A,33.7 N,42.4 E", "B,17.7S,179.5W", "C,42.4 E,33.7 N", "D,33.7,x")
     result, _ = sites(path)
     assert positions(result) == {"A": (33.7, 42.4), "B": (-17.7, -179.5)}
@@ -136,34 +134,34 @@ def test_hemispheres_in_columns_must_be_those_of_the_column(table):
     ]
 
 
-def test_exchanged_columns_with_hemispheres_are_read_once_it_is_told(table):
+def test_swapped_columns_with_hemispheres_are_read_in_the_given_order(table):
     path = table("name,lat,lon", "A,42.4 E,33.7 N", "B,42,33")
     assert len(sites(path)[0].rejects) == 1
     assert positions(sites(path, order="lon,lat")[0]) == {"A": (33.7, 42.4), "B": (33, 42)}
 
 
-def test_columns_without_a_name_are_told_by_their_number(table):
+def test_unnamed_columns_are_identified_by_number(table):
     _, journal = sites(table("name,lat,lon,,,x", "A,1,2,3,,"))
     assert noted(journal, "not used").startswith("columns '#4', 'x' (")
 
 
-def test_longitudes_counted_to_three_hundred_and_sixty_are_brought_into_range(table):
+def test_longitudes_from_0_to_360_are_wrapped(table):
     result, journal = sites(table("name,lat,lon", "A,55.5,201.7", "B,37.5,126.9"))
     assert positions(result) == {"A": (55.5, -158.3), "B": (37.5, 126.9)}
     assert noted(journal, "longitudes") == "0 to 360 (none below 0, 1 above 180: 201.7)"
-    # Where others are counted to the west, that convention is not this file's.
+    # Other columns measured westwards do not affect this one.
     path = table("name,lat,lon", "A,55.5,201.7", "B,37.5,-126.9")
     result, _ = sites(path)
     assert "longitude 201.7 is outside -180 to 180; --wrap brings it" in result.rejects[0].reason
     assert positions(sites(path, wrap=True)[0])["A"] == (55.5, -158.3)
 
 
-def test_two_spellings_of_decimals_are_asked_about(table):
+def test_mixed_decimal_separators_need_an_option(table):
     line = refused(table("name;lat;lon", "A;33,7;42.4", "B;33,8;42.5"))
     assert "'42.4' in row 2 has a decimal point but '33,7' in row 2 has a decimal comma" in line
 
 
-def test_what_a_place_needs_is_asked_for_once(table):
+def test_missing_columns_of_a_place_are_reported_together(table):
     from rangemap.importing.sites import import_sites
 
     with pytest.raises(
@@ -173,7 +171,7 @@ def test_what_a_place_needs_is_asked_for_once(table):
     assert "has no column for lat and lon" in refused(table("name,x1", "A,1"))
 
 
-def test_precision_and_other_fields_are_carried(table):
+def test_precision_and_other_fields_are_kept(table):
     path = table(
         "ident,name,lat,lon,precision_km,aliases,notes,url,type",
         "ORAA,Ain Al Asad,33.7856,42.4412,1.73,Al Asad|عين الأسد,NA,https://example.org/a,base",
@@ -193,7 +191,7 @@ def test_precision_and_other_fields_are_carried(table):
     assert "url is 'javascript:x': expected an address" in result.rejects[2].reason
 
 
-def test_places_of_one_name_stay_apart(table):
+def test_places_of_the_same_name_stay_separate(table):
     result, _ = sites(table("name,lat,lon", "A,1,2", "A,3,4", "A,1,2"))
     places = parse_registry(result.content.encode(), name="written").places
     assert [place.id for place in places] == ["a", "a-2"]
@@ -202,7 +200,7 @@ def test_places_of_one_name_stay_apart(table):
     ]
 
 
-def test_our_own_registry_comes_back_where_it_was(tmp_path):
+def test_the_built_in_registry_round_trips(tmp_path):
     from rangemap.builtin import data_file
 
     path = tmp_path / "s.geojson"
@@ -220,7 +218,7 @@ def test_our_own_registry_comes_back_where_it_was(tmp_path):
     assert noted(journal, "not used").startswith("columns ")
 
 
-def test_what_is_written_is_plain_rfc_7946(table):
+def test_the_written_file_conforms_to_rfc_7946(table):
     result, _ = sites(table("name,lat,lon", "A,1.5,2.5"))
     content = json.loads(result.content)
     assert content["type"] == "FeatureCollection"

@@ -1,4 +1,4 @@
-"""Tables of weapons: every decision by evidence, by an option, or not at all."""
+"""Tables of weapons: every decision comes from evidence or an option, or is not made."""
 
 import csv
 import re
@@ -20,7 +20,7 @@ from tests.importing.reading import noted, ranges, weapons
 
 @pytest.fixture
 def table(tmp_path):
-    """Write a table and return its path."""
+    """Return a function that writes a table and returns its path."""
 
     def write(*lines: str, name="a.csv", encoding="utf-8"):
         path = tmp_path / name
@@ -49,12 +49,14 @@ def refused(path, **told) -> str:
         (["1.300", "2,75"], ["1,300", "2.75"]),
         (["1,300", "2.75"], ["1,300", "2.75"]),
         (["1.300", "1,300.5"], ["1.3", "1,300.5"]),
-        (["0,500", "1,500"], ["0.5", "1.5"]),  # no thousands begin with a nought
+        (["0,500", "1,500"], ["0.5", "1.5"]),  # a thousands group cannot follow a leading 0
         (["1.300.000 m", "70"], ["1,300,000 m", "70"]),
         (["300", "1200"], ["300", "1,200"]),
     ],
 )
-def test_one_telling_figure_tells_the_decimal_sign_of_the_column(table, cells, figures):
+def test_one_unambiguous_figure_determines_the_decimal_separator_of_the_column(
+    table, cells, figures
+):
     rows = [f'{chr(97 + i)};"{cell}"' for i, cell in enumerate(cells)]
     result, _ = weapons(table("name;range_km", *rows))
     assert [
@@ -74,7 +76,7 @@ def test_one_telling_figure_tells_the_decimal_sign_of_the_column(table, cells, f
         ),
     ],
 )
-def test_a_figure_with_two_readings_is_asked_about_and_read_once_told(table, cells, words):
+def test_an_ambiguous_figure_needs_the_decimal_option(table, cells, words):
     path = table("name;range_km", *(f"{chr(97 + i)};{cell}" for i, cell in enumerate(cells)))
     line = refused(path)
     assert words in line
@@ -90,19 +92,19 @@ def test_a_figure_with_two_readings_is_asked_about_and_read_once_told(table, cel
     grouped=st.booleans(),
 )
 @example(value="1300", sign=DecimalSign.COMMA, grouped=True)
-def test_a_figure_written_in_either_notation_is_read_back(value, sign, grouped):
+def test_a_figure_in_either_notation_round_trips(value, sign, grouped):
     plain = f"{value:,}" if grouped and not isinstance(value, str) else str(value)
     written = plain if sign is DecimalSign.POINT else plain.translate(str.maketrans(",.", ".,"))
     assert float(plain_figure(written, sign)) == float(value)
     if float(value):
         phrase = f"{plain_figures(written, sign)} km"
         assert parse_range(phrase).high_m == pytest.approx(float(value) * 1000)
-        # What a catalogue then says is read in one way only.
+        # The catalogue's spelling can be parsed in one way only.
         assert parse_range(str(parse_range(phrase))) == parse_range(phrase)
 
 
 @pytest.mark.parametrize("figure", ["1,2,3", "1..2", "12,34.5", "1.2.3", "1" * 30])
-def test_what_is_no_figure_is_refused(figure):
+def test_invalid_figures_are_refused(figure):
     for sign in DecimalSign:
         with pytest.raises(QuantityError, match="is no number"):
             plain_figure(figure, sign)
@@ -129,13 +131,13 @@ def test_what_is_no_figure_is_refused(figure):
         ("name,range", "A,70 statute miles", "about 70 mi"),
     ],
 )
-def test_a_figure_takes_its_own_unit_or_its_row_s_or_its_column_s(table, header, row, figure):
+def test_a_unit_comes_from_the_figure_the_row_or_the_column(table, header, row, figure):
     result, _ = weapons(table(header, row))
     assert not result.rejects
     assert ranges(result) == {"A": [figure]}
 
 
-def test_no_unit_is_no_default(table):
+def test_there_is_no_default_unit(table):
     path = table("name,range", "A,70", "B,80 km")
     result, _ = weapons(path)
     assert [(r.row, r.reason) for r in result.rejects] == [
@@ -144,7 +146,7 @@ def test_no_unit_is_no_default(table):
     assert ranges(weapons(path, unit="nmi")[0]) == {"A": ["about 70 nmi"], "B": ["about 80 km"]}
 
 
-def test_a_unit_that_is_none_is_asked_about(table):
+def test_an_invalid_unit_column_needs_an_option(table):
     assert "unknown unit 'nm'" in refused(table("name,Range (nm)", "A,70"))
     result, _ = weapons(table("name,range,unit", "A,70,NM"))
     assert result.rejects[0].reason.endswith(
@@ -163,11 +165,11 @@ SEA_AND_AIR = [
 
 @pytest.mark.parametrize("category", SEA_AND_AIR)
 @pytest.mark.parametrize("cell", ["150 miles", "150 mi", "up to 150 mile", "300 km (min 5 miles)"])
-def test_a_bare_mile_at_sea_or_in_the_air_is_asked_about(table, category, cell):
+def test_a_bare_mile_of_a_naval_or_airborne_system_needs_an_option(table, category, cell):
     path = table("name,category,range", f"A,{category},{cell}")
     line = refused(path)
     assert line.startswith(f"row 2: 'A', {category}, has '{cell}': which mile? say --mile nautical")
-    # Worked out by hand: 1.609344 and 1.852 km a mile.
+    # Worked out by hand: 1.609344 and 1.852 km per mile.
     km = {"statute": (241.4016, 8.04672), "nautical": (277.8, 9.26)}
     for mile, (far, near) in km.items():
         (figure,) = ranges(weapons(path, mile=mile)[0])["A"]
@@ -177,7 +179,7 @@ def test_a_bare_mile_at_sea_or_in_the_air_is_asked_about(table, category, cell):
         assert found == pytest.approx(expected)
 
 
-def test_a_mile_is_asked_about_wherever_the_row_says_that_it_flies_or_floats(table):
+def test_a_mile_needs_an_option_wherever_the_row_mentions_sea_or_air(table):
     for header, cell in [("note", "ship-launched"), ("platform", "Frigate"), ("unit", "miles")]:
         rows = table(
             f"name,category,range,{header}",
@@ -187,7 +189,7 @@ def test_a_mile_is_asked_about_wherever_the_row_says_that_it_flies_or_floats(tab
     assert "which mile?" in refused(table("name,category,range_mi", "A,torpedo,7"))
 
 
-def test_a_mile_on_land_and_a_mile_that_says_which_are_not_asked_about(table):
+def test_a_mile_on_land_or_an_explicit_mile_needs_no_option(table):
     path = table(
         "name,category,range",
         "Land,ballistic missile,150 miles",
@@ -211,13 +213,13 @@ def test_a_mile_on_land_and_a_mile_that_says_which_are_not_asked_about(table):
         "Statute": ["about 15 mi"],
         "Nmi": ["about 15 nmi"],
     }
-    # Who names the unit by hand could have said nmi.
+    # With an explicit unit, the user could have specified nmi.
     assert ranges(weapons(table("name,category,range", "A,torpedo,7"), unit="mi")[0]) == {
         "A": ["about 7 mi"]
     }
 
 
-def test_a_nautical_reading_leaves_a_trace_and_touches_nothing_on_land(table):
+def test_reading_miles_as_nautical_is_noted_and_does_not_affect_land_systems(table):
     path = table(
         "name,category,range", "A,ballistic missile,150 miles", "B,anti-ship missile,150 miles"
     )
@@ -230,7 +232,7 @@ def test_a_nautical_reading_leaves_a_trace_and_touches_nothing_on_land(table):
 # -- columns ------------------------------------------------------------------------------------
 
 
-def test_a_column_that_could_mean_two_fields_is_asked_about(table):
+def test_a_column_that_could_be_two_fields_needs_a_choice(table):
     line = refused(table("name,range_km,range_min_km", "A,90,70"))
     assert "'range_min_km' could be the lower figure of two, or the minimum range" in line
     path = table("name,range_km,range_min_km", "A,90,70")
@@ -243,7 +245,7 @@ def test_a_column_that_could_mean_two_fields_is_asked_about(table):
     }
 
 
-def test_two_columns_for_one_field_are_asked_about(table):
+def test_two_columns_for_one_field_need_a_choice(table):
     path = table("name,range_km,range_mi", "A,100,62")
     line = refused(path)
     assert (
@@ -256,7 +258,7 @@ def test_two_columns_for_one_field_are_asked_about(table):
     )
 
 
-def test_a_column_that_is_told_must_be_there(table):
+def test_a_given_column_must_exist(table):
     path = table("name,range_km", "A,1")
     assert "has no column 'Reichweite' for range; it has 'name', 'range_km'" in refused(
         path, columns={"range": "Reichweite"}
@@ -271,7 +273,7 @@ def test_a_column_that_is_told_must_be_there(table):
         weapons(path, fill={"publishr": "P"})
 
 
-def test_addresses_are_no_publishers(table):
+def test_addresses_are_not_publishers(table):
     line = refused(table("name,range_km,source", "A,1,https://example.org/a"))
     assert (
         "column 'source' holds addresses, as 'https://example.org/a'; say --column url='source'"
@@ -279,7 +281,7 @@ def test_addresses_are_no_publishers(table):
     )
 
 
-def test_what_a_catalogue_needs_is_asked_for_once(table):
+def test_missing_columns_of_a_catalogue_are_reported_together(table):
     from rangemap.importing.weapons import import_weapons
     from tests.importing.reading import of
 
@@ -290,7 +292,7 @@ def test_what_a_catalogue_needs_is_asked_for_once(table):
         import_weapons(of(table("name,range_km", "A,1")))
 
 
-def test_columns_that_are_not_used_are_named(table):
+def test_unused_columns_are_named(table):
     _, journal = weapons(table("name,range_km,colour", "A,1,red"))
     assert noted(journal, "not used").startswith("columns 'colour'")
 
@@ -298,7 +300,7 @@ def test_columns_that_are_not_used_are_named(table):
 # -- rows of one weapon -------------------------------------------------------------------------
 
 
-def test_rows_of_one_name_are_claims_of_one_weapon(table):
+def test_rows_with_the_same_name_are_claims_of_one_weapon(table):
     path = table(
         "name,variant,range_km,publisher,date,aliases,operators",
         "Fateh-110,,300,P,2024,F110;F-110,X",
@@ -313,7 +315,7 @@ def test_rows_of_one_name_are_claims_of_one_weapon(table):
     assert "operators:\n      - X\n      - Y" in result.content
 
 
-def test_rows_that_disagree_or_repeat_are_not_joined(table):
+def test_contradictory_or_repeated_rows_are_not_merged(table):
     path = table(
         "name,range_km,country,publisher",
         "A,300,Iran,P",
@@ -329,7 +331,7 @@ def test_rows_that_disagree_or_repeat_are_not_joined(table):
     assert ranges(result) == {"A": ["about 300 km", "about 300 km"]}
 
 
-def test_rows_are_rejected_by_the_rules_of_the_catalogue(table):
+def test_rows_are_checked_by_the_rules_of_the_catalogue(table):
     path = table(
         "name,range_km,url,date,id",
         "A,300,ftp://x,2024,",
@@ -368,14 +370,14 @@ def test_rows_are_rejected_by_the_rules_of_the_catalogue(table):
         (["2024-01-02T10:00:00Z", "2024-01-02 00:00:00"], ["2024-01-02", "2024-01-02"]),
     ],
 )
-def test_a_date_is_read_by_the_order_that_the_column_tells(table, cells, dates):
+def test_the_date_order_comes_from_the_column(table, cells, dates):
     result, _ = weapons(
         table("name,range_km,date", *(f"{chr(97 + i)},1,{c}" for i, c in enumerate(cells)))
     )
     assert re.findall(r"date: '?([0-9-]+)", result.content) == dates
 
 
-def test_a_date_with_two_readings_is_asked_about(table):
+def test_an_ambiguous_date_needs_an_option(table):
     path = table("name,range_km,date", "A,1,03/04/2024")
     assert "date '03/04/2024' could begin with its day or its month, and nothing" in refused(path)
     assert "date: '2024-04-03'" in weapons(path, dates="dmy")[0].content
@@ -398,7 +400,7 @@ def test_a_date_with_two_readings_is_asked_about(table):
         ("utf-16-le", "Ålesund", True), ("cp1251", "Искандер", True), ("iso8859-9", "Bora-Ğ", True),
     ],
 )  # fmt: skip
-def test_an_encoding_is_told_by_its_mark_or_by_hand(table, encoding, name, told):
+def test_an_encoding_comes_from_the_byte_order_mark_or_an_option(table, encoding, name, told):
     path = table("name,range_km", f"{name},70", encoding=encoding)
     if told:
         assert "--encoding" in refused(path)
@@ -408,7 +410,7 @@ def test_an_encoding_is_told_by_its_mark_or_by_hand(table, encoding, name, told)
     assert ranges(result) == {name: ["about 70 km"]}
 
 
-def test_a_refusal_shows_the_readings_of_a_word(table):
+def test_an_error_shows_the_possible_decodings_of_a_name(table):
     line = refused(table("name,range_km", "فاتح,70", encoding="cp1256"))
     assert "cp1256 'فاتح'" in line
     assert "cp1252 'ÝÇÊÍ'" in line
@@ -419,12 +421,12 @@ def test_a_refusal_shows_the_readings_of_a_word(table):
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
-def test_the_sign_that_parts_every_row_alike_is_the_separator(table, sign):
+def test_the_character_that_splits_every_row_equally_is_the_delimiter(table, sign):
     path = table(sign.join(("name", "note", "range_km")), sign.join(("A", '"a, b; c"', "70")))
     assert ranges(weapons(path)[0]) == {"A": ["about 70 km"]}
 
 
-def test_two_possible_separators_are_asked_about_and_a_first_line_can_say(table):
+def test_two_possible_delimiters_need_an_option_or_a_sep_line(table):
     path = table("name;a,range_km", "A;b,70")
     assert "separator cannot be told (fields a row: comma 2, semicolon 2)" in refused(path)
     assert ranges(weapons(path, delimiter=",", columns={"name": "name;a"})[0]) == {
@@ -435,7 +437,7 @@ def test_two_possible_separators_are_asked_about_and_a_first_line_can_say(table)
     assert [reject.row for reject in result.rejects] == [4]
 
 
-def test_rows_are_numbered_by_the_lines_they_begin_on(table):
+def test_rows_are_numbered_by_their_first_line(table):
     path = table("name,range_km,note", '"A\nB",70,"two\nlines"', "", "C,x,", name="a.csv")
     result, journal = weapons(path)
     assert ranges(result) == {"A B": ["about 70 km"]}
@@ -443,7 +445,7 @@ def test_rows_are_numbered_by_the_lines_they_begin_on(table):
     assert noted(journal, "blank rows").startswith("1 ")
 
 
-def test_titles_above_the_header_are_passed_over_and_shown(table):
+def test_titles_above_the_header_are_skipped_and_reported(table):
     path = table("Ranges 2024;;", ";;", "Name;Range (km);Class", "A;70;rocket")
     result, journal = weapons(path)
     assert ranges(result) == {"A": ["about 70 km"]}
@@ -459,14 +461,14 @@ def test_titles_above_the_header_are_passed_over_and_shown(table):
 @example("İstanbul/Atatürk")
 @example("..")
 @example("a" * 200)
-def test_an_id_is_ascii_words_and_the_same_each_time(name):
+def test_an_id_is_an_ascii_slug_and_reproducible(name):
     id_ = slug(name, kind="weapon")
     assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", id_)
     assert len(id_) <= 100
     assert slug(name, kind="weapon") == id_
 
 
-def test_names_in_other_scripts_keep_ids_apart():
+def test_names_in_other_scripts_get_distinct_ids():
     names = ["جرف الصخر", "عين الأسد", "Искандер-М", "Искандер-Э", "东风-21", "东风-26"]
     assert len({slug(name, kind="weapon") for name in names}) == len(names)
 
@@ -478,7 +480,7 @@ CLAIM_COLUMNS = ("name", "variant", "country", "category", "aliases", "operators
 
 
 def claim_rows(book):
-    """Every range claim of a catalogue as a row, in the order of the catalogue."""
+    """Every range claim of a catalogue as a row, in catalogue order."""
     for weapon in book.weapons:
         for claim in weapon.claims:
             if claim.range is not None:
@@ -492,7 +494,7 @@ def claim_rows(book):
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
-def test_the_whole_catalogue_comes_back_through_a_table(tmp_path, suffix):
+def test_the_whole_catalogue_round_trips_through_a_table(tmp_path, suffix):
     book = read_catalogue()
     rows = list(claim_rows(book))
     path = tmp_path / f"all{suffix}"
@@ -508,7 +510,7 @@ def test_the_whole_catalogue_comes_back_through_a_table(tmp_path, suffix):
         assert "which mile?" in refused(path, decimal="point")
     result, _ = weapons(path, decimal="point", mile="statute")
     again = parse_catalogue(result.content.encode(), name="again")
-    # Only a claim that two rows of the table make in the same words is told of as a repetition.
+    # Only a claim that two rows of the table state identically is reported as a repetition.
     repeated = [row for row in rows if rows.count(row) > 1]
     assert len(result.rejects) == len(repeated) - len(set(repeated))
     assert set(claim_rows(again)) == set(rows)
@@ -524,7 +526,7 @@ def test_the_whole_catalogue_comes_back_through_a_table(tmp_path, suffix):
         (["name,range,unit", "A,300 km,nmi"], "range is '300 km' but the unit column says nmi"),
     ],
 )
-def test_cells_that_do_not_go_together_are_told_of_and_not_joined(table, lines, why):
+def test_contradictory_cells_are_reported_and_not_merged(table, lines, why):
     result, _ = weapons(table(*lines))
     (bad,) = result.rejects
     assert why in bad.reason
