@@ -98,7 +98,7 @@ def circles_of(scenario, figure):
 
 @pytest.mark.parametrize("size", PRESETS)
 @pytest.mark.parametrize("name", DENSE)
-def test_the_line_nearest_to_a_ring_label_is_its_own(name, size):
+def test_the_nearest_line_to_a_ring_label_is_its_own(name, size):
     """Or the label has a leader, which ends on its own line and on no other."""
     scenario = DENSE[name]
     figure = picture_of(scenario, size).figure

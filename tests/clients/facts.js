@@ -1,5 +1,5 @@
-// What a reader sees of a page, asked in the browser itself: the caveat, and right-to-left labels
-// that are on no curve (WebKit sets their letters apart there). TORN is that of tests/page.
+// What a reader sees of a page, evaluated in the browser: the caveat, and right-to-left labels that
+// are not on a curve (on curves, WebKit separates their letters). TORN comes from tests/page.
 (() => {
   const payload = document.getElementById("rangemap-payload");
   const words = payload ? JSON.parse(payload.textContent).words : null;

@@ -1,4 +1,4 @@
-// Opens pages in Firefox over WebDriver BiDi: firefox.mjs FIREFOX FACTS PAGE...; one JSON line a page.
+// Opens pages in Firefox over WebDriver BiDi: firefox.mjs FIREFOX FACTS PAGE...; one JSON line per page.
 import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
 

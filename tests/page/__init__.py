@@ -1,1 +1,1 @@
-"""The map page: the file and what a reader meets in a browser."""
+"""The map page: the file, and what readers see and do in a browser."""

@@ -1,4 +1,4 @@
-"""Pages opened in a Chromium without a network."""
+"""Pages opened in Chromium without a network."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from .payloads import EXAMPLES
 
 
 class Visit:
-    """One page that is open, with what it asked for and what it said."""
+    """One open page, with its requests and console messages."""
 
     def __init__(self, page):
         self.page = page

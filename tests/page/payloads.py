@@ -1,4 +1,4 @@
-"""Payloads for the page's tests: plain geodesic circles, words made up for the purpose."""
+"""Payloads for the page's tests: plain geodesic circles and invented text."""
 
 import struct
 import zlib
@@ -15,7 +15,7 @@ MERCATOR_LAT = 85.0511287798
 
 
 def png(width=3, height=2):
-    """A whole picture, written by the specification."""
+    """A complete PNG file, written according to the specification."""
 
     def chunk(kind, data):
         body = kind + data
@@ -46,7 +46,7 @@ def poles_inside(lon, lat, radius_km):
 
 
 def strip(lon, lat, radius_km):
-    """The area within the radius on three worlds side by side."""
+    """The area within the radius on three adjacent worlds."""
     line = circle(lon, lat, radius_km)
     poles = poles_inside(lon, lat, radius_km)
     worlds = range(-1080, 1081, 360)
@@ -144,7 +144,7 @@ def system(label, range_, headline, family="ballistic", claims=(), number=0, **m
 
 
 def sites(places, origins=(), figures=()):
-    """Columns of sites; `figures` are (low, headline, high) of the systems, in their order."""
+    """Columns of sites; `figures` are (low, headline, high) of the systems, in order."""
     columns = {
         "name": [name for name, _, _ in places],
         "kind": ["air base" for _ in places],
@@ -269,7 +269,7 @@ def fiji():
     rings = [ring(0, 0, place, "Cruise type · 3,000 km", (2200, 3000, 3000), minimum=300)]
     return page(
         title="Around Fiji",
-        subtitle="A ring over the antimeridian",
+        subtitle="A ring across the antimeridian",
         detail="low",
         systems=[system("Cruise type", "2,200–3,000 km", "3,000 km", "cruise", minimum="300 km")],
         origins=[origin("Suva", *place, kind="town", precision="5 km")],
@@ -286,7 +286,7 @@ def pyongyang():
     ]
     return page(
         title="Around Pyongyang",
-        subtitle="A ring that holds a pole",
+        subtitle="A ring around a pole",
         detail="low",
         systems=[
             system("Long-range type", "8,500–12,000 km", "12,000 km"),

@@ -1,4 +1,4 @@
-"""What the file itself promises, without a browser."""
+"""What the file itself guarantees, without a browser."""
 
 import base64
 import hashlib
@@ -37,13 +37,13 @@ class Addresses(HTMLParser):
         self.found += [(tag, name, value) for name, value in attrs if name in {"src", "href"}]
 
 
-def test_the_file_names_no_address_to_load(html):
+def test_the_file_loads_nothing_from_an_address(html):
     assert Addresses(html).found == []
     assert "sourceMappingURL" not in html
     assert "url(images" not in html
 
 
-def test_the_policy_comes_first_and_allows_only_the_blocks_of_the_page(html):
+def test_the_policy_comes_first_and_allows_only_the_pages_own_blocks(html):
     head = html.index("<head>") + len("<head>")
     policy = html[head:].lstrip()
     assert policy.startswith('<meta http-equiv="Content-Security-Policy"')
@@ -55,13 +55,13 @@ def test_the_policy_comes_first_and_allows_only_the_blocks_of_the_page(html):
     assert allowed == hashes
 
 
-def test_the_page_is_ascii_and_carries_the_licence_of_leaflet(html):
+def test_the_page_is_ascii_and_includes_leaflets_licence(html):
     assert html.isascii()
     assert "Redistributions in binary form must reproduce the above copyright notice" in html
     assert "user-scalable" not in html
 
 
-def test_leaflet_is_the_version_that_the_page_was_written_for():
+def test_leaflet_has_the_version_the_page_was_written_for():
     from xstatic.pkg import leaflet
 
     assert leaflet.VERSION == "1.9.3"
@@ -89,11 +89,11 @@ def test_another_process_writes_the_same_bytes(html, seed):
     assert run.stdout.strip() == hashlib.sha256(html.encode()).hexdigest()
 
 
-def test_the_example_is_below_seven_hundred_kilobytes(html):
+def test_the_example_is_smaller_than_700_kilobytes(html):
     assert len(html) <= 0.7 * MEGABYTE
 
 
-def test_no_text_of_the_payload_stands_outside_its_block():
+def test_no_text_of_the_payload_appears_outside_its_block():
     payload = page(title="{{ 7*7 }}</script><b>", footer=["@rangemap:towns@ {% print(1) %}"])
     html = RangeMap(payload).to_html()
     assert "<title>&#123;&#123; 7*7 &#125;&#125;&lt;/script&gt;&lt;b&gt;</title>" in html
@@ -102,13 +102,13 @@ def test_no_text_of_the_payload_stands_outside_its_block():
     assert json.loads(block) == payload
 
 
-def test_a_lone_surrogate_and_line_separators_are_written():
+def test_a_lone_surrogate_and_line_separators_can_be_written():
     payload = page(title="\ud800 \u2028", subtitle="\u2029")
     html = RangeMap(payload).to_html()
     assert "\\ud800 \\u2028" in html
 
 
-def test_a_number_that_is_not_finite_is_refused():
+def test_non_finite_numbers_are_refused():
     with pytest.raises(OutputError, match="finite"):
         RangeMap(page(bounds=[float("nan"), 0, 1, 1]))
 
@@ -119,7 +119,7 @@ def test_an_unknown_detail_is_refused(detail):
         RangeMap(page(detail=detail))
 
 
-def test_a_map_is_written_to_a_path_and_to_a_file(tmp_path, html):
+def test_a_map_can_be_written_to_a_path_or_a_file(tmp_path, html):
     range_map = RangeMap(iraq())
     range_map.save(tmp_path / "a.html")
     with (tmp_path / "b.html").open("wb") as file:
@@ -128,7 +128,7 @@ def test_a_map_is_written_to_a_path_and_to_a_file(tmp_path, html):
     assert (tmp_path / "b.html").read_text("ascii") == html
 
 
-def test_a_notebook_gets_a_frame_of_its_own():
+def test_a_notebook_gets_a_frame():
     frame = RangeMap(iraq())._repr_html_()
     assert frame.startswith('<iframe srcdoc="&lt;!DOCTYPE html&gt;')
     assert 'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"' in frame
@@ -138,7 +138,7 @@ def test_a_notebook_gets_a_frame_of_its_own():
 
 
 def countries(detail):
-    """Country names with their rings, decoded apart from the page's own decoder."""
+    """Country names with their rings, decoded independently of the page's own decoder."""
     topology = json.loads((DATA / f"basemap-{detail}.json").read_text("utf-8"))
     (kx, ky), (dx, dy) = (topology["transform"][key] for key in ("scale", "translate"))
     arcs = []
@@ -180,11 +180,11 @@ def holds(rings, lon, lat):
         ("Bahrain", 50.54, 26.03),
     ],
 )
-def test_the_base_map_has_the_country_where_it_should_be(detail, country, lon, lat):
+def test_the_base_map_has_each_country_at_its_place(detail, country, lon, lat):
     assert holds(countries(detail)[country], lon, lat)
 
 
-def test_towns_are_sorted_by_the_zoom_that_shows_them():
+def test_towns_are_sorted_by_their_first_zoom():
     towns = json.loads((DATA / "towns.json").read_text("utf-8"))
     zooms = [zoom for *_, zoom in towns]
     assert zooms == sorted(zooms)

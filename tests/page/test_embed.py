@@ -1,4 +1,4 @@
-"""A map within other pages: snippets, notebooks, Markdown documents."""
+"""A map embedded in other pages: snippets, notebooks, Markdown documents."""
 
 import io
 from base64 import b64decode
@@ -23,7 +23,7 @@ SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 
 
 class Tags(HTMLParser):
-    """Every tag of a snippet with its attributes."""
+    """Every tag of a snippet, with its attributes."""
 
     def __init__(self, text):
         super().__init__()
@@ -53,7 +53,7 @@ def test_the_command_prints_a_frame_with_title_sandbox_and_a_link(run, map_file)
     assert "script" not in tags
 
 
-def test_the_picture_beside_the_page_stands_in_for_the_frame(run, map_file):
+def test_a_picture_next_to_the_page_is_the_fallback_of_the_frame(run, map_file):
     map_file.with_suffix(".png").write_bytes(png())
     assert '<img src="map%20one.png" alt="Systems' in run("embed", map_file).out
     markdown = run("embed", map_file, "--format", "markdown").out
@@ -66,26 +66,26 @@ def test_the_picture_beside_the_page_stands_in_for_the_frame(run, map_file):
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example/x"])
-def test_an_address_that_is_none_is_refused(run, map_file, url):
+def test_an_invalid_address_is_refused(run, map_file, url):
     outcome = run("embed", map_file, "--url", url)
     assert outcome.status == 1
     assert "expected a relative path, or http(s)://" in outcome.err
 
 
 @pytest.mark.parametrize("name", ["", ".", ".."])
-def test_a_folder_is_no_map_page(run, name):
+def test_a_folder_is_refused(run, name):
     outcome = run("embed", name)
     assert outcome.status == 1
     assert outcome.err.count("\n") == 1
     assert "not a regular file" in outcome.err
 
 
-def test_what_is_no_map_page_is_refused(run, tmp_path):
+def test_files_other_than_map_pages_are_refused(run, tmp_path):
     (tmp_path / "x.html").write_text("<title>x</title>")
     outcome = run("embed", tmp_path / "x.html")
     assert outcome.status == 1
     assert "no map page" in outcome.err
-    # The way out is no command that replaces the file.
+    # The suggested fix must not be a command that replaces the file.
     (tmp_path / "sites.csv").write_text("name,lat,lon\n")
     assert "-o sites.html`" in run("embed", tmp_path / "sites.csv").err
     assert run("embed", tmp_path / "none.html").status == 1
@@ -93,7 +93,7 @@ def test_what_is_no_map_page_is_refused(run, tmp_path):
 
 @pytest.mark.parametrize("target", list(Format))
 @pytest.mark.parametrize("picture", [None, "a.png"])
-def test_no_title_leaves_its_place(target, picture):
+def test_a_title_cannot_break_out_of_its_element(target, picture):
     text = snippet(
         MapPage(html=HOSTILE, title=HOSTILE, language='"x'), "a b.html", target=target,
         whole=True, picture=picture,
@@ -132,7 +132,7 @@ def test_the_snippet_shows_the_map_from_a_file(visit, map_file, whole):
     assert seen.messages == []
 
 
-def test_a_page_made_by_pandoc_as_quarto_does_shows_the_map(visit, map_file):
+def test_a_page_made_by_pandoc_as_in_quarto_shows_the_map(visit, map_file):
     text = snippet(read_page(map_file), map_file.name, target=Format.QUARTO)
     document = f"---\ntitle: Report\n---\n\nText.\n\n{text}"
     report = map_file.with_name("report.html")
@@ -155,12 +155,12 @@ range_map
 FIGURE = """
 import sys
 figure = scenario.figure()
-assert "matplotlib.pyplot" not in sys.modules, "which would have it shown anyway"
+assert "matplotlib.pyplot" not in sys.modules, "which would show it anyway"
 figure
 """
 
 
-def test_a_notebook_run_by_nbconvert_shows_the_map_and_the_layer_of_its_user(visit, tmp_path):
+def test_a_notebook_run_by_nbconvert_shows_the_map_and_an_added_layer(visit, tmp_path):
     cells = [nbformat.v4.new_code_cell(source) for source in (NOTEBOOK, FIGURE)]
     notebook = nbformat.v4.new_notebook(cells=cells)
     ExecutePreprocessor(timeout=120, kernel_name="python3").preprocess(notebook, {})
@@ -182,11 +182,11 @@ def test_a_notebook_run_by_nbconvert_shows_the_map_and_the_layer_of_its_user(vis
     assert frame.locator("path[stroke='#123456']").count() == 1
     shown = seen.page.locator("img[src^='data:image/png']").last
     assert shown.evaluate("image => image.naturalWidth") == 1200
-    # The notebook's own page asks for MathJax and says that it cannot have it; ours says nothing.
+    # The notebook's own page requests MathJax and logs the failure; ours logs nothing.
     assert not [words for words in seen.messages if "rangemap" in words.lower()]
 
 
-def test_the_bundle_has_what_is_asked_for():
+def test_the_bundle_contains_the_requested_types():
     range_map = RangeMap(iraq())
     assert set(range_map._repr_mimebundle_()) == {"text/html", "text/plain"}
     assert set(range_map._repr_mimebundle_(include=["text/plain"])) == {"text/plain"}
@@ -196,7 +196,7 @@ def test_the_bundle_has_what_is_asked_for():
     assert [tag for tag, _ in Tags(title).found] == ["iframe"]
 
 
-def test_layers_of_folium_that_need_no_files_may_be_added(visit, tmp_path):
+def test_folium_layers_without_external_files_can_be_added(visit, tmp_path):
     range_map = RangeMap(iraq())
     square = {"type": "Polygon", "coordinates": [[[40, 30], [45, 30], [45, 35], [40, 30]]]}
     folium.GeoJson(square, style_function=lambda _: {"color": "#abcdef"}).add_to(range_map)
@@ -213,7 +213,7 @@ def test_layers_of_folium_that_need_no_files_may_be_added(visit, tmp_path):
     assert seen.requests == [path.as_uri()]
 
 
-def test_a_layer_that_needs_files_from_outside_is_refused_in_one_line():
+def test_a_layer_with_external_files_is_refused_in_one_line():
     from folium.plugins import MarkerCluster
 
     range_map = RangeMap(iraq())

@@ -1,4 +1,4 @@
-"""The real command's maps in a real browser: the numbers of `check`, and hostile names."""
+"""The real command's maps in a real browser: the figures of `check`, and hostile names."""
 
 import csv
 import json
@@ -30,7 +30,7 @@ def example(run, tmp_path):
     return path
 
 
-def test_the_popup_opened_by_keyboard_has_the_numbers_of_check(run, visit, example):
+def test_the_popup_opened_by_keyboard_has_the_figures_of_check(run, visit, example):
     rows = list(csv.DictReader(run("check", EXAMPLE, "--format", "csv").out.splitlines()))
     reaches, minimums = (
         sorted({1000 * float(row[key]) for row in rows for key in keys if row[key]})
@@ -67,7 +67,7 @@ def test_the_panel_names_the_three_systems_and_the_headline_of_the_publisher(vis
     assert panel.locator("input[type=checkbox]").count() == 4
 
 
-def test_the_only_origin_has_one_marker_though_it_is_a_site_as_well(run, visit, tmp_path):
+def test_an_origin_that_is_also_a_site_has_one_marker(run, visit, tmp_path):
     path = tmp_path / "x.html"
     assert run("map", "-f", "Jurf Al Sakhar", "-w", "Al Aqsa", "-o", path).status == 0
     page = visit(path).page
@@ -76,7 +76,7 @@ def test_the_only_origin_has_one_marker_though_it_is_a_site_as_well(run, visit, 
 
 
 @pytest.mark.parametrize("name", GLOBE)
-def test_a_map_of_any_part_of_the_globe_is_drawn_without_a_message(run, visit, tmp_path, name):
+def test_a_map_of_any_part_of_the_globe_is_drawn_without_messages(run, visit, tmp_path, name):
     path = tmp_path / "globe.html"
     assert run("map", *GLOBE[name], "-o", path).status == 0
     seen = visit(path)
@@ -85,7 +85,7 @@ def test_a_map_of_any_part_of_the_globe_is_drawn_without_a_message(run, visit, t
     assert seen.page.locator(".rm-ring-label").count() >= 1
 
 
-def test_hostile_names_from_every_file_are_shown_as_text_and_nothing_runs(run, visit, tmp_path):
+def test_hostile_names_from_every_file_are_shown_as_text_and_never_run(run, visit, tmp_path):
     quoted = json.dumps(HOSTILE)
     (tmp_path / "w.yaml").write_text(
         f"edition: {quoted}\nweapons:\n  - id: w\n    name: {quoted}\n    aliases: [{quoted}]\n"

@@ -1,4 +1,4 @@
-"""A map in a frame: of an article, a report or a notebook."""
+"""A map in a frame: in an article, a report or a notebook."""
 
 import io
 import re
@@ -21,7 +21,7 @@ ORIGIN = "<!DOCTYPE html><title>Source</title><script>document.title = self.orig
 
 @pytest.fixture(scope="module")
 def map_file(tmp_path_factory):
-    """The map of a weapon whose claims have addresses."""
+    """The map of a weapon whose claims have URLs."""
     path = tmp_path_factory.mktemp("frames") / "map.html"
     scenario = rangemap.Scenario(weapons=["Al Aqsa"], origins=["Baghdad"], sites=["Erbil"])
     scenario.map().save(path)
@@ -48,7 +48,7 @@ def notebook(map_file, _run):
 
 
 @pytest.mark.parametrize("around", [report, embedded, embedded_whole, notebook])
-def test_a_source_opens_in_a_tab_of_its_own_origin(run, visit, map_file, around):
+def test_a_source_opens_in_a_tab_with_its_own_origin(run, visit, map_file, around):
     path = map_file.with_name(f"{around.__name__}.html")
     path.write_text(around(map_file, run), "utf-8")
     seen = visit(width=1200)
@@ -63,7 +63,7 @@ def test_a_source_opens_in_a_tab_of_its_own_origin(run, visit, map_file, around)
     assert opened.value.title().startswith("https://")  # a sandboxed tab has the origin "null"
 
 
-def test_the_rights_of_a_frame_are_written_in_one_place():
+def test_the_sandbox_of_a_frame_is_defined_once():
     package = Path(rangemap.__file__).parent
     holders = [
         path.relative_to(package).as_posix()
@@ -76,7 +76,7 @@ def test_the_rights_of_a_frame_are_written_in_one_place():
 
 
 def article(snippet_, folder, width_px):
-    """An article in the midst of which the map stands."""
+    """An article with the map in the middle."""
     path = folder / "article.html"
     text = "<p>" + "Some text of the article. " * 40
     path.write_text(
@@ -107,11 +107,11 @@ def test_an_article_prints_the_whole_map_with_its_caveat_and_sources(
     for words in ("Ranges: ", "Natural Earth", "Erbil", "Baghdad"):
         assert words in with_map
     assert "Legend" not in with_map
-    map_.locator(".leaflet-control-zoom").wait_for()  # as before, once it is printed
+    map_.locator(".leaflet-control-zoom").wait_for()  # unchanged after printing
     assert seen.messages == []
 
 
-def test_the_printed_map_is_shrunk_as_a_whole_to_any_size_of_the_frame(visit, map_file):
+def test_the_whole_printed_map_is_scaled_to_any_frame_size(visit, map_file):
     seen = visit(width=1280, height=800)
     page = seen.page
     page.goto(article(snippet(read_page(map_file), map_file.name), map_file.parent, 1100).as_uri())
@@ -143,7 +143,7 @@ def test_the_printed_map_is_shrunk_as_a_whole_to_any_size_of_the_frame(visit, ma
     inner.wait_for_selector(".leaflet-control-zoom")
 
 
-def test_the_picture_is_seen_until_the_map_has_loaded_and_where_frames_are_taken_out(
+def test_the_picture_is_shown_until_the_map_has_loaded_and_where_frames_are_removed(
     visit, map_file
 ):
     (map_file.with_name("map.png")).write_bytes(png(400, 300))
@@ -170,7 +170,7 @@ def test_the_picture_is_seen_until_the_map_has_loaded_and_where_frames_are_taken
     page.goto(article(without, map_file.parent, 800).as_uri())
     assert is_shown()
     assert page.evaluate(over) == "IMG"
-    # As it is while the page of the map is on its way: nothing is painted over the picture.
+    # While the map's page is still loading: nothing is painted over the picture.
     page.goto(article(text.replace('src="map.html"', ""), map_file.parent, 800).as_uri())
     assert is_shown()
     image = Image.open(io.BytesIO(page.locator("figure div").screenshot())).convert("RGB")

@@ -1,6 +1,6 @@
-"""Legend, title, footer and controls beside the rings, in windows and frames of every size.
+"""Legend, title, footer and controls around the rings, in windows and frames of every size.
 
-The ordinary run opens a sample of sizes; `make frames` opens them all.
+The ordinary run opens a sample of sizes; `make frames` opens all of them.
 """
 
 import os
@@ -22,7 +22,7 @@ SIZES = (
 
 
 def long_title():
-    """A house style's logo beside more title than a phone has room for."""
+    """A house style's logo next to a title too long for a phone."""
     import base64
 
     logo = ["data:image/png;base64," + base64.b64encode(png(60, 20)).decode(), "Logo"]
@@ -76,7 +76,7 @@ COVERED = """
     return Math.max(0, Math.min(right, map.right) - Math.max(left, map.left))
       * Math.max(0, Math.min(bottom, map.bottom) - Math.max(top, map.top));
   };
-  // Of the largest line the copy that is most in view.
+  // The copy of the largest line that is most visible.
   const lines = [...document.querySelectorAll("path.rm-line")];
   const largest = Math.max(...lines.map(size));
   const copies = lines.filter((path) => size(path) > 0.98 * largest);
@@ -108,7 +108,7 @@ COVERED = """
 
 
 def faults_at(page, path, width, height):
-    """What covers the ring of a page that is opened in a window of this size."""
+    """What covers the ring when the page is opened in a window of this size."""
     page.set_viewport_size({"width": width, "height": height})
     page.goto("about:blank")
     page.goto(path.as_uri())
@@ -118,7 +118,7 @@ def faults_at(page, path, width, height):
 
 
 @pytest.mark.parametrize("name", MAPS)
-def test_nothing_covers_the_largest_ring_on_opening(visit, tmp_path, name):
+def test_nothing_covers_the_largest_ring_initially(visit, tmp_path, name):
     path = tmp_path / f"{name}.html"
     RangeMap(MAPS[name]()).save(path)
     page = visit().page
@@ -128,11 +128,11 @@ def test_nothing_covers_the_largest_ring_on_opening(visit, tmp_path, name):
         faults += found
         smallest.append(ring_px)
     assert faults == []
-    # Room for a ring is no room for a map if only a dot is left of it.
+    # A view with room for a ring is not enough if the ring is only a dot.
     assert min(smallest) >= 80
 
 
-def test_a_window_made_narrow_folds_the_legend_and_a_wide_one_opens_it(visit, tmp_path):
+def test_the_legend_collapses_in_a_narrow_window_and_opens_in_a_wide_one(visit, tmp_path):
     path = tmp_path / "iraq.html"
     RangeMap(iraq()).save(path)
     page = visit(path, width=1000, height=600).page
@@ -151,10 +151,10 @@ def test_a_window_made_narrow_folds_the_legend_and_a_wide_one_opens_it(visit, tm
     page.locator(".rm-panel summary").first.click()
     page.set_viewport_size({"width": 1000, "height": 700})
     page.wait_for_function("range_map_1.getSize().x === 1000")
-    assert panel.get_attribute("open") is None  # the reader closed it
+    assert panel.get_attribute("open") is None  # closed by the reader
 
 
-def test_a_low_window_folds_the_sources_under_the_caveat_until_they_are_asked_for(visit, tmp_path):
+def test_a_low_window_collapses_the_sources_below_the_caveat_until_opened(visit, tmp_path):
     path = tmp_path / "iraq.html"
     RangeMap(iraq()).save(path)
     page = visit(path, width=400, height=420).page
@@ -166,7 +166,7 @@ def test_a_low_window_folds_the_sources_under_the_caveat_until_they_are_asked_fo
     assert sources.is_visible()
     assert page.locator(".rm-main").bounding_box()["height"] == pytest.approx(height, abs=1)
     page.set_viewport_size({"width": 500, "height": 420})
-    assert sources.is_visible()  # what is being read stays open
+    assert sources.is_visible()  # an open list stays open
     page.get_by_text("Sources and method").click()
     page.set_viewport_size({"width": 1200, "height": 800})
     sources.wait_for()

@@ -1,4 +1,4 @@
-"""The maps of the gallery: each is written, opens without a word, and has its picture."""
+"""The maps of the gallery: each is written, opens without messages, and has its picture."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ GALLERY = (ROOT / "docs" / "gallery.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
-def test_a_map_of_the_gallery_opens_without_a_message(run, visit, tmp_path, scenario):
+def test_a_gallery_map_opens_without_messages(run, visit, tmp_path, scenario):
     path = tmp_path / "map.html"
     outcome = run("map", scenario, "-o", path)
     assert outcome.status == 0, outcome.err
@@ -22,10 +22,10 @@ def test_a_map_of_the_gallery_opens_without_a_message(run, visit, tmp_path, scen
     assert path.stat().st_size < 900_000
 
 
-def test_every_scenario_is_in_the_gallery_with_a_picture_and_words_for_it():
+def test_every_scenario_is_in_the_gallery_with_a_picture_and_a_description():
     for scenario in SCENARIOS:
         if scenario.stem == "iraq-2024":
-            continue  # the README shows it
+            continue  # shown in the README
         assert f"](../maps/{scenario.name})" in GALLERY
         assert re.search(rf"!\[[^\]]{{20,}}\]\(gallery/{scenario.stem}\.jpg\)", GALLERY)
         assert (ROOT / "docs" / "gallery" / f"{scenario.stem}.jpg").is_file()

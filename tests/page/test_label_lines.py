@@ -1,4 +1,4 @@
-"""No label on a page stands at another ring's line: judged by the lines that Chromium draws."""
+"""No label is at another ring's line: checked against the lines that Chromium draws."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ import shapely
 
 from tests.test_picture_truth import DENSE, ISOLATES, ONE_LINE
 
-CAPITALS_PX, DESCENDERS_PX = 9.4, 3.0  # above and below the baseline of letters of 13 px
+CAPITALS_PX, DESCENDERS_PX = 9.4, 3.0  # above and below the baseline, for 13 px text
 
 DRAWN = """() => {
   const payload = JSON.parse(document.getElementById("rangemap-payload").textContent);
@@ -43,11 +43,11 @@ DRAWN = """() => {
   const [corner, size] = [range_map_1.containerPointToLayerPoint([0, 0]), range_map_1.getSize()];
   return { rings, lines, labels, leaders, view: [corner.x, corner.y, corner.x + size.x, corner.y + size.y] };
 }"""
-"""Lines and labels in the pixels that both are drawn in: Leaflet's layer points."""
+"""Lines and labels in the pixel coordinates of both: Leaflet's layer points."""
 
 
 def area_of(letters):
-    """What letters cover between the tops of capitals and descenders."""
+    """The area of letters between the tops of capitals and descenders."""
     quads = []
     for x0, y0, x1, y1, turned in letters:
         up = np.array([np.sin(np.radians(turned)), -np.cos(np.radians(turned))])
@@ -61,14 +61,14 @@ def area_of(letters):
 
 
 def is_one_line(line, other):
-    """Whether nobody can tell two lines apart, as they are as near as that all along."""
+    """Whether two lines are so close all along that they cannot be told apart."""
     return np.abs(np.subtract(line.bounds, other.bounds)).max() < ONE_LINE and bool(
         (shapely.distance(shapely.points(other.coords), line) < ONE_LINE).all()
     )
 
 
 def fault_of(area, own, drawn, leaders):
-    """Why somebody would take a label for that of another line; "" if nobody would."""
+    """Why a reader could take a label for that of another line; "" if not."""
     window = area.buffer(400).envelope
     others = shapely.union_all(
         [line.intersection(window) for line in drawn if not any(is_one_line(o, line) for o in own)]
@@ -81,11 +81,13 @@ def fault_of(area, own, drawn, leaders):
     if led:
         return "" if led[0].distance(mine) + 1 < led[0].distance(others) else "its leader is vague"
     near, far = area.distance(mine), area.distance(others)
-    return "" if near < far and near < 12 else f"its line is at {near:.1f} px, another at {far:.1f}"
+    return (
+        "" if near < far and near < 12 else f"its line is {near:.1f} px away, another {far:.1f} px"
+    )
 
 
 def faults_of(page):
-    """Of a page that is open: the faults of its labels, how many there are, and how many rings."""
+    """The label faults of an open page, and the numbers of labels and rings."""
     found = page.evaluate(DRAWN)
     drawn = [shapely.LineString(line) for line in found["lines"]]
     view = shapely.box(*found["view"])
@@ -97,7 +99,7 @@ def faults_of(page):
     for label, letters in found["labels"]:
         words = ISOLATES.sub("", label)
         area = area_of(letters)
-        # Two origins have rings of one name: the label may be that of either.
+        # Two origins have rings of the same name: the label may belong to either.
         fits = [
             fault_of(area, own, drawn, found["leaders"]) for names, own in rings if words in names
         ]
@@ -121,8 +123,8 @@ def dense(tmp_path_factory):
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("name", PAGES)
-def test_the_line_nearest_to_a_ring_label_is_its_own(visit, dense, name, width):
-    """Or the label has a leader, which ends on its own line and on no other."""
+def test_the_nearest_line_to_a_ring_label_is_its_own(visit, dense, name, width):
+    """Alternatively, the label has a leader, which ends on its own line only."""
     page = visit(dense / f"{name}.html", width=width).page
     opening = page.evaluate("range_map_1.getZoom()")
     for zoom in (opening, opening + 1.25):

@@ -7,7 +7,7 @@ import rangemap as rm
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory):
-    """A grid of 2,500 sites, the nearest of which lie within the ring."""
+    """A grid of 2,500 sites, the nearest of which are within the ring."""
     folder = tmp_path_factory.mktemp("crowd")
     lines = [
         f"Place {x}-{y},{30 + y / 10:.1f},{40 + x / 10:.1f}" for x in range(50) for y in range(50)
@@ -34,7 +34,7 @@ REACHED = """() => {
 }"""
 
 
-def test_many_sites_are_dots_that_a_click_and_the_search_open(visit, crowd):
+def test_many_sites_are_dots_that_open_by_click_and_search(visit, crowd):
     path, table = crowd
     seen = visit(path)
     page = seen.page
@@ -61,7 +61,7 @@ def test_many_sites_are_dots_that_a_click_and_the_search_open(visit, crowd):
     assert seen.messages == []
 
 
-def test_dots_are_filled_where_the_ring_reaches_and_hollow_when_it_is_off(visit, crowd):
+def test_dots_are_filled_within_the_ring_and_hollow_when_it_is_hidden(visit, crowd):
     page = visit(crowd[0]).page
     dark, white = page.evaluate(REACHED)
     assert dark > 1000
@@ -70,14 +70,14 @@ def test_dots_are_filled_where_the_ring_reaches_and_hollow_when_it_is_off(visit,
     assert page.evaluate(REACHED)[0] == 0
 
 
-def test_the_table_of_many_sites_has_the_first_and_says_how_many_there_are(visit, crowd):
+def test_the_table_of_many_sites_shows_the_first_and_the_total(visit, crowd):
     page = visit(crowd[0]).page
     assert page.locator(".rm-all-distances tbody tr").count() == 500
     text = page.locator(".rm-all-distances").text_content()
     assert "The first 500 of 2500 places" in text
 
 
-def test_eighty_rings_are_drawn_on_a_canvas_and_a_click_finds_one(visit, tmp_path):
+def test_eighty_rings_are_drawn_on_a_canvas_and_can_be_clicked(visit, tmp_path):
     ranges = [f"R{number}={50 * number} km" for number in range(1, 81)]
     path = tmp_path / "rings.html"
     rm.Scenario(origins=["10,20"], ranges=ranges, sites=["0,0"]).map().save(path)

@@ -1,4 +1,4 @@
-"""Figures beside names of every kind, as a browser draws them."""
+"""Figures next to names of every kind, as a browser draws them."""
 
 import csv
 import re
@@ -22,7 +22,7 @@ def claim(number, reach_km, name, publisher, **more):
 
 
 def weapon(number, name):
-    """A weapon whose texts all hold the name; its rings lie clear of those of the others."""
+    """A weapon whose texts all contain the name; its rings do not touch those of others."""
     reach_km = 700 + 450 * number
     claims = [
         claim(1, reach_km, name, AGENCY, attributed_to=name, note=name),
@@ -37,7 +37,7 @@ def weapon(number, name):
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """A catalogue and a file of sites with each of the names in each of their fields."""
+    """A catalogue and a sites file with each name in every field."""
     folder = tmp_path_factory.mktemp("names")
     weapons = {"weapons": [weapon(i, name) for i, name in enumerate(NAMES.values())]}
     (folder / "weapons.yaml").write_text(yaml.safe_dump(weapons, allow_unicode=True), "utf-8")
@@ -72,7 +72,7 @@ def write(run, files):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_figures_beside_names_are_drawn_in_one_piece_and_in_order(visit, write, tmp_path, lang):
+def test_figures_next_to_names_are_drawn_unbroken_and_in_order(visit, write, tmp_path, lang):
     seen = visit(write(lang, tmp_path / "names.html"), width=1800, height=1500)
     page = seen.page
     for details in page.locator("details").all():

@@ -1,4 +1,4 @@
-"""What a reader meets, in a browser without a network."""
+"""What a reader sees and does, in a browser without a network."""
 
 import html as html_module
 from pathlib import Path
@@ -19,7 +19,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_the_page_asks_for_itself_only_and_says_nothing(visit, saved, name):
+def test_the_page_requests_only_itself_and_logs_nothing(visit, saved, name):
     seen = visit(saved(name))
     assert seen.requests == [saved(name).as_uri()]
     assert seen.messages == []
@@ -43,7 +43,7 @@ def test_the_page_works_in_a_sandboxed_frame(visit, tmp_path):
 
 
 OUR_OWN = {"detail", "words", "style", "line", "text", "dash", "lang", "units"}
-"""Fields of a payload that no word of data can reach: file names, fixed words and colours."""
+"""Payload fields that data cannot reach: file names, fixed texts and colours."""
 
 
 def replaced(value, text):
@@ -60,7 +60,7 @@ def replaced(value, text):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_text_from_data_is_shown_as_it_is_and_never_runs(visit, tmp_path, text):
+def test_text_from_data_is_shown_verbatim_and_never_runs(visit, tmp_path, text):
     payload = iraq()
     payload["credit"] = "x"
     for system in payload["systems"]:
@@ -120,7 +120,7 @@ def test_only_web_addresses_become_links(visit, tmp_path, url):
     assert set(links.evaluate_all("links => links.map((a) => a.rel)")) == {"noopener noreferrer"}
 
 
-def test_the_keyboard_opens_a_place_and_reads_its_verdicts(visit, saved):
+def test_a_place_and_its_verdicts_are_reachable_by_keyboard(visit, saved):
     page = visit(saved("iraq")).page
     for _ in range(40):
         page.keyboard.press("Tab")
@@ -143,7 +143,7 @@ def visible_lines(page):
     return page.locator(".rm-line-headline:not([d='M0 0'])").count()
 
 
-def test_the_panel_hides_and_shows_the_rings(visit, saved):
+def test_the_panel_shows_and_hides_the_rings(visit, saved):
     page = visit(saved("iraq")).page
     boxes = page.locator(".rm-panel input")
     assert boxes.count() == 4
@@ -162,7 +162,7 @@ def test_the_panel_hides_and_shows_the_rings(visit, saved):
 @pytest.mark.parametrize(
     ("name", "width", "rings"), [("iraq", 1280, 3), ("iraq", 390, 3), ("twelve", 1280, 12)]
 )
-def test_every_ring_in_view_has_its_label(visit, saved, name, width, rings):
+def test_every_ring_in_view_has_a_label(visit, saved, name, width, rings):
     assert visit(saved(name), width=width).page.locator(".rm-ring-label").count() == rings
 
 
@@ -180,12 +180,12 @@ def test_lines_are_drawn_in_every_world_in_view(visit, saved):
     assert east >= 1280
 
 
-def test_the_scale_bar_is_left_out_on_views_of_the_world(visit, saved):
+def test_the_scale_bar_is_omitted_on_world_views(visit, saved):
     assert not visit(saved("pyongyang")).page.locator(".rm-scale").is_visible()
     assert "at map centre" in visit(saved("iraq")).page.locator(".rm-scale").inner_text()
 
 
-def test_a_phone_has_room_for_the_map_and_the_popup(visit, saved):
+def test_the_map_and_a_popup_fit_on_a_phone(visit, saved):
     seen = visit(saved("iraq"), width=390, height=844, has_touch=True)
     page = seen.page
     assert not page.evaluate("document.querySelector('.rm-panel').open")
@@ -199,7 +199,7 @@ def test_a_phone_has_room_for_the_map_and_the_popup(visit, saved):
     assert seen.messages == []
 
 
-def test_the_table_below_the_map_has_every_site_and_the_map_keeps_its_height(visit, saved):
+def test_the_table_below_the_map_lists_every_site_and_the_map_keeps_its_height(visit, saved):
     page = visit(saved("iraq")).page
     height = page.locator(".rm-main").bounding_box()["height"]
     page.locator(".rm-all-distances summary").click()
@@ -208,20 +208,20 @@ def test_the_table_below_the_map_has_every_site_and_the_map_keeps_its_height(vis
 
 
 @pytest.mark.parametrize(("name", "width"), [("iraq", 1280), ("iraq", 390), ("twelve", 1280)])
-def test_axe_finds_nothing(visit, saved, name, width):
+def test_axe_finds_no_violations(visit, saved, name, width):
     seen = visit(saved(name), width=width)
     page = seen.page
     if name == "iraq":
         page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     page.locator(".rm-site").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(400)  # while it fades in, its contrast is low
+    page.wait_for_timeout(400)  # its contrast is low while it fades in
     page.evaluate(AXE)
     found = page.evaluate("axe.run()")
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
 
 
-def test_the_page_prints_on_one_sheet_with_the_whole_ring(visit, saved, tmp_path):
+def test_the_page_prints_on_one_sheet_with_the_entire_ring(visit, saved, tmp_path):
     seen = visit(saved("iraq"))
     pdf = seen.page.pdf(prefer_css_page_size=True)
     assert pdf.count(b"/Type /Page\n") == 1
@@ -229,7 +229,7 @@ def test_the_page_prints_on_one_sheet_with_the_whole_ring(visit, saved, tmp_path
     assert seen.messages == []
 
 
-def test_less_motion_is_respected(visit, saved):
+def test_reduced_motion_is_respected(visit, saved):
     page = visit(saved("iraq"), reduced_motion="reduce").page
     assert page.evaluate("range_map_1.options.zoomAnimation") is False
 
@@ -240,7 +240,7 @@ def test_an_empty_map_still_opens(visit, tmp_path):
     assert visit(path).messages == []
 
 
-def test_a_ring_without_a_line_leaves_the_others_and_shows_the_note(visit, tmp_path):
+def test_a_ring_without_a_line_does_not_affect_others_and_shows_the_note(visit, tmp_path):
     payload = iraq()
     payload["rings"][0].update(lines={})
     payload["notes"] = ["The whole earth is within range."]
@@ -252,7 +252,7 @@ def test_a_ring_without_a_line_leaves_the_others_and_shows_the_note(visit, tmp_p
     assert seen.messages == []
 
 
-def test_a_layer_of_folium_may_be_added(visit, tmp_path):
+def test_a_folium_layer_can_be_added(visit, tmp_path):
     range_map = RangeMap(iraq())
     folium.PolyLine([(30, 40), (35, 45)], color="#123456").add_to(range_map)
     path = tmp_path / "layer.html"
@@ -262,7 +262,7 @@ def test_a_layer_of_folium_may_be_added(visit, tmp_path):
     assert seen.messages == []
 
 
-def test_a_map_that_is_unfolded_later_fits_its_rings(visit, tmp_path):
+def test_a_map_in_an_initially_collapsed_frame_fits_its_rings(visit, tmp_path):
     document = html_module.escape(RangeMap(iraq()).to_html())
     path = tmp_path / "folded.html"
     path.write_text(

@@ -1,4 +1,4 @@
-"""Figures beside names of every kind in reports and KML, as a browser draws their texts."""
+"""Figures next to names of every kind in reports and KML, as a browser draws their texts."""
 
 import html
 import io
@@ -33,7 +33,7 @@ SHOWN = [NAMES[key] for key in (*RTL_NAMES, "open bracket")]
 
 @pytest.fixture(scope="module")
 def contents(tmp_path_factory):
-    """Reports and a KML file in which every field of every record holds a name."""
+    """Reports and a KML file in which every field of every record contains a name."""
     folder = tmp_path_factory.mktemp("names")
     weapons = {"weapons": [{**weapon(i, name), "country": name} for i, name in enumerate(SHOWN)]}
     (folder / "w.yaml").write_text(yaml.safe_dump(weapons, allow_unicode=True), "utf-8")
@@ -47,7 +47,7 @@ def contents(tmp_path_factory):
 
 
 def written(files):
-    """Write every kind of report; the picture is of no concern here, so it is a small one."""
+    """Write every kind of report, with a small picture, which is irrelevant here."""
     report, png = make_content(files, alt="A map"), io.BytesIO()
     Image.new("RGB", (30, 20)).save(png, "PNG")
     return {
@@ -62,7 +62,7 @@ def written(files):
 
 
 def word_lines(content):
-    """Yield the paragraphs of a Word document in the direction that it gives them."""
+    """Yield the paragraphs of a Word document in their stated direction."""
     document = Document(io.BytesIO(content))
     for paragraph in document.element.body.iter(f"{W}p"):
         text = "".join(run.text or "" for run in paragraph.iter(f"{W}t"))
@@ -79,7 +79,7 @@ def kml_lines(content):
         yield f'<div class="balloon">{balloon.text}</div>'
 
 
-def test_figures_beside_names_are_in_one_piece_in_reports_and_kml(visit, contents, tmp_path):
+def test_figures_next_to_names_are_unbroken_in_reports_and_kml(visit, contents, tmp_path):
     lines = [
         *word_lines(contents[".docx"]), *kml_lines(contents[".kml"]),
         MarkdownIt("gfm-like", {"linkify": False}).render(contents[".md"].decode()),
@@ -97,7 +97,7 @@ def test_figures_beside_names_are_in_one_piece_in_reports_and_kml(visit, content
         assert found["names"] > 100
 
 
-def test_every_figure_of_a_pdf_report_is_read_in_one_piece(contents):
+def test_every_figure_of_a_pdf_report_is_extracted_unbroken(contents):
     pages = PdfReader(io.BytesIO(contents[".pdf"])).pages
     printed = re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
     document = Document(io.BytesIO(contents[".docx"]))

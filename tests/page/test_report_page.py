@@ -1,4 +1,4 @@
-"""The report in a browser: the live map in its frame, its picture on paper."""
+"""The report in a browser: the live map in its frame, its picture in print."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def report(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1100, 1000), (390, 800)])
-def test_the_live_map_works_in_the_report_and_its_picture_is_printed(
+def test_the_live_map_works_in_the_report_and_its_picture_is_printed_instead(
     browser, report, width, height
 ):
     said, asked = [], []
@@ -46,7 +46,7 @@ def test_the_live_map_works_in_the_report_and_its_picture_is_printed(
     assert all(url.startswith(("file:", "about:", "data:")) for url in asked)
 
 
-def test_axe_finds_nothing_wrong_with_the_report_around_the_map(browser, report):
+def test_axe_finds_no_violations_in_the_report_around_the_map(browser, report):
     from axe_playwright_python.sync_playwright import Axe
 
     context = browser.new_context(viewport={"width": 1100, "height": 1000}, bypass_csp=True)

@@ -1,8 +1,8 @@
-"""Whether figures and names are read in the order in which they were written.
+"""Whether figures and names appear in the order in which they were written.
 
-The browser is asked where it drew each letter, so that the answer holds for its own
-implementation of the Unicode bidirectional algorithm. `TORN` is one JavaScript function for any
-engine: Playwright takes it as it is, WebDriver with a `return (...)(arguments[0])` around it.
+The browser reports where it drew each letter, so that the result covers its own implementation of
+the Unicode bidirectional algorithm. `TORN` is one JavaScript function for any engine: Playwright
+takes it as it is, WebDriver with a `return (...)(arguments[0])` around it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ TORN: Final = r"""
       let box = null;
       try {
         const { x, y, width, height } = text.getExtentOfChar(i);
-        // Letters of a curved text lie at different heights, and are one line all the same.
+        // Letters of a curved text are at different heights, but form one line.
         if (width) box = { left: x, right: x + width, top: 0, bottom: 1 };
       } catch { /* a letter that is not drawn */ }
       return { letter: text.textContent[i], box };
@@ -58,7 +58,7 @@ TORN: Final = r"""
   const middle = (box) => (box.left + box.right) / 2;
   const isBeside = (a, b) => a.top < b.bottom && b.top < a.bottom;
 
-  // Parts of a text that other letters stand between.
+  // Whether other letters are drawn between those of a part of the text.
   function isSplit(letters, first, end) {
     const boxes = letters.slice(first, end).map(({ box }) => box).filter(Boolean);
     return letters.some(({ letter, box }, i) => {
@@ -73,7 +73,7 @@ TORN: Final = r"""
     return boxes.every((box, i) => !i || middle(box) > middle(boxes[i - 1]));
   }
 
-  // The unit stands after the figure in its own direction of writing, or on the next line.
+  // The unit follows the figure in its own writing direction, or is on the next line.
   function isUnitAfter(letters, digit, unit, name) {
     const [a, b] = [letters[digit].box, letters[unit].box];
     if (!a || !b || !isBeside(a, b)) return true;
@@ -109,7 +109,7 @@ TORN: Final = r"""
 
   for (const [block, nodes] of blocks(document.body)) look(htmlLetters(nodes), block.className || block.tagName);
   for (const text of document.querySelectorAll("svg text")) look(svgLetters(text), "label");
-  // What is read aloud or shown by the browser itself is set as a line of this page.
+  // Text read aloud or shown by the browser itself is set as a line of this page.
   const probe = document.body.appendChild(document.createElement("p"));
   probe.style.cssText = "position: absolute; white-space: nowrap;";
   for (const attribute of ["aria-label", "alt", "title"]) {
@@ -125,19 +125,19 @@ TORN: Final = r"""
 
 
 def torn(page: Any, names: list[str]) -> dict[str, Any]:
-    """Return what of the figures and names on an open page is not drawn in one piece.
+    """Find figures and names on an open page that are not drawn in one piece.
 
     Parameters
     ----------
     page : playwright Page or Frame
         The page.
     names : list of str
-        Names that must not be torn apart either.
+        Names that must not be split either.
 
     Returns
     -------
     dict
-        ``torn``, a line for each fault; ``figures`` and ``names``, how many were looked at; and
+        ``torn``, a line for each fault; ``figures`` and ``names``, how many were examined; and
         ``texts``, all that were read.
     """
     found: dict[str, Any] = page.evaluate(TORN, names)
