@@ -267,15 +267,45 @@ def test_the_title_of_a_check_stands_in_its_workbook(run, tmp_path):
         refused = run(*words, *more)
         assert (refused.status, refused.out) == (2, "")
         assert refused.err == (
-            "rangemap: --title, --subtitle, --credit: shown in .xlsx only; name such a file with"
+            "rangemap: --title, --subtitle, --credit: used in .xlsx only; name such a file with"
             " -o FILE, or leave it out\n"
         )
     table = run("map", *words[1:], "-o", tmp_path / "y.csv")
     assert (table.status, table.out) == (2, "")
-    assert "--title, --subtitle, --credit: shown in .html, .png, " in table.err
-    assert run("map", *words[1:], "-o", tmp_path / "y.geojson").status == 0
+    assert "; --subtitle: used in .html, .png, .svg, .pdf only; " in table.err
+    assert run("map", *words[1:5], *words[7:9], "-o", tmp_path / "y.geojson").status == 0
     # The keys of a scenario are those of its map, and are refused nowhere.
     assert run("check", Path(__file__).parents[1] / "maps" / "iraq-2024.yaml").status == 0
+
+
+@pytest.mark.parametrize(
+    ("suffix", "option", "value"),
+    [
+        ("html", "--size", "page"),
+        ("html", "--dpi", "200"),
+        ("geojson", "--projection", "laea"),
+        ("kml", "--font", "x.ttf"),
+        ("png", "--tiles", "osm"),
+        ("svg", "--detail", "low"),
+        ("pdf", "--lang", "fr"),
+        ("csv", "--extent", "40,30,50,36"),
+        ("gpkg", "--title", "Depots"),
+        ("geojson", "--subtitle", "As of May"),
+        ("parquet", "--credit", "Risk desk"),
+    ],
+)
+def test_an_option_without_effect_on_any_output_is_refused(run, tmp_path, suffix, option, value):
+    words = ["map", *SELECTION, option, value, "-o"]
+    refused = run(*words, tmp_path / f"x.{suffix}")
+    assert (refused.status, refused.out, list(tmp_path.iterdir())) == (2, "", [])
+    assert refused.err.startswith(f"rangemap: {option}: used in .")
+    assert refused.err.endswith(" only; name such a file with -o FILE, or leave it out\n")
+
+
+def test_an_option_is_accepted_if_one_of_the_outputs_uses_it(run, tmp_path):
+    outputs = ["-o", tmp_path / "x.html", "-o", tmp_path / "x.geojson"]
+    assert run("map", *SELECTION, "--lang", "fr", "--title", "Dépôts", *outputs).status == 0
+    assert 'lang="fr"' in (tmp_path / "x.html").read_text("utf-8")
 
 
 def test_weapons_without_figures_are_listed_with_the_reason(run):

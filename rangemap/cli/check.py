@@ -38,7 +38,10 @@ SUFFIXES = (".csv", ".json", ".parquet", ".xlsx")
 _AT_LENGTH = (".parquet", ".geoparquet")  # written part by part
 
 
-@with_selection(by_pieces=True, titled=(".xlsx",))
+USED_IN = dict.fromkeys(("title", "subtitle", "credit"), (".xlsx",))
+
+
+@with_selection(by_pieces=True, used_in=USED_IN)
 def check(
     selection: "Selection",
     outputs: tuple[str, ...],

@@ -24,13 +24,31 @@ SUFFIXES = (
     ".shp.zip", ".csv",
 )  # fmt: skip
 
-TITLED = tuple(suffix for suffix in SUFFIXES if suffix not in {".fgb", ".parquet", ".csv"})
-"""Files with the title; the others are tables."""
+_PICTURES = (".png", ".svg", ".pdf")
+_SHOWN = (".html", *_PICTURES)
+_CREDITED = (*_SHOWN, ".kml", ".kmz", ".shp.zip")
+
+USED_IN = {
+    "title": (*_SHOWN, ".geojson", ".kml", ".kmz", ".shp.zip"),
+    "subtitle": _SHOWN,
+    "credit": _CREDITED,
+    "size": _PICTURES,
+    "dpi": _PICTURES,
+    "projection": _PICTURES,
+    "font": _PICTURES,
+    "detail": (".html",),
+    "extent": _SHOWN,
+    "lang": (".html",),
+    "tiles": (".html",),
+    "tiles_credit": (".html",),
+}
+"""Suffixes of the files that an option has an effect on; the others have one on every file."""
 
 SizeOption = Annotated[
-    str,
+    str | None,
     typer.Option(
-        metavar="SIZE", help="Picture: web, column, page, slide, social or pixels as 1600x1000."
+        metavar="SIZE",
+        help="Picture: web (the default), column, page, slide, social or pixels as 1600x1000.",
     ),
 ]
 DpiOption = Annotated[
@@ -49,7 +67,7 @@ FontOption = Annotated[
 ]
 
 
-@with_selection(writes_outputs=True, titled=TITLED)
+@with_selection(writes_outputs=True, used_in=USED_IN)
 def map_(
     selection: "Selection",
     outputs: tuple[str, ...],
@@ -60,7 +78,7 @@ def map_(
             "--output", "-o", metavar="FILE", help=f"File to write: {', '.join(SUFFIXES)}."
         ),
     ] = None,
-    size: SizeOption = "web",
+    size: SizeOption = None,
     dpi: DpiOption = None,
     projection: ProjectionOption = None,
     font: FontOption = None,
@@ -113,7 +131,7 @@ def map_(
 
     from rangemap.render.formats import MapFiles, Sheet  # numpy and pyproj wait
 
-    sheet = Sheet(size=size, dpi=dpi, projection=projection, fonts=tuple(font or ()))
+    sheet = Sheet(size=size or "web", dpi=dpi, projection=projection, fonts=tuple(font or ()))
     files = MapFiles(selection, sheet, hold_note)
     # All is made before the first file is touched.
     write_outputs(files.files(paths))

@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -257,25 +257,38 @@ def refuse_shared(*written: Path | None) -> None:
         seen.add(os.path.realpath(path))
 
 
-def _refuse_titles(titles: dict[str, Any], titled: Sequence[str], written: Iterable[Path]) -> None:
-    """Refuse a title, subtitle or credit that would be shown nowhere."""
-    typed = [f"--{name}" for name, value in titles.items() if value is not None]
-    if typed and not any(path.name.lower().endswith(tuple(titled)) for path in written):
-        raise UsageError(
-            f"{', '.join(typed)}: shown in {', '.join(titled)} only; name such a file with -o FILE, or leave it out"
+def _refuse_unused(
+    options: dict[str, Any], used_in: Mapping[str, Sequence[str]], written: Iterable[Path]
+) -> None:
+    """Refuse options that would have no effect on any file that is written."""
+    names = [path.name.lower() for path in written]
+    unused: dict[Sequence[str], list[str]] = {}
+    for option, suffixes in used_in.items():
+        value = options.get(option)
+        given = value is not None and value != []
+        if given and not any(name.endswith(tuple(suffixes)) for name in names):
+            unused.setdefault(suffixes, []).append(f"--{option.replace('_', '-')}")
+    if unused:
+        what = "; ".join(
+            f"{', '.join(given)}: used in {', '.join(suffixes)} only"
+            for suffixes, given in unused.items()
         )
+        raise UsageError(f"{what}; name such a file with -o FILE, or leave it out")
 
 
 def with_selection(
-    *, by_pieces: bool = False, writes_outputs: bool = False, titled: Sequence[str] = ()
+    *,
+    by_pieces: bool = False,
+    writes_outputs: bool = False,
+    used_in: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the shared options in front of its own.
 
     The command's first two parameters get the selection and the scenario's outputs. With
     ``by_pieces`` a large file of sites is left to the command as the selection's stream;
-    ``writes_outputs`` means that it writes the scenario's outputs where none are named. The
-    title, subtitle and credit are refused unless a file with a suffix of ``titled`` is written;
-    without suffixes they are always shown.
+    ``writes_outputs`` means that it writes the scenario's outputs where none are named.
+    ``used_in`` names the suffixes of the files that an option has an effect on; without such
+    a file the option is refused.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -288,7 +301,7 @@ def with_selection(
         own = list(inspect.signature(command).parameters.values())[2:]
 
         def run(**options: Any) -> None:
-            titles = {key: options[key] for key in ("title", "subtitle", "credit")}
+            given = dict(options)
             selection, outputs, read = _select(
                 **{key: options.pop(key) for key in shared},
                 by_pieces=by_pieces,
@@ -298,8 +311,8 @@ def with_selection(
             written = options.get("output") or []
             if not written and writes_outputs:
                 written = [Path(name) for name in outputs]
-            if titled and (written or not writes_outputs):
-                _refuse_titles(titles, titled, written)
+            if used_in and (written or not writes_outputs):
+                _refuse_unused(given, used_in, written)
             rejects = options.get("rejects")
             refuse_overwriting(read, [*written, *([] if rejects is None else [rejects])])
             refuse_shared(*dict.fromkeys(written), rejects)
