@@ -1,4 +1,4 @@
-"""Every hostile file at its full size through every command that reads its kind: `make hostile`."""
+"""Every hostile file at full size through every command that reads its kind: `make hostile`."""
 
 import os
 import sys
@@ -12,20 +12,20 @@ from tests.hostile.test_hostile import Case, cases, judged
 
 
 def main() -> None:
-    """Run all cases, or those of the readers that are named, and tell what came of them."""
+    """Run all cases, or those of the named readers, and print the results."""
     scale = int(os.environ.get("SCALE", "1"))
     total, bad = 0, []
     for name in sys.argv[1:] or [*READING, "corpora"]:
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)
             write_good_files(Path(folder))
-            if name == "corpora":  # those of strangers, beside a checkout
+            if name == "corpora":  # third-party files, next to a checkout
                 jobs = commands(tables(TESTDATA), in_turn=False)
                 found = [Case("corpora", job) for job in jobs]
             else:
                 found = list(cases(Path(folder), [name], scale, in_turn=False))
             if not found:
-                print(f"{name}: nothing there")
+                print(f"{name}: no files")
                 continue
             ended, wrong = judged(found, folder)
             os.chdir("/")

@@ -1,7 +1,7 @@
-"""Files made to hurt: for each kind of reader what would hang, crash, mislead or fill it.
+"""Hostile files: for each kind of reader, files that could hang, crash, mislead or exhaust it.
 
-``scale`` divides what is only larger, so that the suite stays short; ``make hostile`` runs all
-of it at full size.
+``scale`` divides sizes, so that the suite stays fast; ``make hostile`` runs everything at full
+size.
 """
 
 import gzip
@@ -21,13 +21,13 @@ Content = bytes | Callable[[Path], None]
 
 
 def files(family: str, scale: int = 1) -> Iterator[tuple[str, Content]]:
-    """Yield what is wrong with each file of a family, and its content or what makes it."""
+    """Yield what is wrong with each file of a family, and its content or a function that writes it."""
     yield from _FAMILIES[family](MILLION // scale)
     yield from _bytes(1000 * MILLION // scale)
 
 
 def special(stem: Path, suffix: str) -> Iterator[tuple[str, Path]]:
-    """Make what is no regular file; yield what it is, and its name."""
+    """Create things that are not regular files; yield a description and the path."""
     for number, (what, make) in enumerate((
         ("fifo", os.mkfifo),
         ("endless device", lambda p: p.symlink_to("/dev/zero")),
@@ -53,17 +53,17 @@ ELSEWHERE = (
     "GPKG:/etc/hostname{}", "data:text/csv,a{}", "s3://::a{}", "\n{}", "a" * 3000 + "{}",
  "simplecache::http://127.0.0.1:9/a{}",
 )  # fmt: skip
-"""Names that lead away from this machine's files where a library opens them."""
+"""Names that lead away from this machine's files if a library opens them."""
 
 VRT = b"""<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>good.csv</SrcDataSource>
 <GeometryField encoding="PointFromColumns" x="lon" y="lat"/></OGRVRTLayer></OGRVRTDataSource>"""
 
 
 def _bytes(huge: int) -> Iterator[tuple[str, Content]]:
-    """What no reader of text or of a binary format takes."""
+    """Bytes that are valid in no text or binary format."""
     yield "empty", b""
     yield "zero bytes", b"\0" * 1000
-    yield "bytes that are no UTF-8", b"name,lat,lon\n\xff\xfe\xfd,1,2\n"
+    yield "bytes that are not UTF-8", b"name,lat,lon\n\xff\xfe\xfd,1,2\n"
     yield "UTF-16 without a mark", "name,lat,lon\nA,1,2\n".encode("utf-16-le")
     yield "half of a UTF-16 file", "name,lat,lon\nA,1,2\n".encode("utf-16")[:-1]
     yield "a mark alone", b"\xff\xfe"
@@ -114,7 +114,7 @@ def _yaml(n: int) -> Iterator[tuple[str, Content]]:
     yield "20,000 digits as a key", b"9" * 20_000 + b": 1"
     yield "a long key", b"a" * n + b": 1"
     yield "a long value", b"title: '" + b"a" * (8 * n) + b"'"
-    yield "a long value where none belongs", b"nonsense: '" + b"a" * (8 * n) + b"'"
+    yield "a long value where none is expected", b"nonsense: '" + b"a" * (8 * n) + b"'"
     yield "many values", b"weapons:\n" + b"- a\n" * (8 * n)
     yield "many empty lists", b"weapons: [" + b"[]," * (8 * n) + b"]"
     yield "many keys", b"".join(b"k%d: 1\n" % i for i in range(2 * n))
@@ -203,7 +203,7 @@ def _json(n: int) -> Iterator[tuple[str, Content]]:
     yield "many empty lists", _collection("[]," * (20 * n) + "[]")
     yield "many features without a name", _collection(",".join([_feature("{}")] * (n // 10)))
     yield (
-        "a key of its own for each feature",
+        "a different key in each feature",
         _collection(",".join(_feature(f'{{"name": "{i}", "key{i}": 1}}') for i in range(n // 10))),
     )
     keys = ",".join(f'"k{i}": 1' for i in range(n // 3))
@@ -214,7 +214,7 @@ def _json(n: int) -> Iterator[tuple[str, Content]]:
     )
     yield "duplicate key", b'{"type": "FeatureCollection", "type": "x", "features": []}'
     yield "half a character", _collection(_feature('{"name": "\\ud800"}'))
-    yield "half a character as a key", _collection(_feature('{"name": "A", "\\udfff": 1}'))
+    yield "an unpaired surrogate in a key", _collection(_feature('{"name": "A", "\\udfff": 1}'))
     yield "a long type", b'{"type": "' + b"a" * (8 * n) + b'"}'
     yield (
         "a long type of geometry",
@@ -286,7 +286,7 @@ def _csv(n: int) -> Iterator[tuple[str, Content]]:
             yield f"{what} in {column}", table.encode()
     for word in ("NaN", "1e999", "inf", "9" * 20_000, "1_0", "0x1", "\u0663", "1e-999", "true"):
         yield f"position {word[:12]}", f"name,lat,lon\nA,{word},1\n".encode()
-    yield "ASCII and one sign at the end", b"a" * (4 * n) + "é".encode()
+    yield "ASCII and one other character at the end", b"a" * (4 * n) + "é".encode()
     yield "ASCII and one bad byte at the end", b"a" * (4 * n) + b"\xe9"
     yield "carriage returns", head + b"\r" * (8 * n)
     yield "zero bytes in rows", head + b"\0,\0,\0\n" * n
@@ -335,7 +335,7 @@ def _kml(n: int) -> Iterator[tuple[str, Content]]:
     yield "many attributes", _kml_of("<a " + " ".join(f'b{i}=""' for i in range(n)) + "/>")
     data = '<ExtendedData><Data name="{}"><value>1</value></Data></ExtendedData>'
     yield (
-        "a column of its own for each",
+        "a different column for each",
         _kml_of("".join(_placemark(data.format(i)) for i in range(n // 10))),
     )
     yield "a long name", _kml_of(_placemark().replace(">A<", f">{'a' * (8 * n)}<"))
@@ -372,7 +372,7 @@ def _archives(name: str, inside: bytes, n: int) -> Iterator[tuple[str, Content]]
     yield "LZMA bomb", _zip({name: bomb}, zipfile.ZIP_LZMA)
     whole = _zip({name: inside})
     yield "cut short", whole[: len(whole) // 2]
-    yield "a directory that points nowhere", whole[:-10] + b"\xff" * 10
+    yield "a directory with invalid offsets", whole[:-10] + b"\xff" * 10
     yield "names that climb", _zip({f"../../../{name}": inside, "/etc/x": b"", "C:\\x": b""})
     flagged = bytearray(whole)
     flagged[6] |= 1
@@ -426,10 +426,10 @@ def _xlsx(n: int) -> Iterator[tuple[str, Content]]:
         _book(_HEAD + '<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>'),
     )
     yield "a row beyond counting", _book(_HEAD + f'<row r="{"9" * 30}"><c><v>1</v></c></row>')
-    # The sheet is padded with noise so that no ratio gives it away.
+    # The sheet is padded with noise so that its compression ratio does not stand out.
     wide = "".join(f'<row><c r="XFD{i + 2}" s="{i * 7919 % 997}"/></row>' for i in range(n // 50))
     yield "rows that begin at the last column", _book(_HEAD + wide)
-    yield "rows that begin there, and no header", _book(wide)
+    yield "rows that begin there, without a header", _book(wide)
     yield "a column beyond all", _book(_HEAD + '<row><c r="ZZZZZZZ1"><v>1</v></c></row>')
     yield "empty rows", _book(_HEAD + "<row/>" * n)
     yield "nested cells", _book("<c>" * (n // 10) + "</c>" * (n // 10))
@@ -442,7 +442,7 @@ def _xlsx(n: int) -> Iterator[tuple[str, Content]]:
                 + f"<row>{_cells('A')}<c><v>{word}</v></c><c><v>1</v></c><c><v>1</v></c></row>"
             ),
         )
-    yield "a shared string that is not there", _book(_HEAD + '<row><c t="s"><v>99999</v></c></row>')
+    yield "a missing shared string", _book(_HEAD + '<row><c t="s"><v>99999</v></c></row>')
     yield "a date beyond all", _book(_HEAD + '<row><c t="d"><v>99999-99-99</v></c></row>')
     yield (
         "a document type",
@@ -465,11 +465,11 @@ def _zipped_shape(n: int) -> Iterator[tuple[str, Content]]:
 
 def _gpkg(n: int) -> Iterator[tuple[str, Content]]:
     endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x AS fid, geom, name FROM c, base"
-    yield "a view without end", _geopackage("CREATE VIEW a AS " + endless)
+    yield "an endless view", _geopackage("CREATE VIEW a AS " + endless)
     network = "CREATE VIEW a AS SELECT fid, geom, ogr_geocode('x') AS name FROM base"
-    yield "a view that asks the network", _geopackage(network)
+    yield "a view that queries the network", _geopackage(network)
     yield (
-        "a table that grows as it is read",
+        "a table that grows while it is read",
         _geopackage(
             "CREATE TABLE a (fid INTEGER PRIMARY KEY, geom BLOB, name AS (hex(zeroblob(400000000))));"
             "INSERT INTO a (fid, geom) SELECT fid, geom FROM base"
@@ -496,7 +496,7 @@ def _gpkg(n: int) -> Iterator[tuple[str, Content]]:
     yield (
         "nested collections",
         _geopackage(
-            f"CREATE TABLE a AS SELECT fid, X'{(_GP_HEAD + collection).hex()}' AS geom, name FROM base"  # noqa: S608  SQL of our own
+            f"CREATE TABLE a AS SELECT fid, X'{(_GP_HEAD + collection).hex()}' AS geom, name FROM base"  # noqa: S608  our own SQL
         ),
     )
     yield "no such tables", _geopackage("DROP TABLE gpkg_contents")
@@ -508,7 +508,7 @@ _GP_HEAD = b"GP\0\x01" + struct.pack("<i", 4326)
 
 
 def _geopackage(script: str) -> Callable[[Path], None]:
-    """Return what makes a GeoPackage whose layer ``a`` is made by some SQL out of ``base``."""
+    """Return a function that makes a GeoPackage whose layer ``a`` is derived from ``base`` by SQL."""
 
     def make(path: Path) -> None:
         with sqlite3.connect(path) as base:
@@ -633,13 +633,13 @@ def _html(n: int) -> Iterator[tuple[str, Content]]:
         yield what, (text * (n // 3)).encode()
     yield "a long title", b'<script id="rangemap-payload"></script><title>' + b"a" * (8 * n)
     yield (
-        "a page of ours with a bad language",
+        "one of our pages with an invalid language",
         b'<html lang="\'><x"><title>a</title><script id="rangemap-payload">',
     )
 
 
 def _font(n: int) -> Iterator[tuple[str, Content]]:
-    """TrueType and OpenType tables that promise more than there is."""
+    """TrueType and OpenType tables that claim more data than there is."""
     table = struct.pack(">4sIII", b"glyf", 0, 28, 2**32 - 1)
     yield "a table past the end", struct.pack(">4sHHHH", b"\0\1\0\0", 1, 16, 0, 0) + table
     yield (
@@ -661,7 +661,7 @@ _FAMILIES: dict[str, Callable[[int], Iterator[tuple[str, Content]]]] = {
 
 
 def write(content: Content, path: Path) -> None:
-    """Make a file."""
+    """Write a file."""
     path.unlink(missing_ok=True)
     if isinstance(content, bytes):
         path.write_bytes(content)

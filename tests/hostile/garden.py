@@ -1,7 +1,7 @@
-"""A garden of strange values, and where they are put: every option of every command, every public call.
+"""A garden of strange values for every option of every command and every public call.
 
-``python -m tests.hostile.garden`` (`make garden`) puts each value everywhere; the suite takes the
-values in turn, so that each of them and each place is met.
+``python -m tests.hostile.garden`` (`make garden`) uses each value everywhere; the test suite takes
+the values in turn, so that each value and each place is covered.
 """
 
 import math
@@ -27,14 +27,14 @@ TEXTS = (
     "x/" * 3000, "~", "C:\\a", "file.", ".yaml", "a.csv.gz", "null", "true", "[]", "{}", "!!python/x",
     "http://127.0.0.1:9/{z}/{x}/{y}", "javascript:alert(1)", "ſ", "ß" * 500, "\ufdfa" * 100, "İ", "①",
 )  # fmt: skip
-"""What may be typed or stand in a file, of any length and script."""
+"""Text that may be typed or be in a file, of any length and script."""
 
 NUMBERS = (
     0, 0.0, -0.0, 1, -1, 5e-324, 1e-9, 90.0, -90.0, 90.00000000001, 180.0, -180.0, 180.0000001, 360.0,
     1e9, 1e308, math.inf, -math.inf, math.nan, 19_970_326.0, 19_970_326.4, 20_003_931.4, 20_003_932.0,
     10**30, True,
 )  # fmt: skip
-"""Numbers for what takes a number."""
+"""Values for numeric parameters."""
 
 OBJECTS = (
     None,
@@ -52,11 +52,11 @@ OBJECTS = (
     set(),
     range(3),
 )
-"""What is no text and no number."""
+"""Values that are neither text nor numbers."""
 
 
 class Asked(NamedTuple):
-    """One question: the command, the option or argument, the value, all words."""
+    """One case: the command, the option or argument, the value, all arguments."""
 
     command: str
     option: str
@@ -65,7 +65,7 @@ class Asked(NamedTuple):
 
 
 def commands() -> dict[str, Any]:
-    """Return every command of the command line by its words."""
+    """Return every command of the command line by its name."""
     from rangemap.cli import app
 
     found: dict[str, Any] = {}
@@ -84,17 +84,17 @@ def commands() -> dict[str, Any]:
 TYPED = tuple(
     text for text in TEXTS if "\x00" not in text and text != "\ud800" and len(text) < 100_000
 )
-"""What a shell can hand to a command: no zero byte, no half of a character, no word of 128 KiB."""
+"""Values that a shell can pass to a command: no NUL, no surrogate, no argument of 128 KiB."""
 
 
 def questions(*, all_: bool = True) -> Iterator[Asked]:
     """Yield each option and argument of each command with each value.
 
-    Without ``all_`` each option gets one value, in turn.
+    Without ``all_``, each option gets one value, in turn.
     """
     turn = 0
     known = {name: {o for p in c.params for o in p.opts} for name, c in commands().items()}
-    # One function reads what `check`, `map` and `report` share; it is asked by the first.
+    # One function reads the options shared by `check`, `map` and `report`; the first covers them.
     shared = known["check"] & known["map"] & known["report"] - {"--output"}
     for name, command in sorted(commands().items()):
         base = BASE[name].words
@@ -120,7 +120,7 @@ def questions(*, all_: bool = True) -> Iterator[Asked]:
 
 
 def wrong(asked: Asked, ended: Any) -> str | None:
-    """Return what is wrong with how a question ended, or None."""
+    """Return what is wrong with how a case ended, or None."""
     told = (
         f"{' '.join(asked.words[:4])[:80]} {asked.option}={asked.value[:40]!r}: exit {ended.status}"
     )
@@ -128,7 +128,7 @@ def wrong(asked: Asked, ended: Any) -> str | None:
         return f"{told}: {ended.err[-400:]}"
     lines = ended.err.splitlines()
     if ended.status and not lines and not ended.out:
-        return f"{told}: refused without a word"
+        return f"{told}: refused without a message"
     if ended.status and max(map(len, lines), default=0) > _LONGEST_LINE:
         return f"{told}: a line of {max(map(len, lines))} characters"
     if ended.status and not _named(asked, ended):
@@ -137,19 +137,19 @@ def wrong(asked: Asked, ended: Any) -> str | None:
 
 
 def _named(asked: Asked, ended: Any) -> bool:
-    """Return whether a refusal says which value it is about, or at least which option."""
+    """Return whether an error message names the value, or at least the option."""
     from rangemap.text import shown
 
     said = shown(ended.err + ended.out)
     typed = f"--{asked.value}" if asked.option == "an option" else asked.value
-    if typed.startswith("-"):  # a name of an option: it is cut where a value or a second one begins
+    if typed.startswith("-"):  # an option name: cut before a value or a second option
         typed = typed.partition("=")[0] if typed.startswith("--") else typed[:2]
     beginning = typed[:12]
     named = [shown(beginning), repr(beginning)[1:-1], asked.option, str(PurePath(beginning))]
-    # A part of the value will do, as the angle of a position.
+    # Part of the value is enough, such as one angle of a position.
     named += [part for part in re.findall(r"'([^']+)'", said) if part in asked.value]
     if (asked.option, asked.value) == ("--header-row", "0"):
-        return True  # a good value; refused is a table whose columns have no names then
+        return True  # a valid value; the error is about the columns, which have no names then
     return any(words in said for words in named)
 
 
@@ -223,9 +223,9 @@ def _geodesy() -> Iterator[tuple[str, Any]]:
 
 
 def python_calls(*, every: int = 1) -> tuple[int, list[str]]:
-    """Put the values, or each so-manieth in turn, into every public call.
+    """Pass the values, or every n-th in turn, to every public call.
 
-    Return how many calls that were, and what is wrong.
+    Return the number of calls, and what is wrong.
     """
     from rangemap import Scenario
     from rangemap.errors import RangemapError, RangemapWarning
@@ -240,14 +240,14 @@ def python_calls(*, every: int = 1) -> tuple[int, list[str]]:
         count += 1
         try:
             call(*values)
-        except RangemapWarning:  # names what a selection leaves out; the call goes on for users
+        except RangemapWarning:  # names what a selection omits; the call continues for users
             pass
         except RangemapError as error:
             if not str(error) or max(map(len, str(error).splitlines())) > _LONGEST_LINE:
                 bad.append(
                     f"{what}({values!r:.60}): {str(error)[:80]!r}, {len(str(error))} characters"
                 )
-        except Exception as error:  # noqa: BLE001  what must not be
+        except Exception as error:  # noqa: BLE001  any other exception is a fault
             bad.append(f"{what}({values!r:.60}): {type(error).__name__}: {str(error)[:200]}")
 
     for name, call in _calls():
@@ -270,7 +270,7 @@ def python_calls(*, every: int = 1) -> tuple[int, list[str]]:
 
 
 def main() -> None:
-    """Put every value everywhere, and tell what came of it."""
+    """Use every value everywhere, and print the results."""
     import os
     import tempfile
     import warnings
@@ -290,7 +290,7 @@ def main() -> None:
     bad += [told for q, e in zip(asked, ended, strict=True) if (told := wrong(q, e))]
     print("\n".join(bad))
     statuses = dict(sorted(Counter(e.status for e in ended).items()))
-    print(f"{len(asked):,} questions by exit status {statuses}, {count:,} calls; {len(bad)} wrong")
+    print(f"{len(asked):,} cases by exit status {statuses}, {count:,} calls; {len(bad)} wrong")
     print(f"the longest took {max(e.seconds for e in ended):.1f} s")
     raise SystemExit(bool(bad))
 

@@ -1,8 +1,8 @@
-"""Runs commands one by one, each in a process of its own with bounded memory and time.
+"""Run commands one by one, each in its own process with bounded memory and time.
 
-The bounds are no measure of speed: they turn a command that hangs, or that takes the whole
-memory, into one failed case. One parent imports the package and forks for each command, so that
-hundreds of cases take seconds.
+The bounds do not measure speed: they turn a command that hangs, or that takes all memory, into one
+failed case. One parent process imports the package and forks for each command, so that hundreds of
+cases take seconds.
 """
 
 import json
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 MEMORY_BYTES = 2 * 2**30
-"""What a command may take beyond what it had at its start."""
+"""Memory that a command may take in addition to that at its start."""
 
 SECONDS = 60
 """Processor time after which a command counts as hanging, on the slowest machine."""
@@ -29,7 +29,7 @@ _SHOWN = 20_000
 
 
 class Ended(NamedTuple):
-    """How a command ended: exit status (negative: the signal), output, words, cost."""
+    """How a command ended: exit status (negative: the signal), output, arguments, cost."""
 
     status: int
     out: str
@@ -41,7 +41,7 @@ class Ended(NamedTuple):
 def run_guarded(
     commands: Sequence[Sequence[object]], *, cwd: Path, memory: int = MEMORY_BYTES
 ) -> list[Ended]:
-    """Run ``rangemap`` with each list of words."""
+    """Run ``rangemap`` with each list of arguments."""
     question = json.dumps({"commands": [[str(w) for w in words] for words in commands],
                            "cwd": str(cwd), "memory": memory})  # fmt: skip
     root = Path(__file__).resolve().parents[2]
@@ -96,7 +96,7 @@ def _run(words: list[str], memory: int, out: int, err: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_OUTPUT, _LARGEST_OUTPUT))
     signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-    signal.alarm(3 * SECONDS)  # a wait costs no processor time
+    signal.alarm(3 * SECONDS)  # waiting takes no processor time
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(out, 1)
     os.dup2(err, 2)
@@ -109,7 +109,7 @@ def _run(words: list[str], memory: int, out: int, err: int) -> None:
         status = 0
     except SystemExit as stop:
         status = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-    except BaseException:  # noqa: BLE001  a traceback is what is looked for
+    except BaseException:  # noqa: BLE001  tracebacks are the faults to find
         import traceback
 
         traceback.print_exc()

@@ -1,4 +1,4 @@
-"""Documents of any shape, with the keys that ours have: read, or refused by our own exception."""
+"""Documents of any structure, with the keys of ours: read, or refused by our own exception."""
 
 import json
 
@@ -51,7 +51,7 @@ def _text(content) -> bytes:
 
 @_bounded
 @given(_documents)
-def test_any_document_is_one_of_ours_or_refused(tmp_path, content):
+def test_any_document_is_valid_or_refused(tmp_path, content):
     text = _text(content)
     path = tmp_path / "x.yaml"
     path.write_bytes(text)
@@ -77,7 +77,7 @@ def _taken(parse, text: bytes) -> bool:
 
 @_bounded
 @given(st.lists(_documents, max_size=2))
-def test_readers_take_what_their_validators_take(content):
+def test_readers_accept_exactly_what_their_validators_accept(content):
     text = _text({"weapons": content})
     _, findings = examine_catalogue(text, name="x")
     assert _taken(parse_catalogue, text) == (not errors_of(findings))

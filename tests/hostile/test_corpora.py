@@ -1,7 +1,7 @@
-"""The corpora of strangers beside the checkout, all of each, through every reader of its kind.
+"""All third-party corpora next to the checkout, through every reader of their kind.
 
-What each file means is told elsewhere (`test_validate`, `test_sites_validate`, `test_corpora` of
-imports, `test_positions`); here no other reader takes one for something it is not, or breaks.
+The meaning of each file is tested elsewhere (`test_validate`, `test_sites_validate`,
+`test_corpora` of imports, `test_positions`); here no other reader breaks or misinterprets one.
 """
 
 import json
@@ -27,7 +27,7 @@ from tests.test_validate import yaml_cases
 
 
 def outcome(read, *values, **named):
-    """What was read, or the text of the refusal; nothing else may come."""
+    """The value read, or the error message; no other exception is allowed."""
     try:
         return read(*values, **named), None
     except RangemapError as error:
@@ -35,7 +35,7 @@ def outcome(read, *values, **named):
 
 
 @pytest.mark.usefixtures("testdata")
-def test_every_yaml_file_through_every_reader_of_yaml(tmp_path):
+def test_every_yaml_file_through_every_yaml_reader(tmp_path):
     path = tmp_path / "x.yaml"
     taken = {}
     count = 0
@@ -54,7 +54,7 @@ def test_every_yaml_file_through_every_reader_of_yaml(tmp_path):
             if value is not None:
                 taken.setdefault(case.id, []).append(reader)
     assert count == 121
-    # None of them says anything that one of our files could say.
+    # None of them contains anything valid in one of our files.
     assert taken == {}
 
 
@@ -65,13 +65,13 @@ def tables(testdata):
 
 
 def commands(files, *, in_turn: bool):
-    """Yield every command that reads a file of sites with each file, or one of them in turn."""
+    """Yield every command that reads a sites file with each file, or one of them in turn."""
     for number, path in enumerate(files):
         for command in [CORPORA[number % len(CORPORA)]] if in_turn else CORPORA:
             yield command.reading(str(path))
 
 
-def test_every_table_whole_and_piece_by_piece(testdata):
+def test_every_table_whole_and_in_chunks(testdata):
     files = list(tables(testdata))
     assert len(files) == 38 + 31 + 18
     read = 0
@@ -103,7 +103,7 @@ def strings(testdata):
     yield from cases["invalid"]
 
 
-def test_every_string_as_what_is_typed_and_as_the_content_of_a_file(testdata, tmp_path):
+def test_every_string_as_typed_text_and_as_the_content_of_a_file(testdata, tmp_path):
     every = list(strings(testdata))
     assert len(every) == 258 + 300 + 39 + 3
     read = {"number": 0, "range": 0, "position": 0, "scenario": 0}
@@ -125,7 +125,7 @@ def test_every_string_as_what_is_typed_and_as_the_content_of_a_file(testdata, tm
             path = tmp_path / f"a{suffix}"
             path.write_bytes(content)
             outcome(read_site_file, path)
-    # Plain numbers are among them, one pair of figures, and no file of ours.
+    # They include plain numbers and one pair of figures, and none is one of our files.
     assert read["scenario"] == 0
     assert read["range"] == 0
     assert read["number"] >= 3

@@ -1,7 +1,7 @@
-"""Count what the tests of text try: every payload in every field in every output.
+"""Count what the text tests cover: every payload in every field in every output.
 
-``python -m tests.text`` takes our own payloads, ``--corpus N`` the first N strings of
-``../shared/testdata/strings`` as well.
+``python -m tests.text`` uses our own payloads, ``--corpus N`` also the first N strings of
+``../shared/testdata/strings``.
 """
 
 import argparse
@@ -38,7 +38,7 @@ BATCH = 40
 
 
 def run(*words: object) -> Outcome:
-    """Run the command and return what it says."""
+    """Run the command and return its outcome."""
     out, err, status = io.StringIO(), io.StringIO(), 0
     sys.argv = ["rangemap", *(str(word) for word in words)]
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -71,7 +71,7 @@ def look(context, path: Path, tally: Counter) -> list[str]:
 
 
 def count(batch: Batch, context, tally: Counter, *, pictured: bool) -> None:
-    """Make every output of a batch, read it back, and count."""
+    """Write every output of a batch, read it back, and count."""
     for (which, output), fields in SHOWS.items():
         if (
             not pictured
@@ -79,7 +79,7 @@ def count(batch: Batch, context, tally: Counter, *, pictured: bool) -> None:
             and which == WEAPONS
             and "map" in output
         ):
-            continue  # the picture is that of the first batch
+            continue  # batches share the picture of the first
         path = batch.outputs[which, output]
         tried = sum(len(batch.cases[field]) for field in fields)
         tally["texts"] += tried
@@ -88,7 +88,7 @@ def count(batch: Batch, context, tally: Counter, *, pictured: bool) -> None:
             said = (
                 look(context, path, tally) if path.suffix == ".html" else READERS[path.suffix](path)
             )
-        except Exception as error:  # noqa: BLE001  whatever a reader says of a file is counted
+        except Exception as error:  # noqa: BLE001  any error of a reader is counted
             tally["broken"] += 1
             print(f"broken: {path}: {error!r}"[:300])
             continue
@@ -106,9 +106,11 @@ def count(batch: Batch, context, tally: Counter, *, pictured: bool) -> None:
 
 
 def main_() -> int:
-    """Print the counts; the status is 1 where anything ran, broke or was not shown."""
+    """Print the counts; exit with status 1 if anything ran, broke or was not shown."""
     parser = argparse.ArgumentParser(prog="python -m tests.text", description=__doc__)
-    parser.add_argument("--corpus", type=int, default=0, metavar="N", help="strings of others")
+    parser.add_argument(
+        "--corpus", type=int, default=0, metavar="N", help="third-party strings to add"
+    )
     asked = parser.parse_args()
     payloads = [*written(), *controls()]
     if asked.corpus:

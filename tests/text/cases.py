@@ -1,8 +1,8 @@
-"""One batch of payloads in every field that strangers can write, and what is made of it.
+"""One batch of payloads in every field of untrusted input, and the outputs made from it.
 
-Two scenarios reach all fields: `WEAPONS` has an entry of a catalogue and a typed range for each
-payload, and a file of sites; `PLACES` has a place of a registry and a row of a file of origins
-for each. A text stands in one field with one tag, so that a failure names both.
+Two scenarios cover all fields: `WEAPONS` has a catalogue entry and a typed range for each payload,
+and a sites file; `PLACES` has a registry entry and a row of an origins file for each. A text is in
+one field with one tag, so that a failure names both.
 """
 
 import csv
@@ -31,7 +31,7 @@ from .payloads import Payload
 WEAPONS, PLACES = "weapons", "places"
 IN_PICTURE = 10
 LONGEST = 2000
-"""Letters of a text at most."""
+"""Maximum length of a text, in characters."""
 PICTURE = Sheet(size="800x2000", dpi=36)
 URLS = (
     "https://example.org/{{7*7}}{%25print(1)%25}",
@@ -43,11 +43,11 @@ URLS = (
     "https://xn--bcher-kva.example/{",
     "https://example.org/%00%0d%0a%22%3cscript%3e",
 )
-"""Addresses that may become links, with all the signs that are allowed in one."""
+"""Addresses that may become links, with all the characters allowed in one."""
 
 
 class Case(NamedTuple):
-    """A payload in a field, with the whole text that stands there."""
+    """A payload in a field, with the field's complete text."""
 
     field: str
     payload: Payload
@@ -55,7 +55,7 @@ class Case(NamedTuple):
 
 
 class Batch:
-    """The input files of some payloads, and every output that is made of them."""
+    """The input files of a set of payloads, and every output made from them."""
 
     def __init__(
         self,
@@ -88,14 +88,14 @@ class Batch:
         return text
 
     def _joined(self, field: str, turn: int) -> str:
-        """Put all payloads into one text; where there is one text only, each has its turn to lead."""
+        """Join all payloads into one text; if a field has only one text, they take turns at the start."""
         order = [*range(len(self.written))]
         lead = (7 * turn + self.number) % max(1, len(order))
         texts: list[str] = []
         for number in [*order[lead:], *order[:lead]]:
             text = self._text(field, number)
             if sum(map(len, texts)) + 3 * len(texts) + len(text) > LONGEST:
-                self.cases[field].pop()  # the field is full, and this one is not counted
+                self.cases[field].pop()  # the field is full; this payload is not counted
                 break
             texts.append(text)
         return " ; ".join(texts)
@@ -128,7 +128,7 @@ class Batch:
                 "note": self._text("weapon note", k),
                 "claims": [first, warhead, variant],
             })  # fmt: skip
-        # JSON is YAML but for characters that are escaped by halves.
+        # JSON is YAML except for escaped surrogate pairs.
         content = {"edition": self._joined("catalogue edition", 4), "weapons": entries}
         self.catalogue = self.folder / "'\"><img src=x onerror=alert(1)>{{7*7}}$x$`#[a](b)|=.yaml"
         self.catalogue.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
@@ -153,7 +153,7 @@ class Batch:
         self.registry.write_text(_collection(features), "utf-8")
 
     def _sites(self) -> None:
-        """A site for each payload, about 1,000 km from the first origin: within the first range."""
+        """One site per payload, about 1,000 km from the first origin: within the first range."""
         features, columns = [], {}
         for k in range(len(self.all)):
             own = {
@@ -180,7 +180,7 @@ class Batch:
         self.style.write_text(json.dumps(style, ensure_ascii=False), "utf-8")
 
     def scenario(self, which: str) -> dict[str, object]:
-        """Return the words of one of the two scenarios; the second takes the style's credit."""
+        """Return the keys of one of the two scenarios; the second uses the style's credit."""
         shared = {
             "title": self.words["title"], "subtitle": self.words["subtitle"],
             "catalogue": [str(self.catalogue)], "registry": str(self.registry),
@@ -206,7 +206,7 @@ class Batch:
         return known[k].text if k < len(known) else self._text("range label", k)
 
     def selection(self, which: str):
-        """Return what a scenario selects."""
+        """Return the selection of a scenario."""
 
         more = [] if which == WEAPONS else [self.origins]
         selection = load(rm.Scenario(**self.scenario(which)), origins_files=more)
@@ -242,9 +242,9 @@ class Batch:
 
     @cached_property
     def picture(self) -> dict[str, object]:
-        """One picture for all outputs, of few weapons: placing their names takes longest.
+        """One picture of few weapons for all outputs: placing their names is the slow part.
 
-        Its title has every payload. Batches may share it.
+        Its title contains every payload. Batches may share it.
         """
         selection = self.selection(WEAPONS)
         few = replace(

@@ -1,14 +1,14 @@
-"""Texts that would run, load or break something wherever they are taken for more than text."""
+"""Texts that would run, load or break something if they were treated as more than text."""
 
 import json
 from pathlib import Path
 from typing import NamedTuple
 
 HIT = "window.__hit=1"
-"""What a script sets where it runs."""
+"""The variable that a script sets if it runs."""
 
 MARKUP = {
-    # HTML and the places within it
+    # HTML and its contexts
     "script": f"<script>{HIT}</script>",
     "img onerror": f"<img src=x onerror={HIT}>",
     "svg onload": f"<svg/onload={HIT}>",
@@ -23,7 +23,7 @@ MARKUP = {
     "base and meta": "<base href=http://127.0.0.1:1/><meta http-equiv=refresh content=0;url=//127.0.0.1:1>",
     "iframe": f"<iframe srcdoc='<script>parent.{HIT}</script>'></iframe>",
     "stylesheet": "<link rel=stylesheet href=http://127.0.0.1:1/a.css><style>@import '//127.0.0.1:1'</style>",
-    # JavaScript, where a text could stand within a script
+    # JavaScript, where a text could be inside a script
     "javascript:": f"javascript:{HIT}",
     "data:": f"data:text/html,<script>{HIT}</script>",
     "back-tick": f"`;{HIT};`",
@@ -32,12 +32,12 @@ MARKUP = {
     "backslash": r"\";alert(1)// \u003cscript\u003e \x3c",
     "prototype": "__proto__ constructor toString",
     "page's own marks": "@rangemap:payload@ @rangemap:csp@ rangemap-payload",
-    "words in braces": "{figure} {claims} {name} {0} %s %(x)s",
+    "placeholders": "{figure} {claims} {name} {0} %s %(x)s",
     # Templates
     "double brace": "{{ 7*7 }}{{ cycler.__init__.__globals__.os.getpid() }}",
     "statement": "{% print(1) %}{% endraw %}",
     "template comment": "{# gone #}",
-    # Formulas of spreadsheets
+    # Spreadsheet formulas
     "=": "=1+1",
     "= link": '=HYPERLINK("http://127.0.0.1:1/x","click")',
     "+": "+1+1",
@@ -66,7 +66,7 @@ MARKUP = {
     "md raw": "`<b>x</b>`{=html} [s]{.c #i onclick=1} \\begin{x} <!-- c -->",
     "md footnote": "[^1] [^1]: note @cite [@cite] :::",
     "md address": "http://127.0.0.1:1/y www.example.org mailto:a@example.org a@example.org",
-    # What a terminal and a label may stumble over
+    # Text that may confuse a terminal or a label
     "right to left": "قاعدة عين الأسد 300",
     "marks of direction": "a\u200eb\u200fc\u061cd",
     "accents on accents": "Z\u0351\u036b\u0343\u036a\u0302a\u0321\u034a",
@@ -75,10 +75,10 @@ MARKUP = {
     "paths": "../../etc/passwd ..\\..\\x C:\\x file:///etc/passwd",
     "file name": 'a:b*c?d"e<f>g|h/i\\j',
 }
-"""By what each is; none holds a control sign, so that people may write it by hand."""
+"""By kind; none contains a control character, so that people may write them by hand."""
 
 LAST = {
-    # What does harm at the end of a text.
+    # Text that does harm at its end.
     "backslash last": "\\",
     "opening last": "<!--",
     "bracket last": "[x](",
@@ -90,7 +90,7 @@ LAST = {
 }
 
 CONTROLS = {
-    # Refused in what people write, shown as stand-ins where a file of sites has them.
+    # Refused in files that people write, shown as replacement characters from a sites file.
     "nul": "a\0b",
     "bell and backspace": "a\x07b\x08c\x7f",
     "tab": "\t=1+1",
@@ -110,19 +110,19 @@ CONTROLS = {
 
 
 class Payload(NamedTuple):
-    """A text, what it is called, and whether the field's tag stands before it."""
+    """A text, its name, and whether the field's tag precedes it."""
 
     name: str
     text: str
     last: bool = False
 
     def tagged(self, tag: str) -> str:
-        """Return the text with a word that tells field and payload in a failure."""
+        """Return the text with a tag that identifies field and payload in a failure."""
         return f"{tag} {self.text}" if self.last else f"{self.text} {tag}"
 
 
 def written() -> list[Payload]:
-    """Payloads that may stand in files written by hand."""
+    """Payloads that may be in files written by hand."""
     return [
         *(Payload(name, text) for name, text in MARKUP.items()),
         *(Payload(name, text, last=True) for name, text in LAST.items()),
@@ -130,12 +130,12 @@ def written() -> list[Payload]:
 
 
 def controls() -> list[Payload]:
-    """Payloads that only a file of sites may hold."""
+    """Payloads that only a sites file may contain."""
     return [Payload(name, text) for name, text in CONTROLS.items()]
 
 
 def corpus(folder: Path) -> list[Payload]:
-    """The strings of others: naughty ones and tries at cross-site scripting."""
+    """Third-party strings: naughty strings and cross-site scripting attempts."""
     found = []
     for name in ("blns_even", "xss_sample"):
         strings = json.loads((folder / "strings" / f"{name}.json").read_text("utf-8"))

@@ -1,7 +1,7 @@
-"""Every output read back by a reader that is not ours: what it says, and what else it would do.
+"""Every output read back by an independent reader: its text, and anything else it would do.
 
-A reader returns the texts that a file shows; it fails where the file is broken, or holds anything
-that runs, loads, or links to more than a web address of its sources.
+A reader returns the texts that a file shows; it fails if the file is broken, or contains anything
+that runs, loads, or links to anything other than a web address of its sources.
 """
 
 import csv
@@ -33,14 +33,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LINKS = {quote(url, safe="%:/?#[]@!$&'()*+,;=~") for url in URLS}
-"""The same in ASCII, as documents hold them."""
+"""The same in ASCII, as documents contain it."""
 OWN_LINKS = {
     "https://www.geonames.org/",
     "https://creativecommons.org/licenses/by/4.0/",
     "https://leafletjs.com/",
 }
 
-# ---- What each output is to show ---------------------------------------------------------------
+# ---- Expected content of each output -----------------------------------------------------------
 
 ABOUT = ("scenario title", "catalogue edition")
 CLAIMS = ("weapon name", "claim attributed_to", "claim note", "claim warhead", "claim variant",
@@ -89,17 +89,17 @@ SHOWS = {
     (WEAPONS, "alt.txt"): ("scenario title", "weapon name", "range label"),
     (WEAPONS, "sources.txt"): (*ABOUT, *CLAIMS, "range label", "scenario credit"),
 }  # fmt: skip
-"""The fields of which each file has to show every payload."""
+"""The fields of which each file must show every payload."""
 
 
 def expected(case: Case, output: str) -> str:
-    """Return the text that an output is to show for a case, by the rule of `docs/trust.md`."""
+    """Return the text that an output must show for a case, by the rule of `docs/trust.md`."""
     text = case.text
     if case.field not in {"site cell", "site column"}:
         text = shown(text)
     if case.field == "range label":
-        text = text.strip()  # LABEL=RANGE may have blanks around either
-    joined = case.field in {*ABOUT, "scenario subtitle", "scenario credit"}  # amid a longer text
+        text = text.strip()  # LABEL=RANGE may have spaces around either
+    joined = case.field in {*ABOUT, "scenario subtitle", "scenario credit"}  # within a longer text
     if output.endswith(".csv") and not joined and re.match("'*[=+\\-@\t\r\n\uff1d]", text):
         text = f"'{text}"
     return text
@@ -110,18 +110,18 @@ def collapsed(text: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Leave out all that a PDF or a wrapped line may put between the signs of a text."""
+    """Remove everything that a PDF or a wrapped line may insert between the characters of a text."""
     text = unicodedata.normalize("NFKC", text)
     return "".join(s for s in text if not s.isspace() and unicodedata.category(s) != "Cf")
 
 
-# How the texts of a format are compared: as they stand, by words, or by signs.
+# How the texts of a format are compared: exactly, by words, or by characters.
 EXACT = {".json", ".geojson", ".gpkg", ".fgb", ".parquet", ".csv", ".xlsx", ".html"}
 SIGNS = {".pdf", ".svg"}
 
 
 def missing(batch: Batch, which: str, output: str, texts: list[str]) -> list[Case]:
-    """Return the cases that an output should show and does not."""
+    """Return the cases that an output should show but does not."""
     suffix = Path(output).suffix
     if suffix in EXACT:
         change = str
@@ -137,7 +137,7 @@ def missing(batch: Batch, which: str, output: str, texts: list[str]) -> list[Cas
             if suffix == ".svg" and field not in ABOUT and number >= IN_PICTURE:
                 continue
             if suffix == ".pdf" and not text.isascii():
-                text = text.split()[-1] if text.split()[-1].isascii() else ""  # letters that join
+                text = text.split()[-1] if text.split()[-1].isascii() else ""  # joined letters
             if suffix == ".zip" and len(text.encode()) > 254:
                 continue
             if text not in said:
@@ -149,7 +149,7 @@ def missing(batch: Batch, which: str, output: str, texts: list[str]) -> list[Cas
 
 
 class Tags(HTMLParser):
-    """The tags, links and words of HTML."""
+    """The tags, links and text of HTML."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -204,7 +204,7 @@ def read_pdf(path: Path) -> list[str]:
 
 
 def _page_text(page, title: str) -> str:
-    """Return a page's text without its foot (title, n / m), as what stands there goes on overleaf."""
+    """Return a page's text without its footer (title, n / m), as text continues on the next page."""
     lines = page.extract_text().split("\n")
     begins = [n for n, line in enumerate(lines) if squeezed(line).startswith(squeezed(title)[:5])]
     has_foot = begins and re.search(r"\d+ / \d+\s*$", lines[-1])
@@ -341,7 +341,7 @@ def read_markdown(path: Path, flavour: str = "markdown-smart") -> list[str]:
     page = re.sub(r'(?<=<t[hd]) style="text-align: \w+;"', "", page)
     found = Tags(page)
     assert found.tags <= PANDOC_TAGS, found.tags - PANDOC_TAGS
-    # Pandoc writes the spaces and quotes of an address in its own way.
+    # Pandoc encodes spaces and quotes of an address differently.
     assert {_plain_link(link) for link in found.links} <= {_plain_link(url) for url in URLS}
     assert found.sources == {f"{path.name.removesuffix('.md').split('.')[-1]}.map.png"}
     assert found.handlers == []
@@ -364,7 +364,7 @@ _ISOLATED = re.compile(
 
 
 def without_isolates(line: str) -> str:
-    """Take off the isolates around right-to-left names, which must end on the line they start on."""
+    """Remove the isolates around right-to-left names, which must end on the line they start on."""
     while (plain := _ISOLATED.sub(r"\1", line)) != line:
         line = plain
     return line
@@ -385,14 +385,14 @@ READERS = {
     ".parquet": read_parquet, ".zip": read_layers, ".csv": read_csv, ".xlsx": read_xlsx,
     ".docx": read_docx, ".md": read_markdown, ".txt": read_text,
 }  # fmt: skip
-"""By the suffix; a page of HTML is read by a browser."""
+"""By suffix; an HTML page is read by a browser."""
 
 # ---- A browser -------------------------------------------------------------------------------
 
 READ_PAGE = """(opened) => {
   for (const part of document.querySelectorAll("details")) part.open = true;
   const popups = [];
-  // The map would follow each popup and place all labels anew.
+  // The map would pan to each popup and place all labels again.
   if (opened) L.Map.prototype.panBy = function () { return this; };
   for (const place of opened ? document.querySelectorAll(".rm-place") : []) {
     place.click();
@@ -421,19 +421,19 @@ PAGE_TAGS = {
 
 
 def check_page(found: dict, *, scripts: int) -> list[str]:
-    """Look at what a browser made of a page, and return what it shows."""
+    """Check a page as loaded by a browser, and return its text."""
     assert found["hit"] is None
     assert set(found["tags"]) <= PAGE_TAGS, set(found["tags"]) - PAGE_TAGS
     assert found["scripts"] == scripts
     assert found["handlers"] == []
-    within = {link for link in found["links"] if link.startswith("#")}  # paths that labels follow
+    within = {link for link in found["links"] if link.startswith("#")}  # paths for labels
     assert set(found["links"]) - within <= {*URLS, *LINKS, *OWN_LINKS}
     assert set(found["images"]) <= {"data:image/png;"}
     return found["said"]
 
 
 def converted(path: Path, folder: Path) -> str:
-    """Return the text that LibreOffice finds in a document."""
+    """Return the text that LibreOffice reads from a document."""
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [
         "soffice",
@@ -469,7 +469,7 @@ SPOKEN = {
 
 
 def speak(batch: Batch, run) -> dict[str, str]:
-    """Return what the commands say of a batch; ``run`` runs one and returns what it says."""
+    """Return what each command prints for a batch; ``run`` runs a command."""
     catalogue, registry = ("--catalogue", batch.catalogue), ("--registry", batch.registry)
     numbers = range(len(batch.written))
     weapons = [word for k in numbers for word in ("-w", f"Alias {k}x")]
@@ -492,7 +492,7 @@ def speak(batch: Batch, run) -> dict[str, str]:
 
 
 def unsaid(batch: Batch, name: str, text: str) -> list[Case]:
-    """Return the cases that a command should show and does not."""
+    """Return the cases that a command should show but does not."""
     assert not [sign for sign in text if is_control(sign) and sign != "\n"]
     if name == "cite bibtex":
         read_bibtex(text)

@@ -1,4 +1,4 @@
-"""The security policy of every page, whatever option wrote it, and addresses of tiles."""
+"""The security policy of every page, with any option, and addresses of tiles."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ HOSTS = " ".join(f"https://{s}.tiles.example.org" for s in "abc")
 
 
 def policy_of(html):
-    """The first policy of a page, its hashes checked against the blocks that follow it."""
+    """The first policy of a page, its hashes compared with the blocks that follow it."""
     found = re.search(r'<meta[^>]*Content-Security-Policy" content="([^"]*)"', html)
     assert html.index("<script") > found.start()
     parts = dict(part.strip().split(" ", 1) for part in found[1].split(";"))
@@ -33,7 +33,7 @@ def hashes(html, kind):
 
 
 def check(html, hosts=""):
-    """Hold a page to the strict policy, with these hosts for pictures and no other."""
+    """Check that a page has the strict policy, with only these hosts for images."""
     policy = policy_of(html)
     assert policy["default-src"] == {"'none'"}
     assert policy["base-uri"] == policy["form-action"] == {"'none'"}
@@ -54,7 +54,7 @@ def check(html, hosts=""):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """Files for the options that name one."""
+    """Files for the options that take one."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "logo.png").write_bytes(png())
     (tmp_path / "style.yaml").write_text("{logo: logo.png, logo_alt: '<b>', credit: '{{7*7}}'}")
@@ -96,17 +96,17 @@ OPTIONS = {
     },
     "report": {**SELECTION, **PICTURE, "style": ["--style", "style.yaml"]},
 }  # fmt: skip
-"""An example of every option: a new option of a command fails the test until it stands here."""
+"""An example of every option: a new option of a command fails the test until it is added here."""
 
 
 @pytest.mark.parametrize(("name", "command"), [("map", map_.map_), ("report", report.report)])
-def test_every_option_of_a_command_is_known_to_these_tests(name, command):
+def test_every_option_of_a_command_is_covered_here(name, command):
     assert set(OPTIONS[name]) == set(inspect.signature(command).parameters)
 
 
 @pytest.mark.parametrize("option", OPTIONS["map"])
-def test_the_policy_of_a_map_is_strict_with_every_option(run, folder, option):
-    # Options of pictures are refused for a page alone.
+def test_the_policy_of_a_map_is_strict_with_any_option(run, folder, option):
+    # Picture options need a picture among the outputs.
     beside = ["-o", "x.svg"] if option in {"projection", "size", "dpi"} else []
     outcome = run("map", *OPTIONS["map"]["scenario"], *(OPTIONS["map"][option] if option != "scenario" else []),
                   "-o", "x.html", *beside)  # fmt: skip
@@ -117,11 +117,11 @@ def test_the_policy_of_a_map_is_strict_with_every_option(run, folder, option):
     assert hashes(html, "style") == policy["style-src"]
 
 
-def test_the_policy_of_a_report_is_that_of_its_map_with_all_options_at_once(run, folder):
+def test_a_report_with_all_options_has_the_policy_of_its_map(run, folder):
     given = {
         key: words for key, words in OPTIONS["report"].items() if key not in {"scenario", "site"}
     }
-    # Each example stands alone; of an option that takes one value the first is kept.
+    # The examples are independent; for an option with a single value, the first is used.
     words: list[str] = []
     for option, value in (
         each[n : n + 2] for each in given.values() for n in range(0, len(each), 2)
@@ -140,7 +140,7 @@ def test_the_policy_of_a_report_is_that_of_its_map_with_all_options_at_once(run,
     )
 
 
-def test_every_option_of_embed_leaves_the_page_as_it_is(run, folder):
+def test_no_option_of_embed_changes_the_page(run, folder):
     known = {"page", "url", "picture", "srcdoc", "format_"}
     assert set(inspect.signature(embed.embed).parameters) == known
     assert run("map", "s.yaml", "-o", "x.html").status == 0
@@ -178,7 +178,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("url", HOSTILE)
-def test_an_address_of_tiles_that_says_more_than_a_host_is_refused(url):
+def test_a_tile_address_that_could_add_policy_sources_is_refused(url):
     with pytest.raises(OutputError, match="is no address of tiles"):
         read_tiles(url, credit="x")
 
@@ -192,7 +192,7 @@ def test_an_address_of_tiles_that_says_more_than_a_host_is_refused(url):
         ("https://A.example.ORG/{z}/{x}/{y}", "https://A.example.ORG"),
     ],
 )
-def test_just_the_hosts_of_the_tiles_are_added(url, hosts):
+def test_only_the_hosts_of_the_tiles_are_added(url, hosts):
     tiles = read_tiles(url, credit="<script>")
     payload = iraq()
     payload["tiles"] = {"url": tiles.url, "attribution": tiles.attribution, "subdomains": list(tiles.subdomains),

@@ -1,4 +1,4 @@
-"""Signs that steer what shows a text: refused in what people write, replaced in names of sites."""
+"""Control characters: refused in files that people write, replaced in names of sites."""
 
 import csv
 import io
@@ -37,7 +37,7 @@ STYLE = {"font": "DejaVu Sans", "logo": "logo.png", "logo_alt": "L", "credit": "
 
 
 def places_of(value, way=()):
-    """Every text of a record with the way to it."""
+    """Every text of a record with its path."""
     if isinstance(value, str):
         yield way
     elif isinstance(value, dict):
@@ -49,7 +49,7 @@ def places_of(value, way=()):
 
 
 def spoiled(record, way, sign):
-    """The record with a sign in the text at one place."""
+    """The record with a character inserted into the text at one path."""
     copy = json.loads(json.dumps(record))
     node = copy
     for step in way[:-1]:
@@ -59,7 +59,7 @@ def spoiled(record, way, sign):
 
 
 def said_of(kind, record, run, folder):
-    """What the command says of a file with one record."""
+    """Run the command on a file with one record."""
     path = folder / f"{kind}.json"
     if kind == "weapon":
         path.write_text(json.dumps({"weapons": [record]}), "utf-8")
@@ -81,9 +81,9 @@ def said_of(kind, record, run, folder):
     [("weapon", WEAPON), ("place", PLACE), ("scenario", SCENARIO), ("style", STYLE)],
     ids=lambda part: part if isinstance(part, str) else "",
 )
-def test_every_field_that_people_write_refuses_every_sign_that_steers(run, tmp_path, kind, record):
+def test_every_field_that_people_write_refuses_every_control_character(run, tmp_path, kind, record):
     for number, way in enumerate(places_of(record)):
-        # Each field meets some of the signs, each sign some of the fields.
+        # Each field gets some of the characters, each character is used in some of the fields.
         for sign in (STEERING[number % len(STEERING)], STEERING[(number + 4) % len(STEERING)]):
             outcome = said_of(kind, spoiled(record, way, sign), run, tmp_path)
             assert outcome.status == 1, (way, sign)
@@ -95,7 +95,7 @@ def test_every_field_that_people_write_refuses_every_sign_that_steers(run, tmp_p
 
 
 @pytest.mark.parametrize("sign", [s for s in STEERING if s != "\0"], ids=ascii)
-def test_a_word_of_the_command_that_steers_is_wrong_usage(run, sign):
+def test_a_control_character_in_an_argument_is_a_usage_error(run, sign):
     for words in (["--title", f"a{sign}"], ["-o", f"a{sign}.html"], [f"--{sign}"]):
         outcome = run("map", "-f", "0,0", "--range", "9 km", *words)
         assert outcome.status == 2
@@ -105,7 +105,7 @@ def test_a_word_of_the_command_that_steers_is_wrong_usage(run, sign):
 
 
 @given(st.text(st.characters(), max_size=40))
-def test_what_is_shown_steers_nothing_and_keeps_the_rest(text):
+def test_displayed_text_has_no_control_characters_and_keeps_the_rest(text):
     seen = shown(text)
     assert first_control(seen) is None
     assert [s for s in seen if s not in " \ufffd"] == [
@@ -123,7 +123,7 @@ def test_what_is_shown_steers_nothing_and_keeps_the_rest(text):
         "http://a.org/\\x", "http://a.org/\x1b[2J", "http://a.org/\u202e", "mailto:a@example.org", "http://a.org\n",
     ],
 )  # fmt: skip
-def test_only_a_web_address_becomes_a_link(url):
+def test_only_web_addresses_become_links_in_outputs(url):
     assert not is_web_address(url)
 
 
@@ -131,7 +131,7 @@ CELLS = st.text("=+-@\t\r\n'\"1.,eE5a \uff1d;", max_size=6) | st.floats(allow_na
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=5))
-def test_no_field_of_csv_is_a_formula_and_the_apostrophe_can_be_taken_off(rows):
+def test_no_csv_field_is_a_formula_and_the_apostrophe_can_be_removed(rows):
     text = to_csv(["a", "-b", "c"], rows)
     header, *found = csv.reader(io.StringIO(text, newline=""))
     assert header == ["a", "'-b", "c"]
@@ -149,12 +149,12 @@ def test_no_field_of_csv_is_a_formula_and_the_apostrophe_can_be_taken_off(rows):
 # ---- The terminal ----------------------------------------------------------------------------
 
 OURS = re.compile(r"\x1b\[[0-9;]*m")
-"""What our own tables send to a screen: colours and weights."""
+"""Escape sequences of our own tables: colours and weights."""
 
 
 @pytest.fixture
 def hostile(tmp_path):
-    """A file of sites whose names, cells and columns hold every sign that steers."""
+    """A sites file whose names, cells and columns contain every control character."""
     rows = [{"name": text, "id": f"s{n}", "own": text, f"c{text}": text}
             for n, text in enumerate(CONTROLS.values())]  # fmt: skip
     features = [
@@ -169,7 +169,7 @@ def hostile(tmp_path):
 @pytest.mark.parametrize("screen", [False, True])
 @pytest.mark.parametrize("more", [[], ["--summary"], ["--per-site"], ["--format", "csv"],
                                   ["--format", "json"], ["--sum", "own"]], ids="-".join)  # fmt: skip
-def test_no_name_or_cell_steers_a_terminal(run, hostile, monkeypatch, screen, more):
+def test_no_name_or_cell_controls_a_terminal(run, hostile, monkeypatch, screen, more):
     import sys
 
     monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: screen)
@@ -177,15 +177,15 @@ def test_no_name_or_cell_steers_a_terminal(run, hostile, monkeypatch, screen, mo
     outcome = run("check", "-f", "0,0", "--range", "900 km", "--sites", hostile, *more)
     assert outcome.status == 0, outcome.err
     words = OURS.sub("", outcome.out)
-    if "--format" not in more or screen:  # a pipe gets data as they are
+    if "--format" not in more or screen:  # data in a pipe are unchanged
         assert not [s for s in words if is_control(s) and s != "\n"]
     elif "json" in more:
         assert [row["own"] for row in json.loads(words)] == list(CONTROLS.values())
-    if not screen:  # there is our own bar of progress
+    if not screen:  # a screen shows our own progress bar
         assert not [s for s in outcome.err if is_control(s) and s != "\n"]
 
 
-def test_columns_of_a_stranger_are_named_in_one_line(run, tmp_path):
+def test_untrusted_column_names_are_listed_in_one_line(run, tmp_path):
     path = tmp_path / "s.csv"
     path.write_text('"a\nrangemap: all is well\x1b[2J",b\n1,2\n')
     outcome = run("check", "-f", "0,0", "--range", "9 km", "--sites", path)
@@ -200,7 +200,9 @@ def test_columns_of_a_stranger_are_named_in_one_line(run, tmp_path):
 @pytest.mark.parametrize(
     "name", ["a b", "'\"<b>&amp;", "{{7*7}}", "$x$`y`", "#1?x=2", "[a](b)", "-x", "ع", "=1"]
 )
-def test_an_output_with_an_odd_name_is_written_under_that_name(run, tmp_path, monkeypatch, name):
+def test_an_output_with_an_unusual_name_is_written_under_that_name(
+    run, tmp_path, monkeypatch, name
+):
     monkeypatch.chdir(tmp_path)
     outcome = run("map", "-f", "0,0", "--range", "9 km", "-s", "0,0", "-o", f"./{name}.csv")
     assert outcome.status == 0, outcome.err
@@ -210,7 +212,7 @@ def test_an_output_with_an_odd_name_is_written_under_that_name(run, tmp_path, mo
     assert not set('{}`<"') & set(re.search('src="([^"]*)"', text)[1])
 
 
-def test_no_file_is_named_after_data():
+def test_no_file_name_comes_from_data():
     from pathlib import Path
 
     from rangemap.render.formats import WRITERS, MapFiles
