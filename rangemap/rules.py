@@ -55,5 +55,5 @@ def check_text(value: str) -> str:
         raise ValueError("is empty; write it or leave the key out")
     sign = first_control(value)
     if sign is not None:
-        raise ValueError(f"holds the control character U+{ord(sign):04X}; remove it")
+        raise ValueError(f"contains the control character U+{ord(sign):04X}; remove it")
     return value

@@ -514,7 +514,7 @@ CLAIM = "{id: c, range: 250 km, source: {publisher: P}}"
         ),
         (
             f'weapons:\n  - {{id: a, name: "A\\e[2J", country: X, category: c, claims: [{CLAIM}]}}',
-            "holds the control character U+001B; remove it",
+            "contains the control character U+001B; remove it",
         ),
     ],
 )

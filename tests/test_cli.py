@@ -255,7 +255,7 @@ def test_weapons_show_prints_every_claim_with_its_source_and_the_band(run):
 def test_sites_show_prints_every_position_with_its_source(run):
     outcome = run("sites", "show", "Ain Al Asad")
     assert outcome.status == 0
-    assert "33.7856,42.4412, known to 1.8 km" in outcome.out
+    assert "33.7856,42.4412, accurate to 1.8 km" in outcome.out
     assert outcome.out.count("https://") == 6
 
 
@@ -330,8 +330,8 @@ def test_sites_list_is_narrowed_and_ordered(run, words, ids):
     ("words", "part"),
     [
         (["--sort", "colour"], "--sort is 'colour'; expected one of id, name, kind"),
-        (["--kind", "castle"], "--kind 'castle' is not in the list; closest: "),
-        (["--country", "Irak"], "--country 'Irak' is not in the list; closest: Iraq"),
+        (["--kind", "castle"], "--kind 'castle' is unknown; closest: "),
+        (["--country", "Irak"], "--country 'Irak' is unknown; closest: Iraq"),
     ],
 )
 def test_sites_list_refuses_what_it_does_not_know(run, words, part):
@@ -344,9 +344,11 @@ def test_sites_show_tells_how_a_town_and_a_square_are_read(run):
     town = run("sites", "show", "Cologne")
     assert (town.status, town.err) == (0, "")
     assert "Köln, DE (geonames:2886242)\n" in town.out
-    assert "  50.93333,6.95, taken as known to 5 km\n" in town.out
+    assert "  50.93333,6.95, assumed accurate to 5 km\n" in town.out
     assert "GeoNames (CC BY 4.0)\n      https://www.geonames.org/2886242\n" in town.out
-    assert "the centre of an MGRS square, known to 0.7 km" in run("sites", "show", "38SLC4488").out
+    assert (
+        "the centre of an MGRS square, accurate to 0.7 km" in run("sites", "show", "38SLC4488").out
+    )
     refused = run("sites", "show", "Springfield")
     assert (refused.status, refused.out) == (1, "")
     assert "could be Springfield, Missouri, US; " in refused.err
@@ -404,7 +406,7 @@ def test_no_output_replaces_a_file_that_is_read(run, tmp_path, monkeypatch, word
     options = [] if "m.yaml" in words else ["-f", "Tehran", "-w", "Fateh-110"]
     outcome = run(*words, *options)
     assert outcome.status == 1
-    assert "which is read; name another file" in outcome.err
+    assert "would overwrite the input file" in outcome.err
     assert Path("s.csv").read_text() == table
 
 
@@ -414,7 +416,7 @@ def test_an_import_does_not_replace_its_table(run, tmp_path):
     content = table.read_text()
     outcome = run("sites", "import", table, "-o", table)
     assert outcome.status == 1
-    assert "which is read; name another file" in outcome.err
+    assert "would overwrite the input file" in outcome.err
     assert table.read_text() == content
 
 
@@ -424,7 +426,7 @@ def test_an_option_with_one_value_is_not_given_twice(run, tmp_path):
     two = ["--sites", tmp_path / "a.csv", "--sites", tmp_path / "b.csv"]
     outcome = run("check", "-f", "Tehran", "-w", "Fateh-110", *two)
     assert (outcome.status, outcome.out) == (2, "")
-    assert outcome.err == "rangemap: --sites is given twice and takes one value; leave one out\n"
+    assert outcome.err == "rangemap: --sites is given twice but takes one value; remove one\n"
     # A flag says the same thing twice, and a list takes every word.
     flags = run("check", *SELECTION, "-s", "Erbil", "--summary", "--summary")
     assert (flags.status, flags.err) == (0, "")

@@ -92,7 +92,7 @@ def test_layout_and_order_are_no_change(run, tmp_path):
     again = tmp_path / "again.yaml"
     again.write_text(format_catalogue(read_catalogue().weapons[::-1]), "utf-8")
     done = run("weapons", "diff", data_file("weapons.yaml"), again)
-    assert done.out.splitlines()[1:] == ["no change"]
+    assert done.out.splitlines()[1:] == ["no changes"]
 
 
 def test_the_changes_are_a_table_too(run, files):
@@ -140,7 +140,7 @@ def test_the_verdicts_that_turn_are_listed_with_their_distance(run, files, tmp_p
         " `rangemap weapons list` shows all names\n"
     )
     done = run("weapons", "diff", files[1], files[1], "--scenario", scenario)
-    assert done.out == "no verdict turned\n"
+    assert done.out == "no verdict changed\n"
 
 
 def test_a_catalogue_that_cannot_be_read_is_refused(run, files, tmp_path):

@@ -125,7 +125,7 @@ def test_a_signal_ends_the_command_as_signals_do_and_leaves_nothing(tmp_path, co
     running.send_signal(number)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (-number, "")
-    assert err == "rangemap: stopped; no file is half-written\n"
+    assert err == "rangemap: interrupted; no incomplete file was left\n"
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["s.csv", "tmp"]
 
 
@@ -149,7 +149,10 @@ def test_processes_end_with_the_one_that_started_them(tmp_path, number):
     assert len(at_work) == 2, running.communicate()
     if number == signal.SIGINT:
         os.killpg(running.pid, number)  # as a terminal does
-        assert running.communicate(timeout=60)[1] == "rangemap: stopped; no file is half-written\n"
+        assert (
+            running.communicate(timeout=60)[1]
+            == "rangemap: interrupted; no incomplete file was left\n"
+        )
     else:
         running.kill()
         running.communicate(timeout=60)
@@ -194,7 +197,7 @@ def test_no_process_is_left_that_was_half_started(tmp_path, nth):
         env={**os.environ, "NTH": str(nth)},
     )  # fmt: skip
     assert done.returncode == -signal.SIGINT
-    assert done.stderr == "rangemap: stopped; no file is half-written\n"
+    assert done.stderr == "rangemap: interrupted; no incomplete file was left\n"
     started = done.stdout.split()
     assert len(started) == nth
     assert not any(is_alive(each) for each in started)

@@ -109,8 +109,8 @@ def test_a_word_of_the_command_line(run):
     outcome = run("check", "-f", "a" * (limits.LONGEST_WORD + 1))
     assert outcome.status == 2
     assert outcome.err == (
-        f"rangemap: a word is '{'a' * 200}'... (4,097 characters); expected at most 4,096,"
-        " so put it into a file\n"
+        f"rangemap: argument '{'a' * 200}'... (4,097 characters) is too long; expected at most"
+        " 4,096 characters, so put it in a file\n"
     )
 
 

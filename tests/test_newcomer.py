@@ -236,7 +236,7 @@ def test_two_things_are_not_written_into_one_file(run, tmp_path, monkeypatch):
     for words in listed:
         outcome = run(*words)
         assert outcome.status == 1, words
-        assert "would be written twice; name another file for one of them" in outcome.err
+        assert "would be written twice; choose two different files" in outcome.err
     assert sorted(path.name for path in Path().iterdir()) == ["link.json", "s.csv", "t.csv"]
     assert run("check", *SELECTION, "-o", "x.csv", "-o", "x.csv").err.count("wrote") == 1
 
@@ -251,7 +251,10 @@ def test_a_workbook_is_written_for_a_file_of_some_size(run, tmp_path):
     assert read_rows(tmp_path / "x.xlsx") == read_rows(tmp_path / "x.csv")
     refused = run(*words, "-o", tmp_path / "y.xlsx", "--rejects", tmp_path / "r.csv")
     assert refused.status == 2
-    assert "y.xlsx: a workbook is written for at most 32 MiB of sites" in refused.err
+    assert (
+        "y.xlsx: a workbook cannot be written with --sum, --rejects or more than 32 MiB of sites"
+        in refused.err
+    )
 
 
 def test_the_title_of_a_check_stands_in_its_workbook(run, tmp_path):
@@ -267,8 +270,8 @@ def test_the_title_of_a_check_stands_in_its_workbook(run, tmp_path):
         refused = run(*words, *more)
         assert (refused.status, refused.out) == (2, "")
         assert refused.err == (
-            "rangemap: --title, --subtitle, --credit: used in .xlsx only; name such a file with"
-            " -o FILE, or leave it out\n"
+            "rangemap: --title, --subtitle, --credit: used in .xlsx only; write such a file with"
+            " -o FILE, or omit the option\n"
         )
     table = run("map", *words[1:], "-o", tmp_path / "y.csv")
     assert (table.status, table.out) == (2, "")
@@ -299,7 +302,7 @@ def test_an_option_without_effect_on_any_output_is_refused(run, tmp_path, suffix
     refused = run(*words, tmp_path / f"x.{suffix}")
     assert (refused.status, refused.out, list(tmp_path.iterdir())) == (2, "", [])
     assert refused.err.startswith(f"rangemap: {option}: used in .")
-    assert refused.err.endswith(" only; name such a file with -o FILE, or leave it out\n")
+    assert refused.err.endswith(" only; write such a file with -o FILE, or omit the option\n")
 
 
 def test_an_option_is_accepted_if_one_of_the_outputs_uses_it(run, tmp_path):
@@ -314,10 +317,10 @@ def test_weapons_without_figures_are_listed_with_the_reason(run):
     assert len(empty) > 10
     assert all(row["note"] is None for row in rows if row not in empty)
     notes = {row["id"]: row["note"] for row in empty}
-    assert notes["hyunmoo-2"].startswith("figures of variants only: Hyunmoo-2C, Hyunmoo-2B,")
+    assert notes["hyunmoo-2"].startswith("figures for variants only: Hyunmoo-2C, Hyunmoo-2B,")
     assert notes["bayraktar-tb2"].startswith("no published range; claims: ")
     for row in empty:
-        named = row["note"].partition("figures of variants only: ")[2]
+        named = row["note"].partition("figures for variants only: ")[2]
         refused = run("check", "-f", "Erbil", "-w", row["id"], "-s", "Mosul")
         assert refused.status == 1, row
         if named:
@@ -325,7 +328,7 @@ def test_weapons_without_figures_are_listed_with_the_reason(run):
             words = ["check", "-f", "Erbil", "-w", f"{row['name']} ({first})", "-s", "Mosul"]
             assert run(*words).status == 0, first
     table = run("weapons", "list").out
-    assert re.search(r"(?m)^bora  .*figures of variants only: Bora-1$", table)
+    assert re.search(r"(?m)^bora  .*figures for variants only: Bora-1$", table)
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,10 @@ def test_rows_without_a_number_add_nothing_and_are_told_of(run, tmp_path):
     words = ["check", "--from", "0,0", "--range", "500 km", "--sites", path, "--sum", "tiv"]
     outcome = run(*words, "--format", "json")
     assert json.loads(outcome.out)[0]["tiv_inside"] == 7.5
-    assert outcome.err == "rangemap: 2 sites have no number under 'tiv'; they add nothing\n"
+    assert (
+        outcome.err
+        == "rangemap: 2 sites have no number in column 'tiv'; they are not counted in the sum\n"
+    )
     refused = run(*words[:-1], "value")
     assert (refused.status, refused.out) == (1, "")
     assert refused.err.endswith("has no column 'value'; it has name, lat, lon, tiv: name one of these with --sum\n")  # fmt: skip
@@ -281,7 +284,7 @@ def test_bad_rows_are_counted_and_listed_or_refuse_the_file(run, tmp_path, kind)
     listed = tmp_path / "rejects.csv"
     outcome = run(*words, "--summary", "--format", "json", "--rejects", listed)
     assert outcome.status == 0
-    assert outcome.err == f"wrote {listed}: 4 of 7 rows have no good position\n"
+    assert outcome.err == f"wrote {listed}: 4 of 7 rows have no valid position\n"
     (row,) = json.loads(outcome.out)
     assert (row["sites"], row["inside"]) == (3, 3)  # the duplicate stands
     with listed.open(newline="") as file:
@@ -309,10 +312,10 @@ def test_a_large_file_with_bad_rows_is_refused_with_the_way_out(run, tmp_path, m
 @pytest.mark.parametrize(
     ("words", "status", "err"),
     [
-        (["--rejects", "r.csv"], 2, "--rejects lists rows of a file of sites"),
-        (["--per-site", "--summary"], 2, "ask for one of them"),
+        (["--rejects", "r.csv"], 2, "--rejects needs a file of sites; name one with --sites FILE"),
+        (["--per-site", "--summary"], 2, "cannot be combined with --summary"),
         (["--sites", "{s}", "--site", "A", "--rejects", "r.csv"], 2, "no site can be picked from it"),
-        (["--sites", "{s}", "--rejects", "r.csv"], 2, "--rejects leaves no table on the screen"),
+        (["--sites", "{s}", "--rejects", "r.csv"], 2, "with --rejects the table cannot be printed"),
         (["--sites", "{s}", "-o", "/missing/x.parquet"], 1, "cannot be written: No such file"),
         (["--sites", "{s}", "-o", "x.xml"], 2, "expected .csv, .json, .parquet"),
         (["--workers", "0"], 2, "Invalid value"),

@@ -55,7 +55,7 @@ def _root(
     version: bool = typer.Option(
         False,
         "--version",
-        help="Print the version and stop.",
+        help="Print the version and exit.",
         callback=_print_version,
         is_eager=True,
     ),
@@ -85,7 +85,7 @@ def main() -> None:
             signals.raised = False
     except Stopped as stop:
         abandon()
-        say("rangemap: stopped; no file is half-written")
+        say("rangemap: interrupted; no incomplete file was left")
         signal.raise_signal(stop.number)  # ends the program here, so that a shell knows why
         status = 128 + stop.number
     finally:
@@ -110,15 +110,17 @@ def _answer() -> int | str | None:
     except RangemapError as error:
         status = _refuse(error, 1)
     except MemoryError:
-        status = _refuse(RangemapError("memory ran out; free some, or ask for less at a time"), 1)
+        status = _refuse(
+            RangemapError("out of memory; free some, or process fewer sites at a time"), 1
+        )
     except BrokenPipeError:
         leave(sys.stdout)  # the reader has gone (`| head`); nothing more can be said to it
         status = 1
     except UnicodeEncodeError as error:
         # Python decodes words and names of files as the locale says.
         say(
-            f"rangemap: {error.object[:100]!r} cannot be written as {error.encoding};"
-            " set LC_ALL=C.UTF-8, or PYTHONUTF8=1"
+            f"rangemap: {error.object[:100]!r} cannot be encoded as {error.encoding};"
+            " set LC_ALL=C.UTF-8 or PYTHONUTF8=1"
         )
         status = 1
     except OSError as error:
@@ -135,23 +137,26 @@ def _check_words(words: Iterable[str]) -> None:
     for word in words:
         if len(word) > LONGEST_WORD:
             raise UsageError(
-                f"a word is {quoted(word)}; expected at most {LONGEST_WORD:,}, so put it into a file"
+                f"argument {quoted(word)} is too long; expected at most {LONGEST_WORD:,} characters,"
+                " so put it in a file"
             )
         if encoding != "utf-8" and any("\udc80" <= sign <= "\udcff" for sign in word):
             raise UsageError(
-                f"{word!r} is not {encoding}, as the locale has it;"
-                " set LC_ALL=C.UTF-8, or PYTHONUTF8=1"
+                f"{word!r} is not {encoding}, the encoding of the locale;"
+                " set LC_ALL=C.UTF-8 or PYTHONUTF8=1"
             )
         # A file name that is no UTF-8 comes with halves of characters; it can be opened all the same.
         sign = first_control(word.encode("utf-8", "replace").decode())
         if sign is not None:
-            raise UsageError(f"{word!r} holds the control character U+{ord(sign):04X}; remove it")
+            raise UsageError(
+                f"{word!r} contains the control character U+{ord(sign):04X}; remove it"
+            )
 
 
 def _refuse(error: RangemapError, status: int) -> int:
     lines = str(error).split("\n")
     if len(lines) > _MOST_LINES:
-        lines[_MOST_LINES:] = [f"and {len(lines) - _MOST_LINES} more of the kind"]
+        lines[_MOST_LINES:] = [f"and {len(lines) - _MOST_LINES} more"]
     drop_notes()
     say("rangemap: " + "\n".join(lines))
     return status

@@ -52,29 +52,34 @@ def check(
             "--output",
             "-o",
             metavar="FILE",
-            help=f"File to write: {', '.join(SUFFIXES)}; repeatable.",
+            help=f"Output file: {', '.join(SUFFIXES)}; repeatable.",
         ),
     ] = None,
     format_: FormatOption = Format.TABLE,
     only: Annotated[
-        list[VerdictName] | None, typer.Option(help="Only rows of this verdict; repeatable.")
+        list[VerdictName] | None, typer.Option(help="Only rows with this verdict; repeatable.")
     ] = None,
     summary: Annotated[
-        bool, typer.Option("--summary", help="Counts for each origin and weapon or range.")
+        bool,
+        typer.Option("--summary", help="Count the sites for each origin and weapon or range."),
     ] = False,
     per_site: Annotated[
-        bool, typer.Option("--per-site", help="One row a site: its strongest verdict.")
+        bool, typer.Option("--per-site", help="One row per site, with its strongest verdict.")
     ] = False,
     value: Annotated[
         str | None,
         typer.Option(
-            "--sum", metavar="COLUMN", help="Counts, and totals of a column of the file of sites."
+            "--sum",
+            metavar="COLUMN",
+            help="As --summary, plus totals of a column of the sites file.",
         ),
     ] = None,
     rejects: Annotated[
         Path | None,
         typer.Option(
-            "--rejects", metavar="FILE", help="Go on without rows that have no position; list them."
+            "--rejects",
+            metavar="FILE",
+            help="Skip rows without a valid position and write them to FILE.",
         ),
     ] = None,
     workers: Annotated[
@@ -83,24 +88,27 @@ def check(
             "--workers",
             metavar="N",
             min=1,
-            help="Processes for a large file; more pay from tens of millions of rows on.",
+            help="Worker processes for large files; worthwhile above about 10 million rows.",
         ),
     ] = 1,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit 3 when any verdict is not outside.")
+        bool,
+        typer.Option(
+            "--exit-code", help="Exit with status 3 if any site is inside, disputed or too close."
+        ),
     ] = False,
     cite: CiteOption = None,
 ) -> None:
-    """Say which sites are within the published ranges, and why.
+    """Report which sites are within published ranges, and why.
 
     Example: rangemap check --from "Jurf Al Sakhar" --weapon Fateh-110
     """
     paths = _writable(output or ())
     summary = summary or value is not None
     if summary and per_site:
-        raise UsageError("--per-site gives rows and --summary counts; ask for one of them")
+        raise UsageError("--per-site cannot be combined with --summary or --sum; use one of them")
     if rejects is not None and selection.stream is None:
-        raise UsageError("--rejects lists rows of a file of sites; name one with --sites FILE")
+        raise UsageError("--rejects needs a file of sites; name one with --sites FILE")
 
     from rangemap.check import Verdict  # numpy and pyproj wait
     from rangemap.check.rows import Rows
@@ -149,8 +157,8 @@ def _refuse_workbooks(paths: Iterable[Path]) -> None:
     for path in paths:
         if path.suffix.lower() == ".xlsx":
             raise UsageError(
-                f"{path}: a workbook is written for at most 32 MiB of sites, without --sum and"
-                " --rejects; write .csv or .parquet"
+                f"{path}: a workbook cannot be written with --sum, --rejects or more than 32 MiB of"
+                " sites; write .csv or .parquet"
             )
 
 

@@ -1,4 +1,4 @@
-"""`rangemap weapons diff`: what changed between two catalogues, and which verdicts turned."""
+"""`rangemap weapons diff`: what changed between two catalogues, or which verdicts changed."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,25 +19,29 @@ COLUMNS = ("weapon", "item", "change", "field", "old", "new")
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="Catalogue file before.")],
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="Old catalogue file, or `built-in`.")],
     new: Annotated[
         Path | None,
-        typer.Argument(metavar="[NEW]", help="Catalogue file after; default: the built-in one."),
+        typer.Argument(
+            metavar="[NEW]", help="New catalogue file; default: the built-in catalogue."
+        ),
     ] = None,
     *,
     scenario: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Scenario: show the verdicts that turned instead."),
+        typer.Option(metavar="FILE", help="Scenario file: show its changed verdicts instead."),
     ] = None,
     onto: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Catalogue that both are laid onto, as built-in."),
+        typer.Option(
+            metavar="FILE", help="Base catalogue that both are merged over, such as `built-in`."
+        ),
     ] = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Say what changed between two catalogues, or which verdicts of a scenario turned.
+    """Show what changed between two catalogues.
 
-    What a file of your own changes: rangemap weapons diff built-in mine.yaml --onto built-in
+    To see what your own file changes: rangemap weapons diff built-in mine.yaml --onto built-in
 
     Example: rangemap weapons diff old.yaml new.yaml --scenario maps/iraq-2024.yaml
     """
@@ -57,13 +61,13 @@ def diff(
 
 
 def _layers(onto: Path | None, file: Path | None) -> list[Path]:
-    """Return the files of one side; what is laid onto itself is there once."""
+    """Return the files of one side, without repeating a file merged over itself."""
     return list(dict.fromkeys(path for path in (onto, file) if path is not None))
 
 
 def _lines(changes: Sequence["Change"]) -> Iterator[str]:
     if not changes:
-        yield "no change"
+        yield "no changes"
     weapon = None
     for change in changes:
         if change.weapon != weapon:
@@ -94,6 +98,6 @@ def _print_turns(scenario: Path, old: list[Path], new: list[Path], format_: Form
     rows: list[tuple[Any, ...]] = list(turned_verdicts(selection(old), selection(new)))
     if format_ is Format.TABLE and not rows:
         write_notes()
-        sys.stdout.write("no verdict turned\n")
+        sys.stdout.write("no verdict changed\n")
     else:
         print_rows(TURN_COLUMNS, rows, format_)

@@ -10,26 +10,30 @@ from rangemap.render.embed import Format, read_page, snippet
 
 
 def embed(
-    page: Annotated[Path, typer.Argument(metavar="MAP.html", help="A page of `rangemap map`.")],
+    page: Annotated[
+        Path, typer.Argument(metavar="MAP.html", help="HTML page from `rangemap map`.")
+    ],
     *,
     url: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Where readers find the page; default: its name."),
+        typer.Option(metavar="URL", help="Address of the page; default: its file name."),
     ] = None,
     picture: Annotated[
         str | None,
         typer.Option(
             metavar="FILE|URL",
-            help="Picture of the map, shown until it has loaded and where frames are taken"
-            " out; default: the MAP.png beside the page, if there is one.",
+            help="Fallback image while the map loads and where frames are not shown; default:"
+            " MAP.png next to the page, if it exists.",
         ),
     ] = None,
     srcdoc: Annotated[
-        bool, typer.Option("--srcdoc", help="Put the whole page into the snippet.")
+        bool, typer.Option("--srcdoc", help="Include the whole page in the snippet.")
     ] = False,
-    format_: Annotated[Format, typer.Option("--format", help="Where it is pasted.")] = Format.HTML,
+    format_: Annotated[
+        Format, typer.Option("--format", help="Format of the snippet.")
+    ] = Format.HTML,
 ) -> None:
-    """Print a snippet that shows a map within another page.
+    """Print a snippet that embeds a map in another page.
 
     Example: rangemap embed maps/iraq-2024.html --url https://example.org/iraq-2024.html
     """

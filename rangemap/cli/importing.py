@@ -1,4 +1,4 @@
-"""`rangemap weapons import` and `rangemap sites import`: strangers' files in our format."""
+"""`rangemap weapons import` and `rangemap sites import`: convert other people's files."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,55 +15,59 @@ if TYPE_CHECKING:
 
 _MOST_REJECTS = 20
 
-InputFile = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
+InputFile = Annotated[Path, typer.Argument(metavar="FILE", help="File to import.")]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="File to write; default: standard output."),
+    typer.Option("--output", "-o", metavar="FILE", help="Output file; default: standard output."),
 ]
 ColumnOption = Annotated[
     list[str] | None,
     typer.Option(
         "--column",
         metavar="FIELD=COLUMN",
-        help="The column a field is read from, by its name or as #3; empty for none; repeatable.",
+        help="Column of a field: a name or a number such as #3, empty for none; repeatable.",
     ),
 ]
 FillOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--fill", metavar="FIELD=VALUE", help="A field's value where its cell is empty; repeatable."
+        "--fill",
+        metavar="FIELD=VALUE",
+        help="Value of a field where its cell is empty; repeatable.",
     ),
 ]
 PublisherOption = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Short for --fill publisher=NAME.")
+    str | None, typer.Option(metavar="NAME", help="Same as --fill publisher=NAME.")
 ]
 EncodingOption = Annotated[
-    str | None, typer.Option(metavar="NAME", help="What the text is in, as cp1252 or cp1256.")
+    str | None, typer.Option(metavar="NAME", help="Text encoding, for example cp1252.")
 ]
 DelimiterOption = Annotated[
-    str | None, typer.Option(metavar="SIGN", help="What parts the fields; 'tab' for a tab.")
+    str | None, typer.Option(metavar="CHAR", help="Field delimiter; `tab` for a tab.")
 ]
-DecimalOption = Annotated[
-    DecimalSign | None, typer.Option("--decimal", help="The sign before the decimals.")
+DecimalOption = Annotated[DecimalSign | None, typer.Option("--decimal", help="Decimal separator.")]
+SheetOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Sheet to read from a workbook.")
 ]
-SheetOption = Annotated[str | None, typer.Option(metavar="NAME", help="Sheet of a workbook.")]
 HeaderOption = Annotated[
-    int | None, typer.Option(metavar="ROW", help="Row with the column names; 0: there is none.")
+    int | None, typer.Option(metavar="ROW", help="Row with the column names; 0 if there is none.")
 ]
 DecisionsOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Decisions kept from an earlier import.")
+    Path | None, typer.Option(metavar="FILE", help="Decisions saved by an earlier import.")
 ]
 SaveOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Keep the decisions for the next import.")
+    Path | None, typer.Option(metavar="FILE", help="Save the decisions for later imports.")
 ]
 RejectsOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Write the rows that were not read, as CSV.")
+    Path | None,
+    typer.Option(metavar="FILE", help="Write the rows that could not be read to FILE, as CSV."),
 ]
 KeepGoing = Annotated[
-    bool, typer.Option("--keep-going", help="Write the good rows although others were not read.")
+    bool,
+    typer.Option("--keep-going", help="Write the valid rows even if some could not be read."),
 ]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Show the decisions and the bad rows; write nothing.")
+    bool, typer.Option("--dry-run", help="Show decisions and invalid rows; write nothing.")
 ]
 
 
@@ -75,16 +79,19 @@ def import_weapons(
     column: ColumnOption = None,
     fill: FillOption = None,
     unit: Annotated[
-        Unit | None, typer.Option("--unit", help="Unit of figures that have none of their own.")
+        Unit | None, typer.Option("--unit", help="Unit of figures without a unit.")
     ] = None,
     mile: Annotated[
-        Mile | None, typer.Option("--mile", help="What a bare mile means at sea and in the air.")
+        Mile | None,
+        typer.Option("--mile", help='Which mile "mile" means for naval and airborne systems.'),
     ] = None,
     bound: Annotated[
-        Bare | None, typer.Option("--bound", help="What a figure without a word means.")
+        Bare | None,
+        typer.Option("--bound", help='Meaning of a range with no qualifier such as "up to".'),
     ] = None,
     dates: Annotated[
-        DateOrder | None, typer.Option("--dates", help="Order of day and month in 03/04/2024.")
+        DateOrder | None,
+        typer.Option("--dates", help="Order of day and month in dates such as 03/04/2024."),
     ] = None,
     decimal: DecimalOption = None,
     encoding: EncodingOption = None,
@@ -97,9 +104,11 @@ def import_weapons(
     keep_going: KeepGoing = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Make a catalogue of a table of weapons (CSV, TSV, Excel, Parquet).
+    """Convert a table of weapons into a catalogue.
 
-    Each row is one claim. What was decided is shown first; rows that cannot be read are listed.
+    Reads CSV, TSV, Excel and Parquet; each row is one claim. Shows how the file was interpreted,
+    then lists the rows that could not be read.
+
     Fields: name, variant, id, aliases, country, operators, category, range, low, minimum, unit,
     attributed_to, note, publisher, title, url, date.
 
@@ -116,10 +125,10 @@ def import_sites(
     column: ColumnOption = None,
     fill: FillOption = None,
     order: Annotated[
-        Order | None, typer.Option("--order", help="Order of a position in one column or two.")
+        Order | None, typer.Option("--order", help="Order of latitude and longitude.")
     ] = None,
     wrap: Annotated[
-        bool, typer.Option("--wrap", help="Bring longitudes beyond 180 degrees into range.")
+        bool, typer.Option("--wrap", help="Bring longitudes outside -180 to 180 into range.")
     ] = False,
     decimal: DecimalOption = None,
     encoding: EncodingOption = None,
@@ -132,9 +141,11 @@ def import_sites(
     keep_going: KeepGoing = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Make a registry of a file of sites (tables, KML, GeoJSON, vector formats).
+    """Convert a file of sites into a registry.
 
-    What was decided is shown first; rows that cannot be read are listed.
+    Reads tables, KML, GeoJSON and other vector formats. Shows how the file was interpreted, then
+    lists the rows that could not be read.
+
     Fields: name, id, lat, lon, position, wkt, aliases, country, kind, precision_km, note,
     publisher, title, url.
 
@@ -159,7 +170,7 @@ def _import(
     dry_run: bool,
     **told: Any,
 ) -> None:
-    """Read a file as it was told, show what was decided, and write what was read."""
+    """Read a file as the options specify, show the decisions, and write the result."""
     from rangemap.importing.journal import (  # pydantic waits
         Journal,
         format_decisions,
@@ -173,13 +184,13 @@ def _import(
     columns = {key: value or None for key, value in _pairs("--column", column).items()}
     told["delimiter"] = "\t" if told["delimiter"] in {"tab", "\\t"} else told["delimiter"]
     kept = make_decisions() if decisions is None else read_decisions(decisions)
-    # Options stand above decisions that were kept.
+    # Options override saved decisions.
     journal = Journal(file, kept.updated(make_decisions(columns=columns, fill=filled, **told)))
     try:
         result = (read_weapons if what == "weapons" else read_sites)(journal)
-    finally:  # what was decided is shown in any case
+    finally:  # decisions are shown even if the file is refused
         if journal.notes:
-            say("\n  ".join([f"{file} is read with", *map(str, journal.notes)]))
+            say("\n  ".join([f"{file}: interpreted with", *map(str, journal.notes)]))
     bad, total = result.rejects, result.n_rows
     _list_rejects(result, file)
     if dry_run:
@@ -201,9 +212,9 @@ def _import(
     if total == len(bad):
         raise DocumentError(f"{file}: no {result.what} could be read; nothing to write")
     if bad:
-        way_out = "; nothing written: mend them, or write the others with --keep-going"
+        way_out = "; nothing written: fix them, or write the others with --keep-going"
         raise DocumentError(
-            f"{file}: {len(bad)} of {total} {result.what}s were not read"
+            f"{file}: {len(bad)} of {total} {result.what}s could not be read"
             + ("" if keep_going else way_out)
         )
 
@@ -219,18 +230,18 @@ def _pairs(option: str, words: list[str] | None) -> dict[str, str]:
 
 
 def _list_rejects(result: "Result", file: Path) -> None:
-    """Say which rows were not read, and that the numbers add up."""
+    """Report the rows that could not be read, and counts that add up."""
     bad = result.rejects
     for reject in bad[:_MOST_REJECTS]:
         say(f"{file}: {result.what} {reject.row}: {reject.reason}")
     if len(bad) > _MOST_REJECTS:
-        say(f"{file}: and {len(bad) - _MOST_REJECTS} more; --rejects FILE has them all")
+        say(f"{file}: and {len(bad) - _MOST_REJECTS} more; list them all with --rejects FILE")
     total = f"{result.n_rows} {result.what}s read: {result.counted}"
     say(f"{total}, {len(bad)} not read" if bad else total)
 
 
 def _rejects_table(result: "Result") -> str:
-    """Return the rows that were not read as they stood, after their number and the reason."""
+    """Return the rows that could not be read, unchanged after their number and the reason."""
     from rangemap.render.tables import to_csv
 
     width = max([len(result.columns), *(len(reject.cells) for reject in result.rejects)])

@@ -35,7 +35,7 @@ def asked_keys(option: str, asked: Iterable[str] | None, known: Collection[str])
         if match_key(word) in keys:
             return match_key(word)
         near = closest(word, sorted(known), limit=5, cutoff=0)
-        raise UsageError(f"{option} {word!r} is not in the list; closest: {', '.join(near)}")
+        raise UsageError(f"{option} {word!r} is unknown; closest: {', '.join(near)}")
 
     refusals = Refusals()
     found = refusals.each(check, asked or ())

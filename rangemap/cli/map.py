@@ -48,22 +48,26 @@ SizeOption = Annotated[
     str | None,
     typer.Option(
         metavar="SIZE",
-        help="Picture: web (the default), column, page, slide, social or pixels as 1600x1000.",
+        help="Picture size: web (default), column, page, slide, social, or pixels such as 1600x1000.",
     ),
 ]
 DpiOption = Annotated[
-    float | None, typer.Option(metavar="DPI", help="Picture: dots per inch; a size has its own.")
+    float | None,
+    typer.Option(metavar="DPI", help="Picture resolution, dots per inch; default: by size."),
 ]
 ProjectionOption = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="Picture: aeqd, laea, eqearth or merc; left out, the one that fits the rings.",
+        help="Picture projection: aeqd, laea, eqearth or merc; default: chosen to fit the rings.",
     ),
 ]
 FontOption = Annotated[
     list[Path] | None,
-    typer.Option(metavar="FILE", help="Picture: font for signs that are missing; repeatable."),
+    typer.Option(
+        metavar="FILE",
+        help="Picture: extra font file for characters that the default font lacks; repeatable.",
+    ),
 ]
 
 
@@ -75,7 +79,10 @@ def map_(
     output: Annotated[
         list[Path] | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help=f"File to write: {', '.join(SUFFIXES)}."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help=f"Output file: {', '.join(SUFFIXES)}; repeatable.",
         ),
     ] = None,
     size: SizeOption = None,
@@ -85,27 +92,32 @@ def map_(
     cite: CiteOption = None,
     detail: Annotated[
         str | None,
-        typer.Option(metavar="low|medium|high", help="How fine the base map of a page is."),
+        typer.Option(metavar="low|medium|high", help="HTML page: level of detail of the base map."),
     ] = None,
     extent: Annotated[
         str | None,
-        typer.Option(metavar="W,S,E,N", help="What a page shows at first, in degrees."),
+        typer.Option(
+            metavar="W,S,E,N", help="HTML page: initial extent (west,south,east,north, degrees)."
+        ),
     ] = None,
     lang: LangOption = None,
     style: StyleOption = None,
     tiles: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME|URL", help="Tiles in place of the base map; readers' browsers load them."
+            metavar="NAME|URL",
+            help="HTML page: map tiles instead of the built-in base map; the reader's browser"
+            " loads them from the tile server.",
         ),
     ] = None,
     tiles_credit: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Whom the tiles ask to be named.")
+        str | None,
+        typer.Option(metavar="TEXT", help="Attribution required by the tile provider."),
     ] = None,
 ) -> None:
-    """Draw the rings of weapons or ranges around origins, with sites and verdicts.
+    """Draw range rings around origins, with sites and verdicts.
 
-    Beside a picture stand its description (.alt.txt) and its sources (.sources.txt).
+    Each picture comes with a description (.alt.txt) and its sources (.sources.txt).
 
     Example: rangemap map --from "Jurf Al Sakhar" --weapon Fateh-110 -o map.html
     """

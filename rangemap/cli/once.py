@@ -22,6 +22,6 @@ class OnceCommand(TyperCommand):
             for parameter in once:
                 if parameter.param_type_name == "option" and once.count(parameter) > 1:
                     raise UsageError(
-                        f"{parameter.opts[0]} is given twice and takes one value; leave one out"
+                        f"{parameter.opts[0]} is given twice but takes one value; remove one"
                     )
         return super().parse_args(ctx, args)

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 LangOption = Annotated[
     str | None,
-    typer.Option(metavar="CODE", help="Language of words, numbers and dates: en, ar, fr."),
+    typer.Option(metavar="CODE", help="Language of text, numbers and dates: en, ar, fr."),
 ]
 StyleOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="House style: colours, font, logo, credit.")
+    Path | None, typer.Option(metavar="FILE", help="House style file: colours, font, logo, credit.")
 ]
 
 
@@ -35,7 +35,7 @@ class Format(StrEnum):
 
 
 FormatOption = Annotated[
-    Format, typer.Option("--format", help="How the table is written on standard output.")
+    Format, typer.Option("--format", help="Format of the table on standard output.")
 ]
 
 
@@ -78,20 +78,24 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: F
 def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     scenario: Annotated[
         Path | None,
-        typer.Argument(help="Scenario file; an option replaces its key of the same name."),
+        typer.Argument(metavar="[SCENARIO]", help="Scenario file; options override its keys."),
     ] = None,
     weapon: Annotated[
         list[str] | None,
-        typer.Option("--weapon", "-w", metavar="NAME", help="Weapon by name, alias or variant."),
+        typer.Option(
+            "--weapon", "-w", metavar="NAME", help="Weapon name, alias or variant; repeatable."
+        ),
     ] = None,
     category: Annotated[
         list[str] | None,
-        typer.Option("--category", metavar="NAME", help="All weapons of a category."),
+        typer.Option("--category", metavar="NAME", help="All weapons in a category; repeatable."),
     ] = None,
     range_: Annotated[
         list[str] | None,
         typer.Option(
-            "--range", metavar="[LABEL=]RANGE", help='A bare ring, as in "Patrol=70 km (min 5 km)".'
+            "--range",
+            metavar="[LABEL=]RANGE",
+            help='Range given directly, such as "Patrol=70 km (min 5 km)"; repeatable.',
         ),
     ] = None,
     from_: Annotated[
@@ -100,55 +104,64 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
             "--from",
             "-f",
             metavar="PLACE",
-            help="Origin: a name of the registry, a town, LAT,LON or MGRS.",
+            help="Origin: a registry name, a town, LAT,LON or MGRS; repeatable.",
         ),
     ] = None,
     origins: Annotated[
         list[Path] | None,
-        typer.Option("--origins", metavar="FILE", help="Origins: every row of a file."),
+        typer.Option("--origins", metavar="FILE", help="File of origins, one per row; repeatable."),
     ] = None,
     site: Annotated[
         list[str] | None,
-        typer.Option("--site", "-s", metavar="PLACE", help="Site to judge; default: all."),
+        typer.Option(
+            "--site", "-s", metavar="PLACE", help="Site to check (default: all); repeatable."
+        ),
     ] = None,
     sites: Annotated[
         str | None,
-        typer.Option("--sites", metavar="FILE", help="File of sites in place of the registry."),
+        typer.Option(
+            "--sites", metavar="FILE", help="File of sites to use instead of the registry."
+        ),
     ] = None,
     lat: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Latitude column of those files.")
+        str | None, typer.Option(metavar="COLUMN", help="Latitude column in these files.")
     ] = None,
     lon: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Longitude column of those files.")
+        str | None, typer.Option(metavar="COLUMN", help="Longitude column in these files.")
     ] = None,
     name: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Name column of those files.")
+        str | None, typer.Option(metavar="COLUMN", help="Name column in these files.")
     ] = None,
     catalogue: Annotated[
         list[Path] | None,
         typer.Option(
-            metavar="FILE", help="Catalogue file, or built-in; later ones add and override."
+            metavar="FILE",
+            help="Catalogue file or `built-in`; repeatable, later files override earlier ones.",
         ),
     ] = None,
     registry: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Registry file of places.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Registry file to use instead of the built-in one."),
     ] = None,
     prefer: Annotated[
         str | None,
-        typer.Option(metavar="PUBLISHER", help="Whose newest figures are the headlines."),
+        typer.Option(metavar="PUBLISHER", help="Use this publisher's latest figure as headline."),
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", metavar="DATE", help="Only claims published by this date."),
+        typer.Option("--as-of", metavar="DATE", help="Use only claims published by this date."),
     ] = None,
     exclude: Annotated[
         list[str] | None,
-        typer.Option(metavar="WEAPON/CLAIM", help="Leave out a claim, by the ids."),
+        typer.Option(metavar="WEAPON/CLAIM", help="Exclude a claim, given by its ids; repeatable."),
     ] = None,
     units: Annotated[
-        str | None, typer.Option(metavar="km|mi|nmi", help="Unit shown to people; files are in km.")
+        str | None,
+        typer.Option(metavar="km|mi|nmi", help="Display unit; data files are always in km."),
     ] = None,
-    title: Annotated[str | None, typer.Option(metavar="TEXT", help="Title of the map.")] = None,
+    title: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Title of the map, report or workbook.")
+    ] = None,
     subtitle: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Line below the title.")
     ] = None,
@@ -192,7 +205,7 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
         update.setdefault("sites", None)
     words = replace(words, **update)
     if scenario is None and not given and not origins:
-        raise UsageError("nothing to do; name a scenario, or --from PLACE and --weapon NAME")
+        raise UsageError("nothing to do; give a scenario file, or --from PLACE and --weapon NAME")
     selection = load(
         words,
         sites_file=sites,
@@ -230,7 +243,9 @@ def refuse_overwriting(read: Iterable[Path], written: Iterable[Path]) -> None:
     for path in written:
         source = sources.get(os.path.realpath(path))
         if source is not None:
-            raise OutputError(f"{path}: would replace {source}, which is read; name another file")
+            raise OutputError(
+                f"{path}: would overwrite the input file {source}; choose another name"
+            )
 
 
 def _is_off_screen(options: dict[str, Any]) -> bool:
@@ -253,7 +268,7 @@ def refuse_shared(*written: Path | None) -> None:
     seen: set[str] = set()
     for path in filter(None, written):
         if os.path.realpath(path) in seen:
-            raise OutputError(f"{path}: would be written twice; name another file for one of them")
+            raise OutputError(f"{path}: would be written twice; choose two different files")
         seen.add(os.path.realpath(path))
 
 
@@ -273,7 +288,7 @@ def _refuse_unused(
             f"{', '.join(given)}: used in {', '.join(suffixes)} only"
             for suffixes, given in unused.items()
         )
-        raise UsageError(f"{what}; name such a file with -o FILE, or leave it out")
+        raise UsageError(f"{what}; write such a file with -o FILE, or omit the option")
 
 
 def with_selection(

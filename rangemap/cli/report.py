@@ -24,14 +24,17 @@ def report(
     output: Annotated[
         list[Path] | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help=f"File to write: {', '.join(SUFFIXES)}."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help=f"Output file: {', '.join(SUFFIXES)}; repeatable.",
         ),
     ] = None,
     projection: ProjectionOption = None,
     font: FontOption = None,
     style: StyleOption = None,
 ) -> None:
-    """Write a document with the map, the verdicts, and every claim with its source.
+    """Write a document with the map, verdicts, claims and sources.
 
     Example: rangemap report maps/iraq-2024.yaml -o iraq.pdf
     """

@@ -1,4 +1,4 @@
-"""`rangemap selftest`: whether distances are right on this machine, here and now."""
+"""`rangemap selftest`: whether distances are correct on this machine."""
 
 import typer
 
@@ -6,7 +6,7 @@ from rangemap.errors import RangemapError
 
 
 def selftest() -> None:
-    """Compare geodesics with exact values, and say how far off the worst is.
+    """Check geodesics against exact values and report the worst error.
 
     Example: rangemap selftest
     """
@@ -28,7 +28,7 @@ def selftest() -> None:
     off = f"worst error {worst.worst_nm:,.1f} nm, allowed {ALLOWED_NM:g} nm"
     if not worst.worst_nm <= ALLOWED_NM:
         raise RangemapError(
-            f"{worst.where}: {off}; distances are not to be relied on: install pyproj again, or"
-            " report this with what `rangemap version --full` prints"
+            f"{worst.where}: {off}; distances are unreliable: reinstall pyproj, or report this with"
+            " the output of `rangemap version --full`"
         )
-    typer.echo(f"{sum(test.count for test in tests):,} geodesics, {off}: right")
+    typer.echo(f"{sum(test.count for test in tests):,} geodesics, {off}: OK")

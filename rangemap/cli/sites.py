@@ -1,4 +1,4 @@
-"""`rangemap sites`: what the registry holds, each position with its sources."""
+"""`rangemap sites`: the contents of the registry, each position with its sources."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,9 +13,12 @@ from rangemap.cli.words import hold_note, print_lines
 if TYPE_CHECKING:
     from rangemap.places import Place, Position, Town
 
-app = typer.Typer(no_args_is_help=True, help="List and show the places of the registry.")
+app = typer.Typer(no_args_is_help=True, help="Work with the registry of places.")
 
-RegistryFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Registry file of places.")]
+RegistryFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Registry file to use instead of the built-in one."),
+]
 COLUMNS = ("id", "name", "kind", "country", "lat", "lon", "precision_km", "sources")
 
 
@@ -23,20 +26,27 @@ COLUMNS = ("id", "name", "kind", "country", "lat", "lon", "precision_km", "sourc
 def list_(
     *,
     kind: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only of a kind; repeatable.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only places of this kind; repeatable."),
     ] = None,
     country: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only of a country; repeatable.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only places in this country; repeatable."),
     ] = None,
     search: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="Only where a word of a name, alias or id begins so."),
+        typer.Option(
+            metavar="TEXT",
+            help="Only places with a word starting with TEXT in a name, alias or id.",
+        ),
     ] = None,
-    sort: Annotated[str | None, typer.Option(metavar="COLUMN", help="Order by a column.")] = None,
+    sort: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Sort by this column; empty values last.")
+    ] = None,
     registry: RegistryFile = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """List the places with their agreed positions.
+    """List places with their agreed positions.
 
     Example: rangemap sites list --country Iraq --kind "air base" --sort name
     """
@@ -69,12 +79,14 @@ def list_(
 @app.command()
 def show(
     name: Annotated[
-        str, typer.Argument(metavar="PLACE", help="Place of the registry, town or position.")
+        str, typer.Argument(metavar="PLACE", help="Place in the registry, town or position.")
     ],
     *,
     registry: RegistryFile = None,
 ) -> None:
-    """Show every published position of a place with its source; or what a PLACE is read as.
+    """Show the published positions of a place with their sources.
+
+    For a town or a position, shows how it is interpreted.
 
     Example: rangemap sites show "Ain Al Asad"
     """
@@ -92,12 +104,15 @@ def show(
 @app.command()
 def validate(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Registry files.")
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]...", help="Registry files; default: the built-in registry."),
     ] = None,
     *,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Say everything that is wrong or suspicious in registry files; exit 1 on an error.
+    """Report errors and warnings in registry files.
+
+    The exit status is 1 if there are errors.
 
     Example: rangemap sites validate mine.geojson
     """
@@ -115,7 +130,7 @@ def _town_lines(town: "Town") -> list[str]:
     return [
         f"{built_in_gazetteer().label(town)} ({town.id})",
         f"  town of {town.population:,} people",
-        f"  {town.lonlat.lat:.10g},{town.lonlat.lon:.10g}, taken as known to {known}",
+        f"  {town.lonlat.lat:.10g},{town.lonlat.lon:.10g}, assumed accurate to {known}",
         "",
         f"  {CREDIT}",
         f"      https://www.geonames.org/{town.number}",
@@ -129,7 +144,7 @@ def _position_lines(position: "Position") -> list[str]:
     lines = [position.name, f"  {format_position(position.lonlat)}"]
     if position.precision_m:
         known = ENGLISH.computed(position.precision_m, "km")
-        lines.append(f"  the centre of an MGRS square, known to {known}")
+        lines.append(f"  the centre of an MGRS square, accurate to {known}")
     return lines
 
 
@@ -139,7 +154,7 @@ def _place_lines(place: "Place") -> list[str]:
     lines = [
         f"{place.name} ({place.id})",
         f"  {place.kind}, {place.country}",
-        f"  {place.lat:.10g},{place.lon:.10g}, known to {place.precision_km:g} km",
+        f"  {place.lat:.10g},{place.lon:.10g}, accurate to {place.precision_km:g} km",
     ]
     if place.aliases:
         lines.append(f"  also: {', '.join(place.aliases)}")

@@ -47,12 +47,12 @@ def answer_check(
     if rows is not Rows.COUNT:
         if not outputs and format_ is Format.TABLE:
             why = (
-                "is too large for a table on the screen"
+                "is too large to print as a table"
                 if rejects is None
-                else ("--rejects leaves no table on the screen")
+                else "with --rejects the table cannot be printed"
             )
             raise UsageError(
-                f"{stream.name}: {why}; name a file with -o FILE, or ask for --summary or --format csv"
+                f"{stream.name}: {why}; write it with -o FILE, or use --summary or --format csv"
             )
         if selection.stream is not None:
             stream.require_names()
@@ -93,7 +93,8 @@ def answer_check(
         )
     if found.whole.without_value:
         say(
-            f"rangemap: {found.whole.without_value:,} sites have no number under {value!r}; they add nothing"
+            f"rangemap: {found.whole.without_value:,} sites have no number in column {value!r};"
+            " they are not counted in the sum"
         )
     return found.whole.reached
 
@@ -189,7 +190,7 @@ def _write(
         say(f"wrote {path} ({path.stat().st_size / 1000:,.0f} kB)")
     if rejects is not None:
         n_bad, n_rows = len(found.whole.rejects), found.whole.n_rows
-        say(f"wrote {rejects}: {n_bad:,} of {n_rows:,} rows have no good position")
+        say(f"wrote {rejects}: {n_bad:,} of {n_rows:,} rows have no valid position")
 
 
 def _standard_output() -> IO[bytes]:
@@ -223,7 +224,7 @@ def _progress(stream: SiteStream) -> Iterator[Callable[[int], None]]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True, markup=False, highlight=False, emoji=False)
-    words = TextColumn("{task.completed:,.0f} rows, {task.fields[rate]} a second", markup=False)
+    words = TextColumn("{task.completed:,.0f} rows, {task.fields[rate]} per second", markup=False)
     with Progress(
         BarColumn(), words, TimeRemainingColumn(), console=console, transient=True
     ) as bar:

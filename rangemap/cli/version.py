@@ -1,4 +1,4 @@
-"""`rangemap version`: which versions of what an answer rests on."""
+"""`rangemap version`: the versions of everything that affects a result."""
 
 import json
 from enum import StrEnum
@@ -19,13 +19,16 @@ class VersionFormat(StrEnum):
 def version(
     *,
     full: Annotated[
-        bool, typer.Option("--full", help="Also of what it computes with, and of the catalogue.")
+        bool,
+        typer.Option("--full", help="Include libraries, their data and the catalogue edition."),
     ] = False,
-    format_: Annotated[
-        VersionFormat, typer.Option("--format", help="How versions are written.")
-    ] = VersionFormat.TEXT,
+    format_: Annotated[VersionFormat, typer.Option("--format", help="Output format.")] = (
+        VersionFormat.TEXT
+    ),
 ) -> None:
-    """Print the version; with --full, of all that an answer rests on.
+    """Print the version of rangemap.
+
+    With --full, also the versions of everything that affects a result.
 
     Example: rangemap version --full
     """

@@ -1,4 +1,4 @@
-"""`rangemap weapons`: what the catalogue holds, each figure with its source."""
+"""`rangemap weapons`: the contents of the catalogue, each figure with its source."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,11 +15,14 @@ from rangemap.errors import Refusals
 if TYPE_CHECKING:
     from rangemap.catalogue import Claim, System, Weapon
 
-app = typer.Typer(no_args_is_help=True, help="List and show the weapons of the catalogue.")
+app = typer.Typer(no_args_is_help=True, help="Work with the weapon catalogue.")
 
 CatalogueFiles = Annotated[
     list[Path] | None,
-    typer.Option(metavar="FILE", help="Catalogue file, or built-in; later ones add and override."),
+    typer.Option(
+        metavar="FILE",
+        help="Catalogue file or `built-in`; repeatable, later files override earlier ones.",
+    ),
 ]
 COLUMNS = (
     "id", "name", "category", "country", "low_km", "headline_km", "high_km", "min_km", "claims",
@@ -34,32 +37,36 @@ _LOW, _HIGH, _MIN = (COLUMNS.index(name) for name in ("low_km", "high_km", "min_
 def list_(
     *,
     category: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only of a category; repeatable.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only weapons in this category; repeatable."),
     ] = None,
     country: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only of a country; repeatable.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only weapons of this country; repeatable."),
     ] = None,
     min_range: Annotated[
         str | None,
-        typer.Option(metavar="RANGE", help="Only with a highest claim of at least this."),
+        typer.Option(metavar="RANGE", help="Only weapons whose highest claim is at least RANGE."),
     ] = None,
     max_range: Annotated[
-        str | None, typer.Option(metavar="RANGE", help="Only with a highest claim of at most this.")
+        str | None,
+        typer.Option(metavar="RANGE", help="Only weapons whose highest claim is at most RANGE."),
     ] = None,
     search: Annotated[
         str | None,
         typer.Option(
             metavar="TEXT",
-            help="Only where a word of a name, alias, variant or operator begins so.",
+            help="Only weapons with a word starting with TEXT in a name, alias, variant or"
+            " operator.",
         ),
     ] = None,
     sort: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Order by a column; empty figures last.")
+        str | None, typer.Option(metavar="COLUMN", help="Sort by this column; empty values last.")
     ] = None,
     catalogue: CatalogueFiles = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """List the weapons with the band of their claims.
+    """List weapons with their claimed range bands.
 
     Example: rangemap weapons list --country Iran --min-range "1,000 km" --sort high_km
     """
@@ -152,7 +159,7 @@ def _no_figures(weapon: "Weapon") -> str:
     """Return why a weapon is listed without figures."""
     drawn = [variant for variant in weapon.variants if _system(weapon, variant) is not None]
     if drawn:
-        return f"figures of variants only: {', '.join(drawn)}"
+        return f"figures for variants only: {', '.join(drawn)}"
     kinds = {
         "retracted" if claim.retracted else "doubtful" if claim.doubtful else str(claim.kind)
         for claim in weapon.claims
@@ -173,12 +180,12 @@ def _system(weapon: "Weapon", variant: str | None) -> "System | None":
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Weapon by name, alias or variant.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Weapon name, alias or variant.")],
     *,
     catalogue: CatalogueFiles = None,
     cite: CiteOption = None,
 ) -> None:
-    """Show every claim about a weapon with its source, and the band they make.
+    """Show a weapon's claims with their sources and the range band.
 
     Example: rangemap weapons show Fateh-110
     """
@@ -209,15 +216,20 @@ def show(
 @app.command()
 def validate(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Catalogue files.")
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]...", help="Catalogue files; default: the built-in catalogue."
+        ),
     ] = None,
     *,
     format_: FormatOption = Format.TABLE,
     schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema for editors and stop.")
+        bool, typer.Option("--schema", help="Print the JSON Schema for editors and exit.")
     ] = False,
 ) -> None:
-    """Say everything that is wrong or suspicious in catalogue files; exit 1 on an error.
+    """Report errors and warnings in catalogue files.
+
+    The exit status is 1 if there are errors.
 
     Example: rangemap weapons validate mine.yaml
     """
@@ -234,10 +246,10 @@ def validate(
 def _band_line(weapon: "Weapon", variant: str | None) -> str:
     from rangemap.catalogue import BandText
 
-    label = "claims that name no variant" if variant is None else f"variant: {variant}"
+    label = "claims without a variant" if variant is None else f"variant: {variant}"
     system = _system(weapon, variant) if weapon.claims_of(variant) else None
     if system is None:
-        return f"{label}: no published range that may be drawn"
+        return f"{label}: no published range that can be drawn"
     count = len(system.band.claims)
     words = BandText(system.band, "km").summary
     return f"{label}: {words} ({count} claim{'s' if count > 1 else ''})"

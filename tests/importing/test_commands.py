@@ -62,7 +62,7 @@ def test_an_unreadable_row_stops_the_import_unless_keep_going_is_given(run, here
     assert "\n2 rows read: 1 " in outcome.err
     assert ", 1 not read\n" in outcome.err
     assert outcome.err.endswith(
-        f"rangemap: {file}: 1 of 2 rows were not read; nothing written: mend them, or write the"
+        f"rangemap: {file}: 1 of 2 rows could not be read; nothing written: fix them, or write the"
         " others with --keep-going\n"
     )
     assert sorted(p.name for p in here.iterdir()) == ["s.csv", "w.csv"]
@@ -91,7 +91,7 @@ def test_data_is_written_to_standard_output_and_messages_to_standard_error(run, 
     outcome = run("weapons", "import", "w.csv")
     assert outcome.status == 0
     assert outcome.out.startswith("weapons:\n  - id: a\n")
-    assert outcome.err.startswith("w.csv is read with\n  encoding     UTF-8")
+    assert outcome.err.startswith("w.csv: interpreted with\n  encoding     UTF-8")
     assert outcome.err.endswith("2 rows read: 2 claims of 2 weapons\n")
     assert run("weapons", "import", "w.csv").out == outcome.out
 
@@ -125,7 +125,7 @@ def test_the_rejects_file_lists_every_bad_row(run, here):
     (here / "s.csv").write_text(SITES + "".join(f"N{i},95,1,Iraq,city,P\n" for i in range(50)))
     outcome = run("sites", "import", "s.csv", "--rejects", "left.csv")
     assert outcome.err.count("latitude 95 is outside") == 20
-    assert "and 31 more; --rejects FILE has them all" in outcome.err
+    assert "and 31 more; list them all with --rejects FILE" in outcome.err
     assert "52 rows read: 1 places, 51 not read" in outcome.err
     assert len((here / "left.csv").read_text().splitlines()) == 52
 

@@ -352,7 +352,7 @@ def test_rows_are_checked_by_the_rules_of_the_catalogue(table):
         2: "source.url is 'ftp://x': expected an address", 3: "source.date is '2024-13': expected a date",
         4: "name is empty; write it, or give one with --fill name=VALUE", 5: "is not a range",
         6: "does not rise", 7: "range is empty", 8: "id is 'No Slug': expected lower-case words",
-        9: "holds the control character U+0007",
+        9: "contains the control character U+0007",
     }.items():  # fmt: skip
         assert part in reasons[row]
     assert list(ranges(result)) == ["NA", "=1+1"]

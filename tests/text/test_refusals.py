@@ -99,7 +99,7 @@ def test_a_control_character_in_an_argument_is_a_usage_error(run, sign):
     for words in (["--title", f"a{sign}"], ["-o", f"a{sign}.html"], [f"--{sign}"]):
         outcome = run("map", "-f", "0,0", "--range", "9 km", *words)
         assert outcome.status == 2
-        assert "holds the control character U+" in outcome.err
+        assert "contains the control character U+" in outcome.err
         assert len(outcome.err.splitlines()) == 1
         assert not [s for s in outcome.err if is_control(s) and s != "\n"]
 
