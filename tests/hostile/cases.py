@@ -64,9 +64,9 @@ def _bytes(huge: int) -> Iterator[tuple[str, Content]]:
     yield "empty", b""
     yield "zero bytes", b"\0" * 1000
     yield "bytes that are not UTF-8", b"name,lat,lon\n\xff\xfe\xfd,1,2\n"
-    yield "UTF-16 without a mark", "name,lat,lon\nA,1,2\n".encode("utf-16-le")
+    yield "UTF-16 without a byte order mark", "name,lat,lon\nA,1,2\n".encode("utf-16-le")
     yield "half of a UTF-16 file", "name,lat,lon\nA,1,2\n".encode("utf-16")[:-1]
-    yield "a mark alone", b"\xff\xfe"
+    yield "a byte order mark only", b"\xff\xfe"
     yield "lone surrogate", b"name: \xed\xa0\x80"
     yield "VRT", VRT
     yield "zip of something else", _zip({"a": b"a"})
@@ -108,7 +108,7 @@ def _yaml(n: int) -> Iterator[tuple[str, Content]]:
     yield "self reference", b"a: &a [*a]"
     yield "duplicate key", b"weapons: []\nweapons: []\n"
     yield "tag", b"!!python/object/apply:os.system [id]"
-    yield "own tag", b"title: !x y"
+    yield "local tag", b"title: !x y"
     yield "two documents", b"title: a\n---\ntitle: b\n"
     yield "20,000 digits", b"title: " + b"9" * 20_000
     yield "20,000 digits as a key", b"9" * 20_000 + b": 1"
@@ -134,10 +134,10 @@ def _yaml(n: int) -> Iterator[tuple[str, Content]]:
             "{id: c0, range: 5 km, source: {publisher: P}}]}]"
         ).encode(),
     )
-    yield "an id that is a tree", b"weapons: [{id: [" + b"a," * n + b"], name: A}]"
-    yield "a list for everything", b"weapons: []\ntitle: []\norigins: {}\nranges: [[1 km]]\n"
+    yield "a long list as an id", b"weapons: [{id: [" + b"a," * n + b"], name: A}]"
+    yield "lists for all values", b"weapons: []\ntitle: []\norigins: {}\nranges: [[1 km]]\n"
     yield "control characters", b'title: "\\e[2J\\a"'
-    yield "a number for a text", b"title: {1: 2}"
+    yield "a mapping for a text", b"title: {1: 2}"
     yield (
         "names of other files",
         (
@@ -149,12 +149,12 @@ def _yaml(n: int) -> Iterator[tuple[str, Content]]:
     yield "a large logo", b"logo: large.png\nlogo_alt: a"
     yield "many origins", b"origins: [" + b"'0,0'," * (n // 10) + b"]\nranges: [1 km]"
     yield (
-        "names that sound like others",
+        "similar names",
         b"origins: ['0,0']\nweapons: [" + b"zulfikarr," * 300 + b"]",
     )
-    yield "a comment without end", b"#" * (8 * n)
+    yield "an endless comment", b"#" * (8 * n)
     yield "tabs", b"\t" * n
-    yield "blanks", b" " * (8 * n)
+    yield "spaces", b" " * (8 * n)
     yield "dots", b"a: 1\n" + b"...\n" * n
     yield "directives", b"%YAML 9.9\n" * n + b"---\na: 1"
 
@@ -213,7 +213,7 @@ def _json(n: int) -> Iterator[tuple[str, Content]]:
         _collection(_feature(f'{{"a": 0, {keys}, "k{n // 3 - 1}": 1}}')),
     )
     yield "duplicate key", b'{"type": "FeatureCollection", "type": "x", "features": []}'
-    yield "half a character", _collection(_feature('{"name": "\\ud800"}'))
+    yield "an unpaired surrogate", _collection(_feature('{"name": "\\ud800"}'))
     yield "an unpaired surrogate in a key", _collection(_feature('{"name": "A", "\\udfff": 1}'))
     yield "a long type", b'{"type": "' + b"a" * (8 * n) + b'"}'
     yield (
@@ -222,18 +222,18 @@ def _json(n: int) -> Iterator[tuple[str, Content]]:
     )
     yield "a geometry that is a list", _collection(_feature(geometry="[" + "1," * n + "1]"))
     yield "a long name", _collection(_feature('{"name": "' + "a" * (8 * n) + '"}'))
-    yield "a name that is a tree", _collection(_feature('{"name": [' + "1," * n + "1]}"))
+    yield "a long list as a name", _collection(_feature('{"name": [' + "1," * n + "1]}"))
     yield (
         "many vertices",
         _collection(
             _feature(geometry='{"type":"LineString","coordinates":[' + "[1,2]," * n + "[1,2]]}")
         ),
     )
-    yield "a string without end", b'{"a": "' + b"x" * (8 * n)
+    yield "an endless string", b'{"a": "' + b"x" * (8 * n)
     yield "backslashes", b'{"a": "' + b"\\" * n
     yield "features that are an object", b'{"type": "FeatureCollection", "features": {}}'
     yield "a number", b"1"
-    yield "blanks", b" " * (8 * n)
+    yield "spaces", b" " * (8 * n)
     yield "line ends", b"\n" * (8 * n) + b"x"
 
 
@@ -250,7 +250,7 @@ def _csv(n: int) -> Iterator[tuple[str, Content]]:
         b",".join(b"c%d" % i for i in range(n // 8)) + b",c%d\n" % (n // 8 - 1),
     )
     yield "blank lines", head + b"\n" * (32 * n)
-    yield "rows of nothing", b"a,b,c\n" + b",,\n" * (8 * n)
+    yield "empty rows of delimiters", b"a,b,c\n" + b",,\n" * (8 * n)
     yield "short rows", head + b"A,1,2\n" * (4 * n * n // MILLION)
     yield "torn rows", head + b"A\n" * (4 * n)
     yield "bad rows", head + b"A,x,y\n" * n
@@ -260,9 +260,9 @@ def _csv(n: int) -> Iterator[tuple[str, Content]]:
     yield "a long name", head + b"a" * 131_000 + b",1,2\n"
     yield "a longer name", head + b"a" * 200_000 + b",1,2\n"
     yield "a long header", b"a" * 100_000 + b",name,lat,lon\n"
-    yield "blanks in a header", b"a" + b" " * 100_000 + b"(,name,lat,lon\nA,1,1,2\n"
+    yield "spaces in a header", b"a" + b" " * 100_000 + b"(,name,lat,lon\nA,1,1,2\n"
     for what, text in (
-        ("blanks", "1" + " " * 100_000 + "2"), ("digits", "1" * 100_000),
+        ("spaces", "1" + " " * 100_000 + "2"), ("digits", "1" * 100_000),
         ("letters", "a" * 100_000 + "1"), ("commas", "1" + ",1" * 50_000),
         ("dots", "." * 100_000), ("brackets", "(" * 100_000), ("signs", "-" * 100_000),
         ("minima", "5 (min" * 16_000), ("WKT", "POINT" + " " * 100_000 + "x"),
@@ -301,7 +301,7 @@ def _gz(n: int) -> Iterator[tuple[str, Content]]:
         yield what, gzip.compress(content, 1)
     whole = gzip.compress(b"name,lat,lon\nA,1,2\n")
     yield "cut short", whole[:-9]
-    yield "wrong sum", whole[:-8] + b"\0" * 8
+    yield "wrong checksum", whole[:-8] + b"\0" * 8
     yield "many members", whole * (n // 10)
     yield "gzip of gzip", gzip.compress(whole)
 
@@ -340,7 +340,7 @@ def _kml(n: int) -> Iterator[tuple[str, Content]]:
     )
     yield "a long name", _kml_of(_placemark().replace(">A<", f">{'a' * (8 * n)}<"))
     yield "a long position", _kml_of(_placemark(text="1," * n + "1"))
-    yield "a position of blanks", _kml_of(_placemark(text="1" + " " * n + "x"))
+    yield "a position of spaces", _kml_of(_placemark(text="1" + " " * n + "x"))
     yield "a position of digits", _kml_of(_placemark(text="9" * 20_000 + ",1"))
     yield "comments", _kml_of("<!--" + "-" * 0 + "x" * (8 * n))
     yield "instructions", b"<?" * n
@@ -360,20 +360,23 @@ def _zip(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
 def _archives(name: str, inside: bytes, n: int) -> Iterator[tuple[str, Content]]:
     bomb = inside + b" " * (70 * n)
     yield "zip bomb", _zip({name: bomb})
-    yield "zip bomb of many", _zip({name: inside, **{f"{i}": b" " * n for i in range(300)}})
+    yield "zip bomb of many members", _zip({name: inside, **{f"{i}": b" " * n for i in range(300)}})
     yield "many members", _zip({name: inside, **{f"{i}": b"" for i in range(5000)}})
     lying = bytearray(_zip({name: bomb}))
     for signature, offset in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
         at = lying.index(signature) + offset
         lying[at : at + 4] = struct.pack("<I", len(inside))
-    yield "zip that lies", bytes(lying)
+    yield "zip with a false size", bytes(lying)
     yield "zip of zip", _zip({name: _zip({name: bomb})})
     yield "bzip2 bomb", _zip({name: bomb}, zipfile.ZIP_BZIP2)
     yield "LZMA bomb", _zip({name: bomb}, zipfile.ZIP_LZMA)
     whole = _zip({name: inside})
     yield "cut short", whole[: len(whole) // 2]
     yield "a directory with invalid offsets", whole[:-10] + b"\xff" * 10
-    yield "names that climb", _zip({f"../../../{name}": inside, "/etc/x": b"", "C:\\x": b""})
+    yield (
+        "names with parent folders",
+        _zip({f"../../../{name}": inside, "/etc/x": b"", "C:\\x": b""}),
+    )
     flagged = bytearray(whole)
     flagged[6] |= 1
     flagged[flagged.index(b"PK\x01\x02") + 8] |= 1
@@ -422,15 +425,15 @@ _HEAD = f"<row>{_cells('name', 'lat', 'lon', 'range')}</row>"
 def _xlsx(n: int) -> Iterator[tuple[str, Content]]:
     yield from _archives("xl/workbook.xml", b"<workbook/>", n)
     yield (
-        "a row far below",
+        "a row far down",
         _book(_HEAD + '<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>'),
     )
-    yield "a row beyond counting", _book(_HEAD + f'<row r="{"9" * 30}"><c><v>1</v></c></row>')
+    yield "a row number out of range", _book(_HEAD + f'<row r="{"9" * 30}"><c><v>1</v></c></row>')
     # The sheet is padded with noise so that its compression ratio does not stand out.
     wide = "".join(f'<row><c r="XFD{i + 2}" s="{i * 7919 % 997}"/></row>' for i in range(n // 50))
     yield "rows that begin at the last column", _book(_HEAD + wide)
     yield "rows that begin there, without a header", _book(wide)
-    yield "a column beyond all", _book(_HEAD + '<row><c r="ZZZZZZZ1"><v>1</v></c></row>')
+    yield "a column out of range", _book(_HEAD + '<row><c r="ZZZZZZZ1"><v>1</v></c></row>')
     yield "empty rows", _book(_HEAD + "<row/>" * n)
     yield "nested cells", _book("<c>" * (n // 10) + "</c>" * (n // 10))
     yield "20,000 digits", _book(_HEAD + f"<row><c><v>{'9' * 20_000}</v></c></row>")
@@ -443,13 +446,13 @@ def _xlsx(n: int) -> Iterator[tuple[str, Content]]:
             ),
         )
     yield "a missing shared string", _book(_HEAD + '<row><c t="s"><v>99999</v></c></row>')
-    yield "a date beyond all", _book(_HEAD + '<row><c t="d"><v>99999-99-99</v></c></row>')
+    yield "a date out of range", _book(_HEAD + '<row><c t="d"><v>99999-99-99</v></c></row>')
     yield (
         "a document type",
         _book(_HEAD, **{"xl/x.xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"}),
     )
     yield "a long text", _book(_HEAD + f"<row>{_cells('a' * (8 * n), '1', '2', '3')}</row>")
-    yield "a sheet of sheets", _book(_HEAD, **{"xl/workbook.xml": _BOOK["xl/workbook.xml"].replace(
+    yield "many sheets", _book(_HEAD, **{"xl/workbook.xml": _BOOK["xl/workbook.xml"].replace(
         "</sheets>", '<sheet name="S" sheetId="1" r:id="r1"/>' * 5000 + "</sheets>")})  # fmt: skip
     yield "a link to another file", _book(_HEAD, **{"xl/_rels/workbook.xml.rels": _BOOK[
         "xl/_rels/workbook.xml.rels"].replace("worksheets/sheet1.xml", "../../../../etc/passwd")})  # fmt: skip
@@ -499,9 +502,9 @@ def _gpkg(n: int) -> Iterator[tuple[str, Content]]:
             f"CREATE TABLE a AS SELECT fid, X'{(_GP_HEAD + collection).hex()}' AS geom, name FROM base"  # noqa: S608  our own SQL
         ),
     )
-    yield "no such tables", _geopackage("DROP TABLE gpkg_contents")
-    yield "a head alone", b"SQLite format 3\0" + b"\0" * 5000
-    yield "a head and noise", b"SQLite format 3\0" + bytes(range(256)) * 50
+    yield "missing tables", _geopackage("DROP TABLE gpkg_contents")
+    yield "a header only", b"SQLite format 3\0" + b"\0" * 5000
+    yield "a header and noise", b"SQLite format 3\0" + bytes(range(256)) * 50
 
 
 _GP_HEAD = b"GP\0\x01" + struct.pack("<i", 4326)
@@ -538,10 +541,10 @@ def _geopackage(script: str) -> Callable[[Path], None]:
 
 def _fgb(n: int) -> Iterator[tuple[str, Content]]:
     magic = b"fgb\x03fgb\x00"
-    yield "a head alone", magic
+    yield "a header only", magic
     yield "a header of 4 GiB", magic + b"\xff\xff\xff\xff"
     yield "a header of 2 GiB", magic + b"\xff\xff\xff\x7f" + b"\0" * 100
-    yield "a head and noise", magic + b"\x40\0\0\0" + bytes(range(256)) * (n // 10_000)
+    yield "a header and noise", magic + b"\x40\0\0\0" + bytes(range(256)) * (n // 10_000)
 
 
 def _shp(n: int) -> Iterator[tuple[str, Content]]:
@@ -552,7 +555,7 @@ def _shp(n: int) -> Iterator[tuple[str, Content]]:
         + struct.pack("<ii", 1000, 1)
         + b"\0" * 64
     )
-    yield "a head alone", head[:20]
+    yield "a header only", head[:20]
     yield "no index", head + struct.pack(">ii", 1, 4) + struct.pack("<i", 1)
     yield (
         "a record of 4 GiB",
@@ -598,7 +601,7 @@ def _parquet(n: int) -> Iterator[tuple[str, Content]]:
         nested = [nested]
     yield "nested lists", table({"name": pa.array([nested]), "lat": [1.0], "lon": [1.0]})
     yield (
-        "numbers that are none",
+        "invalid numbers",
         table(
             {
                 "name": ["A", "B", "C"],
@@ -618,7 +621,7 @@ def _parquet(n: int) -> Iterator[tuple[str, Content]]:
         ),
     )
     whole = table({"name": ["A"], "lat": [1.0], "lon": [1.0]})
-    yield "a head alone", b"PAR1"
+    yield "a header only", b"PAR1"
     yield "cut short", whole[:-20]
     yield "a footer of 4 GiB", whole[:-8] + b"\xff\xff\xff\xff" + whole[-4:]
     yield "noise inside", whole[:20] + bytes(range(200)) + whole[-200:]
@@ -650,7 +653,7 @@ def _font(n: int) -> Iterator[tuple[str, Content]]:
         "a collection of 2^32 fonts",
         struct.pack(">4sII", b"ttcf", 0x10000, 2**32 - 1) + b"\0" * 64,
     )
-    yield "a signature alone", b"OTTO"
+    yield "a signature only", b"OTTO"
 
 
 _FAMILIES: dict[str, Callable[[int], Iterator[tuple[str, Content]]]] = {
