@@ -1,14 +1,14 @@
-"""Every command that tests run: what it reads, what it writes, and which extra it needs.
+"""Every command that tests run: its input files, its output files, and the extra it needs.
 
-One table in parts, each for the tests that run it:
+One table, in parts for the tests that run them:
 
-- `SESSION`: commands that read what earlier ones wrote, for an installation without extras and
-  for warnings; `REFUSED`: what ends in the name of an extra before a file is looked at;
-- `WRITING` and `PRINTING`: one command for each thing that is written, for faults (`make faults`)
-  and for byte-identical outputs (`make versions`);
-- `READING`: by kind of file, the commands that read a stranger's one, for hostile files; `CORPORA`
-  for files of sites as they are found;
-- `BASE`: a good question for each command, to which one strange value is added.
+- `SESSION`: commands that read the output of earlier ones, for an installation without extras and
+  for warnings; `REFUSED`: commands that name a missing extra before opening a file;
+- `WRITING` and `PRINTING`: one command for each output, for faults (`make faults`) and for
+  byte-identical outputs (`make versions`);
+- `READING`: by kind of file, the commands that read an untrusted one, for hostile files; `CORPORA`
+  for third-party sites files;
+- `BASE`: a valid command line for each command, to which one strange value is added.
 
 `tests/test_commands.py` checks that no command, output suffix or input suffix is left out.
 """
@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 INPUTS = "{in}"
-"""Stands for the folder of the files that `write_inputs` writes."""
+"""Placeholder for the folder of the files that `write_inputs` writes."""
 FILE = "{}"
-"""Stands for the name of a stranger's file."""
+"""Placeholder for the name of an untrusted file."""
 _WRITTEN_TO = ("-o", "--output", "--rejects", "--save-decisions")
 
 
 class Command(NamedTuple):
-    """One command with its files and its needs."""
+    """One command with its files and requirements."""
 
     words: tuple[str, ...]
     reads: tuple[str, ...] = ()
@@ -35,22 +35,22 @@ class Command(NamedTuple):
     extra: str = ""
 
     def line(self) -> str:
-        """Return what would be typed."""
+        """Return the command line as typed."""
         return shlex.join(self.words)
 
     def reading_from(self, inputs: Path) -> list[str]:
-        """Return the words with the folder of inputs in its place."""
+        """Return the arguments with the folder of inputs filled in."""
         return [word.replace(INPUTS, str(inputs)) for word in self.words]
 
     def reading(self, name: str) -> list[str]:
-        """Return the words with the name of a stranger's file in its place."""
+        """Return the arguments with the name of the untrusted file filled in."""
         return [name if word == FILE else word for word in self.words]
 
 
 def _command(
     *words: str, reads: tuple[str, ...] = (), beside: tuple[str, ...] = (), extra: str = ""
 ) -> Command:
-    """Make a row of the table; outputs that the words do not name stand ``beside``."""
+    """Make a row of the table; ``beside`` lists outputs that the arguments do not name."""
     named = tuple(value for option, value in pairwise(words) if option in _WRITTEN_TO)
     if FILE in words:
         reads = (*reads, FILE)
@@ -66,7 +66,7 @@ def _typed(line: str, **more: tuple[str, ...] | str) -> Command:
 _ONE = "--from Erbil --weapon Fateh-110 --site 'Ain Al Asad'"
 _PICTURES = ("x.alt.txt", "x.sources.txt")
 
-# In the order in which they can run: some read what others wrote.
+# In an order in which they can run: some read the output of others.
 SESSION: tuple[Command, ...] = (
     _typed("--help"),
     _typed("--version"),
@@ -105,7 +105,7 @@ SESSION: tuple[Command, ...] = (
     _typed("version --full --format json"),
 )
 
-# Without the extra each of these ends in its name, before a look at the file.
+# Without the extra, each of these names it before looking at the file.
 REFUSED: tuple[Command, ...] = (
     _typed(
         "check --from 51,0 --range '300 km' --sites places.parquet",
@@ -132,7 +132,7 @@ def write_session_files(folder: Path) -> None:
         (folder / name).write_text(text, "utf-8")
 
 
-# ---- Each thing that is written or printed --------------------------------------------------
+# ---- Each output, written or printed --------------------------------------------------------
 
 _RING = ("--from", "33.3,44.4", "--weapon", "Fateh-110", "--site", "Erbil")
 _PICTURE = (*_RING, "--size", "640x480")
@@ -228,11 +228,11 @@ def write_inputs(folder: Path) -> None:
     )
 
 
-# ---- Each kind of file that strangers can write ---------------------------------------------
+# ---- Each kind of untrusted file ------------------------------------------------------------
 
 
 class Reader(NamedTuple):
-    """Commands that read a file of one kind, and the family of what is wrong with it."""
+    """Commands that read a file of one kind, and the family of hostile files for it."""
 
     suffix: str
     family: str
@@ -298,7 +298,7 @@ READING: dict[str, Reader] = {
     ),
 }  # fmt: skip
 
-# Those that read a file of sites, for files of sites as they are found (real and broken ones).
+# Commands that read a sites file, for third-party sites files (valid and broken).
 _NINE = ("-f", "0,0", "--range", "9 km")
 CORPORA: tuple[Command, ...] = (
     _command("check", *_NINE, "--sites", FILE, "--format", "json"),
@@ -310,7 +310,7 @@ CORPORA: tuple[Command, ...] = (
     _command("sites", "validate", FILE),
 )  # fmt: skip
 
-# ---- A good question for each command -------------------------------------------------------
+# ---- A valid command line for each command --------------------------------------------------
 
 SELECTION = ("-f", "0,0", "--range", "9 km", "-s", "1,1")
 BASE: dict[str, Command] = {
@@ -346,7 +346,7 @@ GOOD_FILES = {
 
 
 def write_good_files(folder: Path) -> None:
-    """Write what the commands of `READING` and `BASE` name beside the file in question."""
+    """Write the files, other than the one under test, that `READING` and `BASE` name."""
     for name, text in GOOD_FILES.items():
         (folder / name).write_text(text, "utf-8")
     with (folder / "large.png").open("wb") as file:

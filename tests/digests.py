@@ -1,8 +1,8 @@
-"""Write what rangemap writes and print a digest of each file: `python -m tests.digests FOLDER`.
+"""Write rangemap's outputs and print a digest of each file: `python -m tests.digests FOLDER`.
 
-The same input gives the same bytes, so the digests of two runs are the same: whatever the
-hash seed, time zone, locale, folder and umask (`tests/test_determinism.py`), and whatever the
-Python (`make versions`). A container's digest is that of its content.
+The same input gives the same bytes, so the digests of two runs are equal, whatever the hash seed,
+time zone, locale, folder and umask (`tests/test_determinism.py`), and whatever the Python version
+(`make versions`). The digest of a container is that of its content.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def run(words: list[str]) -> int:
 
 
 def digests(folder: Path, names: list[str]) -> dict[str, str]:
-    """Run commands in a folder and return the digests of their files and of what they print."""
+    """Run commands in a folder and return the digests of their files and standard output."""
     inputs = folder / "in"
     inputs.mkdir(parents=True)
     write_inputs(inputs)

@@ -1,7 +1,7 @@
-"""The rules of displayed figures, worked out again from the published phrases with fractions.
+"""The rules of displayed figures, computed independently from the published phrases as fractions.
 
-Nothing of rangemap is used here: the catalogue is read by PyYAML, figures by a pattern, units by
-their definitions. `expected` gives the texts of a weapon's band in a unit.
+No code of rangemap is used: PyYAML reads the catalogue, a pattern parses the figures, and units are
+used by their definitions. `expected` returns the texts of a weapon's band in a unit.
 """
 
 import re
@@ -40,7 +40,7 @@ class Published(NamedTuple):
 
 
 class Texts(NamedTuple):
-    """What is shown of a band in one unit."""
+    """The displayed texts of a band in one unit."""
 
     label: str
     headline: str
@@ -108,7 +108,7 @@ def to_digits(value: Fraction, digits: int) -> Fraction:
 
 
 def converted(value: Fraction, digits: int = 2) -> Fraction:
-    """The fewest digits, from some number on, that change a value by at most 1 %."""
+    """Round to the fewest digits, at least some number, that change a value by at most 1 %."""
     return next(
         shown
         for shown in (to_digits(value, n) for n in range(digits, 20))
@@ -127,7 +127,7 @@ def shown(metres: Fraction, units: Iterable[str], unit: str, digits: int = 2) ->
 
 
 def chosen(claims: list[Published]) -> list[Published]:
-    """Those claims that decide of a figure which several have: without a qualifier, newest first."""
+    """The claims that decide on a figure that several share: without a qualifier, newest first."""
     newest_first = sorted(claims, key=lambda claim: claim.date, reverse=True)
     return [claim for claim in newest_first if not claim.mark] or newest_first
 
@@ -148,7 +148,7 @@ def expected(claims: list[Published], unit: str) -> Texts:
         (at_high[0].mark, value(high, at_high)),
     ]
     one = low == high or len(set(plain)) == 1
-    # What was published in this unit is shown as it is, so the ends must leave it room.
+    # A figure published in this unit is shown unchanged, so the rounded ends must enclose it.
     fixed = headline / METRES[unit] if unit in [c.unit for c in at_headline] else None
     ends = next(
         (a, b)
@@ -156,7 +156,7 @@ def expected(claims: list[Published], unit: str) -> Texts:
         if one or (a < b and (fixed is None or a <= fixed <= b))
     )
     texts = [at_low[0].mark + written(ends[0]), at_high[0].mark + written(ends[1])]
-    # The line lies between the ends, also as it is read.
+    # The line is between the ends, also as displayed.
     line = next(
         line
         for line in (value(headline, at_headline, n) for n in range(2, 20))
@@ -183,7 +183,7 @@ def expected(claims: list[Published], unit: str) -> Texts:
 
 
 def distance(metres: float, precision_m: float, unit: str, reaches=(), minimums=()) -> str:
-    """A distance as it is shown, and on the same side of each limit as it is."""
+    """A distance as displayed, on its own side of each limit."""
     size = METRES[unit]
     exact = Fraction(repr(float(metres))) / size
     precision = Fraction(repr(round(float(precision_m), 3))) / size

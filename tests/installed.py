@@ -1,8 +1,8 @@
-"""The package as others get it, without any extra; `make package` runs this.
+"""The package as users install it, without any extra; `make package` runs this.
 
-The wheel is built from the sdist, everything it needs is downloaded, and from there on nothing
-is asked of a network: it is installed into an empty environment and every command runs in an
-empty folder with an empty HOME, where it can in a network namespace without any connection.
+The wheel is built from the sdist and its requirements are downloaded; after that, no network is
+used: the wheel is installed into an empty environment and every command runs in an empty folder
+with an empty HOME, if possible in a network namespace without connections.
 """
 
 import subprocess
@@ -26,7 +26,7 @@ def build(folder: Path) -> tuple[Path, Path]:
     subprocess.run([*command, "-t", "sdist"], cwd=ROOT, check=True, capture_output=True)
     (sdist,) = folder.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
-        # Python 3.11.2, Debian's, has no filters yet; later ones ask for one.
+        # Python 3.11.2, Debian's, has no filters yet; later versions require one.
         archive.extractall(
             folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {})
         )
@@ -37,14 +37,14 @@ def build(folder: Path) -> tuple[Path, Path]:
 
 
 def metadata_of(wheel: Path) -> Metadata:
-    """Return the wheel's metadata; every field is checked against its standard."""
+    """Return the wheel's metadata, with every field checked against its specification."""
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
         return Metadata.from_email(archive.read(name), validate=True)
 
 
 def install(wheel: Path, folder: Path) -> Path:
-    """Install into an empty environment from files alone; return the command."""
+    """Install into an empty environment without a network; return the command."""
     wheelhouse, environment = folder / "wheelhouse", folder / "environment"
     pip = ["-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([sys.executable, *pip, "download", "-d", wheelhouse, wheel], check=True)
@@ -56,13 +56,13 @@ def install(wheel: Path, folder: Path) -> Path:
 
 
 def without_network() -> list[str]:
-    """Return what to put before a command so that it has no network, if that is allowed here."""
+    """Return a command prefix that disables the network, if that is permitted here."""
     tried = subprocess.run([*NO_NETWORK, "true"], check=False, capture_output=True)
     return NO_NETWORK if tried.returncode == 0 else []
 
 
 def wrong(command: Path, folder: Path) -> list[str]:
-    """Run every command, and return what went otherwise than it should."""
+    """Run every command, and return the unexpected results."""
     here, home = folder / "here", folder / "home"
     here.mkdir()
     home.mkdir()
@@ -89,7 +89,7 @@ def wrong(command: Path, folder: Path) -> list[str]:
 
 
 def main() -> None:
-    """Build, install and run; exit status 1 with what went wrong."""
+    """Build, install and run; exit with status 1 and a list of failures."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source, wheel = build(folder)

@@ -1,4 +1,4 @@
-"""The licences of everything that an installation brings; `python -m tests.licences` lists them."""
+"""The licences of everything that is installed; `python -m tests.licences` lists them."""
 
 import re
 import sys
@@ -13,13 +13,13 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# SPDX names, and what packages without a licence expression write in their stead. "BSD" is the
-# classifier that leaves open which.
+# SPDX names, and what packages without a licence expression write instead. "BSD" is the classifier
+# that does not specify which.
 PERMITTED = {
     "0BSD", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0",
     "MIT-CMU", "MPL-2.0", "PSF-2.0", "Zlib",
 }  # fmt: skip
-PERMITTED_FOR_TESTS = PERMITTED | {"GPL-2.0-or-later", "LGPL"}  # used, and given to nobody
+PERMITTED_FOR_TESTS = PERMITTED | {"GPL-2.0-or-later", "LGPL"}  # used, not distributed
 OTHER_NAMES = {
     "Apache 2.0": "Apache-2.0",
     "Apache License 2.0": "Apache-2.0",
@@ -32,12 +32,12 @@ OTHER_NAMES = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "Python Software Foundation License": "PSF-2.0",
 }
-# Packages whose metadata say nothing that a program can read, looked up in what they contain.
+# Packages without machine-readable licence metadata, looked up in their content.
 BY_HAND = {
     "axe-playwright-python": "MIT",
     "docutils": "0BSD AND BSD-2-Clause",  # and public domain; its one file under the GPL is not in the wheel
-    "mgrs": "MIT",  # its classifier says BSD, its licence file MIT
-    "pypandoc-binary": "MIT AND GPL-2.0-or-later",  # itself, and the pandoc within
+    "mgrs": "MIT",  # its classifier is BSD, its licence file MIT
+    "pypandoc-binary": "MIT AND GPL-2.0-or-later",  # itself, and the bundled pandoc
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
     "xstatic-leaflet": "BSD-2-Clause",  # "(same as Leaflet)"
 }
@@ -51,7 +51,7 @@ class Licensed(NamedTuple):
 
 
 def licence_of(found: Distribution) -> str:
-    """Return a package's licence as an SPDX expression, or an empty string if it tells none."""
+    """Return a package's licence as an SPDX expression, or an empty string if it states none."""
     metadata = found.metadata
     by_hand = BY_HAND.get(canonicalize_name(metadata["Name"]))
     if by_hand or metadata.get("License-Expression"):
@@ -66,13 +66,13 @@ def licence_of(found: Distribution) -> str:
 
 
 def is_permitted(licence: str, permitted: Iterable[str] = frozenset(PERMITTED)) -> bool:
-    """Tell whether an expression grants what is needed: all of an AND, one of an OR."""
+    """Whether an expression grants what is needed: all of an AND, one of an OR."""
     choices = [re.split(r" AND ", choice) for choice in licence.split(" OR ")]
     return any(all(name in permitted for name in names) for names in choices)
 
 
 def required(requirements: Iterable[str], seen: set[str]) -> Iterator[Distribution]:
-    """Yield what some requirements bring, each package once and none of those seen before."""
+    """Yield the packages that requirements install, each once and none already seen."""
     todo = [(Requirement(text), "") for text in requirements]
     while todo:
         wanted, extra = todo.pop(0)
@@ -89,7 +89,7 @@ def required(requirements: Iterable[str], seen: set[str]) -> Iterator[Distributi
 
 
 def licences() -> list[Licensed]:
-    """Return all packages: those of the core, then what extras add, then what tests add."""
+    """Return all packages: those of the core, then those of extras, then those of tests."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     extras = project["project"]["optional-dependencies"]
     groups = {
@@ -106,7 +106,7 @@ def licences() -> list[Licensed]:
 
 
 def refused(found: Iterable[Licensed]) -> list[Licensed]:
-    """Return those whose licence is unknown or not permitted."""
+    """Return the packages whose licence is unknown or not permitted."""
     return [
         one for one in found
         if not is_permitted(one.licence, PERMITTED_FOR_TESTS if one.group == "tests" else PERMITTED)

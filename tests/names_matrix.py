@@ -1,9 +1,9 @@
-"""Names that could tear a figure apart, or be torn apart by it, in the text beside them.
+"""Names that could split a figure, or be split by it, in the text next to it.
 
-Every output puts figures next to names that it was given. The Unicode bidirectional algorithm
-lets a name change where the figure beside it is drawn: after a name in Arabic, `1,500 km` is read
-as `km 1,500`, and the digits at the end of such a name join the figure. The tests of each output
-take their names from here.
+Every output shows figures next to names from input. The Unicode bidirectional algorithm lets a name
+change where the figure next to it is drawn: after a name in Arabic, `1,500 km` is displayed as
+`km 1,500`, and digits at the end of such a name join the figure. The tests of each output take their
+names from here.
 """
 
 from typing import Final
@@ -27,15 +27,15 @@ NAMES: Final = {
     "brackets": "Type (B)",
     "open bracket": "Type [B",
 }
-"""Names by what is special about them."""
+"""Names by their special property."""
 
 RTL_NAMES: Final = (
     "arabic", "arabic digits at the end", "arabic-indic digits at the end", "hebrew",
     "hebrew digits at the end", "hebrew in brackets", "arabic in brackets", "mixed directions",
 )  # fmt: skip
-"""Keys of the names that have letters written from right to left."""
+"""Keys of the names that contain right-to-left letters."""
 
 LANGUAGES: Final = ("en", "fr", "ar")
 
 RANGE: Final = "1,500 km"
-"""A range to draw, with a separator between its digits and a unit after them."""
+"""A range to draw, with a thousands separator and a unit."""

@@ -1,7 +1,7 @@
-"""`make shuffled`: the tests in random orders, each in another time zone and locale.
+"""`make shuffled`: the tests in random orders, each in a different time zone and locale.
 
-A test that needs another one before it, the reader's clock or language, or the order of a set,
-fails here now and then. ``pytest -p randomly --randomly-seed=N`` repeats order N.
+A test that depends on another test, on the user's clock or language, or on the order of a set,
+fails here sooner or later. ``pytest -p randomly --randomly-seed=N`` repeats order N.
 """
 
 import locale
@@ -18,7 +18,7 @@ LOCALES = ("C.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8", "ar_EG.UTF-8", "C")
 
 
 def is_installed(name: str) -> bool:
-    """Return whether the system has a locale; one that it lacks is read as C without a word."""
+    """Whether the system has a locale; a missing one is silently treated as C."""
     before = locale.setlocale(locale.LC_COLLATE)
     try:
         locale.setlocale(locale.LC_COLLATE, name)
@@ -29,10 +29,10 @@ def is_installed(name: str) -> bool:
 
 
 def main() -> None:
-    """Run the tests that are named, or all, in some orders and tell which failed in which."""
+    """Run the named tests, or all, in several orders and report which failed in which."""
     locales = [name for name in LOCALES if is_installed(name)]
     if absent := sorted(set(LOCALES) - set(locales)):
-        print(f"not installed, so not tried: {', '.join(absent)}")
+        print(f"not installed, so skipped: {', '.join(absent)}")
     failed: Counter[str] = Counter()
     ends: Counter[int] = Counter()
     for seed in range(1, ORDERS + 1):

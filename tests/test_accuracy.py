@@ -1,4 +1,4 @@
-"""The known hard cases of accuracy/: rangemap's own answers, and the page that tells of them."""
+"""The known hard cases of accuracy/: rangemap's own results, and the page that reports them."""
 
 import shutil
 from pathlib import Path
@@ -13,18 +13,18 @@ CIRCLES = read_circles()
 
 
 @pytest.mark.parametrize("circle", CIRCLES, ids=lambda one: f"{one.case}: {one.what}")
-def test_every_ring_is_right_and_every_place_on_its_side(circle):
+def test_every_ring_is_correct_and_every_place_on_the_correct_side(circle):
     found = measure.score(circle, ours.draw(circle))
     assert found.grade == "right", found
     if found.exists:
-        # Chords take 2e-4 of the radius off a circle's area at most.
+        # Chords reduce a circle's area by at most 2e-4 of it.
         assert found.area == pytest.approx(0, abs=2e-4)
     if circle.places:
         verdicts = ours.within(circle, circle.places.values())
         assert dict(zip(circle.places, verdicts, strict=True)) == circle.inside
 
 
-def test_every_word_refusal_and_page_is_as_it_must_be():
+def test_every_label_error_and_page_is_as_expected():
     found = list(questions.findings(read_cases()))
     assert [one for one in found if not one.right] == []
     assert {one.case for one in found} | {one.case for one in CIRCLES} == {
@@ -32,7 +32,7 @@ def test_every_word_refusal_and_page_is_as_it_must_be():
     }
 
 
-def test_what_was_known_to_go_wrong_would_be_seen():
+def test_known_errors_are_detected():
     circle = next(one for one in CIRCLES if "Fiji" in one.what)
     right = ours.draw(circle)
     assert measure.score(circle, right).grade == "right"
@@ -44,7 +44,7 @@ def test_what_was_known_to_go_wrong_would_be_seen():
     assert measure.largest_stray(circle, coarse) > 10 * measure.RIGHT
 
 
-def test_the_page_tells_of_every_case_that_is_asked():
+def test_the_page_reports_every_case():
     page = PAGE.read_text("utf-8")
     for circle in CIRCLES:
         assert f"| {circle.case}: {circle.what} | ✓ " in page
@@ -55,6 +55,6 @@ def test_the_page_tells_of_every_case_that_is_asked():
 @pytest.mark.skipif(
     shutil.which("GeodSolve") is None, reason="needs GeodSolve, of geographiclib-tools"
 )
-def test_the_expected_distances_are_those_of_geodsolve():
+def test_the_expected_distances_match_geodsolve():
     for circle in CIRCLES:
         assert expect.distances_m(circle) == pytest.approx(circle.expected["s12_m"], abs=1e-8)

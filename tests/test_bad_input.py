@@ -1,4 +1,4 @@
-"""Bad input ends in one line that says file, record, value, rule and way out; nothing is touched."""
+"""Bad input gives a one-line error with file, record, value, rule and fix; nothing is changed."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ CLAIMS = "claims: [{id: c, range: 250 km, source: {publisher: P}}]"
 ENTRY = f"{{id: a, name: A, country: X, category: rocket, {CLAIMS}}}"
 
 WRONG_WORDS = [
-    # words, exit status, what the line must say
+    # arguments, exit status, required text of the line
     (["-w", "Fateh-111", *FROM], 1, ["weapon 'Fateh-111'", "closest: Fateh-110"]),
     (["--category", "rokets", *FROM], 1, ["category 'rokets'", "closest"]),
     ([*WEAPON, "-f", "Ebril"], 1, ["place 'Ebril'", "closest", "LAT,LON"]),
@@ -43,7 +43,9 @@ WRONG_WORDS = [
 @pytest.mark.parametrize(
     ("words", "status", "parts"), WRONG_WORDS, ids=lambda value: str(value)[:60]
 )
-def test_wrong_words_are_refused_in_one_line(run, tmp_path, monkeypatch, words, status, parts):
+def test_invalid_arguments_are_refused_in_one_line(
+    run, tmp_path, monkeypatch, words, status, parts
+):
     monkeypatch.chdir(tmp_path)
     for command in (["check"], ["map", "-o", "x.html"]):
         outcome = run(*command, *words)
@@ -56,7 +58,7 @@ def test_wrong_words_are_refused_in_one_line(run, tmp_path, monkeypatch, words, 
 
 
 FILES = [
-    # file name, content, what the line must say
+    # file name, content, required text of the line
     ("c.yaml", f"weapons: [{ENTRY}, {ENTRY}]", "c.yaml:1: weapon 'a': id stands already in line 1"),
     ("c.yaml", f"weapons:\n  - {ENTRY}\nweapons: []", "c.yaml:3: 'weapons' stands twice"),
     ("c.yaml", "weapons: [" * 40, "c.yaml:1: nested deeper than 32 levels"),
@@ -78,7 +80,7 @@ FILES = [
 
 
 @pytest.mark.parametrize(("name", "content", "part"), FILES, ids=lambda value: str(value)[:40])
-def test_a_bad_file_is_refused_in_one_line_and_nothing_is_written(
+def test_an_invalid_file_is_refused_in_one_line_and_nothing_is_written(
     run, tmp_path, name, content, part
 ):
     (tmp_path / name).write_text(content)
@@ -106,7 +108,7 @@ def test_a_bad_file_is_refused_in_one_line_and_nothing_is_written(
         ("", "s.yaml: is empty"),
     ],
 )
-def test_a_bad_scenario_is_refused_with_the_line(run, tmp_path, text, part):
+def test_an_invalid_scenario_is_refused_with_its_line(run, tmp_path, text, part):
     path = tmp_path / "s.yaml"
     path.write_text(text)
     outcome = run("check", path)
@@ -115,7 +117,7 @@ def test_a_bad_scenario_is_refused_with_the_line(run, tmp_path, text, part):
     assert part in outcome.err
 
 
-def test_every_bad_word_of_a_command_is_told_at_once(run):
+def test_all_invalid_arguments_of_a_command_are_reported_together(run):
     outcome = run(
         "check", *FROM, "-w", "", "-w", "x" * 2001, "-s", "", "--units", "furlong",
         "--as-of", "2024-13",
@@ -130,7 +132,7 @@ def test_every_bad_word_of_a_command_is_told_at_once(run):
     ]
 
 
-def test_every_bad_look_of_a_command_is_told_at_once(run, tmp_path):
+def test_all_invalid_appearance_options_are_reported_together(run, tmp_path):
     output = tmp_path / "x.html"
     outcome = run(
         "map", *FROM, *WEAPON, "-o", output, "--detail", "fine", "--extent", "1,2,1,4", "--lang", ""
@@ -144,19 +146,19 @@ def test_every_bad_look_of_a_command_is_told_at_once(run, tmp_path):
     assert not output.exists()
 
 
-def test_every_unknown_option_is_wrong_usage(run):
+def test_unknown_options_are_usage_errors(run):
     outcome = run("check", "--colour", "red")
     assert outcome.status == 2
     assert "--colour" in outcome.err
 
 
-def test_a_map_without_an_output_is_wrong_usage(run):
+def test_a_map_without_an_output_is_a_usage_error(run):
     outcome = run("map", *FROM, *WEAPON)
     assert (outcome.status, outcome.out) == (2, "")
     assert "no output; name a file with -o FILE" in outcome.err
 
 
-def test_an_unknown_kind_of_output_is_refused_before_anything_is_written(run, tmp_path):
+def test_an_unknown_output_format_is_refused_before_anything_is_written(run, tmp_path):
     outcome = run("map", *FROM, *WEAPON, "-o", tmp_path / "a.csv", "-o", tmp_path / "b.docx")
     assert outcome.status == 2
     assert "cannot write .docx" in outcome.err
@@ -164,7 +166,7 @@ def test_an_unknown_kind_of_output_is_refused_before_anything_is_written(run, tm
 
 
 @pytest.mark.parametrize("target", ["missing/a.csv", "folder", "file/a.csv"])
-def test_an_output_that_cannot_be_written_is_named(run, tmp_path, target):
+def test_an_unwritable_output_is_named(run, tmp_path, target):
     (tmp_path / "folder.csv").mkdir()
     (tmp_path / "file").write_text("here")
     path = tmp_path / (target if target != "folder" else "folder.csv")
@@ -176,18 +178,18 @@ def test_an_output_that_cannot_be_written_is_named(run, tmp_path, target):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder.csv"]
 
 
-def test_a_refused_run_leaves_the_old_output_as_it_was(run, tmp_path):
+def test_a_refused_run_leaves_the_old_output_unchanged(run, tmp_path):
     old = tmp_path / "a.csv"
     old.write_text("old")
     assert run("map", *FROM, "-w", "Nobody's", "-o", old).status == 1
     assert old.read_text() == "old"
 
 
-def test_names_from_a_file_cannot_steer_the_terminal(run, tmp_path):
+def test_names_from_a_file_cannot_control_the_terminal(run, tmp_path):
     path = tmp_path / "s.csv"
     path.write_text("name,lat,lon\n\x1b[2Jgone\x07,0,0\n")
     words = ["-f", "0,0", "--range", "1 km", "--sites", path]
     assert "\x1b" not in run("check", *words).out
-    # Data formats carry the cell as it is, beside the name that is shown.
+    # Data formats contain the cell unchanged, next to the displayed name.
     (row,) = json.loads(run("check", *words, "--format", "json").out)
     assert (row["site"], row["name"]) == ("\ufffd[2Jgone\ufffd", "\x1b[2Jgone\x07")

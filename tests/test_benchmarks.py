@@ -8,7 +8,7 @@ from rangemap.geodesy import LonLat, ring
 
 
 @pytest.mark.parametrize("radius_km", [1, 250, 9000, 19_990])
-def test_the_truth_of_the_benchmarks_is_the_geodesic_distance_everywhere(radius_km):
+def test_the_reference_of_the_benchmarks_is_the_geodesic_distance_everywhere(radius_km):
     rng = np.random.default_rng(7)
     lon, lat = rng.uniform(-180, 180, 3000), np.degrees(np.arcsin(rng.uniform(-1, 1, 3000)))
     origins = np.array([179.9, -60.0, 10.0]), np.array([0.5, 89.9, -45.0])
@@ -19,8 +19,8 @@ def test_the_truth_of_the_benchmarks_is_the_geodesic_distance_everywhere(radius_
         assert truth.tolist() == brute.tolist() == ours.tolist()
 
 
-def test_a_ring_of_too_few_vertices_strays_as_far_as_it_does():
-    # A square in a circle: the middle of an edge lies cos 45 degrees of the radius off.
+def test_the_error_of_a_ring_with_too_few_vertices_is_measured():
+    # A square in a circle: the midpoint of an edge is at cos 45 degrees of the radius.
     vertices = ring(LonLat(0, 0), 10_000).vertices
     corners = vertices[np.linspace(0, len(vertices) - 1, 5).round().astype(int)]
     assert deviation((0, 0, 10_000), corners) == pytest.approx(1 - np.sqrt(0.5), abs=0.02)

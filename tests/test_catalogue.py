@@ -50,21 +50,21 @@ def weapon(*ranges: str, **keys: str) -> Weapon:
         # low, headline and high keep the qualifiers of their own claims
         (["about 100 km", "about 200 km", "at least 300 km"], None, "about 200 km", "~~≥"),
         (["up to 100 km", "about 1056 mi", "up to 2000 km"], None, "about 1,056 mi", " ~ "),
-        # several claims have the figure: a qualifier only if all of them do
+        # several claims state the figure: a qualifier only if all of them have it
         (["about 200 km", "up to 200 km", "about 200 km"], None, "up to 200 km", "   "),
         (["about 200 km", "at least 200 km"], None, "at least 200 km", "≥≥≥"),
         (["at least 200 km", "about 200 km"], None, "about 200 km", "~~~"),
         # the same figure in two units: the newer claim
         (["up to 1852 km", "up to 1000 nmi"], None, "up to 1,000 nmi", "   "),
         (["up to 1000 nmi", "up to 1852 km"], None, "up to 1,852 km", "   "),
-        # a range from low to high, and without its minimum
+        # a range from low to high, without its minimum
         (["200-300 km"], None, "200-300 km", "   "),
         (["about 300 km (min 50 mi)"], None, "about 300 km", "~~~"),
         # the preferred publisher's own claim
         (["up to 500 km", "Q: about 500 km", "up to 600 km"], "Q", "about 500 km", " ~ "),
     ],
 )
-def test_a_figure_keeps_the_qualifier_and_phrase_of_its_claims(
+def test_a_figure_keeps_the_qualifier_and_phrase_of_its_claim(
     ranges, prefer, published, qualifiers
 ):
     band = make_band(weapon(*ranges).claims, prefer=prefer)
@@ -72,8 +72,8 @@ def test_a_figure_keeps_the_qualifier_and_phrase_of_its_claims(
     assert [band.low.mark, band.headline.mark, band.high.mark] == [q.strip() for q in qualifiers]
 
 
-# The three systems of the example, against the published figures they were entered from:
-# plain claims in km, in the order of the file.
+# The three systems of the example, with the published figures they were entered from:
+# plain claims in km, in file order.
 PUBLISHED = {
     "Shahed-136": (
         [2500, 2500, 1931.2128, 2414.016, 2000, 2000, 2500, 2500],
@@ -110,7 +110,7 @@ def test_a_preferred_publisher_gives_the_headline_and_is_named(name, headline_km
     assert band.preferred == publisher
 
 
-def test_the_catalogue_holds_every_system_and_every_claim():
+def test_the_catalogue_contains_every_system_and_every_claim():
     assert len(BOOK.weapons) == 127
     assert sum(len(weapon.claims) for weapon in BOOK.weapons) == 408
 
@@ -118,9 +118,9 @@ def test_the_catalogue_holds_every_system_and_every_claim():
 @pytest.mark.parametrize(
     ("name", "low_km", "headline_km", "high_km", "min_km", "mark", "claims"),
     [
-        # By hand from the published figures; miles are 1.609344 km.
-        ("Shahed-136", 1931.2128, 2500, 2500, None, "", 8),  # 4,000 km is of the 2024 version
-        ("DF-21", 1448.4096, 2700, 3000, None, "", 7),  # variants only; DF-21D is meant, 900 mi
+        # Computed by hand from the published figures; a mile is 1.609344 km.
+        ("Shahed-136", 1931.2128, 2500, 2500, None, "", 8),  # 4,000 km belongs to the 2024 version
+        ("DF-21", 1448.4096, 2700, 3000, None, "", 7),  # variants only; 900 mi refers to the DF-21D
         ("Iskander-M", 400, 500, 500, 50, "", 7),  # two claims print "50 to 500 km"
         ("Kalibr", 1400, 1500, 2000, None, "", 3),
         ("Storm Shadow", 250, 250, 560, None, "", 5),
@@ -129,7 +129,7 @@ def test_the_catalogue_holds_every_system_and_every_claim():
         ("Lancet-3", 40, 50, 50, None, "", 1),
     ],
 )
-def test_bands_are_those_worked_out_by_hand(
+def test_bands_match_those_computed_by_hand(
     name, low_km, headline_km, high_km, min_km, mark, claims
 ):
     band = make_system(*BOOK.find(name)).band
@@ -150,24 +150,24 @@ def test_bands_are_those_worked_out_by_hand(
         ("Bayraktar TB2", "doubtful"),
     ],
 )
-def test_a_system_without_a_range_that_may_be_drawn_says_why(name, why):
+def test_a_system_without_a_drawable_range_gives_the_reason(name, why):
     with pytest.raises(CatalogueError, match=rf"no published range.*its claims: .*{why}"):
         make_system(*BOOK.find(name))
 
 
-def test_the_claims_of_a_variant_are_not_among_the_plain_ones():
+def test_claims_of_a_variant_are_not_counted_for_the_plain_weapon():
     plain = make_system(*BOOK.find("Shahed-136")).band
     later = make_system(*BOOK.find("Shahed-136 (new version shown in September 2024)")).band
     assert plain.high_m == 2_500_000
     assert later.low_m == later.high_m == 4_000_000
 
 
-# The facts file gives kilometres; where only miles were printed, miles stand in the catalogue.
-# The largest difference is that of 124 mi, which the facts round to 200 km.
+# The facts file is in kilometres; where only miles were published, the catalogue has miles.
+# The largest difference is for 124 mi, which the facts round to 200 km.
 ROUNDING = 2.5e-3
 
 
-def test_every_system_and_claim_of_the_facts_stands_in_the_catalogue(testdata):
+def test_every_system_and_claim_of_the_facts_is_in_the_catalogue(testdata):
     import yaml
 
     facts = yaml.safe_load((testdata.parent / "facts" / "weapons-claims.yaml").read_text("utf-8"))
@@ -196,10 +196,10 @@ def _is_the_same_claim(claim, fact):
     assert claim.variant == fact.get("variant")
     assert claim.checked == fact.get("checked")
     assert claim.doubtful == fact.get("doubtful", False)
-    # The facts write one clause of a note behind a name, in brackets.
+    # The facts append one clause of a note to a name, in brackets.
     assert (claim.attributed_to or "") in (fact.get("attributed_to") or "")
     assert (fact.get("note") or "") in (claim.note or "")
-    # A headline that was made from the address, or not shown, was not retrieved.
+    # A headline derived from the address, or not shown, was not retrieved.
     made_up = "title_note" in fact or fact["title"].startswith("(")
     assert source.title == (None if made_up else fact["title"])
     if fact.get("warhead_kg"):
@@ -237,17 +237,20 @@ def test_each_weapon_of_the_catalogue_has_sources_and_a_name_that_finds_it(entry
     ("figures", "headline_km"),
     [
         (["up to 300 km"], 300),
-        (["up to 200 km", "up to 300 km"], 300),  # of an even count the upper one
+        (["up to 200 km", "up to 300 km"], 300),  # for an even count, the upper one
         (["up to 200 km", "up to 300 km", "up to 900 km"], 300),
-        (["200-300 km", "up to 250 km", "up to 260 km"], 260),  # the upper figure counts
-        (["up to 300 km", "up to 300 km", "up to 500 km", "up to 700 km"], 500),  # each claim once
+        (["200-300 km", "up to 250 km", "up to 260 km"], 260),  # the upper figure of a range counts
+        (
+            ["up to 300 km", "up to 300 km", "up to 500 km", "up to 700 km"],
+            500,
+        ),  # each claim counts once
     ],
 )
 def test_the_headline_is_the_upper_median_of_the_upper_figures(figures, headline_km):
     assert make_system(weapon(*figures), None).band.headline_m == headline_km * 1000
 
 
-def test_the_newest_claim_of_the_preferred_publisher_counts():
+def test_the_newest_claim_of_the_preferred_publisher_is_used():
     band = make_system(
         weapon("A: up to 300 km", "A: up to 350 km", "B: up to 500 km"), None, prefer="a"
     )
@@ -255,7 +258,7 @@ def test_the_newest_claim_of_the_preferred_publisher_counts():
     assert band.band.preferred == "A"
 
 
-def test_a_claim_without_a_date_is_no_newer_than_one_with_a_date():
+def test_an_undated_claim_is_not_newer_than_a_dated_one():
     source = Source(publisher="A")
     undated = replace(weapon("A: up to 300 km").claims[0], source=source)
     dated = replace(
@@ -265,7 +268,7 @@ def test_a_claim_without_a_date_is_no_newer_than_one_with_a_date():
     assert make_band([dated, undated], prefer="A").headline_m == 350_000
 
 
-def test_a_claim_without_a_figure_leaves_the_band_as_it_is():
+def test_a_claim_without_a_figure_does_not_change_the_band():
     ranged = weapon("A: up to 300 km").claims[0]
     test = Claim(id="t", kind=ClaimKind.FLIGHT, source=Source(publisher="B"))
     band = make_band([ranged, test], prefer="B")
@@ -282,13 +285,13 @@ def test_a_claim_without_a_figure_leaves_the_band_as_it_is():
         (["200-300 km"], ""),
     ],
 )
-def test_the_top_figure_is_marked_as_it_was_published(figures, mark):
+def test_the_top_figure_keeps_its_published_qualifier(figures, mark):
     band = make_system(weapon(*figures), None).band
     assert band.high.mark == mark
     assert band.top is {"≥": Bound.AT_LEAST, "~": Bound.ABOUT, "": Bound.UP_TO}[mark]
 
 
-def test_the_smallest_printed_minimum_is_drawn_and_silence_is_no_minimum():
+def test_the_smallest_published_minimum_is_drawn_and_a_missing_one_is_ignored():
     band = make_system(
         weapon("up to 500 km (min 50 km)", "up to 500 km", "up to 400 km (min 70 km)"), None
     ).band
@@ -310,7 +313,7 @@ weapons:
 """
 
 
-def test_an_alias_that_is_a_variants_name_selects_the_variant():
+def test_an_alias_equal_to_a_variants_name_selects_the_variant():
     found, variant = entry(VARIANTS).find("df21d")
     assert (found.id, variant) == ("df-21", "DF-21D")
 
@@ -318,7 +321,7 @@ def test_an_alias_that_is_a_variants_name_selects_the_variant():
 @pytest.mark.parametrize(
     "name", ["Long Neptune", "LONG-NEPTUNE", "Neptune (Long Neptune)", "neptune(long neptune)"]
 )
-def test_a_variant_is_found_by_its_name_or_behind_the_weapons(name):
+def test_a_variant_is_found_by_its_name_or_after_the_weapons_name(name):
     found, variant = entry(VARIANTS).find(name)
     assert (found.id, variant) == ("neptune", "Long Neptune")
 
@@ -328,7 +331,7 @@ def test_a_weapon_with_variants_only_is_refused_with_their_list():
         make_system(*entry(VARIANTS).find("DF-21"))
 
 
-def test_a_default_variant_stands_for_a_weapon_with_variants_only():
+def test_a_default_variant_represents_a_weapon_with_variants_only():
     book = entry(VARIANTS.replace("country: C", "country: C, default_variant: DF-21D"))
     system = make_system(*book.find("Dong Feng 21"))
     assert system.label == "DF-21 (DF-21D)"
@@ -338,7 +341,7 @@ def test_a_default_variant_stands_for_a_weapon_with_variants_only():
     assert system.edition.startswith("w.yaml")
 
 
-def test_a_weapon_without_a_figure_that_may_be_drawn_is_refused_and_says_why():
+def test_a_weapon_without_a_drawable_figure_is_refused_with_the_reason():
     with pytest.raises(CatalogueError) as refused:
         make_system(*entry(VARIANTS).find("KN-25"))
     assert str(refused.value) == (
@@ -347,7 +350,7 @@ def test_a_weapon_without_a_figure_that_may_be_drawn_is_refused_and_says_why():
     )
 
 
-def test_a_default_variant_without_a_figure_that_may_be_drawn_is_not_what_is_refused():
+def test_a_default_variant_without_a_drawable_figure_does_not_hide_the_reason():
     text = VARIANTS.replace("country: C", "country: C, default_variant: DF-21D")
     text = text.replace("1500 km,", "1500 km, retracted: 2020,").replace("2100 km,", "2100 km, retracted: 2020,")  # fmt: skip
     with pytest.raises(CatalogueError, match=r"weapon 'DF-21' has .*its claims: retracted\)"):
@@ -375,19 +378,19 @@ def test_an_unknown_name_is_refused_with_the_closest_ones():
         ("Shahid 136", "Shahed-136"),
     ],
 )
-def test_a_name_romanised_otherwise_leads_to_the_weapon_without_any_alias(typed, name):
+def test_a_different_romanisation_finds_the_weapon_without_an_alias(typed, name):
     bare = Catalogue(tuple(replace(w, aliases=()) for w in BOOK.weapons), "")
     assert name in bare.nearest(typed)
     with pytest.raises(CatalogueError, match=f"closest: .*{name}"):
         bare.find(typed)
 
 
-def test_names_of_one_weapon_are_suggested_as_one():
+def test_names_of_one_weapon_are_suggested_once():
     assert len(BOOK.nearest("kheybar shekn")) == len(set(BOOK.nearest("kheybar shekn"))) == 3
     assert BOOK.nearest("sajil")[0] == "Sejjil"
 
 
-def test_a_name_of_two_weapons_is_refused_with_both():
+def test_an_ambiguous_weapon_name_is_refused_with_both():
     text = VARIANTS.replace("name: KN-25", "name: KN-25, aliases: [Neptun]").replace(
         "name: Neptune", "name: Neptune, aliases: [Neptun]"
     )
@@ -395,7 +398,7 @@ def test_a_name_of_two_weapons_is_refused_with_both():
         entry(text).find("neptun")
 
 
-def test_only_claims_surely_published_by_a_date_count():
+def test_only_claims_certainly_published_by_a_date_count():
     fateh, _ = BOOK.find("Fateh-110")
     band = make_system(fateh, None, as_of=dt.date(2012, 12, 31)).band
     assert [claim.source.date for claim in band.claims] == ["2010-08-25", "2010-08-26"]
@@ -436,7 +439,7 @@ def test_a_later_catalogue_adds_to_and_overrides_an_earlier_one():
         ("A=B=200-300 km (min 50 km)", "A=B", 200, 300, 300, 50),
     ],
 )
-def test_a_bare_range_is_a_system_of_its_own(text, label, low_km, headline_km, high_km, min_km):
+def test_a_bare_range_is_its_own_system(text, label, low_km, headline_km, high_km, min_km):
     system = bare_system(text)
     band = system.band
     assert system.label == label
@@ -454,7 +457,7 @@ def test_a_bare_range_is_a_system_of_its_own(text, label, low_km, headline_km, h
     )  # fmt: skip
 
 
-def test_a_bare_range_needs_its_label_before_the_sign():
+def test_a_bare_range_needs_its_label_before_the_equals_sign():
     with pytest.raises(QuantityError) as refused:
         bare_system(" =70 km")
     assert str(refused.value) == (
@@ -518,13 +521,13 @@ CLAIM = "{id: c, range: 250 km, source: {publisher: P}}"
         ),
     ],
 )
-def test_a_bad_record_is_named_with_file_line_value_rule_and_way_out(body, line):
+def test_an_invalid_record_is_reported_with_file_line_value_rule_and_fix(body, line):
     with pytest.raises(CatalogueError) as refusal:
         entry(body)
     assert line in str(refusal.value)
 
 
-def test_every_bad_record_of_a_file_is_told_at_once():
+def test_all_invalid_records_of_a_file_are_reported_together():
     bad = "\n".join(
         f"  - {{id: a{n}, name: A, country: X, category: c, claims: [{{id: c, range: {n}, source: {{publisher: P}}}}]}}"
         for n in range(1, 4)
@@ -545,25 +548,25 @@ def test_the_edition_is_the_version_and_the_hash_of_the_file():
     assert own.edition == f"own.yaml sha256:{hashlib.sha256(b'weapons: []').hexdigest()[:12]}"
 
 
-def test_the_compiled_catalogue_is_the_catalogue():
+def test_the_compiled_catalogue_equals_the_catalogue():
     content = Path(data_file("weapons.yaml")).read_bytes()
     read = parse_catalogue(content, name="weapons.yaml")
     compiled = compiled_catalogue(data_file("weapons.compiled.json").read_text("utf-8"), content)
     assert compiled == read, "run `make data` after an edit of data/weapons.yaml"
 
 
-def test_a_compiled_catalogue_of_another_file_is_passed_over():
+def test_a_compiled_catalogue_of_another_file_is_ignored():
     text = compile_catalogue(BOOK, b"one")
     assert compiled_catalogue(text, b"one") == BOOK
     assert compiled_catalogue(text, b"two") is None
 
 
-def test_a_band_counts_each_listed_claim_once():
+def test_a_band_counts_each_claim_once():
     claims = weapon("up to 300 km", "up to 300 km").claims
     assert len(make_band(claims).claims) == 2
 
 
-def test_a_catalogue_that_is_written_is_read_as_the_same():
+def test_a_written_catalogue_round_trips():
     text = format_catalogue(BOOK.weapons, edition="2026.11")
     read = parse_catalogue(text.encode(), name="weapons.yaml")
     assert [replace(w, edition="") for w in read.weapons] == [
@@ -583,7 +586,7 @@ texts = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_
         ["no", "null", "~", "1:30", "0x1f", "2024-01-01", "<<", "=", "- a", "a: b", "#c"]
     ),
 )
-def test_any_text_that_is_written_is_read_as_the_same(name, note, trap):
+def test_any_written_text_round_trips(name, note, trap):
     written = Weapon(
         id="w", name=name, aliases=(trap, note), country=trap, category="c", note=note,
         claims=(Claim(id="c", kind=ClaimKind.CLASS, variant=trap, source=Source(publisher=note)),),

@@ -1,4 +1,4 @@
-"""The check table against brute force by a second implementation, and its own promises."""
+"""The check table compared with a brute-force second implementation, and its own guarantees."""
 
 import csv
 import gzip
@@ -13,7 +13,7 @@ import rangemap as rm
 from rangemap.check.table import COLUMNS, own_columns
 
 
-def test_the_example_has_the_published_figures_and_the_distance_of_geographiclib():
+def test_the_example_has_the_published_figures_and_geographiclibs_distance():
     table = rm.Scenario(
         origins=["Jurf Al Sakhar"],
         weapons=["Shahed-136", "Al Aqsa", "Fateh-110"],
@@ -28,14 +28,14 @@ def test_the_example_has_the_published_figures_and_the_distance_of_geographiclib
     fateh = asad.loc["Fateh-110"]
     assert (fateh["low_km"], fateh["headline_km"], fateh["high_km"]) == (193, 500, 500)
     assert (fateh["verdict"], fateh["claims_reaching"], fateh["claims"]) == ("disputed", 6, 7)
-    assert fateh["reason"] == "claims differ, position"  # 193 km is nearer than the precision
+    assert fateh["reason"] == "claims differ, position"  # 193 km is within the precision
     assert asad.loc["Al Aqsa", "verdict"] == "inside"
     assert asad.loc["Shahed-136", "verdict"] == "inside"
     assert fateh["margin_km"] == pytest.approx(500 - true_m / 1000, abs=5e-4)
     assert fateh["precision_km"] == pytest.approx(2.1 + 1.8)
 
 
-def test_without_a_preference_the_headline_of_fateh_110_is_the_median():
+def test_without_a_preferred_publisher_the_headline_is_the_median():
     table = rm.Scenario(origins=["Jurf Al Sakhar"], weapons=["Fateh-110"], sites=["Erbil"]).check()
     assert table["headline_km"].tolist() == [300]
 
@@ -52,7 +52,7 @@ def airports(testdata):
 @pytest.mark.parametrize(
     "origin", ["39.03,125.75", "-17.7,178", "89.5,10", "0,179.99"], ids=lambda text: f"from {text}"
 )
-def test_the_summary_agrees_with_brute_force_at_every_airport(run, testdata, origin):
+def test_the_summary_matches_brute_force_at_every_airport(run, testdata, origin):
     path, positions = airports(testdata)
     lat, lon = (float(part) for part in origin.split(","))
     true_m = np.array([
@@ -73,7 +73,7 @@ def test_the_summary_agrees_with_brute_force_at_every_airport(run, testdata, ori
     assert [int(row["outside"]) for row in rows] == [
         int((true_m > r * 1000).sum()) for r in radii_km
     ]
-    # Every single verdict, not only their number.
+    # Every single verdict, not only the counts.
     radius = radii_km[6]
     table = run(
         "check", "--from", origin, "--range", f"{radius} km", "--sites", path, "--format", "csv"
@@ -83,7 +83,7 @@ def test_the_summary_agrees_with_brute_force_at_every_airport(run, testdata, ori
 
 
 @pytest.mark.parametrize("origin", ["-17.7,178", "89.5,10", "0,179.99"], ids=lambda o: f"from {o}")
-def test_every_verdict_agrees_with_brute_force_at_generated_sites(run, tmp_path, origin):
+def test_every_verdict_matches_brute_force_at_generated_sites(run, tmp_path, origin):
     rng = np.random.default_rng(20240121)
     lons = rng.uniform(-180, 180, 1500).round(6).tolist()
     lats = np.degrees(np.arcsin(rng.uniform(-1, 1, 1500))).round(6).tolist()
@@ -102,8 +102,8 @@ def test_every_verdict_agrees_with_brute_force_at_generated_sites(run, tmp_path,
     assert len(set(expected)) == 4
 
 
-def test_the_economist_cities_are_where_they_are():
-    # The map of 3 May 2003, corrected two weeks later: case C1 of the anchors.
+def test_the_economist_cities_have_correct_verdicts():
+    # The map of 3 May 2003, corrected two weeks later: reference case C1.
     inside_10000 = {"London": "51.5074,-0.1278", "Los Angeles": "34.0522,-118.2437", "Madrid": "40.4168,-3.7038"}  # fmt: skip
     outside_10000 = {"Lisbon": "38.7223,-9.1393", "Chicago": "41.8781,-87.6298", "New York": "40.7128,-74.006"}  # fmt: skip
     sites = [*inside_10000.values(), *outside_10000.values()]
@@ -117,29 +117,29 @@ def test_the_economist_cities_are_where_they_are():
 @pytest.mark.parametrize(
     ("radius_km", "site", "verdict"),
     [
-        # C3: polygons of 24 and 36 vertices get these wrong
+        # C3: polygons of 24 and 36 vertices misjudge these
         (300, "33.509058,47.577788", "inside"),
         (2000, "51.185743,46.813353", "inside"),
         (2000, "51.239309,46.823326", "outside"),
-        # C4: a sphere gets these wrong
+        # C4: a sphere misjudges these
         (2000, "15.295674,44.3661", "inside"),
         (2000, "31.487061,65.584424", "outside"),
     ],
 )
-def test_sites_that_polygons_and_spheres_misjudge_are_judged_right(radius_km, site, verdict):
+def test_sites_misjudged_by_polygons_and_spheres_are_judged_correctly(radius_km, site, verdict):
     table = rm.Scenario(
         origins=["33.3152,44.3661"], ranges=[f"{radius_km} km"], sites=[site]
     ).check()
     assert table["verdict"].tolist() == [verdict]
 
 
-def test_beyond_the_last_ring_check_stays_exact():
-    # From 19,970.3 km on there is no ring; the antipode of the equator is 20,003.9 km away.
+def test_check_is_exact_beyond_the_largest_ring():
+    # At 19,970.3 km or more there is no ring; the antipode on the equator is 20,003.9 km away.
     table = rm.Scenario(origins=["0,0"], ranges=["19,990 km"], sites=["0,180", "0.5,179.7"]).check()
     assert table["verdict"].tolist() == ["outside", "inside"]
 
 
-def test_rows_stand_by_origin_weapon_and_site_in_the_order_given():
+def test_rows_are_ordered_by_origin_weapon_and_site_as_given():
     table = rm.Scenario(
         origins=["Erbil", "0,0"], ranges=["B=2 km", "A=1 km"], sites=["Erbil", "Ain Al Asad"]
     ).check()
@@ -151,7 +151,7 @@ def test_rows_stand_by_origin_weapon_and_site_in_the_order_given():
     ]
 
 
-def test_the_inputs_own_columns_follow_and_hide_nothing(tmp_path, run):
+def test_the_inputs_own_columns_follow_without_replacing_any(tmp_path, run):
     path = tmp_path / "sites.csv"
     path.write_text("id,name,lat,lon,verdict,precision_km,iata\n7,A,0,1,mine,0.5,NA\n")
     outcome = run("check", "--from", "0,0", "--range", "1 km", "--sites", path, "--format", "json")
@@ -162,7 +162,7 @@ def test_the_inputs_own_columns_follow_and_hide_nothing(tmp_path, run):
     assert (row["precision_km"], row["input_precision_km"]) == (0.5, "0.5")
 
 
-def test_a_scenario_is_a_record_of_which_replace_makes_variants():
+def test_replace_makes_variants_of_a_scenario():
     scenario = rm.Scenario(origins=["0,0"], ranges="B=2 km", extent="170,-30,-170,0")
     assert (scenario.ranges, scenario.extent.east) == (("B=2 km",), 190)
     assert replace(scenario, units="mi") == rm.Scenario(

@@ -1,4 +1,4 @@
-"""Sources as a reader cites them, and the edition that each figure came from."""
+"""Citations of sources, and the catalogue edition of each figure."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ def entries(text):
     return library.entries
 
 
-def test_each_publication_is_cited_once_with_every_figure_taken_from_it():
+def test_each_publication_is_cited_once_with_every_figure_from_it():
     lines = cite(SYSTEMS).splitlines()
     sources = {claim.source for system in SYSTEMS for claim in system.band.claims}
     assert len(lines) == len(sources) + 1
@@ -46,7 +46,7 @@ def test_each_publication_is_cited_once_with_every_figure_taken_from_it():
 
 
 def untitled(title=None, **known):
-    """A weapon with one claim whose source may have no title, no address or no date."""
+    """A weapon with one claim whose source may lack title, address or date."""
     claim = Claim(
         id="c", range=parse_range("up to 300 km"), source=Source(publisher="Wire", title=title, **known)
     )  # fmt: skip
@@ -59,7 +59,7 @@ UNTITLED = {
     "no date": {"url": "https://wire.example:8443/"},
     "no address": {"date": "2024-05-06"},
     "nothing": {},
-    "an address of which nobody knows the site": {"url": "https://[::1/a"},
+    "an address without a known site": {"url": "https://[::1/a"},
 }
 
 
@@ -71,11 +71,11 @@ def test_a_source_without_a_title_is_cited_by_site_and_date():
         "no date": "Wire, wire.example, https://wire.example:8443/ (W: up to 300 km).\n",
         "no address": "Wire, 2024-05-06 (W: up to 300 km).\n",
         "nothing": "Wire (W: up to 300 km).\n",
-        "an address of which nobody knows the site": "Wire, https://[::1/a (W: up to 300 km).\n",
+        "an address without a known site": "Wire, https://[::1/a (W: up to 300 km).\n",
     }
 
 
-def test_another_reader_of_bibtex_finds_site_and_date_where_there_is_no_title():
+def test_another_bibtex_reader_finds_site_and_date_if_there_is_no_title():
     titles = {
         key: entries(cite([untitled(**known)], CiteFormat.BIBTEX))[0]["title"]
         for key, known in UNTITLED.items()
@@ -85,11 +85,11 @@ def test_another_reader_of_bibtex_finds_site_and_date_where_there_is_no_title():
         "no date": "{wire.example}",
         "no address": "{Wire, 2024-05-06}",
         "nothing": "{Wire}",
-        "an address of which nobody knows the site": "{Wire}",
+        "an address without a known site": "{Wire}",
     }
 
 
-def test_no_output_says_that_a_title_is_not_known(run, tmp_path):
+def test_no_output_mentions_an_unknown_title(run, tmp_path):
     done = run("weapons", "show", "Fateh-110")
     assert "\n      JFeed: jfeed.com, 2024-11" in done.out
     done = run(
@@ -112,7 +112,7 @@ def test_no_output_says_that_a_title_is_not_known(run, tmp_path):
     assert "&gt;jfeed.com&lt;/a&gt;" in texts["m.kml"]
 
 
-def test_another_reader_of_bibtex_finds_the_same_sources():
+def test_another_bibtex_reader_finds_the_same_sources():
     found = entries(cite(SYSTEMS, CiteFormat.BIBTEX))
     assert len({entry.key for entry in found}) == len(found)
     sources = {claim.source for system in SYSTEMS for claim in system.band.claims}
@@ -128,7 +128,7 @@ texts = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_
 
 
 @given(texts, texts)
-def test_no_text_of_a_source_breaks_an_entry(publisher, title):
+def test_no_text_of_a_source_breaks_a_bibtex_entry(publisher, title):
     claim = Claim(
         id="c", range=parse_range("up to 1 km"),
         source=Source(publisher=publisher, title=title, date="2024-05-06"),
@@ -148,7 +148,7 @@ def test_a_bare_range_has_no_source():
 
 
 @pytest.mark.parametrize("command", ["check", "map"])
-def test_a_command_prints_the_sources_of_what_it_draws(run, command):
+def test_a_command_prints_the_sources_of_its_rings(run, command):
     words = [command, "-f", "Erbil", "-w", "Fateh-110", "--cite", "text"]
     done = run(*words)
     assert (done.status, done.err) == (0, "")
@@ -181,7 +181,7 @@ def own(tmp_path):
     return path
 
 
-def test_a_figure_names_the_catalogue_file_it_came_from(run, own, tmp_path):
+def test_a_figure_names_its_catalogue_file(run, own, tmp_path):
     out = tmp_path / "x.csv"
     words = ["-f", "Erbil", "-s", "Jurf Al Sakhar", "-w", "Fateh-110", "-w", "Al Aqsa"]
     done = run(
@@ -214,7 +214,7 @@ def test_a_figure_names_the_catalogue_file_it_came_from(run, own, tmp_path):
 
 @pytest.mark.parametrize("more", [[], ["--sum", "beds"]])
 @pytest.mark.parametrize("suffix", [".csv", ".json"])
-def test_a_summary_in_a_file_names_the_edition_too(run, own, tmp_path, suffix, more):
+def test_a_summary_file_names_the_edition(run, own, tmp_path, suffix, more):
     sites, out = tmp_path / "sites.csv", tmp_path / f"x{suffix}"
     sites.write_text("name,lat,lon,beds\nA,36,44,5\n", "utf-8")
     words = ["-f", "Erbil", "-w", "Fateh-110", "--range", "70 km", "--catalogue", own]
@@ -228,7 +228,7 @@ def test_a_summary_in_a_file_names_the_edition_too(run, own, tmp_path, suffix, m
 
 
 @pytest.mark.usefixtures("own")
-def test_a_scenario_adds_to_the_built_in_catalogue_too(run, tmp_path):
+def test_a_scenario_can_add_to_the_built_in_catalogue(run, tmp_path):
     scenario = tmp_path / "s.yaml"
     scenario.write_text(
         "origins: [Erbil]\nweapons: [Fateh-110, Kalibr]\nsites: [Jurf Al Sakhar]\n"

@@ -1,4 +1,4 @@
-"""The commands: exit status, standard output and standard error, exactly."""
+"""The commands: exact exit status, standard output and standard error."""
 
 import csv
 import json
@@ -19,7 +19,7 @@ EXAMPLE = ROOT / "maps" / "iraq-2024.yaml"
 SELECTION = ["--from", "Jurf Al Sakhar", "-w", "Fateh-110", "-s", "Ain Al Asad"]
 
 
-def test_the_example_scenario_is_judged_as_a_plain_table_in_a_pipe(run):
+def test_the_example_scenario_is_a_plain_table_in_a_pipe(run):
     outcome = run("check", EXAMPLE)
     assert (outcome.status, outcome.err) == (0, "")
     lines = outcome.out.splitlines()
@@ -33,7 +33,7 @@ def test_the_example_scenario_is_judged_as_a_plain_table_in_a_pipe(run):
     assert "\x1b" not in outcome.out
 
 
-def test_csv_json_and_python_give_one_table(run, tmp_path):
+def test_csv_json_and_python_give_the_same_table(run, tmp_path):
     as_csv = run("check", EXAMPLE, "--format", "csv").out
     as_json = json.loads(run("check", EXAMPLE, "--format", "json").out)
     rows = list(csv.DictReader(as_csv.splitlines()))
@@ -49,7 +49,7 @@ def test_csv_json_and_python_give_one_table(run, tmp_path):
     assert [{k: v for k, v in row.items() if k != "edition"} for row in written] == rows
 
 
-def test_map_csv_and_geojson_carry_the_numbers_of_check(run, tmp_path):
+def test_map_csv_and_geojson_contain_the_figures_of_check(run, tmp_path):
     outcome = run("map", EXAMPLE, "-o", tmp_path / "m.csv", "-o", tmp_path / "m.geojson")
     assert outcome.status == 0
     run("check", EXAMPLE, "-o", tmp_path / "c.csv")
@@ -90,7 +90,7 @@ def test_the_summary_counts_for_each_ring(run):
     ]  # fmt: skip
 
 
-def test_only_keeps_the_rows_of_a_verdict(run):
+def test_only_filters_rows_by_verdict(run):
     outcome = run("check", EXAMPLE, "--only", "outside", "--only", "disputed", "--format", "json")
     assert [row["verdict"] for row in json.loads(outcome.out)] == [
         "outside",
@@ -100,19 +100,19 @@ def test_only_keeps_the_rows_of_a_verdict(run):
 
 
 @pytest.mark.parametrize(("radius", "status"), [("10 km", 0), ("200 km", 3)])
-def test_the_exit_status_tells_whether_anything_is_within_reach(run, radius, status):
+def test_the_exit_status_reports_whether_anything_is_within_range(run, radius, status):
     words = ["check", "-f", "Jurf Al Sakhar", "--range", radius, "-s", "Ain Al Asad", "--exit-code"]
     outcome = run(*words)
     assert outcome.status == status
     assert "Ain Al Asad" in outcome.out
 
 
-def test_an_option_replaces_the_key_of_a_scenario(run):
+def test_an_option_overrides_the_key_of_a_scenario(run):
     outcome = run("check", EXAMPLE, "-w", "Al Aqsa", "-s", "Erbil", "--format", "csv")
     assert [line.split(",")[2:4] for line in outcome.out.splitlines()[1:]] == [["Al Aqsa", "Erbil"]]
 
 
-def test_units_are_shown_and_files_stay_in_kilometres(run):
+def test_units_affect_the_display_and_files_stay_in_kilometres(run):
     shown = run("check", *SELECTION, "--units", "mi")
     assert re.search(r"120 mi +120–310 mi +up to 193 km; up to 300 km; up to 500 km", shown.out)
     assert (
@@ -121,13 +121,13 @@ def test_units_are_shown_and_files_stay_in_kilometres(run):
     )
 
 
-def test_without_sites_the_whole_registry_is_judged(run):
+def test_without_sites_the_whole_registry_is_checked(run):
     outcome = run("check", "-f", "Erbil", "-w", "Al Aqsa", "--format", "json")
     places = json.loads(run("sites", "list", "--format", "json").out)
     assert [row["site_id"] for row in json.loads(outcome.out)] == [place["id"] for place in places]
 
 
-def test_origins_come_out_of_a_file_and_add_up(run, tmp_path):
+def test_origins_from_a_file_are_added_to_others(run, tmp_path):
     path = tmp_path / "o.csv"
     path.write_text("name,lat,lon,precision_km\nA,0,0,0.5\nB,0,1,0\n")
     outcome = run(
@@ -149,7 +149,7 @@ def test_origins_come_out_of_a_file_and_add_up(run, tmp_path):
     ]  # fmt: skip
 
 
-def test_a_site_is_picked_out_of_a_file(run, tmp_path):
+def test_a_site_is_selected_from_a_file(run, tmp_path):
     path = tmp_path / "s.csv"
     path.write_text("id,name,lat,lon\n1,Twin,0,0\n2,Twin,0,1\n3,Other,0,2\n")
     words = ["check", "-f", "0,0", "--range", "1 km", "--sites", path, "--format", "json"]
@@ -163,7 +163,7 @@ def test_a_site_is_picked_out_of_a_file(run, tmp_path):
     assert "'Twin' stands 2 times" in refused.err
 
 
-def test_a_category_passes_over_what_has_no_range_with_a_word(run, tmp_path):
+def test_a_category_skips_weapons_without_a_range_with_a_note(run, tmp_path):
     path = tmp_path / "w.yaml"
     path.write_text(
         "weapons:\n"
@@ -190,7 +190,7 @@ def test_a_category_passes_over_what_has_no_range_with_a_word(run, tmp_path):
     assert refused.status == 1
 
 
-def test_weapons_list_has_the_columns_and_the_figures(run):
+def test_weapons_list_shows_the_columns_and_figures(run):
     rows = json.loads(run("weapons", "list", "--format", "json").out)
     fateh = next(row for row in rows if row["id"] == "fateh-110")
     assert list(fateh) == [
@@ -211,7 +211,7 @@ def test_weapons_list_has_the_columns_and_the_figures(run):
         (["--country", "Russia", "--min-range", "at least 1,000 km", "--sort", "high_km"], None),
     ],
 )  # fmt: skip
-def test_weapons_list_is_narrowed_and_ordered(run, words, ids):
+def test_weapons_list_can_be_filtered_and_sorted(run, words, ids):
     outcome = run("weapons", "list", *words, "--format", "json")
     assert outcome.status == 0
     rows = json.loads(outcome.out)
@@ -231,7 +231,7 @@ def test_weapons_list_is_narrowed_and_ordered(run, words, ids):
         }
 
 
-def test_weapons_list_sorts_empty_figures_last_and_refuses_unknown_words(run):
+def test_weapons_list_sorts_empty_figures_last_and_refuses_unknown_values(run):
     rows = json.loads(run("weapons", "list", "--sort", "low_km", "--format", "json").out)
     figures = [row["low_km"] for row in rows]
     assert len(figures) == 127
@@ -276,7 +276,7 @@ def commands():
 @pytest.mark.parametrize(
     "command", list(commands()), ids=lambda words: " ".join(words) or "rangemap"
 )
-def test_every_command_has_help_and_a_place_in_the_pages(run, command):
+def test_every_command_has_help_and_is_documented(run, command):
     outcome = run(*command, "--help")
     assert outcome.status == 0
     assert "Usage: rangemap" in outcome.out
@@ -288,14 +288,14 @@ def test_every_command_has_help_and_a_place_in_the_pages(run, command):
             assert option in outcome.out
 
 
-def test_completion_is_offered(run):
+def test_shell_completion_is_available(run):
     outcome = run("--help")
     assert "--install-completion" in outcome.out
 
 
 def test_a_closed_pipe_ends_quietly(tmp_path):
     path = tmp_path / "many.csv"
-    path.write_text("name,lat,lon\n" + "A,0,0\n" * 50_000)  # some megabytes of verdicts
+    path.write_text("name,lat,lon\n" + "A,0,0\n" * 50_000)  # several megabytes of verdicts
     script = "import sys; from rangemap.cli import main; main()"
     words = ["check", "-f", "0,0", "--range", "1 km", "--sites", str(path), "--format", "csv"]
     with subprocess.Popen(
@@ -306,7 +306,7 @@ def test_a_closed_pipe_ends_quietly(tmp_path):
         err = process.stderr.read()
         process.wait(60)
     assert err == b""
-    # Some kernels tell a writer that its reader has gone, some let it write on.
+    # Some kernels report a closed reader to the writer, others accept the data.
     assert process.returncode in {0, 1}
 
 
@@ -321,7 +321,7 @@ def test_a_closed_pipe_ends_quietly(tmp_path):
          ["kirkuk", "baghdad", "erbil", "mosul", "basra"]),
     ],
 )  # fmt: skip
-def test_sites_list_is_narrowed_and_ordered(run, words, ids):
+def test_sites_list_can_be_filtered_and_sorted(run, words, ids):
     outcome = run("sites", "list", *words, "--format", "json")
     assert [row["id"] for row in json.loads(outcome.out)] == ids
 
@@ -334,13 +334,13 @@ def test_sites_list_is_narrowed_and_ordered(run, words, ids):
         (["--country", "Irak"], "--country 'Irak' is unknown; closest: Iraq"),
     ],
 )
-def test_sites_list_refuses_what_it_does_not_know(run, words, part):
+def test_sites_list_refuses_unknown_values(run, words, part):
     outcome = run("sites", "list", *words)
     assert (outcome.status, outcome.out) == (2, "")
     assert part in outcome.err
 
 
-def test_sites_show_tells_how_a_town_and_a_square_are_read(run):
+def test_sites_show_explains_a_town_and_a_grid_square(run):
     town = run("sites", "show", "Cologne")
     assert (town.status, town.err) == (0, "")
     assert "Köln, DE (geonames:2886242)\n" in town.out
@@ -354,7 +354,7 @@ def test_sites_show_tells_how_a_town_and_a_square_are_read(run):
     assert "could be Springfield, Missouri, US; " in refused.err
 
 
-def test_an_origin_that_is_a_town_or_a_square_says_so_in_every_output(run, tmp_path):
+def test_every_output_identifies_origins_that_are_towns_or_grid_squares(run, tmp_path):
     words = ["-f", "Cologne", "-f", "38SLC", "--range", "300 km", "-s", "Paris, FR"]
     outcome = run("check", *words, "--format", "json")
     assert outcome.err == (
@@ -394,7 +394,7 @@ def test_an_origin_that_is_a_town_or_a_square_says_so_in_every_output(run, tmp_p
         ["map", "m.yaml"],
     ],
 )
-def test_no_output_replaces_a_file_that_is_read(run, tmp_path, monkeypatch, words):
+def test_no_output_replaces_an_input_file(run, tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)
     table = "name,lat,lon\nA,33.1,44.2\n"
     Path("s.csv").write_text(table)
@@ -410,7 +410,7 @@ def test_no_output_replaces_a_file_that_is_read(run, tmp_path, monkeypatch, word
     assert Path("s.csv").read_text() == table
 
 
-def test_an_import_does_not_replace_its_table(run, tmp_path):
+def test_an_import_does_not_replace_its_input(run, tmp_path):
     table = tmp_path / "s.csv"
     table.write_text("name,lat,lon,country,kind,publisher\nA,33.1,44.2,Iraq,town,P\n")
     content = table.read_text()
@@ -420,42 +420,42 @@ def test_an_import_does_not_replace_its_table(run, tmp_path):
     assert table.read_text() == content
 
 
-def test_an_option_with_one_value_is_not_given_twice(run, tmp_path):
+def test_a_single_value_option_cannot_be_repeated(run, tmp_path):
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text("name,lat,lon\nA,33.1,44.2\n")
     two = ["--sites", tmp_path / "a.csv", "--sites", tmp_path / "b.csv"]
     outcome = run("check", "-f", "Tehran", "-w", "Fateh-110", *two)
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err == "rangemap: --sites is given twice but takes one value; remove one\n"
-    # A flag says the same thing twice, and a list takes every word.
+    # A flag may be repeated, and a list option takes every value.
     flags = run("check", *SELECTION, "-s", "Erbil", "--summary", "--summary")
     assert (flags.status, flags.err) == (0, "")
 
 
-def test_a_file_without_sites_is_said_to_hold_none(run, tmp_path):
+def test_a_file_without_sites_is_reported(run, tmp_path):
     (tmp_path / "s.csv").write_text("name,lat,lon\n")
     outcome = run("check", "-f", "Tehran", "-w", "Fateh-110", "--sites", tmp_path / "s.csv")
     assert outcome.status == 0
     assert "s.csv: holds no sites, so that nothing is judged" in outcome.err
 
 
-def test_a_bare_range_that_cannot_be_read_is_named(run):
+def test_an_invalid_bare_range_is_named(run):
     outcome = run("check", "-f", "Tehran", "--range", "Patrol=250")
     assert outcome.status == 1
     assert outcome.err.startswith("rangemap: '250' has no unit; write km")
 
 
-def test_a_name_typed_in_part_is_suggested_in_full(run):
+def test_a_partial_name_is_completed_in_suggestions(run):
     outcome = run("weapons", "show", "Fateh")
     assert outcome.status == 1
     assert "closest: Fateh-110, Fateh-313," in outcome.err
 
 
-def test_a_table_of_sites_in_python_is_refused_with_the_way_out():
+def test_a_sites_frame_in_python_is_refused_with_the_fix():
     table = gpd.GeoDataFrame({"name": ["A"]}, geometry=gpd.points_from_xy([44], [33]), crs=4326)
     with pytest.raises(rm.RangemapError, match=r"sites is a GeoDataFrame; .*\.to_csv"):
         rm.Scenario(origins=["Tehran"], ranges=["250 km"], sites=table)
 
 
-def test_a_notebook_is_offered_the_public_names():
+def test_a_notebook_completes_the_public_names():
     assert dir(rm) == ["RangemapError", "RangemapWarning", "Scenario", "__version__"]

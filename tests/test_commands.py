@@ -1,4 +1,4 @@
-"""The table of commands leaves out no command, no output, no file that is read, and no extra."""
+"""The table of commands covers every command, output, input file type and extra."""
 
 import re
 import tomllib
@@ -22,7 +22,7 @@ from tests.commands import (
 from tests.conftest import ROOT
 
 WRITES = {"--output", "--rejects", "--save-decisions"}
-NOT_OPENED = {"--picture"}  # only its name goes into the snippet
+NOT_OPENED = {"--picture"}  # only its name is used, in the snippet
 ALIASES = {
     ".tsv": ".csv", ".txt": ".csv", ".json": ".geojson", ".xlsm": ".xlsx",
     ".geoparquet": ".parquet", ".pq": ".parquet",
@@ -30,7 +30,7 @@ ALIASES = {
 
 
 def walk(command, words=()):
-    """Yield each command of the command line with its words."""
+    """Yield each command of the command line with its name."""
     members = getattr(command, "commands", None)
     if members is None:
         yield words, command
@@ -42,7 +42,7 @@ CLI = dict(walk(typer.main.get_command(app)))
 
 
 def file_options(words: tuple[str, ...]) -> set[str]:
-    """The options of a command that take the name of a file."""
+    """The options of a command that take a file name."""
     return {
         parameter.opts[0]
         for parameter in CLI[words].params
@@ -63,18 +63,18 @@ def suffix(name: str) -> str:
 
 
 @pytest.mark.parametrize("words", CLI, ids=" ".join)
-def test_every_command_is_run_in_a_session_without_extras(words):
+def test_every_command_is_run_without_extras(words):
     assert any(is_run_by(words, each) for each in SESSION)
 
 
 @pytest.mark.parametrize("words", CLI, ids=" ".join)
-def test_every_option_that_writes_a_file_meets_faults(words):
+def test_every_option_that_writes_a_file_is_tested_with_faults(words):
     options = file_options(words) & WRITES
     met = [options_of(each) for each in WRITING.values() if is_run_by(words, each)]
     assert options <= set().union(*met)
 
 
-def test_every_option_that_reads_a_file_meets_hostile_ones():
+def test_every_option_that_reads_a_file_is_tested_with_hostile_ones():
     read = {
         each.words[each.words.index(FILE) - 1]
         for reader in READING.values()
@@ -88,7 +88,7 @@ def test_every_option_that_reads_a_file_meets_hostile_ones():
     ("name", "suffixes"),
     [("map", map_.SUFFIXES), ("check", check.SUFFIXES), ("report", report.SUFFIXES)],
 )
-def test_every_output_meets_faults_and_an_installation_without_extras(name, suffixes):
+def test_every_output_is_tested_with_faults_and_without_extras(name, suffixes):
     for rows in (WRITING.values(), SESSION):
         written = {suffix(out) for row in rows if row.words[0] == name for out in row.writes}
         assert set(suffixes) <= written
@@ -104,7 +104,7 @@ def test_every_output_meets_faults_and_an_installation_without_extras(name, suff
     ],
     ids=lambda words: " ".join(words[:2]),
 )
-def test_every_kind_of_file_that_a_command_reads_has_hostile_ones(run, tmp_path, words):
+def test_every_input_format_is_tested_with_hostile_files(run, tmp_path, words):
     unknown = tmp_path / "a.xyz"
     unknown.touch()
     outcome = run(*Command(words).reading(str(unknown)))
@@ -120,12 +120,12 @@ def test_every_kind_of_file_that_a_command_reads_has_hostile_ones(run, tmp_path,
     assert {ALIASES.get(each, each) for each in expected} <= read
 
 
-def test_each_extra_is_needed_by_a_command():
+def test_each_extra_is_required_by_a_command():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert {each.extra for each in everything()} - {""} == set(project["optional-dependencies"])
 
 
-def test_each_file_that_a_command_reads_is_written_before(tmp_path):
+def test_each_input_file_is_written_before_it_is_read(tmp_path):
     write_inputs(tmp_path)
     made = {*SESSION_FILES, *GOOD_FILES, *(path.name for path in tmp_path.iterdir()), FILE}
     for each in everything():
@@ -135,6 +135,6 @@ def test_each_file_that_a_command_reads_is_written_before(tmp_path):
         made.update(each.writes)
 
 
-def test_no_command_stands_twice_in_a_part():
+def test_no_command_is_listed_twice_in_a_part():
     for part in (SESSION, tuple(WRITING.values())):
         assert len({each.words for each in part}) == len(part)

@@ -1,4 +1,4 @@
-"""`weapons diff`: what changed between two catalogues, and which verdicts turned."""
+"""`weapons diff`: the differences between two catalogues, and the changed verdicts."""
 
 import csv
 import io
@@ -72,7 +72,7 @@ def files(tmp_path):
     return old, new
 
 
-def test_each_difference_is_told_in_words(run, files):
+def test_each_difference_is_described(run, files):
     done = run("weapons", "diff", *files)
     assert (done.status, done.err) == (0, "")
     editions, _, told = done.out.partition("\n")
@@ -81,21 +81,21 @@ def test_each_difference_is_told_in_words(run, files):
     assert told == TOLD
 
 
-def test_the_other_way_round_every_change_turns(files):
+def test_swapping_the_files_reverses_every_change(files):
     old, new = (read_catalogue([path]) for path in files)
     there, back = compare_catalogues(old, new), compare_catalogues(new, old)
     turned = {(c.weapon, c.item, c.field, c.new, c.old) for c in back}
     assert {(c.weapon, c.item, c.field, c.old, c.new) for c in there} == turned
 
 
-def test_layout_and_order_are_no_change(run, tmp_path):
+def test_layout_and_order_do_not_matter(run, tmp_path):
     again = tmp_path / "again.yaml"
     again.write_text(format_catalogue(read_catalogue().weapons[::-1]), "utf-8")
     done = run("weapons", "diff", data_file("weapons.yaml"), again)
     assert done.out.splitlines()[1:] == ["no changes"]
 
 
-def test_the_changes_are_a_table_too(run, files):
+def test_changes_can_be_written_as_a_table(run, files):
     rows = json.loads(run("weapons", "diff", *files, "--format", "json").out)
     assert len(rows) == 9
     assert rows[2] == {
@@ -108,7 +108,7 @@ def test_the_changes_are_a_table_too(run, files):
     ]
 
 
-def test_the_second_file_is_the_built_in_catalogue_if_none_is_named(run, files):
+def test_the_second_file_defaults_to_the_built_in_catalogue(run, files):
     done = run("weapons", "diff", files[0], "--format", "json")
     changes = [row["change"] for row in json.loads(done.out)]
     assert changes.count("added") == 127
@@ -122,8 +122,8 @@ sites: ["0,0.65", "0,0.7", "0,0.9"]
 """
 
 
-def test_the_verdicts_that_turn_are_listed_with_their_distance(run, files, tmp_path):
-    # On the equator a degree is 111.3195 km: the sites lie 72.358, 77.924 and 100.188 km away.
+def test_changed_verdicts_are_listed_with_their_distance(run, files, tmp_path):
+    # On the equator a degree is 111.3195 km: the sites are 72.358, 77.924 and 100.188 km away.
     scenario = tmp_path / "scenario.yaml"
     scenario.write_text(SCENARIO, "utf-8")
     done = run("weapons", "diff", *files, "--scenario", scenario, "--format", "csv")
@@ -143,7 +143,7 @@ def test_the_verdicts_that_turn_are_listed_with_their_distance(run, files, tmp_p
     assert done.out == "no verdict changed\n"
 
 
-def test_a_catalogue_that_cannot_be_read_is_refused(run, files, tmp_path):
+def test_an_unreadable_catalogue_is_refused(run, files, tmp_path):
     done = run("weapons", "diff", tmp_path / "none.yaml", files[1])
     assert (done.status, done.out) == (1, "")
     assert done.err == (
@@ -151,8 +151,8 @@ def test_a_catalogue_that_cannot_be_read_is_refused(run, files, tmp_path):
     )
 
 
-def test_what_a_file_of_ones_own_changes_is_told_alone(run, tmp_path):
-    """Laid onto the built-in catalogue, with one figure for a weapon that it has already."""
+def test_only_changes_made_by_ones_own_file_are_listed(run, tmp_path):
+    """Merged over the built-in catalogue, with one figure for a weapon it already contains."""
     mine = tmp_path / "mine.yaml"
     mine.write_text(
         "weapons:\n  - {id: al-aqsa, name: Al Aqsa, country: Iran, category: close-range ballistic"

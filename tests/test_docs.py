@@ -1,4 +1,4 @@
-"""Every page is true to what is there: commands run, options, targets and links exist."""
+"""Every page matches the software: commands run; options, targets and links exist."""
 
 import re
 import shlex
@@ -18,7 +18,7 @@ PAGES = {
     for folder in (".", "docs", "docs/verification", "data", "benchmarks")
     for path in sorted((ROOT / folder).glob("*.md"))
 }
-# These have tests of their own, with the files that their commands read.
+# These have their own tests, with the files that their commands read.
 BLOCKS = [
     (page, line)
     for page, text in PAGES.items()
@@ -33,7 +33,7 @@ INLINE = sorted({
 
 
 def options(command):
-    """Return every option of a command and of those below it."""
+    """Return every option of a command and its subcommands."""
     found = {name for parameter in command.params for name in parameter.opts}
     for below in getattr(command, "commands", {}).values():
         found |= options(below)
@@ -43,7 +43,7 @@ def options(command):
 OPTIONS = options(get_command(app)) | {"--help", "-h"}
 
 
-def test_the_pages_are_found():
+def test_the_pages_exist():
     assert {"README.md", "CONTRIBUTING.md", "docs/outputs.md", "docs/trust.md", "docs/verification/2026-11.md", "data/README.md"} <= set(PAGES)  # fmt: skip
     assert len(BLOCKS) >= 4
 
@@ -63,7 +63,7 @@ def test_each_command_on_a_page_runs(run, tmp_path, monkeypatch, page, line):
 
 
 @pytest.mark.parametrize(("page", "line"), INLINE, ids=[" ".join(pair) for pair in INLINE])
-def test_each_command_in_a_sentence_is_one(run, tmp_path, monkeypatch, page, line):
+def test_each_command_in_a_sentence_exists(run, tmp_path, monkeypatch, page, line):
     words = shlex.split(line)[1:]
     known = [command for command in commands() if words[: len(command)] == command]
     rest = words[len(max(known, key=len)) :]
@@ -72,27 +72,27 @@ def test_each_command_in_a_sentence_is_one(run, tmp_path, monkeypatch, page, lin
         (tmp_path / "maps").symlink_to(ROOT / "maps")
         monkeypatch.chdir(tmp_path)
         outcome = run(*words)
-        # A sentence may leave out what a map is to show; all its words are read before that.
+        # A sentence may omit what a map shows; all arguments are parsed before that is checked.
         assert outcome.status == 0 or outcome.err.startswith("rangemap: nothing to do"), page
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_each_option_on_a_page_is_one(page):
-    # What stands beside other programs' names is theirs.
+def test_each_option_on_a_page_exists(page):
+    # Options on lines that name other programs belong to those programs.
     text = re.sub(r"^.*\b(pip|uv|unshare|curl|flock|pytest|mutmut|python)\b.*$", "", PAGES[page], flags=re.MULTILINE)  # fmt: skip
     named = set(re.findall(r"(?<=[ `(])--[a-z][a-z-]*", text))
     assert named - OPTIONS == set()
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_each_target_of_make_on_a_page_is_one(page):
+def test_each_make_target_on_a_page_exists(page):
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     named = re.findall(r"(?:^ {4}|`)make ([a-z ]+?)(?:`|$| {2,})", PAGES[page], re.MULTILINE)
     assert {word for words in named for word in words.split()} <= targets
 
 
-def test_each_target_of_make_says_what_it_does():
+def test_each_make_target_has_a_description():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     (phony,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     described = re.findall(r"^([a-z]+):.*##", makefile, re.MULTILINE)
@@ -100,7 +100,7 @@ def test_each_target_of_make_says_what_it_does():
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_each_link_on_a_page_leads_to_a_file(page):
+def test_each_link_on_a_page_points_to_a_file(page):
     folder = (ROOT / page).parent
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", PAGES[page]):
         assert (folder / target).exists(), target

@@ -1,7 +1,7 @@
 """The docstrings of public names are complete, by the rules of numpydoc.
 
-Public are the names that `rangemap` lists for its users, and those that its four packages of data
-and rules list for the rest of it: catalogue, places, geodesy and check.
+Public names are those that `rangemap` exports to users, and those that its four packages of data
+and rules export to the rest of it: catalogue, places, geodesy and check.
 """
 
 import importlib
@@ -26,13 +26,13 @@ PACKAGES = [
     "rangemap.geodesy",
     "rangemap.places",
 ]
-# Every other check of numpydoc counts.
+# Every other numpydoc check applies.
 LEFT_OUT = {
-    "ES01",  # most names are explained by one line and their parameters
-    "EX01",  # `EXAMPLES` says where examples are required
-    "SA01",  # what is related stands in the same package, or is linked where it is mentioned
+    "ES01",  # one line and the parameters explain most names
+    "EX01",  # `EXAMPLES` lists where examples are required
+    "SA01",  # related names are in the same package, or linked where mentioned
 }
-# An enumeration is not called; numpydoc would ask for the parameters of its metaclass.
+# An enumeration is not called; numpydoc would require the parameters of its metaclass.
 LEFT_OUT_OF_ENUMERATIONS = {"PR01"}
 EXAMPLES = {"rangemap", "rangemap.geodesy"}
 """The packages whose functions and methods must have examples; pytest runs these."""
@@ -41,7 +41,7 @@ FOREIGN = {"builtins", "enum"}
 
 
 def public(package: ModuleType) -> Iterator[tuple[str, Any]]:
-    """Yield the functions and classes that a package lists, and the methods of the classes."""
+    """Yield the functions and classes that a package exports, and the methods of the classes."""
     for name in package.__all__:
         listed = getattr(package, name)
         if inspect.isclass(listed):
@@ -55,7 +55,7 @@ def public(package: ModuleType) -> Iterator[tuple[str, Any]]:
 
 
 def findings(package: ModuleType, *, examples: bool = False) -> list[str]:
-    """Return what numpydoc finds in the docstrings of a package's public names."""
+    """Return numpydoc's findings for the docstrings of a package's public names."""
     found = []
     for name, thing in public(package):
         left_out = LEFT_OUT | (LEFT_OUT_OF_ENUMERATIONS if isinstance(thing, EnumMeta) else set())
@@ -81,7 +81,7 @@ def test_the_public_names_include_the_methods_of_classes():
     }
 
 
-def test_no_docstring_is_exempted_where_it_stands():
+def test_no_docstring_is_exempted_in_the_source():
     sources = Path(rangemap.__file__).parent.rglob("*.py")
     assert [
         path for path in sources if re.search("numpydoc *ignore", path.read_text("utf-8"))
@@ -200,7 +200,7 @@ class Planted:
         (Planted, "Planted.undescribed", "GL08"),
     ],
 )
-def test_a_bad_docstring_is_found(planted, name, code):
+def test_an_invalid_docstring_is_reported(planted, name, code):
     package = ModuleType("planted")
     package.__all__ = [planted.__name__]
     setattr(package, planted.__name__, planted)
@@ -209,7 +209,7 @@ def test_a_bad_docstring_is_found(planted, name, code):
     assert code in ERROR_MSGS
 
 
-def test_a_missing_example_is_found_where_examples_are_required():
+def test_a_missing_example_is_reported_where_required():
     package = ModuleType("planted")
     package.__all__ = ["without_returns"]
     package.without_returns = without_returns

@@ -11,7 +11,7 @@ from rangemap.errors import DocumentError
 from rangemap.files import decode
 
 
-def test_every_plain_value_stays_text():
+def test_every_plain_scalar_stays_text():
     content = parse_yaml("{a: no, b: 1:30, c: 010, d: 2024-01, e: 1e3, f: .nan}", name="x").content
     assert content == {"a": "no", "b": "1:30", "c": "010", "d": "2024-01", "e": "1e3", "f": ".nan"}
 
@@ -21,7 +21,7 @@ def test_an_empty_value_is_none_and_a_quoted_one_is_text():
     assert content == {"a": None, "b": None, "c": None, "d": "", "e": "null"}
 
 
-def test_each_value_knows_its_line():
+def test_each_value_has_its_line():
     document = parse_yaml("weapons:\n  - id: a\n    claims:\n      - id: b\n", name="w.yaml")
     assert document.line(("weapons", 0, "claims", 0, "id")) == 4
     assert document.line(("weapons", 0, "claims", 0, "range")) == 4
@@ -47,7 +47,7 @@ def test_each_value_knows_its_line():
         ("[" * 33 + "]" * 33, "x.yaml:1: nested deeper than 32 levels"),
     ],
 )
-def test_what_is_no_plain_yaml_is_refused_with_its_line(text, rule):
+def test_yaml_other_than_plain_data_is_refused_with_its_line(text, rule):
     with pytest.raises(DocumentError) as refusal:
         parse_yaml(text, name="x.yaml")
     assert rule in str(refusal.value)
@@ -55,14 +55,14 @@ def test_what_is_no_plain_yaml_is_refused_with_its_line(text, rule):
 
 
 @pytest.mark.parametrize("text", ["[" * 1_000_000, "{a: " * 1_000_000, "- " * 1_000_000])
-def test_a_million_levels_are_refused_without_building_them(text):
+def test_a_million_levels_are_refused_early(text):
     started = time.process_time()
-    # The limits of a line and of PyYAML 6.0.4 may be met before that of nesting.
+    # The limits of a line and of PyYAML 6.0.4 may apply before that of nesting.
     with pytest.raises(
         DocumentError, match=r"nested deeper|exceeded maximum nesting depth|a line of more than"
     ):
         parse_yaml(text, name="x.yaml")
-    # Not a speed test: reading on would take minutes or crash the interpreter.
+    # Not a speed test: continuing to read would take minutes or crash the interpreter.
     assert time.process_time() - started < 20
 
 
@@ -76,8 +76,8 @@ _records = st.recursive(
 
 
 @given(st.dictionaries(_keys, _records, min_size=1))
-def test_json_text_is_read_as_yaml_and_as_json_alike(content):
-    # Every JSON document of texts is a YAML one; json is the other reader.
+def test_json_is_read_equally_as_yaml_and_as_json(content):
+    # Every JSON document of strings is also YAML; json is the second reader.
     text = json.dumps(content, ensure_ascii=False)
     assert parse_yaml(text, name="x").content == content
     assert parse_json(text, name="x").content == content
@@ -106,12 +106,12 @@ def test_any_text_is_read_or_refused(text):
         ('{"a":\n"\\ud800"}', r"x.json:2: \\ud8.. is half a character"),
     ],
 )
-def test_json_that_breaks_the_rules_is_refused(text, rule):
+def test_invalid_json_is_refused(text, rule):
     with pytest.raises(DocumentError, match=rule):
         parse_json(text, name="x.json")
 
 
-def test_hostile_yaml_never_ends_in_anything_but_a_refusal(testdata):
+def test_hostile_yaml_raises_only_document_errors(testdata):
     files = sorted((testdata / "yaml").rglob("*.*"))
     assert len(files) > 60
     for file in files:
@@ -134,20 +134,20 @@ _JSON = st.recursive(
 
 
 @given(content=st.lists(_JSON, min_size=1, max_size=3), indent=st.sampled_from([None, 0, 2]))
-def test_the_lines_of_json_are_those_that_libyaml_finds(content, indent):
-    # JSON of this alphabet is YAML too, and the YAML reader has its lines from libyaml.
+def test_the_lines_of_json_match_those_of_libyaml(content, indent):
+    # JSON of this alphabet is also YAML, and the YAML reader gets its lines from libyaml.
     text = json.dumps(content, ensure_ascii=False, indent=indent)
     assert parse_json(text, name="x", lines=True).lines == parse_yaml(text, name="x").lines
 
 
-def test_lines_of_json_are_found_only_when_they_are_wanted():
+def test_lines_of_json_are_computed_only_on_request():
     assert parse_json('{"a":\n[1]}', name="x").lines == {}
     assert parse_json('{"a":\n[1]}', name="x", lines=True).lines == {
         (): 1, ("a",): 2, ("a", 0): 2
     }  # fmt: skip
 
 
-def test_half_a_character_is_refused_and_a_whole_one_of_two_halves_is_not():
+def test_an_unpaired_surrogate_is_refused_and_a_surrogate_pair_is_not():
     assert parse_json(r'{"a": "\ud83d\ude80"}', name="x").content == {"a": "🚀"}
     with pytest.raises(DocumentError, match=r"x:2: .* is half a character; write it whole"):
         parse_json('{"a":\n"\\ud83d"}', name="x")

@@ -1,7 +1,7 @@
-"""Word documents held to the order of ISO/IEC 29500-1, which python-docx does not enforce.
+"""Word documents checked against the element order of ISO/IEC 29500-1, not enforced by python-docx.
 
-Word calls a file damaged, or drops a property, where the children of an element are in another
-order than the standard's schema gives. `make clients` asks the validator of the Open XML SDK too.
+Word reports a file as damaged, or drops a property, if the children of an element are not in the
+order of the standard's schema. `make clients` also runs the validator of the Open XML SDK.
 """
 
 import io
@@ -52,7 +52,7 @@ MAY_REPEAT = {"tr", "tc", "p", "headerReference", "footerReference", "tblStylePr
 
 
 def word_file(selection):
-    """Write a report of a selection; its picture is of no concern here, so it is a small one."""
+    """Write a report of a selection, with a small picture, which is irrelevant here."""
     files, picture = MapFiles(selection), io.BytesIO()
     Image.new("RGB", (30, 20)).save(picture, "PNG")
     return to_docx(make_content(files, alt="A map"), png=picture.getvalue(), style=files.style)
@@ -92,7 +92,7 @@ def house_style(folder):
 
 @pytest.fixture(scope="module", params=[hostile, right_to_left, many, house_style])
 def content(request, tmp_path_factory):
-    """A report that uses other parts of the format than the next one."""
+    """A report; each uses different features of the format."""
     folder = tmp_path_factory.mktemp("docx")
     given = {"origins": ["33,44"], "weapons": ["Shahed-136"], **request.param(folder)}
     return word_file(rm.Scenario(**given).select())
@@ -107,7 +107,7 @@ def elements(content):
                     yield name, element
 
 
-def test_every_property_is_where_the_schema_has_it(content):
+def test_every_property_is_in_schema_order(content):
     checked = set()
     for part, element in elements(content):
         tag = element.tag.removeprefix(W)
@@ -124,7 +124,7 @@ def test_every_property_is_where_the_schema_has_it(content):
     assert set(ORDERS) <= checked
 
 
-def test_sizes_and_weights_are_those_of_arabic_and_hebrew_too(content):
+def test_sizes_and_weights_apply_to_arabic_and_hebrew_too(content):
     sizes = 0
     for part, element in elements(content):
         if element.tag != f"{W}rPr":
@@ -138,7 +138,7 @@ def test_sizes_and_weights_are_those_of_arabic_and_hebrew_too(content):
     assert sizes > 50
 
 
-def test_headings_have_no_gap_and_stay_with_what_follows(content):
+def test_headings_skip_no_level_and_stay_with_the_next_paragraph(content):
     document = Document(io.BytesIO(content))
     level = 0
     for element in document.element.body:
@@ -161,7 +161,7 @@ def test_headings_have_no_gap_and_stay_with_what_follows(content):
         assert all(kept[:-1]) or len(rows) > 9
 
 
-def test_every_page_has_its_number(content):
+def test_every_page_has_a_page_number(content):
     footer = Document(io.BytesIO(content)).sections[0].footer
     fields = [field.get(f"{W}instr") for field in footer._element.iter(f"{W}fldSimple")]
     assert fields == ["PAGE", "NUMPAGES"]
