@@ -1,4 +1,4 @@
-"""Ask every tool that is here and write docs/accuracy.md."""
+"""Run the cases in every available tool and write docs/accuracy.md."""
 
 import importlib.metadata
 import json
@@ -25,7 +25,7 @@ def main() -> None:
         try:
             with make() as peer:
                 tools.append(ask(peer, circles, cases["impossible"]))
-            print(f"{name}: asked")
+            print(f"{name}: done")
         except AbsentError as error:
             tools.append(Answers(name, absent=str(error)))
             print(f"{name}: not run, needs {error}")
@@ -35,12 +35,12 @@ def main() -> None:
 
 
 def ask(peer: Peer, circles: Sequence[Circle], rows: Sequence[dict[str, object]]) -> Answers:
-    """Ask one tool everything; a refusal is no answer, and the right one where no ring exists."""
+    """Run all cases in one tool; a refusal is no answer, or the correct one if no ring exists."""
     found = Answers(peer.name, peer.version, peer.how)
     for circle in circles:
         try:
             drawing = peer.draw(circle)
-        except Exception as error:  # noqa: BLE001  whatever a tool raises is its refusal
+        except Exception as error:  # noqa: BLE001  any exception is a refusal
             print(f"  {peer.name}, {circle.what}: {str(error).splitlines()[0]}")
             found.scores.append(None)
             found.grades.append("none" if circle.expected["area_m2"] else "right")
@@ -71,7 +71,7 @@ def ask(peer: Peer, circles: Sequence[Circle], rows: Sequence[dict[str, object]]
 
 
 def near_places(circle: Circle) -> tuple[np.ndarray, np.ndarray]:
-    """Put places at a hundred-thousandth to a tenth of the radius from the ring, on either side."""
+    """Return places at 1e-5 to 0.1 of the radius from the ring, on either side."""
     rng = np.random.default_rng(SEED)
     off = rng.choice([-1, 1], NEAR) * 10 ** rng.uniform(-5, -1, NEAR)
     start = np.full(NEAR, circle.lon), np.full(NEAR, circle.lat)
@@ -81,11 +81,11 @@ def near_places(circle: Circle) -> tuple[np.ndarray, np.ndarray]:
 
 
 def folium() -> str:
-    """Tell how many addresses the page of the same map by folium alone loads (C17)."""
+    """Describe how many addresses a page made by folium alone loads (C17)."""
     try:
         need("folium")
     except AbsentError:
-        return "The page of folium was not made: it is not installed."
+        return "The page of folium was not made: folium is not installed."
     import folium as peer
 
     chart = peer.Map([33.0, 44.0], zoom_start=6)
@@ -95,7 +95,7 @@ def folium() -> str:
         chart.save(path)
         loads = len(LOADS.findall(path.read_text("utf-8")))
     version = importlib.metadata.version("folium")
-    return f"For C17: the page of one circle by folium {version} alone names {loads} addresses to load from, and tiles beside."  # fmt: skip
+    return f"For C17: a page with one circle made by folium {version} loads {loads} external addresses, in addition to tiles."  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The cases, and what GeographicLib says of them."""
+"""The cases, and the values that GeographicLib computes for them."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ EXPECTED = HERE / "expected.json"
 
 @dataclass(frozen=True)
 class Circle:
-    """One ring that is asked for, and the places that are asked about; degrees and metres."""
+    """One ring to draw and the places to check; degrees and metres."""
 
     case: str
     what: str

@@ -1,7 +1,7 @@
-"""Write what GeographicLib's own programs say of the cases (Debian's geographiclib-tools).
+"""Compute the expected values with GeographicLib's programs (Debian's geographiclib-tools).
 
 Distances by ``GeodSolve -E -i``; areas by ``Planimeter -E`` of 36,000 points that
-``GeodSolve -E`` puts on the ring. A ring of 36,000 chords has 1e-8 less area than the circle.
+``GeodSolve -E`` computes. A ring of 36,000 chords has 1e-8 less area than the circle.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from accuracy.cases import EXPECTED, Circle, circle, read_cases
 
 POINTS = 36_000
-RING_LIMIT_M = 19_970_326  # pi times the semi-minor axis: from here on there is no ring
+RING_LIMIT_M = 19_970_326  # pi times the semi-minor axis: no ring at or above it
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def distances_m(asked: Circle) -> dict[str, float]:
 def area_m2(asked: Circle) -> float | None:
     if asked.radius_m >= RING_LIMIT_M:
         return None
-    # Azimuths that fall give a counter-clockwise ring: Planimeter then measures its inside.
+    # Decreasing azimuths give a counter-clockwise ring: Planimeter then measures its inside.
     lines = (
         f"{asked.lat!r} {asked.lon!r} {360 * step / POINTS!r} {asked.radius_m!r}"
         for step in range(POINTS, 0, -1)

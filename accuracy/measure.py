@@ -1,8 +1,8 @@
-"""How far a drawn ring strays from the true one, and what it takes in that is not within.
+"""How far a drawn ring deviates from the true one, and which places it misjudges.
 
-Distances are Karney's by PROJ (`pyproj.Geod`), which the tests hold against GeographicLib's own
-programs. A drawing is what a tool gave: paths in longitude and latitude, joined straight, as
-every tool and RFC 7946 draw them.
+Distances are Karney's by PROJ (`pyproj.Geod`), which the tests compare with GeographicLib's own
+programs. A drawing is the output of a tool: paths in longitude and latitude with straight edges,
+as every tool and RFC 7946 draw them.
 """
 
 import math
@@ -20,7 +20,7 @@ from accuracy.cases import Circle
 
 RIGHT = 1e-4  # of the radius: what rangemap promises
 FINE = 1e-2  # of the radius: four pixels on a circle 800 pixels wide
-BAND = FINE  # places nearer to the ring than this are left to the line
+BAND = FINE  # places nearer to the ring than this are not tested
 ALONG = np.linspace(0, 1, 22)[1:-1, None, None]
 PLACES = 4000
 SEED = 20030503
@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Drawing:
-    """What a tool drew: paths, the area if it fills one, and what that covers by its own word."""
+    """What a tool drew: paths, the area if it fills one, and its own test of what that covers."""
 
     paths: Sequence[Floats]
     area: BaseGeometry | None = None
@@ -40,11 +40,11 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Score:
-    """``line`` is the largest stray of the drawn line, of the radius; None where nothing is drawn.
+    """``line`` is the largest deviation of the line, relative to the radius; None if none is drawn.
 
-    ``misplaced`` is the part of the test places that the filled area puts on the wrong side, None
-    where a tool draws a line only; ``wrong`` are the named places on the wrong side. ``area`` is
-    the error of the area, as a part of the true one; ``exists`` tells whether there is such a ring.
+    ``misplaced`` is the share of test places on the wrong side of the filled area, None if a tool
+    draws only a line; ``wrong`` are the named places on the wrong side. ``area`` is the error
+    relative to the true area; ``exists`` is whether there is such a ring.
     """
 
     line: float | None
@@ -86,13 +86,13 @@ def score(circle: Circle, drawing: Drawing) -> Score:
 
 
 def largest_stray(circle: Circle, paths: Sequence[Floats]) -> float | None:
-    """Measure 20 points of each edge, but for edges that only close an area at the map's border."""
+    """Measure 20 points of each edge, except edges that only close an area at the map's border."""
     worst = None
     for path in paths:
         if not np.isfinite(path).all():
             return math.inf
         ends, others = path[:-1], path[1:]
-        # Some tools end their map some metres short of 180 degrees.
+        # Some tools end their map a few metres short of 180 degrees.
         at_border = (np.abs(np.abs(path) - [180, 90]) < 1e-3) * np.sign(path)
         kept = ~((at_border[:-1] != 0) & (at_border[:-1] == at_border[1:])).any(axis=1)
         points = ends[kept] + ALONG * (others - ends)[kept]
@@ -107,7 +107,7 @@ def largest_stray(circle: Circle, paths: Sequence[Floats]) -> float | None:
 
 
 def test_places(circle: Circle) -> tuple[Floats, Floats]:
-    """Choose places around the origin and all over the globe, the poles among them."""
+    """Choose places around the origin and all over the globe, including the poles."""
     rng = np.random.default_rng(SEED)
     near = PLACES // 2
     there_m = np.minimum(2 * circle.radius_m * np.sqrt(rng.uniform(0, 1, near)), 20_000_000)
@@ -134,7 +134,7 @@ def holds(area: BaseGeometry, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
 def area_m2(area: BaseGeometry) -> float:
     """Add up the geodesic area of a polygon whose edges are straight in longitude and latitude.
 
-    It is cut into pieces that reach around no pole, and its edges are made short.
+    It is cut into pieces that contain no pole, and its edges are made short.
     """
     total_m2 = 0.0
     valid = area if area.is_valid else shapely.make_valid(area)

@@ -1,4 +1,4 @@
-"""What rangemap answers, through its command: rings as files have them, and verdicts."""
+"""rangemap's answers, from its command: rings as written to files, and verdicts."""
 
 import contextlib
 import io
@@ -21,13 +21,13 @@ from rangemap.errors import RangemapError
 
 
 def draw(circle: Circle) -> Drawing:
-    """Return the ring as a GeoJSON file has it, decimals and all."""
+    """Return the ring as written to GeoJSON, with its rounded decimals."""
     area = areas(circle.lat, circle.lon, f"{circle.radius_m:.0f} m")["ring"]
     return drawing_of(shapely.geometry.shape(area["geometry"]))
 
 
 def areas(lat: float, lon: float, figure: str) -> dict[str, dict[str, Any]]:
-    """Return what `rangemap map` writes for one figure, by kind of feature."""
+    """Return the features that `rangemap map` writes for one figure, by kind."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.geojson"
         ended = run("map", "--from", f"{lat!r},{lon!r}", "--range", figure, "-o", path)
@@ -38,7 +38,7 @@ def areas(lat: float, lon: float, figure: str) -> dict[str, dict[str, Any]]:
 
 
 def within(circle: Circle, places: Iterable[tuple[float, float]]) -> list[bool]:
-    """Return whether `check` says inside."""
+    """Return whether the verdict of `check` is inside."""
     table = Scenario(
         origins=[f"{circle.lat!r},{circle.lon!r}"],
         ranges=[f"{circle.radius_m:.0f} m"],
@@ -57,7 +57,7 @@ class Ended:
 
 def run(*words: object, folder: str | Path = ".") -> Ended:
     """Run the command in this process and return how it ended."""
-    # Large answers go to the bytes below standard output.
+    # Large outputs are written to the binary buffer of standard output.
     out, err, status = io.TextIOWrapper(io.BytesIO(), "utf-8", newline=""), io.StringIO(), 0
     with (
         mock.patch.object(sys, "argv", ["rangemap", *map(str, words)]),

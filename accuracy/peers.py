@@ -1,7 +1,7 @@
-"""Other tools, each asked as its own documentation asks it, with its own defaults.
+"""Other tools, each used as its documentation recommends, with its defaults.
 
-A peer draws rings and, where it has a distance of its own, says whether a place is within. One
-that is not installed raises `AbsentError` and is named as such.
+A peer draws rings and, if it has its own distance function, decides whether a place is within
+the radius. One that is not installed raises `AbsentError` and is reported as missing.
 """
 
 import importlib.metadata
@@ -35,12 +35,12 @@ NPM = ("@turf/circle@7", "@turf/distance@7", "leaflet@1.9", "leaflet.geodesic@2"
 
 
 class AbsentError(Exception):
-    """What a peer needs is not on this machine."""
+    """A program or package that a peer needs is not installed."""
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A tool ready to be asked; ``within`` is None where its only answer is the polygon's."""
+    """A tool ready for use; ``within`` is None if it has only the polygon."""
 
     name: str
     version: str
@@ -50,7 +50,7 @@ class Peer:
 
 
 def peers(npm: Path) -> Iterator[tuple[str, Callable[[], AbstractContextManager[Peer]]]]:
-    """Yield name and maker of each; ``npm`` is a folder of packages, made where npm is there."""
+    """Yield the name and factory of each; ``npm`` is a folder for packages, created if needed."""
     yield "rangemap", rangemap
     yield "PostGIS, GeoJSON", partial(postgis, leaves=True)
     yield "PostGIS, geography", partial(postgis, leaves=False)
@@ -69,7 +69,7 @@ def rangemap() -> Iterator[Peer]:
 
 @contextmanager
 def postgis(*, leaves: bool) -> Iterator[Peer]:
-    """Ask for a buffer that leaves the database, or that stays in it as geography."""
+    """Compute a buffer that is exported from the database, or stays in it as geography."""
     need("psycopg")
     if not Path("/usr/share/postgresql/15/extension/postgis.control").exists():
         raise AbsentError("Debian's postgresql-15-postgis-3")
@@ -90,7 +90,7 @@ def postgis(*, leaves: bool) -> Iterator[Peer]:
         def inside(circle: Circle) -> Drawing:
             buffer = f"(SELECT ST_Buffer({point}, %s) AS area) AS buffer"
             three = circle.lon, circle.lat, circle.radius_m
-            # Its edges are geodesics; cut short, they may be joined straight.
+            # Its edges are geodesics; split into short ones, they are nearly straight.
             sql = f"SELECT ST_AsBinary(ST_Segmentize(area, %s)::geometry) FROM {buffer}"
             (wkb,) = ask(sql, circle.radius_m / 100, *three)
             path = shapely.get_coordinates(shapely.from_wkb(wkb).exterior)
@@ -109,9 +109,9 @@ def postgis(*, leaves: bool) -> Iterator[Peer]:
 
         (release,) = ask("SELECT PostGIS_Lib_Version()")
         if leaves:
-            yield Peer("PostGIS, GeoJSON", release, "`ST_Buffer` of geography as it leaves the database; `ST_DWithin`", outside, within)  # fmt: skip
+            yield Peer("PostGIS, GeoJSON", release, "`ST_Buffer` of a geography, exported as geometry; `ST_DWithin`", outside, within)  # fmt: skip
         else:
-            yield Peer("PostGIS, geography", release, "`ST_Buffer` and `ST_Covers` without leaving the type geography", inside)  # fmt: skip
+            yield Peer("PostGIS, geography", release, "`ST_Buffer` and `ST_Covers`, all as geography", inside)  # fmt: skip
 
 
 @contextmanager
@@ -224,7 +224,7 @@ def geopandas(name: str) -> Iterator[Peer]:
     def draw(circle: Circle) -> Drawing:
         point = gpd.GeoSeries([shapely.Point(circle.lon, circle.lat)], crs="EPSG:4326")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # geopandas says that degrees are not planar
+            warnings.simplefilter("ignore")  # geopandas warns that degrees are not planar
             buffer = make(point, circle).to_crs("EPSG:4326")
         return drawing_of(buffer.iloc[0])
 
@@ -255,7 +255,7 @@ PLANAR: dict[str, tuple[Callable[[Any, Circle], Any], str]] = {
 
 @contextmanager
 def browser(npm: Path, *files: str) -> Iterator[Any]:
-    """Open an empty page without a network, with some scripts on it."""
+    """Open an empty page without network and load scripts into it."""
     need("playwright")
     folder = packages(npm)
     with chromium() as opened:

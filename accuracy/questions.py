@@ -1,4 +1,4 @@
-"""What is asked beside rings: words, figures that differ, refusals and pages (C9-C17)."""
+"""Cases other than rings: range texts, conflicting claims, errors and pages (C9-C17)."""
 
 import csv
 import json
@@ -20,14 +20,14 @@ from rangemap.errors import QuantityError
 from rangemap.quantities import parse_range
 
 FIJI = Circle("C6", "", 178.0, -17.7, 700_000.0, {}, {})
-# What makes a browser ask another machine for something.
+# What makes a browser send a request to another host.
 LOADS = re.compile(r"""<(?:script|img|iframe|link)\b[^>]*(?:src|href)=["']https?://|url\(["']?https?://|@import""")  # fmt: skip
 NOT_A_FORECAST = "greatest published range"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was asked, what must come of it, and what came."""
+    """A case, its expected result and the actual result."""
 
     case: str
     what: str
@@ -65,9 +65,9 @@ def four_rings() -> Finding:
     found = [areas(33.7856, 42.4412, f"{radius_m} m")["ring"] for radius_m in radii_m]
     off = max(_corners_off(one, 42.4412, 33.7856, r) for one, r in zip(found, radii_m, strict=True))
     said = [one["properties"]["headline_km"] * 1000 for one in found]
-    # Written decimals may move a corner by 1e-5 of the radius.
+    # Rounding in files may move a vertex by 1e-5 of the radius.
     right = said == list(radii_m) and off <= 1e-5
-    return Finding("C9", "four rings every 350 m", "350, 700, 1,050 and 1,400 m said and drawn", f"said {', '.join(f'{one:,.0f}' for one in said)} m, corners off by {off:.0e} of the radius", right)  # fmt: skip
+    return Finding("C9", "four rings every 350 m", "350, 700, 1,050 and 1,400 m stated and drawn", f"stated {', '.join(f'{one:,.0f}' for one in said)} m, vertices off by {off:.0e} of the radius", right)  # fmt: skip
 
 
 def _corners_off(feature: dict[str, Any], lon: float, lat: float, radius_m: float) -> float:
@@ -94,7 +94,7 @@ def one_figure() -> Finding:
         "line": off <= 1e-5,
     }
     bad = [name for name, same in said.items() if not same]
-    return Finding("C10", "label, table, file and line of `1,200 mi`", "1,931.2 km in files and line, read as 1,930 km", f"differs in {', '.join(bad)}" if bad else "so in csv, geojson, kml, page and line", not bad)  # fmt: skip
+    return Finding("C10", "label, table, file and line of `1,200 mi`", "1,931.2 km in files and line, shown as 1,930 km", f"differs in {', '.join(bad)}" if bad else "as expected in csv, geojson, kml, page and line", not bad)  # fmt: skip
 
 
 def range_words(row: dict[str, Any]) -> Finding:
@@ -153,12 +153,12 @@ def what_outputs_say() -> Finding:
         texts = {name: (folder / name).read_text("utf-8") for name in names}
     bad = [name for name in names[:3] if NOT_A_FORECAST not in texts[name]]
     bad += [name for name in ("x.geojson", "x.csv") if "origin_kind" not in texts[name]]
-    return Finding("C13", "what a map is a map of", "kind of origin, and that a ring is the greatest published range", f"not said in {', '.join(bad)}" if bad else "said in html, geojson, kml; kind of origin in csv and geojson", not bad)  # fmt: skip
+    return Finding("C13", "what outputs state", "kind of origin, and that a ring is the greatest published range", f"missing in {', '.join(bad)}" if bad else "stated in html, geojson, kml; kind of origin in csv and geojson", not bad)  # fmt: skip
 
 
 def no_hole() -> Finding:
     area = shapely.geometry.shape(areas(33.0, 44.0, "250 km")["ring"]["geometry"])
-    return Finding("C14", "no minimum printed", "a full ring without a hole", f"{area.geom_type} with {len(area.interiors)} holes", not area.interiors)  # fmt: skip
+    return Finding("C14", "no minimum published", "a ring without a hole", f"{area.geom_type} with {len(area.interiors)} holes", not area.interiors)  # fmt: skip
 
 
 def ring_of(lat: float, lon: float, radius_m: float) -> object:
@@ -169,7 +169,7 @@ def impossible(row: dict[str, Any], draw: Callable[[float, float, float], object
     lat, lon = row["origin"]
     try:
         drawn = draw(lat, lon, row["radius_km"] * 1000)
-    except Exception as error:  # noqa: BLE001  whatever a tool raises is its refusal
+    except Exception as error:  # noqa: BLE001  any exception is a refusal
         return Finding("C15", row["what"], "refused", "refused", bool(str(error)))
     got = "drew nothing" if drawn is None else "drew a ring"
     return Finding("C15", row["what"], "refused", got, right=False)
@@ -183,7 +183,7 @@ def command(row: dict[str, Any]) -> Finding:
     status = row.get("status", 1)
     right = ended.status == status and row["says"] in ended.err + ended.out
     how = "done" if status == 0 else "refused"
-    return Finding("C15", row["what"], f"{how}, exit {status}, says `{row['says']}`", f"exit {ended.status}" if right else ended.err.strip(), right)  # fmt: skip
+    return Finding("C15", row["what"], f"{how}, exit {status}, message contains `{row['says']}`", f"exit {ended.status}" if right else ended.err.strip(), right)  # fmt: skip
 
 
 def pages() -> Iterator[Finding]:
@@ -194,6 +194,6 @@ def pages() -> Iterator[Finding]:
             run("map", *words, "-o", "x.html", "-o", "x.geojson", folder=name)
             contents.append([Path(name, file).read_bytes() for file in ("x.html", "x.geojson")])
     loads = len(LOADS.findall(contents[0][0].decode()))
-    yield Finding("C17", "what a page loads from elsewhere", "0 addresses", f"{loads} addresses", not loads)  # fmt: skip
+    yield Finding("C17", "external addresses that a page loads", "0 addresses", f"{loads} addresses", not loads)  # fmt: skip
     same = contents[0] == contents[1]
     yield Finding("C17", "the same map twice", "the same bytes", "the same bytes" if same else "other bytes", same)  # fmt: skip

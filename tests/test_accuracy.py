@@ -1,12 +1,14 @@
 """The known hard cases of accuracy/: rangemap's own results, and the page that reports them."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from accuracy import expect, measure, ours, questions
+from accuracy import expect, measure, ours, questions, report
 from accuracy.cases import read_cases, read_circles
+from accuracy.measure import PLACES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "accuracy.md"
 CIRCLES = read_circles()
@@ -44,12 +46,20 @@ def test_known_errors_are_detected():
     assert measure.largest_stray(circle, coarse) > 10 * measure.RIGHT
 
 
-def test_the_page_reports_every_case():
+def test_the_page_contains_every_case_and_every_text_of_its_generator():
     page = PAGE.read_text("utf-8")
     for circle in CIRCLES:
         assert f"| {circle.case}: {circle.what} | ✓ " in page
-    for row in read_cases()["commands"]:
-        assert f"| C15 | {row['what']} |" in page
+    for found in questions.findings(read_cases()):
+        assert f"| {found.case} | {found.what} | {found.expected} | ✓ | {found.got} |" in page
+    for text in (report.VERDICTS, report.OTHERS, report.AREAS, report.WORDS):
+        assert text in page
+    date, by, tools = re.fullmatch(
+        r".* on ([0-9-]+)\. .* computed by (.*?)\.\n\n.*?\| --- \|\n(.*?)\n\n.*",
+        page.split("## Rings")[0],
+        re.DOTALL,
+    ).groups()
+    assert page.startswith(report.HEAD.format(date=date, by=by, tools=tools, places=PLACES))
 
 
 @pytest.mark.skipif(
