@@ -1,4 +1,4 @@
-"""Every command from its imports to its end: without a warning, and without the extras."""
+"""Every command from import to exit: without warnings, and without the extras."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def told(tmp_path):
     return told_
 
 
-def test_no_command_gives_a_warning(told, tmp_path):
+def test_no_command_emits_a_warning(told, tmp_path):
     said = told(SESSION)
     ends = [line for line in said if line.startswith("STATUS")]
     assert ends == [f"STATUS 0 {each.line()}" for each in SESSION], "\n".join(said)
@@ -55,7 +55,7 @@ def test_no_command_gives_a_warning(told, tmp_path):
         assert (tmp_path / name).stat().st_size, name
 
 
-def test_without_extras_a_command_works_or_names_in_one_line_the_extra_that_it_needs(told):
+def test_without_extras_a_command_works_or_names_the_required_extra_in_one_line(told):
     commands = (*SESSION, *REFUSED)
     said = told(commands, OF_EXTRAS)
     for each in commands:

@@ -1,4 +1,4 @@
-"""The check table as a workbook, read back by openpyxl: the same table, nothing that runs."""
+"""The check table as a workbook, read by openpyxl: the same table, nothing executable."""
 
 import io
 import sys
@@ -21,20 +21,20 @@ def read(content):
     return openpyxl.load_workbook(io.BytesIO(content))["Table"]
 
 
-def test_the_workbook_holds_the_check_table_number_for_number(run, tmp_path):
+def test_the_workbook_contains_the_check_table_exactly(run, tmp_path):
     outcome = run("check", EXAMPLE, "-o", tmp_path / "a.xlsx")
     assert outcome.status == 0
     sheet = read((tmp_path / "a.xlsx").read_bytes())
     header, *rows = sheet.iter_rows(values_only=True)
     table = rm.Scenario.read(EXAMPLE).check()
     assert list(header) == [*table.columns, "edition"]
-    # An empty cell is an empty text or no value; a workbook does not tell the two apart.
+    # An empty cell is empty text or no value; a workbook does not distinguish them.
     expected = [[None if v == "" or v != v else v for v in row] for row in table.values.tolist()]  # noqa: PLR0124  NaN
     assert [[None if v == "" else v for v in row[:-1]] for row in rows] == expected
     assert all(isinstance(row[header.index("distance_km")], float | int) for row in rows)
 
 
-def test_header_is_frozen_and_verdicts_have_their_colours(run, tmp_path):
+def test_the_header_is_frozen_and_verdicts_have_their_colours(run, tmp_path):
     run("check", EXAMPLE, "-o", tmp_path / "a.xlsx")
     sheet = read((tmp_path / "a.xlsx").read_bytes())
     assert sheet.freeze_panes == "A2"
@@ -76,17 +76,17 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(text):
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
 
 
-def test_values_without_a_type_in_a_workbook_are_text_and_missing_ones_are_empty():
+def test_values_without_a_workbook_type_are_text_and_missing_ones_are_empty():
     sheet = read(to_xlsx(["a", "b", "c", "d"], [[None, True, float("nan"), [1, "x"]]]))
     values = [cell.value for cell in sheet[2]]
     assert values == [None, True, None, "[1, 'x']"]
 
 
-def test_an_empty_table_is_its_header():
+def test_an_empty_table_is_a_header_only():
     assert [cell.value for cell in read(to_xlsx(["a", "b"], []))[1]] == ["a", "b"]
 
 
-def test_more_rows_than_a_sheet_are_refused(monkeypatch):
+def test_more_rows_than_fit_a_sheet_are_refused(monkeypatch):
     monkeypatch.setattr(excel, "_MOST_ROWS", 3)
     assert read(to_xlsx(["a"], [[1]] * 3)).max_row == 4
     with pytest.raises(OutputError, match="more than 3 rows"):
@@ -102,13 +102,13 @@ def test_the_same_table_gives_the_same_content():
     assert parts[0] == parts[1]
 
 
-def test_the_command_offers_just_the_tables_that_can_be_written():
+def test_the_command_offers_exactly_the_tables_that_can_be_written():
     from rangemap.cli.check import SUFFIXES
 
-    assert set(SUFFIXES) == {*TABLES, ".parquet"}  # that one is written part by part
+    assert set(SUFFIXES) == {*TABLES, ".parquet"}  # written in parts
 
 
-def test_without_xlsxwriter_the_way_to_get_it_is_said(run, tmp_path, monkeypatch):
+def test_without_xlsxwriter_the_error_gives_the_install_command(run, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     outcome = run("check", EXAMPLE, "-o", tmp_path / "a.xlsx")
     assert outcome.status == 1

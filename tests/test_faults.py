@@ -1,4 +1,4 @@
-"""Full disks, closed pipes, kills and missing parts: one line, and no file half-written."""
+"""Full disks, closed pipes, kills and missing parts: a one-line error, no incomplete file."""
 
 import contextlib
 import json
@@ -30,9 +30,9 @@ FEW = [
 ]  # fmt: skip
 
 
-def test_no_fault_leaves_half_a_file_or_a_traceback():
-    # `make faults` runs all of them. SQLite waits for a disk a hundred times.
-    memory = Path("/dev/shm")  # noqa: S108  a folder is made in it
+def test_no_fault_leaves_an_incomplete_file_or_a_traceback():
+    # `make faults` runs all of them. On a disk, SQLite takes a hundred times as long.
+    memory = Path("/dev/shm")  # noqa: S108  only a temporary folder is created in it
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         done = subprocess.run(
             [sys.executable, "-m", "tests.faults.driver", folder, "6", "7", *FEW],
@@ -53,12 +53,12 @@ def inputs(tmp_path_factory):
 
 def into(run, words, target):
     """Run a command in this process with a file, or the end of a pipe, as standard output."""
-    with open(target, "w", encoding="utf-8") as out, contextlib.redirect_stdout(out):  # noqa: PTH123  a number, too
+    with open(target, "w", encoding="utf-8") as out, contextlib.redirect_stdout(out):  # noqa: PTH123  a file descriptor, too
         return run(*words)
 
 
 @pytest.mark.parametrize("name", PRINTING)
-def test_standard_output_on_a_full_disk_is_one_line(run, inputs, tmp_path, monkeypatch, name):
+def test_a_full_disk_on_standard_output_gives_one_line(run, inputs, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     outcome = into(run, PRINTING[name].reading_from(inputs), "/dev/full")
     assert outcome.status == 1
@@ -69,7 +69,7 @@ def test_standard_output_on_a_full_disk_is_one_line(run, inputs, tmp_path, monke
 
 
 @pytest.mark.parametrize("name", PRINTING)
-def test_a_pipe_that_nobody_reads_ends_the_command_without_a_word(run, inputs, tmp_path, monkeypatch, name):  # fmt: skip
+def test_a_closed_pipe_ends_the_command_silently(run, inputs, tmp_path, monkeypatch, name):  # fmt: skip
     monkeypatch.chdir(tmp_path)
     reading, writing = os.pipe()
     os.close(reading)
@@ -90,7 +90,7 @@ def test_a_pipe_that_nobody_reads_ends_the_command_without_a_word(run, inputs, t
         (["weapons", "list"], "> /dev/full", 1, "rangemap: standard output: cannot be written: No space left on device\n"),
     ],
 )  # fmt: skip
-def test_closed_streams(tmp_path, words, closed, status, err):
+def test_closed_standard_streams_are_handled(tmp_path, words, closed, status, err):
     script = f'"$0" -m rangemap "$@" {closed}'
     done = subprocess.run(
         ["/bin/bash", "-c", script, sys.executable, *words],
@@ -98,14 +98,14 @@ def test_closed_streams(tmp_path, words, closed, status, err):
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (status, "", err)
     if "x.csv" in words and status == 0:
-        # The file is whole, and nothing else was written into it.
+        # The file is complete, and nothing else was written into it.
         lines = (tmp_path / "x.csv").read_text("utf-8-sig").splitlines()
         assert [line.partition(",")[0] for line in lines] == ["origin", '"33.3']
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("command", ["map", "check"])
-def test_a_signal_ends_the_command_as_signals_do_and_leaves_nothing(tmp_path, command, number):
+def test_a_signal_ends_the_command_with_its_status_and_leaves_nothing(tmp_path, command, number):
     words = {
         "map": [*RING, "-o", "x.gpkg"],
         "check": ["--from", "0,0", "--range", "9000 km", "--sites", "s.csv", "-o", "x.csv", "--rejects", "r.csv"],
@@ -130,7 +130,7 @@ def test_a_signal_ends_the_command_as_signals_do_and_leaves_nothing(tmp_path, co
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_processes_end_with_the_one_that_started_them(tmp_path, number):
+def test_workers_end_with_their_parent(tmp_path, number):
     rows = "".join(f"S{n},{n % 90},{n % 180}\n" for n in range(400_000))
     (tmp_path / "s.csv").write_text(f"name,lat,lon\n{rows}", "utf-8")
     words = ["--from", "0,0", "--range", "9000 km", "--sites", "s.csv", "-o", "x.csv"]
@@ -187,7 +187,7 @@ sys.exit(main())
 
 
 @pytest.mark.parametrize("nth", [1, 2])
-def test_no_process_is_left_that_was_half_started(tmp_path, nth):
+def test_no_partly_started_worker_remains(tmp_path, nth):
     rows = "".join(f"S{n},{n % 90},{n % 180}\n" for n in range(400_000))
     (tmp_path / "s.csv").write_text(f"name,lat,lon\n{rows}", "utf-8")
     words = ["--from", "0,0", "--range", "9000 km", "--sites", "s.csv", "-o", "x.csv"]
@@ -210,7 +210,7 @@ def is_alive(process):
     return False
 
 
-def test_what_a_killed_run_left_is_removed_by_the_next_and_what_a_running_one_has_is_not(tmp_path):
+def test_the_next_run_removes_files_of_a_killed_run_but_not_of_a_running_one(tmp_path):
     (tmp_path / ".rangemap-0123.tmp").write_bytes(b"left")
     (tmp_path / ".rangemap-4567.tmp").mkdir()
     (tmp_path / ".rangemap-4567.tmp" / "rows").write_bytes(b"left")
@@ -227,7 +227,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next_and_what_a_running_one_ha
     other.stdout.readline()
     files.write_all({tmp_path / "a.csv": b"mine"})
     left = {path.name for path in tmp_path.glob(".rangemap-*")}
-    assert len(left - {".rangemap-link"}) == 2  # the other's file and folder
+    assert len(left - {".rangemap-link"}) == 2  # the other process's file and folder
     other.communicate(b"")
     assert other.returncode == 0
     assert {path.name: path.read_text() for path in tmp_path.iterdir() if path.name != ".rangemap-link"} == {
@@ -235,7 +235,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next_and_what_a_running_one_ha
     }  # fmt: skip
 
 
-def test_many_writers_of_one_file_leave_one_whole_result(tmp_path):
+def test_concurrent_writers_of_one_file_leave_one_complete_result(tmp_path):
     path = tmp_path / "x.csv"
     contents = [bytes([letter]) * 300_000 for letter in b"abcdefgh"]
 
@@ -256,7 +256,7 @@ def test_many_writers_of_one_file_leave_one_whole_result(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
 
 
-def test_files_that_belong_together_are_all_replaced_or_none(tmp_path):
+def test_related_files_are_replaced_together_or_not_at_all(tmp_path):
     paths = [tmp_path / name for name in ("x.png", "x.alt.txt")]
     for path in paths:
         path.write_text("old")
@@ -268,7 +268,7 @@ def test_files_that_belong_together_are_all_replaced_or_none(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.alt.txt", "x.png"]
 
 
-def test_a_folder_that_vanishes_while_a_file_is_written_is_one_line(tmp_path):
+def test_a_folder_removed_during_writing_gives_one_line(tmp_path):
     folder = tmp_path / "gone"
     folder.mkdir()
     writing = files.replacing_all([folder / "x.csv"])
@@ -282,14 +282,14 @@ def test_a_folder_that_vanishes_while_a_file_is_written_is_one_line(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_name_as_long_as_names_may_be_is_written(tmp_path):
+def test_a_file_name_of_maximum_length_is_written(tmp_path):
     path = tmp_path / f"{'ж' * 125}.csv"
     files.write_all({path: b"rows"})
     assert path.read_bytes() == b"rows"
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp.zip"])
-def test_a_folder_for_temporary_files_that_cannot_be_used_is_one_line(run, tmp_path, monkeypatch, suffix):  # fmt: skip
+def test_an_unusable_temporary_folder_gives_one_line(run, tmp_path, monkeypatch, suffix):  # fmt: skip
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
     outcome = run("map", *RING, "-o", tmp_path / f"x{suffix}")
     assert outcome.status == 1
@@ -312,7 +312,7 @@ EXTRAS = {
 
 
 @pytest.mark.parametrize("name", EXTRAS)
-def test_a_missing_extra_is_one_line_with_the_way_out(run, inputs, tmp_path, monkeypatch, name):
+def test_a_missing_extra_gives_one_line_with_the_fix(run, inputs, tmp_path, monkeypatch, name):
     (inputs / "places.parquet").write_bytes(b"PAR1")
     modules, commands = EXTRAS[name]
     monkeypatch.chdir(tmp_path)
@@ -321,7 +321,7 @@ def test_a_missing_extra_is_one_line_with_the_way_out(run, inputs, tmp_path, mon
             monkeypatch.delitem(sys.modules, loaded)
         monkeypatch.setitem(sys.modules, module, None)  # as if it were not installed
     for loaded in [each for each in sys.modules if each.startswith("rangemap.render.")]:
-        monkeypatch.delitem(sys.modules, loaded)  # what imported them is to ask again
+        monkeypatch.delitem(sys.modules, loaded)  # modules that imported it must import it again
     for words in commands:
         outcome = run(*(word.format(**{"in": inputs}) for word in words))
         assert (outcome.status, outcome.out) == (1, ""), words
@@ -345,7 +345,7 @@ WORDS = [
 
 
 def said_and_written(folder, changes):
-    """Run some commands with names in other scripts typed, read, shown and written."""
+    """Run commands with names in other scripts as arguments, input, output and file names."""
     folder.mkdir()
     (folder / "s.csv").write_text("name,lat,lon\nİstanbul,41,29\nKöln,51,7\n", "utf-8")
     script = (
@@ -370,14 +370,14 @@ def usual(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", UNUSUAL)
-def test_locale_terminal_and_home_change_neither_words_nor_bytes(usual, tmp_path, name):
+def test_locale_terminal_and_home_change_neither_messages_nor_bytes(usual, tmp_path, name):
     assert said_and_written(tmp_path / "x", UNUSUAL[name]) == usual
     out, err, _ = usual
     assert "İstanbul" in out
     assert "Nirgendwö" in err
 
 
-def test_a_locale_that_tears_words_apart_is_refused_in_one_line(tmp_path):
+def test_a_locale_that_cannot_decode_arguments_is_refused_in_one_line(tmp_path):
     bare = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     (tmp_path / "m.yaml").write_text(
         "origins: ['0,0']\nranges: [5 km]\nsites: ['1,1']\noutputs: [ü.csv]\n", "utf-8"
@@ -393,7 +393,7 @@ def test_a_locale_that_tears_words_apart_is_refused_in_one_line(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["m.yaml"]
 
 
-def test_line_ends_of_windows_are_read_as_others_are(run, tmp_path):
+def test_windows_line_ends_are_read_like_others(run, tmp_path):
     (tmp_path / "w.yaml").write_text(
         'edition: "1"\nweapons:\n  - id: a\n    name: A\n    country: Iraq\n'
         "    category: cruise missile\n    claims:\n      - id: one\n        range: up to 250 km\n"
@@ -411,6 +411,6 @@ def test_line_ends_of_windows_are_read_as_others_are(run, tmp_path):
         path = tmp_path / name
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
         changed = run("check", tmp_path / "m.yaml", "--format", "csv")
-        # A line end within a quoted field is the field's own.
+        # A line end inside a quoted field belongs to the field.
         assert changed.out.replace("two\r\n", "two\n") == whole.out, name
         assert (changed.status, changed.err) == (0, "")

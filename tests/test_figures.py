@@ -1,4 +1,4 @@
-"""Figures as people read them: published as they were, converted with few digits, never misread."""
+"""Displayed figures: unchanged if published in the unit, else converted with few digits."""
 
 import re
 from dataclasses import replace
@@ -77,17 +77,17 @@ def figure(phrase):
         ("up to 9,300 mi", "km", "15,000 km", "15,000 km (published: up to 9,300 mi)"),
         ("up to 300 km", "mi", "186 mi", "186 mi (published: up to 300 km)"),
         ("up to 2,000 km", "mi", "1,240 mi", "1,240 mi (published: up to 2,000 km)"),
-        # published in the display unit: as it was published
+        # published in the display unit: unchanged
         ("about 1,056 mi", "mi", "~1,056 mi", "~1,056 mi"),
         ("at least 2,457.6 km", "km", "≥2,457.6 km", "≥2,457.6 km"),
         ("up to 1.2345 km", "km", "1.2345 km", "1.2345 km"),
-        # small ones
+        # small figures
         ("up to 800 m", "km", "0.8 km", "0.8 km (published: up to 800 m)"),
         ("about 1 m", "mi", "~0.00062 mi", "~0.00062 mi (published: about 1 m)"),
         ("200-300 km", "mi", "186 mi", "186 mi (published: 200-300 km)"),
     ],
 )
-def test_a_figure_is_shown_by_the_rule(phrase, unit, label, headline):
+def test_figures_are_displayed_by_the_rule(phrase, unit, label, headline):
     text = text_of(phrase, unit=unit)
     assert (text.label, text.headline) == (label, headline)
 
@@ -99,10 +99,8 @@ bounds = st.sampled_from(["up to", "about", "at least"])
 
 @given(bounds, values, st.sampled_from([*UNITS, "m"]), units)
 @example("about", Decimal(1056), "mi", "km")
-@example("up to", Decimal(52500), "m", "km")  # a half, and 1 % just met
-def test_a_converted_figure_has_the_fewest_digits_that_change_it_by_at_most_1_percent(
-    bound, value, published, unit
-):
+@example("up to", Decimal(52500), "m", "km")  # a half, exactly at the limit of 1 %
+def test_a_converted_figure_has_the_fewest_digits_within_1_percent(bound, value, published, unit):
     phrase = f"{bound} {value:f} {published}"
     if re.search(r" [1-9]\d{0,2}\.\d{3} ", phrase):
         phrase = phrase.replace(f" {published}", f"0 {published}")
@@ -123,7 +121,7 @@ def test_a_converted_figure_has_the_fewest_digits_that_change_it_by_at_most_1_pe
 
 
 @given(st.lists(values, min_size=2, max_size=2, unique=True).map(sorted), units)
-def test_of_two_figures_the_larger_is_never_shown_as_smaller(pair, unit):
+def test_a_larger_figure_is_never_displayed_as_smaller(pair, unit):
     shown = [rounded(value) for value in pair]
     assert shown[0] <= shown[1]
     metres = [float(value) * 1000 for value in pair]
@@ -133,7 +131,7 @@ def test_of_two_figures_the_larger_is_never_shown_as_smaller(pair, unit):
 
 
 @given(bounds, values, st.sampled_from([*UNITS, "m"]), units)
-def test_a_figure_that_is_read_and_shown_again_stays_as_it_is(bound, value, published, unit):
+def test_a_displayed_figure_parses_back_to_itself(bound, value, published, unit):
     once = text_of(f"{bound} {float(value):.6f} {published}", unit=unit).label
     assert text_of(once if once[0] in "~≥" else f"up to {once}", unit=unit).label == once
 
@@ -161,12 +159,12 @@ def test_a_figure_that_is_read_and_shown_again_stays_as_it_is(bound, value, publ
         # as published in both units
         (["up to 1,852 km", "up to 1,000 nmi"], "km", "1,852 km", "1,852 km"),
         (["up to 1,852 km", "up to 1,000 nmi"], "nmi", "1,000 nmi", "1,000 nmi"),
-        # 1,056 mi are 1,699.467 km: the ends read as one
+        # 1,056 mi is 1,699.467 km: the ends are displayed as one
         (
             ["up to 1,056 mi", "up to 1,700 km"], "km",
             "1,700 km", "1,700 km (published: up to 1,056 mi)",
         ),
-        # with another qualifier they do not, and here they would read reversed
+        # with another qualifier they are not, and here they would appear in reverse order
         (
             ["about 1,056 mi", "up to 1,700 km"], "km",
             "~1,699–1,700 km", "~1,699–1,700 km (published: about 1,056 mi)",
@@ -177,12 +175,12 @@ def test_a_figure_that_is_read_and_shown_again_stays_as_it_is(bound, value, publ
         ),
     ],
 )  # fmt: skip
-def test_a_band_is_shown_by_the_rule(phrases, unit, range_, full):
+def test_bands_are_displayed_by_the_rule(phrases, unit, range_, full):
     text = text_of(*phrases, unit=unit)
     assert (text.range, text.full_range) == (range_, full)
 
 
-def test_published_figures_that_stand_beside_each_other_are_given_once():
+def test_equal_adjacent_published_figures_are_shown_once():
     text = text_of("at least 1,000 km", "about 1,056 mi", "about 1,700 km")
     assert text.range_beside_headline == "≥1,000–~1,700 km"
     assert text.headline == "~1,700 km (published: about 1,056 mi)"
@@ -193,7 +191,7 @@ def test_a_preferred_publisher_is_named_with_its_own_qualifier():
     assert text.label == "~480 km (P1)"
     assert text.headline == "~480 km (published: about 300 mi, by P1)"
     assert text_of("up to 500 km", "about 300 km", prefer="P1").headline == "~300 km (P1)"
-    # One figure in two units: another publisher has it in the unit that is shown.
+    # One figure in two units: another publisher states it in the display unit.
     assert text_of("up to 1,852 km", "up to 1,000 nmi", prefer="P1").range == "1,852 km"
 
 
@@ -209,7 +207,7 @@ def test_a_minimum_follows_the_same_rule():
 )
 @example([("up to", Decimal(1056), "mi"), ("up to", Decimal("1699.467"), "km")], "km")
 @example([("up to", Decimal(999), "km"), ("up to", Decimal(1000), "km")], "mi")
-@example(  # 102.593 nmi are 190.0022 km, which rounded would lie below the headline
+@example(  # 102.593 nmi is 190.0022 km; rounded, it would be below the headline
     [
         ("up to", Decimal(1), "km"),
         ("up to", Decimal("102.593"), "nmi"),
@@ -217,7 +215,7 @@ def test_a_minimum_follows_the_same_rule():
     ],
     "km",
 )
-@example(  # the same at the lower end: 102.58 nmi are 189.978 km
+@example(  # the same at the lower end: 102.58 nmi is 189.978 km
     [
         ("up to", Decimal("102.58"), "nmi"),
         ("up to", Decimal("189.98"), "km"),
@@ -225,7 +223,7 @@ def test_a_minimum_follows_the_same_rule():
     ],
     "km",
 )
-def test_a_band_reads_as_one_figure_or_as_two_that_rise(claims, unit):
+def test_a_band_is_displayed_as_one_figure_or_two_ascending_ones(claims, unit):
     phrases = [f"{bound} {value:.4f} {published}" for bound, value, published in claims]
     text = text_of(*phrases, unit=unit)
     exact = sorted(
@@ -233,14 +231,16 @@ def test_a_band_reads_as_one_figure_or_as_two_that_rise(claims, unit):
     )
     numbers = text.range.removesuffix(f" {unit}").split("–")
     read = [rules.number(number.lstrip("~≥")) for number in numbers]
-    assert len(read) == 2 or exact[-1] - exact[0] <= exact[-1] / 50  # one, within 1 % of both ends
+    assert (
+        len(read) == 2 or exact[-1] - exact[0] <= exact[-1] / 50
+    )  # one figure, within 1 % of both ends
     assert read == sorted(set(read))
     headline = rules.number(text.label.removesuffix(f" {unit}").lstrip("~≥"))
     assert read[0] <= headline <= read[-1]
 
 
 @given(st.lists(st.tuples(bounds, st.sampled_from([100, 200, 300])), min_size=1, max_size=6))
-def test_a_figure_has_a_qualifier_only_if_all_claims_that_have_it_do(claims):
+def test_a_shared_figure_has_a_qualifier_only_if_all_its_claims_do(claims):
     text = text_of(*(f"{bound} {value} km" for bound, value in claims))
     texts = rules.expected(
         [rules.published(f"{b} {v} km", f"{2000 + n}") for n, (b, v) in enumerate(claims)], "km"
@@ -258,11 +258,11 @@ precisions = st.one_of(st.just(0.0), st.floats(0, 100_000))
 @example(302_000.0, 5_000.0, "km", [300])
 @example(300_000.1, 5_000.0, "km", [300])
 @example(69_999.0, 5_000.0, "km", [70])
-def test_a_distance_is_shown_by_its_precision_on_its_side_of_every_limit(d, p, unit, limits_km):
+def test_a_distance_is_rounded_by_precision_without_crossing_a_limit(d, p, unit, limits_km):
     ends = [km * 1000.0 for km in limits_km]
     limits = Limits(reaches=tuple(ends[::2]), minimums=tuple(ends[1::2]))
     if any(0 < abs(end - d) < 0.2 for end in ends):
-        return  # nearer to a limit than files are exact
+        return  # closer to a limit than the resolution of files
     shown = shown_distance(d, p, unit, limits)
     assert ENGLISH.distance(shown, unit) == rules.distance(d, p, unit, ends[::2], ends[1::2])
 
@@ -275,8 +275,10 @@ def test_a_distance_without_a_limit_is_a_multiple_of_its_step(d, p, unit):
 
 
 @given(metres, precisions, values, st.sampled_from(UNITS), units)
-@example(14_980_000.0, 0.0, Decimal(9300), "mi", "km")  # beyond the line, nearer than its text
-def test_a_margin_is_the_difference_of_what_is_shown_unless_that_turns_its_sign(
+@example(
+    14_980_000.0, 0.0, Decimal(9300), "mi", "km"
+)  # beyond the line, but closer than its displayed figure
+def test_a_margin_is_the_difference_of_displayed_figures_unless_its_sign_changes(
     d, p, value, published, unit
 ):
     system = bare_system(f"{value:.4f} {published}")
@@ -292,14 +294,14 @@ def test_a_margin_is_the_difference_of_what_is_shown_unless_that_turns_its_sign(
         assert rules.number(margin) == read
 
 
-def test_a_margin_is_counted_from_the_exact_figure_where_the_rounded_one_turns_its_sign():
-    # 9,300 mi are 14,966.9 km and shown as 15,000 km.
+def test_a_margin_uses_the_exact_figure_if_rounding_changes_its_sign():
+    # 9,300 mi is 14,966.9 km, displayed as 15,000 km.
     margin = shown_margin(14_966_899.2, Decimal(15000), Decimal("14980.0"), "km")
     assert ENGLISH.distance(margin, "km", signed=True) == "−13.1 km"
 
 
-def test_a_place_has_one_distance_in_all_rows():
-    """302 km lie beyond the limit of one band only; the row of the other has the same text."""
+def test_a_place_has_the_same_distance_in_all_rows():
+    """302 km is outside one band only, but the row of the other has the same text."""
     selection = rm.Scenario(
         origins=["0,0"], ranges=["200 km", "A=300 km"], sites=["0,2.712"]
     ).select()
@@ -316,11 +318,11 @@ def test_a_place_has_one_distance_in_all_rows():
         (71_230, "km", "71.2 km"),
     ],
 )  # fmt: skip
-def test_a_precision_has_no_needless_digit_and_is_never_nothing(metres, unit, text):
+def test_a_precision_has_no_needless_digit_and_is_never_zero(metres, unit, text):
     assert ENGLISH.computed(metres, unit) == text
 
 
-# -- every weapon, wherever people read it ---------------------------------------------------------
+# -- every weapon, in every output -----------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -342,7 +344,7 @@ def everything():
 
 @pytest.fixture(scope="module", params=UNITS)
 def shown(request, everything):
-    """The same in one display unit, with the texts that the rules give each system."""
+    """The same in one display unit, with the texts expected for each system."""
     selection, rings, rows = everything
     texts = {
         name: rules.expected(claims, request.param) for name, claims in rules.catalogue().items()
@@ -352,13 +354,13 @@ def shown(request, everything):
 
 
 def legend_of(texts: rules.Texts, range_: str, line: str, least: str) -> list[str]:
-    """What a legend or sentence must contain, whatever stands between."""
+    """What a legend or sentence must contain, with any text in between."""
     one = texts.range == texts.low + texts.range[len(texts.low) :] and "–" not in texts.range
     parts = [texts.headline] if one else [range_.format(texts.range), line.format(texts.headline)]
     return parts + ([least.format(texts.least)] if texts.least else [])
 
 
-def test_each_weapon_of_the_page_has_the_figures_of_its_claims(shown):
+def test_the_page_shows_the_expected_figures_of_each_weapon(shown):
     selection, rings, rows, texts = shown
     payload = make_payload(selection, rings, rows)
     for ring in payload["rings"]:
@@ -374,7 +376,7 @@ def test_each_weapon_of_the_page_has_the_figures_of_its_claims(shown):
     assert len(payload["rings"]) > 100
 
 
-def test_each_weapon_of_a_report_and_the_alternative_text_has_them_too(shown):
+def test_reports_and_the_alternative_text_show_the_expected_figures(shown):
     selection, _, rows, texts = shown
     alt = describe(selection, rows)
     content = make_content(MapFiles(selection, Sheet(), lambda _: None), alt=alt)
@@ -392,7 +394,7 @@ def test_each_weapon_of_a_report_and_the_alternative_text_has_them_too(shown):
         assert f"Line drawn: {expected.headline}." in claims[name]
 
 
-def test_each_weapon_of_a_kml_file_has_them_too(shown):
+def test_kml_files_show_the_expected_figures(shown):
     selection, rings, rows, texts = shown
     root = ET.fromstring(to_kml(selection, rings, rows))
     space = {"k": "http://www.opengis.net/kml/2.2"}
@@ -408,7 +410,7 @@ def test_each_weapon_of_a_kml_file_has_them_too(shown):
         assert expected.range in found["Erbil"]
 
 
-def test_each_weapon_of_the_list_of_sources_has_them_too(shown):
+def test_the_list_of_sources_shows_the_expected_figures(shown):
     selection, rings, _, texts = shown
     sources = sources_text(selection, rings)
     for name, expected in texts.items():
@@ -419,7 +421,7 @@ def test_each_weapon_of_the_list_of_sources_has_them_too(shown):
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_the_rows_of_a_table_have_them_and_their_distances(shown, unit):
+def test_tables_show_the_expected_figures_and_distances(shown, unit):
     selection, _, rows, texts = shown
     if selection.units != unit:
         return
@@ -433,7 +435,7 @@ def test_the_rows_of_a_table_have_them_and_their_distances(shown, unit):
 
 
 @pytest.mark.parametrize("code", ["fr", "ar"])
-def test_other_languages_have_the_same_figures_in_their_own_signs(everything, code):
+def test_other_languages_show_the_same_figures_in_their_own_digits(everything, code):
     selection, rings, rows = everything
     selection = replace(selection, look=replace(selection.look, lang=code))
     payload = make_payload(selection, rings, rows)
@@ -451,7 +453,7 @@ def test_other_languages_have_the_same_figures_in_their_own_signs(everything, co
     assert read_language(code).claim(parse_range("up to 500 km (min 30 mi)")).count("30") == 1
 
 
-def test_the_nine_that_lost_their_qualifier_have_it(everything):
+def test_nine_weapons_keep_their_qualifier(everything):
     selection, _, _ = everything
     by_name = {system.label: system for system in selection.systems}
     for name in LOST_ITS_QUALIFIER:
@@ -461,7 +463,7 @@ def test_the_nine_that_lost_their_qualifier_have_it(everything):
         assert band.headline_m < band.high_m
 
 
-def test_a_bare_range_is_named_by_its_figure_alone_in_the_display_unit():
+def test_a_bare_range_is_named_by_its_figure_in_the_display_unit():
     from rangemap.catalogue import ring_label
 
     assert ring_label(bare_system("1,056 mi"), "km") == "1,700 km"
@@ -472,7 +474,7 @@ def test_a_bare_range_is_named_by_its_figure_alone_in_the_display_unit():
 
 
 @pytest.mark.parametrize(("unit", "suffix"), [("km", ".svg"), ("mi", ".pdf"), ("nmi", ".svg")])
-def test_a_picture_has_them_on_its_lines_in_its_legend_and_among_its_sources(
+def test_pictures_show_the_expected_figures_on_lines_in_the_legend_and_in_sources(
     unit, suffix, tmp_path
 ):
     expected = {
@@ -492,7 +494,7 @@ def test_a_picture_has_them_on_its_lines_in_its_legend_and_among_its_sources(
         found = "\n".join(text.text for text in ET.parse(path).iter(f"{SVG}text"))
     plain = re.sub(r"\s+", " ", found)
     assert len(expected) == len(LOST_ITS_QUALIFIER)
-    # A small ring among large ones has no room for its label.
+    # A small ring among large ones has no space for its label.
     labels = {f"{name} · {texts.label}" for name, texts in expected.items()}
     on_lines = [line for line in found.splitlines() if " · " in line]
     assert set(on_lines) <= labels

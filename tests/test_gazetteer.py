@@ -1,4 +1,4 @@
-"""Towns: found by every name GeoNames has for them, never by a guess between two."""
+"""Towns: found by every name GeoNames lists for them, never by guessing between two."""
 
 import csv
 import gzip
@@ -34,14 +34,14 @@ REGISTRY = read_registry()
 
 @pytest.fixture(scope="module")
 def geonames(testdata):
-    """The towns as another copy of the same edition of GeoNames has them."""
+    """The towns according to another copy of the same GeoNames edition."""
     with gzip.open(
         testdata / "cities" / "geonames_cities15000.csv.gz", "rt", encoding="utf-8"
     ) as file:
         return {int(row["geonameid"]): row for row in csv.DictReader(file)}
 
 
-def test_every_town_is_there_and_found_by_its_label_alone(geonames):
+def test_every_town_exists_and_is_found_by_its_label(geonames):
     assert len(TOWNS.names) == len(geonames) == 34_006
     for number, row in geonames.items():
         town = TOWNS._town(str(number))
@@ -91,7 +91,7 @@ def test_every_town_is_there_and_found_by_its_label_alone(geonames):
         ("Athens, Georgia, US", "Athens, GA, US"),
         ("Athens, GA", "Athens, GA, US"),
         ("Sanandaj, Kurdistan", "Sanandaj, IR"),
-        # The one that has ten times the people of every other.
+        # The town with ten times the population of every other.
         ("London", "London, GB"),
         ("Paris", "Paris, FR"),
         ("Sydney", "Sydney, AU"),
@@ -99,16 +99,16 @@ def test_every_town_is_there_and_found_by_its_label_alone(geonames):
         ("Washington", "Washington, DC, US"),
         ("Calcutta", "Kolkata, IN"),
         ("Hama", "Ḩamāh, SY"),
-        # A capital that has the name of its country.
+        # A capital with the name of its country.
         ("Singapore", "Singapore, SG"),
         ("Luxembourg", "Luxembourg, LU"),
-        # A town's own name comes before the code of a country (Bolivia).
+        # A town's own name comes before a country code (Bolivia).
         ("Bo", "Bo, SL"),
         ("Calcutta, IN", "Kolkata, IN"),
         ("Misato, Saitama, JP", "Misato, Saitama, JP"),
-        # Tīrān in Iran is also called Tehran, but the town of that name is meant.
+        # Tīrān in Iran is also called Tehran, but Tehran itself is meant.
         ("Tehran", "Tehran, IR"),
-        # Chattogram, six times as large, once was called so.
+        # Chattogram, six times as large, was once called so.
         ("Islamabad", "Islamabad, PK"),
     ],
 )
@@ -124,7 +124,7 @@ def test_a_town_is_found_by_its_names(typed, label):
     ("typed", "rule"),
     [
         ("Springfield", r"could be Springfield, Missouri, US; Springfield, Massachusetts, US; .*; write one of these"),
-        # Athens in Greece has 5.7 times the people of the next.
+        # Athens in Greece has 5.7 times the population of the next.
         ("Athens", "could be Athens, GR; Athens, Georgia, US; Athens, Ohio, US; Athens, Alabama, US; write one of these"),
         ("Fuzhou", "could be Fuzhou, Fujian, CN; Fuzhou, Jiangxi, CN; write one of these"),
         ("Tripoli", "could be Tripoli, LY; Tripoli, LB; Trípoli, GR"),
@@ -134,25 +134,25 @@ def test_a_town_is_found_by_its_names(typed, label):
         ("Santa Maria, IS", r"; \d+ more$"),
     ],
 )  # fmt: skip
-def test_a_name_that_several_towns_have_is_refused_with_their_list(typed, rule):
+def test_an_ambiguous_town_name_is_refused_with_a_list(typed, rule):
     with pytest.raises(PlaceError, match=rule) as refusal:
         TOWNS.find(typed)
     assert "\n" not in str(refusal.value)
 
 
-def test_no_choice_shows_the_number_of_a_region():
+def test_no_suggestion_contains_a_region_number():
     for town in TOWNS._towns[::5]:
         shown = TOWNS._list([town])
         assert not re.search(r", (?=[0-9]*,)", shown), shown
         assert not re.search(rf", {town.region},", shown) or not town.region.isdigit(), shown
 
 
-def test_what_is_listed_as_a_choice_means_that_town_when_it_is_typed():
+def test_each_suggestion_finds_its_town_when_typed():
     for town in TOWNS._towns[3::19]:
         assert TOWNS.find(TOWNS._list([town])) == town
 
 
-def test_the_largest_of_a_name_is_chosen_only_with_ten_times_the_people_of_every_other(geonames):
+def test_the_largest_town_of_a_name_is_chosen_only_if_ten_times_larger_than_any_other(geonames):
     same = defaultdict(list)
     for row in geonames.values():
         same[match_key(row["name"])].append((int(row["population"]), int(row["geonameid"])))
@@ -183,7 +183,7 @@ def test_the_largest_of_a_name_is_chosen_only_with_ten_times_the_people_of_every
     assert checked > 1000
 
 
-def test_a_town_chosen_from_several_is_noted_with_the_others():
+def test_a_choice_between_towns_is_noted_with_the_others():
     notes = []
     assert TOWNS.find("Donetsk", note=notes.append).country == "UA"
     assert notes == [
@@ -200,7 +200,7 @@ def test_a_town_chosen_from_several_is_noted_with_the_others():
     [
         ("Iran", "place 'Iran' is a country, not a position; write LAT,LON or a town in it such as Tehran, IR; Mashhad, IR; Isfahan, IR"),
         ("IR", r"place 'IR' is a country \(Iran\), not a position; .* Tehran, IR"),
-        # Arāk is also called so, and is in another country.
+        # Arāk, in another country, is also called so.
         ("Iraq", "place 'Iraq' is a country, not a position; .* Baghdad, IQ; .*; towns also called so: Arāk, IR"),
         ("usa", r"place 'usa' is a country \(United States\), .* Washington, District of Columbia, US;"),
         ("UK", r"place 'UK' is a country \(United Kingdom\), .* London, GB;"),
@@ -215,13 +215,13 @@ def test_a_town_chosen_from_several_is_noted_with_the_others():
         ("Crimea", r"is a region \(Crimea, UA\), .* Simferopol, UA"),
     ],
 )  # fmt: skip
-def test_a_country_or_a_region_is_refused_with_towns_in_it(typed, text):
+def test_a_country_or_region_is_refused_with_suggested_towns(typed, text):
     with pytest.raises(PlaceError, match=text) as refusal:
         find_place(typed, REGISTRY)
     assert "\n" not in str(refusal.value)
 
 
-def test_no_name_of_a_country_is_taken_for_a_town_that_is_not_its_capital(testdata):
+def test_a_country_name_never_finds_a_town_other_than_its_capital(testdata):
     with (testdata / "cities" / "geonames_countries.csv").open(encoding="utf-8") as file:
         countries = list(csv.DictReader(file))
     assert len(countries) > 200
@@ -235,14 +235,14 @@ def test_no_name_of_a_country_is_taken_for_a_town_that_is_not_its_capital(testda
 
 
 def answer_to(typed):
-    """Return the town that a name means, or None, and why it is refused."""
+    """Return the town that a name means or None, and the error message."""
     try:
         return find_place(typed, Registry(())), ""
     except PlaceError as error:
         return None, str(error)
 
 
-# What was meant, and ways in which people write it wrong.
+# The intended place, and common misspellings.
 MISSPELT = {
     "Baghdad": ["Baghdat", "Bagdhad", "Baghdadd", "Bahgdad"],
     "Tehran": ["Tehren", "Theran", "Teherann"],
@@ -277,14 +277,14 @@ MISSPELT = {
 @pytest.mark.parametrize(
     ("typed", "meant"), [(word, meant) for meant, words in MISSPELT.items() for word in words]
 )
-def test_a_misspelt_name_is_answered_with_the_right_one_first(typed, meant):
+def test_the_first_suggestion_for_a_misspelt_name_is_the_intended_one(typed, meant):
     with pytest.raises(PlaceError, match="; closest: ") as refusal:
         find_place(typed, REGISTRY)
     first = str(refusal.value).partition("; closest: ")[2].split(";")[0]
     assert re.split(r", [A-Z]{2}$| \(a country", first)[0] == meant
 
 
-def test_baghdat_is_answered_with_baghdad_alone():
+def test_the_only_suggestion_for_baghdat_is_baghdad():
     with pytest.raises(PlaceError, match="no town; closest: Baghdad; write LAT,LON"):
         find_place("Baghdat", REGISTRY)
     with pytest.raises(PlaceError, match="no town; closest: Baghdad, IQ; write LAT,LON"):
@@ -296,7 +296,7 @@ LARGE = [town for town in TOWNS._towns if town.population > 1_000_000 and town.n
 
 @settings(max_examples=30)
 @given(st.sampled_from(LARGE), st.data())
-def test_a_large_town_with_one_letter_wrong_is_among_what_is_suggested(town, data):
+def test_a_large_town_with_one_wrong_letter_is_suggested(town, data):
     place = data.draw(st.integers(1, len(town.name) - 1))
     letter = data.draw(st.sampled_from("aeiourstnlkmh"))
     kind = data.draw(st.sampled_from(["wrong", "added", "missing"]))
@@ -306,7 +306,7 @@ def test_a_large_town_with_one_letter_wrong_is_among_what_is_suggested(town, dat
     _, error = answer_to(typed)
     if "; closest: " in error:
         suggested = error.partition("; closest: ")[2].partition("; write ")[0].split("; ")
-        assert name in error or len(suggested) == 5  # other towns are spelt as nearly
+        assert name in error or len(suggested) == 5  # other towns are spelt as similarly
     elif error:
         assert "could be" in error or " is a " in error
 
@@ -314,17 +314,17 @@ def test_a_large_town_with_one_letter_wrong_is_among_what_is_suggested(town, dat
 @pytest.mark.parametrize(
     "typed", ["Nowhere at all", "", ",", "#98182", "!", ",iraq", "@iq", "98182", "\t", "\n"]
 )
-def test_what_is_no_name_finds_nothing(typed):
+def test_invalid_names_find_nothing(typed):
     assert TOWNS.find(typed) is None
 
 
-def test_codes_numbers_and_transcriptions_are_no_names():
-    # "BGW" is Baghdad's airport, "kln" a transcription of Köln, "54" a part of Marseille.
+def test_codes_numbers_and_transliterations_are_not_names():
+    # "BGW" is Baghdad's airport, "kln" a transliteration of Köln, "54" a district of Marseille.
     for word in ("BGW", "kln", "54"):
         assert TOWNS.find(word) is None
 
 
-def test_each_name_is_found_by_halving_and_in_order_of_bytes():
+def test_each_name_is_found_by_binary_search_in_byte_order():
     lines = (ROOT / "data" / "gazetteer.tsv").read_bytes().split(b"\n")
     assert lines.pop() == b""
     keys = [line.split(b"\t", 1)[0] for line in lines]
@@ -334,18 +334,20 @@ def test_each_name_is_found_by_halving_and_in_order_of_bytes():
         assert TOWNS._fields(key.decode() + "!") is None
 
 
-def test_no_town_is_taken_for_a_position(geonames):
+def test_no_town_name_is_parsed_as_a_position(geonames):
     for row in geonames.values():
         assert parse_position(row["name"]) is None
 
 
-def test_the_registry_comes_before_towns_and_towns_before_positions():
+def test_the_registry_takes_precedence_over_towns_and_towns_over_positions():
     assert find_place("Erbil", REGISTRY) == REGISTRY.get("erbil")
     assert find_place("Erbil, IQ", REGISTRY) == TOWNS.find("Erbil")
-    assert find_place("2eme", REGISTRY) == TOWNS.find("2eme")  # could be a square off New Zealand
+    assert find_place("2eme", REGISTRY) == TOWNS.find(
+        "2eme"
+    )  # could be a grid square off New Zealand
 
 
-def test_a_town_is_an_origin_and_a_site_of_its_kind_with_its_credit():
+def test_a_town_is_an_origin_and_a_site_of_its_own_kind_with_attribution():
     origin = find_origin("Köln", REGISTRY)
     assert (origin.name, origin.kind, origin.precision_m) == ("Köln, DE", "town", 5000)
     assert origin.credit == "GeoNames (CC BY 4.0)"
@@ -359,18 +361,18 @@ def test_a_town_is_an_origin_and_a_site_of_its_kind_with_its_credit():
     assert square.note == "the centre of an MGRS square, known to 71.2 km"
 
 
-def test_a_word_that_is_nothing_is_refused_with_the_closest_names():
+def test_an_unknown_name_is_refused_with_the_closest_places():
     with pytest.raises(PlaceError, match=r"is not in the registry and no town; closest: .*Erbil"):
         find_place("Ebril", REGISTRY)
     with pytest.raises(PlaceError, match=r"closest: .*Tbilisi.*; write LAT,LON or see"):
         find_place("Tbillisy", REGISTRY)
 
 
-def test_a_lookup_costs_next_to_nothing(tmp_path):
+def test_a_lookup_is_fast(tmp_path):
     link = tmp_path / "gazetteer.tsv"
     link.symlink_to(ROOT / "data" / "gazetteer.tsv")
     best = min(_seconds(lambda: Gazetteer(link).find("Springfield, IL, US")) for _ in range(5))
-    assert best < 0.02  # 1 ms where it was written
+    assert best < 0.02  # 1 ms on the development machine
 
 
 def _seconds(call):
@@ -386,7 +388,7 @@ def test_a_missing_or_empty_gazetteer_is_refused(tmp_path):
             Gazetteer(tmp_path / name).find("Erbil")
 
 
-def test_a_registry_name_leaves_the_gazetteer_closed():
+def test_a_registry_name_does_not_open_the_gazetteer():
     script = (
         "import sys\nfrom rangemap.places import gazetteer\n"
         "gazetteer.Gazetteer._content = property(lambda self: sys.exit('opened'))\n"
@@ -400,7 +402,7 @@ def test_a_registry_name_leaves_the_gazetteer_closed():
     assert done.stdout.count("\n") == 40
 
 
-@settings(deadline=None)  # suggestions are looked for among 34,006 names
+@settings(deadline=None)  # suggestions search 34,006 names
 @given(st.text(max_size=60) | st.text("Paris, FRüſ\ud800\t\n#!", max_size=20))
 @example("\udcff")
 @example("ab " * 5000)
@@ -414,11 +416,11 @@ def test_any_text_is_a_place_or_is_refused_in_one_line(text):
         assert -90 <= found.lonlat.lat <= 90
 
 
-def test_keys_are_made_as_typed_names_are():
+def test_keys_are_normalised_like_typed_names():
     assert TOWNS._fields(match_key("Al-‘Amārah")) == TOWNS._fields("alamarah")
 
 
-def test_a_name_without_an_accent_has_the_key_it_has_with_one():
+def test_accents_do_not_change_the_key_of_a_name():
     for sign in map(chr, range(128)):
         assert match_key(f"a{sign}Bé") == f"{match_key(f'a{sign}B')}e"
     assert match_key("Al-Aqsa_1 'b`\t") == "alaqsa1b"

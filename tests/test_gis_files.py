@@ -1,4 +1,4 @@
-"""Files for a GIS, read back by other readers: counts, columns, bounds, styles, true vertices."""
+"""GIS files, read by other software: counts, columns, bounds, styles, exact vertices."""
 
 import io
 import json
@@ -79,7 +79,7 @@ def read_layer(written, name, suffix, layer):
     path = written / f"{name}{suffix}"
     frame = gpd.read_parquet(path) if suffix == ".parquet" else pyogrio.read_dataframe(path)
     frame = frame[frame["feature"] == kind]
-    # FlatGeobuf sorts its rows by place, for its index.
+    # FlatGeobuf sorts its rows spatially, for its index.
     order = {(r.origin.name, r.system.label): i for i, r in enumerate(rings_of(name))}
     key = [order.get(pair, 0) for pair in zip(frame["origin"], frame["weapon"], strict=True)]
     return frame.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)
@@ -87,7 +87,7 @@ def read_layer(written, name, suffix, layer):
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".parquet", ".shp.zip", ".geojson"])
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_each_file_has_a_row_for_each_ring_with_its_figures_and_sources(written, name, suffix):
+def test_each_file_has_one_row_per_ring_with_figures_and_sources(written, name, suffix):
     rings = rings_of(name)
     frame = read_layer(written, name, suffix, "rings")
     assert len(frame) == len(rings)
@@ -111,7 +111,7 @@ def test_each_file_has_a_row_for_each_ring_with_its_figures_and_sources(written,
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".parquet", ".shp.zip", ".geojson"])
 @pytest.mark.parametrize("name", ["example", "antimeridian", "pole", "two origins"])
-def test_band_and_inner_ring_are_together_the_outer_ring(written, name, suffix):
+def test_band_and_inner_ring_together_form_the_outer_ring(written, name, suffix):
     selection = SCENARIOS[name].select()
     inner = read_layer(written, name, suffix, "inner").geometry
     bands = read_layer(written, name, suffix, "bands")
@@ -123,7 +123,7 @@ def test_band_and_inner_ring_are_together_the_outer_ring(written, name, suffix):
         whole = shapely.union(row.geometry, inner[match[0]])
         assert shapely.intersection(row.geometry, inner[match[0]]).area < 1e-6 * whole.area
         origin = MapFiles(selection).rings[match[0]].origin.lonlat
-        # The union's own outline, what closes it at 180 degrees and at a pole left out.
+        # The union's own outline, without the edges that close it at 180 degrees and at a pole.
         outline = shapely.get_coordinates(whole.boundary)
         on_line = (abs(outline[:, 0]) < 179.99) & (abs(outline[:, 1]) < 89.99)
         d = distances_km(origin, outline[on_line])
@@ -193,7 +193,7 @@ def placemarks(container):
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_second_reader_finds_folders_styles_figures_and_lines_in_the_kml(written, name):
+def test_another_reader_finds_folders_styles_figures_and_lines_in_the_kml(written, name):
     files = MapFiles(SCENARIOS[name].select())
     document = read_kml(written / f"{name}.kml")
     assert document.name == files.selection.title
@@ -214,7 +214,7 @@ def test_a_second_reader_finds_folders_styles_figures_and_lines_in_the_kml(writt
         assert data.get("edition", "") == ring.system.edition
 
 
-def test_gdal_finds_the_lines_of_the_kml_at_their_radius(written):
+def test_gdal_reads_the_kml_lines_at_their_radius(written):
     for name, radius_km in (("example", 250.0), ("antimeridian", 3000.0)):
         path = written / f"{name}.kml"
         origin = SCENARIOS[name].select().origins[0].lonlat
@@ -226,7 +226,7 @@ def test_gdal_finds_the_lines_of_the_kml_at_their_radius(written):
         assert abs(d - radius_km).max() < 1.2e-4 * radius_km
 
 
-def test_the_kmz_holds_the_kml(written):
+def test_the_kmz_contains_the_kml(written):
     with zipfile.ZipFile(written / "example.kmz") as archive:
         assert archive.namelist() == ["doc.kml"]
         assert archive.read("doc.kml") == (written / "example.kml").read_bytes()
@@ -245,7 +245,7 @@ def test_geojson_is_styled_for_previews(written):
 HOSTILE = "<b>&amp; ]]> {{7*7}} $[name] =1+1 \u202e\u0007"
 
 
-def test_names_of_strangers_are_text_in_every_format(tmp_path):
+def test_untrusted_names_are_text_in_every_format(tmp_path):
     sites = {"type": "FeatureCollection", "features": [
         {"type": "Feature", "properties": {"name": HOSTILE},
          "geometry": {"type": "Point", "coordinates": [44.0, 33.0]}}]}  # fmt: skip
@@ -271,7 +271,9 @@ def test_names_of_strangers_are_text_in_every_format(tmp_path):
         ET.fromstring(style.partition("\n")[2])
 
 
-def test_a_long_text_of_a_shapefile_is_cut_visibly_and_the_sources_stand_beside(tmp_path):
+def test_long_texts_of_a_shapefile_are_visibly_truncated_and_sources_are_in_a_separate_file(
+    tmp_path,
+):
     label = "ж" * 200
     files = MapFiles(rm.Scenario(origins=["0,0"], ranges=[f"{label}=9 km"]).select())
     (tmp_path / "x.shp.zip").write_bytes(WRITERS[".shp.zip"](files))
@@ -310,10 +312,10 @@ def spoil(path, statement):
         (".gpkg", spoil, "DROP TRIGGER trigger_insert_feature_count_lines"),
     ],
 )  # fmt: skip
-def test_what_gdal_leaves_half_written_without_a_word_is_refused(
+def test_files_silently_left_incomplete_by_gdal_are_refused(
     run, tmp_path, monkeypatch, suffix, harm, what
 ):
-    # As on a full disk: GDAL 3.11 passes over these calls when they fail.
+    # As on a full disk: GDAL 3.11 ignores failures of these calls.
     write = pyogrio.write_dataframe
 
     def write_some(frame, path, *, layer=None, **options):
@@ -332,20 +334,20 @@ def test_what_gdal_leaves_half_written_without_a_word_is_refused(
     assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
 
 
-def test_the_command_says_no_more_than_what_it_wrote(run, tmp_path):
+def test_the_command_reports_only_the_written_files(run, tmp_path):
     words = [word for suffix in SUFFIXES for word in ("-o", tmp_path / f"x{suffix}")]
     outcome = run("map", EXAMPLE, *words)
     assert (outcome.status, outcome.out) == (0, "")
     assert [line.split()[0] for line in outcome.err.splitlines()] == ["wrote"] * len(SUFFIXES)
 
 
-def test_the_command_knows_just_the_formats_that_can_be_written():
+def test_the_command_offers_exactly_the_gis_formats_that_can_be_written():
     from rangemap.cli.map import SUFFIXES as OFFERED
 
     assert set(OFFERED) == set(WRITERS)
 
 
-def test_without_pyarrow_the_way_to_get_it_is_said(run, tmp_path, monkeypatch):
+def test_without_pyarrow_the_error_gives_the_install_command(run, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     outcome = run("map", EXAMPLE, "-o", tmp_path / "x.parquet")
     assert outcome.status == 1
@@ -354,7 +356,7 @@ def test_without_pyarrow_the_way_to_get_it_is_said(run, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_parquet_is_readable_as_a_plain_table_too(written):
+def test_geoparquet_is_also_readable_as_a_plain_table(written):
     import pyarrow.parquet as pq
 
     table = pq.read_table(io.BytesIO((written / "example.parquet").read_bytes()))
@@ -362,8 +364,8 @@ def test_parquet_is_readable_as_a_plain_table_too(written):
     assert b"geo" in table.schema.metadata
 
 
-def test_a_turkish_locale_changes_nothing(tmp_path):
-    # GDAL compares its names by the letters of the locale, and there I is no large i.
+def test_a_turkish_locale_does_not_matter(tmp_path):
+    # GDAL compares names using the locale's letters, and in Turkish I is not the capital of i.
     if not is_installed("tr_TR.UTF-8"):
         pytest.skip("needs the locale tr_TR.UTF-8; on Debian: apt-get install locales-all")
     words = ["map", "--from", "0,0", "--range", "9 km", "--site", "0,0.01"]

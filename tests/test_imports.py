@@ -21,7 +21,7 @@ INPUT = {"builtin", "compiled", "documents", "files", "findings", "rules", "sche
 READERS = GROUND | INPUT
 SELECTION = READERS | {"geodesy", "catalogue", "places", "scenario"}
 
-# What each part of the package (a module or a folder directly inside it) may import of the others.
+# What each part of the package (a module or a folder directly inside it) may import.
 # A row names only rows above it, so the table itself cannot contain a cycle.
 MAY_IMPORT = {
     "_version": set(),
@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "quantities": {"errors", "limits", "text"},
     "figures": {"quantities", "text"},
     "geodesy": {"errors", "quantities"},
-    # From an untrusted file to a checked record.
+    # From an untrusted file to a validated record.
     "builtin": GROUND,
     "compiled": GROUND,
     "findings": GROUND,
@@ -40,22 +40,22 @@ MAY_IMPORT = {
     "files": GROUND,
     "rules": GROUND,
     "schema": GROUND | INPUT - {"schema", "builtin", "compiled"},
-    # What there is.
+    # The data.
     "catalogue": READERS,
     "places": READERS | {"geodesy"},
-    # What is asked.
+    # The query.
     "scenario": GROUND | {"rules", "geodesy", "catalogue", "places"},
     "scenario_file": READERS | {"scenario"},
     "load": SELECTION,
-    # What is answered. Rings and verdicts do not know each other.
+    # The results. Rings and verdicts do not depend on each other.
     "rings": SELECTION - INPUT,
     "check": SELECTION - {"builtin", "compiled", "documents", "rules", "schema"},
     "render": SELECTION | {"rings", "check"},
-    # Tables of other people become files in our format.
+    # Third-party tables are converted into files in our format.
     "importing": READERS | {"catalogue", "places"},
     "selftest": GROUND | {"builtin", "geodesy"},
     "versions": GROUND | {"catalogue"},
-    # The two ends at which users stand.
+    # The two interfaces for users.
     "api": SELECTION | {"scenario_file", "load", "rings", "check", "render"},
     "cli": SELECTION
     | {"scenario_file", "load", "rings", "check", "render", "importing", "selftest", "versions"},
@@ -63,7 +63,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
 }
 
-# These compute, and leave reading and writing to the two ends.
+# These compute only; reading and writing is done at the two ends.
 PURE = (
     "geodesy",
     "rings",
@@ -104,7 +104,7 @@ DYNAMIC = {"__import__", "import_module"}
 
 
 class Module(NamedTuple):
-    """What one file imports and calls, each with its line."""
+    """The imports and calls of one file, with their lines."""
 
     imports: tuple[tuple[int, str], ...]
     calls: tuple[tuple[int, str], ...]
@@ -154,7 +154,7 @@ def modules() -> dict[str, Module]:
 
 
 def targets(module: Module) -> set[str]:
-    """The modules of this package that one of them imports."""
+    """The modules of this package that a module imports."""
     names = {name for _, name in module.imports if name.split(".")[0] == "rangemap"}
     return {name if name in files() else name.rpartition(".")[0] or name for name in names}
 
@@ -196,14 +196,14 @@ def test_every_part_of_the_package_has_a_row():
     assert {part(name) for name in files()} == set(MAY_IMPORT)
 
 
-def test_a_row_names_only_rows_above_it():
+def test_a_row_refers_only_to_rows_above_it():
     above: set[str] = set()
     for name, allowed in MAY_IMPORT.items():
         assert allowed <= above, f"{name} may not import {sorted(allowed - above)}"
         above.add(name)
 
 
-def test_data_flows_one_way():
+def test_imports_follow_the_table():
     assert [
         wrong for name, module in modules().items() for wrong in wrong_imports(name, module)
     ] == []
@@ -237,7 +237,7 @@ def test_the_pure_modules_open_no_files_and_print_nothing():
         ("rangemap.importing.tables", "from rangemap.scenario import Selection"),
     ],
 )
-def test_a_wrong_import_is_found(module, line):
+def test_a_forbidden_import_is_found(module, line):
     (wrong,) = wrong_imports(module, read(module, line))
     assert wrong.startswith(f"{module} imports rangemap")
 

@@ -1,4 +1,4 @@
-"""Verdicts by chords against brute force: every pair's geodesic distance, judged one by one."""
+"""Verdicts by chords compared with brute force: the geodesic distance of every pair."""
 
 import math
 from fractions import Fraction
@@ -16,7 +16,7 @@ from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, distance_m
 from rangemap.places import Origin, OriginKind
 from rangemap.quantities import LonLat, parse_range
 
-MANY = 10_000  # origins to come: sites are sorted by place
+MANY = 10_000  # expected origins, so that sites are sorted by position
 
 
 def band(*figures: str):
@@ -39,7 +39,7 @@ def anywhere(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def on_the_bounds(origin, bands, rng, n, precisions_m):
-    """Place sites by the direct problem where verdicts change, or nanometres to metres off."""
+    """Place sites by the direct problem where verdicts change, or nanometres to metres from there."""
     bounds = [
         at for b in bands for at in (b.low_m, b.high_m, b.min_m, b.max_min_m) if at is not None
     ]
@@ -98,7 +98,7 @@ TRICKY = {
 @pytest.mark.parametrize("bands", [BANDS, FAR], ids=["ranges", "to the antipode"])
 @pytest.mark.parametrize("precise", ["exact", "one precision", "many precisions"])
 @pytest.mark.parametrize("place", TRICKY)
-def test_every_verdict_is_that_of_brute_force_at_every_bound(place, precise, bands):
+def test_every_verdict_matches_brute_force_at_every_bound(place, precise, bands):
     rng = np.random.default_rng(len(place))
     n = 6000
     precisions_m = {
@@ -135,9 +135,7 @@ def _text(low, more, minimum):
 @example(lon=180.0, lat=-90.0, claims=[[(20_003_900, 0, 20_003_000)]], precision_m=0.0, spread_m=0.0, seed=0)  # fmt: skip
 @example(lon=0.0, lat=0.0, claims=[[(19_900_000, 0, None)]], precision_m=5000.0, spread_m=0.0, seed=1)  # fmt: skip
 @example(lon=0.0, lat=0.0, claims=[[(1, 0, None)]], precision_m=100.0, spread_m=0.0, seed=2)
-def test_any_band_anywhere_is_judged_as_by_brute_force(
-    lon, lat, claims, precision_m, spread_m, seed
-):
+def test_any_band_anywhere_matches_brute_force(lon, lat, claims, precision_m, spread_m, seed):
     bands = [
         band(*[
             _text(low, more, minimum if minimum is not None and 0 < minimum < low else None)
@@ -153,7 +151,7 @@ def test_any_band_anywhere_is_judged_as_by_brute_force(
     assert_as_brute_force(origin, bands, lons, lats, precisions_m)
 
 
-def test_many_bounds_are_told_apart_as_well():
+def test_many_bounds_are_distinguished():
     rng = np.random.default_rng(3)
     bands = [band(f"up to {radius} km (min {radius // 3} km)") for radius in range(30, 6000, 40)]
     assert len(make_zones(bands, (0.0, 0.0)).bounds) > kernel._MANY_BOUNDS
@@ -162,10 +160,10 @@ def test_many_bounds_are_told_apart_as_well():
     assert_as_brute_force(origin, bands, lon, lat, np.zeros(5000))
 
 
-def test_tiles_that_are_left_out_and_a_last_tile_that_is_not_full_count_right():
+def test_skipped_tiles_and_a_partial_last_tile_are_counted_correctly():
     rng = np.random.default_rng(5)
     n = kernel._BLOCK * 2 + 321
-    # The first two thirds lie together, far from the rest: whole blocks are in one zone.
+    # The first two thirds are close together, far from the rest: whole blocks are in one zone.
     lon, lat = anywhere(rng, n)
     lon[: kernel._BLOCK], lat[: kernel._BLOCK] = (
         lon[: kernel._BLOCK] / 180,
@@ -177,11 +175,11 @@ def test_tiles_that_are_left_out_and_a_last_tile_that_is_not_full_count_right():
 
 
 @pytest.mark.parametrize("n", [0, 1, 2])
-def test_few_sites_or_none_are_no_special_case(n):
+def test_few_or_no_sites_are_counted_correctly(n):
     assert_as_brute_force(origin_at(10, 10), BANDS, np.full(n, 10.0), np.full(n, 10.5), np.zeros(n))
 
 
-def test_no_chord_leaves_its_bracket():
+def test_every_chord_is_within_its_bracket():
     rng = np.random.default_rng(11)
     n = 300_000
     (lon1, lat1), (lon2, lat2) = anywhere(rng, n), anywhere(rng, n)
@@ -203,14 +201,14 @@ def test_no_chord_leaves_its_bracket():
     assert (c[~below] > 2 * least).all()
 
 
-def test_single_precision_moves_no_chord_by_as_much_as_the_slack_allows():
+def test_single_precision_errors_stay_below_the_slack():
     rng = np.random.default_rng(13)
     lon, lat = anywhere(rng, 200_000)
     lat[:1000], lon[1000:2000] = 90 - 10.0 ** rng.uniform(-9, 0, 1000), 180
     singles = np.empty((3, len(lon)), dtype=np.float32)
     kernel._to_geocentric(lon, lat, out=singles)
     moved_m = np.sqrt(((singles - geocentric(lon, lat)) ** 2).sum(axis=0))
-    # Both ends of a chord move, and squares are rounded thrice: 2 ** -22 of at most 12,800 km.
+    # Both ends of a chord move, and squares are rounded three times: 2 ** -22 of at most 12,800 km.
     assert 2 * moved_m.max() + 12.8e6 * 2**-22 < kernel._SLACK_M / 5
 
 
@@ -224,8 +222,8 @@ def geocentric(lon, lat):
     ])  # fmt: skip
 
 
-def test_sites_that_all_lie_on_a_bound_are_all_measured():
-    # A whole tile in one shell, be it the first or a later one.
+def test_sites_that_are_all_on_a_bound_are_all_measured():
+    # A whole tile on one bound, either the first or a later one.
     bands = [band("200-300 km", "up to 500 km (min 50 km)")]
     for at_m in (50_000, 200_000, 500_000):
         lon, lat, _ = WGS84.fwd(10, 10, 37, at_m)
@@ -238,13 +236,13 @@ def test_sites_that_all_lie_on_a_bound_are_all_measured():
         assert not counted.any()
 
 
-def test_few_sites_are_measured_and_a_tile_within_one_zone_is_not_looked_into(monkeypatch):
+def test_few_sites_are_measured_and_tiles_within_one_zone_are_skipped(monkeypatch):
     rng = np.random.default_rng(17)
     lon, lat = anywhere(rng, 200_000)
     zones = make_zones(BANDS, (0.0, 0.0))
     within_shells = 0.0
     for low, high in zones.bounds.reshape(-1, 2).tolist():
-        # A zone of a sphere has the area of pi times the difference of the squared chords.
+        # A spherical zone has the area of pi times the difference of the squared chords.
         within_shells += (high - low) / (4 * WGS84.a**2)
     looked_into = []
     squared = kernel._squared_chords
@@ -257,27 +255,27 @@ def test_few_sites_are_measured_and_a_tile_within_one_zone_is_not_looked_into(mo
         for find in (kernel._count, kernel._locate):
             _, undecided = find(points, origin_at(*place), zones)
             assert len(undecided) < 2 * within_shells * len(lon) + 50
-    # Eleven bounds pass through half the tiles, but not through all.
+    # Eleven bounds pass through half of the tiles, but not through all.
     assert max(looked_into) < 0.6 * len(points.sizes)
 
 
-def test_sites_are_sorted_by_place_so_that_tiles_are_small():
+def test_sites_are_sorted_spatially_so_that_tiles_are_small():
     rng = np.random.default_rng(19)
     lon, lat = anywhere(rng, 200_000)
     lon[:4], lat[:4] = [-180, 180, 0, 359.9999 - 360], [90, -90, 0, 90]
     keys = kernel._place_keys(lon, lat)
-    # Every other bit is the number of the cell in that direction, of 65,536.
+    # Every second bit belongs to the number of the cell in that direction, of 65,536.
     bits = keys[:, None] >> np.arange(32, dtype=np.uint32) & 1
     column, row = (bits[:, part::2] @ (1 << np.arange(16)) for part in (0, 1))
     assert np.abs((column + 0.5) * 360 / 65_536 - lon % 360).max() <= 360 / 65_536 / 2 + 1e-9
     assert np.abs((row + 0.5) * 180 / 65_536 - 90 - lat).max() <= 180 / 65_536 / 2 + 1e-9
     points = SitePoints(lon, lat, np.zeros(len(lon)), MANY)
     assert (np.diff(keys[points.order].astype(np.int64)) >= 0).all()
-    # A square of 1/782 of the globe has a half diagonal of 570 km, and lies aslant in its box.
+    # A square of 1/782 of the globe has a half diagonal of 570 km, and is oblique in its box.
     assert np.median(points.radii_m) < 1_300_000
 
 
-def test_tallies_of_parts_add_up_to_the_tally_of_all():
+def test_tallies_of_parts_add_up_to_the_total():
     rng = np.random.default_rng(23)
     (lon, lat), values = anywhere(rng, 3000), rng.normal(0, 1e9, 3000)
 

@@ -1,8 +1,7 @@
-"""A label is the geometry: the number that is read is the number that is drawn.
+"""A label matches the geometry: the figure shown is the figure drawn.
 
-Published cases where it was not (C10): a catalogue that labelled a DF-11 300 km and drew it at
-600, a dialog that said kilometres where the label said metres; and (C11) tables that sorted
-"200-300" as text.
+Published cases in which it did not (C10): a catalogue that labelled a DF-11 300 km and drew it at
+600, a dialog in kilometres with a label in metres; and (C11) tables that sorted "200-300" as text.
 """
 
 import csv
@@ -48,7 +47,7 @@ def drawn(request):
 
 
 def read_label(text: str, unit: str) -> float:
-    """Return the metres that a person reads in a label: its last figure, in its unit."""
+    """Return the metres that a person reads from a label: its last figure, in its unit."""
     figures = re.findall(r"([\d,]+(?:\.\d+)?) (km|mi|nmi|m)\b", text)
     assert figures, text
     figure, shown = figures[-1]
@@ -56,7 +55,7 @@ def read_label(text: str, unit: str) -> float:
     return float(figure.replace(",", "")) * METRES[shown]
 
 
-def test_label_legend_and_line_are_one_number(drawn):
+def test_label_legend_and_line_have_the_same_figure(drawn):
     selection, rings, _, payload = drawn
     unit = selection.units
     assert len(rings) == len(NAMES) > 100
@@ -72,7 +71,7 @@ def test_label_legend_and_line_are_one_number(drawn):
         assert shown["label"].startswith(ring.system.label)
 
 
-def test_table_geojson_and_line_are_one_number(drawn):
+def test_table_geojson_and_line_have_the_same_figure(drawn):
     selection, rings, rows, _ = drawn
     table = {row[2]: row for row in check_table(selection)[1]}
     features = json.loads(to_geojson(selection, rings, rows))["features"]
@@ -88,7 +87,7 @@ def test_table_geojson_and_line_are_one_number(drawn):
 
 
 @pytest.mark.parametrize("column", ["low_km", "headline_km", "high_km"])
-def test_ranges_are_sorted_as_numbers_and_what_has_none_comes_last(run, column):
+def test_ranges_are_sorted_as_numbers_with_missing_ones_last(run, column):
     text = run("weapons", "list", "--sort", column, "--format", "csv").out
     figures = [row[column] for row in csv.DictReader(io.StringIO(text))]
     numbers = [float(figure) for figure in figures if figure]

@@ -1,4 +1,4 @@
-"""Languages of a page: every word there is, and figures as their readers write them."""
+"""Languages of a page: complete texts, and figures as written in the language."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def braces(text):
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_a_translation_has_every_word_and_the_same_values_in_it(code):
+def test_a_translation_has_every_text_with_the_same_placeholders(code):
     words = read_language(code).words
     assert set(words) == set(ENGLISH)
     for key, text in words.items():
@@ -31,7 +31,7 @@ def test_a_translation_has_every_word_and_the_same_values_in_it(code):
         assert braces(text) == braces(ENGLISH[key]), key
 
 
-def test_the_script_uses_no_word_that_is_not_there_and_none_is_idle():
+def test_every_text_used_by_the_script_exists_and_none_is_unused():
     script = "".join(path.read_text("utf-8") for path in WEB.glob("*.js"))
     used = set(re.findall(r"\bsay(?:Parts)?\(\s*\"(\w+)\"", script))
     assert used <= set(ENGLISH)
@@ -53,7 +53,7 @@ def distance(code, metres, unit="km", *, signed=False):
     return read_language(code).distance(value, unit, signed=signed)
 
 
-def test_numbers_take_the_signs_of_the_language():
+def test_numbers_use_the_separators_of_the_language():
     french, arabic = read_language("fr"), read_language("ar")
     assert distance("fr", 1_234_567) == "1\u202f234,6 km"
     assert distance("fr", -1_500, signed=True) == "−1,5 km"
@@ -64,7 +64,7 @@ def test_numbers_take_the_signs_of_the_language():
     assert distance("en", 193_977.2, "mi") == "120.5 mi"
 
 
-def test_dates_are_written_as_far_as_they_are_known():
+def test_partial_dates_are_written_as_far_as_known():
     assert read_language("en").date("2024-01-28") == "28 January 2024"
     assert read_language("fr").date("2024-01-28") == "28 janvier 2024"
     assert read_language("fr").date("2024-01") == "janvier 2024"
@@ -87,7 +87,7 @@ def test_the_phrase_of_a_claim_is_translated_with_its_figures(phrase, french):
     assert read_language("en").claim(claim) == phrase
 
 
-def test_countries_of_the_base_map_have_their_names():
+def test_country_names_of_the_base_map_are_translated():
     arabic = read_language("ar")
     assert arabic.country("Iraq") == "العراق"
     assert arabic.country("Dem. Rep. Congo") == "الكونغو - كينشاسا"
@@ -102,12 +102,12 @@ def test_countries_of_the_base_map_have_their_names():
     assert len(named) > 0.85 * len(names)
 
 
-def test_an_unknown_language_is_refused_with_those_there_are():
+def test_an_unknown_language_is_refused_with_the_available_ones():
     with pytest.raises(OutputError, match="expected en, ar, fr"):
         read_language("xx")
 
 
-def test_without_babel_english_works_and_the_others_say_what_to_install(monkeypatch):
+def test_without_babel_english_works_and_other_languages_name_the_package(monkeypatch):
     read_language.cache_clear()
     monkeypatch.setitem(sys.modules, "babel.dates", None)
     assert distance("en", 1_000) == "1.0 km"
@@ -116,7 +116,7 @@ def test_without_babel_english_works_and_the_others_say_what_to_install(monkeypa
     read_language.cache_clear()
 
 
-def test_a_scenario_may_name_its_language():
+def test_a_scenario_can_specify_its_language():
     scenario = rm.Scenario(origins=["33,44"], ranges=["250 km"], lang="ar")
     html = scenario.map().to_html()
     assert '<html lang="ar" dir="rtl">' in html

@@ -1,4 +1,4 @@
-"""Licences of what ships: packages, data, and what a written map carries."""
+"""Licences of everything distributed: packages, data, and the content of a written map."""
 
 import re
 import tomllib
@@ -13,12 +13,12 @@ from .licences import is_permitted, licence_of, licences, refused
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def test_every_package_has_a_licence_that_is_permitted():
+def test_every_package_has_a_permitted_licence():
     found = licences()
     core = [one.name for one in found if one.group == "core"]
     assert {"numpy", "pyproj", "XStatic-Leaflet", "certifi"} <= set(
         core
-    )  # the last by way of pyogrio
+    )  # the last one through pyogrio
     assert not {"matplotlib", "pyarrow", "pytest"} & set(core)
     assert len({one.name for one in found}) == len(found)
     assert refused(found) == []
@@ -47,18 +47,18 @@ def package(name="p", **metadata):
         (package(name="XStatic_Leaflet", License="(same as Leaflet)"), "BSD-2-Clause", True),
     ],
 )  # fmt: skip
-def test_what_is_unknown_or_not_permitted_is_refused(found, licence, permitted):
+def test_unknown_or_forbidden_licences_are_refused(found, licence, permitted):
     assert licence_of(found) == licence
     assert is_permitted(licence) == permitted
 
 
-def test_each_file_of_the_data_has_its_origin_and_licence_and_ships_only_so():
+def test_each_packaged_data_file_has_a_listed_origin_and_licence():
     table = (ROOT / "data" / "README.md").read_text("utf-8")
     rows = {}
     for line in re.findall(r"^\| (`.+) \|$", table, re.MULTILINE):
         names, what, origin, licence = line.split(" | ")
         rows |= dict.fromkeys(re.findall("`(.+?)`", names), (what, origin, licence))
-    of_its_own = {"README.md", "CHANGELOG.md"}  # words of rangemap, under its licence
+    of_its_own = {"README.md", "CHANGELOG.md"}  # rangemap's own text, under its licence
     there = {path.name for path in (ROOT / "data").iterdir() if path.is_file()}
     assert there - of_its_own == set(rows)
     for name, (what, origin, licence) in rows.items():
@@ -70,7 +70,7 @@ def test_each_file_of_the_data_has_its_origin_and_licence_and_ships_only_so():
     assert set(shipped) == {f"data/{name}" for name in there}
 
 
-def test_a_written_map_carries_the_licence_of_leaflet_and_names_whose_data_it_shows(run, tmp_path):
+def test_a_written_map_contains_leaflets_licence_and_attributes_its_data(run, tmp_path):
     outcome = run("map", "-f", "Cologne", "--range", "300 km", "-o", tmp_path / "x.html")
     assert outcome.status == 0
     page = (tmp_path / "x.html").read_text("utf-8")

@@ -1,6 +1,6 @@
-"""Each limit is met by a line that names it and the way out; what lies just below is read.
+"""Each limit gives an error that names it and the fix; input just within it is accepted.
 
-And what fuzzing found, as cases.
+Also cases found by fuzzing.
 """
 
 import json
@@ -96,16 +96,16 @@ def test_keys_of_features(tmp_path, monkeypatch):
     assert "6 columns or keys; expected at most 5" in refusal(read_site_file, path)
 
 
-def test_what_is_typed():
+def test_the_length_of_typed_values():
     assert "a number of 21 characters" in refusal(parse_number, "1" * 21)
     assert "(201 characters) is no range of at most 200" in refusal(parse_range, "1" * 201)
     assert "201 characters; expected at most 200" in refusal(find_place, "a" * 201, read_registry())
     assert (
         parse_position("1" * 101) is None
-    )  # no position: a name, which is then too long or unknown
+    )  # not a position: a name, which is then too long or unknown
 
 
-def test_a_word_of_the_command_line(run):
+def test_the_length_of_an_argument(run):
     outcome = run("check", "-f", "a" * (limits.LONGEST_WORD + 1))
     assert outcome.status == 2
     assert outcome.err == (
@@ -114,7 +114,7 @@ def test_a_word_of_the_command_line(run):
     )
 
 
-def test_a_refusal_shows_the_beginning_of_a_long_value_and_of_many_errors():
+def test_an_error_truncates_long_values_and_long_lists_of_errors():
     long = refusal(parse_scenario, b"title: " + b"x" * 5000, name="s.yaml")
     assert len(long) < 500
     assert "(5,000 characters)" in long
@@ -129,9 +129,11 @@ def test_a_refusal_shows_the_beginning_of_a_long_value_and_of_many_errors():
     assert max(map(len, str(refused.value).splitlines())) < 500
 
 
-def test_ids_of_many_namesakes_are_found_at_once():
+def test_ids_of_many_equal_names_are_found_quickly():
     ids = Ids()
-    found = [ids.take(ids.unique("a")) for _ in range(50_000)]  # hours, were each counted from 2
+    found = [
+        ids.take(ids.unique("a")) for _ in range(50_000)
+    ]  # would take hours if each search started at 2
     assert (found[0], found[1], found[-1]) == ("a", "a-2", "a-50000")
     assert len(set(found)) == 50_000
 
@@ -140,21 +142,21 @@ def test_ids_of_many_namesakes_are_found_at_once():
 
 
 @pytest.mark.parametrize("value", ["{a: b}", "[km]", "", "~"])
-def test_units_that_are_no_text_are_refused(value):
+def test_non_string_units_are_refused(value):
     assert "expected km, mi or nmi" in refusal(parse_scenario, f"units: {value}".encode(), name="s")
 
 
 @pytest.mark.parametrize(
     "text", ["0.000005 m", "0.0000001 mi", "0.000000000000000012 km", "0.0001234567 nmi", "1.5 m"]
 )
-def test_a_small_range_is_written_as_it_is_read(text):
+def test_a_small_range_round_trips(text):
     read = parse_range(text)
     again = parse_range(str(read))
     assert again.high_m == pytest.approx(read.high_m, rel=1e-5)
 
 
 @pytest.mark.parametrize("radius_m", [5e-324, 1e-10])
-def test_a_radius_that_numbers_cannot_hold_is_refused(radius_m):
+def test_a_radius_beyond_floating_point_range_is_refused(radius_m):
     with pytest.raises(RingError, match="1e-09"):
         decimals(radius_m)
     with pytest.raises(RingError, match="at least 1e-09"):
@@ -163,18 +165,18 @@ def test_a_radius_that_numbers_cannot_hold_is_refused(radius_m):
 
 
 @pytest.mark.parametrize("text", ["<![<![<![", "<!--" * 1000, "<a b='" * 1000, ""])
-def test_markup_that_is_no_page_of_ours_is_refused(tmp_path, text):
+def test_markup_other_than_our_pages_is_refused(tmp_path, text):
     (tmp_path / "a.html").write_text(text)
     assert "no map page" in refusal(read_page, tmp_path / "a.html")
 
 
-def test_half_a_character_is_no_yaml():
+def test_an_unpaired_surrogate_is_not_yaml():
     assert refusal(parse_yaml, "a: 1\nb: \ud800", name="x") == (
         "x:2: holds half a character; write it whole"
     )
 
 
-def test_a_torn_row_that_is_no_utf_8_is_one_line(run, tmp_path):
+def test_an_incomplete_row_that_is_not_utf_8_gives_one_line(run, tmp_path):
     (tmp_path / "a.csv").write_bytes(b"name,lat,lon\nA,1,2\n\x85\nB,1,2\n")
     words = ["-f", "0,0", "--range", "1 km", "--sites", tmp_path / "a.csv"]
     outcome = run("check", *words, "--rejects", tmp_path / "r.csv", "-o", tmp_path / "o.csv")

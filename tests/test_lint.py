@@ -1,4 +1,4 @@
-"""A lint rule is set aside for a reason, and the reason stands beside it."""
+"""A lint rule is disabled only with a reason next to it."""
 
 import io
 import re
@@ -15,7 +15,7 @@ REASONED = re.compile(r": [A-Z]+[0-9]+(, [A-Z]+[0-9]+)*  \S.*")
 
 
 def without_reason(text: str) -> list[str]:
-    """The comments that set aside a rule, or all rules, and give no reason."""
+    """The comments that disable a rule, or all rules, without a reason."""
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     return [
         f"line {token.start[0]}: {token.string}"
@@ -51,7 +51,7 @@ def lint_settings() -> list[str]:
     return "".join(sections).splitlines()  # fmt: skip
 
 
-def test_each_rule_that_the_settings_set_aside_has_its_reason():
+def test_each_rule_disabled_in_the_settings_has_a_reason():
     codes = [line for line in lint_settings() if re.search(r'"[A-Z]+[0-9]*"', line)]
     assert len(codes) > 20
     bare = [

@@ -1,4 +1,4 @@
-"""What `make` installs and when, with a Python and a uv that only write down how they are called."""
+"""What `make` installs and when, with a fake Python and uv that only record their calls."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-# Both make an environment as the real ones do, and install nothing.
+# Both create an environment like the real tools, and install nothing.
 TOOL = f"""#!/bin/sh
 name=$(basename "$0")
 case "$1" in
@@ -61,13 +61,13 @@ def checkout(tmp_path):
 
 
 def installed(calls: list[str]) -> list[str]:
-    """Return the lists that were installed, each only if its hashes were required."""
+    """Return the installed requirement lists, each only if hashes were required."""
     return [call.split()[-1] for call in calls if "--require-hashes --requirement" in call]
 
 
 @needs_make
 @pytest.mark.parametrize("uv", ["uv", ""])
-def test_a_map_needs_the_core_and_the_tests_add_the_rest(checkout, uv):
+def test_a_map_installs_the_core_and_tests_add_the_rest(checkout, uv):
     status, calls = checkout.make(f"UV={uv}", "map")
     assert status == 0, calls
     assert installed(calls) == ["constraints-core.txt"]
@@ -89,7 +89,7 @@ def test_a_map_needs_the_core_and_the_tests_add_the_rest(checkout, uv):
     ("target", "fails"),
     [("map", ".venv"), ("map", "constraints-core.txt"), ("map", "."), ("test", "constraints.txt")],
 )
-def test_a_half_made_environment_is_made_anew(checkout, uv, target, fails):
+def test_an_incomplete_environment_is_recreated(checkout, uv, target, fails):
     status, _ = checkout.make(f"UV={uv}", target, fails=fails)
     assert status == 2
     left = checkout.folder / ".venv" / "left"
@@ -101,7 +101,7 @@ def test_a_half_made_environment_is_made_anew(checkout, uv, target, fails):
 
 
 @needs_make
-def test_an_environment_is_made_anew_after_a_change_of_what_it_has(checkout):
+def test_an_environment_is_recreated_after_a_change_of_requirements(checkout):
     checkout.make("test")
     for name in ("constraints.txt", "constraints-core.txt", "pyproject.toml"):
         later = (checkout.folder / ".venv" / ".ready-dev").stat().st_mtime + 60
@@ -112,7 +112,7 @@ def test_an_environment_is_made_anew_after_a_change_of_what_it_has(checkout):
 
 
 @needs_make
-def test_uv_uses_the_python_that_is_named_and_downloads_none(checkout):
+def test_uv_uses_the_given_python_and_downloads_none(checkout):
     _, calls = checkout.make("map")
     python = calls[0].removeprefix("never uv venv --quiet --python ").removesuffix(" .venv")
     assert Path(python).samefile(sys.executable)
@@ -120,7 +120,7 @@ def test_uv_uses_the_python_that_is_named_and_downloads_none(checkout):
 
 
 @needs_make
-def test_pip_installs_where_uv_does_not_run(checkout):
+def test_pip_is_used_if_uv_does_not_run(checkout):
     (checkout.folder / "uv").write_text("#!/bin/sh\nexit 127\n", "utf-8")
     _, calls = checkout.make("map")
     assert calls[0] == "python -m venv .venv"

@@ -1,4 +1,4 @@
-"""What a newcomer meets first: refusals that help, and options that do what they say."""
+"""What newcomers meet first: helpful errors, and options that do what they promise."""
 
 import csv
 import json
@@ -16,7 +16,7 @@ from rangemap.errors import CatalogueError, PlaceError, RangemapError, Refusals
 TOWN = "rangemap: origin Gaza, PS: a town by its position in GeoNames (CC BY 4.0), known to 5 km\n"
 
 
-def test_every_name_that_is_refused_is_reported_at_once(run):
+def test_all_refused_names_are_reported_together(run):
     outcome = run(
         "check", "-f", "Athens", "-f", "Gaza", "-f", "Tripoli", "-w", "Fateh", "-w", "Scub",
         "--category", "rockt", "--range", "15", "-s", "Springfield", "-s", "Iran", "--exclude", "a/b",
@@ -37,7 +37,7 @@ def test_every_name_that_is_refused_is_reported_at_once(run):
     ]
 
 
-def test_names_are_reported_at_once_wherever_a_command_takes_several(run, tmp_path):
+def test_refused_names_are_reported_together_wherever_a_command_takes_several(run, tmp_path):
     table = tmp_path / "s.csv"
     table.write_text("name,lat,lon\nA,33,44\n")
     listed = [
@@ -56,7 +56,7 @@ def test_names_are_reported_at_once_wherever_a_command_takes_several(run, tmp_pa
         assert all(name in line for name, line in zip(names, lines, strict=True)), outcome.err
 
 
-def test_python_reports_names_at_once_by_the_class_that_they_share():
+def test_python_reports_names_together_in_their_common_exception_class():
     with pytest.raises(PlaceError, match=r"'Athens' could be .*\n.*'Tripoli' could be"):
         rm.Scenario(origins=["Athens"], ranges=["9 km"], sites=["Tripoli", "Tripoli"]).check()
     with pytest.raises(CatalogueError, match=r"weapon 'Scub'.*\n.*weapon 'Fatih'"):
@@ -66,7 +66,7 @@ def test_python_reports_names_at_once_by_the_class_that_they_share():
     assert type(refusal.value) is RangemapError
 
 
-def test_a_name_that_is_refused_twice_is_reported_once():
+def test_a_repeated_refused_name_is_reported_once():
     refusals = Refusals()
     assert refusals.each(lambda name: rm.Scenario(origins=[name], ranges=["9 km"]).select(), ["Athens"] * 3) == []  # fmt: skip
     with pytest.raises(PlaceError) as refusal:
@@ -88,7 +88,7 @@ def test_a_name_that_is_refused_twice_is_reported_once():
         (["report", "-f", "Gaza", "-w", "Fateh-110"], 2),
     ],
 )
-def test_a_refusal_comes_alone(run, tmp_path, monkeypatch, words, status):
+def test_an_error_is_not_accompanied_by_notes(run, tmp_path, monkeypatch, words, status):
     monkeypatch.chdir(tmp_path)
     outcome = run(*words)
     assert (outcome.status, outcome.out) == (status, "")
@@ -96,7 +96,7 @@ def test_a_refusal_comes_alone(run, tmp_path, monkeypatch, words, status):
     assert "a town by its position" not in outcome.err
 
 
-def test_a_run_that_is_answered_has_its_notes_before_its_answer(run, tmp_path):
+def test_a_successful_run_prints_notes_before_its_result(run, tmp_path):
     words = ["-f", "Gaza", "--range", "70 km", "-s", "Donetsk"]
     notes = (
         f"{TOWN}rangemap: place 'Donetsk': Donetsk, UA, with at least 10 times the people of any"
@@ -119,7 +119,7 @@ SELECTION = ["-f", "Erbil", "-w", "Fateh-110", "-w", "Shahed-136"]
 
 
 def read_rows(path):
-    """Return the rows of a table as other readers have them, each a mapping of texts."""
+    """Return the rows of a table as read by other software, each a mapping of texts."""
     if path.suffix == ".csv":
         rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
     elif path.suffix == ".json":
@@ -151,7 +151,7 @@ def write_sites(path, n_rows):
 
 @pytest.mark.parametrize("kind", [[], ["--summary"], ["--per-site"], ["--only", "disputed"]])
 @pytest.mark.parametrize("streamed", [False, True])
-def test_a_check_writes_several_files_that_say_the_same(run, tmp_path, kind, streamed):
+def test_a_check_writes_several_files_with_the_same_content(run, tmp_path, kind, streamed):
     sites = tmp_path / "s.csv"
     write_sites(sites, 60)
     suffixes = ["csv", "json", "parquet", *(["xlsx"] if not streamed else [])]
@@ -171,7 +171,9 @@ def test_a_check_writes_several_files_that_say_the_same(run, tmp_path, kind, str
         assert alone.read_bytes() == path.read_bytes()
 
 
-def test_several_files_and_the_rejects_are_made_in_one_pass_by_any_number_of_workers(run, tmp_path):
+def test_several_files_and_the_rejects_are_written_in_one_pass_by_any_number_of_workers(
+    run, tmp_path
+):
     sites = tmp_path / "s.csv"
     write_sites(sites, 3000)
     with sites.open("a") as file:
@@ -191,7 +193,7 @@ def test_several_files_and_the_rejects_are_made_in_one_pass_by_any_number_of_wor
         assert (tmp_path / f"1-{name}").read_bytes() == (tmp_path / f"2-{name}").read_bytes()
 
 
-def test_totals_go_into_several_files(run, tmp_path):
+def test_totals_can_be_written_to_several_files(run, tmp_path):
     sites = tmp_path / "s.csv"
     write_sites(sites, 60)
     files = [tmp_path / name for name in ("t.csv", "t.json", "t.parquet")]
@@ -204,7 +206,7 @@ def test_totals_go_into_several_files(run, tmp_path):
 
 
 @pytest.mark.parametrize("rejects", [False, True])
-def test_of_several_files_all_are_written_or_none(run, tmp_path, rejects):
+def test_several_files_are_written_together_or_not_at_all(run, tmp_path, rejects):
     sites = tmp_path / "s.csv"
     write_sites(sites, 40)
     good, bad = tmp_path / "good.csv", tmp_path / "nowhere" / "x.json"
@@ -219,7 +221,7 @@ def test_of_several_files_all_are_written_or_none(run, tmp_path, rejects):
     assert (refused.status, good.read_text()) == (2, "before")
 
 
-def test_two_things_are_not_written_into_one_file(run, tmp_path, monkeypatch):
+def test_one_file_is_not_written_twice(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_sites(Path("s.csv"), 5)
     Path("link.json").symlink_to("x.csv")
@@ -241,7 +243,7 @@ def test_two_things_are_not_written_into_one_file(run, tmp_path, monkeypatch):
     assert run("check", *SELECTION, "-o", "x.csv", "-o", "x.csv").err.count("wrote") == 1
 
 
-def test_a_workbook_is_written_for_a_file_of_some_size(run, tmp_path):
+def test_a_workbook_is_written_only_up_to_a_size_limit(run, tmp_path):
     sites = tmp_path / "s.csv"
     write_sites(sites, 35_000)
     assert sites.stat().st_size > 2**20
@@ -257,7 +259,7 @@ def test_a_workbook_is_written_for_a_file_of_some_size(run, tmp_path):
     )
 
 
-def test_the_title_of_a_check_stands_in_its_workbook(run, tmp_path):
+def test_the_title_of_a_check_is_in_its_workbook(run, tmp_path):
     words = ["check", *SELECTION, "-s", "Mosul", "--title", "Depots", "--subtitle", "As of May"]
     words += ["--credit", "Risk desk"]
     path = tmp_path / "x.xlsx"
@@ -277,7 +279,7 @@ def test_the_title_of_a_check_stands_in_its_workbook(run, tmp_path):
     assert (table.status, table.out) == (2, "")
     assert "; --subtitle: used in .html, .png, .svg, .pdf only; " in table.err
     assert run("map", *words[1:5], *words[7:9], "-o", tmp_path / "y.geojson").status == 0
-    # The keys of a scenario are those of its map, and are refused nowhere.
+    # A scenario's keys belong to its map, and are accepted everywhere.
     assert run("check", Path(__file__).parents[1] / "maps" / "iraq-2024.yaml").status == 0
 
 
@@ -334,7 +336,7 @@ def test_weapons_without_figures_are_listed_with_the_reason(run):
 @pytest.mark.parametrize(
     ("search", "ids"),
     [
-        ("grad", []),  # "upgraded" is not meant
+        ("grad", []),  # "upgraded" does not match
         ("shahed136", ["shahed-136"]),
         ("SHAHED 136", ["shahed-136"]),
         ("136", ["shahed-136"]),
@@ -342,7 +344,7 @@ def test_weapons_without_figures_are_listed_with_the_reason(run):
         ("ghar", []),
     ],
 )
-def test_a_search_finds_words_from_their_start(run, search, ids):
+def test_a_search_matches_the_start_of_words(run, search, ids):
     rows = json.loads(run("weapons", "list", "--search", search, "--format", "json").out)
     found = [row["id"] for row in rows]
     assert set(ids) <= set(found)
@@ -351,7 +353,7 @@ def test_a_search_finds_words_from_their_start(run, search, ids):
     assert found == [row["id"] for row in every if row["id"] in found]
 
 
-def test_a_search_finds_each_weapon_by_each_of_its_words(run):
+def test_a_search_finds_each_weapon_by_each_word_of_its_name(run):
     rows = json.loads(run("weapons", "list", "--format", "json").out)
     for row in rows[::8]:
         for word in re.findall(r"[^\W_]+", row["name"]):

@@ -1,4 +1,4 @@
-"""What the map command writes: read back by other readers, the same bytes twice, nothing run."""
+"""Output of the map command: read by other software, reproducible, not executable."""
 
 import json
 from pathlib import Path
@@ -41,7 +41,7 @@ def globe(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", GLOBE)
-def test_geojson_is_rfc_7946_by_the_letter(globe, name):
+def test_geojson_conforms_strictly_to_rfc_7946(globe, name):
     content = json.loads((globe / f"{name}.geojson").read_text("utf-8"))
     assert content["type"] == "FeatureCollection"
     assert "crs" not in content
@@ -58,7 +58,7 @@ def test_geojson_is_rfc_7946_by_the_letter(globe, name):
 
 
 @pytest.mark.parametrize("name", GLOBE)
-def test_what_pyogrio_reads_back_holds_the_points_within_range_and_no_others(globe, name):
+def test_regions_read_by_pyogrio_contain_exactly_the_points_within_range(globe, name):
     frame = pyogrio.read_dataframe(globe / f"{name}.geojson")
     origin, _ = GLOBE[name]
     lat0, lon0 = (float(part) for part in origin.split(","))
@@ -81,7 +81,7 @@ def test_what_pyogrio_reads_back_holds_the_points_within_range_and_no_others(glo
         assert clear.sum() > 2500
 
 
-def test_inner_and_band_together_are_the_whole_reach(globe):
+def test_inner_and_band_together_cover_the_whole_range(globe):
     frame = pyogrio.read_dataframe(globe / "over a pole.geojson")
     parts = frame.set_index("feature").geometry
     whole = shapely.union(parts["inner"], parts["band"])
@@ -89,13 +89,13 @@ def test_inner_and_band_together_are_the_whole_reach(globe):
     assert parts["ring"].symmetric_difference(whole).area < 1e-4 * whole.area
 
 
-def test_a_range_that_holds_the_whole_earth_says_so(globe):
+def test_a_range_that_covers_the_whole_earth_is_noted(globe):
     features = json.loads((globe / "the whole earth.geojson").read_text("utf-8"))["features"]
     band = next(f["properties"] for f in features if f["properties"]["feature"] == "band")
     assert "the whole earth is drawn" in band["note"]
 
 
-def test_python_gives_the_rings_of_the_files(globe):
+def test_python_returns_the_rings_of_the_files(globe):
     frame = rm.Scenario(origins=["-17.7,178"], ranges=["Band=300-3000 km"]).rings()
     read = pyogrio.read_dataframe(globe / "over the antimeridian.geojson")
     ring = read[read["feature"] == "ring"].geometry.iloc[0]
@@ -105,7 +105,7 @@ def test_python_gives_the_rings_of_the_files(globe):
     assert len(frame.geometry.iloc[0].geoms) == 2
 
 
-def test_the_area_of_a_ring_is_that_of_the_anchors():
+def test_the_area_of_a_ring_matches_the_reference():
     # C16: Baghdad, 2,000 km: 12,463,466 km2.
     from pyproj import Geod
 
@@ -116,7 +116,7 @@ def test_the_area_of_a_ring_is_that_of_the_anchors():
     assert area / 1e6 == pytest.approx(12_463_466, rel=2e-4)
 
 
-def test_the_committed_outputs_are_what_the_command_writes(run, tmp_path):
+def test_the_committed_outputs_are_up_to_date(run, tmp_path):
     for suffix in ("html", "geojson", "csv"):
         outcome = run("map", EXAMPLE, "-o", tmp_path / f"iraq-2024.{suffix}")
         assert outcome.status == 0
@@ -126,7 +126,7 @@ def test_the_committed_outputs_are_what_the_command_writes(run, tmp_path):
         )
 
 
-def test_an_old_output_is_replaced_whole_and_keeps_its_permissions(run, tmp_path):
+def test_an_old_output_is_replaced_completely_and_keeps_its_permissions(run, tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("old")
     path.chmod(0o640)

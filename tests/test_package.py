@@ -1,4 +1,4 @@
-"""The package as others get it: wheel, sdist and checkout find their data; start-up stays light."""
+"""The package as users install it: wheel, sdist and checkout find their data; fast start-up."""
 
 import os
 import re
@@ -25,11 +25,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A wheel made from an sdist, as an installer would make it."""
+    """A wheel built from an sdist, as by an installer."""
     return build(tmp_path_factory.mktemp("dist"))
 
 
-def test_a_wheel_made_from_the_sdist_finds_its_data_without_the_checkout(built, tmp_path):
+def test_a_wheel_built_from_the_sdist_finds_its_data_without_the_checkout(built, tmp_path):
     _, wheel = built
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
@@ -39,7 +39,7 @@ def test_a_wheel_made_from_the_sdist_finds_its_data_without_the_checkout(built, 
         "sys.argv[1:] = ['map', '-f', 'Jurf Al Sakhar', '-w', 'Fateh-110', '-o', 'x.html']\n"
         "main()"
     )
-    # The editable install puts the checkout on the path too; what stands first is imported.
+    # The editable install also puts the checkout on the path; the first entry is imported.
     env = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
@@ -48,7 +48,7 @@ def test_a_wheel_made_from_the_sdist_finds_its_data_without_the_checkout(built, 
     assert (tmp_path / "x.html").stat().st_size > 300_000
 
 
-def test_the_wheel_holds_the_package_its_data_and_its_licence_and_no_more(built):
+def test_the_wheel_contains_only_the_package_its_data_and_its_licence(built):
     _, wheel = built
     names = set(zipfile.ZipFile(wheel).namelist())
     tops = {name.split("/")[0] for name in names}
@@ -72,14 +72,14 @@ def contents(wheel):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_wheel_is_the_same_from_the_sdist_and_from_the_checkout(built, tmp_path):
+def test_the_sdist_and_the_checkout_build_the_same_wheel(built, tmp_path):
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (direct,) = tmp_path.glob("*.whl")
     assert contents(direct) == contents(built[1])
 
 
-def test_the_sdist_has_what_a_packager_needs_and_nothing_that_was_made(built):
+def test_the_sdist_has_what_a_packager_needs_and_no_generated_files(built):
     source, _ = built
     for name in (
         "pyproject.toml",
@@ -96,7 +96,7 @@ def test_the_sdist_has_what_a_packager_needs_and_nothing_that_was_made(built):
     assert made == []
 
 
-def test_the_metadata_are_what_an_index_takes(built):
+def test_the_metadata_are_accepted_by_an_index(built):
     metadata = metadata_of(built[1])
     assert (metadata.name, str(metadata.version)) == ("rangemap", __version__)
     assert metadata.license_expression == "MIT"
@@ -112,7 +112,7 @@ def test_the_metadata_are_what_an_index_takes(built):
     )
 
 
-def test_the_checkout_reads_the_data_that_are_edited():
+def test_the_checkout_reads_the_edited_data():
     assert data_file("weapons.yaml") == ROOT / "data" / "weapons.yaml"
 
 
@@ -122,7 +122,7 @@ class Pin(NamedTuple):
 
 
 def pins(name: str) -> list[Pin]:
-    """Return the packages that a list pins; one may have a version for each range of Pythons."""
+    """Return the packages that a list pins; one may have different versions for ranges of Pythons."""
     text = (ROOT / name).read_text("utf-8")
     assert "://" not in text
     found = []
@@ -144,7 +144,7 @@ def test_every_requirement_is_pinned_with_hashes_and_without_addresses():
         assert canonicalize_name(Requirement(text).name) in pinned, text
 
 
-def test_a_map_installs_what_the_core_requires_and_of_the_versions_that_are_tested():
+def test_a_map_installs_the_core_requirements_in_the_tested_versions():
     def versions(name):
         return {(one.requirement.name, one.requirement.specifier, one.hashes) for one in pins(name)}
 

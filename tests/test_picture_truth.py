@@ -1,4 +1,4 @@
-"""A picture leaves nothing out silently, and no label stands at another ring than its own."""
+"""A picture omits nothing silently, and no label is at another ring than its own."""
 
 import csv
 import io
@@ -39,7 +39,7 @@ DENSE = {
         sites=["31.67,34.57", "31.25,34.79"],
     ),
 }  # fmt: skip
-ONE_LINE = 0.5  # points: nobody can tell lines apart that are nearer than this all along
+ONE_LINE = 0.5  # points: lines closer than this all along cannot be told apart
 
 
 def picture_of(scenario, size="web", say=lambda _: None):
@@ -55,7 +55,7 @@ def is_of(artist, layer):
 
 
 def boxes_of(figure, layer):
-    """Words of a layer with the boxes that they are drawn in, points."""
+    """Texts of a layer with their drawn boxes, in points."""
     renderer = FigureCanvasAgg(figure).get_renderer()
     with settings():
         extents = [
@@ -68,14 +68,14 @@ def boxes_of(figure, layer):
 
 
 def circles_of(scenario, figure):
-    """The rings as whole circles from their published figures: {label: headline}, and the others."""
+    """The rings as full circles from their published figures: {label: headline}, and the others."""
     rings = scenario.select()
     files = MapFiles(rings)
     origin = next(a for a in drawn(figure, "origins"))
     centre = shapely.Point(origin.get_xdata()[0], origin.get_ydata()[0])
     frame = drawn(figure, "frame")[0].get_path().vertices
     window = shapely.box(*frame.min(axis=0), *frame.max(axis=0))
-    # The scale, from the largest line drawn: on this map distances from the origin are true.
+    # The scale, from the largest line drawn: on this map, distances from the origin are true.
     points = np.vstack([
         artist.get_path().vertices
         for artist in figure.axes[0].get_children()
@@ -99,7 +99,7 @@ def circles_of(scenario, figure):
 @pytest.mark.parametrize("size", PRESETS)
 @pytest.mark.parametrize("name", DENSE)
 def test_the_nearest_line_to_a_ring_label_is_its_own(name, size):
-    """Or the label has a leader, which ends on its own line and on no other."""
+    """Alternatively, the label has a leader, which ends on its own line only."""
     scenario = DENSE[name]
     figure = picture_of(scenario, size).figure
     lines, scale = circles_of(scenario, figure)
@@ -119,7 +119,7 @@ def test_the_nearest_line_to_a_ring_label_is_its_own(name, size):
             drawn_m |= parts
         other = [ln for r_m, ln in drawn_m.items() if abs(r_m - radius_m) * scale >= ONE_LINE]
         others = shapely.union_all(other)
-        inner = box.buffer(-0.8, join_style="mitre")  # the box of words is taller than capitals
+        inner = box.buffer(-0.8, join_style="mitre")  # the text box is taller than capitals
         assert not inner.intersects(others), f"{words}: another line runs through it"
         mine = [leader for leader in leaders
                 if shapely.Point(leader.coords[-1]).distance(box) < 1.5
@@ -151,7 +151,7 @@ def words_of(figure, layer="legend"):
     ],
 )
 @pytest.mark.parametrize("size", ["web", "column"])
-def test_a_picture_grows_to_show_the_sites_that_were_asked_for(origin, ranges, sites, size):
+def test_a_picture_grows_to_show_the_requested_sites(origin, ranges, sites, size):
     said = []
     scenario = rm.Scenario(origins=[origin], ranges=ranges, sites=sites)
     picture = picture_of(scenario, size, said.append)
@@ -170,7 +170,7 @@ def files_of(scenario):
 
 
 @pytest.mark.parametrize("extent", [None, "33,30,36,33"])
-def test_sites_beyond_the_picture_are_reported_wherever_it_is_read(run, tmp_path, extent):
+def test_sites_outside_the_picture_are_reported_in_every_output(run, tmp_path, extent):
     words = ["map", "-f", "31.5,34.47", "--range", "40 km", "-s", "Erbil", "-s", "31.67,34.57",
              "-s", "Tokyo, JP"]  # fmt: skip
     outcome = run(*words, *(["--extent", extent] if extent else []), "-o", tmp_path / "a.svg")
@@ -185,7 +185,7 @@ def test_sites_beyond_the_picture_are_reported_wherever_it_is_read(run, tmp_path
     assert re.search(r"sites outside the map:\s+Erbil, Tokyo, JP", shown)
 
 
-def test_an_origin_beyond_the_extent_is_reported():
+def test_an_origin_outside_the_extent_is_reported():
     said = []
     scenario = rm.Scenario(
         origins=["33,44", "36,43"], ranges=["500 km"], sites=["Erbil"], extent="43,35,45,37"
@@ -197,7 +197,7 @@ def test_an_origin_beyond_the_extent_is_reported():
 
 
 @pytest.mark.parametrize("size", ["web", "column", "social"])
-def test_every_site_of_a_file_has_a_mark_or_is_counted(tmp_path, size):
+def test_every_site_of_a_file_has_a_marker_or_is_counted(tmp_path, size):
     rng = np.random.default_rng(4)
     near, far = rng.normal([33, 44], 0.6, (45, 2)), rng.uniform([-60, -170], [70, 170], (40, 2))
     with (tmp_path / "s.csv").open("w", newline="") as file:
@@ -215,19 +215,19 @@ def test_every_site_of_a_file_has_a_mark_or_is_counted(tmp_path, size):
     assert len(boxes_of(picture.figure, "labels-sites")) + unnamed == len(marks)
     listed = re.search(r"Sites on the map without a name: (.*?)\. Sites", picture.alt)[1]
     assert len(re.findall(r"Site \d+", listed)) == min(unnamed, 40)
-    # The legend has room for what it reports.
+    # The legend has space for everything it reports.
     bottom = max(box.bounds[3] for _, box in boxes_of(picture.figure, "sources"))
     assert min(box.bounds[1] for _, box in boxes_of(picture.figure, "legend")) > bottom
 
 
-def test_without_a_choice_of_sites_the_rest_of_the_registry_is_not_reported():
+def test_without_requested_sites_the_rest_of_the_registry_is_not_reported():
     said = []
     picture = picture_of(rm.Scenario(origins=["33,44"], ranges=["300 km"]), say=said.append)
     assert said == []
     assert "outside the map" not in picture.alt
 
 
-def test_files_of_positions_hold_every_site_whatever_the_extent(run, tmp_path):
+def test_gis_files_contain_every_site_whatever_the_extent(run, tmp_path):
     words = ["-f", "31.5,34.47", "--range", "40 km", "-s", "Erbil", "-s", "Tokyo, JP",
              "--extent", "33,30,36,33"]  # fmt: skip
     for name in ("a.kml", "a.geojson"):
@@ -237,8 +237,8 @@ def test_files_of_positions_hold_every_site_whatever_the_extent(run, tmp_path):
         assert "Tokyo, JP" in text
 
 
-def test_a_mark_is_filled_where_a_claim_reaches_the_site_and_hollow_where_none_does():
-    """By distances from GeographicLib, and as the page has it."""
+def test_a_marker_is_filled_if_a_claim_reaches_the_site_and_hollow_if_none_does():
+    """By distances from GeographicLib, and as on the page."""
     sites = {"52.25,21.0": "Warsaw", "52.52,13.41": "Berlin", "59.33,18.07": "Stockholm",
              "55.68,12.57": "Copenhagen", "54.69,25.28": "Vilnius", "56.95,24.11": "Riga"}  # fmt: skip
     scenario = rm.Scenario(
@@ -279,14 +279,14 @@ def named(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def printed(named):
-    """The words of its PDF in the order in which they are drawn, line by line."""
+    """The text of its PDF in drawing order, line by line."""
     picture, _ = named
     content = PdfReader(io.BytesIO(picture.to_pdf())).pages[0].extract_text()
     return " ".join(ISOLATES.sub("", content).split())
 
 
 @pytest.mark.parametrize("key", [key for key in NAMES if key not in FONTS])
-def test_a_pdf_has_each_figure_whole_beside_its_name(named, printed, key):
+def test_a_pdf_has_each_figure_unbroken_next_to_its_name(named, printed, key):
     _, rows = named
     number = list(NAMES).index(key)
     assert f"{1500 + 10 * number:,} km as typed" in printed
@@ -294,8 +294,8 @@ def test_a_pdf_has_each_figure_whole_beside_its_name(named, printed, key):
     assert f"{line['s12'] / 1000:,.1f} km)" in printed
 
 
-def test_an_svg_is_read_by_a_browser_as_the_png_shows_it(named, browser):
-    """In the order in which Chromium draws them, figures are whole and stand behind their name."""
+def test_a_browser_displays_an_svg_like_the_png(named, browser):
+    """In the order in which Chromium draws them, figures are whole and follow their name."""
     picture, _ = named
     page = browser.new_page()
     page.set_content(picture.to_svg().decode().split("?>", 1)[1].split("]>")[-1])

@@ -1,4 +1,4 @@
-"""Files of sites read piece by piece give what the same sites read whole give."""
+"""Sites files read in chunks give the same results as those read whole."""
 
 import gzip
 import json
@@ -56,7 +56,7 @@ def same(one, other):
 
 @pytest.mark.parametrize("piece_rows", [1, 2, 3, 100])
 @pytest.mark.parametrize("form", ["plain", "gzip", "two gzip members", "utf-16", "semicolons", "bom", "crlf"])  # fmt: skip
-def test_delimited_text_is_read_as_a_small_file_is(tmp_path, form, piece_rows):
+def test_delimited_text_gives_the_same_sites_as_a_small_file(tmp_path, form, piece_rows):
     text = csv_text(separator=";" if form == "semicolons" else ",")
     text = text.replace("\n", "\r\n") if form == "crlf" else text
     content = text.encode({"utf-16": "utf-16", "bom": "utf-8-sig"}.get(form, "utf-8"))
@@ -69,7 +69,7 @@ def test_delimited_text_is_read_as_a_small_file_is(tmp_path, form, piece_rows):
     same(read_sites(open_sites(str(path), piece_rows=piece_rows)), read_site_file(path))
 
 
-def test_many_blocks_of_text_are_read_as_a_small_file_is(tmp_path):
+def test_many_blocks_of_text_give_the_same_sites_as_a_small_file(tmp_path):
     rng = np.random.default_rng(1)
     lines = [f"{n},N{n},{lat:.6f},{lon:.5f},\"x\n{'y' * (n % 90)}\"" for n, (lat, lon) in enumerate(zip(rng.uniform(-90, 90, 9000), rng.uniform(-180, 180, 9000), strict=True))]  # fmt: skip
     path = tmp_path / "s.csv"
@@ -86,18 +86,18 @@ def frame():
 
 @pytest.mark.parametrize("piece_rows", [2, 100])
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb"])
-def test_vector_files_are_read_as_small_ones_are(tmp_path, suffix, piece_rows):
+def test_vector_files_give_the_same_sites_as_small_ones(tmp_path, suffix, piece_rows):
     path = tmp_path / f"s{suffix}"
     frame().to_file(path, **({"SPATIAL_INDEX": "NO"} if suffix == ".fgb" else {}))
     one, other = read_sites(open_sites(str(path), piece_rows=piece_rows)), read_site_file(path)
-    # A missing number is None in one and NaN in the other.
+    # A missing number is None in one format and NaN in the other.
     assert [row[:8] for row in one.rows] == [row[:8] for row in other.rows]
     assert (one.names, one.ids, one.kinds) == (other.names, other.ids, other.kinds)
     assert one.lon.tolist() == other.lon.tolist() == frame().geometry.x.tolist()
     assert one.precision_m.tolist() == other.precision_m.tolist()
 
 
-def test_of_several_layers_none_is_read_in_silence(tmp_path):
+def test_a_layer_is_never_chosen_silently_among_several(tmp_path):
     path = tmp_path / "s.gpkg"
     for layer in ("ports", "bases"):
         frame().to_file(path, layer=layer)
@@ -110,7 +110,7 @@ def test_of_several_layers_none_is_read_in_silence(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["WKB", "geoarrow"])
 @pytest.mark.parametrize("group", [1, 2, 100])
-def test_geoparquet_is_read_as_its_writer_meant_it(tmp_path, group, encoding):
+def test_geoparquet_is_read_as_written(tmp_path, group, encoding):
     path = tmp_path / "s.parquet"
     frame().to_parquet(
         path, row_group_size=group, geometry_encoding=encoding, schema_version="1.1.0",
@@ -128,7 +128,7 @@ def test_geoparquet_is_read_as_its_writer_meant_it(tmp_path, group, encoding):
 @pytest.mark.parametrize(
     "kind", [pa.float64(), pa.float32(), pa.decimal128(9, 4), pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())], ids=str
 )  # fmt: skip
-def test_parquet_columns_of_any_number_or_text_are_positions(tmp_path, kind):
+def test_parquet_columns_of_any_numeric_or_text_type_can_be_positions(tmp_path, kind):
     lat, lon = ["33.5", "-90.0", "0.25"], ["44.25", "180.0", "-0.5"]
     numbers = pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     columns = [pa.array(c).cast(pa.float64()).cast(kind) if numbers else pa.array(c).cast(kind) for c in (lat, lon)]  # fmt: skip
@@ -154,7 +154,7 @@ texts = st.one_of(
 
 @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=30))
 @example([("90.0000001", "0"), ("89.99999999999999", "180.00000000000001"), ("-0", "360")])
-def test_what_is_read_fast_is_what_the_rules_read(pairs):
+def test_the_fast_path_gives_the_results_of_the_rules(pairs):
     rows = pa.RecordBatch.from_pydict({"lat": [lat for lat, _ in pairs], "lon": [lon for _, lon in pairs]})  # fmt: skip
     piece = make_piece(rows)
     expected, refused = [], []
@@ -175,7 +175,7 @@ def make_piece(rows, **columns):
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=20))
-def test_numbers_are_read_to_the_last_bit(numbers):
+def test_numbers_are_parsed_exactly(numbers):
     texts = pa.array([repr(number) for number in numbers], pa.string())
     found, unread = read_numbers(texts, PLAIN_NUMBER)
     assert found.tolist() == numbers
@@ -186,7 +186,7 @@ def wkb(kind, *ordinates, order="<"):
     return struct.pack(f"{order}BI{len(ordinates)}d", order == "<", kind, *ordinates)
 
 
-def test_points_in_every_dress_are_read_and_all_else_is_rejected():
+def test_points_in_every_encoding_are_read_and_all_else_is_rejected():
     good = [
         wkb(1, 10, 20), wkb(1, 10, 20, order=">"), wkb(1001, 10, 20, 5), wkb(3001, 10, 20, 5, 6),
         wkb(0x80000001, 10, 20, 5), wkb(1, 190.0, -90),
@@ -202,12 +202,12 @@ def test_points_in_every_dress_are_read_and_all_else_is_rejected():
     assert [reject.row for reject in piece.rejects] == list(range(1, len(bad) + 1))
     assert "no point" in piece.rejects[0].why
     assert "longitude 500 is outside" in piece.rejects[4].why
-    # A slice of a larger array has an offset of its own.
+    # A slice of a larger array has its own offset.
     assert make_piece(rows.slice(len(bad) + 1, 2), geometry="g").lon.tolist() == [10, 10]
 
 
 @pytest.mark.parametrize("piece_rows", [7, 300, 1000])
-def test_bad_and_torn_rows_are_told_by_their_number_in_the_file(tmp_path, piece_rows):
+def test_bad_and_incomplete_rows_are_reported_by_their_number_in_the_file(tmp_path, piece_rows):
     bad = {
         3: "torn", 4: "N4,95,0,", 500: "N500,,5,", 1201: "N1201,1,1,1,1", 1999: "N1999,1,1,-3", 2000: "x,y",
     }  # fmt: skip
@@ -230,7 +230,7 @@ def test_bad_and_torn_rows_are_told_by_their_number_in_the_file(tmp_path, piece_
     assert str(refused.value).splitlines()[1].startswith(f"{path}: row 4: latitude 95 is outside")
 
 
-def test_a_column_is_summed_as_numbers_wherever_it_comes_from(tmp_path):
+def test_a_column_is_summed_as_numbers_in_any_format(tmp_path):
     path = tmp_path / "s.csv"
     path.write_text(csv_text())
     stream = open_sites(str(path))
@@ -273,7 +273,7 @@ def geo(**about):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_parquet_file_that_cannot_be_sites_is_refused_in_one_line(tmp_path, table, words):
+def test_a_parquet_file_without_sites_is_refused_in_one_line(tmp_path, table, words):
     path = tmp_path / "s.parquet"
     pq.write_table(table, path)
     with pytest.raises(DocumentError, match=words) as refused:
@@ -282,7 +282,7 @@ def test_a_parquet_file_that_cannot_be_sites_is_refused_in_one_line(tmp_path, ta
     assert "\n" not in str(refused.value)
 
 
-def test_wgs_84_under_either_name_is_taken(tmp_path):
+def test_wgs_84_is_accepted_under_either_name(tmp_path):
     path = tmp_path / "s.parquet"
     for authority, code in (("EPSG", 4326), ("OGC", "CRS84")):
         pq.write_table(with_geo(geo(crs={"id": {"authority": authority, "code": code}})), path)
@@ -295,7 +295,7 @@ def test_wgs_84_under_either_name_is_taken(tmp_path):
     [b"", b"PAR1", b"\x1f\x8b", b"<OGRVRTDataSource/>", b"SQLite format 3\0" + bytes(100), b"fgb\3fgb\0" + bytes(9), b"a,a\n1,2\n", b"name,lat,lon\n\xff,1,2\n", b'name,lat,lon\n"a'],
     ids=lambda content: str(content[:8]),
 )  # fmt: skip
-def test_what_is_no_such_file_is_refused_in_one_line(tmp_path, name, content):
+def test_files_of_another_format_are_refused_in_one_line(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(DocumentError) as refused:
@@ -308,13 +308,13 @@ def test_what_is_no_such_file_is_refused_in_one_line(tmp_path, name, content):
     "name",
     ["ftp://127.0.0.1/s.csv", "file:///etc/s.csv", "zip://s.csv::s3://b/c", "shell://s.csv", "missing.parquet", ".", "https://127.0.0.1:9/s.csv"],
 )  # fmt: skip
-def test_what_is_no_address_or_not_there_is_refused_in_one_line(name):
+def test_invalid_or_missing_addresses_are_refused_in_one_line(name):
     with pytest.raises(DocumentError) as refused:
         open_sites(name if name != "." else "tests.csv")
     assert "\n" not in str(refused.value)
 
 
-def test_names_tell_what_can_be_read_by_pieces():
+def test_file_names_determine_what_can_be_read_in_chunks():
     assert can_stream("a/b.CSV.gz")
     assert can_stream("s3://bucket/x.parquet")
     assert not can_stream("x.geojson")
@@ -324,7 +324,7 @@ def test_names_tell_what_can_be_read_by_pieces():
         open_sites("x.geojson")
 
 
-def test_without_pyarrow_one_line_says_what_to_install(tmp_path, monkeypatch):
+def test_without_pyarrow_one_line_names_the_package_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(DocumentError, match=r'pip install "rangemap\[parquet\]"'):
         read_site_file(tmp_path / "s.parquet")

@@ -21,19 +21,19 @@ REGISTRY = read_registry()
 
 
 @pytest.mark.parametrize("place", REGISTRY.places, ids=lambda p: p.id)
-def test_each_place_is_found_by_each_of_its_names_alone_and_has_sources(place):
+def test_each_place_is_found_by_each_of_its_names_and_has_sources(place):
     for word in (place.name, place.id, *place.aliases):
         assert REGISTRY.get(word) == place
     assert all(source.url.startswith("http") for source in place.sources)
 
 
-def test_all_places_and_all_their_positions_are_in():
+def test_the_registry_contains_all_places_and_positions():
     assert len(REGISTRY.places) == 39
     assert sum(len(place.sources) for place in REGISTRY.places) == 126
     assert sum(source.elsewhere for place in REGISTRY.places for source in place.sources) == 6
 
 
-def test_the_compiled_registry_is_the_registry():
+def test_the_compiled_registry_equals_the_registry():
     content = data_file("sites.geojson").read_bytes()
     compiled = compiled_places(data_file("sites.compiled.json").read_text("utf-8"), content)
     assert compiled == parse_registry(content, name="sites.geojson").places == REGISTRY.places, (
@@ -42,7 +42,7 @@ def test_the_compiled_registry_is_the_registry():
     assert compiled_places(compile_places(REGISTRY.places, b"one"), b"two") is None
 
 
-def test_names_in_other_scripts_are_those_that_geonames_has_for_the_place():
+def test_names_in_other_scripts_match_geonames():
     scripts = [
         (place, word)
         for place in REGISTRY.places
@@ -52,7 +52,9 @@ def test_names_in_other_scripts_are_those_that_geonames_has_for_the_place():
     assert len(scripts) == 30
     for place, word in scripts:
         assert REGISTRY.get(word) == place
-        if place.id == "jurf-al-sakhar":  # too small a town; its names are those of its sources
+        if (
+            place.id == "jurf-al-sakhar"
+        ):  # the town is too small; its names are those of its sources
             continue
         towns = [town for found in built_in_gazetteer()._named(match_key(word)) for town in found]
         gaps_m = [
@@ -61,7 +63,7 @@ def test_names_in_other_scripts_are_those_that_geonames_has_for_the_place():
         assert min(gaps_m) < 15_000, word
 
 
-def test_every_place_agrees_with_the_facts(testdata):
+def test_every_place_matches_the_facts(testdata):
     import yaml
 
     facts = yaml.safe_load((testdata.parent / "facts" / "sites-claims.yaml").read_text("utf-8"))
@@ -107,7 +109,7 @@ def test_an_unknown_place_is_refused_with_the_closest_names():
         find_origin("Ebril", REGISTRY)
 
 
-def test_an_origin_is_declared_as_what_it_is():
+def test_an_origin_has_the_correct_kind():
     site = find_origin("Jurf Al Sakhar", REGISTRY)
     assert (site.kind, site.lonlat, site.precision_m) == ("site", LonLat(44.2139, 32.8667), 2100)
     position = find_origin("39.03,125.75", REGISTRY)
@@ -146,7 +148,7 @@ def feature(**change):
         ([3], "feature 1: is no Feature"),
     ],
 )
-def test_a_bad_registry_is_refused_with_the_feature(features, rule):
+def test_an_invalid_registry_is_refused_with_the_feature(features, rule):
     text = json.dumps({"type": "FeatureCollection", "features": features})
     with pytest.raises(PlaceError, match=rule) as refusal:
         parse_registry(text.encode(), name="r.geojson")
@@ -170,7 +172,7 @@ def assert_points(table):
     assert table.lat.tolist() == [lat for _, _, lat in POINTS]
 
 
-def test_a_csv_file_is_read_whole_and_text_stays_text(tmp_path):
+def test_a_csv_file_is_read_completely_and_text_stays_text(tmp_path):
     table = read_site_file(write_csv(tmp_path / "a.csv"))
     assert_points(table)
     assert table.columns == ("name", "lon", "lat")
@@ -182,17 +184,17 @@ def test_a_gzipped_csv_file_is_read(tmp_path):
 
 
 @pytest.mark.parametrize("header", ["name,x,y", "Name,LONGITUDE,Latitude", "ident,lng,lat_deg"])
-def test_columns_are_known_by_their_usual_names(tmp_path, header):
+def test_columns_are_recognised_by_their_usual_names(tmp_path, header):
     assert_points(read_site_file(write_csv(tmp_path / "a.csv", header)))
 
 
-def test_columns_can_be_named(tmp_path):
+def test_columns_can_be_specified(tmp_path):
     path = write_csv(tmp_path / "a.csv", "ort,laenge,breite")
     assert_points(read_site_file(path, lat="breite", lon="laenge", name="ort"))
 
 
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".fgb", ".shp"])
-def test_what_another_writer_wrote_is_read(tmp_path, suffix):
+def test_files_of_another_writer_are_read(tmp_path, suffix):
     frame = gpd.GeoDataFrame(
         {"name": [name for name, _, _ in POINTS], "beds": [10, 20, 30]},
         geometry=[Point(lon, lat) for _, lon, lat in POINTS],
@@ -200,7 +202,7 @@ def test_what_another_writer_wrote_is_read(tmp_path, suffix):
     )
     path = tmp_path / f"a{suffix}"
     frame.to_file(path, engine="pyogrio")
-    if suffix == ".geojson":  # GDAL writes a crs member, which RFC 7946 did away with
+    if suffix == ".geojson":  # GDAL writes a crs member, which RFC 7946 removed
         content = json.loads(path.read_text())
         content.pop("crs", None)
         path.write_text(json.dumps(content))
@@ -241,7 +243,7 @@ def test_a_precision_column_is_used_and_an_empty_one_is_zero(tmp_path):
         ("a.csv.gz", "name,lon,lat", "cannot be read: Not a gzipped file"),
     ],
 )
-def test_a_bad_file_of_sites_is_refused_in_one_line(tmp_path, name, content, rule):
+def test_an_invalid_sites_file_is_refused_in_one_line(tmp_path, name, content, rule):
     path = tmp_path / name
     path.write_text(content)
     with pytest.raises(RangemapError) as refusal:
@@ -251,7 +253,7 @@ def test_a_bad_file_of_sites_is_refused_in_one_line(tmp_path, name, content, rul
     assert "\n" not in str(refusal.value)
 
 
-def test_every_bad_row_is_told(tmp_path):
+def test_every_bad_row_is_reported(tmp_path):
     path = write_csv(tmp_path / "a.csv", rows=[("A", 1, 95), ("B", 1, 5), ("C", "x", 5)])
     with pytest.raises(PlaceError) as refusal:
         read_site_file(path)
@@ -268,14 +270,14 @@ def test_a_missing_file_a_folder_and_a_pipe_are_refused(tmp_path):
             read_site_file(tmp_path / name)
 
 
-def test_a_geopackage_in_another_reference_system_is_refused(tmp_path):
+def test_a_geopackage_in_a_different_reference_system_is_refused(tmp_path):
     frame = gpd.GeoDataFrame({"name": ["A"]}, geometry=[Point(0, 0)], crs="EPSG:3857")
     frame.to_file(tmp_path / "a.gpkg")
     with pytest.raises(PlaceError, match="is in EPSG:3857; convert it to EPSG:4326"):
         read_site_file(tmp_path / "a.gpkg")
 
 
-def test_hostile_tables_end_in_a_reading_or_a_refusal(testdata):
+def test_hostile_tables_are_read_or_refused(testdata):
     expected = json.loads((testdata / "csv" / "derived" / "expected.json").read_text("utf-8"))
     files = sorted((testdata / "csv").rglob("*.?sv"))
     assert len(files) > 35

@@ -1,4 +1,4 @@
-"""Labels in pictures find their places: none over another, none out of the map, the best that is free."""
+"""Label placement in pictures: no overlaps, none outside the map, the best free position."""
 
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from rangemap.render.figure.type import FONT, Typeface
 
 VIEW = Box(10.0, 20.0, 510.0, 400.0)
 GAP = 1.5  # points between labels
-CLEAR, ONE_LINE = 1.5, 0.5  # points: nearer to its own line, and lines that nobody tells apart
+CLEAR, ONE_LINE = 1.5, 0.5  # points: closer to its own line; lines that cannot be told apart
 HEIGHT, MARKER = 10.0, 7.0
 spots = st.tuples(st.integers(0, 520), st.integers(0, 420))
 widths = st.integers(20, 150)
@@ -28,7 +28,7 @@ def is_drawn_as(line, other):
 
 
 def cheapest_free(board, offers, own):
-    """The place that shapely's predicates give, asked of all the lines and all that is taken."""
+    """The position by shapely's predicates, tested against all lines and everything placed."""
     boxes, taken = shapely.box(*offers.boxes.T)[:, None], shapely.box(*board.taken.T)
     rooms = shapely.box(*(offers.boxes + np.array([-GAP, -GAP, GAP, GAP])).T)[:, None]
     leaders, drawn = offers.lines[:, None], np.array(board.leaders, dtype=object)
@@ -58,8 +58,8 @@ def cheapest_free(board, offers, own):
     st.lists(st.tuples(spots, widths), max_size=12),
 )
 @example([((260, 210), 10 + 14 * n, 90) for n in range(12)], [((260, 210), 100)])
-@example([((500, 210), 8, 120)] * 8, [((500, 210), 150)] * 10)  # all want a leader
-def test_each_label_takes_the_cheapest_place_that_is_free(rings, sites):
+@example([((500, 210), 8, 120)] * 8, [((500, 210), 150)] * 10)  # all need a leader
+def test_each_label_gets_the_cheapest_free_position(rings, sites):
     board = Board(VIEW, [a_line(middle, radius) for middle, radius, _ in rings])
     markers = [Box.around(*spot, MARKER, MARKER) for spot, _ in sites]
     for marker in markers:
@@ -81,7 +81,7 @@ def test_each_label_takes_the_cheapest_place_that_is_free(rings, sites):
 
 @settings(max_examples=10, deadline=None)
 @given(spots, st.lists(st.tuples(st.integers(1, 400), widths), min_size=70, max_size=100))
-def test_a_hundred_rings_around_one_origin_leave_no_label_over_another(origin, rings):
+def test_labels_of_a_hundred_rings_around_one_origin_do_not_overlap(origin, rings):
     board = Board(VIEW, [a_line(origin, radius) for radius, _ in rings])
     paths = [shapely.get_coordinates(line) for line in board.lines]
     offers = [
@@ -100,7 +100,7 @@ def none_over_another(offers):
     lines = [offer.line for offer in offers if offer.line]
     for number, line in enumerate(lines):
         assert not shapely.intersects(line, lines[:number]).any()
-        start = shapely.Point(line.coords[0])  # it may lie on a marker or a label
+        start = shapely.Point(line.coords[0])  # it may be on a marker or a label
         assert (shapely.intersects(line, boxes) & ~shapely.intersects(start, boxes)).sum() <= 1
 
 
@@ -110,13 +110,13 @@ def none_over_another(offers):
     st.integers(30, 400),
     st.booleans(),
 )
-def test_wrapped_text_is_whole_and_as_wide_as_fits(words, width, bold):
+def test_wrapped_text_is_complete_and_as_wide_as_fits(words, width, bold):
     face, size = Typeface((FONT,)), 10.0
     lines = face.wrap(" ".join(words), size, width, bold=bold)
     assert "".join(lines).replace(" ", "") == "".join(words)
     for line in lines:
         assert face.width(line, size, bold=bold) <= width or len(line) == 1
-    whole = all(face.width(word, size, bold=bold) <= width for word in words)  # none was cut
+    whole = all(face.width(word, size, bold=bold) <= width for word in words)  # no word was split
     for line, following in pairwise(lines) if whole else ():
         longer = f"{line} {following.split()[0]}"
         assert face.width(longer, size, bold=bold) > width

@@ -1,4 +1,4 @@
-"""Positions as typed: every string is read in the one way it can be meant, or refused."""
+"""Positions as typed: every string is parsed in its only possible meaning, or refused."""
 
 import json
 import math
@@ -32,12 +32,12 @@ AL_ASAD = (42 + 26 / 60 + 28 / 3600, 33 + 47 / 60 + 8 / 3600)
         ("33.78N 42.44E", 42.44, 33.78),
         ("33.78 S, 42.44 W", -42.44, -33.78),
         ("33°47'08\"N 42°26'28\"E", *AL_ASAD),
-        # Hemispheres tell which is which, so the other order is simply right.
+        # Hemispheres identify the two, so the other order is valid too.
         ("42°26'28\"E 33°47'08\"N", *AL_ASAD),
         ("33°47′08″N 42°26′28″E", *AL_ASAD),
         ("33° 47’ 08” n, 42° 26’ 28” e", *AL_ASAD),
         ("33º47'08''N;42º26'28''E", *AL_ASAD),
-        ("33 47 08 N 42 26 28 E", *AL_ASAD),  # geopy 2.4 reads 26, 28
+        ("33 47 08 N 42 26 28 E", *AL_ASAD),  # geopy 2.4 returns 26, 28
         ("N 33 47 08 E 42 26 28", *AL_ASAD),
         ("N33°47'08\",E42°26'28\"", *AL_ASAD),
         ("33:47:08N 42:26:28E", *AL_ASAD),
@@ -53,7 +53,7 @@ def test_a_position_is_read(text, lon, lat):
     position = parse_position(text)
     assert position.lonlat == pytest.approx(LonLat(lon, lat), abs=1e-12)
     assert position.precision_m == 0
-    # What it is called afterwards is a position too, and the same one.
+    # The name derived from it is also a position, and the same one.
     assert parse_position(position.name).lonlat == pytest.approx(position.lonlat, abs=1e-8)
 
 
@@ -75,7 +75,7 @@ def test_a_position_is_read(text, lon, lat):
         "３３,４２",
     ],
 )
-def test_a_word_is_no_position(text):
+def test_a_word_is_not_a_position(text):
     assert parse_position(text) is None
 
 
@@ -83,7 +83,7 @@ def test_a_word_is_no_position(text):
     ("text", "rule"),
     [
         ("33,78; 42,44", "is not a position; write LAT,LON in decimal degrees with points"),
-        ("33,7856; 42,4412", "is not a position"),  # geopy 2.4 reads 42, 92
+        ("33,7856; 42,4412", "is not a position"),  # geopy 2.4 returns 42, 92
         ("33,78,42,44", "is not a position"),
         ("33 47 08", "it is one angle"),
         ("33.78", "it is one angle; write latitude and longitude"),
@@ -111,7 +111,7 @@ def test_a_word_is_no_position(text):
         ("33 N 42 N E", "is not a position"),
     ],
 )
-def test_a_bad_position_is_refused(text, rule):
+def test_an_invalid_position_is_refused(text, rule):
     with pytest.raises(QuantityError, match=rule) as refusal:
         parse_position(text)
     assert "\n" not in str(refusal.value)
@@ -135,20 +135,20 @@ def test_any_text_is_a_position_a_name_or_refused(text):
 # ---- Angles: the strings of NOAA's parser, each with the verdict of a careful reader --------
 
 BLANKS_ONLY = {"23 25.0", "23 25", "23 25 48.0"}
-"""Two or three numbers without a mark or a hemisphere may be two or three figures."""
+"""Two or three numbers without a symbol or a hemisphere may be two or three values."""
 COMMAS = {"23,43", "23° 25,800'", "23° 25' 48,0\" ", "- 45, 32, 12", "45.5, "}
-"""A comma parts two figures; it is no decimal sign and no mark."""
+"""A comma separates two values; it is not a decimal separator."""
 CYRILLIC = {"23.43 С", "23.43 В", "23.43 с", "23.43 в"}
-"""The first looks like a Latin C, and both stand for other words elsewhere."""
+"""The first looks like a Latin C, and both have other meanings elsewhere."""
 MINUS_AS_MARK = {" 45d-32'-12\" west ", " -45d-32'-12\" "}
-"""A minus makes a figure negative; it does not part two."""
+"""A minus makes a value negative; it does not separate two."""
 
 
 def dms_strings(testdata):
     return json.loads((testdata / "dms" / "lat_lon_strings.json").read_text("utf-8"))
 
 
-def test_each_string_of_another_parser_is_read_as_it_is_there_or_refused_for_a_reason(testdata):
+def test_each_string_of_another_parser_gives_the_same_angle_or_is_refused_for_a_reason(testdata):
     refused = set()
     for case in dms_strings(testdata)["valid"]:
         try:
@@ -165,7 +165,7 @@ def test_each_string_of_another_parser_is_read_as_it_is_there_or_refused_for_a_r
             parse_angle(text)
 
 
-def test_none_of_them_is_a_place_but_the_one_that_has_two_figures(testdata):
+def test_none_of_those_strings_is_a_position_except_the_one_with_two_values(testdata):
     strings = dms_strings(testdata)
     texts = [case["text"] for case in strings["valid"]] + strings["invalid"]
     places = {}
@@ -181,13 +181,13 @@ def test_none_of_them_is_a_place_but_the_one_that_has_two_figures(testdata):
     degrees=st.integers(0, 179), minutes=st.integers(0, 59), seconds=st.integers(0, 59_999),
     side=st.sampled_from(["N", "S", "E", "W"]), marks=st.sampled_from(["° ' \"", "   ", ": : "]),
 )  # fmt: skip
-def test_minutes_are_sixtieths(degrees, minutes, seconds, side, marks):
+def test_minutes_and_seconds_are_converted_to_degrees(degrees, minutes, seconds, side, marks):
     if side in "NS":
         degrees //= 2
     first, second, third = marks.split(" ") if marks.strip() else (" ", " ", "")
     text = f"{degrees}{first}{minutes}{second}{seconds / 1000:.3f}{third}{side}"
     angle = parse_angle(text)
-    # In thousandths of a second, all whole numbers.
+    # In thousandths of a second, all integers.
     expected = (degrees * 3600 + minutes * 60) * 1000 + seconds
     assert round(abs(angle.degrees) * 3_600_000) == expected
     assert (angle.degrees <= 0) == (side in "SW" or expected == 0)
@@ -197,8 +197,8 @@ def test_minutes_are_sixtieths(degrees, minutes, seconds, side, marks):
 # ---- MGRS ---------------------------------------------------------------------------------
 
 
-def test_a_square_is_known_to_half_its_diagonal_and_no_better():
-    # Zone 38, 100 km square LC: 300 to 400 km east, 3,700 to 3,800 km north; PROJ has the centres.
+def test_the_precision_of_a_grid_square_is_half_its_diagonal():
+    # Zone 38, 100 km square LC: 300 to 400 km east, 3,700 to 3,800 km north; centres from PROJ.
     utm = pyproj.Transformer.from_crs(32638, 4326, always_xy=True)
     for text, east, north, precision_m in [
         ("38SLC", 350_000, 3_750_000, 71_138),
@@ -225,12 +225,12 @@ def test_a_square_is_known_to_half_its_diagonal_and_no_better():
         ("38SIO4488", "names no MGRS square"),
         ("61SLC4488", "names no MGRS square"),
         ("0SLC4488", "names no MGRS square"),
-        # The band says 24 to 32 N, the square lies at 34 N; mgrs 1.6 reads it without a word.
+        # The band is 24 to 32 N, the square is at 34 N; mgrs 1.6 accepts it silently.
         ("38RLC4488", "names no MGRS square"),
         ("38TLC4488", "names no MGRS square"),
     ],
 )
-def test_a_reference_that_names_no_square_is_refused(text, rule):
+def test_an_invalid_grid_reference_is_refused(text, rule):
     with pytest.raises(QuantityError, match=rule):
         parse_position(text)
 
@@ -239,19 +239,17 @@ def test_a_reference_that_names_no_square_is_refused(text, rule):
     lat=st.floats(-90, 90), lon=st.floats(-180, 180), digits=st.integers(0, 5)
 )  # fmt: skip
 @example(lat=84.0, lon=10.0, digits=0)
-@example(lat=71.9, lon=5.9, digits=0)  # a zone that is wider than others
+@example(lat=71.9, lon=5.9, digits=0)  # a zone wider than others
 @example(lat=-80.0, lon=0.0, digits=1)
-@example(lat=8.0, lon=-179.999, digits=0)  # on a border of two bands
+@example(lat=8.0, lon=-179.999, digits=0)  # on the border of two bands
 @example(lat=90.0, lon=0.0, digits=5)
 @example(lat=-2.6094755498504373e-11, lon=0.0, digits=0)
-def test_what_a_square_was_made_of_lies_within_its_precision(lat, lon, digits):
+def test_the_position_converted_to_a_square_is_within_its_precision(lat, lon, digits):
     if -1e-7 < lat < 0:
-        lat = (
-            0.0  # from less than a centimetre south of the equator mgrs makes 31MAA, which is none
-        )
+        lat = 0.0  # within a centimetre south of the equator mgrs returns 31MAA, which is invalid
     reference = mgrs.MGRS().toMGRS(lat, lon, MGRSPrecision=digits)
     if digits == 0 and reference[0].isalpha():
-        return  # a polar square without digits is three letters, which are a name
+        return  # a polar square without digits is three letters, which are treated as a name
     position = parse_position(reference)
     distance_m = Geodesic.WGS84.Inverse(lat, lon, position.lonlat.lat, position.lonlat.lon)["s12"]
     assert distance_m <= position.precision_m
@@ -268,13 +266,13 @@ def test_what_a_square_was_made_of_lies_within_its_precision(lat, lon, digits):
         ("9" * 300, "is no latitude or longitude"),
     ],
 )
-def test_an_angle_that_is_none_is_refused_and_says_why(text, why):
+def test_an_invalid_angle_is_refused_with_the_reason(text, why):
     with pytest.raises(QuantityError, match=why) as refused:
         parse_angle(text)
     assert len(str(refused.value)) < 350
 
 
-def test_what_is_too_long_is_no_position_and_a_zone_that_is_none_no_square():
+def test_overlong_text_is_not_a_position_and_an_invalid_zone_not_a_square():
     assert parse_position("33.78, 42.44" + "0" * 300) is None
     with pytest.raises(QuantityError, match="'31MAA44' names no MGRS square"):
         parse_position("31MAA44")

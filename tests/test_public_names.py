@@ -1,4 +1,4 @@
-"""The names that users import: pinned, documented, light, and never the name of a module."""
+"""The names that users import: pinned, documented, light, and never that of a module."""
 
 import ast
 import dataclasses
@@ -44,7 +44,7 @@ def modules_of(package: ModuleType) -> set[str]:
 
 
 def names_for_type_checkers(package: ModuleType) -> set[str]:
-    """What stands under `if TYPE_CHECKING:`, which is imported when it is first used."""
+    """Names under `if TYPE_CHECKING:`, which are imported on first use."""
     tree = ast.parse(Path(str(package.__file__)).read_text("utf-8"))
     return {
         alias.asname or alias.name
@@ -74,7 +74,7 @@ def documented_parameters(docstring: str) -> list[str]:
     ]
 
 
-def test_the_public_names_are_these():
+def test_the_public_names_are_pinned():
     assert rangemap.__all__ == PUBLIC
     assert dir(rangemap) == PUBLIC
     assert methods() == METHODS
@@ -104,7 +104,7 @@ def test_help_shows_the_keys_of_a_scenario_with_their_defaults():
 
 
 @pytest.mark.parametrize("name", PACKAGES)
-def test_no_name_hides_a_module(name):
+def test_no_name_shadows_a_module(name):
     package = importlib.import_module(name)
     modules = modules_of(package) - {"__main__"}
     assert modules & set(getattr(package, "__all__", ())) == set()
@@ -114,7 +114,7 @@ def test_no_name_hides_a_module(name):
 
 
 @pytest.mark.parametrize("name", PACKAGES)
-def test_each_name_that_a_package_lists_resolves(name):
+def test_each_exported_name_resolves(name):
     package = importlib.import_module(name)
     listed = list(getattr(package, "__all__", ()))
     assert len(listed) == len(set(listed))
@@ -123,12 +123,12 @@ def test_each_name_that_a_package_lists_resolves(name):
     assert names_for_type_checkers(package) <= set(listed)
 
 
-def test_a_name_that_does_not_exist_is_an_attribute_error():
+def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="has no attribute 'Scenari'"):
-        rangemap.Scenari  # noqa: B018  the attribute is the test
+        rangemap.Scenari  # noqa: B018  the access is the test
 
 
-def test_a_star_import_gives_the_public_names():
+def test_a_star_import_imports_the_public_names():
     code = (
         "before = {*dir()}; from rangemap import *; print(*sorted({*dir()} - before - {'before'}))"
     )
@@ -138,5 +138,5 @@ def test_a_star_import_gives_the_public_names():
 def test_importing_the_package_loads_nothing_heavy():
     code = "import sys, rangemap; print(*{name.partition('.')[0] for name in sys.modules})"
     assert HEAVY & set(run_python(code).split()) == set()
-    # The test would notice: what waits is heavy.
+    # The test would fail if lazy imports were eager: the deferred modules are heavy.
     assert HEAVY & set(run_python(code.replace("; print", "; rangemap.Scenario; print")).split())

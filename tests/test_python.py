@@ -1,4 +1,4 @@
-"""The Python interface: frames that other libraries take, and warnings of what is left out."""
+"""The Python interface: frames for other libraries, and warnings about omissions."""
 
 import warnings
 from pathlib import Path
@@ -22,7 +22,7 @@ def read(path):
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".fgb", ".parquet"])
-def test_rings_are_written_by_geopandas_and_read_back_the_same(tmp_path, suffix):
+def test_rings_round_trip_through_geopandas(tmp_path, suffix):
     frame = SCENARIO.rings()
     assert frame.select_dtypes("geometry").columns.tolist() == ["geometry"]
     assert len(frame) == 6
@@ -42,7 +42,7 @@ def test_rings_are_written_by_geopandas_and_read_back_the_same(tmp_path, suffix)
 
 
 @pytest.mark.parametrize("ranges", [["70 km"], ["at least 70 km"], ["19,990 km"]])
-def test_rings_without_a_minimum_or_a_note_are_written_too(tmp_path, ranges):
+def test_rings_without_a_minimum_or_a_note_can_be_written(tmp_path, ranges):
     frame = rm.Scenario(origins=["33,44"], ranges=ranges).rings()
     assert frame["min_km"].dtype == "float64"
     frame.to_file(tmp_path / "r.gpkg")
@@ -51,7 +51,7 @@ def test_rings_without_a_minimum_or_a_note_are_written_too(tmp_path, ranges):
 
 
 def test_a_ring_without_an_area_keeps_its_row(tmp_path):
-    """The smallest published minimum is beyond the headline, so that nothing lies between them."""
+    """The smallest published minimum exceeds the headline, so that nothing is between them."""
     (tmp_path / "w.yaml").write_text(
         "weapons:\n- {id: w, name: W, country: A, category: rocket, claims: ["
         "{id: a, range: 100 km, source: {publisher: A}}, {id: b, range: 90 km, source: {publisher: B}},"
@@ -67,7 +67,7 @@ def test_a_ring_without_an_area_keeps_its_row(tmp_path):
     assert len(gpd.read_file(tmp_path / "r.gpkg")) == 2
 
 
-def test_layers_are_those_of_the_geopackage(run, tmp_path):
+def test_layers_match_those_of_the_geopackage(run, tmp_path):
     layers = SCENARIO.layers()
     path = tmp_path / "m.gpkg"
     words = [word for text in SCENARIO.origins for word in ("--from", text)]
@@ -82,7 +82,7 @@ def test_layers_are_those_of_the_geopackage(run, tmp_path):
 
 
 LEFT_OUT = {
-    # what is called, on a category in which two weapons have no figures
+    # the call, on a category in which two weapons have no figures
     "select": lambda scenario: scenario.select(),
     "check": lambda scenario: scenario.check(),
     "rings": lambda scenario: scenario.rings(),
@@ -93,7 +93,7 @@ LEFT_OUT = {
 
 
 @pytest.mark.parametrize("method", LEFT_OUT)
-def test_weapons_that_are_left_out_are_a_warning_on_the_line_of_the_caller(run, method):
+def test_omitted_weapons_are_a_warning_at_the_callers_line(run, method):
     scenario = rm.Scenario(origins=["Baghdad"], categories=["armed drone"], sites=["Erbil"])
     with pytest.warns(rm.RangemapWarning) as caught:
         LEFT_OUT[method](scenario)
@@ -115,7 +115,7 @@ def test_a_publisher_without_a_claim_is_a_warning():
         scenario.check()
 
 
-def test_how_well_a_town_is_known_is_a_note_and_no_warning():
+def test_the_precision_of_a_town_is_a_note_and_not_a_warning():
     scenario = rm.Scenario(origins=["Cologne"], ranges=["300 km"], sites=["Bonn"])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -124,7 +124,7 @@ def test_how_well_a_town_is_known_is_a_note_and_no_warning():
     assert "known to 5" in scenario.notes()[0]
 
 
-def test_what_a_figure_cannot_show_is_a_warning():
+def test_content_missing_from_a_picture_is_a_warning():
     scenario = rm.Scenario(origins=["0,0"], ranges=["北京=300 km"], sites=["0,0"])
     with pytest.warns(rm.RangemapWarning, match="--font") as caught:
         scenario.figure()

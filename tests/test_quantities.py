@@ -41,7 +41,7 @@ from rangemap.quantities import (
         ("20,001.5 km", Bound.ABOUT, 20001.5, 20001.5, None),
     ],
 )
-def test_a_range_is_read_as_it_was_published(text, bound, low_km, high_km, min_km):
+def test_a_range_is_parsed_as_published(text, bound, low_km, high_km, min_km):
     figure = parse_range(text)
     assert figure.bound is bound
     assert figure.low_m == pytest.approx(low_km * 1000)
@@ -78,7 +78,7 @@ def test_a_range_is_read_as_it_was_published(text, bound, low_km, high_km, min_k
         ("9" * 20_000 + " km", "(20,003 characters) is no range"),
     ],
 )
-def test_a_range_that_cannot_be_read_in_one_way_is_refused(text, rule):
+def test_an_ambiguous_or_invalid_range_is_refused(text, rule):
     with pytest.raises(QuantityError, match=re.escape(rule)):
         parse_range(text)
 
@@ -89,7 +89,7 @@ def test_a_range_that_cannot_be_read_in_one_way_is_refused(text, rule):
     unit=st.sampled_from(["km", "mi", "nmi"]),
     bound=st.sampled_from(["up to ", "at least ", "about "]),
 )
-def test_a_range_written_out_reads_back_the_same(low, more, unit, bound):
+def test_a_range_round_trips(low, more, unit, bound):
     text = f"{low}-{low + more} {unit}" if more else f"{bound}{low} {unit}"
     figure = parse_range(text)
     assert parse_range(str(figure)) == figure
@@ -106,7 +106,7 @@ def test_any_text_is_a_range_or_is_refused(text):
 
 
 @pytest.mark.parametrize(("text", "value"), [("1,200", 1200), ("1200.5", 1200.5), ("0.125", 0.125)])
-def test_a_plain_number_is_read(text, value):
+def test_a_plain_number_is_parsed(text, value):
     assert parse_number(text) == value
 
 
@@ -114,7 +114,7 @@ def test_a_plain_number_is_read(text, value):
     "text",
     ["about 1.2345 km", "up to 1.2340 km", "0.123 km", "at least 12.3450 mi (min 1.0010 mi)"],
 )
-def test_a_range_is_written_so_that_it_is_read_in_one_way(text):
+def test_a_range_is_written_unambiguously(text):
     # Three decimals after one to three digits would be taken for grouped thousands.
     assert parse_range(str(parse_range(text))) == parse_range(text)
 
@@ -133,13 +133,13 @@ def test_a_range_is_written_so_that_it_is_read_in_one_way(text):
         ("1" * 21, "a number of 21 characters; expected at most 20, so round it"),
     ],
 )
-def test_a_number_that_cannot_be_read_in_one_way_is_refused_in_full_words(text, rule):
+def test_the_message_for_an_ambiguous_number_is_exact(text, rule):
     with pytest.raises(QuantityError) as refused:
         parse_number(text)
     assert str(refused.value) == rule
 
 
-def test_the_longest_number_is_read():
+def test_the_longest_number_is_parsed():
     assert parse_number("12345678901234567.25") == 12345678901234567.25
     assert parse_number("1,234,567.5") == 1234567.5
 
@@ -151,7 +151,7 @@ def test_the_longest_number_is_read():
         ("9 furlongs", "unknown unit 'furlongs'; use km, mi, nmi or m"),
     ],
 )
-def test_a_unit_that_is_none_is_refused_in_full_words(text, rule):
+def test_the_message_for_an_invalid_unit_is_exact(text, rule):
     with pytest.raises(QuantityError) as refused:
         parse_range(text)
     assert str(refused.value) == rule
@@ -179,13 +179,13 @@ def test_a_unit_that_is_none_is_refused_in_full_words(text, rule):
         ),
     ],
 )
-def test_a_range_is_refused_in_full_words(text, rule):
+def test_the_message_for_an_invalid_range_is_exact(text, rule):
     with pytest.raises(QuantityError) as refused:
         parse_range(text)
     assert str(refused.value) == rule
 
 
-def test_the_ends_of_what_a_range_may_be_are_ranges():
+def test_the_smallest_and_largest_ranges_are_valid():
     assert parse_range("5 km" + " " * 196).low_m == 5000
     assert parse_range("100,000 km").high_m == 100_000_000
     assert parse_range("0.001 m").low_m == pytest.approx(1e-3)
@@ -213,7 +213,7 @@ def test_a_range_is_written_in_its_published_unit(text, written):
 
 
 @given(st.integers(1, 9998), st.integers(1, 12))
-def test_the_last_day_of_a_month_is_the_calendars(year, month):
+def test_the_last_day_of_a_month_is_correct(year, month):
     days = calendar.monthrange(year, month)[1]
     assert last_day(f"{year:04}-{month:02}").isoformat() == f"{year:04}-{month:02}-{days}"
     assert last_day(f"{year:04}").isoformat() == f"{year:04}-12-31"
@@ -221,7 +221,7 @@ def test_the_last_day_of_a_month_is_the_calendars(year, month):
 
 
 @pytest.mark.parametrize("text", ["2024-00", "2024-00-01", "2024-02-00", "24-02", "2024-2", "soon"])
-def test_what_is_no_date_is_refused_by_its_own_words(text):
+def test_an_invalid_date_is_quoted_in_the_message(text):
     with pytest.raises(ValueError, match=f"^{text}$"):
         last_day(text)
 
@@ -236,7 +236,7 @@ def test_what_is_no_date_is_refused_by_its_own_words(text):
         (360, 0, (0, 0)),
     ],
 )
-def test_a_position_has_its_longitude_within_180_degrees(lon, lat, place):
+def test_a_longitude_is_normalised_to_180_degrees(lon, lat, place):
     assert check_position(lon, lat, what="here") == place
 
 
@@ -254,7 +254,7 @@ def test_a_position_has_its_longitude_within_180_degrees(lon, lat, place):
         (math.nan, 0, "here: longitude nan is outside -180 to 180"),
     ],
 )
-def test_what_is_no_position_is_refused_in_full_words(lon, lat, rule):
+def test_the_message_for_an_invalid_position_is_exact(lon, lat, rule):
     with pytest.raises(QuantityError) as refused:
         check_position(lon, lat, what="here")
     assert str(refused.value) == rule

@@ -1,4 +1,4 @@
-"""What the README and the pages that continue it show works as shown."""
+"""The examples of the README and of the pages that continue it work as shown."""
 
 import re
 import shlex
@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-# The pages that a newcomer reads after it, in the order of its table.
+# The pages that a newcomer reads next, in the order of its table.
 GUIDE = README + "".join(
     (ROOT / "docs" / name).read_text("utf-8") for name in ("places.md", "catalogue.md", "sites.md")
 )
@@ -30,13 +30,13 @@ FILES = dict(re.findall(r"^```[a-z]+ (\S+)\n(.*?)^```", GUIDE, re.MULTILINE | re
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder as one who has copied the page up to here has it: what the repository has, and no more."""
+    """The repository's files only, as for a reader who has followed the page so far."""
     path = tmp_path_factory.mktemp("copy")
     (path / "maps").symlink_to(ROOT / "maps")
     return path
 
 
-# In their order and in one folder: an example may read what an earlier one wrote.
+# In order and in one folder: an example may read files that an earlier one wrote.
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_each_example_runs_in_a_fresh_copy(run, folder, monkeypatch, example):
     for name, content in FILES.items():
@@ -53,14 +53,14 @@ def test_each_example_runs_in_a_fresh_copy(run, folder, monkeypatch, example):
         assert f"wrote {name}" in outcome.err
 
 
-def test_what_a_command_prints_is_what_the_page_shows(run):
+def test_the_page_shows_the_commands_actual_output(run):
     shown = re.findall(r"^    (rangemap .+)\n\n```text\n(.*?)```", README, re.MULTILINE | re.DOTALL)
     assert len(shown) == 1
     for command, words in shown:
         assert run(*shlex.split(command)[1:]).out == words
 
 
-def test_the_counts_of_the_fourth_example_are_the_economists(run, tmp_path, monkeypatch):
+def test_the_counts_of_the_fourth_example_match_the_economists(run, tmp_path, monkeypatch):
     (tmp_path / "sites.csv").write_text("name,lat,lon\nLondon,51.5,-0.12\nLisbon,38.72,-9.14\n")
     monkeypatch.chdir(tmp_path)
     words = shlex.split(EXAMPLES[3].replace("maps/towns-500.csv", "sites.csv"))[1:]
@@ -71,11 +71,11 @@ def test_the_counts_of_the_fourth_example_are_the_economists(run, tmp_path, monk
 def test_the_python_example_runs():
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     names = {}
-    exec(code, names)  # noqa: S102  the README's own words
+    exec(code, names)  # noqa: S102  the README's own code
     assert len(names["scenario"].rings()) == 3
 
 
-def test_every_linked_file_is_there():
+def test_every_linked_file_exists():
     for target in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / target).exists(), target
 
@@ -86,7 +86,7 @@ PLACES = re.findall(
 KINDS = {"place": "site", "town": "town"}
 
 
-def test_each_example_of_a_place_is_read_as_what_it_stands_for():
+def test_each_example_of_a_place_has_the_stated_meaning():
     from rangemap.places import find_origin, read_registry
 
     assert [what for what, _, _ in PLACES] == ["place", "town", "latitude", "degrees", "MGRS"]

@@ -1,4 +1,4 @@
-"""`rangemap selftest` and `rangemap version`: what an installation says of itself."""
+"""`rangemap selftest` and `rangemap version`: what an installation reports about itself."""
 
 import hashlib
 import importlib.metadata
@@ -26,14 +26,14 @@ LINES = EXACT.read_text("utf-8").splitlines()
 
 @pytest.fixture
 def values(tmp_path, monkeypatch):
-    """A copy of the exact values, which the command reads in their place."""
+    """A copy of the exact values, which the command reads instead."""
     path = tmp_path / EXACT.name
     shutil.copy(EXACT, path)
     monkeypatch.setattr(selftest, "data_file", lambda _: path)
     return path
 
 
-def test_this_installation_is_right(run):
+def test_this_installation_passes(run):
     outcome = run("selftest")
     assert (outcome.status, outcome.err) == (0, "")
     assert f"WGS 84 (a = 6,378,137 m, 1/f = 298.257223563), PROJ {pyproj.proj_version_str}\n" in outcome.out  # fmt: skip
@@ -45,7 +45,7 @@ def test_this_installation_is_right(run):
     assert len(groups) == 6
 
 
-def test_the_exact_values_are_those_of_a_third_implementation():
+def test_the_exact_values_match_a_third_implementation():
     for line in LINES[4:]:
         problem, _, *values = line.split("\t")
         if problem == "inverse":
@@ -63,13 +63,13 @@ def test_the_exact_values_are_those_of_a_third_implementation():
 @pytest.mark.parametrize(
     ("number", "change", "off_nm"),
     [
-        (700, "30e-9", 30),  # metres of a distance
+        (700, "30e-9", 30),  # a distance, metres
         (1504, "-1", 1e9),
-        (1505, "4e-13", 44.3),  # degrees of an end point's latitude
+        (1505, "4e-13", 44.3),  # the latitude of an end point, degrees
         (2104, "-0.001", 111e9),
     ],
 )
-def test_one_value_that_is_off_is_found(run, values, number, change, off_nm):
+def test_one_incorrect_value_is_detected(run, values, number, change, off_nm):
     lines = LINES.copy()
     fields = lines[number - 1].split("\t")
     fields[6] = str(Decimal(fields[6]) + Decimal(change))
@@ -83,7 +83,7 @@ def test_one_value_that_is_off_is_found(run, values, number, change, off_nm):
     assert "reinstall pyproj" in outcome.err
 
 
-def test_a_distance_that_is_no_number_is_wrong(run, monkeypatch):
+def test_a_distance_that_is_not_a_number_fails(run, monkeypatch):
     monkeypatch.setattr(selftest, "distance_m", lambda *_: math.nan)
     outcome = run("selftest")
     assert (outcome.status, outcome.err.count("\n")) == (1, 1)
@@ -109,12 +109,12 @@ def test_damaged_values_are_refused(run, values, text, part):
     assert "install rangemap again" in outcome.err
 
 
-def test_version_says_what_the_option_says(run):
+def test_the_version_command_and_option_agree(run):
     assert run("version") == run("--version") == (0, f"rangemap {rm.__version__}\n", "")
     assert json.loads(run("version", "--format", "json").out) == {"rangemap": rm.__version__}
 
 
-def test_the_full_version_names_all_that_an_answer_rests_on(run):
+def test_the_full_version_lists_all_dependencies_of_a_result(run):
     found = json.loads(run("version", "--full", "--format", "json").out)
     assert found["rangemap"] == rm.__version__
     assert found["Python"] == platform.python_version()
@@ -142,7 +142,7 @@ def test_the_full_version_names_all_that_an_answer_rests_on(run):
     ]
 
 
-def test_an_extra_that_is_missing_is_said_to_be(run, monkeypatch):
+def test_a_missing_extra_is_reported(run, monkeypatch):
     def version(name):
         if name == "pyarrow":
             raise importlib.metadata.PackageNotFoundError(name)

@@ -1,4 +1,4 @@
-"""`sites validate`: every error at once with its line, and what deserves a second look."""
+"""`sites validate`: all errors with their lines, and warnings about suspicious values."""
 
 import json
 import math
@@ -36,14 +36,14 @@ def feature(lon=ERBIL[0], lat=ERBIL[1], sources=None, **more):
 
 
 def examined(*features):
-    """A feature a line, from line 2 on."""
+    """One feature per line, starting at line 2."""
     lines = ",\n".join(json.dumps(part) for part in features)
     text = f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}'
     places, findings = examine_registry(text.encode(), name="r.geojson")
     return places, [str(finding) for finding in findings]
 
 
-def test_the_built_in_registry_has_no_error_and_its_warnings_are_known():
+def test_the_built_in_registry_has_no_errors_and_only_known_warnings():
     content = data_file("sites.geojson").read_bytes()
     places, findings = examine_registry(content, name="sites.geojson")
     assert len(places) == 39
@@ -60,7 +60,7 @@ def test_the_built_in_registry_has_no_error_and_its_warnings_are_known():
 
 
 @pytest.mark.parametrize("place", read_registry().places, ids=lambda place: place.id)
-def test_the_precision_is_what_the_sources_leave(place):
+def test_the_precision_follows_from_the_sources(place):
     gaps_km = [
         Geodesic.WGS84.Inverse(place.lat, place.lon, theirs.lat, theirs.lon)["s12"] / 1000
         for theirs in place.sources
@@ -70,7 +70,7 @@ def test_the_precision_is_what_the_sources_leave(place):
     assert smallest_precision_km(place) == place.precision_km == expected
 
 
-def test_every_error_of_a_file_is_told_with_its_line():
+def test_every_error_of_a_sites_file_is_reported_with_its_line():
     bad = [feature(id=f"a{number}", precision_km=0) for number in range(30)]
     places, findings = examined(*bad)
     assert places == ()
@@ -81,7 +81,7 @@ def test_every_error_of_a_file_is_told_with_its_line():
     assert [int(line.split(":")[1]) for line in findings] == list(range(2, 32))
 
 
-def test_errors_of_several_kinds_are_told_in_the_order_of_the_file():
+def test_errors_of_several_kinds_are_reported_in_file_order():
     _, findings = examined(
         3,
         feature(id="b", colour="red"),
@@ -120,7 +120,7 @@ def test_an_error_points_at_the_line_of_its_key():
     )
 
 
-def test_an_id_that_stands_twice_is_an_error():
+def test_a_duplicate_id_is_an_error():
     _, findings = examined(feature(), feature(lat=20, name="B"))
     assert findings == [
         "r.geojson:3: place 'a': id stands already in line 2; give each place its own"
@@ -130,7 +130,7 @@ def test_an_id_that_stands_twice_is_an_error():
 SWAPPED_KM = Geodesic.WGS84.Inverse(ERBIL[1], ERBIL[0], ERBIL[0], ERBIL[1])["s12"] / 1000
 
 
-def test_erbil_with_its_figures_exchanged_is_far_away():
+def test_erbil_with_swapped_coordinates_is_far_away():
     assert pytest.approx(1093.4, abs=0.05) == SWAPPED_KM
 
 
@@ -153,7 +153,7 @@ def test_erbil_with_its_figures_exchanged_is_far_away():
         ),
         (
             [feature(sources=[source(*ERBIL), source(44.0094, 36.6)])],
-            # 0.4088 degrees of latitude at 36 N, by the meridian's radius there: 45.4 km.
+            # 0.4088 degrees of latitude at 36 N, with the meridian's radius there: 45.4 km.
             (
                 "place 'a': source 2 (P) is 45.4 km from the position; correct it, or mark it"
                 " `elsewhere: true` if another place is meant"
@@ -161,7 +161,7 @@ def test_erbil_with_its_figures_exchanged_is_far_away():
         ),
         (
             [feature(sources=[source(*ERBIL), source(44.0094, 36.2092)])],
-            # 0.018 degrees of latitude are 1.997 km.
+            # 0.018 degrees of latitude is 1.997 km.
             (
                 "place 'a': precision_km is 1, but source 2 (P) is 2.00 km from the position; write 2,"
                 " or mark the source `elsewhere: true`"
@@ -196,7 +196,7 @@ def test_erbil_with_its_figures_exchanged_is_far_away():
         ),
         (
             [feature(), feature(44.0127, 36.1912, id="b", name="B")],
-            # 0.0033 degrees of longitude at 36.19 N are 297 m.
+            # 0.0033 degrees of longitude at 36.19 N is 297 m.
             "place 'b': position is 297 m from place 'a'; make one place of them, or move one",
         ),
         (
@@ -205,7 +205,7 @@ def test_erbil_with_its_figures_exchanged_is_far_away():
         ),
     ],
 )
-def test_what_is_suspicious_is_a_warning_that_names_the_way_out(features, warning):
+def test_suspicious_values_give_a_warning_with_the_fix(features, warning):
     places, findings = examined(*features)
     assert len(places) == len(features)
     assert findings == [f"r.geojson:{len(features) + 1}: warning: {warning}"]
@@ -215,15 +215,15 @@ def test_what_is_suspicious_is_a_warning_that_names_the_way_out(features, warnin
     "features",
     [
         [feature()],
-        # Another place by the same name, and marked so.
+        # Another place of the same name, and marked as such.
         [feature(sources=[source(*ERBIL), source(-1, 20, elsewhere=True)])],
-        # A precision that is larger than it need be is no danger to a verdict.
+        # A precision that is larger than necessary does not endanger a verdict.
         [feature(precision_km=5)],
         [feature(sources=[source(*ERBIL), source(44.0094, 36.2092)], precision_km=2)],
         [feature(), feature(44.0129, 36.1912, id="b", name="B")],
     ],
 )
-def test_what_is_plain_is_passed_over(features):
+def test_valid_features_have_no_findings(features):
     _, findings = examined(*features)
     assert findings == []
 
@@ -232,7 +232,7 @@ def test_what_is_plain_is_passed_over(features):
     azimuth=st.floats(-180, 180), gap_m=st.floats(0, 600),
     lon=st.floats(-180, 180), lat=st.floats(-89, 89),
 )  # fmt: skip
-def test_two_places_in_one_spot_are_found_wherever_it_is(azimuth, gap_m, lon, lat):
+def test_two_places_at_one_position_are_found_anywhere(azimuth, gap_m, lon, lat):
     there = Geodesic.WGS84.Direct(lat, lon, azimuth, gap_m)
     _, findings = examined(
         feature(lon, lat, precision_km=9), feature(there["lon2"], there["lat2"], id="b", name="B")
@@ -241,7 +241,7 @@ def test_two_places_in_one_spot_are_found_wherever_it_is(azimuth, gap_m, lon, la
     assert told == (gap_m < 300) or abs(gap_m - 300) < 0.01
 
 
-def test_a_large_file_is_examined_in_time():
+def test_a_large_file_is_validated_quickly():
     same = [feature(id=f"a{n}", name=f"A{n}") for n in range(2000)]
     begin = time.perf_counter()
     places, findings = examined(*same)
@@ -250,14 +250,14 @@ def test_a_large_file_is_examined_in_time():
     assert len(findings) == 1999
 
 
-def test_a_name_of_two_places_is_refused_when_it_is_asked_for():
+def test_an_ambiguous_place_name_is_refused_when_used():
     places, _ = examined(feature(), feature(50, 10, id="b"))
     with pytest.raises(PlaceError, match=r"could be A \(a\), A \(b\); name one by its id"):
         find_place("A", Registry(places))
     assert find_place("b", Registry(places)).id == "b"
 
 
-def test_a_file_is_refused_by_its_readers_as_by_the_validator(run, tmp_path):
+def test_readers_and_the_validator_refuse_the_same_file(run, tmp_path):
     path = tmp_path / "r.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature(id="X")]}))
     told = run("sites", "validate", path)
@@ -268,7 +268,7 @@ def test_a_file_is_refused_by_its_readers_as_by_the_validator(run, tmp_path):
     assert str(refusal.value) == told.out.strip()
 
 
-def test_validate_reads_several_files_and_says_all_of_each(run, tmp_path):
+def test_validate_reports_all_findings_of_several_files(run, tmp_path):
     good, bad = tmp_path / "good.geojson", tmp_path / "bad.geojson"
     good.write_text(json.dumps({"type": "FeatureCollection", "features": [feature(checked=None)]}))
     bad.write_text('{"type": "FeatureCollection",\n"features": [3, 4]}')
@@ -286,10 +286,10 @@ def test_validate_reads_several_files_and_says_all_of_each(run, tmp_path):
     assert run("sites", "validate") == run("sites", "validate", data_file("sites.geojson"))
 
 
-# ---- The linter's files: none is a registry, one is a file of sites ---------------------------
+# ---- The linter's files: none is a registry, one is a sites file ------------------------------
 
 VERDICTS = {
-    # file: what the validator says, after its name and line
+    # file: the validator's message, after file name and line
     "bad-duplicate-properties": "'type' stands twice in one object; keep one of them",
     "bad-json": "not well-formed JSON: Expecting ',' delimiter",
     "bad-polygon-interiorring-rhr": "is a Polygon; expected a FeatureCollection of points",
@@ -312,7 +312,7 @@ VERDICTS = {
     "rootstring": "is a NoneType; expected a FeatureCollection of points",
     "short-linearring": "is a Polygon; expected a FeatureCollection of points",
     "stringcoord": "feature 1: coordinates are not [lon, lat] in numbers; write both",
-    # Good GeoJSON, and no registry for all that.
+    # Valid GeoJSON, but not a registry.
     "good-feature": "is a Feature; expected a FeatureCollection of points",
     "good-feature-with-id": "is a Feature; expected a FeatureCollection of points",
     "good-featurecollection": "feature 2: geometry is 'LineString'; expected a Point",
@@ -325,7 +325,7 @@ VERDICTS = {
 }
 
 
-def test_each_geojson_of_another_linter_ends_in_the_verdict_that_stands_here(testdata, run):
+def test_each_geojson_of_another_linter_has_its_listed_result(testdata, run):
     files = {path.stem: path for path in sorted((testdata / "geojson").rglob("*.geojson"))}
     assert files.keys() == VERDICTS.keys()
     sites = {}
@@ -342,7 +342,7 @@ def test_each_geojson_of_another_linter_ends_in_the_verdict_that_stands_here(tes
         except DocumentError as error:
             for line in str(error).splitlines():
                 assert line.startswith(str(path)), name
-    # As a file of sites, of which nothing but positions and names is asked, one is good.
+    # As sites files, which need only positions and names, one of them is valid.
     assert sites.keys() == {"good-featurecollection-bbox3d"}
     table = sites["good-featurecollection-bbox3d"]
     assert table.names == ("value0", "value0")

@@ -1,4 +1,4 @@
-"""What other readers make of our tables: workbooks, CSV files and JSON with the input's own columns."""
+"""Our tables in other software: workbooks, CSV files and JSON with the input's own columns."""
 
 import csv
 import datetime as dt
@@ -27,7 +27,7 @@ from rangemap.render.excel import to_xlsx
 ASK = ["check", "--from", "Erbil", "--range", "300 km"]
 ARABIC = "قاعدة عين الأسد"
 OWN = {
-    # name of a column: its cells in a CSV file, and what a workbook has in their place
+    # name of a column: its cells in a CSV file, and the workbook's values
     "staff": (["42", "", "7"], [42, None, 7]),
     "insured_value": (["1200000.00", "3.50", "12.00"], [1_200_000, 3.5, 12]),
     "share": (["0.5", "12.25", "-3"], [0.5, 12.25, -3]),
@@ -54,7 +54,7 @@ OWN = {
 
 @pytest.fixture
 def portfolio(tmp_path):
-    """A CSV file of three sites with columns that are numbers and columns that only look like it."""
+    """A CSV file of three sites with numeric columns and columns that only look numeric."""
     path = tmp_path / "portfolio.csv"
     columns = {
         "id": ["007", "12", "3"],
@@ -71,16 +71,14 @@ def portfolio(tmp_path):
 
 
 def columns_of(path_or_content):
-    """The columns of a workbook's table by their names, an empty text as an empty cell."""
+    """The columns of a workbook's table by name, with empty text as an empty cell."""
     header, *rows = openpyxl.load_workbook(path_or_content)["Table"].iter_rows(values_only=True)
     columns = zip(*[[None if v == "" else v for v in row] for row in rows], strict=True)
     return dict(zip(header, map(list, columns), strict=True))
 
 
 @pytest.mark.parametrize("more", [[], ["--per-site"]], ids=["rows", "per site"])
-def test_numbers_of_a_csv_file_are_numbers_in_the_workbook_and_nothing_else_is(
-    run, tmp_path, portfolio, more
-):
+def test_only_numbers_of_a_csv_file_are_numbers_in_the_workbook(run, tmp_path, portfolio, more):
     outcome = run(*ASK, "--sites", portfolio, *more, "-o", tmp_path / "t.xlsx")
     assert outcome.status == 0, outcome.err
     found = columns_of(tmp_path / "t.xlsx")
@@ -90,22 +88,22 @@ def test_numbers_of_a_csv_file_are_numbers_in_the_workbook_and_nothing_else_is(
             isinstance(value, str) for value in expected
         ], name
     assert found["lat"] == [33.7856, 35.5, 36.25]
-    # What rangemap itself writes as text stays so, whatever it looks like.
+    # Text written by rangemap itself stays text, whatever it looks like.
     assert (found["site"], found["site_id"]) == ([ARABIC, "42", "1-2"], ["007", "12", "3"])
     assert found["id"] == ["007", "12", "3"]
 
 
-def test_a_number_in_the_workbook_is_shown_as_it_was_written(run, tmp_path, portfolio):
+def test_a_number_in_the_workbook_is_displayed_as_written(run, tmp_path, portfolio):
     run(*ASK, "--sites", portfolio, "-o", tmp_path / "t.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx")["Table"]
     shapes = {cell.value: sheet.cell(2, cell.column).number_format for cell in sheet[1]}
     assert shapes["insured_value"] == "0.00"  # 1200000.00
-    assert shapes["fifteen"] == "0"  # else Excel shows 1.23457E+14
+    assert shapes["fifteen"] == "0"  # otherwise Excel shows 1.23457E+14
     assert shapes["share"] == "General"
 
 
 @given(st.lists(st.decimals(allow_nan=False, allow_infinity=False).map(str), min_size=1))
-def test_a_column_read_as_numbers_can_be_written_back_digit_by_digit(cells):
+def test_a_column_parsed_as_numbers_can_be_written_back_exactly(cells):
     numbers = parse_numbers("x", cells)
     if numbers is None:
         return
@@ -117,7 +115,7 @@ def test_a_column_read_as_numbers_can_be_written_back_digit_by_digit(cells):
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=64), min_size=1))
-def test_floats_that_a_program_wrote_without_an_exponent_are_read_as_the_same_floats(values):
+def test_floats_written_without_an_exponent_round_trip(values):
     cells = [repr(value) for value in values]
     numbers = parse_numbers("x", cells)
     if any("e" in cell for cell in cells):
@@ -128,7 +126,7 @@ def test_floats_that_a_program_wrote_without_an_exponent_are_read_as_the_same_fl
 
 
 @given(st.lists(st.integers(), min_size=1))
-def test_whole_numbers_are_numbers_up_to_fifteen_digits(values):
+def test_integers_are_numbers_up_to_fifteen_digits(values):
     numbers = parse_numbers("x", [str(value) for value in values])
     if all(abs(value) < 10**15 for value in values):
         assert numbers == (tuple(values), 0)
@@ -156,7 +154,7 @@ IN_WORKBOOK = {
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".parquet"])
-def test_columns_with_types_keep_them_in_workbook_and_json(run, tmp_path, suffix):
+def test_typed_columns_keep_their_types_in_workbook_and_json(run, tmp_path, suffix):
     frame = gpd.GeoDataFrame(
         {**TYPED, "staff": pd.array([42, None], dtype="Int64")},
         geometry=[shapely.Point(42.4, 33.8), shapely.Point(44, 36)],
@@ -206,7 +204,7 @@ def test_decimals_and_dates_of_parquet_are_numbers_and_dates_in_the_workbook(run
     assert found["zoned"] == ["2024-01-02 00:00:00+00:00"] * 2  # Excel has no time zones
 
 
-def test_python_gives_the_numbers_of_a_csv_file_as_numbers(portfolio):
+def test_python_returns_the_numbers_of_a_csv_file_as_numbers(portfolio):
     frame = rm.Scenario(origins=["Erbil"], ranges=["300 km"], sites=str(portfolio)).check()
     assert frame["staff"].sum() == 49
     assert frame["insured_value"].sum() == 1_200_015.5
@@ -249,7 +247,7 @@ def test_libreoffice_sums_the_numbers_of_the_workbook(run, tmp_path, portfolio):
     assert [row[header.index("leading zero")] for row in rows[:3]] == ["007", "42", "1"]
 
 
-def test_a_text_that_looks_like_a_number_stays_text_where_columns_have_types():
+def test_text_that_looks_like_a_number_stays_text_in_typed_columns():
     assert columns_of(io.BytesIO(to_xlsx(["a"], [["42"], ["7"]])))["a"] == ["42", "7"]
     assert columns_of(io.BytesIO(to_xlsx(["a"], [["42"], ["7"]], {"a"})))["a"] == [42, 7]
 
@@ -289,10 +287,8 @@ def test_a_csv_file_starts_with_a_byte_order_mark_and_standard_output_does_not(
 
 
 @pytest.mark.parametrize("name", ["t.csv", "t.csv.gz", "t.tsv"])
-def test_a_file_that_was_written_is_read_back_as_sites_and_origins_by_every_reader(
-    run, tmp_path, name
-):
-    """The first column has the names, so a mark that is left in the header would be noticed."""
+def test_every_written_file_can_be_read_as_sites_and_origins(run, tmp_path, name):
+    """The first column contains the names, so a byte order mark left in the header would show."""
     rows = [
         ["site", "lat", "lon", "note"],
         [ARABIC, "33.7856", "42.4412", "a\nb"],
@@ -346,7 +342,7 @@ def test_a_file_that_was_written_is_read_back_as_sites_and_origins_by_every_read
     assert [place["properties"]["name"] for place in places] == [ARABIC, "B"]
 
 
-def test_verdicts_survive_the_way_through_our_own_csv_file(run, tmp_path, portfolio):
+def test_verdicts_round_trip_through_our_own_csv_file(run, tmp_path, portfolio):
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     run(*ASK, "--sites", portfolio, "-o", first)
     outcome = run(*ASK, "--sites", first, "--name", "site", "-o", second)
@@ -355,7 +351,7 @@ def test_verdicts_survive_the_way_through_our_own_csv_file(run, tmp_path, portfo
         pd.read_csv(path, dtype=str, keep_default_na=False) for path in (first, second)
     )
     table = before.columns[: before.columns.get_loc("precision_km") + 1]
-    same = table.drop("precision_km")  # what was the sum of two precisions is the site's own now
+    same = table.drop("precision_km")  # the sum of two precisions is now the site's own
     assert after[same].equals(before[same])
     assert after["site"].tolist() == [ARABIC, "42", "1-2"]
 
@@ -383,7 +379,7 @@ EMAD = [
 
 
 def as_frame(path):
-    """A written table as pandas reads it, with the types that its format gives."""
+    """A written table as pandas reads it, with the types of its format."""
     if path.suffix == ".csv":
         return pd.read_csv(path)
     if path.suffix == ".xlsx":
@@ -394,7 +390,7 @@ def as_frame(path):
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".xlsx", ".parquet"])
-def test_every_format_has_the_same_columns_with_counts_as_whole_numbers(run, tmp_path, suffix):
+def test_every_format_has_the_same_columns_with_integer_counts(run, tmp_path, suffix):
     path = tmp_path / f"t{suffix}"
     outcome = run(*EMAD, "-o", path)
     assert outcome.status == 0, outcome.err
@@ -416,7 +412,7 @@ def test_every_format_has_the_same_columns_with_counts_as_whole_numbers(run, tmp
     assert all(pd.api.types.is_integer_dtype(frame[column]) for column in SUMMARY[6:])
 
 
-def test_python_has_float_and_integer_columns_also_where_nothing_is_in_them():
+def test_python_has_float_and_integer_columns_even_if_they_are_empty():
     full = rm.Scenario(origins=["Tehran"], weapons=["Emad"], sites=["Erbil"]).check()
     without_minimum = rm.Scenario(origins=["0,0"], ranges=["1 km"], sites=["0,0"]).check()
     for frame in (
@@ -435,8 +431,8 @@ def test_python_has_float_and_integer_columns_also_where_nothing_is_in_them():
 
 
 @LIBREOFFICE
-def test_libreoffice_takes_no_column_of_a_csv_file_for_dates(run, tmp_path):
-    """With the recognition of numbers of US English, which made 6/7 the seventh of June."""
+def test_libreoffice_reads_no_column_of_a_csv_file_as_dates(run, tmp_path):
+    """With the number recognition of US English, which turned 6/7 into the seventh of June."""
     path = tmp_path / "t.csv"
     run(
         "check",

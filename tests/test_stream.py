@@ -1,4 +1,4 @@
-"""Answers for files larger than memory: the same bytes however they are cut and worked on."""
+"""Results for files larger than memory: the same bytes for any chunk size and worker count."""
 
 import csv
 import functools
@@ -70,13 +70,13 @@ def brute_rows(run, files):
     return list(csv.DictReader(outcome.out.splitlines()))
 
 
-def test_a_streamed_file_gives_the_bytes_of_one_read_whole(run, files, tmp_path):
+def test_streaming_gives_the_same_bytes_as_reading_the_whole_file(run, files, tmp_path):
     for extra in ([], ["--only", "inside", "--only", "disputed"], ["--per-site"], ["--summary"]):
         for suffix in (".csv", ".json"):
             whole, streamed = tmp_path / f"whole{suffix}", tmp_path / f"streamed{suffix}"
             words = ["check", *WORDS, "--sites", files / "s.csv", *extra]
             assert run(*words, "-o", whole).status == 0
-            # --rejects makes a small file be read piece by piece.
+            # --rejects makes a small file be read in chunks.
             rejects = tmp_path / "rejects.csv"
             assert run(*words, "-o", streamed, "--rejects", rejects).status == 0
             assert streamed.read_bytes() == whole.read_bytes()
@@ -99,7 +99,7 @@ def job_of(rows, stream, suffix, **more):
 @pytest.mark.parametrize("rows", [Rows.VERDICT, Rows.SITE])
 @pytest.mark.parametrize("name", ["s.csv", "s.parquet"])
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet"])
-def test_neither_pieces_nor_processes_change_a_byte(files, tmp_path, suffix, name, rows):
+def test_neither_chunks_nor_processes_change_a_byte(files, tmp_path, suffix, name, rows):
     contents = set()
     for piece_rows, workers in ((64, 1), (701, 1), (10**6, 1), (300, 2)):
         stream = open_sites(str(files / name), piece_rows=piece_rows)
@@ -111,12 +111,12 @@ def test_neither_pieces_nor_processes_change_a_byte(files, tmp_path, suffix, nam
         ):
             job.encoders[0].put_together(found.segments(), file)
         contents.add(path.read_bytes())
-        assert list(tmp_path.iterdir()) == [path]  # nothing is left behind
+        assert list(tmp_path.iterdir()) == [path]  # no temporary files remain
     assert len(contents) == 1
     assert len(contents.pop()) > 10_000
 
 
-def test_totals_are_those_of_exact_addition_whatever_the_pieces(run, files, tmp_path):
+def test_totals_are_exact_for_any_chunk_size(run, files, tmp_path):
     rows = brute_rows(run, files)
     expected = {}
     for row in rows:
@@ -148,7 +148,7 @@ def test_totals_are_those_of_exact_addition_whatever_the_pieces(run, files, tmp_
             assert float(row[f"insured_{verdict.value}"]) == math.fsum(values)
 
 
-def test_rows_without_a_number_add_nothing_and_are_told_of(run, tmp_path):
+def test_rows_without_a_number_are_not_summed_and_are_reported(run, tmp_path):
     path = tmp_path / "s.csv"
     path.write_text('name,lat,lon,tiv\nA,0,1,5\nB,0,1,NA\nC,0,1,"1,000"\nD,0,1,2.5\n')
     words = ["check", "--from", "0,0", "--range", "500 km", "--sites", path, "--sum", "tiv"]
@@ -167,7 +167,7 @@ STRENGTH = [verdict.value for verdict in Verdict]
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_file_without_a_row_counts_none(run, tmp_path, workers):
+def test_a_file_without_rows_counts_zero(run, tmp_path, workers):
     (tmp_path / "s.csv").write_text("name,lat,lon,insured\n" + "\n" * 9)
     pq.write_table(
         pa.table({"name": [], "lat": pa.array([], "f8"), "lon": pa.array([], "f8"), "insured": []}),
@@ -187,7 +187,7 @@ def test_a_file_without_a_row_counts_none(run, tmp_path, workers):
 
 
 @pytest.mark.parametrize("name", ["s.csv", "s.parquet"])
-def test_one_row_a_site_sums_up_all_its_rows(run, files, tmp_path, name):
+def test_one_row_per_site_summarises_all_its_rows(run, files, tmp_path, name):
     by_site = {}
     for row in brute_rows(run, files):
         by_site.setdefault(row["site_id"], []).append(row)
@@ -214,7 +214,7 @@ def test_one_row_a_site_sums_up_all_its_rows(run, files, tmp_path, name):
         assert ring["verdict"] == strongest
 
 
-def test_parquet_is_read_by_others_with_types_points_and_own_columns(run, files, tmp_path):
+def test_other_software_reads_parquet_with_types_points_and_own_columns(run, files, tmp_path):
     out = tmp_path / "out.parquet"
     outcome = run("check", *WORDS, "--sites", files / "s.parquet", "--only", "inside", "-o", out)
     assert (outcome.status, outcome.out) == (0, "")
@@ -230,12 +230,12 @@ def test_parquet_is_read_by_others_with_types_points_and_own_columns(run, files,
     assert frame["insured"].tolist() == [float(row["insured"]) for row in rows]
     assert frame.geometry.x.tolist() == frame["lon"].tolist()
     assert frame.geometry.y.tolist() == frame["lat"].tolist()
-    # And back: the answer is a file of sites itself.
+    # And back: the result is itself a sites file.
     again = run("check", *WORDS, "--sites", out, "--summary", "--name", "site", "--format", "csv")
     assert again.status == 0
 
 
-def test_the_registry_and_summaries_are_written_as_parquet_too(run, tmp_path):
+def test_the_registry_and_summaries_can_be_written_as_parquet(run, tmp_path):
     words = ["check", "--from", "Jurf Al Sakhar", "--weapon", "Fateh-110"]
     for extra in ([], ["--summary"], ["--per-site"]):
         table, text = tmp_path / "x.parquet", tmp_path / "x.csv"
@@ -249,7 +249,7 @@ def test_the_registry_and_summaries_are_written_as_parquet_too(run, tmp_path):
         assert [{k: "" if v is None else str(v) for k, v in row.items()} for row in found] == expected  # fmt: skip
 
 
-def test_row_groups_have_one_size_and_the_geometry_a_name_of_its_own(tmp_path, monkeypatch):
+def test_row_groups_have_one_size_and_the_geometry_column_a_unique_name(tmp_path, monkeypatch):
     monkeypatch.setattr("rangemap.render.encoders._ROW_GROUP", 1000)
     encoder = encoder_for(".parquet", ("site", "distance_km"), {}, has_points=True)
     parts = [encoder.encode([("a", 1.0)] * n, np.zeros((n, 2))) for n in (1, 0, 999, 2500, 7)]
@@ -275,7 +275,7 @@ def with_bad_rows(folder, kind):
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
-def test_bad_rows_are_counted_and_listed_or_refuse_the_file(run, tmp_path, kind):
+def test_bad_rows_are_counted_and_listed_or_the_file_is_refused(run, tmp_path, kind):
     path = with_bad_rows(tmp_path, kind)
     words = ["check", "--from", "0,0", "--range", "500 km", "--sites", path]
     refused = run(*words, "--summary")
@@ -286,7 +286,7 @@ def test_bad_rows_are_counted_and_listed_or_refuse_the_file(run, tmp_path, kind)
     assert outcome.status == 0
     assert outcome.err == f"wrote {listed}: 4 of 7 rows have no valid position\n"
     (row,) = json.loads(outcome.out)
-    assert (row["sites"], row["inside"]) == (3, 3)  # the duplicate stands
+    assert (row["sites"], row["inside"]) == (3, 3)  # the duplicate counts
     with listed.open(newline="") as file:
         rejects = list(csv.DictReader(file))
     assert [(one["row"], one["name"], one["lat"], one["lon"]) for one in rejects] == [
@@ -295,7 +295,7 @@ def test_bad_rows_are_counted_and_listed_or_refuse_the_file(run, tmp_path, kind)
     assert "latitude 95 is outside -90 to 90" in rejects[2]["reason"]
 
 
-def test_a_large_file_with_bad_rows_is_refused_with_the_way_out(run, tmp_path, monkeypatch):
+def test_a_large_file_with_bad_rows_is_refused_with_the_fix(run, tmp_path, monkeypatch):
     monkeypatch.setattr("rangemap.load._MEDIUM", 100)
     path = tmp_path / "s.csv"
     path.write_text("name,lat,lon\n" + "A,1,1\nB,x,1\n" * 50)
@@ -321,7 +321,7 @@ def test_a_large_file_with_bad_rows_is_refused_with_the_way_out(run, tmp_path, m
         (["--workers", "0"], 2, "Invalid value"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_answered_is_refused_in_one_line(run, files, tmp_path, monkeypatch, words, status, err):  # fmt: skip
+def test_unsupported_combinations_are_refused_in_one_line(run, files, tmp_path, monkeypatch, words, status, err):  # fmt: skip
     monkeypatch.chdir(tmp_path)
     words = [word.format(s=files / "s.csv") for word in words]
     outcome = run("check", "--from", "0,0", "--range", "5 km", *words)
@@ -330,7 +330,7 @@ def test_what_cannot_be_answered_is_refused_in_one_line(run, files, tmp_path, mo
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_exit_code_tells_of_anything_within_reach_in_a_streamed_file(run, files, tmp_path):
+def test_the_exit_code_reports_sites_within_range_of_a_streamed_file(run, files, tmp_path):
     words = ["check", "--from", "33.3,44.4", "--sites", files / "s.csv", "--exit-code"]
     for extra in (["--summary"], ["-o", tmp_path / "x.csv"], ["-o", tmp_path / "x.csv", "--per-site"]):  # fmt: skip
         every = [*words, *extra, "--rejects", tmp_path / "r.csv"]
@@ -339,7 +339,7 @@ def test_the_exit_code_tells_of_anything_within_reach_in_a_streamed_file(run, fi
         assert run(*every, "--range", "0.01 km").status == 0
 
 
-def test_a_worker_that_is_killed_leaves_one_line_and_no_file(tmp_path):
+def test_a_killed_worker_gives_one_line_and_leaves_no_file(tmp_path):
     columns = some_sites(60_000)
     pq.write_table(pa.table(columns), tmp_path / "s.parquet", row_group_size=3000)
     command = [
@@ -355,7 +355,7 @@ def test_a_worker_that_is_killed_leaves_one_line_and_no_file(tmp_path):
         time.sleep(0.02)
         children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
         spawned = [c for c in children if "spawn_main" in Path(f"/proc/{c}/cmdline").read_text()]
-        # Both are at work once rows are waiting.
+        # Both are working once rows are waiting.
         waiting = [path for path in tmp_path.glob(".rangemap-*/*") if path.stat().st_size]
         victim = int(spawned[0]) if len(spawned) == 2 and waiting else None
     assert victim is not None, running.communicate()
@@ -371,7 +371,9 @@ LIMITED = "import resource as r, sys; r.setrlimit(r.RLIMIT_FSIZE, (200_000, 200_
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
-def test_no_room_for_rows_that_wait_is_one_line_and_leaves_the_old_file(tmp_path, name, workers):
+def test_no_disk_space_for_waiting_rows_gives_one_line_and_leaves_the_old_file(
+    tmp_path, name, workers
+):
     pq.write_table(pa.table(some_sites(12_000)), tmp_path / "s.parquet", row_group_size=3000)
     (tmp_path / name).write_text("old")
     command = [sys.executable, "-c", LIMITED, "check", *WORDS, "--workers", workers]
@@ -385,7 +387,7 @@ def test_no_room_for_rows_that_wait_is_one_line_and_leaves_the_old_file(tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "s.parquet"])
 
 
-# Everything is imported first: what the interpreter does without memory is not ours to say.
+# Everything is imported first: the interpreter's own failures without memory do not count.
 STARVED = """
 import resource, sys
 import pyarrow.compute, pyarrow.csv, pyarrow.parquet
@@ -399,7 +401,7 @@ main()
 
 
 @pytest.mark.parametrize(("rest_mib", "status"), [(16, 1), (48, 1), (2048, 0)])
-def test_want_of_memory_is_one_line(tmp_path, rest_mib, status):
+def test_running_out_of_memory_gives_one_line(tmp_path, rest_mib, status):
     pq.write_table(pa.table(some_sites(1000)), tmp_path / "few.parquet")
     few = pq.read_table(tmp_path / "few.parquet")
     pq.write_table(pa.concat_tables([few] * 600), tmp_path / "s.parquet")
@@ -444,7 +446,7 @@ def s3(files):
 
 
 @pytest.mark.parametrize("name", ["s.csv", "s.parquet", "s.fgb", "s.gpkg"])
-def test_sites_at_an_s3_address_are_judged_as_local_ones(run, files, s3, tmp_path, name):
+def test_sites_at_an_s3_address_give_the_same_result_as_local_ones(run, files, s3, tmp_path, name):
     answers = set()
     for where in (f"{s3}/{name}", str(files / "s.csv")):
         words = ["check", *WORDS, "--sites", where, "--summary", "--format", "csv"]
@@ -461,7 +463,7 @@ def test_sites_at_an_s3_address_are_judged_as_local_ones(run, files, s3, tmp_pat
     assert found == [(row["site_id"], row["distance_km"]) for row in expected]
 
 
-def test_what_is_not_at_an_address_is_refused_in_one_line(run, s3):
+def test_a_missing_object_at_an_address_is_refused_in_one_line(run, s3):
     words = ["check", *WORDS, "--sites", f"{s3}/missing.parquet", "--summary"]
     outcome = run(*words)
     assert (outcome.status, outcome.out) == (1, "")
@@ -469,7 +471,7 @@ def test_what_is_not_at_an_address_is_refused_in_one_line(run, s3):
     assert outcome.err.count("\n") == 1
 
 
-def test_sites_at_a_web_address_are_judged_as_local_ones(run, files):
+def test_sites_at_a_web_address_give_the_same_result_as_local_ones(run, files):
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=files)
     handler.log_message = None
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), quiet(files)) as server:
@@ -482,7 +484,7 @@ def test_sites_at_a_web_address_are_judged_as_local_ones(run, files):
 
 
 class RangeServer(http.server.BaseHTTPRequestHandler):
-    """Serves one file by the ranges that are asked for, and counts the bytes."""
+    """Serves byte ranges of one file, and counts the bytes."""
 
     content = b""
     sent = 0
@@ -507,7 +509,7 @@ class RangeServer(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def test_of_parquet_at_a_web_address_only_what_is_needed_is_fetched(run, files, tmp_path):
+def test_only_the_required_parts_of_parquet_at_a_web_address_are_fetched(run, files, tmp_path):
     table = pq.read_table(files / "s.parquet")
     photographs = np.random.default_rng(1).bytes(len(table) * 10_000)
     column = pa.FixedSizeBinaryArray.from_buffers(
@@ -552,9 +554,7 @@ def quiet(folder):
     return functools.partial(Handler, directory=folder)
 
 
-def test_files_of_some_size_are_read_piece_by_piece_where_no_table_is_shown(
-    run, files, monkeypatch
-):
+def test_large_files_are_read_in_chunks_if_no_table_is_printed(run, files, monkeypatch):
     monkeypatch.setattr("rangemap.load._MEDIUM", 1000)
     words = ["check", *WORDS, "--sites", files / "s.csv"]
     whole = run(*words, "--summary", "--format", "csv")
@@ -562,6 +562,6 @@ def test_files_of_some_size_are_read_piece_by_piece_where_no_table_is_shown(
         patch.setattr("rangemap.places.site_file.read_site_file", None)  # not asked
         assert run(*words, "--summary", "--format", "csv") == whole
         assert run(*words, "--only", "inside", "--format", "json").status == 0
-    # A table on the screen, and a site picked by name, need the file whole.
+    # A table on the screen, and a site selected by name, need the whole file.
     assert "Site, 8" in run(*words, "--only", "inside").out
     assert run(*words, "--site", "00008", "--format", "json").status == 0

@@ -34,7 +34,7 @@ def write(tmp_path):
     return write_
 
 
-def test_a_style_file_changes_what_it_names_and_nothing_else(write, tmp_path):
+def test_a_style_file_changes_only_what_it_specifies(write, tmp_path):
     (tmp_path / "logo.png").write_bytes(png())
     style = read_style(
         write(
@@ -66,7 +66,7 @@ def test_a_style_file_changes_what_it_names_and_nothing_else(write, tmp_path):
         ("logo: missing.png\nlogo_alt: x", "cannot be read"),
     ],
 )
-def test_what_breaks_a_rule_is_refused_with_file_and_line(write, text, words):
+def test_an_invalid_style_is_refused_with_file_and_line(write, text, words):
     with pytest.raises(DocumentError) as refused:
         read_style(write(text))
     assert words in str(refused.value)
@@ -83,13 +83,13 @@ def test_what_breaks_a_rule_is_refused_with_file_and_line(write, text, words):
         (png() + bytes(100_001), "a logo of 100 kB"),
     ],
 )
-def test_a_logo_that_is_no_picture_or_too_large_is_refused(write, tmp_path, content, words):
+def test_an_invalid_or_large_logo_is_refused(write, tmp_path, content, words):
     (tmp_path / "logo.png").write_bytes(content)
     with pytest.raises(DocumentError, match=words):
         read_style(write("logo: logo.png\nlogo_alt: x"))
 
 
-def test_contrast_is_that_of_another_library():
+def test_contrast_matches_another_library():
     for colour in (*COLOURS.values(), "#7F7F7F", "#0a0b0c"):
         theirs = Color(colour).contrast(LAND, method="wcag21")
         # WCAG rounds the weights of the channels to four digits, coloraide does not.
@@ -97,23 +97,23 @@ def test_contrast_is_that_of_another_library():
 
 
 @pytest.mark.parametrize("colour", COLOURS.values())
-def test_lines_and_words_can_be_seen_on_land_and_sea(colour):
+def test_lines_and_text_are_visible_on_land_and_sea(colour):
     for ground in (LAND, SEA):
         assert Color(colour).contrast(ground, method="wcag21") >= 3
         assert Color(darkened(colour)).contrast(ground, method="wcag21") >= 4.5
 
 
 @pytest.mark.parametrize("seen_by", [None, "protan", "deutan", "tritan"])
-def test_every_pair_of_families_stays_apart_for_colour_blind_readers(seen_by):
+def test_every_pair_of_families_is_distinguishable_for_colour_blind_readers(seen_by):
     def seen(colour):
         return Color(colour) if seen_by is None else Color(colour).filter(seen_by)
 
     for one, other in itertools.combinations(COLOURS.values(), 2):
-        # About 2.3 can just be told apart side by side.
+        # A difference of about 2.3 is just noticeable side by side.
         assert seen(one).delta_e(seen(other), method="2000") >= 15, (one, other)
 
 
-def test_categories_of_the_catalogue_go_to_the_family_one_expects():
+def test_categories_of_the_catalogue_are_in_the_expected_family():
     names = ["Shahed-136", "Fateh-110", "Paveh 351", "Fajr-5"]
     systems = rm.Scenario(origins=["0,0"], weapons=names, ranges=["9 km"]).select().systems
     families = {system.label: family_of(system) for system in systems}
@@ -124,7 +124,7 @@ def test_categories_of_the_catalogue_go_to_the_family_one_expects():
     assert families["9 km"] is Family.OTHER
 
 
-def test_sixteen_systems_of_one_family_have_sixteen_looks():
+def test_sixteen_systems_of_one_family_have_sixteen_styles():
     ranges = [f"{number} km" for number in range(1, 17)]
     systems = rm.Scenario(origins=["0,0"], ranges=ranges).select().systems
     looks = line_styles(systems)

@@ -1,4 +1,4 @@
-"""`weapons validate`: every error at once, and what deserves a second look."""
+"""`weapons validate`: all errors together, and warnings about suspicious values."""
 
 import json
 import re
@@ -35,7 +35,7 @@ def weapon(*claims: str, category: str = "rocket artillery", more: str = "") -> 
     )
 
 
-def test_the_built_in_catalogue_has_no_error_and_its_warnings_are_known():
+def test_the_built_in_catalogue_has_no_errors_and_only_known_warnings():
     content = data_file("weapons.yaml").read_bytes()
     weapons, findings = examine_catalogue(content, name="weapons.yaml")
     assert len(weapons) == 127
@@ -49,7 +49,7 @@ def test_the_built_in_catalogue_has_no_error_and_its_warnings_are_known():
     ]
 
 
-def test_every_error_of_a_file_is_told_with_its_line_and_nothing_else_is():
+def test_every_error_of_a_catalogue_is_reported_with_its_line_and_nothing_else():
     bad = [claim(f"c{number}", f"{number} parsec") for number in range(1, 31)]
     weapons, findings = examined(weapon(*bad))
     assert weapons == ()
@@ -81,7 +81,7 @@ def test_every_error_of_a_file_is_told_with_its_line_and_nothing_else_is():
             "claim 'a': range is 'up to 1,200 mi' where claim 'b' has 'up to 1,200 km': a mile to a",
         ),
         (
-            # 300 mi is 482.8 km, which is printed as 480: a mile, rounded.
+            # 300 mi is 482.8 km, published as 480: a rounded mile.
             weapon(claim("a", "up to 480 km", ", checked: 2026"), claim("b", "about 300 km")),
             "claim 'b': range is 'about 300 km' where claim 'a' has 'up to 480 km'",
         ),
@@ -107,7 +107,7 @@ def test_every_error_of_a_file_is_told_with_its_line_and_nothing_else_is():
         ),
     ],
 )
-def test_what_is_suspicious_is_a_warning_that_names_the_way_out(body, warning):
+def test_suspicious_values_give_a_warning_with_the_fix(body, warning):
     weapons, findings = examined(body)
     assert weapons
     assert len(findings) == 1
@@ -132,13 +132,13 @@ def test_what_is_suspicious_is_a_warning_that_names_the_way_out(body, warning):
         ),
     ],
 )
-def test_what_is_explained_or_plain_is_not_suspected(body):
+def test_explained_or_ordinary_values_give_no_warning(body):
     weapons, findings = examined(body)
     assert weapons
     assert findings == []
 
 
-def test_the_command_prints_findings_and_a_count_and_fails_on_an_error(run, tmp_path):
+def test_the_command_prints_findings_and_counts_and_fails_on_errors(run, tmp_path):
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
     good.write_text(weapon(claim("a", "up to 70 km")), "utf-8")
     bad.write_text(weapon(claim("a", "70")), "utf-8")
@@ -159,7 +159,7 @@ def test_the_command_prints_findings_and_a_count_and_fails_on_an_error(run, tmp_
 
 
 class _Yaml12(yaml.SafeLoader):
-    """Reads dates as text, as an editor with YAML 1.2 does."""
+    """Reads dates as text, like an editor that uses YAML 1.2."""
 
 
 _Yaml12.yaml_implicit_resolvers = {
@@ -168,7 +168,7 @@ _Yaml12.yaml_implicit_resolvers = {
 }
 
 
-def test_the_json_schema_is_generated_named_in_the_file_and_holds_for_it():
+def test_the_json_schema_is_generated_named_in_the_file_and_validates_it():
     schema = json.loads(data_file(SCHEMA_FILE).read_text("utf-8"))
     assert data_file(SCHEMA_FILE).read_text("utf-8") == catalogue_schema(), "run `make data`"
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -183,17 +183,17 @@ def test_the_json_schema_is_generated_named_in_the_file_and_holds_for_it():
         assert list(validator.iter_errors({"weapons": [entry]})), key
 
 
-def test_the_schema_is_printed_for_files_of_ones_own(run):
+def test_the_schema_is_printed_for_ones_own_files(run):
     done = run("weapons", "validate", "--schema")
     assert (done.status, done.out) == (0, catalogue_schema())
 
 
-# The corpora: what is written here is the verdict expected of each file.
+# The corpora, with the result expected for each file.
 
 # libyaml is laxer than the specification about the indentation of flow collections, comments
-# and tabs in these; each reads as plain lists and texts, with nothing in it that could do harm.
+# and tabs in these; each contains only plain lists and texts, and nothing harmful.
 LAX = {"9C9N-0", "CVW2-0", "DK95-1", "G5U8-0", "QB6E-0", "SU5Z-0", "Y79Y-3"}
-# Plain YAML (with odd values, which stay text), though no catalogue.
+# Plain YAML (with unusual values, which stay text), but not a catalogue.
 PLAIN = {"bom", "nan_inf", "norway_and_sexagesimal", "not_a_mapping", "scalar"}
 
 
@@ -209,18 +209,18 @@ def yaml_cases():
 
 
 def _unmarked(text: str) -> str:
-    """Undo the suite's visible marks for blanks, as its README has them."""
+    """Undo the suite's visible marks for spaces, as described in its README."""
     text = re.sub("—*»", "\t", text).replace("␣", " ").replace("↵", "").replace("←", "\r")
     return text.replace("∎\n", "").replace("∎", "").replace("⇔", "\ufeff")
 
 
 @pytest.mark.usefixtures("testdata")
-def test_the_yaml_corpora_are_there():
+def test_the_yaml_corpora_exist():
     assert len(list(yaml_cases())) == 55 + 15 + 51
 
 
 @pytest.mark.parametrize(("content", "plain"), list(yaml_cases()))
-def test_each_bad_yaml_is_refused_and_each_plain_one_read(content, plain):
+def test_invalid_yaml_is_refused_and_plain_yaml_is_read(content, plain):
     refusal = ""
     try:
         parse_yaml(decode(content, name="x.yaml"), name="x.yaml")
@@ -228,7 +228,7 @@ def test_each_bad_yaml_is_refused_and_each_plain_one_read(content, plain):
         refusal = str(error)
     assert (refusal == "") == plain, refusal
     assert plain or re.match(r"x\.yaml:[^\n]+$", refusal)
-    # None of them is a catalogue, and each refusal names the file.
+    # None of them is a catalogue, and each error names the file.
     weapons, findings = examine_catalogue(content, name="x.yaml")
     assert weapons == ()
     assert findings

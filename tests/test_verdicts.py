@@ -1,4 +1,4 @@
-"""The verdict rule, case by case, worked out by hand from its wording."""
+"""The verdict rule, case by case, worked out by hand from its definition."""
 
 import numpy as np
 import pytest
@@ -27,19 +27,19 @@ AT_LEAST = band("at least 300 km")
 CROSSED = band("up to 100 km", "up to 300 km (min 120 km)")
 
 CASES = [
-    # claims, d km, p km, verdict, reason, claims reaching
-    # one figure, positions taken as exact
+    # claims, d km, p km, verdict, reason, claims that reach the site
+    # one figure, exact positions
     (PLAIN, 299.0, 0, "inside", "", 1),
     (PLAIN, 300.0, 0, "inside", "", 1),
     (PLAIN, 300.001, 0, "outside", "", 0),
     (PLAIN, 0.0, 0, "inside", "", 1),
-    # one figure, positions known to 2 km
+    # one figure, positions accurate to 2 km
     (PLAIN, 298.0, 2, "inside", "", 1),
     (PLAIN, 298.001, 2, "disputed", "position", 1),
     (PLAIN, 301.999, 2, "disputed", "position", 0),
     (PLAIN, 302.0, 2, "disputed", "position", 0),
     (PLAIN, 302.001, 2, "outside", "", 0),
-    # nearer than the precision: d - p is below zero and no reason for doubt
+    # within the precision: d - p is negative, which is not a reason for doubt
     (PLAIN, 1.0, 2, "inside", "", 1),
     # two figures
     (DIFFER, 193.0, 0, "inside", "", 2),
@@ -52,7 +52,7 @@ CASES = [
     (DIFFER, 499.0, 2, "disputed", "claims differ, position", 1),
     (DIFFER, 501.0, 2, "disputed", "position", 0),
     (DIFFER, 503.0, 2, "outside", "", 0),
-    # one printed minimum
+    # one published minimum
     (DONUT, 49.999, 0, "too_close", "", 0),
     (DONUT, 50.0, 0, "inside", "", 1),
     (DONUT, 47.9, 2, "too_close", "", 0),
@@ -60,7 +60,7 @@ CASES = [
     (DONUT, 51.0, 2, "disputed", "position", 1),
     (DONUT, 52.0, 2, "inside", "", 1),
     (DONUT, 0.0, 0, "too_close", "", 0),
-    # minimums that differ: between them the claims are at odds
+    # different minimums: the claims disagree between them
     (MINIMUMS, 49.0, 0, "too_close", "", 1),
     (MINIMUMS, 60.0, 0, "disputed", "claims differ", 2),
     (MINIMUMS, 70.0, 0, "inside", "", 3),
@@ -73,7 +73,7 @@ CASES = [
     (AT_LEAST, 301.0, 0, "outside", "published as a minimum", 0),
     (AT_LEAST, 301.0, 2, "disputed", "position", 0),
     (band("at least 300 km", "up to 500 km"), 501.0, 0, "outside", "", 0),
-    # two ends in one claim
+    # one claim with two ends
     (band("200-300 km"), 250.0, 0, "disputed", "claims differ", 1),
 ]
 
@@ -87,7 +87,7 @@ def test_the_verdict_follows_the_rule(claims, d, p, verdict, reason, reaching):
     assert (found.verdicts.dtype, found.reasons.dtype) == (np.uint8, np.uint8)
 
 
-def test_a_claim_without_a_figure_reaches_nothing():
+def test_a_claim_without_a_figure_reaches_no_site():
     flown = Claim(id="t", kind=ClaimKind.FLIGHT, source=Source(publisher="P"))
     claims = make_band([*PLAIN.claims, flown])
     assert judge(claims, np.array([0.0, 300e3, 301e3])).claims_reaching.tolist() == [1, 1, 0]
@@ -107,8 +107,8 @@ def _text(low, more, minimum):
 
 
 @given(figures=_figures, d=_km, p=st.floats(0, 50))
-def test_the_rule_holds_word_for_word_for_any_claims(figures, d, p):
-    # The rule of the contract, said once more in its own words and for one site.
+def test_the_rule_holds_exactly_for_any_claims(figures, d, p):
+    # The rule of the contract, restated independently for one site.
     claims = band(*(_text(*figure) for figure in figures))
     low = min(low for low, _, _ in figures) * 1000
     high = max(low + more for low, more, _ in figures) * 1000
@@ -128,12 +128,12 @@ def test_the_rule_holds_word_for_word_for_any_claims(figures, d, p):
 
 
 @given(figures=_figures, d=_km, p=st.floats(0, 50))
-def test_a_certain_verdict_is_the_verdict_of_every_position_that_may_be_meant(figures, d, p):
+def test_a_certain_verdict_holds_for_every_possible_position(figures, d, p):
     claims = band(*(_text(*figure) for figure in figures))
     verdict = judge(claims, np.array([d * 1000]), p * 1000).verdicts[0]
     within = np.linspace(max(d - p, 0), d + p, 9) * 1000
     if VERDICTS[verdict] != "disputed":
-        # Half a millimetre is left for the rounding of the end points.
+        # Half a millimetre of margin for the rounding of the end points.
         assert (judge(claims, within[1:-1]).verdicts == verdict).all()
 
 
@@ -153,11 +153,11 @@ def _figures_in_metres(draw):
     d=st.integers(0, 12),
     p=st.integers(0, 4),
 )
-# From the smaller minimum on, and up to the larger one.
+# From the smaller minimum up to the larger one.
 @example(figures=["up to 9 m (min 2 m)", "up to 9 m (min 5 m)"], d=3, p=1)
 @example(figures=["up to 9 m (min 2 m)", "up to 9 m (min 5 m)"], d=4, p=1)
-def test_the_reason_says_what_every_distance_that_may_be_meant_would_be_judged(figures, d, p):
-    # All bounds are whole metres, so that halves of a metre meet each side of each of them.
+def test_the_reason_matches_the_verdicts_of_all_possible_distances(figures, d, p):
+    # All bounds are whole metres, so that half metres fall on each side of each of them.
     claims = band(*figures)
     meant = np.arange(2 * (d - p), 2 * (d + p) + 1) / 2
     exact = judge(claims, np.array([float(d)]))
@@ -173,11 +173,11 @@ def test_the_reason_says_what_every_distance_that_may_be_meant_would_be_judged(f
 
 
 def _distinct(claims, distances):
-    """Count the verdicts, taken as exact, of distances; a gap between two disputed parts counts."""
+    """Count the verdicts of exact distances; a gap between two disputed parts counts."""
     return len(set(judge(claims, distances).verdicts.tolist()))
 
 
-def test_claims_with_minimums_reach_between_their_ends_only():
+def test_claims_with_minimums_reach_only_between_their_ends():
     both = band("up to 300 km (min 50 km)", "up to 400 km (min 350 km)")
     found = judge(both, np.array([40e3, 60e3, 320e3, 360e3, 401e3]))
     assert found.claims_reaching.tolist() == [0, 1, 0, 1, 0]

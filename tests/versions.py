@@ -1,7 +1,7 @@
-"""`make versions`: the same bytes and the tests that matter on each Python, side by side.
+"""`make versions`: the same bytes and the important tests on each Python, side by side.
 
 `python -m tests.versions PYTHON...` makes an environment for each, with the pinned packages;
-`python -m tests.versions pieces` compares what large files come to however they are cut.
+`python -m tests.versions pieces` compares the results for large files with different chunk sizes.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def environment(python: str) -> tuple[str, Path]:
 
 
 def pieces() -> int:
-    """Check a file in pieces of three sizes, by one, two and eight processes."""
+    """Check a file in chunks of three sizes, with one, two and eight processes."""
     found = set()
     with tempfile.TemporaryDirectory() as folder_:
         folder = Path(folder_)
@@ -64,12 +64,12 @@ def pieces() -> int:
                         [sys.executable, "do.py", *ring, *words], cwd=folder, check=True, capture_output=True,
                     )  # fmt: skip
                     found.add((suffix, digest(folder / f"x{suffix}")))
-    print(f"27 runs in pieces: {len(found)} different files of 3 formats")
+    print(f"27 runs in chunks: {len(found)} different files in 3 formats")
     return int(len(found) != 3)
 
 
 def main() -> int:
-    """Compare what each Python writes; 1 if any byte differs or a test fails."""
+    """Compare the output on each Python; return 1 if any byte differs or a test fails."""
     found: dict[str, dict[str, str]] = {}
     failed = []
     for version, python in map(environment, sys.argv[1:]):
@@ -91,7 +91,8 @@ def main() -> int:
         if usual.get(name) != digests.get(name)
     ]
     print(
-        "\n".join(differing) or f"{len(usual)} files and outputs are the same on {', '.join(found)}"
+        "\n".join(differing)
+        or f"{len(usual)} files and outputs are identical on {', '.join(found)}"
     )
     print(f"tests failed on {', '.join(failed)}" if failed else "no test failed")
     return int(bool(differing or failed))
