@@ -1,4 +1,4 @@
-"""Run what the page shows: ``python -m benchmarks``, or a part: ``python -m benchmarks beside``."""
+"""Run all benchmarks: ``python -m benchmarks``, or one part: ``python -m benchmarks beside``."""
 
 import importlib
 import signal
@@ -6,7 +6,7 @@ import sys
 
 ALL = ("startup", "beside", "truth", "stream", "check", "report")
 
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no server is left running
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # runs the clean-up that stops the server
 
 for name in sys.argv[1:2] or ALL:
     print(f"# {name}")

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ZOOM = 18  # Leaflet draws in whole pixels; here one is 0.6 m at the equator
-POINTS = 2000  # of each outline: chords between them stray 1e-6 of the radius
+POINTS = 2000  # of each outline: chords between them deviate by 1e-6 of the radius
 
-# Renderer and view are set as any page would; what is timed is making circles and adding them.
+# Renderer and view are those of any page; the clock covers creating the circles and adding them.
 _TIME = """cases => {
   const add = () => cases.map(([lon, lat, r]) => L.circle([lat, lon], {radius: r}).addTo(map));
   const times = [0, 1, 2, 3].map(() => {
@@ -43,7 +43,7 @@ _OUTLINE = """([[lon, lat, r], zoom, n]) => {
 
 
 class Circles(NamedTuple):
-    """Seconds for all, Leaflet's and the browser's version, and outlines as (lon, lat)."""
+    """Seconds for all circles, the versions of Leaflet and the browser, outlines as (lon, lat)."""
 
     seconds: float
     version: str
@@ -52,12 +52,12 @@ class Circles(NamedTuple):
 
 @contextmanager
 def chromium() -> Iterator[Any]:
-    """Open an installed Chromium, or give None where there is none."""
+    """Open an installed Chromium, or yield None if there is none."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         yield None
         return
-    from playwright.sync_api import sync_playwright  # needs no browser of its own
+    from playwright.sync_api import sync_playwright  # uses the installed browser
 
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
@@ -71,7 +71,7 @@ def chromium() -> Iterator[Any]:
 def leaflet_circles(cases: Sequence[tuple[float, float, float]]) -> Circles | None:
     """Draw circles (lon, lat, radius in metres) with `L.circle`; None without a browser.
 
-    An outline is the ellipse that stands in the page, turned back into degrees by the map.
+    An outline is the ellipse in the page, converted back into degrees by the map.
     """
     from xstatic.pkg import leaflet
 

@@ -1,7 +1,7 @@
-"""Time what `rangemap check --summary` does with a file, apart from the start of the process.
+"""Time what `rangemap check --summary` does with a file, without the start of the process.
 
-``python -m benchmarks._inside ROUNDS SMALL LARGE`` answers for a small file first, so that
-all is imported and awake, then for the large one; the seconds of each round as JSON.
+``python -m benchmarks._inside ROUNDS SMALL LARGE`` runs a small file first, so that everything
+is imported and warmed up, then the large one; it prints the seconds of each round as JSON.
 """
 
 import json

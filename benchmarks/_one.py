@@ -1,7 +1,7 @@
-"""Measure one peer on one case, alone in this process; tell times, memory and wrong answers.
+"""Measure one peer on one case, alone in this process: times, memory and wrong answers.
 
-``python -m benchmarks._one PEER KIND SITES ORIGINS RADII_KM FOLDER``; the truth is measured
-first and left in the folder for those that follow.
+``python -m benchmarks._one PEER KIND SITES ORIGINS RADII_KM FOLDER``; the truth is computed
+first and kept in the folder for the peers that follow.
 """
 
 import importlib
@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks import _sites
 from benchmarks._peers import PEERS, Brute, Truth, highest_kb
 
-SECONDS = 20  # a question is asked up to three times within these
+SECONDS = 20  # a query is repeated up to three times within this time
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
     places = _sites.origins(k)
     for library in PEERS[name].libraries:
         importlib.import_module(library)
-    Path("/proc/self/clear_refs").write_text("5", "ascii")  # the high mark of memory starts here
+    Path("/proc/self/clear_refs").write_text("5", "ascii")  # resets the peak of memory
     start = time.perf_counter()
     with PEERS[name](lon, lat, k) as peer:
         prepare_s = time.perf_counter() - start
@@ -45,7 +45,7 @@ def main() -> None:
             np.save(folder / "members.npy", np.concatenate([*peer.members(*places, radii_m)]))
             return
         true = np.load(folder / "counts.npy")
-        if isinstance(peer, Brute):  # the truth itself, and the slowest to name its members
+        if isinstance(peer, Brute):  # the truth itself, and the slowest to list its members
             wrong = int(np.abs(counts - true).sum())
         else:
             ends = np.cumsum(true.ravel())

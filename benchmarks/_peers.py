@@ -1,8 +1,8 @@
-"""What people would use instead, each asked the same question in its own best way.
+"""What people would use instead, each with the same query in the way that suits it best.
 
-A peer is made of the sites; that is its preparing. `counts` answers how many sites lie
-within each radius of each origin; that is what is timed. `members` says which, so that every
-answer can be compared.
+Creating a peer from the sites is its preparation. `counts` returns how many sites are within
+each radius of each origin; this is timed. `members` returns which sites, so that every answer
+can be compared.
 """
 
 import os
@@ -24,7 +24,7 @@ MEAN_RADIUS_M = 6_371_008.8
 
 
 def highest_kb(pid: int | str) -> int:
-    """Return the most memory that a process has held, its libraries included."""
+    """Return the peak memory of a process, including its libraries."""
     status = Path(f"/proc/{pid}/status").read_text("ascii")
     return int(status.split("VmHWM:")[1].split()[0])
 
@@ -41,10 +41,10 @@ class Peer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave nothing running; most have nothing that runs."""
+        """Stop what was started; most peers start nothing."""
 
     def more_memory_kb(self) -> int:
-        """Memory of other processes at its greatest."""
+        """Return the peak memory of other processes."""
         return 0
 
     def counts(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Counts:
@@ -114,9 +114,9 @@ class Brute(Peer):
 
 
 class Truth(Peer):
-    """Karney's distance to every site but those too far off as the mole digs.
+    """Karney's distance to every site, except those too far away in a straight line.
 
-    No path is shorter than the straight line, so a site whose line is too long lies outside.
+    No path is shorter than the straight line through the earth.
     """
 
     name = "truth"
@@ -124,7 +124,7 @@ class Truth(Peer):
 
     def __init__(self, lon: Floats, lat: Floats, n_origins: int) -> None:
         super().__init__(lon, lat, n_origins)
-        # By latitude: the straight line is no shorter than between the two parallels' planes.
+        # By latitude: the straight line is at least as long as the distance between the parallels' planes.
         self.order = np.argsort(lat)
         self.lon, self.lat = lon[self.order], lat[self.order]
         self.xyz = self._geocentric(self.lon, self.lat)
@@ -144,12 +144,12 @@ class Truth(Peer):
         farthest = max(radii_m) + 1
         for place in zip(lon, lat, strict=True):
             centre = self._geocentric(*np.array(place)[:, None])
-            # Height above the equator's plane grows with latitude.
+            # The distance from the equator's plane grows with latitude.
             reach = centre[2] + np.array([-farthest, farthest])
             some = slice(*np.searchsorted(self.xyz[2], reach))
             lines_m = np.sqrt(((self.xyz[:, some] - centre) ** 2).sum(axis=0))
             near = some.start + np.flatnonzero(lines_m <= farthest)
-            distances_m = Brute(self.lon[near], self.lat[near], 1)._distances_m(*place)  # noqa: SLF001  of its own class
+            distances_m = Brute(self.lon[near], self.lat[near], 1)._distances_m(*place)  # noqa: SLF001  defined in this module
             near = self.order[near]
             yield from (np.sort(near[distances_m <= radius]) for radius in radii_m)
 
@@ -201,7 +201,7 @@ class GeoPandas(Peer):
 
         from rangemap.geodesy import LonLat, disc
 
-        self.joined = None  # frees the answer before
+        self.joined = None  # frees the previous answer
         areas = [
             disc(LonLat(float(x), float(y)), radius).region
             for x, y in zip(lon, lat, strict=True)
@@ -212,7 +212,7 @@ class GeoPandas(Peer):
         found = self.joined["index_right"]
         return np.bincount(found, minlength=len(lon) * len(radii_m)).reshape(len(lon), -1)
 
-    def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:  # noqa: ARG002  as the others have it
+    def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:  # noqa: ARG002  same signature as the others
         rings, sites = self.joined["index_right"].to_numpy(), self.joined.index.to_numpy()
         yield from _by_ring(rings, sites, len(lon) * len(radii_m))
 
@@ -235,7 +235,7 @@ def _ring_rows(lon: Floats, lat: Floats, radii_m: list[float]) -> _Rings:
     ]
 
 
-# PostgreSQL's binary rows: the number of fields, then each one's length and bytes.
+# PostgreSQL's binary rows: the number of fields, then the length and bytes of each.
 _PLACE_ROW = np.dtype([
     ("fields", ">i2"), ("id_bytes", ">i4"), ("id", ">i4"), ("place_bytes", ">i4"),
     ("order", "u1"), ("kind", "<u4"), ("srid", "<u4"), ("lon", "<f8"), ("lat", "<f8"),
@@ -248,7 +248,7 @@ _POINT_WITH_SRID = 0x2000_0001
 
 
 class PostGIS(Peer):
-    """A table of geographies with a GiST index; kept for the next process that asks about it."""
+    """A table of geographies with a GiST index, kept for the next process that uses it."""
 
     name = "PostGIS, GiST index"
     libraries = ("psycopg",)
@@ -267,7 +267,7 @@ class PostGIS(Peer):
             self.link.execute("INSERT INTO prepared VALUES (%s, %s, %s)", [self.table, took, kb])
 
     def _load(self) -> None:
-        with self.link.transaction():  # what is made and filled at once is not logged
+        with self.link.transaction():  # a new table that is filled in it is not logged
             self.link.execute(f"CREATE TABLE {self.table} (id int, place geography(Point))")
             copied = f"COPY {self.table} FROM STDIN (FORMAT binary)"
             with self.link.cursor().copy(copied) as copy:

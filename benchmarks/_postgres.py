@@ -1,4 +1,4 @@
-"""A private PostGIS: Debian's server in a folder of its own, on a Unix socket, then gone."""
+"""A private PostGIS: Debian's server in a temporary folder, on a Unix socket."""
 
 import os
 import shutil
@@ -11,11 +11,11 @@ SETTINGS = (
     "listen_addresses=''", "shared_buffers=2GB", "work_mem=256MB", "maintenance_work_mem=1GB",
     "max_wal_size=8GB", "wal_level=minimal", "max_wal_senders=0", "fsync=off", "jit=off",
 )  # fmt: skip
-FOLDER = "BENCH_POSTGRES"  # the environment variable that names a server that runs already
+FOLDER = "BENCH_POSTGRES"  # the environment variable with the folder of a running server
 
 
 def programs() -> Path | None:
-    """Return the folder of the newest server that Debian's packages left, if there is one."""
+    """Return the folder of the newest server installed by Debian's packages, if any."""
     found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     return max((path.parent for path in found), key=lambda path: int(path.parent.name), default=None)  # fmt: skip
 
@@ -58,6 +58,6 @@ class Server:
 
 
 def connect(folder: Path | str) -> Any:
-    import psycopg  # in the environment of `make bench` only
+    import psycopg  # installed by `make bench` only
 
     return psycopg.connect(host=str(folder), user="bench", dbname="postgres", autocommit=True)

@@ -1,4 +1,4 @@
-"""Whole commands: seconds, the memory of a process with all its children, and the output."""
+"""Run whole commands: seconds, memory of a process with all its children, and output."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ class Run(NamedTuple):
 
 
 def run(words: list[str]) -> Run:
-    """Run a command; its memory is the most that it and its children held at once."""
+    """Run a command; its memory is the peak of it and its children together."""
     most = 0.0
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as told:
         start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What was measured: ``results.json``, part by part, with the machine and the versions."""
+"""The measurements: ``results.json``, part by part, with the machine and the versions."""
 
 import importlib.metadata
 import json
@@ -24,14 +24,14 @@ def read() -> dict[str, Any]:
 
 
 def keep(found: dict[str, Any]) -> None:
-    """Put results in the place of those of the same name."""
+    """Replace the results of the same name."""
     text = json.dumps(read() | found, indent=1, sort_keys=True) + "\n"
     RESULTS.write_text(text, "utf-8")
 
 
 @contextmanager
 def part(name: str) -> Iterator[None]:
-    """Keep when a part was measured, where, how long it took and how busy the machine was."""
+    """Record when and where a part was measured, its duration and the load of the machine."""
     busy, start = os.getloadavg()[0], time.perf_counter()
     yield
     took_s = time.perf_counter() - start
@@ -54,7 +54,7 @@ def machine() -> dict[str, Any]:
 
 
 def version_of(program: str) -> str:
-    """Return what a program says of its version, or that it is missing."""
+    """Return the version that a program prints, or ``missing``."""
     found = shutil.which(program)
     if found is None:
         return "missing"

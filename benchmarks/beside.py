@@ -1,7 +1,7 @@
-"""Rings a second and how far their edges stray, beside cartopy, Leaflet, PostGIS and turf.
+"""Rings per second and their deviation, compared with cartopy, Leaflet, PostGIS and turf.
 
 200 rings of 50 to 2,000 km around places in 20-45 N 25-65 E, where no ring meets a pole or
-the antimeridian, which the others do not handle; each with its own default of vertices.
+the antimeridian, which the others do not handle; each with its default number of vertices.
 """
 
 import importlib.metadata
@@ -45,7 +45,7 @@ def main() -> None:
         for name, work in PEERS.items():
             answer = work(cases)
             if answer is None:
-                print(f"{name}: not here")
+                print(f"{name}: not installed")
                 continue
             seconds, rings, version = answer
             found[name] = {
@@ -65,7 +65,7 @@ Answer = tuple[float, list[Any], str]
 
 
 def timed(make: Callable[[], Iterable[Any]]) -> tuple[float, list[Any]]:
-    """Return the fastest of three times and the rings."""
+    """Return the shortest of three times, and the rings."""
     list(make())
     seconds = []
     for _ in range(3):
@@ -129,7 +129,7 @@ def closed(points: Any) -> Any:
 
 
 def deviation(case: Case, vertices: Any) -> float:
-    """Return how far a ring strays from the true one, of the radius, at 20 points of each edge."""
+    """Return a ring's deviation relative to the radius, at 20 points of each edge."""
     x, y, radius_m = case
     along = np.linspace(0, 1, 22)[1:-1, None, None]
     points = vertices[:-1] + along * np.diff(vertices, axis=0)

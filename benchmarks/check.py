@@ -1,9 +1,8 @@
-"""Which sites are within range: rangemap beside what people would use instead.
+"""Which sites are within range: rangemap compared with what people would use instead.
 
-``python -m benchmarks check [CASE...]`` measures some cases, or all, and puts them in the
-place of the same cases of ``results.json``; every peer of a case runs in the same session,
-one after another, each alone in a process of its own. PostGIS keeps its tables from case
-to case.
+``python -m benchmarks check [CASE...]`` measures all cases or those given, and replaces their
+results in ``results.json``. All peers of a case run in the same session, one after another,
+each in its own process. PostGIS keeps its tables from case to case.
 """
 
 import json
@@ -23,7 +22,7 @@ from benchmarks._results import HERE, keep, part
 FIVE = "70,250,500,1300,2000"
 LONGEST_S = 900
 ALL = ("Rangemap", "PostGIS", "GeoPandas", "BallTree", "SedonaDB", "Brute")
-NOT_BRUTE = ALL[:-1]  # for 1,000 origins some 20 minutes
+NOT_BRUTE = ALL[:-1]  # about 20 minutes for 1,000 origins
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def measure(case: Case) -> dict[str, Any]:
 
 
 def run(case: Case, peer: str, folder: Path) -> str | None:
-    """Run one peer and return what went wrong, if anything did."""
+    """Run one peer and return the error, if any."""
     if peer == "PostGIS" and _postgres.FOLDER not in os.environ:
         return "not installed"
     words = [peer, case.kind, str(case.n), str(case.k), case.radii_km, str(folder)]

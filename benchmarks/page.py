@@ -1,4 +1,4 @@
-"""How fast map pages open and are redrawn in an installed Chromium, without a network."""
+"""Time how fast map pages open and are redrawn in an installed Chromium, without network."""
 
 import random
 import tempfile

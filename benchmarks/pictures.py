@@ -1,4 +1,4 @@
-"""How long a picture takes: the example as PNG, SVG and PDF, the whole command and its parts."""
+"""Time the example as PNG, SVG and PDF: the whole command and its steps."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ def main() -> None:
     print(f"the command with PNG, SVG and PDF: {min(seconds):.2f} s (goal: 4 s)")
     print("  " + ", ".join(f"{name} {size} kB" for name, size in sizes.items()))
     selection = rm.Scenario.read(EXAMPLE).select()
-    for _ in range(2):  # the second time matplotlib is there and the base map is read
+    for _ in range(2):  # the second time, matplotlib and the base map are already loaded
         parts = {}
         files = MapFiles(selection)
         start = time.perf_counter()

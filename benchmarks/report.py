@@ -12,7 +12,7 @@ PLOT = HERE / "check.png"
 MARKS = ("<!-- results -->\n", "<!-- end of results -->\n")
 OURS = "rangemap"
 BRUTE = PEERS["Brute"].name
-BUSY = 2.5  # of a load; a part's own forerunner leaves one or two
+BUSY = 2.5  # load average; the part before leaves one or two
 POSTGIS = PEERS["PostGIS"].name
 
 Results = dict[str, Any]
@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def body(results: Results) -> str:
-    """Return all tables as they stand between the marks."""
+    """Return the tables between the marks."""
     sections = (busy, goals, checks, streams, slope, rings, startup, circumstances)
     told = [lines for section in sections if (lines := section(results))]
     return "\n" + "\n".join(line for lines in told for line in [*lines, ""]) + "\n"
@@ -39,19 +39,19 @@ def parts(results: Results) -> Results:
 
 
 def busy(results: Results) -> list[str]:
-    """Warn of parts that were measured while other work went on."""
+    """Warn about parts that were measured on a busy machine."""
     named = [
         f"`{name}`"
         for name, row in sorted(parts(results).items())
-        if row["load"] > BUSY and not name.startswith("truth")  # which is not timed
+        if row["load"] > BUSY and not name.startswith("truth")  # whose time does not matter
     ]
     if not named:
         return []
-    return ["**Measured while the machine was busy, so that their times are too long:** " + ", ".join(named) + "."]  # fmt: skip
+    return ["**Measured on a busy machine, so that the times are too long:** " + ", ".join(named) + "."]  # fmt: skip
 
 
 def table(title: str, columns: str, rows: list[str], *, words: int = 1) -> list[str]:
-    """Return a table whose first columns are words and whose others are numbers; none if empty."""
+    """Return a table with ``words`` columns of text before those of numbers; nothing if empty."""
     if not rows:
         return []
     n = columns.count("|") - 1
@@ -60,7 +60,7 @@ def table(title: str, columns: str, rows: list[str], *, words: int = 1) -> list[
 
 
 def goals(results: Results) -> list[str]:
-    """Set what was aimed at beside what was measured, where it was."""
+    """Compare the goals with what was measured."""
     rows = []
 
     def row(what: str, goal: str, found: str, *, met: bool) -> None:
@@ -68,7 +68,7 @@ def goals(results: Results) -> list[str]:
 
     ours = [r for found in results.values() if isinstance(found, dict) for name, r in found.items() if name.startswith(OURS) and "wrong" in r]  # fmt: skip
     wrong = sum(r["wrong"] for r in ours)
-    row("wrong answers, everywhere", "0", f"{wrong:,} of {sum(r['of'] for r in ours):,}", met=not wrong)  # fmt: skip
+    row("wrong answers, all benchmarks", "0", f"{wrong:,} of {sum(r['of'] for r in ours):,}", met=not wrong)  # fmt: skip
     some, many = (results.get(f"check 1e6-{name}", {}) for name in ("4x5", "1000x1"))
     if "ask_s" in some.get(POSTGIS, {}):
         times = some[POSTGIS]["ask_s"] / some[OURS]["ask_s"]
@@ -76,13 +76,13 @@ def goals(results: Results) -> list[str]:
     if "ask_s" in many.get(POSTGIS, {}):
         times = many[POSTGIS]["ask_s"] / many[OURS]["ask_s"]
         whole = many[POSTGIS]["ask_s"] / (many[OURS]["prepare_s"] + many[OURS]["ask_s"])
-        row("10^6 sites, 1,000 origins x 250 km, counts", ">= 100 x PostGIS, indices built", f"{times:,.0f} x", met=times >= 100)  # fmt: skip
-        row("the same, with our index built and PostGIS's there", ">= 40 x", f"{whole:,.0f} x", met=whole >= 40)  # fmt: skip
+        row("10^6 sites, 1,000 origins x 250 km, counts", ">= 100 x PostGIS, indexes built", f"{times:,.0f} x", met=times >= 100)  # fmt: skip
+        row("the same, including building our index but not that of PostGIS", ">= 40 x", f"{whole:,.0f} x", met=whole >= 40)  # fmt: skip
     huge = results.get(f"stream {10**8}")
     if huge:
         best = min(huge.values(), key=lambda r: r["ask_s"])
         rate, memory = 100 / best["ask_s"], best["memory_mb"] / 1000
-        row("10^8 sites from Parquet, 4 x 5, summary", ">= 10 million sites a second, <= 1.5 GB", f"{rate:.1f} million, {memory:.2f} GB", met=rate >= 10 and memory <= 1.5)  # fmt: skip
+        row("10^8 sites from Parquet, 4 x 5, summary", ">= 10 million sites per second, <= 1.5 GB", f"{rate:.1f} million, {memory:.2f} GB", met=rate >= 10 and memory <= 1.5)  # fmt: skip
     large = results.get(f"stream {4 * 10**6}")
     if large:
         best = min(r["ask_s"] for name, r in large.items() if name.startswith(OURS))
@@ -91,12 +91,12 @@ def goals(results: Results) -> list[str]:
     costs = [found["ns"] for found in slopes(results).values()]
     if len(costs) == len(INSIDE_ROUNDS):
         spread = max(costs) / min(costs) - 1
-        row("cost a site from 10^6 to 10^8, start apart", "flat within 20 %", f"{spread:.0%} between least and most", met=spread <= 0.2)  # fmt: skip
+        row("cost per site from 10^6 to 10^8, without start-up", "flat within 20 %", f"{spread:.0%} between lowest and highest", met=spread <= 0.2)  # fmt: skip
     start = results.get("startup")
     if start:
         times = start["check of the registry"]["median_s"] / start["--help"]["median_s"]
         row("`rangemap check` on the registry, whole process", "<= 3 x `rangemap --help`", f"{times:.1f} x", met=times <= 3)  # fmt: skip
-    return table("## Against what was aimed at", "| what | goal | measured | met |", rows, words=4)
+    return table("## Goals", "| what | goal | measured | met |", rows, words=4)
 
 
 def title(case: Case) -> str:
@@ -106,8 +106,8 @@ def title(case: Case) -> str:
 
 
 def checks(results: Results) -> list[str]:
-    lines = ["## Which sites lie within which rings", ""]
-    columns = "| | prepare, s | ask, s | ask, x rangemap | both, x rangemap | memory, MB | wrong answers |"  # fmt: skip
+    lines = ["## Which sites are within which rings", ""]
+    columns = "| | prepare, s | query, s | query, x rangemap | both, x rangemap | memory, MB | wrong answers |"  # fmt: skip
     for case in CASES:
         found = results.get(f"check {case.name}")
         if found is None:
@@ -127,13 +127,13 @@ def checks(results: Results) -> list[str]:
         fewer = results.get(f"check {case.name.replace('1000', '50')}", {}).get(BRUTE)
         if BRUTE not in found and fewer:
             took = fewer["ask_s"] * case.k / 50
-            rows.append(f"| {BRUTE}: *not run, 20 x its 50 origins* | | *{took:,.0f}* | *{took / ours['ask_s']:,.0f}* | | | |")  # fmt: skip
+            rows.append(f"| {BRUTE}: *not run; 20 x its time for 50 origins* | | *{took:,.0f}* | *{took / ours['ask_s']:,.0f}* | | | |")  # fmt: skip
         lines += [*table(f"### {title(case)}", columns, rows), ""]
     return lines[:-1]
 
 
 def seconds(took: float) -> str:
-    """Write seconds with about three figures; what takes none is a dash."""
+    """Write seconds with about three digits, or a dash for zero."""
     if took < 0.0001:
         return "–"
     return f"{took:.4f}" if took < 0.1 else f"{took:.2f}"
@@ -148,12 +148,12 @@ def streams(results: Results) -> list[str]:
                 f"| {name} | {n:,} | {row['ask_s']:.2f} | {n / row['ask_s'] / 1e6:.1f} |"
                 f" {row['memory_mb']:,.0f} | {wrong} |"
             )
-    columns = "| | sites | s | million sites a second | memory, MB | wrong answers |"
+    columns = "| | sites | s | million sites per second | memory, MB | wrong answers |"
     return table("## Whole commands over Parquet: 4 origins, 5 ranges, `--summary`", columns, rows)
 
 
 def slopes(results: Results) -> dict[int, dict[str, float]]:
-    """Return what a site costs, ns, at each size, the cost of a small file taken off."""
+    """Return the cost per site in ns at each size, minus the cost of a small file."""
     found = {}
     for n in INSIDE_ROUNDS:
         row = results.get(f"inside {n}")
@@ -167,8 +167,8 @@ def slope(results: Results) -> list[str]:
         f"| {n:,} | {row['rounds']:.0f} | {row['answer_s']:.4f} | {row['start_s']:.4f} | {row['ns']:.1f} |"
         for n, row in slopes(results).items()
     ]
-    columns = "| sites | answers | median, s | median for 1,000 sites, s | ns a site |"
-    return table("## The slope: what a site costs, start-up apart", columns, rows, words=0)
+    columns = "| sites | runs | median, s | median for 1,000 sites, s | ns per site |"
+    return table("## Cost per site, without start-up", columns, rows, words=0)
 
 
 def rings(results: Results) -> list[str]:
@@ -179,8 +179,8 @@ def rings(results: Results) -> list[str]:
             f"| {name} {row['version']} | {row['rings_a_second']:,.0f} | {vertices} |"
             f" {row['deviation']:.1e} | {row['deviation'] * 1000 * 1000:,.0f} |"
         )
-    columns = "| | rings a second | vertices | strays, of the radius | that is, m at 1,000 km |"
-    return table("## Rings: 200 of 50 to 2,000 km, each tool as it comes", columns, rows)
+    columns = "| | rings per second | vertices | relative deviation | in m at 1,000 km |"
+    return table("## Rings: 200 of 50 to 2,000 km, each tool with its defaults", columns, rows)
 
 
 def startup(results: Results) -> list[str]:
@@ -211,11 +211,11 @@ def circumstances(results: Results) -> list[str]:
         for name, row in sorted(took.items())
     ]
     rows.append(f"| all | | {sum(row['seconds'] for row in took.values()):,.0f} | |")
-    columns = "| part | measured on | took, s | load before |"
-    return ["## Where and when", "", *lines, *table("### Parts", columns, rows)]
+    columns = "| part | measured on | duration, s | load before |"
+    return ["## Machine, versions and dates", "", *lines, *table("### Parts", columns, rows)]
 
 
-# Okabe and Ito's colours, which hold for colour-blind readers; ours is black.
+# Okabe and Ito's colours, distinguishable by colour-blind readers; rangemap is black.
 LOOKS = {
     "Rangemap": ("#000000", "o"),
     "BallTree": ("#0072b2", "s"),
@@ -227,7 +227,7 @@ LOOKS = {
 
 
 def draw(results: Results) -> None:
-    """Draw seconds against sites and against origins, preparing included."""
+    """Draw seconds against sites and against origins, including preparation."""
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -259,7 +259,7 @@ def draw(results: Results) -> None:
     ]
     if streamed:
         left.plot(*zip(*streamed, strict=True), "k-", marker="o", ms=5, mfc="white", lw=1.3, label="rangemap check, whole command on Parquet")  # fmt: skip
-    left.set(xscale="log", yscale="log", xlabel="sites", ylabel="seconds, preparing included")
+    left.set(xscale="log", yscale="log", xlabel="sites", ylabel="seconds, including preparation")
     left.set_title("4 origins, 5 ranges each", loc="left", fontsize=10)
     right.set(xscale="log", xlabel="origins", xticks=[case.k for case in counts])
     right.set_title("1,000,000 sites, 250 km around each origin", loc="left", fontsize=10)
@@ -272,7 +272,7 @@ def draw(results: Results) -> None:
     handles, labels = left.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, handlelength=4)  # fmt: skip
     figure.suptitle(
-        "How many sites lie within each ring? Dashed lines gave wrong answers.",
+        "How many sites are within each ring? Dashed: with wrong answers.",
         x=0.01, ha="left", weight="bold", fontsize=11,
     )  # fmt: skip
     figure.savefig(PLOT, dpi=200, metadata={"Software": None})

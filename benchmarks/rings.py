@@ -1,4 +1,4 @@
-"""How fast rings and regions are made, how true they are, and how many vertices they take."""
+"""Time rings and regions, and measure their deviation and number of vertices."""
 
 import math
 import time
@@ -20,7 +20,7 @@ from rangemap.geodesy import (
 )
 
 COUNT = 2000
-ROUNDS = 3  # the fastest is told: other work on the machine only ever slows one down
+ROUNDS = 3  # the fastest counts: other work on the machine can only slow a round down
 SEED = 20240128
 
 
@@ -28,7 +28,7 @@ def main() -> None:
     rng = np.random.default_rng(SEED)
     origins = anywhere(rng)
     published = list(zip(origins, np.exp(rng.uniform(*np.log([50e3, 5000e3]), COUNT)), strict=True))
-    # Within a metre to 100 km of a pole, inside or out, where the longitudes turn fastest.
+    # Passing a pole at a metre to 100 km, on either side, where longitude changes fastest.
     to_pole_m = [distance_m(origin, 0, 90).item() for origin in origins]
     miss_m = rng.choice([-1, 1], COUNT) * 10 ** rng.uniform(0, 5, COUNT)
     grazing = list(zip(origins, np.clip(to_pole_m + miss_m, 1e5, 19.9e6), strict=True))
@@ -45,16 +45,16 @@ def main() -> None:
         _, disc_s = fastest(lambda cases=cases: [disc(*case) for case in cases])
         sizes = [len(traced.vertices) for traced in rings]
         print(f"{COUNT} rings, {name}:")
-        print(f"  a second: {rate(ring_s)} rings, {rate(disc_s)} rings with their regions")
+        print(f"  per second: {rate(ring_s)} rings, {rate(disc_s)} rings with their regions")
         print(
-            f"  a second: {rate(region_s)} interior, {rate(strip_s)} to_strip, {rate(round_s)} rounded"
+            f"  per second: {rate(region_s)} interior, {rate(strip_s)} to_strip, {rate(round_s)} rounded"
         )
         print(f"  vertices: {np.mean(sizes):.0f} on average, {max(sizes)} at most")
         print(
-            f"  deviation, of the radius: {max(traced.deviation for traced in rings):.2e} told, ",
+            f"  deviation, relative to the radius: {max(traced.deviation for traced in rings):.2e} reported, ",
             end="",
         )
-        print(f"{max(map(largest_miss, rings)):.2e} at most of 20 points an edge")
+        print(f"{max(map(largest_miss, rings)):.2e} at most at 20 points per edge")
 
 
 def anywhere(rng: np.random.Generator) -> list[LonLat]:

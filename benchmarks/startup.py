@@ -1,4 +1,4 @@
-"""How long small commands take from nothing, beside `rangemap --help`."""
+"""Time small commands from a cold start, compared with `rangemap --help`."""
 
 import statistics
 import tempfile
@@ -20,7 +20,7 @@ WORDS = {
 def main() -> None:
     with part("startup"), tempfile.TemporaryDirectory() as folder:
         runs: dict[str, list[Run]] = {name: [] for name in WORDS}
-        for _ in range(ROUNDS):  # by turns, so that other work on the machine hits all alike
+        for _ in range(ROUNDS):  # in turn, so that other work on the machine affects all alike
             for name, words in WORDS.items():
                 command = [*COMMAND, *(word.format(Path(folder)) for word in words)]
                 runs[name].append(run(command))

@@ -1,8 +1,8 @@
-"""Whole commands over Parquet files of a million to a hundred million sites, and the slope.
+"""Whole commands over Parquet files of 1 to 100 million sites, and the cost per site.
 
-``python -m benchmarks stream [SITES...]``; the files are made in the folder that the
-environment variable BENCH_FOLDER names, by default the temporary one, and removed.
-What is right is found by `benchmarks.truth`.
+``python -m benchmarks stream [SITES...]``; the files are written to the folder in the
+environment variable BENCH_FOLDER, by default the temporary folder, and removed.
+`benchmarks.truth` computes the correct counts.
 """
 
 import json
@@ -23,7 +23,7 @@ SIZES = (10**6, 4 * 10**6, 10**7, 10**8)
 MOST_FOR_BRUTE = 4 * 10**6
 ROUNDS = 3
 INSIDE_ROUNDS = {10**6: 15, 10**7: 7, 10**8: 3}
-SMALL = 1000  # sites of the file that costs the start and nothing else
+SMALL = 1000  # sites of a file whose time is only the start-up
 BRUTE = """
 import json, sys, numpy as np, pyarrow.parquet as pq
 from pyproj import Geod
@@ -46,7 +46,7 @@ def main() -> None:
         with part(f"stream {n}"), tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as name:  # fmt: skip
             path = Path(name) / "sites.parquet"
             _sites.write_parquet(path, n)
-            os.sync()  # or the disk is still written to while the clock runs
+            os.sync()  # otherwise the disk is still busy while the clock runs
             found = commands(path, n)
             print(f"{n:,} sites: {found}", flush=True)
             keep({f"stream {n}": found})
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def commands(path: Path, n: int) -> dict[str, Any]:
-    """Run whole commands over a file by turns, so that other work hits all alike."""
+    """Run whole commands over a file in turn, so that other work affects all alike."""
     places = [f"{y},{x}" for x, y in zip(*(a.tolist() for a in _sites.origins(4)), strict=True)]
     check = [*COMMAND, "check", "--sites", str(path), "--summary", "--format", "json"]
     check += [word for place in places for word in ("--from", place)]
@@ -68,7 +68,7 @@ def commands(path: Path, n: int) -> dict[str, Any]:
     }
     if n <= MOST_FOR_BRUTE:
         asked["pyproj, every pair"] = [sys.executable, "-c", BRUTE, str(path), FIVE, *places]
-    run(asked["rangemap, 1 process"])  # so that the file lies in memory
+    run(asked["rangemap, 1 process"])  # puts the file into the page cache
     runs = {
         name: [run(words) for _ in range(ROUNDS if "rangemap" in name else 1)]
         for name, words in asked.items()
@@ -88,7 +88,7 @@ def commands(path: Path, n: int) -> dict[str, Any]:
 
 
 def inside(path: Path, rounds: int) -> dict[str, float]:
-    """Return the median seconds of an answer within a process that has awoken, and a start's."""
+    """Return the median seconds within a warmed-up process, for this file and a small one."""
     small = path.with_name("small.parquet")
     _sites.write_parquet(small, SMALL)
     medians = []

@@ -1,6 +1,6 @@
-"""The right counts for `stream`: geodesic distances of every site, once for all runs.
+"""Compute the correct counts for `stream` by geodesic distances, once for all runs.
 
-``python -m benchmarks truth [SITES...]``; a hundred million take some minutes.
+``python -m benchmarks truth [SITES...]``; a hundred million sites take a few minutes.
 """
 
 import sys

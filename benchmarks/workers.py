@@ -1,7 +1,7 @@
-"""Whether a second process pays: whole commands with --workers 1 and 2, in turn.
+"""Measure the gain from a second process: whole commands with --workers 1 and 2, in turn.
 
-``python -m benchmarks workers [SITES...]``; files as in `benchmarks.stream`. The seconds of
-processors tell more than those of the clock where other work goes on.
+``python -m benchmarks workers [SITES...]``; files as in `benchmarks.stream`. On a busy machine,
+processor seconds are more reliable than elapsed seconds.
 """
 
 import csv
@@ -67,7 +67,7 @@ def write_origins(folder: Path, k: int) -> Path:
 
 def in_turn(command: list[str]) -> dict[str, dict[str, float]]:
     runs: dict[int, list[tuple[float, float]]] = {1: [], 2: []}
-    run([*command, "--workers", "1"])  # so that the file lies in memory
+    run([*command, "--workers", "1"])  # puts the file into the page cache
     for _ in range(ROUNDS):
         for workers, took in runs.items():
             before = processor_s()
@@ -84,7 +84,7 @@ def in_turn(command: list[str]) -> dict[str, dict[str, float]]:
 
 
 def processor_s() -> float:
-    """Return the seconds that all children so far took of the processors."""
+    """Return the processor seconds of all finished child processes."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
