@@ -1,21 +1,26 @@
-"""Rangemap in Python: the same words, defaults and answers as the command line."""
+"""Rangemap in Python: the same keys, defaults and results as the command line."""
 
 from __future__ import annotations
 
+import datetime as dt
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from importlib.util import find_spec
-from inspect import Parameter, Signature, signature
+from inspect import Signature, signature
+from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Never, Protocol, TypeAlias
 
 from pydantic import ValidationError
 
 from rangemap.documents import Document
-from rangemap.errors import RangemapWarning, ScenarioError
+from rangemap.errors import RangemapWarning, ScenarioError, UsageError
+from rangemap.files import refuse_overwriting, write_all
 from rangemap.load import load
-from rangemap.scenario import ScenarioWords, Selection
+from rangemap.places import Origin, SiteTable, origins_of
+from rangemap.places.frames import table_of
+from rangemap.scenario import Bounds, ScenarioWords, Selection
 from rangemap.scenario_file import ScenarioEntry, read_scenario
 from rangemap.schema import explain
 
@@ -27,53 +32,143 @@ if TYPE_CHECKING:
     from rangemap.render.leaflet import RangeMap
 
 
+class SupportsGeoInterface(Protocol):
+    """What has a ``__geo_interface__``: GeoJSON as a mapping, of points."""
+
+    @property
+    def __geo_interface__(self) -> Mapping[str, Any]: ...
+
+
+class SupportsArrowStream(Protocol):
+    """What exports an Arrow table: DataFrames, and tables of pyarrow, polars or DuckDB."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+class SupportsArrowArray(Protocol):
+    """What exports an Arrow record batch."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> Any: ...
+
+
+Table: TypeAlias = (
+    SupportsGeoInterface | SupportsArrowStream | SupportsArrowArray | Mapping[str, Any]
+)
+"""Rows with positions: a DataFrame, GeoDataFrame or GeoSeries, an Arrow table, or GeoJSON."""
+Texts: TypeAlias = str | Sequence[str]
+FileName: TypeAlias = str | PathLike[str]
+Units: TypeAlias = Literal["km", "mi", "nmi"]
+Detail: TypeAlias = Literal["low", "medium", "high"]
+Projection: TypeAlias = Literal["aeqd", "laea", "eqearth", "merc"]
+
+
+_MOST_SHOWN: Final = 10
+
+
+def _plain(value: Any) -> Any:
+    """Return names of files as texts, and columns and arrays as lists; anything else as it is."""
+    if isinstance(value, PathLike):
+        return fspath(value)
+    if isinstance(value, list | tuple):
+        return [fspath(each) if isinstance(each, PathLike) else each for each in value]
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _origins(value: Any) -> Any:
+    if _is_read(value):
+        return tuple(value)
+    table = table_of(value, what="origins")
+    return _plain(value) if table is None else tuple(origins_of(table))
+
+
+def _sites(value: Any) -> Any:
+    if isinstance(value, SiteTable):
+        return value
+    table = table_of(value, what="sites")
+    return _plain(value) if table is None else table
+
+
+def _is_read(value: Any) -> bool:
+    """Whether a value is a table that has been read."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(isinstance(each, Origin) for each in value)
+    return isinstance(value, SiteTable)
+
+
+def _shown(value: Any) -> str:
+    """Return a value of a scenario as its text shows it: tables by their length."""
+    if isinstance(value, SiteTable):
+        return f"<table of {len(value):,} sites>"
+    if isinstance(value, tuple) and not isinstance(value, Bounds):
+        if len(value) > _MOST_SHOWN:
+            return f"<{len(value):,} {'origins' if isinstance(value[0], Origin) else 'texts'}>"
+        return repr([each.name if isinstance(each, Origin) else each for each in value])
+    return repr(tuple(value) if isinstance(value, Bounds) else value)
+
+
 class Scenario(ScenarioWords):
-    """Which weapons, from where, over what.
+    """Which weapons or ranges, from where, and which sites.
 
     Parameters
     ----------
-    origins : list of str
+    origins : str, list of str, or table
         PLACEs where rings are centred: a name or alias of the registry, a town
-        (``"Paris, FR"``), ``"LAT,LON"``, degrees-minutes-seconds or MGRS.
-    weapons, categories, ranges : list of str
-        Names of weapons and categories of the catalogue; bare ranges such as
+        (``"Paris, FR"``), ``"LAT,LON"``, degrees-minutes-seconds or MGRS. Or a table, each row
+        of which is an origin; see Notes.
+    weapons, categories, ranges : str or list of str
+        Names of weapons and categories of the catalogue; ranges without a weapon, such as
         ``"400 km"`` or ``"Patrol=70 km (min 10 km)"``.
-    sites : list of str or str, optional
-        PLACEs to judge, or the name of a file of them; without it the whole registry.
+    sites : list of str, str, Path, or table, optional
+        PLACEs to check, the name of a file of sites (a single text is a file name), or a table;
+        see Notes. Without it, all places of the registry.
     prefer : str, optional
         Publisher whose newest figures are the headlines.
-    as_of : str, optional
-        Only claims published by this date count.
-    exclude : list of str, optional
+    as_of : str or date, optional
+        Only claims published by this date count: ``"2024"``, ``"2024-01"`` or ``"2024-01-22"``.
+    exclude : str or list of str, optional
         Claims left out, as ``"WEAPON-ID/CLAIM-ID"``.
-    catalogue : list of str, optional
-        Files in place of the built-in catalogue, later ones adding to and overriding
-        earlier ones; ``"built-in"`` among them is the built-in one.
-    registry : str, optional
-        File in place of the built-in registry.
+    catalogue : str, Path, or list of these, optional
+        Catalogue files instead of the built-in one. Later files add to and override earlier
+        ones; ``"built-in"`` stands for the built-in catalogue.
+    registry : str or Path, optional
+        Registry file instead of the built-in one.
     units : {"km", "mi", "nmi"}, default "km"
-        How distances are shown; tables stay in kilometres.
+        Unit of the distances on maps; tables are always in kilometres.
     title, subtitle, credit : str, optional
-        Words on the map.
-    outputs : list of str, optional
-        Files that the command writes; not used here.
+        Texts on the map.
+    outputs : str, Path, or list of these, optional
+        Files that ``rangemap map`` and `to_file` write if no other is named.
     detail : {"low", "medium", "high"}, optional
-        How fine the base map of a page is; by default what fits the extent.
-    extent : str, optional
-        What a page shows at first, as ``"WEST,SOUTH,EAST,NORTH"`` in degrees.
+        Detail of the base map of a page; by default what fits the extent.
+    extent : str or tuple of float, optional
+        Initial extent of a page in degrees: west, south, east, north, as a tuple or as
+        ``"WEST,SOUTH,EAST,NORTH"``.
     lang : str, default "en"
         Language of a page, as a code such as ``"fr"`` or ``"ar"``.
-    style : str, optional
-        Name of a built-in style or of a style file.
+    style : str or Path, optional
+        House style file: colours, font, logo and credit.
     tiles : str, optional
-        Tiles in place of the base map of a page: a name of xyzservices or a URL.
+        Map tiles instead of the built-in base map of a page: a name of xyzservices or a URL.
     tiles_credit : str, optional
-        Attribution that the tile provider asks for.
+        Attribution required by the tile provider.
 
     Raises
     ------
     ScenarioError
-        If a key is unknown or a value cannot be read.
+        If a key is unknown or a value is invalid.
+    PlaceError
+        If a table lacks a column, or a row of it has no valid position.
+
+    Notes
+    -----
+    A table is a DataFrame, a GeoDataFrame or GeoSeries of points in any coordinate reference
+    system (it is converted to WGS 84; without one, positions are taken for WGS 84), an Arrow
+    table or anything that exports one (``__arrow_c_stream__``), a GeoJSON mapping, or an object
+    with ``__geo_interface__``. Its columns are found as in files of sites: the name is ``name``,
+    otherwise ``id`` or ``ident``, otherwise an index of texts; positions are the geometry,
+    otherwise columns such as ``lat`` and ``lon``; ``precision_km`` is the precision of each
+    position, 0 without it. A named index is a column. All other columns are kept and follow in
+    `check` and `per_site`. The table is read once, when the scenario is made.
 
     Examples
     --------
@@ -82,24 +177,89 @@ class Scenario(ScenarioWords):
     ... )
     >>> scenario.check()[["weapon", "site", "distance_km", "verdict"]].values.tolist()
     [['Al Aqsa', 'Ain Al Asad air base', 193.977, 'inside']]
+
+    >>> import geopandas as gpd
+    >>> offices = gpd.GeoDataFrame(
+    ...     {"name": ["Ramadi office"], "staff": [12]},
+    ...     geometry=gpd.points_from_xy([43.3], [33.42], crs="EPSG:4326").to_crs("EPSG:3857"),
+    ... )
+    >>> table = Scenario(origins="Baghdad", ranges="120 km", sites=offices).check()
+    >>> table[["site", "distance_km", "verdict", "staff"]].values.tolist()
+    [['Ramadi office', 102.816, 'inside', 12]]
     """
 
-    # What `help` shows and notebooks complete: the keys. Their types are in the docstring, as people
-    # may write them: a list or a single text where the record has a tuple.
-    __signature__: ClassVar = Signature(
-        [
-            key.replace(annotation=Parameter.empty)
-            for key in signature(ScenarioWords).parameters.values()
-        ]
-    )
-
-    def __init__(self, **words: Any) -> None:
+    def __init__(
+        self,
+        *,
+        origins: Texts | Table = (),
+        weapons: Texts = (),
+        categories: Texts = (),
+        ranges: Texts = (),
+        sites: Sequence[str] | FileName | Table | None = None,
+        prefer: str | None = None,
+        as_of: str | dt.date | None = None,
+        exclude: Texts = (),
+        catalogue: FileName | Sequence[FileName] = (),
+        registry: FileName | None = None,
+        units: Units = "km",
+        title: str | None = None,
+        subtitle: str | None = None,
+        credit: str | None = None,
+        outputs: FileName | Sequence[FileName] = (),
+        detail: Detail | None = None,
+        extent: str | tuple[float, float, float, float] | None = None,
+        lang: str = "en",
+        style: FileName | None = None,
+        tiles: str | None = None,
+        tiles_credit: str | None = None,
+        **unknown: Never,
+    ) -> None:
+        given: dict[str, Any] = {
+            "origins": _origins(origins),
+            "weapons": _plain(weapons),
+            "categories": _plain(categories),
+            "ranges": _plain(ranges),
+            "sites": _sites(sites),
+            "prefer": prefer,
+            "as_of": f"{as_of:%Y-%m-%d}" if isinstance(as_of, dt.date) else as_of,
+            "exclude": _plain(exclude),
+            "catalogue": _plain(catalogue),
+            "registry": _plain(registry),
+            "units": units,
+            "title": title,
+            "subtitle": subtitle,
+            "credit": credit,
+            "outputs": _plain(outputs),
+            "detail": detail,
+            "extent": extent,
+            "lang": lang,
+            "style": _plain(style),
+            "tiles": tiles,
+            "tiles_credit": tiles_credit,
+        }
+        # What was read from a table needs no rules for texts.
+        tables = {key: given.pop(key) for key in ("origins", "sites") if _is_read(given[key])}
+        words = {**given, **unknown}
         try:
             entry = ScenarioEntry(**words)
         except ValidationError as error:
             document = Document("scenario", words)
             raise ScenarioError(explain(error, document, ScenarioEntry)) from error
-        super().__init__(**dict(entry))
+        super().__init__(**{**dict(entry), **tables})
+
+    # What `help` shows and notebooks complete: the keys.
+    __signature__: ClassVar = Signature(
+        [
+            key
+            for key in signature(__init__).parameters.values()
+            if key.name not in {"self", "unknown"}
+        ]
+    )
+
+    def __repr__(self) -> str:
+        keys = ((key.name, getattr(self, key.name), key.default) for key in fields(self))
+        texts = (f"{name}={_shown(value)}" for name, value, default in keys if value != default)
+        return f"{type(self).__name__}({', '.join(texts)})"
 
     @classmethod
     def read(cls, path: str | Path) -> Scenario:
@@ -247,7 +407,10 @@ class Scenario(ScenarioWords):
         DataFrame
             One row for each origin, weapon or range, and site; the columns of
             ``rangemap check``, kilometres to 3 decimals, verdicts from unrounded values.
-            Kilometres are float64, NaN where there is no value, and counts are int64.
+            Kilometres are float64, NaN where there is no value; counts are int64; ``verdict``
+            (ordered: inside, disputed, too_close, outside), ``reason`` and ``origin_kind`` are
+            categorical. Own columns of a table or file of sites follow; those of a DataFrame keep
+            their types, and one that has the name of a column above is called ``input_...``.
 
         Raises
         ------
@@ -260,26 +423,37 @@ class Scenario(ScenarioWords):
         >>> table[["site", "distance_km", "verdict", "margin_km"]].values.tolist()
         [['0,1', 111.319, 'outside', -11.319]]
         """
-        import pandas as pd
-
-        from rangemap.check import COLUMNS, COUNTS, check_table
-        from rangemap.places.numbers import parse_numbers
+        from rangemap.check import COLUMNS, check_table
 
         selection = self._select()
-        columns, rows = check_table(selection)
-        frame = pd.DataFrame(list(rows), columns=list(columns))
-        for column in COLUMNS:
-            # Without a row, or without a value, pandas cannot know the type.
-            if column.endswith("_km"):
-                frame[column] = frame[column].astype("float64")
-            elif column in COUNTS:
-                frame[column] = frame[column].astype("int64")
-        if selection.sites.untyped:
-            for column in columns[len(COLUMNS) :]:
-                numbers = parse_numbers(column, frame[column].tolist())
-                if numbers is not None:
-                    frame[column] = pd.Series(numbers.values)
-        return frame
+        return _frame(*check_table(selection), selection.sites, len(COLUMNS))
+
+    def per_site(self) -> pd.DataFrame:
+        """Return one row per site, with its strongest verdict over all origins and weapons.
+
+        Returns
+        -------
+        DataFrame
+            The columns of ``rangemap check --per-site``: the verdict, in how many weapons or
+            ranges the site is inside and disputed, and of those that give it this verdict the
+            nearest one, with margin and distance in kilometres. Own columns of a table or file
+            follow. Types are those of `check`.
+
+        Raises
+        ------
+        RangemapError
+            As `select`.
+
+        Examples
+        --------
+        >>> scenario = Scenario(origins=["0,0"], ranges=["100 km", "200 km"], sites=["0,1", "0,3"])
+        >>> scenario.per_site()[["site", "verdict", "systems_inside", "weapon"]].values.tolist()
+        [['0,1', 'inside', 1, '200 km'], ['0,3', 'outside', 0, '200 km']]
+        """
+        from rangemap.check.persite import SITE_COLUMNS, site_table
+
+        selection = self._select()
+        return _frame(*site_table(selection), selection.sites, len(SITE_COLUMNS))
 
     def map(self) -> RangeMap:
         """Return the map: a folium map that shows itself in a notebook.
@@ -365,6 +539,187 @@ class Scenario(ScenarioWords):
         sheet = Sheet(size=size, dpi=dpi, projection=projection, fonts=tuple(map(Path, fonts)))
         left_out: list[str] = []
         figure = MapFiles(self._select(), sheet, left_out.append).picture.figure
-        for line in left_out:
-            warnings.warn(line, RangemapWarning, stacklevel=2)
+        _warn(left_out)
         return figure
+
+    def to_file(
+        self,
+        *paths: str | PathLike[str],
+        size: str = "web",
+        dpi: float | None = None,
+        projection: Projection | None = None,
+        fonts: Sequence[str | PathLike[str]] = (),
+    ) -> list[Path]:
+        """Write the map and the verdict table as files, each in the format of its suffix.
+
+        Parameters
+        ----------
+        *paths : str or Path
+            Files to write; without any, the `outputs` of the scenario. Maps: ``.html``,
+            ``.png``, ``.svg``, ``.pdf``, ``.geojson``, ``.kml``, ``.kmz``, ``.gpkg``, ``.fgb``,
+            ``.parquet`` and ``.shp.zip``. Verdict tables: ``.csv``, ``.json`` and ``.xlsx``.
+        size : str, default "web"
+            Of pictures, as in `figure`.
+        dpi : float, optional
+            Of pictures, as in `figure`.
+        projection : {"aeqd", "laea", "eqearth", "merc"}, optional
+            Of pictures, as in `figure`.
+        fonts : sequence of str or Path
+            Of pictures, as in `figure`.
+
+        Returns
+        -------
+        list of Path
+            The files written: beside each picture also its description (``.alt.txt``) and its
+            sources (``.sources.txt``). Either all of them are written or none.
+
+        Raises
+        ------
+        UsageError
+            If no file is named, or a suffix is unknown.
+        OutputError
+            If a file cannot be written, is one that the scenario reads, or needs a library that
+            is not installed.
+        RangemapError
+            As `select`.
+
+        Warns
+        -----
+        RangemapWarning
+            For what is left out, as `select` and `figure`, and for the hosts that a page with
+            ``tiles`` contacts.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> scenario = Scenario(origins=["0,0"], ranges=["100 km"], sites=["0,1"])
+        >>> with TemporaryDirectory() as folder:
+        ...     [path.name for path in scenario.to_file(f"{folder}/a.geojson", f"{folder}/a.csv")]
+        ['a.geojson', 'a.csv']
+        """
+        from rangemap.render.formats import TABLE_WRITERS, WRITERS, MapFiles, Sheet
+
+        wanted = _paths(paths or self.outputs, (*WRITERS, *TABLE_WRITERS))
+        sheet = Sheet(size=size, dpi=dpi, projection=projection, fonts=tuple(map(Path, fonts)))
+        left_out: list[str] = []
+        files = MapFiles(self._select(), sheet, left_out.append)
+        contents = files.files(wanted)
+        _warn(left_out)
+        return self._write(contents)
+
+    def report(
+        self,
+        *paths: str | PathLike[str],
+        projection: Projection | None = None,
+        fonts: Sequence[str | PathLike[str]] = (),
+    ) -> list[Path]:
+        """Write a document with the map, the verdicts, and every claim with its source.
+
+        Parameters
+        ----------
+        *paths : str or Path
+            Files to write: ``.html``, ``.pdf``, ``.docx`` or ``.md``.
+        projection : {"aeqd", "laea", "eqearth", "merc"}, optional
+            Of the picture, as in `figure`.
+        fonts : sequence of str or Path
+            Of the picture and the document, as in `figure`.
+
+        Returns
+        -------
+        list of Path
+            The files written; beside a Markdown file also its picture.
+
+        Raises
+        ------
+        UsageError
+            If no file is named, or a suffix is unknown.
+        OutputError
+            As `to_file`.
+        RangemapError
+            As `select`.
+
+        Warns
+        -----
+        RangemapWarning
+            As `to_file`.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> scenario = Scenario(origins=["0,0"], ranges=["100 km"], sites=["0,1"])
+        >>> with TemporaryDirectory() as folder:
+        ...     [path.name for path in scenario.report(f"{folder}/a.md")]
+        ['a.md', 'a.map.png']
+        """
+        from rangemap.render.formats import MapFiles, Sheet
+        from rangemap.render.report import SUFFIXES, report_files
+
+        wanted = _paths(paths, SUFFIXES)
+        fonts_ = tuple(map(Path, fonts))
+        sheet = Sheet(size="page", projection=projection, fonts=fonts_, titled=False)
+        left_out: list[str] = []
+        contents = report_files(MapFiles(self._select(), sheet, left_out.append), wanted)
+        _warn(left_out)
+        return self._write(contents)
+
+    def _write(self, contents: Mapping[Path, bytes]) -> list[Path]:
+        sites = (self.sites,) if isinstance(self.sites, str) else ()
+        read = (*sites, *self.catalogue, self.registry, self.style)
+        refuse_overwriting((Path(name) for name in read if name is not None), contents)
+        write_all(contents)
+        return list(contents)
+
+
+def _warn(left_out: Iterable[str]) -> None:
+    """Warn of what a result leaves out, on the line that called the method which calls this."""
+    for line in left_out:
+        warnings.warn(line, RangemapWarning, stacklevel=3)
+
+
+def _paths(paths: Sequence[str | PathLike[str]], suffixes: Sequence[str]) -> list[Path]:
+    """Return each file once, if its format can be written."""
+    if not paths:
+        raise UsageError("no file to write; name one, such as 'map.html'")
+    wanted = list(dict.fromkeys(map(Path, paths)))
+    for path in wanted:
+        if not path.name.lower().endswith(tuple(suffixes)):
+            raise UsageError(
+                f"{path}: cannot write {path.suffix or 'a file without a suffix'};"
+                f" expected {', '.join(suffixes)}"
+            )
+    return wanted
+
+
+def _frame(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], sites: SiteTable, n_ours: int
+) -> pd.DataFrame:
+    """Return a table of verdicts whose columns have types, with or without rows."""
+    import pandas as pd
+
+    from rangemap.check import COUNTS
+    from rangemap.check.verdicts import REASONS, VERDICTS
+    from rangemap.places import OriginKind
+    from rangemap.places.numbers import parse_numbers
+
+    choices = {"verdict": VERDICTS, "reason": REASONS, "origin_kind": tuple(OriginKind)}
+    frame = pd.DataFrame(list(rows), columns=list(columns))
+    for column in columns[:n_ours]:
+        # Without a row, or without a value, pandas cannot know the type.
+        if column in choices:
+            texts = [choice.value for choice in choices[column]]
+            kind = pd.CategoricalDtype(texts, ordered=column == "verdict")
+            frame[column] = frame[column].astype(kind)
+        elif column.endswith("_km"):
+            frame[column] = frame[column].astype("float64")
+        elif column in COUNTS or column.startswith("systems_"):
+            frame[column] = frame[column].astype("int64")
+        elif not len(frame):
+            frame[column] = frame[column].astype(pd.Series([""]).dtype)
+    for number, column in enumerate(columns[n_ours:]):
+        if sites.dtypes and sites.dtypes[number] is not None:
+            frame[column] = frame[column].astype(sites.dtypes[number])
+        elif sites.untyped:
+            numbers = parse_numbers(column, frame[column].tolist())
+            if numbers is not None:
+                frame[column] = pd.Series(numbers.values)
+    return frame

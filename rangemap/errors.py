@@ -44,6 +44,7 @@ class OutputError(RangemapError, OSError):
     """An output cannot be written."""
 
 
+_Asked = TypeVar("_Asked")
 _Found = TypeVar("_Found")
 
 
@@ -53,7 +54,7 @@ class Refusals:
     def __init__(self) -> None:
         self._errors: list[RangemapError] = []
 
-    def each(self, look_up: Callable[[str], _Found], names: Iterable[str]) -> list[_Found]:
+    def each(self, look_up: Callable[[_Asked], _Found], names: Iterable[_Asked]) -> list[_Found]:
         """Return what is found for each name, without those that are refused."""
         found = []
         for name in names:

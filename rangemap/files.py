@@ -14,7 +14,7 @@ import shutil
 import stat
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -140,6 +140,21 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
         for file, (path, content) in zip(files, contents.items(), strict=True):
             with blaming(path):
                 file.write(content)
+
+
+def refuse_overwriting(read: Iterable[Path], written: Iterable[Path]) -> None:
+    """Refuse to write over a file that is read.
+
+    Raises
+    ------
+    OutputError
+        If both name one file, whatever the names.
+    """
+    sources = {os.path.realpath(path): path for path in read}
+    for path in written:
+        source = sources.get(os.path.realpath(path))
+        if source is not None:
+            raise OutputError(f"{path}: would replace {source}, which is read; name another file")
 
 
 @contextmanager

@@ -77,9 +77,13 @@ def load(
     RangemapError
         If a file cannot be read, or a name means nothing or several things.
     """
+    table, stream = None, None
     if isinstance(words.sites, str):
         sites_file, words = words.sites, replace(words, sites=None)
-    table, stream = None, None
+    elif isinstance(words.sites, SiteTable):
+        table, words = words.sites, replace(words, sites=None)
+        if not len(table):
+            say("sites: the table holds no rows, so that nothing is judged")
     if sites_file is not None:
         table, stream = _sites_of(
             sites_file,

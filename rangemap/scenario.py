@@ -45,20 +45,22 @@ def check_units(value: Any) -> Any:
 
 
 def read_extent(value: Any) -> Any:
-    """Read a box typed as text; what is no text is left to the model."""
-    if not isinstance(value, str):
+    """Read a box, typed as text or given as four numbers; anything else is left to the model."""
+    if isinstance(value, Bounds) or not isinstance(value, str | list | tuple):
         return value
-    parts = value.split(",")
+    parts = value.split(",") if isinstance(value, str) else value
     try:
         west, south, east, north = (float(part) for part in parts)
-    except ValueError:
+    except (TypeError, ValueError, OverflowError):
         raise ValueError("expected WEST,SOUTH,EAST,NORTH in degrees, as in 35,25,60,40") from None
     # NaN fails each comparison, so it is refused as well.
     if not (-90 <= south < north <= 90 and all(-180 <= lon <= 360 for lon in (west, east))):
         raise ValueError("expected longitudes in -180 to 360, and latitudes in -90 to 90 that rise")
     if west == east:
         raise ValueError("is a line; expected WEST,SOUTH,EAST,NORTH of a box")
-    return Bounds(west, south, east if east > west else east + 360, north)
+    while east < west:
+        east += 360
+    return Bounds(west, south, east, north)
 
 
 def check_detail(value: Any) -> Any:
@@ -76,16 +78,17 @@ DETAILS = ("low", "medium", "high")
 class ScenarioWords:
     """What people write to ask for a map or a verdict; each key may be left out.
 
-    ``sites`` is a tuple of PLACEs out of the registry, or the name of a file.
+    ``sites`` is a tuple of PLACEs out of the registry, the name of a file, or a table that a
+    program made of its own data; so are ``origins`` PLACEs or made of a table.
     ``catalogue`` and ``registry`` name files that take the place of the built-in
     ones; among those of ``catalogue``, ``built-in`` is the built-in one itself. Paths are as written: whoever read the words knows what they are relative to.
     """
 
-    origins: tuple[str, ...] = ()
+    origins: tuple[str | Origin, ...] = ()
     weapons: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     ranges: tuple[str, ...] = ()
-    sites: tuple[str, ...] | str | None = None
+    sites: tuple[str, ...] | str | SiteTable | None = None
     prefer: str | None = None
     as_of: str | None = None
     exclude: tuple[str, ...] = ()
@@ -249,9 +252,13 @@ def select(
             " or under `weapons:` in the scenario"
         )
     refusals, notes = Refusals(), list[str]()
-    typed = refusals.each(
-        lambda text: find_origin(text, registry, note=notes.append), words.origins
-    )
+
+    def origin_of(place: str | Origin) -> Origin:
+        return (
+            place if isinstance(place, Origin) else find_origin(place, registry, note=notes.append)
+        )
+
+    typed = refusals.each(origin_of, words.origins)
     origins = tuple(_unique([*typed, *more_origins]))
     notes += [f"origin {origin.name}: {origin.note}" for origin in origins if origin.note]
     left_out: list[str] = []

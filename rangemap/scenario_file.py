@@ -27,12 +27,6 @@ def _one_or_many(value: Any) -> Any:
 
 
 def _file_or_places(value: Any, read_list: ValidatorFunctionWrapHandler) -> Any:
-    # A table of pandas would be read as a list of its columns.
-    if hasattr(value, "to_csv"):
-        raise ValueError(
-            f"is a {type(value).__name__}; expected a list of PLACEs or the name of a file, so"
-            " write a table to one first, as with .to_csv('sites.csv')"
-        )
     # A union would name both of its kinds in every error.
     return check_text(value) if isinstance(value, str) else read_list(value)
 

@@ -451,11 +451,5 @@ def test_a_partial_name_is_completed_in_suggestions(run):
     assert "closest: Fateh-110, Fateh-313," in outcome.err
 
 
-def test_a_sites_frame_in_python_is_refused_with_the_fix():
-    table = gpd.GeoDataFrame({"name": ["A"]}, geometry=gpd.points_from_xy([44], [33]), crs=4326)
-    with pytest.raises(rm.RangemapError, match=r"sites is a GeoDataFrame; .*\.to_csv"):
-        rm.Scenario(origins=["Tehran"], ranges=["250 km"], sites=table)
-
-
 def test_a_notebook_completes_the_public_names():
     assert dir(rm) == ["RangemapError", "RangemapWarning", "Scenario", "__version__"]

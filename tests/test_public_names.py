@@ -16,7 +16,9 @@ import pytest
 import rangemap
 
 PUBLIC = ["RangemapError", "RangemapWarning", "Scenario", "__version__"]
-METHODS = ["check", "figure", "layers", "map", "notes", "read", "rings", "select"]
+METHODS = [
+    "check", "figure", "layers", "map", "notes", "per_site", "read", "report", "rings", "select", "to_file",
+]  # fmt: skip
 HEAVY = {
     "folium", "geopandas", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "pyogrio",
     "pyproj", "rich", "shapely", "typer", "yaml",
@@ -100,7 +102,9 @@ def test_help_shows_the_keys_of_a_scenario_with_their_defaults():
     parameters = inspect.signature(rangemap.Scenario).parameters.values()
     empty = rangemap.Scenario()
     assert {each.name: each.default for each in parameters} == dataclasses.asdict(empty)
-    assert "Scenario(*, origins=(), weapons=()," in pydoc.render_doc(rangemap.Scenario)
+    assert "Scenario(*, origins: 'Texts | Table' = (), weapons: 'Texts' = ()," in pydoc.render_doc(
+        rangemap.Scenario
+    )
 
 
 @pytest.mark.parametrize("name", PACKAGES)

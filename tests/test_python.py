@@ -1,5 +1,6 @@
 """The Python interface: frames for other libraries, and warnings about omissions."""
 
+import json
 import warnings
 from pathlib import Path
 
@@ -128,4 +129,96 @@ def test_content_missing_from_a_picture_is_a_warning():
     scenario = rm.Scenario(origins=["0,0"], ranges=["北京=300 km"], sites=["0,0"])
     with pytest.warns(rm.RangemapWarning, match="--font") as caught:
         scenario.figure()
+    assert {Path(each.filename) for each in caught} == {Path(__file__)}
+
+
+def test_check_has_columns_of_float_integer_and_categorical_type():
+    table = rm.Scenario(
+        origins=["Baghdad"], weapons=["Fateh-110"], sites=["Erbil", "Basra", "Hit"]
+    ).check()
+    assert table["verdict"].cat.ordered
+    assert table["verdict"].cat.categories.tolist() == [
+        "inside",
+        "disputed",
+        "too_close",
+        "outside",
+    ]
+    assert table.sort_values("verdict")["verdict"].astype(str).iloc[0] == "inside"
+    assert {table[name].dtype.name for name in ("verdict", "reason", "origin_kind")} == {"category"}
+    kinds = {name: table[name].dtype.kind for name in table if name.endswith("_km")}
+    assert set(kinds.values()) == {"f"}
+    assert table["claims"].dtype == table["claims_reaching"].dtype == "int64"
+
+
+def test_per_site_is_the_table_of_the_command(run):
+    words = ["--from", "Baghdad", "-w", "Fateh-110", "-w", "Al Aqsa", "-s", "Erbil", "-s", "Hit"]
+    printed = run("check", *words, "--per-site", "--format", "json")
+    table = rm.Scenario(
+        origins=["Baghdad"], weapons=["Fateh-110", "Al Aqsa"], sites=["Erbil", "Hit"]
+    ).per_site()
+    assert json.loads(table.to_json(orient="records")) == json.loads(printed.out)
+    assert table["verdict"].cat.ordered
+    assert table["systems_inside"].dtype == table["systems_disputed"].dtype == "int64"
+
+
+FORMATS = {
+    # the command, its files, and what stands beside them
+    "to_file": ("map", "html png svg pdf geojson kml kmz gpkg fgb parquet shp.zip csv"),
+    "report": ("report", "html pdf docx md"),
+}
+
+
+@pytest.mark.parametrize("method", FORMATS)
+def test_files_are_those_of_the_command(run, tmp_path, method):
+    command, suffixes = FORMATS[method]
+    names = [f"a.{suffix}" for suffix in suffixes.split()]
+    theirs, ours = tmp_path / "command", tmp_path / "python"
+    theirs.mkdir()
+    ours.mkdir()
+    words = [word for name in names for word in ("-o", theirs / name)]
+    given = ("--from", "Baghdad", "-w", "Fateh-110", "-s", "Erbil")
+    assert run(command, *given, *words).status == 0
+    scenario = rm.Scenario(origins="Baghdad", weapons="Fateh-110", sites=["Erbil"])
+    written = getattr(scenario, method)(*(ours / name for name in names))
+    assert sorted(written) == sorted(ours.iterdir())
+    assert sorted(path.name for path in written) == sorted(path.name for path in theirs.iterdir())
+    for path in written:
+        assert path.read_bytes() == (theirs / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize("suffix", ["json", "xlsx", "csv"])
+def test_tables_are_those_of_the_command(run, tmp_path, suffix):
+    (tmp_path / "s.csv").write_text("name,lat,lon,staff\nA,33,44,5\n")
+    theirs, ours = tmp_path / f"command.{suffix}", tmp_path / f"python.{suffix}"
+    given = ("--from", "Baghdad", "-w", "Fateh-110", "--sites", tmp_path / "s.csv")
+    assert run("check", *given, "-o", theirs).status == 0
+    scenario = rm.Scenario(origins="Baghdad", weapons="Fateh-110", sites=tmp_path / "s.csv")
+    assert scenario.to_file(ours) == [ours]
+    assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_without_a_name_the_outputs_of_the_scenario_are_written(tmp_path):
+    scenario = rm.Scenario(origins="Baghdad", ranges="5 km", outputs=tmp_path / "a.geojson")
+    assert scenario.to_file() == [tmp_path / "a.geojson"]
+    with pytest.raises(rm.RangemapError, match="no file to write"):
+        rm.Scenario(origins="Baghdad", ranges="5 km").to_file()
+
+
+def test_a_file_that_cannot_be_written_leaves_the_others(tmp_path):
+    (tmp_path / "s.csv").write_text("name,lat,lon\nA,33,44\n")
+    scenario = rm.Scenario(origins="Baghdad", ranges="5 km", sites=tmp_path / "s.csv")
+    with pytest.raises(rm.RangemapError, match=r"cannot write \.doc; expected .*\.html"):
+        scenario.to_file(tmp_path / "a.csv", tmp_path / "a.doc")
+    with pytest.raises(rm.RangemapError, match=r"would replace .*s\.csv, which is read"):
+        scenario.to_file(tmp_path / "a.geojson", tmp_path / "s.csv")
+    with pytest.raises(rm.RangemapError, match=r"no/a\.csv: cannot be written"):
+        scenario.to_file(tmp_path / "b.geojson", tmp_path / "no" / "a.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["s.csv"]
+
+
+@pytest.mark.parametrize("method", ["to_file", "report"])
+def test_what_a_file_leaves_out_is_a_warning_on_the_line_of_the_caller(tmp_path, method):
+    scenario = rm.Scenario(origins="Baghdad", ranges="北京=300 km", sites=["Erbil"])
+    with pytest.warns(rm.RangemapWarning, match="--font") as caught:
+        getattr(scenario, method)(tmp_path / "a.pdf")
     assert {Path(each.filename) for each in caught} == {Path(__file__)}

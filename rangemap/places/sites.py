@@ -30,7 +30,7 @@ _MOST_LINES = 20
 _LONGEST_COLUMN = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SiteTable:
     """Sites as columns of one length, in the order of their source.
 
@@ -50,6 +50,8 @@ class SiteTable:
         Their values, one tuple for each site.
     untyped : bool, default False
         Whether all these values are text, as in a CSV file.
+    dtypes : tuple, optional
+        The pandas types of these columns, if they are from a data frame.
     """
 
     names: tuple[str, ...]
@@ -61,6 +63,7 @@ class SiteTable:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Any, ...], ...] = ()
     untyped: bool = False
+    dtypes: tuple[Any, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)
@@ -134,6 +137,7 @@ class SiteTable:
             columns=self.columns,
             rows=tuple(self.rows[i] for i in indices),
             untyped=self.untyped,
+            dtypes=self.dtypes,
         )
 
     def joined(self, other: SiteTable) -> SiteTable:
@@ -160,7 +164,7 @@ class SiteTable:
         )
 
 
-def refuse_large_table(columns: Sized, path: Path, n_rows: int = 0) -> None:
+def refuse_large_table(columns: Sized, path: Path | str, n_rows: int = 0) -> None:
     """Refuse a file with more columns or more rows than a table in memory can have."""
     if len(columns) > MOST_COLUMNS:
         raise PlaceError(
@@ -199,12 +203,12 @@ def find_column(  # noqa: PLR0917  a question with its six circumstances
     if asked is not None:
         if asked in columns:
             return columns.index(asked)
-        raise PlaceError(f"{path}: has no column {asked!r}; it has {_listed(columns)}")
+        raise PlaceError(f"{path}: has no column {asked!r}; it has {list_columns(columns)}")
     found = usual_column(columns, usual)
     if found is None:
         raise PlaceError(
             f"{path}: has no {what} column ({', '.join(usual)}); it has"
-            f" {_listed(columns)}: name it with {option}"
+            f" {list_columns(columns)}: name it with {option}"
         )
     return found
 
@@ -215,7 +219,7 @@ def usual_column(columns: Sequence[str], usual: Sequence[str]) -> int | None:
     return next((keys.index(word) for word in usual if word in keys), None)
 
 
-def _listed(columns: Sequence[str]) -> str:
+def list_columns(columns: Sequence[str]) -> str:
     """Return the first names of columns, each as far as it can be shown."""
     few = [shown(column[:_LONGEST_COLUMN]) for column in columns[:_MOST_LINES]]
     more = [f"and {len(columns) - len(few):,} more"] if len(columns) > len(few) else []
@@ -250,7 +254,7 @@ def label_of(value: Any) -> str:
     return shown(text_of(value))
 
 
-def join_lines(errors: Sequence[str], path: Path) -> str:
+def join_lines(errors: Sequence[str], path: Path | str) -> str:
     """Return the first lines on bad rows, and how many more there are."""
     shown = list(islice(errors, _MOST_LINES))
     if len(errors) > len(shown):

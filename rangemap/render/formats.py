@@ -107,7 +107,8 @@ class MapFiles:
         dict
             From the name to the bytes, in the order of the names.
         """
-        contents = {path: WRITERS[suffix_of(path)](self) for path in paths}
+        writers = {**WRITERS, **TABLE_WRITERS}
+        contents = {path: writers[suffix_of(path)](self) for path in paths}
         for path in paths:
             if suffix_of(path) in PICTURES:
                 contents[path.with_suffix(".alt.txt")] = f"{self.picture.alt}\n".encode()
@@ -179,3 +180,24 @@ WRITERS: Final[dict[str, Callable[[MapFiles], bytes]]] = {
     ".geojson": _geojson,
     ".csv": _csv,
 }
+
+
+def _json(files: MapFiles) -> bytes:
+    from rangemap.render.tables import to_json
+
+    return to_json(*check_table(files.selection, edition=True)).encode()
+
+
+def _xlsx(files: MapFiles) -> bytes:
+    with extra("excel", "a workbook"):
+        from rangemap.render.excel import to_xlsx
+
+    selection, sites = files.selection, files.selection.sites
+    columns, rows = check_table(selection, edition=True)
+    untyped = columns[-1 - len(sites.columns) : -1] if sites.untyped else ()
+    about = (selection.title, selection.subtitle, selection.credit)
+    return to_xlsx(columns, rows, untyped, about=tuple(filter(None, about)))
+
+
+TABLE_WRITERS: Final[dict[str, Callable[[MapFiles], bytes]]] = {".json": _json, ".xlsx": _xlsx}
+"""Formats of the verdict table that `rangemap check` writes and `rangemap map` does not."""
