@@ -133,7 +133,7 @@ def test_sites_misjudged_by_polygons_and_spheres_are_judged_correctly(radius_km,
     assert table["verdict"].tolist() == [verdict]
 
 
-def test_check_is_exact_beyond_the_largest_ring():
+def test_check_is_exact_for_radii_beyond_the_largest_ring():
     # At 19,970.3 km or more there is no ring; the antipode on the equator is 20,003.9 km away.
     table = rm.Scenario(origins=["0,0"], ranges=["19,990 km"], sites=["0,180", "0.5,179.7"]).check()
     assert table["verdict"].tolist() == ["outside", "inside"]

@@ -243,7 +243,7 @@ def test_one_file_is_not_written_twice(run, tmp_path, monkeypatch):
     assert run("check", *SELECTION, "-o", "x.csv", "-o", "x.csv").err.count("wrote") == 1
 
 
-def test_a_workbook_is_written_only_up_to_a_size_limit(run, tmp_path):
+def test_a_workbook_is_written_for_a_larger_file_but_not_when_streaming(run, tmp_path):
     sites = tmp_path / "s.csv"
     write_sites(sites, 35_000)
     assert sites.stat().st_size > 2**20

@@ -184,7 +184,7 @@ HEAVY = {"folium", "branca", "jinja2", "geopandas", "pandas", "pyogrio", "matplo
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_command_imports_only_what_it_needs(tmp_path, words, absent):
+def test_a_command_imports_only_the_modules_it_needs(tmp_path, words, absent):
     script = (
         "import sys\nfrom rangemap.cli import main\n"
         "try:\n    main()\nfinally:\n    sys.stderr.write('\\nMODULES ' + ' '.join(sys.modules))"

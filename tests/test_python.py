@@ -125,7 +125,7 @@ def test_the_precision_of_a_town_is_a_note_and_not_a_warning():
     assert "known to 5" in scenario.notes()[0]
 
 
-def test_content_missing_from_a_picture_is_a_warning():
+def test_characters_missing_from_the_font_are_a_warning():
     scenario = rm.Scenario(origins=["0,0"], ranges=["北京=300 km"], sites=["0,0"])
     with pytest.warns(rm.RangemapWarning, match="--font") as caught:
         scenario.figure()

@@ -20,7 +20,7 @@ def test_the_readme_is_short():
     assert len(README.splitlines()) <= 100
 
 
-def test_there_are_five_examples():
+def test_the_readme_has_five_examples():
     five = README[README.index("## Five examples") : README.index("In Python")]
     assert len(re.findall(r"^    rangemap", five, re.MULTILINE)) == 5
 

@@ -205,7 +205,7 @@ def test_erbil_with_swapped_coordinates_is_far_away():
         ),
     ],
 )
-def test_suspicious_values_give_a_warning_with_the_fix(features, warning):
+def test_a_suspicious_value_gives_a_warning_with_the_fix(features, warning):
     places, findings = examined(*features)
     assert len(places) == len(features)
     assert findings == [f"r.geojson:{len(features) + 1}: warning: {warning}"]

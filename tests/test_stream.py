@@ -559,7 +559,7 @@ def test_large_files_are_read_in_chunks_if_no_table_is_printed(run, files, monke
     words = ["check", *WORDS, "--sites", files / "s.csv"]
     whole = run(*words, "--summary", "--format", "csv")
     with monkeypatch.context() as patch:
-        patch.setattr("rangemap.places.site_file.read_site_file", None)  # not asked
+        patch.setattr("rangemap.places.site_file.read_site_file", None)  # must not be called
         assert run(*words, "--summary", "--format", "csv") == whole
         assert run(*words, "--only", "inside", "--format", "json").status == 0
     # A table on the screen, and a site selected by name, need the whole file.

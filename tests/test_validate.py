@@ -107,7 +107,7 @@ def test_every_error_of_a_catalogue_is_reported_with_its_line_and_nothing_else()
         ),
     ],
 )
-def test_suspicious_values_give_a_warning_with_the_fix(body, warning):
+def test_a_suspicious_value_gives_a_warning_with_the_fix(body, warning):
     weapons, findings = examined(body)
     assert weapons
     assert len(findings) == 1

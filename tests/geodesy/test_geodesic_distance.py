@@ -82,8 +82,8 @@ def test_published_distances_are_reproduced_and_published_errors_are_not():
         (BAGHDAD, 44.0092, 36.1911, 320.710),  # Erbil
         (BAGHDAD, 34.7818, 32.0853, 908.650),  # Tel Aviv
         (LonLat(51.3890, 35.6892), 23.7275, 37.9838, 2471.432),  # Tehran to Athens
-        (BAGHDAD, 44.3661, 15.295674, 1996.0),  # a sphere says 2,003.7: outside 2,000 km
-        (BAGHDAD, 65.584424, 31.487061, 2003.0),  # a sphere says 1,998.9: inside
+        (BAGHDAD, 44.3661, 15.295674, 1996.0),  # 2,003.7 km on a sphere: outside 2,000 km
+        (BAGHDAD, 65.584424, 31.487061, 2003.0),  # 1,998.9 km on a sphere: inside
     ],
 )
 def test_distances_are_ellipsoidal_not_spherical(start, lon, lat, true_km):

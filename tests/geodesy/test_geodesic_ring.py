@@ -38,7 +38,7 @@ def largest_miss(traced):
 @globe_settings(200)
 @nasty_examples()
 @given(case=cases)
-def test_every_vertex_lies_at_the_radius(case):
+def test_every_vertex_is_at_the_radius(case):
     origin, radius_m = case
     lon, lat = ring(origin, radius_m).vertices.T
     assert np.abs(distance_m(origin, lon, lat) - radius_m).max() < MILLIMETRE
