@@ -17,8 +17,8 @@ EXAMPLE = ROOT / "maps" / "iraq-2024.yaml"
 GLOBE = {
     "over the antimeridian": ("-17.7,178", ["Band=300-3000 km"]),
     "over a pole": ("85,20", ["Band=700-2500 km (min 100 km)"]),
-    "beyond a quarter of the globe": ("39.03,125.75", ["12,000 km (min 400 km)"]),
-    "rings that hold different poles": ("-10,170", ["Band=11,000-16,000 km"]),
+    "more than a quarter of the globe": ("39.03,125.75", ["12,000 km (min 400 km)"]),
+    "rings around different poles": ("-10,170", ["Band=11,000-16,000 km"]),
     "the whole earth": ("0,0", ["Band=9,000-19,990 km"]),
     "a metre": ("0,180", ["1 m"]),
     "at the pole": ("90,0", ["Band=10-500 km"]),

@@ -15,8 +15,8 @@ HOSTILE = "{{ 7*7 }}<img src=x onerror=alert(1)>"
 GLOBE = {
     "over the antimeridian": ["-f", "-17.7,178", "--range", "Band=1,000-3,000 km (min 300 km)"],
     "over a pole": ["-f", "85,20", "--range", "Band=700-2,500 km"],
-    "beyond a quarter of the globe": ["-f", "39.03,125.75", "--range", "Band=8,500-12,000 km"],
-    "rings that hold different poles": [
+    "more than a quarter of the globe": ["-f", "39.03,125.75", "--range", "Band=8,500-12,000 km"],
+    "rings around different poles": [
         "-f", "5,30", "-f", "-10,170", "--range", "14,000 km", "--range", "Band=11,000-16,000 km",
     ],
 }  # fmt: skip

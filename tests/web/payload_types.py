@@ -31,7 +31,7 @@ def typescript(hint: Any) -> str:
     if kind is Literal:
         return " | ".join(f'"{value}"' for value in arguments)
     if kind not in GENERIC:
-        raise TypeError(f"no type of TypeScript is known for {hint}; add it to {__file__}")
+        raise TypeError(f"no TypeScript type is known for {hint}; add it to {__file__}")
     return GENERIC[kind](*map(typescript, arguments))
 
 

@@ -28,7 +28,7 @@ def test_the_javascript_types_are_up_to_date():
 
 
 def test_a_type_without_a_counterpart_is_refused():
-    with pytest.raises(TypeError, match="no type of TypeScript is known"):
+    with pytest.raises(TypeError, match="no TypeScript type is known"):
         payload_types.typescript(bytes)
 
 
