@@ -14,12 +14,12 @@ __all__ = ["RangemapError", "RangemapWarning", "Scenario", "__version__"]
 
 
 def __dir__() -> list[str]:
-    # What a notebook offers after a dot; what waits to be imported is part of it.
+    # For completion in notebooks, which must include names that are imported lazily.
     return sorted(__all__)
 
 
 def __getattr__(name: str) -> Any:
-    # The command line imports this package for every `--help`; what is heavy waits.
+    # The command line imports this package for every `--help`, so heavy modules are loaded lazily.
     if name == "Scenario":
         from rangemap.api import Scenario
 

@@ -1,4 +1,4 @@
-"""The command, as `rangemap` or `python -m rangemap`."""
+"""Entry point of `rangemap` and `python -m rangemap`."""
 
 import signal
 
@@ -6,7 +6,7 @@ import signal
 def main() -> None:
     """Load the command and run it."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # There is nothing to take away before it is loaded: Ctrl-C ends it without a word.
+        # Nothing needs cleaning up before the command is loaded, so Ctrl-C ends it silently.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from rangemap.cli import main as run
 

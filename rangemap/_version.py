@@ -1,3 +1,3 @@
-"""The version, where every module can read it without importing the public names."""
+"""The version, which every module can import without the public names."""
 
 __version__ = "0.1.0"

@@ -268,17 +268,17 @@ class Scenario(ScenarioWords):
         Parameters
         ----------
         path : str or Path
-            A YAML file; the file names in it are relative to it.
+            A YAML file; file names in it are relative to its folder.
 
         Returns
         -------
         Scenario
-            With the keys of the file.
+            The scenario in the file.
 
         Raises
         ------
         RangemapError
-            If the file cannot be read or breaks the rules.
+            If the file cannot be read or is invalid.
 
         Examples
         --------
@@ -289,25 +289,25 @@ class Scenario(ScenarioWords):
         return cls(**{key.name: getattr(words, key.name) for key in fields(words)})
 
     def select(self) -> Selection:
-        """Return the origins, systems and sites that the scenario means.
+        """Return the origins, systems and sites that the scenario selects.
 
         Returns
         -------
         Selection
-            Among others, ``origins`` with their positions in degrees, ``systems`` with
-            the band of their claims in metres, and ``sites``.
+            Includes ``origins`` with their positions in degrees, ``systems`` with the band
+            of their claims in metres, and ``sites``.
 
         Raises
         ------
         RangemapError
-            If a name is unknown, or nothing to draw is asked for.
+            If a name is unknown, or the scenario has nothing to draw.
 
         Warns
         -----
         RangemapWarning
-            For each weapon of a category that has no published range to draw, and if no weapon
-            has a claim by the preferred publisher; so do `check`, `rings`, `layers`, `map` and
-            `figure`.
+            For each weapon in a category that has no published range to draw, and if no weapon
+            has a claim by the preferred publisher. `check`, `rings`, `layers`, `map` and
+            `figure` issue the same warnings.
 
         Examples
         --------
@@ -318,7 +318,7 @@ class Scenario(ScenarioWords):
         return self._select()
 
     def _select(self) -> Selection:
-        """Return the selection; what is left out is a warning on the line that called a method."""
+        """Return the selection; warnings about omissions point to the line that called a method."""
         left_out: list[str] = []
         selection = load(self, warn=left_out.append)
         for line in left_out:
@@ -326,12 +326,12 @@ class Scenario(ScenarioWords):
         return selection
 
     def notes(self) -> tuple[str, ...]:
-        """Return what the command line says beside its answer.
+        """Return the notes that the command line prints with its output.
 
         Returns
         -------
         tuple of str
-            One line each: how well the position of an origin is known, and what was left out.
+            One line each: the precision of an origin's position, and what was left out.
 
         Raises
         ------
@@ -343,9 +343,9 @@ class Scenario(ScenarioWords):
         >>> Scenario(origins=["Cologne"], ranges=["300 km"]).notes()
         ('origin Köln, DE: a town by its position in GeoNames (CC BY 4.0), known to 5 km',)
         """
-        said: list[str] = []
-        load(self, say=said.append)
-        return tuple(said)
+        notes: list[str] = []
+        load(self, say=notes.append)
+        return tuple(notes)
 
     def rings(self) -> gpd.GeoDataFrame:
         """Return the rings as a GeoDataFrame, EPSG:4326, RFC 7946 geometry.
@@ -354,9 +354,9 @@ class Scenario(ScenarioWords):
         -------
         GeoDataFrame
             One row for each origin and weapon or range, with its figures, claims and sources.
-            ``geometry`` is the area from the smallest published minimum to the headline; it is
-            empty where the minimum is the larger of the two. The one geometry column is
-            what ``to_file`` and ``to_parquet`` write; `layers` has the other areas and lines.
+            ``geometry`` is the area from the smallest published minimum to the headline, empty
+            if the minimum is the larger of the two. It is the only geometry column, so that
+            ``to_file`` and ``to_parquet`` work; `layers` has the other areas and lines.
 
         Raises
         ------
@@ -381,7 +381,7 @@ class Scenario(ScenarioWords):
         -------
         dict of GeoDataFrame
             ``rings``, ``inner`` (where all claims reach), ``bands`` (where they differ), ``lines``,
-            ``origins``, ``sites`` and ``verdicts``, without those that are empty.
+            ``origins``, ``sites`` and ``verdicts``; empty layers are omitted.
 
         Raises
         ------
@@ -456,18 +456,18 @@ class Scenario(ScenarioWords):
         return _frame(*site_table(selection), selection.sites, len(SITE_COLUMNS))
 
     def map(self) -> RangeMap:
-        """Return the map: a folium map that shows itself in a notebook.
+        """Return the map, a folium map that displays itself in a notebook.
 
         Returns
         -------
         RangeMap
-            Call ``.save("x.html")`` for one self-contained file. In a notebook it shows
-            itself, with a picture for what cannot show a page.
+            Call ``.save("x.html")`` for one self-contained file. In a notebook it displays
+            itself, with a picture as fallback for viewers that cannot show a page.
 
         Raises
         ------
         RangemapError
-            As `select`, or if the style, the language or the tiles are not known.
+            As `select`, or if the style, language or tiles are unknown.
 
         Examples
         --------
@@ -497,36 +497,36 @@ class Scenario(ScenarioWords):
         projection: str | None = None,
         fonts: Sequence[str | Path] = (),
     ) -> Figure:
-        """Return the picture as a matplotlib figure, drawn in points.
+        """Return the map as a matplotlib figure.
 
         Parameters
         ----------
         size : str, default "web"
-            ``web``, ``column``, ``slide``, ``social``, or pixels as ``1600x1000``.
+            ``web``, ``column``, ``page``, ``slide``, ``social``, or pixels such as ``1600x1000``.
         dpi : float, optional
-            Dots per inch; a size has its own.
+            Dots per inch; the default depends on the size.
         projection : {"aeqd", "laea", "eqearth", "merc"}, optional
-            By default azimuthal equidistant around one origin, where rings are true
-            circles, and one that fits for several.
+            By default azimuthal equidistant around a single origin, so that rings are true
+            circles, and otherwise chosen to fit the rings.
         fonts : sequence of path
-            Font files for signs that DejaVu Sans has not.
+            Font files for characters that DejaVu Sans lacks.
 
         Returns
         -------
         Figure
-            It shows itself in a notebook. ``rangemap map -o x.png`` also writes metadata, a
+            Displays itself in a notebook. ``rangemap map -o x.png`` also writes metadata, a
             description and the sources.
 
         Raises
         ------
         RangemapError
-            As `select`, or if a value cannot be read, the picture would be too small, or
+            As `select`, or if a value is invalid, the picture would be too small, or
             matplotlib is not installed.
 
         Warns
         -----
         RangemapWarning
-            For what the picture cannot show, such as letters that no font has.
+            For anything the picture cannot show, such as letters that no font has.
 
         Examples
         --------

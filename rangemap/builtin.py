@@ -1,4 +1,4 @@
-"""Where the data that come with rangemap lie."""
+"""The location of the data files that come with rangemap."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from rangemap.errors import DocumentError
 def data_file(name: str) -> Path:
     """Return the path of a file of ``data/``.
 
-    In a checkout ``data/`` lies beside the package, in an installed wheel inside
-    it; the checkout is looked at first, since what is edited there must count.
+    In a checkout ``data/`` is next to the package, in an installed wheel inside it. The
+    checkout takes precedence, so that edits there take effect.
 
     Raises
     ------
     DocumentError
-        If the file is in neither place.
+        If the file does not exist.
     """
     package = Path(__file__).parent
-    # A checkout is told by its project file: site-packages may hold anybody's `data/`.
+    # The project file identifies a checkout: site-packages may contain another package's `data/`.
     beside = [package.parent / "data"] if (package.parent / "pyproject.toml").is_file() else []
     for folder in (*beside, package / "data"):
         if (folder / name).is_file():
             return folder / name
-    raise DocumentError(f"{package / 'data' / name}: is missing; install rangemap again")
+    raise DocumentError(f"{package / 'data' / name}: is missing; reinstall rangemap")

@@ -1,8 +1,8 @@
-"""Built-in files once read and checked: their records as JSON, beside the file they came from.
+"""Compiled built-in files: validated records as JSON, next to the source file.
 
-Reading and checking what people write takes longer than most commands do otherwise.
-``data/scripts/compile.py`` does it once and keeps the records with the SHA-256 of their
-source; where the source has been edited since, it is read again.
+Parsing and validating the source files would take longer than the rest of most commands.
+``data/scripts/compile.py`` does it once and saves the records with the SHA-256 of their
+source; if the source has been edited since, it is parsed again.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 _FORMAT: Final = 2
-"""Raised when the records change, so that a file of an older release is passed over."""
+"""Increased when the records change, so that files of older releases are ignored."""
 
 
 def said(record: DataclassInstance) -> dict[str, Any]:
-    """Return the fields of a record that say something; its edition is its file's word."""
+    """Return the fields that differ from their defaults, except the edition of the file."""
     values = {field: getattr(record, field.name) for field in fields(record)}
     return {
         field.name: value
@@ -37,9 +37,9 @@ def compile_records(
     plain: Callable[[Any], Any],
     edition: str | None = None,
 ) -> str:
-    """Return records as JSON text that `compiled_records` reads, a record a line.
+    """Return records as JSON text for `compiled_records`, one record per line.
 
-    ``plain`` makes JSON of a record and of whatever its fields hold.
+    ``plain`` converts a record and the values of its fields to JSON.
     """
     head = {"format": _FORMAT, "sha256": hashlib.sha256(source).hexdigest(), "edition": edition}
     lines = ",\n".join(json.dumps(plain(record), ensure_ascii=False) for record in records)
@@ -47,7 +47,7 @@ def compile_records(
 
 
 def compiled_records(text: str, source: bytes) -> dict[str, Any] | None:
-    """Return ``edition`` and ``records`` compiled from a source; None if from another one."""
+    """Return the compiled ``edition`` and ``records``, or None if the source has changed."""
     content: dict[str, Any] = json.loads(text)
     if (content["format"], content["sha256"]) != (_FORMAT, hashlib.sha256(source).hexdigest()):
         return None

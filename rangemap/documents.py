@@ -1,9 +1,8 @@
-"""YAML and JSON as plain records: strict, line by line, every error at once.
+"""Strict parsers for YAML and JSON that build plain records with line numbers.
 
-Text from a stranger is read by no loader that builds objects. YAML comes from
-libyaml's event stream, which knows no types: every scalar stays text until a model
-types it (so ``no`` is not False and ``1:30`` not 90), and duplicate keys, anchors,
-tags and deep nesting are refused as they are met.
+No loader that builds objects is used on untrusted text. YAML is parsed from libyaml's event
+stream, which has no types: every scalar stays text until a model converts it (so ``no`` is not
+False and ``1:30`` is not 90). Duplicate keys, anchors, tags and deep nesting are refused.
 """
 
 from __future__ import annotations
@@ -32,26 +31,26 @@ Location = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed file: plain mappings, lists and texts, and the line of each of them."""
+    """A parsed file: plain mappings, lists and text, and the line of each of them."""
 
     name: str
     content: Any
     lines: dict[Location, int] = field(default_factory=dict)
 
     def line(self, location: Location) -> int | None:
-        """Return the line nearest to a location, where lines are known."""
+        """Return the line nearest to a location, or None if lines are unknown."""
         steps = (location[:length] for length in range(len(location), -1, -1))
         return next((self.lines[step] for step in steps if step in self.lines), None)
 
 
 def parse_yaml(text: str, *, name: str) -> Document:
-    r"""Read one YAML document of mappings, lists and texts.
+    r"""Parse one YAML document of mappings, lists and text.
 
     Parameters
     ----------
     text : str
         The document. An empty plain value, ``~`` and ``null`` become None; every
-        other scalar stays the text it is.
+        other scalar stays text.
     name : str
         The file's name, for errors.
 
@@ -63,8 +62,8 @@ def parse_yaml(text: str, *, name: str) -> Document:
     Raises
     ------
     DocumentError
-        If the text is not well-formed, holds no or several documents, an anchor,
-        a tag, a duplicate key, a key that is no text, more than `DEEPEST` levels, more
+        If the text is not well-formed, or contains no or several documents, an anchor, a
+        tag, a duplicate key, a key that is not text, more than `DEEPEST` levels, more
         than `MOST_VALUES` values, or a line longer than `LONGEST_YAML_LINE`.
 
     Examples
@@ -80,7 +79,9 @@ def parse_yaml(text: str, *, name: str) -> Document:
             )
     if half := re.search("[\ud800-\udfff]", text):
         line = text.count("\n", 0, half.start()) + 1
-        raise DocumentError(f"{name}:{line}: holds half a character; write it whole")
+        raise DocumentError(
+            f"{name}:{line}: contains an unpaired surrogate; replace it with a whole character"
+        )
     lines: dict[Location, int] = {}
     try:
         events: Iterator[Any] = iter(yaml.parse(text, Loader=yaml.CBaseLoader))
@@ -102,7 +103,9 @@ def _build_stream(events: Iterator[Any], name: str, lines: dict[Location, int]) 
             if documents > 1:
                 mark: Any = event.start_mark
                 line = mark.line + 1
-                raise DocumentError(f"{name}:{line}: a second document begins; write one a file")
+                raise DocumentError(
+                    f"{name}:{line}: contains more than one YAML document; use one file for each"
+                )
             content = _build(next(events), events, name, (), lines)
     if documents == 0 or content is None:
         raise DocumentError(f"{name}: is empty; expected a mapping")
@@ -112,16 +115,18 @@ def _build_stream(events: Iterator[Any], name: str, lines: dict[Location, int]) 
 def _build(
     event: Any, events: Iterator[Any], name: str, location: Location, lines: dict[Location, int]
 ) -> Any:
-    """Make the value that begins with ``event``; depth is bounded, so recursion is safe."""
+    """Build the value that begins with ``event``; depth is bounded, so recursion is safe."""
     line = event.start_mark.line + 1
     lines[location] = line
     where = f"{name}:{line}"
     if len(lines) > MOST_VALUES:
         raise DocumentError(f"{where}: more than {MOST_VALUES:,} values; split the file")
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        raise DocumentError(f"{where}: anchors and aliases are not read; write the value out")
+        raise DocumentError(f"{where}: anchors and aliases are not supported; write the value out")
     if event.tag is not None:
-        raise DocumentError(f"{where}: tag {quoted(event.tag)} is not read; write the plain value")
+        raise DocumentError(
+            f"{where}: tag {quoted(event.tag)} is not supported; write the plain value"
+        )
     if isinstance(event, yaml.ScalarEvent):
         return None if event.implicit[0] and event.value in {"", "~", "null"} else event.value
     if len(location) >= DEEPEST:
@@ -141,12 +146,12 @@ def _build_mapping(
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         where = f"{name}:{event.start_mark.line + 1}"
         if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
-            raise DocumentError(f"{where}: a key is not plain text; write a word")
+            raise DocumentError(f"{where}: a key is not plain text; use a plain string")
         key = event.value
         if key == "<<" and event.implicit[0]:
-            raise DocumentError(f"{where}: merge keys are not read; write the keys out")
+            raise DocumentError(f"{where}: merge keys are not supported; write the keys out")
         if key in mapping:
-            raise DocumentError(f"{where}: {quoted(key)} stands twice here; keep one of them")
+            raise DocumentError(f"{where}: duplicate key {quoted(key)}; keep one of them")
         mapping[key] = _build(next(events), events, name, (*location, key), lines)
     return mapping
 
@@ -154,7 +159,7 @@ def _build_mapping(
 def parse_json(  # noqa: C901  the rules of one format, each a line or two
     text: str, *, name: str, lines: bool = False
 ) -> Document:
-    """Read one JSON document; NaN, Infinity and duplicate keys are refused.
+    """Parse one JSON document; NaN, Infinity and duplicate keys are refused.
 
     Parameters
     ----------
@@ -163,18 +168,18 @@ def parse_json(  # noqa: C901  the rules of one format, each a line or two
     name : str
         The file's name, for errors.
     lines : bool, default False
-        Whether the line of each value is wanted; finding them takes longer than reading.
+        Whether to record the line of each value, which takes longer than parsing.
 
     Returns
     -------
     Document
-        The content, with the line of each value if wanted.
+        The content, with the line of each value if requested.
 
     Raises
     ------
     DocumentError
         If the text is not well-formed JSON, breaks these rules, or has more than
-        `DEEPEST` levels or `MOST_VALUES` values (`MOST_JSON_VALUES` where no lines are wanted).
+        `DEEPEST` levels or `MOST_VALUES` values (`MOST_JSON_VALUES` without lines).
     """
     most = MOST_VALUES if lines else MOST_JSON_VALUES
     if sum(map(text.count, ",[{")) > most:  # at least as many as there are values
@@ -188,14 +193,14 @@ def parse_json(  # noqa: C901  the rules of one format, each a line or two
         for key, value in pairs if len(dict(pairs)) != len(pairs) else ():
             if key in mapping:
                 raise DocumentError(
-                    f"{name}: {quoted(key)} stands twice in one object; keep one of them"
+                    f"{name}: duplicate key {quoted(key)} in one object; keep one of them"
                 )
             mapping[key] = value
         return dict(pairs)
 
     def refuse(word: str) -> Any:
-        told = word if len(word) <= LONGEST_JSON_NUMBER else f"{word[:20]}..."
-        raise DocumentError(f"{name}: {told} is not a JSON number; write a finite number or null")
+        short = word if len(word) <= LONGEST_JSON_NUMBER else f"{word[:20]}..."
+        raise DocumentError(f"{name}: {short} is not a JSON number; write a finite number or null")
 
     def number(word: str) -> float:
         value = float(word)
@@ -225,7 +230,9 @@ def parse_json(  # noqa: C901  the rules of one format, each a line or two
     half = re.search(r"\\u[dD][89a-fA-F]", text)
     if half and not _is_unicode(content):
         line = text.count("\n", 0, half.start()) + 1
-        raise DocumentError(f"{name}:{line}: {half[0]}.. is half a character; write it whole")
+        raise DocumentError(
+            f"{name}:{line}: {half[0]}.. is an unpaired surrogate; replace it with a whole character"
+        )
     return Document(name, content, _json_lines(text) if lines else {})
 
 
@@ -244,14 +251,14 @@ def _is_deep(content: Any) -> bool:
     return bool(level)
 
 
-# Possessive: what could be given back of a long text takes 130 bytes a character to remember.
+# Possessive, since backtracking state would take 130 bytes for each character of a long string.
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{},]|[^\s\[\]{},:"]+')
 
 
 def _json_lines(text: str) -> dict[Location, int]:
     """Find the line on which each value of a well-formed document begins."""
     lines: dict[Location, int] = {}
-    location: list[str | int | None] = []  # in an object None until its next key is read
+    location: list[str | int | None] = []  # None in an object until its next key is read
     line, done = 1, 0
     for token in _JSON_TOKEN.finditer(text):
         line += text.count("\n", done, token.start())
@@ -272,7 +279,7 @@ def _json_lines(text: str) -> dict[Location, int]:
 
 
 def _is_unicode(content: Any) -> bool:
-    """Whether all text can be written out again: JSON escapes can spell half a character."""
+    """Whether all text can be encoded: JSON escapes can contain unpaired surrogates."""
     try:
         json.dumps(content, ensure_ascii=False).encode()
     except UnicodeEncodeError:

@@ -1,39 +1,39 @@
-"""One tree of exceptions: every refusal of rangemap derives from `RangemapError`."""
+"""The exceptions of rangemap, all derived from `RangemapError`."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 
 class RangemapError(Exception):
-    """Base of every deliberate error; its text is one line that tells the way out."""
+    """Base of all deliberate errors; the message is one line that includes how to fix it."""
 
 
 class RangemapWarning(UserWarning):
-    """Something that was asked for is left out of the answer, such as a weapon without figures."""
+    """Part of the request was left out of the result, such as a weapon without figures."""
 
 
 class UsageError(RangemapError, ValueError):
-    """The words of a command or a call do not make a complete question."""
+    """The arguments of a command or call are incomplete or contradictory."""
 
 
 class QuantityError(RangemapError, ValueError):
-    """A range, a number or a position cannot be read."""
+    """A range, number or position is invalid."""
 
 
 class DocumentError(RangemapError, ValueError):
-    """A file is not well-formed, or breaks the rules of its format."""
+    """A file is not well-formed, or violates the rules of its format."""
 
 
 class CatalogueError(DocumentError):
-    """A weapon or a claim breaks the catalogue's rules, or is not in it."""
+    """A weapon or claim violates the rules of the catalogue, or is not in it."""
 
 
 class PlaceError(DocumentError):
-    """A place breaks the registry's rules, or is not in it."""
+    """A place violates the rules of the registry, or is not in it."""
 
 
 class ScenarioError(DocumentError):
-    """A scenario breaks its rules."""
+    """A scenario is invalid."""
 
 
 class RingError(RangemapError, ValueError):
@@ -49,13 +49,13 @@ _Found = TypeVar("_Found")
 
 
 class Refusals:
-    """What is refused among several things that are looked up, so that all of it is reported at once."""
+    """Collects the errors of several lookups, so that they are reported together."""
 
     def __init__(self) -> None:
         self._errors: list[RangemapError] = []
 
     def each(self, look_up: Callable[[_Asked], _Found], names: Iterable[_Asked]) -> list[_Found]:
-        """Return what is found for each name, without those that are refused."""
+        """Return the result for each name, without those that are refused."""
         found = []
         for name in names:
             try:
@@ -70,7 +70,7 @@ class Refusals:
         Raises
         ------
         RangemapError
-            Of the class that all of them share.
+            Of the most specific class shared by all of them.
         """
         if not self._errors:
             return

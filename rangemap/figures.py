@@ -1,8 +1,8 @@
-"""Published figures and distances, as people read them.
+"""Published figures and distances, formatted for people.
 
-Lines, verdicts and files use the exact figure. People read it with its qualifier: in a unit
-it was published in as it was published, in another one rounded. This is the only place that
-writes figures for them; a language overrides the last four methods of `Wording`.
+Lines, verdicts and files use the exact figure. For people it is shown with its qualifier: as
+published in the published unit, rounded in any other unit. Only this module formats figures for
+people; a language overrides the last four methods of `Wording`.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _FINEST_STEP: Final = Decimal("0.0001")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One end of a band, or its minimum, as it was published.
+    """One end of a band, or its minimum, as published.
 
-    ``units`` are those it was published in, that of ``phrase`` first. ``phrase`` is the
-    range it is an end of; a minimum has none.
+    ``units`` are the published units, that of ``phrase`` first. ``phrase`` is the range
+    that the figure is an end of; a minimum has none.
     """
 
     metres: float
@@ -36,12 +36,12 @@ class Figure:
 
     @property
     def key(self) -> float:
-        """Its metres, the same for what two units make of one figure."""
+        """The metres, rounded so that one figure in two units compares equal."""
         return round(self.metres, 6)
 
     @property
     def mark(self) -> str:
-        """Its qualifier: ``~`` for about, ``≥`` for at least, otherwise nothing."""
+        """The qualifier: ``~`` for about, ``≥`` for at least, otherwise nothing."""
         return "" if self.phrase is None else self.phrase.bound.mark
 
     @property
@@ -61,17 +61,17 @@ class Figure:
 
 
 class Limits(NamedTuple):
-    """Figures, in metres, that rounding must not move a distance across.
+    """Figures in metres that rounding must not move a distance across.
 
-    A distance up to one of ``reaches`` is within it, one from one of ``minimums`` on is not
-    too close.
+    A distance is within range up to one of ``reaches``, and not too close at one of
+    ``minimums`` or more.
     """
 
     reaches: tuple[float, ...] = ()
     minimums: tuple[float, ...] = ()
 
     def are_kept(self, metres: float, shown_m: Decimal) -> bool:
-        """Whether a distance and what is shown of it lie on the same side of every limit."""
+        """Whether a distance and its shown value are on the same side of every limit."""
         off = 2 * abs(metres - float(shown_m)) + 1
         return all(
             (metres <= end) == (shown_m <= _decimal(end))
@@ -108,19 +108,19 @@ def shown_value(
     digits: int = 0,
     between: tuple[Decimal, Decimal] | None = None,
 ) -> Decimal:
-    """Return the value that is shown for a figure, in ``unit``.
+    """Return the value shown for a figure, in ``unit``.
 
     Parameters
     ----------
     figure : Figure
         The figure.
     unit : str
-        The unit it is shown in.
+        The display unit.
     digits : int
-        Significant digits that a converted figure has at least.
+        Minimum number of significant digits of a converted figure.
     between : tuple of Decimal, optional
-        What is shown for the figures it lies between: a converted figure has as many more
-        digits as it takes to lie there too.
+        Shown values of the figures that it lies between: a converted figure gets as many
+        digits as needed to lie between them too.
     """
     if unit in figure.units:
         return Decimal(_published_number(figure.metres, unit).replace(",", ""))
@@ -134,18 +134,17 @@ def shown_value(
 
 
 def read_alike(figures: Iterable[Figure], unit: str) -> bool:
-    """Whether figures have one text, such as 1,400 km and the 870 miles made of it."""
+    """Whether figures are shown alike, such as 1,400 km and its conversion to 870 miles."""
     return len({shown_number(figure, shown_value(figure, unit)) for figure in figures}) == 1
 
 
 def shown_ends(
     low: Figure, high: Figure, unit: str, *, around: Figure | None = None
 ) -> tuple[Decimal, Decimal]:
-    """Return the values that are shown for the ends of a band, in ``unit``.
+    """Return the values shown for the ends of a band, in ``unit``.
 
-    Where they would read as equal or reversed and are not, or would exclude a figure
-    ``around`` which they lie that was published in this unit, they have as many more digits
-    as it takes.
+    If rounding would make different ends equal or reversed, or would exclude the figure
+    ``around`` that they enclose and that was published in this unit, more digits are used.
     """
     inside = shown_value(around, unit) if around and unit in around.units else None
     if low.key == high.key:
@@ -159,14 +158,14 @@ def shown_ends(
 
 
 def shown_number(figure: Figure, value: Decimal) -> str:
-    """Return the value that is shown for a figure with its qualifier and without its unit."""
+    """Return the shown value of a figure with its qualifier, without its unit."""
     return f"{figure.mark}{plain_number(value)}"
 
 
 def shown_distance(
     metres: float, precision_m: float, unit: str, limits: Limits = NO_LIMITS
 ) -> Decimal:
-    """Return the value that is shown for a distance.
+    """Return the value shown for a distance.
 
     Parameters
     ----------
@@ -175,15 +174,16 @@ def shown_distance(
     precision_m : float
         Sum of the precisions of its two ends, metres.
     unit : str
-        The unit it is shown in.
+        The display unit.
     limits : Limits
-        What rounding must not move it across.
+        Limits that rounding must not move it across.
 
     Returns
     -------
     Decimal
-        A multiple, in ``unit``, of the largest of 1, 2 or 5 times a power of ten that is not
-        above the precision, at least 0.1; where that lies across a limit, of a tenth of it.
+        A multiple, in ``unit``, of the largest step of 1, 2 or 5 times a power of ten that
+        does not exceed the precision, at least 0.1; the step is divided by ten until the
+        value is on the correct side of every limit.
 
     Examples
     --------
@@ -202,22 +202,22 @@ def shown_distance(
 
 
 def shown_margin(figure_m: float, shown_figure: Decimal, shown_at: Decimal, unit: str) -> Decimal:
-    """Return the value that is shown for what a figure reaches beyond a distance.
+    """Return the value shown for the margin between a figure and a distance.
 
     Parameters
     ----------
     figure_m : float
         The exact figure, metres.
     shown_figure, shown_at : Decimal
-        What is shown of it and of the distance, in ``unit``.
+        Shown values of the figure and of the distance, in ``unit``.
     unit : str
-        The unit it is shown in.
+        The display unit.
 
     Returns
     -------
     Decimal
-        The difference of what is shown, so that readers can check it. Only where a rounded
-        figure would turn the sign it is counted from the exact figure.
+        The difference of the shown values, so that readers can check it. The exact figure
+        is used only if the rounded one would change the sign.
     """
     margin = shown_figure - shown_at
     exact = _exact(figure_m, unit) - shown_at
@@ -233,7 +233,7 @@ class Wording:
     __slots__ = ()
 
     def published(self, figures: Iterable[Figure], unit: str, *, by: str | None = None) -> str:
-        """Return, in brackets, those figures as published whose unit is another one.
+        """Return, in brackets, the figures published in another unit.
 
         Parameters
         ----------
@@ -242,7 +242,7 @@ class Wording:
         unit : str
             The display unit.
         by : str, optional
-            The publisher who is named too, whatever the unit.
+            Publisher to name as well, whatever the unit.
 
         Returns
         -------
@@ -261,12 +261,12 @@ class Wording:
         return self.in_brackets("; ".join(phrases), by)
 
     def distance(self, value: Decimal, unit: str, *, signed: bool = False) -> str:
-        """Return a distance or margin with the digits it has."""
+        """Return a distance or margin with all its digits."""
         number = f"{value:{'+' if signed else ''},f}".replace("-", "−")
         return self.quantity(number, unit)
 
     def computed(self, metres: float, unit: str) -> str:
-        """Return what nobody published, such as a precision or a median, to a tenth of the unit."""
+        """Return a computed value, such as a precision or median, to a tenth of the unit."""
         value = _exact(metres, unit)
         digits = _FINEST_PRECISION
         if value < digits:
@@ -274,16 +274,16 @@ class Wording:
         return self.quantity(plain_number(value.quantize(digits, ROUND_HALF_UP)), unit)
 
     def phrase(self, figure: Figure) -> str:
-        """Return a figure as it was published."""
+        """Return a figure as published."""
         if figure.phrase is None:
             unit = figure.units[0]
             return self.quantity(_published_number(figure.key, unit), unit)
         return self.claim(replace(figure.phrase, min_m=None))
 
-    # -- what a language overrides ---------------------------------------------------------------
+    # -- overridden by other languages -----------------------------------------------------------
 
     def quantity(self, number: str, unit: str) -> str:
-        """Return a number, or two, with the unit."""
+        """Return one or two numbers with the unit."""
         return f"{number} {unit}"
 
     def claim(self, published: Range) -> str:
@@ -291,12 +291,12 @@ class Wording:
         return str(published)
 
     def in_brackets(self, published: str, by: str | None) -> str:
-        """Return what was published, and by whom if that is to be named."""
+        """Return the published figures in brackets, with the publisher if given."""
         who = "" if by is None else f", by {self.name(by)}"
         return f"(published: {published}{who})"
 
     def name(self, text: str) -> str:
-        """Return a name out of the data, kept apart from the figure beside it."""
+        """Return a name from the data, isolated from the figure next to it."""
         return isolated(text)
 
 
@@ -304,7 +304,7 @@ ENGLISH: Final = Wording()
 
 
 def _decimal(value: float) -> Decimal:
-    """Return a number as its shortest decimal form has it, which is what was published."""
+    """Return a number in its shortest decimal form, which is the published one."""
     return Decimal(repr(float(value)))
 
 

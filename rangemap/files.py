@@ -1,7 +1,7 @@
-"""Reading and writing whole files, the same way everywhere.
+"""Read and write whole files.
 
-A reader gets the whole text or one line that says why not; a writer replaces the
-whole file or leaves the old one as it was.
+Reading returns the whole content or raises an error with a one-line reason; writing replaces the
+whole file or leaves the old one unchanged.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from rangemap.limits import LARGEST_FILE, LARGEST_HAND_WRITTEN, LONGEST_SHOWN, L
 
 try:
     import fcntl
-except ImportError:  # Windows has no such locks: what a killed run leaves stays there
+except ImportError:  # Windows has no such locks, so leftovers of a killed run stay
     fcntl = None  # type: ignore[assignment]
 
 _UNFINISHED: Final = ".rangemap-"
 
 
 def is_regular(path: Path) -> bool:
-    """Whether a name is that of a regular file; one that cannot be a name at all is not."""
+    """Whether a path is a regular file; False for an invalid path too."""
     try:
         return stat.S_ISREG(path.stat().st_mode)
     except (OSError, ValueError):
@@ -39,16 +39,16 @@ def is_regular(path: Path) -> bool:
 
 
 def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
-    """Return the content of a regular file, or say why it cannot be had.
+    """Return the content of a regular file.
 
-    A name that ends in ``.gz`` is unpacked. Pipes and devices are refused before
-    they are opened, since opening one can wait for ever.
+    A file whose name ends in ``.gz`` is unpacked. Pipes and devices are refused before
+    they are opened, since opening one can block forever.
 
     Raises
     ------
     DocumentError
-        If the file is missing, unreadable, not a regular file, too large, or no
-        gzip file under a gzip name.
+        If the file is missing, unreadable, not a regular file, too large, or named
+        ``.gz`` without being a gzip file.
     """
     try:
         about = path.stat()
@@ -70,45 +70,45 @@ def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
 
 
 def _named(path: Path) -> str:
-    """Return a file's name at a length that can be shown; no longer one can be opened."""
+    """Return a file's name, cut to a length that can be shown."""
     name = str(path)
     return name if len(name) <= LONGEST_WORD else f"{name[:LONGEST_SHOWN]}..."
 
 
-# A path has one of an address's two slashes.
+# `Path` collapses the two slashes of an address into one.
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 
 
 def _why(path: Path, error: Exception) -> str:
-    """Return why a file cannot be read, and the way out where an address was meant."""
+    """Return why a file cannot be read, with advice if it looks like a web address."""
     if isinstance(error, FileNotFoundError) and _ADDRESS.match(str(path)):
-        return "an address is read by --sites alone; give a file of this machine"
+        return "only --sites accepts web addresses; give a local file"
     return reason(error)
 
 
 def _too_large(path: Path, largest: int) -> DocumentError:
     mib = largest / 2**20
     return DocumentError(
-        f"{path}: larger than {mib:.3g} MiB; split it, or let `rangemap check` read a table piece by"
-        " piece with --summary or -o FILE"
+        f"{path}: larger than {mib:.3g} MiB; split it, or let `rangemap check` read a table in"
+        " chunks with --summary or -o FILE"
         if largest == LARGEST_FILE
         else f"{path}: larger than {mib:.3g} MiB; split it or make it smaller"
     )
 
 
 def read_text(path: Path, *, largest: int = LARGEST_FILE) -> str:
-    """Return the text of a UTF-8 file (a byte order mark is dropped, UTF-16 with its mark read).
+    """Return the text of a file in UTF-8, or in UTF-16 with a byte order mark.
 
     Raises
     ------
     DocumentError
-        As `read_bytes`, and if the bytes are no such text.
+        As `read_bytes`, and if the file has another encoding.
     """
     return decode(read_bytes(path, largest=largest), name=str(path))
 
 
 def decode(content: bytes, *, name: str) -> str:
-    """Return bytes as text; ``name`` is the file named in an error."""
+    """Return bytes as text; ``name`` is the file name for errors."""
     try:
         return content.decode(encoding_of(content))
     except UnicodeDecodeError as error:
@@ -119,7 +119,7 @@ def decode(content: bytes, *, name: str) -> str:
 
 
 def encoding_of(content: bytes) -> str:
-    """Return what text is encoded in by its first bytes: UTF-16 with its mark, or UTF-8."""
+    """Return the encoding of text by its first bytes: UTF-16 with a byte order mark, or UTF-8."""
     return "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
 
 
@@ -129,12 +129,12 @@ def fingerprint(content: bytes) -> str:
 
 
 def write_all(contents: Mapping[Path, bytes]) -> None:
-    """Replace files that belong together, wholly or not at all; see `replacing_all`.
+    """Replace several files together, all or none; see `replacing_all`.
 
     Raises
     ------
     OutputError
-        If one of them cannot be written; the old ones are then untouched.
+        If one of them cannot be written; the old files are then unchanged.
     """
     with replacing_all(list(contents)) as files:
         for file, (path, content) in zip(files, contents.items(), strict=True):
@@ -159,13 +159,12 @@ def refuse_overwriting(read: Iterable[Path], written: Iterable[Path]) -> None:
 
 @contextmanager
 def replacing_all(paths: Sequence[Path]) -> Iterator[list[IO[bytes]]]:
-    """Open files that take the places of ``paths`` when the context ends well.
+    """Open files that replace ``paths`` when the context ends without an error.
 
-    The bytes of each go into a temporary file beside it, reach the disk, and take the
-    name by one rename. A link is followed, so that the file it names is replaced.
-    All of them are on the disk before the first takes its name, so that a full disk
-    leaves every old one. Only what ends the program between two renames can leave some
-    of the files new and others old; each is whole even then.
+    Each is written to a temporary file next to it, synced to disk and renamed. A link is
+    followed, so that the file it points to is replaced. All files are on disk before the
+    first rename, so that a full disk leaves all old files. Only if the program is killed
+    between two renames can some files be new and others old; each is complete even then.
 
     Raises
     ------
@@ -182,7 +181,7 @@ def replacing_all(paths: Sequence[Path]) -> Iterator[list[IO[bytes]]]:
                 if each.target.exists():
                     each.name.chmod(stat.S_IMODE(each.target.stat().st_mode))
                 if fcntl is None:
-                    each.file.close()  # Windows gives no name to an open file
+                    each.file.close()  # Windows cannot rename an open file
         for path, each in zip(paths, written, strict=True):
             with blaming(path):
                 each.name.replace(each.target)
@@ -196,7 +195,7 @@ class _Beside(NamedTuple):
 
 @contextmanager
 def _beside(path: Path) -> Iterator[_Beside]:
-    """Open a temporary file beside the one that it shall replace; it is gone afterwards."""
+    """Open a temporary file next to the one it will replace, and remove it afterwards."""
     with ExitStack() as stack:
         with blaming(path):
             target = Path(os.path.realpath(path))
@@ -205,31 +204,31 @@ def _beside(path: Path) -> Iterator[_Beside]:
             _sweep(target.parent)
             name = stack.enter_context(_unfinished_in(target.parent))
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            # What replaces a file is nobody else's to read before it has that file's permissions.
+            # Not readable by others until it has the permissions of the file that it replaces.
             mode = 0o600 if target.exists() else 0o666
             handle = _locked(lambda: os.open(name, flags, mode), name)
         file = os.fdopen(handle, "wb")
         try:
             yield _Beside(file, name, target)
         finally:
-            # What is left in the buffer of a file that failed cannot be written either.
+            # If writing has failed, flushing the rest of the buffer fails as well.
             with suppress(OSError):
                 file.close()
 
 
 @contextmanager
 def scratch(folder: Path | None = None) -> Iterator[Path]:
-    """Make a folder for what is half done; it is gone when the context ends.
+    """Make a temporary folder that is removed when the context ends.
 
     Parameters
     ----------
     folder : Path, optional
-        Where it lies; by default where temporary files are.
+        The parent folder; by default that of temporary files.
 
     Raises
     ------
     OutputError
-        If it cannot be made.
+        If it cannot be created.
     """
     with blaming("temporary files"):
         parent = Path(tempfile.gettempdir()) if folder is None else folder
@@ -254,10 +253,10 @@ _unfinished: set[Path] = set()
 
 @contextmanager
 def _unfinished_in(folder: Path) -> Iterator[Path]:
-    """Choose a name for a file or folder, which is gone when the context ends.
+    """Choose a name for a file or folder that is removed when the context ends.
 
-    It is known before there is anything under it, and until all of that is gone, so that
-    there is no moment at which a signal could leave it behind; see `abandon`.
+    The name is registered before the file exists and until it is removed, so that a signal
+    can never leave it behind; see `abandon`.
     """
     name = folder / f"{_UNFINISHED}{os.urandom(8).hex()}.tmp"
     _unfinished.add(name)
@@ -269,7 +268,7 @@ def _unfinished_in(folder: Path) -> Iterator[Path]:
 
 
 def abandon() -> None:
-    """Remove what this process has not finished, if a signal has kept it from doing so."""
+    """Remove the unfinished files of this process after a signal."""
     for name in tuple(_unfinished):
         _remove(name)
 
@@ -284,12 +283,12 @@ def _remove(name: Path) -> None:
 
 @contextmanager
 def blaming(path: Path | str) -> Iterator[None]:
-    """Turn what the system says while ``path`` is written into one line about it.
+    """Convert an OSError while writing ``path`` to an OutputError that names the path.
 
     Raises
     ------
     OutputError
-        In place of an OSError.
+        Instead of an OSError.
     """
     try:
         yield
@@ -300,10 +299,10 @@ def blaming(path: Path | str) -> Iterator[None]:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what runs that were killed have left in a folder.
+    """Remove temporary files that killed runs have left in a folder.
 
-    A run holds a lock on whatever it has not finished, and the system ends the lock with
-    the run: what can be locked here belongs to nobody.
+    A run holds a lock on each unfinished file, and the system releases it when the run
+    ends, so a file that can be locked is a leftover.
     """
     if fcntl is None:
         return
@@ -325,22 +324,22 @@ def _remove_if_left(entry: os.DirEntry[str]) -> None:
 
 
 def _locked(make: Callable[[], int], name: Path) -> int:
-    """Make and lock a file or folder; the lock ends when what is returned is closed."""
+    """Make and lock a file or folder; closing the returned handle releases the lock."""
     while True:
         handle = make()
         if fcntl is None:
             return handle
         with suppress(OSError):  # not all file systems have locks
-            fcntl.flock(handle, fcntl.LOCK_EX)  # waits for a run that is just sweeping it away
+            fcntl.flock(handle, fcntl.LOCK_EX)  # waits for a run that may be removing it
         if os.path.lexists(name):
             return handle
-        os.close(handle)  # another run swept it before it was locked
+        os.close(handle)  # another run removed it before it was locked
 
 
 def read_document(path: Path) -> tuple[bytes, str]:
-    """Return the content of a file that people write by hand, and its name for errors.
+    """Return the content of a hand-written file, and its name for errors.
 
-    The name is as brief as the file can be found again by from the current folder.
+    The name is relative to the current folder if possible.
     """
     try:
         name = str(path.relative_to(Path.cwd()))
@@ -350,5 +349,5 @@ def read_document(path: Path) -> tuple[bytes, str]:
 
 
 def reason(error: BaseException) -> str:
-    """Return an error's own words, without number and file name."""
+    """Return the message of an error, without error number and file name."""
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0]

@@ -1,4 +1,4 @@
-"""What is wrong or suspicious in a file that people write: one finding a line."""
+"""Findings: errors and warnings about a hand-written file, one per line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How grave a finding is: an error refuses the file, a warning asks for a second look."""
+    """Severity of a finding: a file with an error is refused, a warning needs a second look."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -16,7 +16,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing found in a file, with the line and the record it was found in.
+    """One error or warning in a file, with its line and record.
 
     Examples
     --------
@@ -38,7 +38,7 @@ class Finding:
 
     @classmethod
     def of_refusal(cls, error: Exception, file: str) -> list[Finding]:
-        """Return the lines of an error that refuses a file, ``FILE[:LINE]: ...`` each."""
+        """Return a finding for each line ``FILE[:LINE]: ...`` of an error about a file."""
         return [cls._of_line(line, file) for line in str(error).split("\n")]
 
     @classmethod
@@ -53,5 +53,5 @@ class Finding:
 
 
 def errors_of(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings that refuse a file."""
+    """Return the findings that are errors."""
     return [finding for finding in findings if finding.level is Level.ERROR]

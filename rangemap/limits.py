@@ -1,7 +1,7 @@
-"""What input is held to: far above what people have, and low enough to end quickly in bounded memory.
+"""Limits of the input: far above real use, and low enough to bound time and memory.
 
-Each limit is enforced where its input is read, by one line that names the limit and the way out.
-Files of sites that are read piece by piece have no limit of size, only one of a row.
+Each limit is enforced where the input is read, with a one-line error that names the limit and how
+to fix it. Files of sites that are read in chunks have no size limit, only a limit per row.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _MIB: Final = 2**20
 # -- bytes ----------------------------------------------------------------------------------------
 
 LARGEST_FILE: Final = 512 * _MIB
-"""Bytes of a file that is held in memory, unpacked: files of sites, and what has no limit of its own."""
+"""Bytes of a file that is read into memory, unpacked, unless another limit applies."""
 
 LARGEST_HAND_WRITTEN: Final = 64 * _MIB
 """Bytes of a catalogue, registry, scenario, style or file of decisions."""
@@ -22,11 +22,11 @@ LARGEST_IMPORT: Final = 64 * _MIB
 """Bytes of a file that is imported, and of each member of an archive."""
 
 LARGEST_UNPACKED: Final = 4 * LARGEST_IMPORT
-"""Bytes of all members of an archive (KMZ, workbook, zipped shapefile), of a Parquet table's texts,
-and of the texts in one piece of a Parquet file."""
+"""Bytes of all members of an archive (KMZ, workbook, zipped shapefile), of the text in a Parquet
+table, and of the text in one chunk of a Parquet file."""
 
 HIGHEST_RATIO: Final = 200
-"""Times its size that an archive may unpack to, once that is more than `LEAST_UNPACKED`."""
+"""Largest ratio of unpacked to packed size of an archive, applied above `LEAST_UNPACKED`."""
 
 LEAST_UNPACKED: Final = _MIB
 
@@ -34,7 +34,7 @@ MOST_MEMBERS: Final = 1000
 """Members of an archive."""
 
 LARGEST_LOGO: Final = 100_000
-"""Bytes of a logo: it lies in every page."""
+"""Bytes of a logo, which is embedded in every page."""
 
 # -- structure ------------------------------------------------------------------------------------
 
@@ -45,7 +45,7 @@ DEEPEST_XML: Final = 200
 """Levels of nesting in KML."""
 
 MOST_VALUES: Final = 1_000_000
-"""Values and keys in a file that people write: some hundred times the built-in catalogue."""
+"""Values and keys in a hand-written file: about a hundred times the built-in catalogue."""
 
 MOST_JSON_VALUES: Final = 10_000_000
 """Values in a GeoJSON file of sites."""
@@ -54,48 +54,48 @@ MOST_XML_ELEMENTS: Final = 4_000_000
 """Elements of a KML file."""
 
 MOST_ROWS: Final = 2_000_000
-"""Rows of a table that is held in memory or imported."""
+"""Rows of a table that is read into memory or imported."""
 
 MOST_LINES: Final = 5 * MOST_ROWS
-"""Lines of delimited text that is held in memory, blank ones and those within quotes among them."""
+"""Lines of delimited text that is read into memory, including blank ones and those in quotes."""
 
 MOST_COLUMNS: Final = 2_000
 """Columns of a table, or different keys of a file's features."""
 
 MOST_CELLS: Final = 50_000_000
-"""Rows times columns of a table that is held in memory or imported."""
+"""Rows times columns of a table that is read into memory or imported."""
 
 MOST_FINDINGS: Final = 1_000
-"""Errors told of one file: what follows is counted."""
+"""Errors reported for one file; the rest are only counted."""
 
 MOST_SHEET_ROWS: Final = 1_048_576
-"""Rows of a workbook's sheet that are looked at: as many as Excel has."""
+"""Rows of a workbook's sheet that are read: the maximum of Excel."""
 
 MOST_SHEET_CELLS: Final = 10_000_000
-"""Cells of a sheet that are looked at, empty ones among them."""
+"""Cells of a sheet that are read, including empty ones."""
 
-# -- texts ----------------------------------------------------------------------------------------
+# -- text -----------------------------------------------------------------------------------------
 
 LONGEST_LINE: Final = 16 * _MIB
-"""Characters of a line of delimited text; of one that is read piece by piece, bytes of a row."""
+"""Characters of a line of delimited text, or bytes of a row if it is read in chunks."""
 
 LONGEST_YAML_LINE: Final = _MIB
-"""Characters of a line of YAML that are always read; twice as many never are."""
+"""Characters of a line of YAML: up to this is always accepted, twice as many never."""
 
 LONGEST_FIELD: Final = 131_072
 """Characters of one field of delimited text."""
 
 LONGEST_TEXT: Final = 2_000
-"""Characters of a name, title, note or address in what people write, and of a cell that is imported."""
+"""Characters of a name, title, note or address in hand-written files, and of an imported cell."""
 
 LONGEST_SLUG: Final = 100
 """Characters of an id."""
 
 LONGEST_WORD: Final = 4_096
-"""Characters of one word of the command line: no name of a file is longer."""
+"""Characters of one command-line argument, which is the longest path on Linux."""
 
 LONGEST_PLACE: Final = 200
-"""Characters of what is typed as a PLACE."""
+"""Characters of a PLACE."""
 
 LONGEST_POSITION: Final = 100
 """Characters of a position."""
@@ -110,11 +110,11 @@ LONGEST_JSON_NUMBER: Final = 100
 """Digits of a whole number in JSON."""
 
 LONGEST_SHOWN: Final = 200
-"""Characters of a value that a refusal shows."""
+"""Characters of a value shown in an error message."""
 
 
 def quoted(value: object) -> str:
-    """Return a value as a refusal shows it: whole, or its beginning and how long it is.
+    """Return a value as shown in error messages: whole, or its beginning and its length.
 
     Examples
     --------
@@ -125,5 +125,5 @@ def quoted(value: object) -> str:
     if len(text) <= LONGEST_SHOWN:
         return repr(value)
     cut = text[:LONGEST_SHOWN]
-    told = repr(cut) if isinstance(value, str) else cut
-    return f"{told}... ({len(text):,} characters)"
+    beginning = repr(cut) if isinstance(value, str) else cut
+    return f"{beginning}... ({len(text):,} characters)"

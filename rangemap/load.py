@@ -1,4 +1,4 @@
-"""From a scenario's words to what they select: the files it names are followed here."""
+"""Resolve a scenario to a selection by reading the files it names."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from rangemap.places.pieces import SiteStream
 
 _LARGE: Final = 32 * 2**20
-"""Bytes from which on a file of sites is read piece by piece."""
+"""Size in bytes above which a file of sites is read in chunks."""
 
 _MEDIUM: Final = 2**20
-"""Bytes from which on that is faster."""
+"""Size in bytes above which reading in chunks is faster."""
 
 
 def load(
@@ -39,33 +39,32 @@ def load(
     say: Callable[[str], None] = lambda _: None,
     warn: Callable[[str], None] | None = None,
 ) -> Selection:
-    """Follow the files a scenario names, and find what its words mean in them.
+    """Read the files that a scenario names, and resolve its names in them.
 
     Parameters
     ----------
     words : ScenarioWords
-        The question.
+        The scenario.
     sites_file : str, optional
-        File or address that takes the registry's place as what sites are looked for in;
-        where ``words.sites`` is itself a file name, that file does.
+        File or web address of the sites, instead of the registry; overridden by
+        ``words.sites`` if that is a file name.
     origins_files : sequence of Path
-        Files whose rows are origins too.
+        Files whose rows are additional origins.
     lat, lon, name : str, optional
-        Columns of those files where they are not the usual ones.
+        Columns of those files if they are not the usual ones.
     lenient : bool, default False
         As in `select`.
     by_pieces : bool, default False
-        Whether a large file, or one from afar, may be left to be read piece by piece.
+        Whether a large or remote file may be left unread, to be read in chunks.
     in_haste : bool, default False
-        Whether that is done for files of some size already, where pyarrow is installed: no
-        rows of them will be shown on a screen.
+        Whether to do so for medium-sized files too, if pyarrow is installed, because no
+        rows of them will be printed as a table.
     with_rejects : bool, default False
-        Whether rows without a good position will be set apart, which is done so too.
+        Whether rows without a valid position will be rejected, which requires chunks.
     say : callable
-        Called with each note on the answer, in one line.
+        Called with each note about the result, in one line.
     warn : callable, optional
-        Called with each part of the question that the answer leaves out, in one line; by
-        default ``say``.
+        Called with each omission from the result, in one line; by default ``say``.
 
     Returns
     -------
@@ -75,7 +74,7 @@ def load(
     Raises
     ------
     RangemapError
-        If a file cannot be read, or a name means nothing or several things.
+        If a file cannot be read, or a name is unknown or ambiguous.
     """
     table, stream = None, None
     if isinstance(words.sites, str):
@@ -97,7 +96,7 @@ def load(
         )
         if stream is None and not len(table):
             say(
-                f"{sites_file}: holds no sites, so that nothing is judged; add rows below its header"
+                f"{sites_file}: contains no sites, so nothing is checked; add rows below the header"
             )
     origins: list[Origin] = []
     if origins_files:
@@ -129,7 +128,7 @@ def _sites_of(
     in_haste: bool,
     with_rejects: bool,
 ) -> tuple[SiteTable, SiteStream | None]:
-    """Read a file of sites, or open it to be read piece by piece; the table is empty then."""
+    """Read a file of sites, or open it to be read in chunks and return an empty table."""
     from rangemap.places import read_site_file  # few runs have a file of sites
     from rangemap.places.pieces import (
         can_stream,
@@ -146,8 +145,8 @@ def _sites_of(
     if by_pieces and (with_rejects or is_large):
         if picked:
             raise UsageError(
-                f"{sites_file}: is read piece by piece, and no site can be picked from it;"
-                " leave out --site"
+                f"{sites_file}: is read in chunks, so single sites cannot be selected from it;"
+                " omit --site"
             )
         stream = open_sites(sites_file, lat=lat, lon=lon, label=name)
         return SiteTable.of_places([]), stream

@@ -1,4 +1,4 @@
-"""Names as people type them: what two spellings share, and which known name is nearest."""
+"""Matching of names as people type them: keys for spellings, and the closest known names."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from typing import Final
 
 
 def match_key(name: str) -> str:
-    """Return what two spellings of one name share: no case, accents, hyphens or spaces.
+    """Return a key for all spellings of a name, without case, accents, hyphens or spaces.
 
     Examples
     --------
     >>> match_key("Al‑Aqsa 1") == match_key("al aqsa1")
     True
     """
-    if name.isascii():  # most names; a search looks at every one of them
+    if name.isascii():  # fast path for most names, since a search checks all of them
         return name.translate(_SILENT).lower()
     decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(sign for sign in decomposed if not _is_silent(sign))
+    return "".join(char for char in decomposed if not _is_silent(char))
 
 
-def _is_silent(sign: str) -> bool:
+def _is_silent(char: str) -> bool:
     return (
-        unicodedata.combining(sign) > 0
-        or sign.isspace()
-        or unicodedata.category(sign) in {"Pd", "Pc", "Cf"}
-        or sign in "'’‘`´ʿʾʻʼ"
+        unicodedata.combining(char) > 0
+        or char.isspace()
+        or unicodedata.category(char) in {"Pd", "Pc", "Cf"}
+        or char in "'’‘`´ʿʾʻʼ"
     )
 
 
 _SILENT: Final = {code: None for code in range(128) if _is_silent(chr(code))}
 
 
-# Letters that romanised Arabic and Persian writes for one sound, longest first. Vowels go (and
-# with them w, v and y, which are as often vowels); what is left is the name's skeleton.
+# Letters for the same sound in romanised Arabic and Persian, longest first. Vowels are dropped, and
+# so are w, v and y, which are often vowels; only the consonants remain.
 _SOUNDS: Final = (
     (re.compile(r"^(al|ash|as|at|ar|ad|an|az)(?=[\W_])"), ""),
     (re.compile(r"sch|sh|ch"), "š"),
@@ -50,11 +50,11 @@ _SHORTEST_SOUND: Final = 2
 
 
 def sound_key(name: str) -> str:
-    """Return the consonants of a romanised name, with letters for one sound made alike.
+    """Return the consonants of a romanised name, with one letter for each sound.
 
-    Arabic and Persian names are romanised in many ways that differ in vowels, in doubled
-    letters and in the letters for sounds that Latin script does not have. Two names with
-    one key may be one name: good for a suggestion, never for a choice.
+    Romanisations of Arabic and Persian names differ in vowels, in doubled letters and in
+    the letters for sounds that Latin script lacks. Two names with the same key may be the
+    same name, which is enough for a suggestion but not for a decision.
 
     Examples
     --------
@@ -64,17 +64,17 @@ def sound_key(name: str) -> str:
     True
     """
     decomposed = unicodedata.normalize("NFKD", name.casefold())
-    key = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    key = "".join(char for char in decomposed if not unicodedata.combining(char))
     for pattern, letter in _SOUNDS:
         key = pattern.sub(letter, key)
     return key
 
 
 def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 60) -> list[str]:
-    """Return the known names nearest to a word, best first: for suggestion, never to choose.
+    """Return the known names closest to a word, best first, for suggestions only.
 
-    Names that sound alike as romanised Arabic or Persian come before those that are
-    merely spelt alike.
+    Names that sound alike as romanised Arabic or Persian come before those with similar
+    spelling.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 
         word, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit,
         score_cutoff=cutoff,
     )  # fmt: skip
-    # What begins as the word does is meant more often than what is as long.
+    # Names that start with the word are better suggestions than names of similar length.
     begun = [name for name in known if match_key(name).startswith(match_key(word))] if word else []
     near = [match[0] for match in found]
     if len(sound) >= _SHORTEST_SOUND:
@@ -102,15 +102,15 @@ def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 
 def spelling_scores(
     key: str, known: Sequence[str], *, least: float = 0.7
 ) -> list[tuple[int, float]]:
-    """Return which known keys are spelt nearly like one, and how nearly; 0.8 is near.
+    """Return the known keys with similar spelling and their scores; 0.8 is a close match.
 
-    A letter that is missing, added, wrong or changed places with the next one counts once;
-    names that begin alike, or sound alike as romanised Arabic or Persian, are a little nearer.
+    A missing, extra or wrong letter, or two transposed ones, counts as one edit. Names that
+    begin alike, or sound alike as romanised Arabic or Persian, score slightly higher.
 
     Parameters
     ----------
     key : str
-        What `match_key` makes of a name.
+        A name's key from `match_key`.
     known : sequence of str
         Keys of the same kind.
     least : float, default 0.7

@@ -1,7 +1,7 @@
-"""Ranges and distances as people write them, and what every position must hold.
+"""Parse published ranges and numbers, and check positions.
 
-One strict grammar each: the whole text is understood or it is refused, with both
-readings where a separator could mean two things. Nothing here opens a file.
+The grammar is strict: text is parsed completely or refused, with both readings if a separator is
+ambiguous. No function here opens a file.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LONGEST_RANGE_M: Final = 100_000_000.0
 
 
 class Bound(StrEnum):
-    """How a publisher words a figure."""
+    """Qualifier of a published figure."""
 
     UP_TO = "up to"
     AT_LEAST = "at least"
@@ -79,10 +79,9 @@ class LonLat(NamedTuple):
 class Range:
     """One published figure: its wording, its two ends and its minimum, in metres.
 
-    ``low_m`` and ``high_m`` are equal but for `Bound.BETWEEN`; ``min_m`` is the
-    printed minimum range, or None where none is printed. ``unit`` is the
-    published unit, in which the phrase is written out again; ``min_unit`` is that of the
-    minimum if it is another one.
+    ``low_m`` and ``high_m`` are equal except for `Bound.BETWEEN`; ``min_m`` is the
+    published minimum range, or None. ``unit`` is the published unit, which the phrase is
+    written in again; ``min_unit`` is that of the minimum if it differs.
     """
 
     bound: Bound
@@ -112,12 +111,12 @@ class Range:
 
 
 def plain_figure(metres: float, unit: str) -> str:
-    """Write a figure in the unit it was published in, with all its digits."""
+    """Return a figure in its published unit, with all digits."""
     return f"{plain_number(metres / METRES[unit])} {unit}"
 
 
 def plain_number(value: float | Decimal) -> str:
-    """Write a number with grouped thousands and no needless decimals, to be read in one way."""
+    """Return an unambiguous number with grouped thousands and no trailing zeros."""
     if isinstance(value, Decimal):
         text = f"{value:,f}"
     else:
@@ -129,7 +128,7 @@ def plain_number(value: float | Decimal) -> str:
 
 
 def parse_number(text: str) -> float:
-    """Read a number whose separators can be read in one way only.
+    """Parse a number with unambiguous separators.
 
     Parameters
     ----------
@@ -145,7 +144,7 @@ def parse_number(text: str) -> float:
     Raises
     ------
     QuantityError
-        If the text is no such number, or could be read as two.
+        If the text is not a number, or is ambiguous.
 
     Examples
     --------
@@ -157,7 +156,7 @@ def parse_number(text: str) -> float:
     """
     if len(text) > LONGEST_FIGURE:
         raise QuantityError(
-            f"a number of {len(text)} characters; expected at most {LONGEST_FIGURE}, so round it"
+            f"number has {len(text)} characters; expected at most {LONGEST_FIGURE}, so round it"
         )
     if re.fullmatch(r"\d+|[1-9]\d{0,2}(,\d{3})+(\.\d+)?", text, re.ASCII):
         return float(text.replace(",", ""))
@@ -176,7 +175,7 @@ def parse_number(text: str) -> float:
 
 
 def parse_unit(word: str) -> str:
-    """Return the symbol (km, mi, nmi, m) that a unit's name stands for."""
+    """Return the symbol (km, mi, nmi, m) for the name of a unit."""
     unit = _UNIT_WORDS.get(word.casefold())
     if unit is None:
         raise QuantityError(f"unknown unit {quoted(word)}; use km, mi, nmi or m")
@@ -184,27 +183,27 @@ def parse_unit(word: str) -> str:
 
 
 def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
-    """Read one published range.
+    """Parse one published range.
 
     Parameters
     ----------
     text : str
-        A bound (``up to``, ``at least``, ``about``, ``between``), one figure or
-        two from low to high, a unit and, in brackets, a minimum range:
+        An optional bound (``up to``, ``at least``, ``about``, ``between``), one figure or
+        two from low to high, a unit and an optional minimum range in brackets:
         ``up to 250 km``, ``200-300 km``, ``about 1,200 mi (min 50 mi)``.
     plain : Bound, default Bound.ABOUT
-        What a figure without a bound is taken as.
+        Bound of a figure without one.
 
     Returns
     -------
     Range
-        The figure in metres, with the unit it was written in.
+        The figure in metres, with its published unit.
 
     Raises
     ------
     QuantityError
-        If the text does not fit this form, a number could be read in two ways,
-        or the ends are not in rising order.
+        If the text does not have this form, a number is ambiguous, or the first figure is
+        not the smaller one.
 
     Examples
     --------
@@ -216,7 +215,8 @@ def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
     """
     if len(text) > LONGEST_RANGE:
         raise QuantityError(
-            f"{quoted(text)} is no range of at most {LONGEST_RANGE} characters, as '200-300 km' is"
+            f"{quoted(text)} is too long for a range; expected at most {LONGEST_RANGE} characters,"
+            " as in '200-300 km'"
         )
     match = _RANGE.fullmatch(text.strip())
     if match is None:
@@ -237,9 +237,9 @@ def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
         bound = Bound.BETWEEN
         high_m = parse_number(match["high"]) * METRES[unit]
         if not low_m < high_m:
-            raise QuantityError(f"{text!r} does not rise; write the lower figure first")
+            raise QuantityError(f"{text!r} is not in ascending order; write the lower figure first")
     if not 0 < low_m <= high_m <= _LONGEST_RANGE_M:
-        raise QuantityError(f"{text!r} is outside 0 to 100,000 km; check figure and unit")
+        raise QuantityError(f"{text!r} is outside 0 to 100,000 km; check the figure and the unit")
     min_m, min_unit = None, None
     if match["min"] is not None:
         min_unit = _unit_of(match, "min_unit")
@@ -268,12 +268,12 @@ _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 def last_day(text: str) -> dt.date:
-    """Return the last day that a date, possibly without day or month, can mean.
+    """Return the last day of a date that may lack day or month.
 
     Raises
     ------
     ValueError
-        If the text is no such date.
+        If the text is not a date.
 
     Examples
     --------
@@ -292,8 +292,8 @@ def last_day(text: str) -> dt.date:
 def check_position(lon: float, lat: float, *, what: str) -> LonLat:
     """Return the position with longitude in [-180, 180], or refuse it.
 
-    Longitudes up to 360, as some files count them, are brought into range.
-    NaN fails each comparison, so it is refused as well.
+    Longitudes up to 360, which some files use, are brought into range.
+    NaN fails every comparison, so it is refused as well.
     """
     if not -90 <= lat <= 90:
         swapped = " (latitude comes first)" if -90 <= lon <= 90 else ""
@@ -304,5 +304,5 @@ def check_position(lon: float, lat: float, *, what: str) -> LonLat:
 
 
 def km(metres: float) -> float:
-    """Return kilometres as files have them: 3 decimals, and no negative zero."""
+    """Return kilometres as written to files: 3 decimals, and no negative zero."""
     return round(metres / 1000, 3) + 0.0

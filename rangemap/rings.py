@@ -1,4 +1,4 @@
-"""Rings: one row for each origin and system, with the regions its claims make."""
+"""Rings: one record for each origin and system, with the regions of its claims."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ WHOLE_EARTH_NOTE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RangeRing:
-    """What is drawn for one system from one origin.
+    """The regions and lines of one system from one origin.
 
-    ``area`` reaches from the smallest printed minimum to the headline. ``inner`` is
-    where every claim reaches and ``band`` where the claims differ, so that both
-    together are the area from the smallest minimum to the largest figure. Regions
-    are cut at 180 degrees as RFC 7946 asks. A line is None where no ring exists:
-    no minimum printed, or a range that holds the whole earth.
+    ``area`` extends from the smallest published minimum to the headline. ``inner`` is
+    where every claim reaches and ``band`` where the claims differ; together they cover
+    the area from the smallest minimum to the largest figure. Regions are cut at 180
+    degrees as RFC 7946 requires. A line is None if there is no such ring: no minimum is
+    published, or the range covers the whole earth.
     """
 
     origin: Origin
@@ -50,7 +50,7 @@ class RangeRing:
 
     @property
     def whole_earth(self) -> bool:
-        """Whether the largest figure is beyond the greatest radius a ring can have."""
+        """Whether the largest figure exceeds the greatest possible radius of a ring."""
         return self.high is None
 
     @property
@@ -61,15 +61,15 @@ class RangeRing:
 
 
 def make_rings(selection: Selection, *, tolerance: float = TOLERANCE) -> list[RangeRing]:
-    """Trace the rings of a selection, by origin and system in their order.
+    """Trace the rings of a selection, in the order of its origins and systems.
 
     Parameters
     ----------
     selection : Selection
         Origins and systems.
     tolerance : float, default 1e-4
-        Largest distance of any point of a ring's edges from the true ring, as a
-        part of the radius.
+        Largest distance of any point on a ring's edges from the true ring, as a
+        fraction of the radius.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def make_rings(selection: Selection, *, tolerance: float = TOLERANCE) -> list[Ra
 
 
 def reached_tolerance(rings: list[RangeRing]) -> float:
-    """Return the largest measured deviation of any ring, as a part of its radius."""
+    """Return the largest measured deviation of any ring, as a fraction of its radius."""
     return max((line.deviation for ring in rings for line in ring.lines), default=0.0)
 
 

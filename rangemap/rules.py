@@ -1,7 +1,7 @@
-"""Rules of single values that people write or type: each returns the value, or says what is expected.
+"""Validation rules for single values: each returns the value or raises `ValueError`.
 
-A rule raises `ValueError` with the end of a sentence that begins with the value. Files are held to
-them by the models of `rangemap.schema`, words on the command line without.
+The message completes a sentence that begins with the value. The models of `rangemap.schema` apply
+the rules to files; command-line options use them directly.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SLUG: Final = "[a-z0-9]+(-[a-z0-9]+)*"
 
 
 def read_flag(value: Any) -> Any:
-    """Read ``true`` or ``false``; what is no text is left to the model."""
+    """Parse ``true`` or ``false``; non-string values are left to the model."""
     flags = {"true": True, "false": False}
     if isinstance(value, str) and value not in flags:
         raise ValueError("expected true or false")
@@ -25,35 +25,35 @@ def read_flag(value: Any) -> Any:
 
 
 def check_date(value: str) -> str:
-    """Refuse what is no year, month or day."""
+    """Require an ISO date, possibly without day or month."""
     try:
         last_day(value)
     except ValueError:
-        raise ValueError("expected a date as 2024, 2024-01 or 2024-01-21") from None
+        raise ValueError("expected a date such as 2024, 2024-01 or 2024-01-21") from None
     return value
 
 
 def check_slug(value: str) -> str:
-    """Refuse what is no id."""
+    """Require an id."""
     if not re.fullmatch(SLUG, value):
         raise ValueError("expected lower-case words joined by hyphens, as in fateh-110")
     return value
 
 
 def check_url(value: str) -> str:
-    """Refuse an address that is no web page's."""
+    """Require a web address."""
     if not is_web_address(value):
         raise ValueError("expected an address that begins with http:// or https://")
     return value
 
 
 def check_text(value: str) -> str:
-    """Refuse text that says nothing, steers a terminal or never ends."""
+    """Require non-empty text of limited length without control characters."""
     if len(value) > LONGEST_TEXT:
         raise ValueError(f"string should have at most {LONGEST_TEXT} characters")
     if not value.strip():
-        raise ValueError("is empty; write it or leave the key out")
-    sign = first_control(value)
-    if sign is not None:
-        raise ValueError(f"contains the control character U+{ord(sign):04X}; remove it")
+        raise ValueError("is empty; give a value or omit it")
+    char = first_control(value)
+    if char is not None:
+        raise ValueError(f"contains the control character U+{ord(char):04X}; remove it")
     return value

@@ -1,6 +1,6 @@
-"""A scenario: which weapons, from where, over what; as words, and as what they select.
+"""Scenarios: their keys, and the origins, systems and sites that they select.
 
-What reads scenario files is in `rangemap.scenario_file`.
+Scenario files are read by `rangemap.scenario_file`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Bounds(NamedTuple):
-    """A box in degrees; ``east`` may lie beyond 180, so that it is never west of ``west``."""
+    """A box in degrees; ``east`` may exceed 180, so that it is never less than ``west``."""
 
     west: float
     south: float
@@ -38,14 +38,14 @@ class Bounds(NamedTuple):
 
 
 def check_units(value: Any) -> Any:
-    """Refuse a unit that no map is drawn in."""
+    """Require a display unit."""
     if not isinstance(value, str) or value not in METRES or value == "m":
         raise ValueError("expected km, mi or nmi")
     return value
 
 
 def read_extent(value: Any) -> Any:
-    """Read a box, typed as text or given as four numbers; anything else is left to the model."""
+    """Parse a box given as text or four numbers; anything else is left to the model."""
     if isinstance(value, Bounds) or not isinstance(value, str | list | tuple):
         return value
     parts = value.split(",") if isinstance(value, str) else value
@@ -53,35 +53,37 @@ def read_extent(value: Any) -> Any:
         west, south, east, north = (float(part) for part in parts)
     except (TypeError, ValueError, OverflowError):
         raise ValueError("expected WEST,SOUTH,EAST,NORTH in degrees, as in 35,25,60,40") from None
-    # NaN fails each comparison, so it is refused as well.
+    # NaN fails every comparison, so it is refused as well.
     if not (-90 <= south < north <= 90 and all(-180 <= lon <= 360 for lon in (west, east))):
-        raise ValueError("expected longitudes in -180 to 360, and latitudes in -90 to 90 that rise")
+        raise ValueError(
+            "expected longitudes in -180 to 360 and latitudes in -90 to 90, south first"
+        )
     if west == east:
-        raise ValueError("is a line; expected WEST,SOUTH,EAST,NORTH of a box")
+        raise ValueError("has zero width (west equals east); expected WEST,SOUTH,EAST,NORTH")
     while east < west:
         east += 360
     return Bounds(west, south, east, north)
 
 
 def check_detail(value: Any) -> Any:
-    """Refuse a fineness that no base map has."""
+    """Require a level of detail of the base map."""
     if value not in DETAILS:
         raise ValueError(f"expected {', '.join(DETAILS[:-1])} or {DETAILS[-1]}")
     return value
 
 
 DETAILS = ("low", "medium", "high")
-"""How fine a base map can be."""
+"""Levels of detail of the base map."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioWords:
-    """What people write to ask for a map or a verdict; each key may be left out.
+    """The keys of a scenario, all optional.
 
-    ``sites`` is a tuple of PLACEs out of the registry, the name of a file, or a table that a
-    program made of its own data; so are ``origins`` PLACEs or made of a table.
-    ``catalogue`` and ``registry`` name files that take the place of the built-in
-    ones; among those of ``catalogue``, ``built-in`` is the built-in one itself. Paths are as written: whoever read the words knows what they are relative to.
+    ``sites`` is a tuple of PLACEs in the registry, the name of a file, or a table made from
+    a program's own data; ``origins`` are PLACEs, or made from a table. ``catalogue`` and
+    ``registry`` name files used instead of the built-in ones; in ``catalogue``, ``built-in``
+    stands for the built-in one. Paths are not yet resolved.
     """
 
     origins: tuple[str | Origin, ...] = ()
@@ -116,22 +118,22 @@ _RULES: Final[Mapping[str, Callable[[str], Any]]] = {
 
 
 def typed_words(given: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
-    """Read words typed on the command line, by the rules that hold in a scenario file.
+    """Parse command-line values by the rules of a scenario file.
 
     Parameters
     ----------
     given : mapping
-        A text or a list of texts for each key, as `ScenarioWords` names them.
+        A string or a list of strings for each key of `ScenarioWords`.
 
     Returns
     -------
     dict
-        The values as `ScenarioWords` and `Look` have them.
+        The values for `ScenarioWords` and `Look`.
 
     Raises
     ------
     ScenarioError
-        With one line for each bad word.
+        With one line for each invalid value.
 
     Examples
     --------
@@ -160,10 +162,10 @@ def typed_words(given: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How a map is to look; None leaves it to the map.
+    """Appearance of a map; None means the default.
 
-    ``style`` is the name of a house style file, ``tiles`` the name or address of the
-    tiles that take the base map's place.
+    ``style`` is the name of a house style file, ``tiles`` the name or address of tiles
+    used instead of the base map.
     """
 
     detail: str | None = None
@@ -176,10 +178,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What a scenario selects: rings are drawn and verdicts given for all pairs of these.
+    """What a scenario selects; rings and verdicts are made for all combinations.
 
-    A file of sites too large to hold is ``stream``; ``sites`` is empty then.
-    ``sites_requested`` is False where ``sites`` is the whole registry for want of a choice.
+    A file of sites that is too large for memory is ``stream``; ``sites`` is then empty.
+    ``sites_requested`` is False if ``sites`` is the whole registry by default.
     """
 
     title: str
@@ -195,7 +197,7 @@ class Selection:
 
     @property
     def edition(self) -> str:
-        """The catalogue files that the figures come from; empty where there are bare ranges only."""
+        """The catalogue files of the figures; empty if all ranges were given directly."""
         return " + ".join(dict.fromkeys(s.edition for s in self.systems if s.edition))
 
 
@@ -210,26 +212,25 @@ def select(
     say: Callable[[str], None] = lambda _: None,
     warn: Callable[[str], None] | None = None,
 ) -> Selection:
-    """Find what the words of a scenario mean.
+    """Resolve the names in a scenario.
 
     Parameters
     ----------
     words : ScenarioWords
-        The question; its file names have been followed by the caller.
+        The scenario; the files that it names have been read by the caller.
     catalogue, registry : Catalogue, Registry
         Where names are looked up.
     site_table : SiteTable, optional
-        Sites out of a file, which take the registry's place as what is looked in.
+        Sites from a file, used instead of the registry.
     more_origins : sequence of Origin
-        Origins out of a file, after those named in words.
+        Origins from a file, which follow those named in the scenario.
     lenient : bool, default False
-        Pass over a weapon that is named and is not there or has nothing to draw, as a
-        category does, instead of refusing it.
+        Whether to skip a named weapon that does not exist or has nothing to draw, as in
+        categories, instead of refusing it.
     say : callable
-        Called with each note on the answer, in one line.
+        Called with each note about the result, in one line.
     warn : callable, optional
-        Called with each part of the question that the answer leaves out, in one line; by
-        default ``say``.
+        Called with each omission from the result, in one line; by default ``say``.
 
     Returns
     -------
@@ -239,10 +240,10 @@ def select(
     Raises
     ------
     UsageError
-        If no origin, or no weapon and no range, is asked for.
+        If there is no origin, or no weapon and no range.
     RangemapError
         If a name is unknown or ambiguous, or a weapon has nothing to draw: one line for each,
-        of the class that all of them share.
+        of the most specific class shared by all of them.
     """
     if not words.origins and not more_origins:
         raise UsageError("no origin; name one with --from PLACE or `origins:` in the scenario")
@@ -267,8 +268,8 @@ def select(
     sites = _sites(words, registry, site_table, notes.append, refusals)
     refusals.raise_any()
     if not systems:
-        raise UsageError("the categories hold no weapon with a published range; choose others")
-    # What is refused is not preceded by notes on the rest.
+        raise UsageError("the categories contain no weapon with a published range; choose others")
+    # Notes are emitted last, so that a refused scenario has none.
     for line in dict.fromkeys(notes):
         (warn or say if line in left_out else say)(line)
     return Selection(
@@ -285,7 +286,7 @@ def select(
 
 
 def look_of(words: ScenarioWords) -> Look:
-    """Return what the words say of how the map is to look."""
+    """Return the appearance of the map that a scenario specifies."""
     return Look(
         detail=words.detail,
         extent=words.extent,
@@ -315,7 +316,7 @@ def _systems(
             try:
                 yield look_up(each)
             except CatalogueError as error:
-                warn(f"passed over: {error}")
+                warn(f"skipped: {error}")
 
     def named(name: str) -> System:
         return system_of(*catalogue.find(name))
@@ -331,11 +332,11 @@ def _systems(
 
 
 def _unique_systems(systems: Iterable[System]) -> Iterable[System]:
-    """Drop a system named twice; refuse two that would carry one label."""
+    """Drop repeated systems; refuse two different ones with the same label."""
     found: dict[str, System] = {}
     for system in systems:
         if found.setdefault(system.label, system) != system:
-            raise UsageError(f"two rings carry the label {system.label!r}; write LABEL=RANGE")
+            raise UsageError(f"two rings have the label {system.label!r}; write LABEL=RANGE")
     return found.values()
 
 
@@ -374,13 +375,13 @@ def _row(name: str, table: SiteTable) -> int:
         if key in {match_key(word) for word in words}
     ]
     if len(found) != 1:
-        problem = "is not" if not found else f"stands {len(found)} times"
-        raise UsageError(f"site {name!r} {problem} in the file of sites; name one by its id")
+        problem = "is not" if not found else f"is {len(found)} times"
+        raise UsageError(f"site {name!r} {problem} in the sites file; give the id of one")
     return found[0]
 
 
 def _unique(origins: Iterable[Origin]) -> Iterable[Origin]:
-    """Drop an origin named twice; two places that share a name both stay."""
+    """Drop repeated origins; two different places with the same name are both kept."""
     return dict.fromkeys(origins)
 
 
@@ -399,7 +400,7 @@ def _enumerate(words: Iterable[str]) -> str:
 
 
 def resolve_paths(words: ScenarioWords, folder: Path) -> ScenarioWords:
-    """Return the words with their file names made relative to the scenario's folder."""
+    """Return a scenario whose file names are relative to the scenario's folder."""
 
     def beside(name: str) -> str:
         return str(folder / name)

@@ -1,4 +1,4 @@
-"""The scenario file: what people write in it, and how it becomes words."""
+"""The scenario file: its model, and how it is read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _one_or_many(value: Any) -> Any:
 
 
 def _file_or_places(value: Any, read_list: ValidatorFunctionWrapHandler) -> Any:
-    # A union would name both of its kinds in every error.
+    # With a union type, every error would mention both alternatives.
     return check_text(value) if isinstance(value, str) else read_list(value)
 
 
@@ -39,7 +39,7 @@ Detail = Annotated[str, BeforeValidator(check_detail)]
 
 
 class ScenarioEntry(Record):
-    """The keys of a scenario file; `ScenarioWords` says what they mean."""
+    """The keys of a scenario file, described in `ScenarioWords`."""
 
     title: Text | None = None
     subtitle: Text | None = None
@@ -70,7 +70,7 @@ def parse_scenario(content: bytes, *, name: str) -> ScenarioWords:
     Raises
     ------
     ScenarioError
-        With one line for each bad key.
+        With one line for each invalid key.
     """
     try:
         entry = validate(ScenarioEntry, parse_yaml(decode(content, name=name), name=name))
@@ -80,7 +80,7 @@ def parse_scenario(content: bytes, *, name: str) -> ScenarioWords:
 
 
 def read_scenario(path: Path) -> ScenarioWords:
-    """Read a scenario file; the file names in it are relative to it.
+    """Read a scenario file; file names in it are relative to its folder.
 
     Raises
     ------

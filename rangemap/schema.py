@@ -1,6 +1,6 @@
-"""What people write in files, by strict models: field types, validation, and errors by the line.
+"""Strict models of hand-written files: field types, validation, and errors with line numbers.
 
-Only what reads a stranger's file needs this module, and pydantic with it.
+Only modules that read such files import this one, and pydantic with it.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ Model = TypeVar("Model", bound="Record")
 
 
 class Record(BaseModel):
-    """Base of what people write in files: frozen, and no unknown key passes."""
+    """Base of the models of hand-written files: frozen, with unknown keys forbidden."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-# What an editor knows of a field comes from the second part, what holds from the first.
+# `Field` only describes a value to editors and bounds its length; the validator checks it.
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(check_text)]
 Slug = Annotated[
     str,
@@ -64,22 +64,22 @@ Url = Annotated[
 PartialDate = Annotated[
     str,
     AfterValidator(check_date),
-    # YAML editors take 2024 for a number; the reader takes every value as text.
+    # YAML editors take 2024 for a number, whereas rangemap parses every value as text.
     WithJsonSchema(
         {"type": ["string", "integer"], "pattern": f"^{_DATE}$", "examples": ["2024-01"]}
     ),
 ]
 Flag = Annotated[bool, BeforeValidator(read_flag)]
-"""``true`` or ``false``, as text or as a flag."""
+"""``true`` or ``false``, as text or as a Boolean."""
 
 
 def validate(model: type[Model], document: Document) -> Model:
-    """Read a document by a model, or refuse it with one line for each bad record.
+    """Validate a document with a model.
 
     Raises
     ------
     DocumentError
-        One line an error: file and line, record, field, value, rule, way out.
+        With one line per error: file and line, record, field, value, rule and how to fix it.
     """
     try:
         return model.model_validate(document.content)
@@ -93,7 +93,7 @@ def explain(error: ValidationError, document: Document, model: type[BaseModel]) 
 
 
 def problems(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Finding]:
-    """Return the errors of a refused document, each of the first `MOST_FINDINGS`."""
+    """Return the first `MOST_FINDINGS` errors of an invalid document."""
     errors = error.errors(include_url=False)
     findings = [_problem(found, document, model) for found in errors[:MOST_FINDINGS]]
     if rest := len(errors) - len(findings):
@@ -110,13 +110,13 @@ def _problem(problem: Any, document: Document, model: type[BaseModel]) -> Findin
         nearest = closest(str(location[-1])[:LONGEST_SHOWN], _keys(model, location[:-1]))
         rule = "unknown key" + (f"; did you mean {nearest[0]!r}?" if nearest else "")
     elif problem["type"] == "missing":
-        rule = "is missing; write it"
+        rule = "is missing; add it"
     else:
         text = _RULES.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
         text = text[:1].lower() + text[1:]
         scalar = isinstance(value, str | int | float)
-        told = scalar and problem["type"] == "value_error" and repr(value) in text
-        rule = f"is {quoted(value)}: {text}" if scalar and not told else text
+        named = scalar and problem["type"] == "value_error" and repr(value) in text
+        rule = f"is {quoted(value)}: {text}" if scalar and not named else text
     colon = ":" if problem["type"] == "extra_forbidden" else ""
     return Finding(
         file=document.name,
@@ -127,9 +127,9 @@ def _problem(problem: Any, document: Document, model: type[BaseModel]) -> Findin
 
 
 def repeated_ids(document: Document, key: str, ids: Sequence[str]) -> list[Finding]:
-    """Return an error for each record of a list whose id an earlier one has.
+    """Return an error for each record in a list that repeats the id of an earlier one.
 
-    ``key`` is the list's key in the document, as in ``weapons``.
+    ``key`` is the list's key in the document, such as ``weapons``.
     """
     first: dict[str, int] = {}
     errors = []
@@ -142,7 +142,7 @@ def repeated_ids(document: Document, key: str, ids: Sequence[str]) -> list[Findi
                     file=document.name,
                     line=document.line((key, index)),
                     record=f"{kind} {id_!r}",
-                    message=f"id stands already in line {earlier}; give each {kind} its own",
+                    message=f"duplicate id, already used in line {earlier}; give each {kind} its own",
                 )
             )
         first.setdefault(id_, index)
@@ -150,7 +150,7 @@ def repeated_ids(document: Document, key: str, ids: Sequence[str]) -> list[Findi
 
 
 def record_at(content: Any, location: Location) -> tuple[str, Location]:
-    """Name the record a location lies in by the ids on the way, and what is left of the way."""
+    """Return the record that contains a location, named by ids, and the rest of the location."""
     names: list[str] = []
     rest = location
     node = content
@@ -169,7 +169,7 @@ def record_at(content: Any, location: Location) -> tuple[str, Location]:
 
 
 def _keys(model: type[BaseModel], location: Location) -> list[str]:
-    """Return the keys known at a location by walking the models on the way."""
+    """Return the valid keys at a location by following the models."""
     current: Any = model
     for step in location:
         if isinstance(step, int):

@@ -1,4 +1,4 @@
-"""The geodesics of this installation against exact values that come with rangemap."""
+"""Check the geodesics of this installation against exact values that come with rangemap."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rangemap.geodesy import WGS84, distance_m
 from rangemap.quantities import LonLat
 
 ALLOWED_NM: Final = 20.0
-"""An error beyond this has another cause than rounding: Karney's method is right to 15 nm."""
+"""A larger error has another cause than rounding: Karney's method is accurate to 15 nm."""
 
 _FILE: Final = "geodesics.tsv"
 _PARTS_OF_DEGREE: Final = 2**20
@@ -27,10 +27,10 @@ _NANOMETRES: Final = 1e9  # in a metre
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfTest:
-    """The geodesics of one problem and one group, and the one that is farthest from exact.
+    """The geodesics of one problem and one group, and the worst error.
 
-    ``problem`` is ``inverse`` (a distance) or ``direct`` (an end point); ``where`` is file and
-    line of the worst geodesic.
+    ``problem`` is ``inverse`` (a distance) or ``direct`` (an end point); ``where`` is the file
+    and line of the worst geodesic.
     """
 
     problem: str
@@ -46,7 +46,7 @@ def self_tests() -> list[SelfTest]:
     Returns
     -------
     list of SelfTest
-        One for each problem and group of ``data/geodesics.tsv``: places anywhere, near each
+        One for each problem and group in ``data/geodesics.tsv``: points anywhere, near each
         other's antipode, and less than 65 m apart.
 
     Raises
@@ -56,8 +56,8 @@ def self_tests() -> list[SelfTest]:
 
     Notes
     -----
-    The values are GeographicLib's exact solution in extended precision [1]_; differences from
-    them are taken in decimals, so that what is reported is the error of this installation.
+    The values are GeographicLib's exact solution in extended precision [1]_. Differences are
+    computed in decimal arithmetic, so that only the error of this installation is reported.
 
     References
     ----------
@@ -98,12 +98,12 @@ def _errors_nm(path: Path) -> list[_Error]:
             error_nm = _PROBLEMS[problem](*figures) * _NANOMETRES
         except (KeyError, ArithmeticError, ValueError) as error:
             raise DocumentError(
-                f"{where}: is no geodesic with its exact value; install rangemap again"
+                f"{where}: is not a geodesic with its exact value; reinstall rangemap"
             ) from error
-        # Nothing is greater than NaN, so it would not be found to be the worst.
+        # NaN compares as False, so it would not be found as the worst error.
         errors.append((problem, group, where, math.inf if math.isnan(error_nm) else error_nm))
     if not errors:
-        raise DocumentError(f"{path}: holds no geodesics; install rangemap again")
+        raise DocumentError(f"{path}: contains no geodesics; reinstall rangemap")
     return errors
 
 
@@ -119,8 +119,8 @@ def _direct_error_m(*values: str) -> float:
         _degrees(lon1), _degrees(lat1), _degrees(azi1), int(length) / _PARTS_OF_METRE
     )
     north = float(Decimal(lat) - Decimal(exact_lat))
-    turned = math.remainder(float(Decimal(lon) - Decimal(exact_lon)), 360)
-    return math.hypot(north, turned * math.cos(math.radians(lat))) * _DEGREE_M
+    east = math.remainder(float(Decimal(lon) - Decimal(exact_lon)), 360)
+    return math.hypot(north, east * math.cos(math.radians(lat))) * _DEGREE_M
 
 
 _PROBLEMS: Final[dict[str, Callable[..., float]]] = {

@@ -1,10 +1,9 @@
-"""What text from strangers may hold, and what is shown in its place: one rule for every output.
+"""Control characters in untrusted text: how they are refused or replaced, in every output.
 
-A *control sign* steers what shows a text instead of being shown: the control characters of
-ASCII and Latin-1, line and paragraph separators, the signs that turn the direction of writing
-(U+202A to 202E, U+2066 to 2069: behind one of them a ``300`` reads as 003), halves of
-characters, code points that are no characters, and the byte order mark. Words that people write by hand are refused
-with such a sign. The names of a file of sites, which nobody types, get a stand-in by `shown`.
+*Control characters* here are those of ASCII and Latin-1, line and paragraph separators, bidi
+formatting characters (U+202A to 202E, U+2066 to 2069, which can display ``300`` as 003), unpaired
+surrogates, noncharacters and the byte order mark. They are refused in hand-written text and
+replaced by `shown` in the names of a sites file.
 """
 
 from __future__ import annotations
@@ -19,29 +18,29 @@ from urllib.parse import quote, urlsplit
 _STEERING: Final = {"Cc", "Cs", "Zl", "Zp"}
 _TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _STAND_IN: Final = "\ufffd"
-_BYTE_ORDER: Final = "\ufeff"  # shows nothing; no PDF may hold it
+_BYTE_ORDER: Final = "\ufeff"  # invisible, and not allowed in a PDF
 
 
-def is_control(sign: str) -> bool:
-    r"""Return whether a character steers what shows it.
+def is_control(char: str) -> bool:
+    r"""Return whether a character is a control or bidi formatting character.
 
     Examples
     --------
-    >>> [is_control(sign) for sign in ("a", "\u200f", "\x1b", "\u2028", "\u202e", "\ufffe")]
+    >>> [is_control(char) for char in ("a", "\u200f", "\x1b", "\u2028", "\u202e", "\ufffe")]
     [False, False, True, True, True, True]
     """
-    code = ord(sign)
+    code = ord(char)
     return (
-        unicodedata.category(sign) in _STEERING
-        or sign in _TURNS
-        or sign == _BYTE_ORDER
+        unicodedata.category(char) in _STEERING
+        or char in _TURNS
+        or char == _BYTE_ORDER
         or code & 0xFFFE == 0xFFFE  # the last two of each plane
         or 0xFDD0 <= code <= 0xFDEF
     )
 
 
 def first_control(text: str) -> str | None:
-    r"""Return the first control sign of a text, or None.
+    r"""Return the first control character in a text, or None.
 
     Examples
     --------
@@ -50,13 +49,14 @@ def first_control(text: str) -> str | None:
     """
     if text.isprintable():
         return None
-    return next((sign for sign in text if is_control(sign)), None)
+    return next((char for char in text if is_control(char)), None)
 
 
 def shown(text: str) -> str:
-    r"""Return a text as people get to see it.
+    r"""Return text that is safe to display.
 
-    Breaks and tabs are spaces, a byte order mark is left out, other control signs are U+FFFD.
+    Line breaks and tabs become spaces, byte order marks are removed, and other control
+    characters become U+FFFD.
 
     Examples
     --------
@@ -66,8 +66,8 @@ def shown(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        sign if not is_control(sign) else " " if sign.isspace() else _STAND_IN
-        for sign in text.replace(_BYTE_ORDER, "")
+        char if not is_control(char) else " " if char.isspace() else _STAND_IN
+        for char in text.replace(_BYTE_ORDER, "")
     )
 
 
@@ -77,10 +77,10 @@ _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 
 
 def isolated(name: str) -> str:
-    r"""Return a name in Unicode isolates, if its letters run from right to left.
+    r"""Return a name in Unicode isolates if it has right-to-left letters.
 
-    For texts that people read. Without isolates such a name turns the figure beside it:
-    ``1,500 km`` is drawn as ``km 1,500``.
+    Without isolates such a name reorders the figure next to it: ``1,500 km`` is displayed as
+    ``km 1,500``.
 
     Examples
     --------
@@ -96,7 +96,7 @@ _WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
 
 
 def is_web_address(text: str) -> bool:
-    """Return whether a text may become a link: http or https and a host, no sign that ends a link.
+    """Return whether text may become a link: http or https, a host, and no unsafe characters.
 
     Examples
     --------
@@ -107,14 +107,14 @@ def is_web_address(text: str) -> bool:
         return False
     try:
         return bool(urlsplit(text).hostname)
-    except ValueError:  # brackets that hold no address
+    except ValueError:  # invalid brackets
         return False
 
 
 def link_target(url: str) -> str:
-    """Return a web address with the signs alone that RFC 3986 allows, as documents need it.
+    """Return a web address with only the characters that RFC 3986 allows, for documents.
 
-    Word takes a file with others in a link for damaged; a PDF's address is ASCII.
+    Word reports a file with other characters in a link as damaged, and PDF links are ASCII.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def link_target(url: str) -> str:
 
 
 def site_name(url: str | None) -> str:
-    """Return the name of the site that an address belongs to, as its readers write it.
+    """Return the host name of a web address, without ``www.``.
 
     Examples
     --------
@@ -134,16 +134,16 @@ def site_name(url: str | None) -> str:
     """
     try:
         host = urlsplit(url or "").hostname or ""
-    except ValueError:  # half an IPv6 address
+    except ValueError:  # an incomplete IPv6 address
         return ""
     return host.removeprefix("www.")
 
 
 def compare_plainly() -> None:
-    """Have the C libraries of this process compare letters as English does.
+    """Set a locale in which C libraries compare letters as in English.
 
-    In Turkish I is no large i, and GDAL knows half of its own names no longer. Python's
-    texts, and how it reads words and names of files, are settled before this.
+    In Turkish, I is not the upper case of i, so GDAL would not recognise many of its own
+    names. Python has already chosen its encoding of arguments and file names.
     """
     with suppress(locale.Error):
         locale.setlocale(locale.LC_CTYPE, "C.UTF-8")

@@ -1,4 +1,4 @@
-"""Which versions of libraries and data an answer rests on."""
+"""The versions of the libraries and data that affect a result."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _PACKAGES: Final = (
 
 
 def versions() -> dict[str, str | None]:
-    """Return the version of rangemap and of what it computes with, as they are loaded here.
+    """Return the versions of rangemap and of the libraries and data in use.
 
     Returns
     -------
     dict
-        Names and versions: rangemap, Python, the libraries in C and their data, Leaflet as it
-        goes into maps, Python packages (None where one is not installed), and the built-in
-        catalogue by file, edition and hash.
+        Names and versions: rangemap, Python, the C libraries and their data, the Leaflet
+        embedded in maps, Python packages (None if not installed), and the built-in catalogue
+        by file, edition and hash.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def versions() -> dict[str, str | None]:
         "PROJ data": f"EPSG {get_database_metadata('EPSG.VERSION')}",
         "GEOS": shapely.geos_version_string,
         "GDAL": pyogrio.__gdal_version_string__,
-        # The fourth figure is the package's own.
+        # The fourth number is that of the XStatic package.
         "Leaflet": version("XStatic-Leaflet").rpartition(".")[0],
         **{name: _installed(name) for name in _PACKAGES},
         "catalogue": read_catalogue().edition,

@@ -22,7 +22,7 @@ WRONG_WORDS = [
     ([*FROM, "--range", "1.300 km"], 1, ["'1.300' could be 1.3 or 1,300"]),
     ([*FROM, "--range", "250 km (min 300 km)"], 1, ["minimum at or above the range"]),
     ([*FROM, "--range", "nan km"], 1, ["'nan km' is not a range"]),
-    ([*FROM, "--range", "A=1 km", "--range", "A=2 km"], 2, ["two rings carry the label 'A'"]),
+    ([*FROM, "--range", "A=1 km", "--range", "A=2 km"], 2, ["two rings have the label 'A'"]),
     ([*WEAPON, "-f", "95,10"], 1, ["latitude 95 is outside -90 to 90"]),
     ([*WEAPON, "-f", "nan,10"], 1, ["'nan,10'", "is not in '10'"]),
     ([*WEAPON, "-f", "33,78; 42,44"], 1, ["'33,78; 42,44' is not a position", "33.78,42.44"]),
@@ -36,7 +36,7 @@ WRONG_WORDS = [
     ([*WEAPON, *FROM, "--catalogue", "none.yaml"], 1, ["none.yaml", "No such file"]),
     ([*WEAPON, *FROM, "--sites", "none.csv"], 1, ["none.csv", "No such file"]),
     (["none.yaml"], 1, ["none.yaml", "No such file"]),
-    (["https://a.org/x.yaml"], 1, ["a.org/x.yaml", "--sites alone", "file of this machine"]),
+    (["https://a.org/x.yaml"], 1, ["a.org/x.yaml", "only --sites accepts", "local file"]),
 ]
 
 
@@ -59,15 +59,15 @@ def test_invalid_arguments_are_refused_in_one_line(
 
 FILES = [
     # file name, content, required text of the line
-    ("c.yaml", f"weapons: [{ENTRY}, {ENTRY}]", "c.yaml:1: weapon 'a': id stands already in line 1"),
-    ("c.yaml", f"weapons:\n  - {ENTRY}\nweapons: []", "c.yaml:3: 'weapons' stands twice"),
+    ("c.yaml", f"weapons: [{ENTRY}, {ENTRY}]", "c.yaml:1: weapon 'a': duplicate id, already used in line 1"),
+    ("c.yaml", f"weapons:\n  - {ENTRY}\nweapons: []", "c.yaml:3: duplicate key 'weapons'"),
     ("c.yaml", "weapons: [" * 40, "c.yaml:1: nested deeper than 32 levels"),
     ("c.yaml", f"weapons: [{ENTRY.replace('250 km', '250')}]", "claim 'c': range '250' has no unit"),
     ("c.yaml", f"weapons: [{ENTRY.replace('250 km', '1.300 km')}]", "could be 1.3 or 1,300"),
     ("c.yaml", f"weapons: [{ENTRY.replace('250 km', '9 km (min 10 km)')}]", "minimum at or above"),
     ("c.yaml", f"weapons: [{ENTRY.replace('250 km', '.nan km')}]", "is not a range"),
     ("c.yaml", f"weapons: [{ENTRY.replace('id: c,', 'id: c, kinds: range,')}]", "did you mean 'kind'"),
-    ("c.yaml", "weapons: [&a [*a]]", "anchors and aliases are not read"),
+    ("c.yaml", "weapons: [&a [*a]]", "anchors and aliases are not supported"),
     ("r.geojson", '{"type": "FeatureCollection", "features": [', "r.geojson:1: not well-formed JSON"),
     ("r.geojson", '{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [NaN, 1]}}]}', "NaN is not a JSON number"),
     ("r.geojson", "[" * 100_000, "nested deeper than 32 levels"),
@@ -124,11 +124,11 @@ def test_all_invalid_arguments_of_a_command_are_reported_together(run):
     )  # fmt: skip
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err.splitlines() == [
-        "rangemap: command line: weapons.0 is '': is empty; write it or leave the key out",
+        "rangemap: command line: weapons.0 is '': is empty; give a value or omit it",
         f"command line: weapons.1 is '{'x' * 2001}': string should have at most 2000 characters",
-        "command line: sites.0 is '': is empty; write it or leave the key out",
+        "command line: sites.0 is '': is empty; give a value or omit it",
         "command line: units is 'furlong': expected km, mi or nmi",
-        "command line: as_of is '2024-13': expected a date as 2024, 2024-01 or 2024-01-21",
+        "command line: as_of is '2024-13': expected a date such as 2024, 2024-01 or 2024-01-21",
     ]
 
 
@@ -140,8 +140,8 @@ def test_all_invalid_appearance_options_are_reported_together(run, tmp_path):
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err.splitlines() == [
         "rangemap: command line: detail is 'fine': expected low, medium or high",
-        "command line: extent is '1,2,1,4': is a line; expected WEST,SOUTH,EAST,NORTH of a box",
-        "command line: lang is '': is empty; write it or leave the key out",
+        "command line: extent is '1,2,1,4': has zero width (west equals east); expected WEST,SOUTH,EAST,NORTH",
+        "command line: lang is '': is empty; give a value or omit it",
     ]
     assert not output.exists()
 

@@ -489,7 +489,7 @@ CLAIM = "{id: c, range: 250 km, source: {publisher: P}}"
         ),
         (
             f"weapons:\n  - {{id: a, name: A, country: X, categories: c, claims: [{CLAIM}]}}",
-            "weapon 'a': category is missing; write it",
+            "weapon 'a': category is missing; add it",
         ),
         (
             "weapons:\n  - {id: a, name: A, country: X, category: c, claims: []}",
@@ -501,11 +501,11 @@ CLAIM = "{id: c, range: 250 km, source: {publisher: P}}"
         ),
         (
             f"weapons:\n  - {{id: a, name: A, country: X, category: c, claims: [{CLAIM}]}}\n  - {{id: a, name: B, country: X, category: c, claims: [{CLAIM}]}}",
-            "w.yaml:3: weapon 'a': id stands already in line 2; give each weapon its own",
+            "w.yaml:3: weapon 'a': duplicate id, already used in line 2; give each weapon its own",
         ),
         (
             "weapons:\n  - {id: a, name: A, country: X, category: c, claims: [{id: c, range: 250 km, source: {publisher: P, date: 2024-13}}]}",
-            "expected a date as 2024, 2024-01 or 2024-01-21",
+            "expected a date such as 2024, 2024-01 or 2024-01-21",
         ),
         (
             "weapons:\n  - {id: a, name: A, country: X, category: c, claims: [{id: c, range: 250 km, source: {publisher: P, url: 'javascript:alert(1)'}}]}",

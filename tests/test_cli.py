@@ -160,7 +160,7 @@ def test_a_site_is_selected_from_a_file(run, tmp_path):
     ]
     refused = run(*words, "-s", "Twin")
     assert refused.status == 2
-    assert "'Twin' stands 2 times" in refused.err
+    assert "'Twin' is 2 times" in refused.err
 
 
 def test_a_category_skips_weapons_without_a_range_with_a_note(run, tmp_path):
@@ -185,7 +185,7 @@ def test_a_category_skips_weapons_without_a_range_with_a_note(run, tmp_path):
     )
     assert outcome.status == 0
     assert len(outcome.out.splitlines()) == 2
-    assert "passed over: weapon 'B' has no published range" in outcome.err
+    assert "skipped: weapon 'B' has no published range" in outcome.err
     refused = run("check", "-f", "0,0", "-s", "0,0", "-w", "B", "--catalogue", path)
     assert refused.status == 1
 
@@ -436,7 +436,7 @@ def test_a_file_without_sites_is_reported(run, tmp_path):
     (tmp_path / "s.csv").write_text("name,lat,lon\n")
     outcome = run("check", "-f", "Tehran", "-w", "Fateh-110", "--sites", tmp_path / "s.csv")
     assert outcome.status == 0
-    assert "s.csv: holds no sites, so that nothing is judged" in outcome.err
+    assert "s.csv: contains no sites, so nothing is checked" in outcome.err
 
 
 def test_an_invalid_bare_range_is_named(run):

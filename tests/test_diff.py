@@ -136,7 +136,7 @@ def test_changed_verdicts_are_listed_with_their_distance(run, files, tmp_path):
         ("C", "0,0.9", "100.188", "", "outside"),
     ]
     assert done.err == (
-        f"rangemap: {files[0]}: passed over: weapon 'C' is not in the catalogue;"
+        f"rangemap: {files[0]}: skipped: weapon 'C' is not in the catalogue;"
         " `rangemap weapons list` shows all names\n"
     )
     done = run("weapons", "diff", files[1], files[1], "--scenario", scenario)

@@ -97,8 +97,8 @@ def test_keys_of_features(tmp_path, monkeypatch):
 
 
 def test_the_length_of_typed_values():
-    assert "a number of 21 characters" in refusal(parse_number, "1" * 21)
-    assert "(201 characters) is no range of at most 200" in refusal(parse_range, "1" * 201)
+    assert "number has 21 characters" in refusal(parse_number, "1" * 21)
+    assert "(201 characters) is too long for a range" in refusal(parse_range, "1" * 201)
     assert "201 characters; expected at most 200" in refusal(find_place, "a" * 201, read_registry())
     assert (
         parse_position("1" * 101) is None
@@ -172,7 +172,7 @@ def test_markup_other_than_our_pages_is_refused(tmp_path, text):
 
 def test_an_unpaired_surrogate_is_not_yaml():
     assert refusal(parse_yaml, "a: 1\nb: \ud800", name="x") == (
-        "x:2: holds half a character; write it whole"
+        "x:2: contains an unpaired surrogate; replace it with a whole character"
     )
 
 

@@ -144,7 +144,7 @@ def feature(**change):
         ([feature(precision_km=0)], "precision_km is 0"),
         ([feature(colour="red")], "colour: unknown key; did you mean 'country'"),
         ([feature(sources=[])], "has no sources"),
-        ([feature(), feature()], "id stands already in line 1"),
+        ([feature(), feature()], "duplicate id, already used in line 1"),
         ([3], "feature 1: is no Feature"),
     ],
 )

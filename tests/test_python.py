@@ -100,7 +100,7 @@ def test_omitted_weapons_are_a_warning_at_the_callers_line(run, method):
         LEFT_OUT[method](scenario)
     assert [Path(each.filename) for each in caught] == [Path(__file__)] * len(caught)
     command = run("check", "--from", "Baghdad", "--category", "armed drone", "-s", "Erbil")
-    printed = [line for line in command.err.splitlines() if "passed over" in line]
+    printed = [line for line in command.err.splitlines() if "skipped" in line]
     assert len(printed) == 2
     assert [f"rangemap: {each.message}" for each in caught] == printed
     assert set(printed) <= {f"rangemap: {note}" for note in scenario.notes()}

@@ -74,8 +74,8 @@ def test_a_range_is_parsed_as_published(text, bound, low_km, high_km, min_km):
         ("1e3 km", "is not a range"),
         ("", "is not a range"),
         ("250 km or so", "is not a range"),
-        ("9" * 25 + " km", "a number of 25 characters"),
-        ("9" * 20_000 + " km", "(20,003 characters) is no range"),
+        ("9" * 25 + " km", "number has 25 characters"),
+        ("9" * 20_000 + " km", "(20,003 characters) is too long for a range"),
     ],
 )
 def test_an_ambiguous_or_invalid_range_is_refused(text, rule):
@@ -130,7 +130,7 @@ def test_a_range_is_written_unambiguously(text):
         ("١٢٠٠", "'١٢٠٠' is not a number; write it as 1200, 1,200 or 1200.5"),
         ("١.٢", "'١.٢' is not a number; write it as 1200, 1,200 or 1200.5"),
         ("١,٢", "'١,٢' is not a number; write it as 1200, 1,200 or 1200.5"),
-        ("1" * 21, "a number of 21 characters; expected at most 20, so round it"),
+        ("1" * 21, "number has 21 characters; expected at most 20, so round it"),
     ],
 )
 def test_the_message_for_an_ambiguous_number_is_exact(text, rule):
@@ -166,12 +166,12 @@ def test_the_message_for_an_invalid_unit_is_exact(text, rule):
         ),
         ("between 5 km", "'between 5 km' has one figure; 'between' needs two, as in '200-300 km'"),
         ("about 5-6 km", "'about 5-6 km' has a bound and two figures; write '200-300 km'"),
-        ("6-5 km", "'6-5 km' does not rise; write the lower figure first"),
-        ("0-5 km", "'0-5 km' is outside 0 to 100,000 km; check figure and unit"),
+        ("6-5 km", "'6-5 km' is not in ascending order; write the lower figure first"),
+        ("0-5 km", "'0-5 km' is outside 0 to 100,000 km; check the figure and the unit"),
         (
             "5 km" + " " * 197,
-            "'5 km@'... (201 characters) is no range of at most 200 characters,"
-            " as '200-300 km' is".replace("@", " " * 196),
+            "'5 km@'... (201 characters) is too long for a range; expected at most 200 characters,"
+            " as in '200-300 km'".replace("@", " " * 196),
         ),
         (
             "5 km (min 0 km)",

@@ -101,8 +101,8 @@ def test_errors_of_several_kinds_are_reported_in_file_order():
         "feature 3 ('A'): geometry is 'Polygon'; expected a Point",
         "place 'B': id is 'B': expected lower-case words joined by hyphens, as in fateh-110",
         "place 'c': source 1: lat is 95: input should be less than or equal to 90",
-        "place 'd': source 1: lon is missing; write it",
-        "place 'e': checked is 'yesterday': expected a date as 2024, 2024-01 or 2024-01-21",
+        "place 'd': source 1: lon is missing; add it",
+        "place 'e': checked is 'yesterday': expected a date such as 2024, 2024-01 or 2024-01-21",
         "place 'f': source 1: url is 'ftp://x': expected an address that begins with http:// or https://",
         "place 'g': source 1: elsewhere is 'perhaps': expected true or false",
         "feature 10 ('A'): latitude 91 is outside -90 to 90 (latitude comes first)",
@@ -116,14 +116,14 @@ def test_an_error_points_at_the_line_of_its_key():
     _, findings = examine_registry(text.encode(), name="r.geojson")
     (line,) = [n for n, words in enumerate(text.splitlines(), start=1) if '"kind"' in words]
     assert str(findings[0]) == (
-        f"r.geojson:{line}: place 'a': kind is '': is empty; write it or leave the key out"
+        f"r.geojson:{line}: place 'a': kind is '': is empty; give a value or omit it"
     )
 
 
 def test_a_duplicate_id_is_an_error():
     _, findings = examined(feature(), feature(lat=20, name="B"))
     assert findings == [
-        "r.geojson:3: place 'a': id stands already in line 2; give each place its own"
+        "r.geojson:3: place 'a': duplicate id, already used in line 2; give each place its own"
     ]
 
 
@@ -290,7 +290,7 @@ def test_validate_reports_all_findings_of_several_files(run, tmp_path):
 
 VERDICTS = {
     # file: the validator's message, after file name and line
-    "bad-duplicate-properties": "'type' stands twice in one object; keep one of them",
+    "bad-duplicate-properties": "duplicate key 'type' in one object; keep one of them",
     "bad-json": "not well-formed JSON: Expecting ',' delimiter",
     "bad-polygon-interiorring-rhr": "is a Polygon; expected a FeatureCollection of points",
     "bad-properties-as-array": "is a Feature; expected a FeatureCollection of points",
@@ -316,7 +316,7 @@ VERDICTS = {
     "good-feature": "is a Feature; expected a FeatureCollection of points",
     "good-feature-with-id": "is a Feature; expected a FeatureCollection of points",
     "good-featurecollection": "feature 2: geometry is 'LineString'; expected a Point",
-    "good-featurecollection-bbox3d": "place 1: id is missing; write it",
+    "good-featurecollection-bbox3d": "place 1: id is missing; add it",
     "good-linestring": "is a LineString; expected a FeatureCollection of points",
     "good-multipoint": "is a MultiPoint; expected a FeatureCollection of points",
     "good-point": "is a Point; expected a FeatureCollection of points",

@@ -314,7 +314,7 @@ def test_a_large_file_with_bad_rows_is_refused_with_the_fix(run, tmp_path, monke
     [
         (["--rejects", "r.csv"], 2, "--rejects needs a file of sites; name one with --sites FILE"),
         (["--per-site", "--summary"], 2, "cannot be combined with --summary"),
-        (["--sites", "{s}", "--site", "A", "--rejects", "r.csv"], 2, "no site can be picked from it"),
+        (["--sites", "{s}", "--site", "A", "--rejects", "r.csv"], 2, "single sites cannot be selected from it"),
         (["--sites", "{s}", "--rejects", "r.csv"], 2, "with --rejects the table cannot be printed"),
         (["--sites", "{s}", "-o", "/missing/x.parquet"], 1, "cannot be written: No such file"),
         (["--sites", "{s}", "-o", "x.xml"], 2, "expected .csv, .json, .parquet"),

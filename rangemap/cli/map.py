@@ -97,7 +97,7 @@ def map_(
     extent: Annotated[
         str | None,
         typer.Option(
-            metavar="W,S,E,N", help="HTML page: initial extent (west,south,east,north, degrees)."
+            metavar="W,S,E,N", help="Initial extent of a page, or extent of a picture, in degrees."
         ),
     ] = None,
     lang: LangOption = None,

@@ -1,5 +1,5 @@
-"""Bring your own: strangers' tables of weapons and sites become files in our format.
+"""Convert other people's tables of weapons and sites to rangemap's file formats.
 
-What a file does not tell is never guessed: each decision is written down with how it was told, and
-one without enough evidence is refused with the option that makes it.
+Nothing is guessed: each decision is recorded with its evidence. If the evidence is not sufficient,
+the file is refused with a message that names the option to use.
 """

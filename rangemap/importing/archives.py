@@ -1,4 +1,4 @@
-"""Zip archives of strangers: members by name, within limits of size and of ratio."""
+"""Untrusted zip archives: read members by name, within limits of size and ratio."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ from rangemap.limits import (
 
 
 def open_archive(content: bytes, *, name: str) -> zipfile.ZipFile:
-    """Open an archive after a look at what its directory says it would unpack to.
+    """Open an archive after checking the unpacked sizes listed in its directory.
 
     Raises
     ------
     DocumentError
-        If it is no archive, or holds too much for what it is.
+        If it is not an archive, or would unpack to too much.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError) as error:
-        raise DocumentError(f"{name}: is no zip archive: {reason(error)}") from error
+        raise DocumentError(f"{name}: is not a zip archive: {reason(error)}") from error
     total = sum(member.file_size for member in members)
     if len(members) > MOST_MEMBERS:
         raise DocumentError(
-            f"{name}: holds {len(members):,} files; expected at most {MOST_MEMBERS:,}, so take some out"
+            f"{name}: contains {len(members):,} files; expected at most {MOST_MEMBERS:,}, so remove"
+            " some"
         )
     if total > LARGEST_UNPACKED:
         raise DocumentError(
@@ -49,12 +50,12 @@ def open_archive(content: bytes, *, name: str) -> zipfile.ZipFile:
 
 
 def read_member(archive: zipfile.ZipFile, member: str, *, name: str) -> bytes:
-    """Return one member's content; its directory may lie about the size, so reading is bounded.
+    """Return one member's content; reading is bounded, since the listed size may be false.
 
     Raises
     ------
     DocumentError
-        If it cannot be unpacked, or is larger than it may be.
+        If it cannot be unpacked, or is too large.
     """
     try:
         with archive.open(member) as file:

@@ -1,4 +1,4 @@
-"""Cells as the values that our fields hold, and columns as the fields that must be filled."""
+"""Convert cells to field values, and check that the required fields have columns."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NUMERIC_DATE: Final = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a file: the text to write, how much it holds, and the rows not read."""
+    """Result of an import: the text to write, its record counts and the rejected rows."""
 
     content: str
     counted: str
@@ -32,12 +32,12 @@ class Result:
 
     @property
     def n_rows(self) -> int:
-        """Rows that the file has."""
+        """Number of rows in the file."""
         return len(self.table.rows)
 
     @property
     def what(self) -> str:
-        """What a row of the file is called."""
+        """What a row is called in this format, such as ``feature``."""
         return self.table.what
 
     @property
@@ -48,7 +48,7 @@ class Result:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the cells of a row as fields; a fill takes the place of an empty cell."""
+    """Reads the cells of a row as fields; a fill value replaces an empty cell."""
 
     columns: Columns
     journal: Journal
@@ -59,12 +59,12 @@ class Reader:
 
     @staticmethod
     def check(row: Row) -> None:
-        """Refuse a row that is none by its format."""
+        """Refuse a row that the format marks as invalid."""
         if row.problem is not None:
             raise QuantityError(row.problem)
 
     def raw(self, row: Row, name: str) -> Any:
-        """Return a cell, or what fills its place; None where there is neither."""
+        """Return a cell, or the fill value if it is empty; None if there is neither."""
         cell = self.columns.cell(row, name)
         return self.fill.get(name) if blank(cell) else cell
 
@@ -82,14 +82,14 @@ class Reader:
         raise QuantityError(f"{name} is {quoted(value)}; expected text")
 
     def needed(self, row: Row, name: str) -> str:
-        """Return a cell's text, or refuse the row."""
+        """Return a cell's text, or refuse the row if it is empty."""
         text = self.text(row, name)
         if text is None:
-            raise QuantityError(f"{name} is empty; write it, or give one with --fill {name}=VALUE")
+            raise QuantityError(f"{name} is empty; fill it in, or set it with --fill {name}=VALUE")
         return text
 
     def words(self, row: Row, name: str) -> tuple[str, ...]:
-        """Return a cell as a list; a text is parted at semicolons and bars."""
+        """Return a cell as a list; text is split at semicolons and bars."""
         value = self.raw(row, name)
         if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
             parts = list(value)
@@ -99,12 +99,12 @@ class Reader:
 
 
 def check_fields(fields: Sequence[Field], journal: Journal) -> None:
-    """Refuse words for fields that we do not have.
+    """Refuse options for fields that do not exist.
 
     Raises
     ------
     UsageError
-        With the nearest name.
+        With the closest field name.
     """
     known = [field_.name for field_ in fields]
     for option, names in (("--column", journal.told.columns), ("--fill", journal.told.fill)):
@@ -118,25 +118,25 @@ def check_fields(fields: Sequence[Field], journal: Journal) -> None:
 
 
 def require(columns: Columns, names: Sequence[str], journal: Journal) -> None:
-    """Refuse a file that has neither a column nor a fill for each of some fields."""
+    """Refuse a file that has neither a column nor a fill value for a required field."""
     missing = [name for name in names if not columns.has(name) and name not in journal.told.fill]
     if missing:
         first = missing[0]
         words = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
         raise journal.refusal(
             f"has no column for {words}; it has {columns.table.named}: name one with"
-            f" --column {first}=NAME, or give one value for all rows with --fill {first}=VALUE"
+            f" --column {first}=NAME, or set one value for all rows with --fill {first}=VALUE"
         )
 
 
 def show_columns(columns: Columns, fields: Sequence[Field], journal: Journal) -> None:
-    """Write down where each field comes from, with samples, and what is not used."""
+    """Note the column of each field with samples, and the unused columns."""
     fill = journal.told.fill
     journal.kept["columns"] = columns.labels
     for field_ in fields:
         name = field_.name
         if columns.has(name):
-            how = "told" if journal.told.columns.get(name) else "its name"
+            how = "given" if journal.told.columns.get(name) else "matched by name"
             filled = columns.cells(name)
             rest = len(columns.table.rows) - len(filled)
             empty = ""
@@ -144,25 +144,25 @@ def show_columns(columns: Columns, fields: Sequence[Field], journal: Journal) ->
                 empty = f"; {rest} empty" + (
                     f", filled with {fill[name]!r}" if name in fill else ""
                 )
-            shown = samples(cell for _, cell in filled) or "nothing in it"
+            shown = samples(cell for _, cell in filled) or "no values"
             journal.note(name, f"column {columns.header(name)!r}", f"{how}; {shown}{empty}")
         elif name in fill:
-            journal.note(name, repr(fill[name]), "told, for every row")
+            journal.note(name, repr(fill[name]), "given, for every row")
     if unused := columns.unused:
-        journal.note("not used", f"columns {listed(unused)}", "--column FIELD=NAME takes one")
+        journal.note("not used", f"columns {listed(unused)}", "use one with --column FIELD=NAME")
 
 
 def checked(model: type[Model], record: dict[str, Any]) -> Model:
-    """Hold a record to the rules of what people write in our files.
+    """Validate a record by the rules of rangemap's own files; None means left out.
 
     Raises
     ------
     DocumentError
-        With the field, its value and the rule; what is None counts as left out.
+        With the field, its value and the rule.
     """
-    said = {key: value for key, value in record.items() if value is not None}
+    given = {key: value for key, value in record.items() if value is not None}
     try:
-        return validate(model, Document("", said))
+        return validate(model, Document("", given))
     except DocumentError as error:
         lines = [line.removeprefix(": ") for line in str(error).splitlines()]
         raise DocumentError("; ".join(lines)) from error
@@ -172,12 +172,12 @@ def checked(model: type[Model], record: dict[str, Any]) -> Model:
 
 
 def find_date_order(columns: Columns, journal: Journal) -> DateOrder | None:
-    """Tell whether days or months come first in dates of numbers, or ask.
+    """Return whether days or months come first in numeric dates.
 
     Raises
     ------
     DocumentError
-        If both could, and nothing in the column tells.
+        If the column does not make this clear.
     """
     found = [
         (number, text, int(match[1]), int(match[3]))
@@ -188,30 +188,30 @@ def find_date_order(columns: Columns, journal: Journal) -> DateOrder | None:
         return None
     told = journal.told.dates
     if told is not None:
-        journal.note("dates", told.value, "told")
+        journal.note("dates", told.value, "given")
         return told
     days_first = next((text for _, text, first, _ in found if first > 12), None)
     months_first = next((text for _, text, _, second in found if second > 12), None)
     if (days_first is None) == (months_first is None):
         number, text, *_ = found[0]
-        why = "and nothing in the column tells" if days_first is None else "and the column has both"
+        why = "and every date is ambiguous" if days_first is None else "and the column has both"
         raise journal.refusal(
-            f"row {number}: date {text!r} could begin with its day or its month, {why};"
-            " say --dates dmy or --dates mdy"
+            f"row {number}: date {text!r} could begin with the day or the month, {why};"
+            " use --dates dmy or --dates mdy"
         )
     order = DateOrder.DMY if days_first else DateOrder.MDY
-    journal.note("dates", order.value, f"{days_first or months_first!r} has no other reading",
+    journal.note("dates", order.value, f"{days_first or months_first!r} is unambiguous",
                  dates=order.value)  # fmt: skip
     return order
 
 
 def read_date(value: Any, order: DateOrder | None) -> str | None:
-    """Return a date as ``2024``, ``2024-01`` or ``2024-01-21``; None where there is none.
+    """Return a date as ``2024``, ``2024-01`` or ``2024-01-21``; None for an empty cell.
 
     Raises
     ------
     QuantityError
-        If it is no date in such a form.
+        If the value is not a date in one of the accepted forms.
     """
     if blank(value):
         return None
@@ -223,7 +223,7 @@ def read_date(value: Any, order: DateOrder | None) -> str | None:
     if re.fullmatch(r"[1-9][0-9]{4}", text):
         day = _EXCEL_EPOCH + dt.timedelta(days=int(text))
         raise QuantityError(
-            f"date is {text}, which may be a spreadsheet's number for {day}; write the date"
+            f"date is {text}, which may be a spreadsheet's serial number for {day}; write the date"
         )
     if match := _ISO.fullmatch(text):
         return match[1]

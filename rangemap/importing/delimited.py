@@ -1,4 +1,4 @@
-"""CSV and its kin: the encoding and the separator are told by evidence, or asked for."""
+"""Delimited text: encoding and delimiter are detected, or required as options if unclear."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ _BINARY: Final = {b"PK\x03\x04": "a zip archive (.xlsx?)", b"\xd0\xcf\x11\xe0": 
 
 
 def read_delimited(journal: Journal) -> list[Row]:
-    """Read a delimited text file as rows of texts; a row's number is its first line's.
+    """Read a delimited text file as rows of text; a row's number is that of its first line.
 
     Raises
     ------
     DocumentError
-        If encoding or separator cannot be told, or quotes do not end.
+        If the encoding or delimiter is unclear, or a quote is not closed.
     """
     text = _decoded(read_bytes(journal.path, largest=LARGEST_IMPORT), journal)
     if lost := text.count("\N{REPLACEMENT CHARACTER}"):
@@ -51,10 +51,10 @@ def read_delimited(journal: Journal) -> list[Row]:
     if line := re.match(r'"?sep=([^\r\n])"?(\r\n|\r|\n)', text, re.IGNORECASE):
         text, first = text[line.end() :], 2
         delimiter = line[1]
-        journal.note("separator", _word(delimiter), "the file's own first line says so")
+        journal.note("delimiter", _word(delimiter), "from the first line of the file")
     if journal.told.delimiter is not None:
         delimiter = journal.told.delimiter
-        journal.note("separator", _word(delimiter), "told")
+        journal.note("delimiter", _word(delimiter), "given")
     elif first == 1:
         delimiter = _find_delimiter(text, journal)
     rows: list[Row] = []
@@ -67,9 +67,9 @@ def read_delimited(journal: Journal) -> list[Row]:
             rows.append(Row(start + first, tuple(cells)))
             start = reader.line_num
     except csv.Error as error:
-        words = "a quote opens and does not end" if "end of data" in str(error) else str(error)
+        problem = "a quote is never closed" if "end of data" in str(error) else str(error)
         raise journal.refusal(
-            f"row {start + first}: not well-formed: {words}; write a quote within quotes twice"
+            f"row {start + first}: not well-formed: {problem}; double a quote inside quotes"
         ) from error
     return rows
 
@@ -81,7 +81,7 @@ def _reader(text: str, delimiter: str, journal: Journal) -> Any:
 def _decoded(content: bytes, journal: Journal) -> str:
     for signature, words in _BINARY.items():
         if content.startswith(signature):
-            raise journal.refusal(f"is {words} by its content; give it that suffix")
+            raise journal.refusal(f"is {words} by its content; rename it with that suffix")
     told = journal.told.encoding
     if told is not None:
         return _as_told(content, told, journal)
@@ -93,7 +93,7 @@ def _decoded(content: bytes, journal: Journal) -> str:
     if content.count(0) * 10 > len(content):
         guess = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
         raise journal.refusal(
-            f"has no byte order mark and many zero bytes; say --encoding {guess} if it is UTF-16"
+            f"has no byte order mark and many zero bytes; use --encoding {guess} if it is UTF-16"
         )
     try:
         text = content.decode("utf-8")
@@ -102,9 +102,9 @@ def _decoded(content: bytes, journal: Journal) -> str:
     beyond = len(text) - len(text.encode("ascii", "ignore"))
     word = _word_beyond_ascii(text)
     how = (
-        f"{beyond} character{'s' if beyond > 1 else ''} beyond ASCII, all well-formed: {quoted(word)}"
+        f"{beyond} non-ASCII character{'s' if beyond > 1 else ''}, all valid: {quoted(word)}"
         if word
-        else ("nothing beyond ASCII")
+        else "ASCII only"
     )
     journal.note("encoding", "UTF-8", how)
     return text
@@ -117,23 +117,23 @@ def _as_told(content: bytes, told: str, journal: Journal) -> str:
         encoding = ""
     if encoding not in {codecs.lookup(known).name for known in _ENCODINGS}:
         raise journal.refusal(
-            f"encoding {told!r} is not known; expected one of {', '.join(_ENCODINGS)}"
+            f"encoding {told!r} is unknown; expected one of {', '.join(_ENCODINGS)}"
         )
     text = _strictly(content, encoding, journal).removeprefix("\ufeff")
     word = _word_beyond_ascii(text)
-    journal.note("encoding", told, f"told; {quoted(word)}" if word else "told")
+    journal.note("encoding", told, f"given; {quoted(word)}" if word else "given")
     return text
 
 
 def _word_beyond_ascii(text: str) -> str:
-    """Return the first word that is not ASCII alone, as far as it can be shown."""
-    sign = re.search(r"[^\x00-\x7f]", text)
-    if sign is None:
+    """Return the first word with a non-ASCII character, cut to a length that can be shown."""
+    found = re.search(r"[^\x00-\x7f]", text)
+    if found is None:
         return ""
-    at = sign.start()
+    at = found.start()
     before = re.search(r"\w*\Z", text[max(at - _LONGEST_WORD, 0) : at])
     after = re.match(r"\w*", text[at + 1 : at + _LONGEST_WORD])
-    return f"{before[0] if before else ''}{sign[0]}{after[0] if after else ''}"
+    return f"{before[0] if before else ''}{found[0]}{after[0] if after else ''}"
 
 
 def _strictly(content: bytes, encoding: str, journal: Journal) -> str:
@@ -142,8 +142,8 @@ def _strictly(content: bytes, encoding: str, journal: Journal) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise journal.refusal(
-            f"row {line}: byte 0x{content[error.start]:02x} is not {encoding}; say what the file"
-            " is in with --encoding NAME"
+            f"row {line}: byte 0x{content[error.start]:02x} is not {encoding}; specify the encoding"
+            " with --encoding NAME"
         ) from error
 
 
@@ -160,7 +160,7 @@ def _ask_encoding(content: bytes, error: UnicodeDecodeError, journal: Journal) -
         except UnicodeDecodeError:
             continue
     return journal.refusal(
-        f"row {line}: byte 0x{content[error.start]:02x} is not UTF-8; say what the file is in with"
+        f"row {line}: byte 0x{content[error.start]:02x} is not UTF-8; specify the encoding with"
         f" --encoding NAME: {', '.join(readings)}"
     )
 
@@ -169,30 +169,28 @@ _LONGEST_WORD: Final = 24
 
 
 def _find_delimiter(text: str, journal: Journal) -> str:
-    """Tell the separator: the one sign that parts every row alike, or the only one there is."""
+    """Return the delimiter: the one that splits every row alike, or the only one present."""
     if "\n" not in text and "\r" not in text and not text.strip():
         raise journal.refusal("is empty; expected a line of column names, and rows")
-    counts = {sign: list(_widths(text, sign, journal)) for sign in _DELIMITERS}
-    wide = {sign: widths for sign, widths in counts.items() if max(widths, default=1) > 1}
+    counts = {char: list(_widths(text, char, journal)) for char in _DELIMITERS}
+    wide = {char: widths for char, widths in counts.items() if max(widths, default=1) > 1}
     if not wide:
-        journal.note("separator", "none", "no comma, semicolon, tab or bar: one column")
+        journal.note("delimiter", "none", "no comma, semicolon, tab or bar: one column")
         return ","
-    even = [sign for sign, widths in wide.items() if len(set(widths)) == 1]
+    even = [char for char, widths in wide.items() if len(set(widths)) == 1]
     found = even if len(even) == 1 else list(wide)
     if len(found) > 1:
-        found = [sign for sign in found if Counter(wide[sign]).most_common(1)[0][0] > 1]
-        best = [sign for sign in found if _mostly(wide[sign]) > _CLEAR_SHARE]
+        found = [char for char in found if Counter(wide[char]).most_common(1)[0][0] > 1]
+        best = [char for char in found if _mostly(wide[char]) > _CLEAR_SHARE]
         found = best if len(best) == 1 else found
     if len(found) != 1:
-        words = ", ".join(f"{_word(s)} {_spread(wide[s])}" for s in wide)
+        fields = ", ".join(f"{_word(char)} {_spread(wide[char])}" for char in wide)
         raise journal.refusal(
-            f"separator cannot be told (fields a row: {words}); say --delimiter SIGN"
+            f"delimiter is unclear (fields per row: {fields}); use --delimiter CHAR"
         )
-    sign = found[0]
-    journal.note(
-        "separator", _word(sign), f"{_spread(wide[sign])} fields in each row", delimiter=sign
-    )
-    return sign
+    char = found[0]
+    journal.note("delimiter", _word(char), f"{_spread(wide[char])} fields per row", delimiter=char)
+    return char
 
 
 _CLEAR_SHARE: Final = 0.9

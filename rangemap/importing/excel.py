@@ -1,8 +1,8 @@
-"""Excel workbooks: one sheet's stored values, row by row.
+"""Excel workbooks: the stored values of one sheet, row by row.
 
-openpyxl streams a sheet and keeps an error such as ``#DIV/0!`` as what it is. python-calamine is
-faster, but makes a dense table first (two cells in far corners of a sheet end the interpreter) and
-shows an error as an empty cell.
+openpyxl streams a sheet and keeps errors such as ``#DIV/0!``. python-calamine is faster, but it
+builds a dense table first (two cells in opposite corners of a sheet exhaust memory) and returns
+errors as empty cells.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ EXCEL: Final = (".xlsx", ".xlsm")
 
 
 def read_excel(journal: Journal) -> list[Row]:
-    """Read one sheet of a workbook; a row's number is the one the spreadsheet shows.
+    """Read one sheet of a workbook; row numbers are those the spreadsheet shows.
 
     Raises
     ------
     DocumentError
-        If it is no workbook, or several sheets could be meant.
+        If the file is not a workbook, or several sheets could be meant.
     """
     try:
         import openpyxl  # an extra, and few files need it
     except ImportError as error:
-        raise journal.refusal('is read with openpyxl; pip install "rangemap[excel]"') from error
+        raise journal.refusal('needs openpyxl; pip install "rangemap[excel]"') from error
     content = read_bytes(journal.path, largest=LARGEST_IMPORT)
     _refuse_entities(content, str(journal.path))
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions that hold no values
+            warnings.simplefilter("ignore")  # about styles and extensions without values
             values, formulas = (
                 openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=stored)
                 for stored in (True, False)
@@ -54,13 +54,15 @@ def read_excel(journal: Journal) -> list[Row]:
 
 
 def _refuse_entities(content: bytes, name: str) -> None:
-    """No workbook declares a document type; one that does wants entities expanded."""
+    """Refuse a document type declaration: real workbooks have none, entity expansion needs one."""
     archive = open_archive(content, name=name)
     for member in archive.namelist():
         if member.endswith((".xml", ".rels", ".vml")) and b"<!DOCTYPE" in read_member(
             archive, member, name=name
         ):
-            raise DocumentError(f"{name}: {member} declares a document type; save it anew")
+            raise DocumentError(
+                f"{name}: {member} declares a document type; save the workbook again"
+            )
 
 
 def _find_sheet(book: Any, journal: Journal) -> str:
@@ -69,7 +71,7 @@ def _find_sheet(book: Any, journal: Journal) -> str:
     if told is not None:
         if told not in sheets:
             raise journal.refusal(f"has no sheet {told!r}; it has {listed(list(sheets))}")
-        journal.note("sheet", repr(told), f"told; of {len(sheets)}")
+        journal.note("sheet", repr(told), f"given; one of {len(sheets)}")
         return told
     shown = [title for title, sheet in sheets.items() if sheet.sheet_state == "visible"]
     filled = [title for title in shown if _has_cells(sheets[title], journal)]
@@ -78,10 +80,10 @@ def _find_sheet(book: Any, journal: Journal) -> str:
         which = (
             f"{len(filled)} visible sheets with cells: {listed(filled)}"
             if filled
-            else ("no visible sheet with cells")
+            else "no visible sheet with cells"
         )
         more = f"; hidden: {listed([s for s in sheets if s not in shown])}" if hidden else ""
-        raise journal.refusal(f"has {which}{more}; say which with --sheet NAME")
+        raise journal.refusal(f"has {which}{more}; specify one with --sheet NAME")
     others = f"; {hidden} hidden" if hidden else ""
     journal.note(
         "sheet", repr(filled[0]), f"the only visible one with cells{others}", sheet=filled[0]
@@ -94,19 +96,19 @@ def _has_cells(sheet: Any, journal: Journal) -> bool:
 
 
 def _look(sheet: Any, journal: Journal) -> Iterator[Any]:
-    """Yield the rows of a sheet, as far as a table of names can reach.
+    """Yield the rows of a sheet up to the limits.
 
-    A row or a cell of a few bytes can stand a thousand million rows or 16,000 columns away, and
-    all that lies between is made up.
+    A row or cell of a few bytes can be a billion rows or 16,000 columns away, and openpyxl
+    makes up everything in between.
     """
-    sheet.reset_dimensions()  # what the file says of itself may leave rows out
+    sheet.reset_dimensions()  # the dimensions stored in the file may omit rows
     n_cells = 0
     for number, row in enumerate(sheet.iter_rows(max_row=MOST_SHEET_ROWS + 1), start=1):
         n_cells += len(row)
         if number > MOST_SHEET_ROWS or n_cells > MOST_SHEET_CELLS:
             raise journal.refusal(
-                f"has too many cells for a table of names (at most {MOST_SHEET_ROWS:,} rows and"
-                f" {MOST_SHEET_CELLS:,} cells); save the part you need"
+                f"has too many cells to import (at most {MOST_SHEET_ROWS:,} rows and"
+                f" {MOST_SHEET_CELLS:,} cells); save only the part you need"
             )
         yield row
 
@@ -118,7 +120,7 @@ def _rows(values: Any, formulas: Any, journal: Journal) -> list[Row]:
     for number, (row, formula_row) in enumerate(pairs, start=1):
         width = next((i for i in range(len(row), 0, -1) if row[i - 1].value is not None), 0)
         cells = tuple(_plain(cell.value) for cell in row[:width])
-        if not cells:  # a sheet may end in a million of these
+        if not cells:  # a sheet may end in a million empty rows
             blanks += 1
             continue
         rows += (
@@ -127,8 +129,8 @@ def _rows(values: Any, formulas: Any, journal: Journal) -> list[Row]:
         blanks = 0
         if len(cells) > MOST_COLUMNS:
             raise journal.refusal(
-                f"has too many cells for a table of names ({len(cells):,} columns; expected at most"
-                f" {MOST_COLUMNS:,}); save the part you need"
+                f"has too many cells to import ({len(cells):,} columns; expected at most"
+                f" {MOST_COLUMNS:,}); save only the part you need"
             )
         rows.append(Row(number, cells, problem=_problem(row, formula_row)))
     return _padded(rows)
@@ -151,11 +153,11 @@ def _problem(row: Any, formula_row: Any) -> str | None:
     for cell, formula in zip(row, formula_row, strict=False):
         if formula.value is not None and cell.value is None:
             return (
-                f"{cell_name(formula)} holds a formula without a stored value; open and save the"
+                f"{cell_name(formula)} has a formula without a stored value; open and save the"
                 " workbook in a spreadsheet program"
             )
         if isinstance(cell.value, str) and cell.data_type == "e" and _ERROR.fullmatch(cell.value):
-            return f"{cell_name(cell)} holds the error {cell.value}; mend the formula"
+            return f"{cell_name(cell)} contains the error {cell.value}; fix the formula"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Which reader a file name asks for."""
+"""Choose the reader for a file by its name."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _VECTOR = (".gpkg", ".fgb", ".shp", ".zip")
 
 
 def read_table(journal: Journal, fields: Sequence[Field], needed: str, *, places: bool) -> Table:
-    """Read a file as a table; the suffix alone says its format, and ``.gz`` unpacks it.
+    """Read a file as a table; the suffix alone determines the format, and ``.gz`` is unpacked.
 
     Parameters
     ----------
     journal : Journal
-        The file, and what was told of it.
+        The file and the decisions given for it.
     fields : sequence of Field
-        What may be looked for; ``needed`` names the one that finds the header.
+        The fields that its columns may contain.
     needed : str
-        See ``fields``.
+        Name of the field by which the header row is found.
     places : bool
-        Whether formats of positions are read, too.
+        Whether to accept formats with positions too.
 
     Returns
     -------
@@ -57,5 +57,5 @@ def read_table(journal: Journal, fields: Sequence[Field], needed: str, *, places
         return read_vector(journal)
     known = (*DELIMITED, *EXCEL, *PARQUET, *(_GEOJSON + _KML + _VECTOR if places else ()))
     raise DocumentError(
-        f"{journal.path}: unknown kind of file {suffix!r}; expected {', '.join(known)}"
+        f"{journal.path}: unknown file type {suffix!r}; expected {', '.join(known)}"
     )

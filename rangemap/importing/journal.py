@@ -1,4 +1,4 @@
-"""What an import is told, what it found out for itself, and how both are kept for the next time."""
+"""The decisions of an import, given or detected, and how they are saved for the next one."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _MOST_LISTED: Final = 40
 
 
 class Decisions(Record):
-    """How a stranger's file is read; what is left out is told from the file, or asked for.
+    """How a file is interpreted; what is not given is detected, or refused as ambiguous.
 
-    ``columns`` names their column for each of our fields, or None for a field that
-    the file does not have. ``fill`` has the value of a field for rows without one.
+    ``columns`` maps each field to a column of the file, or to None if the file does not
+    have it. ``fill`` contains the values of fields for rows without one.
     """
 
     encoding: Text | None = None
     delimiter: Annotated[str | None, Field(min_length=1, max_length=1)] = None
     sheet: Text | None = None
     header_row: Annotated[
-        int | None, Field(ge=0, description="The row with the column names; 0: there is none.")
+        int | None, Field(ge=0, description="The row with the column names; 0 if there is none.")
     ] = None
     columns: Annotated[dict[str, Text | None], Field(default_factory=dict)]
     fill: Annotated[dict[str, Text], Field(default_factory=dict)]
@@ -44,31 +44,31 @@ class Decisions(Record):
     dates: DateOrder | None = None
 
     def updated(self, other: Decisions) -> Decisions:
-        """Return these decisions with those of another in their place where it has any."""
+        """Return these decisions, overridden by those of another."""
         mine, theirs = dict(self), dict(other)
         both = {key: {**mine[key], **theirs[key]} for key in ("columns", "fill")}
         return Decisions(**(mine | _said(theirs) | both))
 
 
 def read_decisions(path: Path) -> Decisions:
-    """Read decisions that were kept.
+    """Read saved decisions.
 
     Raises
     ------
     DocumentError
-        If the file cannot be read, or one line for each bad record.
+        If the file cannot be read, or with one line for each invalid key.
     """
     content, name = read_document(path)
     return validate(Decisions, parse_yaml(decode(content, name=name), name=name))
 
 
 def make_decisions(**told: Any) -> Decisions:
-    """Return decisions as told by options.
+    """Return decisions given by options.
 
     Raises
     ------
     DocumentError
-        With one line for each that breaks a rule.
+        With one line for each invalid option.
     """
     try:
         return Decisions(**{key: value for key, value in told.items() if value is not None})
@@ -86,26 +86,26 @@ def format_decisions(decisions: Decisions) -> str:
 
 
 def _said(decisions: dict[str, Any]) -> dict[str, Any]:
-    """Return what says something; a header row of 0 does."""
+    """Return the decisions that are set; a header row of 0 counts as set."""
     return {k: v for k, v in decisions.items() if v is not None and v is not False and v != {}}
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One decision as it is shown: what it is about, what was chosen, and how that was told."""
+    """One decision as shown to the user: its subject, the choice, and the reason."""
 
     subject: str
     choice: str
     reason: str
 
     def __str__(self) -> str:
-        """Return the line that is shown."""
+        """Return the note as one line."""
         return f"{self.subject:<12} {self.choice} ({self.reason})"
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One row that was not read, as it stood, with the rule it breaks and the way out."""
+    """One rejected row, unchanged, with the rule it breaks and how to fix it."""
 
     row: int
     cells: tuple[Any, ...]
@@ -114,7 +114,7 @@ class Reject:
 
 @dataclass(slots=True)
 class Journal:
-    """What was told about a file, and what was found out and refused while it was read."""
+    """The decisions given for a file, and those made and noted while reading it."""
 
     path: Path
     told: Decisions
@@ -122,13 +122,13 @@ class Journal:
     kept: dict[str, Any] = field(default_factory=dict)
 
     def note(self, subject: str, choice: str, reason: str, **kept: Any) -> None:
-        """Write a decision down; ``kept`` is what will replay it."""
+        """Record a decision; ``kept`` contains what is needed to repeat it."""
         self.notes.append(Note(subject, choice, reason))
         self.kept.update(kept)
 
     @property
     def decisions(self) -> Decisions:
-        """What reads the next file of this kind in the same way."""
+        """Decisions with which the next file of this kind is interpreted in the same way."""
         kept = make_decisions(**self.kept)
         return self.told.updated(kept).model_copy(update={"columns": kept.columns})
 
@@ -138,7 +138,7 @@ class Journal:
 
 
 def samples(values: Iterable[Any]) -> str:
-    """Return the first few distinct values, quoted as they stand."""
+    """Return the first few distinct values, quoted."""
     shown: dict[str, None] = {}
     for value in values:
         shown.setdefault(quoted(value))
@@ -149,14 +149,14 @@ def samples(values: Iterable[Any]) -> str:
 
 
 def quoted(value: Any) -> str:
-    """Return a value as it stands in the file, at a length that can be shown."""
+    """Return a value as in the file, cut to a length that can be shown."""
     text = "".join(s if s.isprintable() else repr(s)[1:-1] for s in str(value))
     cut = text if len(text) <= _LONGEST_SAMPLE else text[: _LONGEST_SAMPLE - 3] + "..."
     return f"'{cut}'" if isinstance(value, str) else cut
 
 
 def listed(words: Sequence[str]) -> str:
-    """Return names of columns as a list in words, as far as it can be shown."""
+    """Return names as a comma-separated list, cut to a length that can be shown."""
     few = [quoted(word) for word in words[:_MOST_LISTED]]
     more = [f"and {len(words) - len(few):,} more"] if len(words) > len(few) else []
     return ", ".join(few + more) or "none"

@@ -1,4 +1,4 @@
-"""KML and KMZ: placemarks with a point, read by the standard library's parser without entities."""
+"""KML and KMZ: placemarks with a point, read with the standard library's parser without entities."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _TUPLE: Final = re.compile(r"[^\s,]+(?:\s*,\s*[^\s,]+){1,3}")
 
 
 class _Strict(ET.TreeBuilder):
-    """Builds elements, and refuses what no KML file has: a document type, and deep nesting."""
+    """Builds elements, and refuses what no real KML file has: a document type or deep nesting."""
 
     depth = 0
     count = 0
 
     def doctype(self, *_: Any) -> None:
-        raise DocumentError("declares a document type, as no KML file does; save it anew")
+        raise DocumentError("declares a document type, which KML files do not have; save it again")
 
     def start(self, tag: Any, attrs: Any) -> Any:
         self.depth += 1
@@ -52,7 +52,7 @@ def read_kml(journal: Journal) -> Table:
     Raises
     ------
     DocumentError
-        If it is no well-formed KML, declares a document type, or is too large.
+        If it is not well-formed KML, declares a document type, or is too large.
     """
     content = read_bytes(journal.path, largest=LARGEST_IMPORT)
     if journal.path.suffix.lower() == ".kmz":
@@ -64,7 +64,7 @@ def read_kml(journal: Journal) -> Table:
     except (ET.ParseError, ValueError, LookupError) as error:
         raise journal.refusal(f"not well-formed KML: {reason(error)}") from error
     if _tag(root) not in {"kml", "Document", "Folder", "Placemark"}:
-        raise journal.refusal(f"is no KML file: its root is {_tag(root)!r}")
+        raise journal.refusal(f"is not a KML file: its root element is {_tag(root)!r}")
     placemarks = [element for element in root.iter() if _tag(element) == "Placemark"]
     fields = [dict(_fields(element)) for element in placemarks]
     columns = tuple(dict.fromkeys(key for record in fields for key in record))
@@ -82,8 +82,8 @@ def _unpacked(content: bytes, journal: Journal) -> bytes:
     archive = open_archive(content, name=name)
     members = [member for member in archive.namelist() if member.lower().endswith(".kml")]
     if not members:
-        raise journal.refusal("holds no .kml file")
-    # The first one is the document, by the format's rule; others are what it links to.
+        raise journal.refusal("contains no .kml file")
+    # By the KMZ specification the first one is the document; others are linked from it.
     journal.note("member", repr(members[0]), f"the first .kml of {len(members)} in the archive")
     return read_member(archive, members[0], name=name)
 
@@ -124,5 +124,5 @@ def _degrees(text: str) -> float:
     if not re.fullmatch(
         r"\s*[+-]?([0-9]{1,3}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE]-?[0-9]{1,2})?\s*", text
     ):
-        raise QuantityError(f"coordinates hold {text[:40]!r}; expected decimal degrees")
+        raise QuantityError(f"coordinates contain {text[:40]!r}; expected decimal degrees")
     return float(text)

@@ -1,4 +1,4 @@
-"""Numbers as strangers write them: one decimal sign for a whole file, told by its own cells."""
+"""Numbers in imported files: one decimal separator per file, detected from its cells."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DEGREES: Final = {
     DecimalSign.COMMA: re.compile(r"[+-]?[0-9]{1,3},[0-9]*"),
 }
 _CLEAR_SHARE: Final = 0.9
-"""Of the cells that tell: a few that tell otherwise are refused as rows."""
+"""Share of the unambiguous cells that decides; the rows that disagree are rejected."""
 
 Cells = Iterable[tuple[int, Any]]
 
@@ -31,7 +31,7 @@ def plain_figure(figure: str, sign: DecimalSign) -> str:
     Raises
     ------
     QuantityError
-        If the figure is no number with this decimal sign.
+        If the figure is not a number with this decimal separator.
 
     Examples
     --------
@@ -39,13 +39,13 @@ def plain_figure(figure: str, sign: DecimalSign) -> str:
     ('1300.5', '1300')
     """
     if len(figure) > 20 or not _FORMS[sign].fullmatch(figure):  # as parse_number
-        raise QuantityError(f"{figure[:40]!r} is no number with a decimal {sign}")
+        raise QuantityError(f"{figure[:40]!r} is not a number with a decimal {sign}")
     decimal, group = (".", ",") if sign is DecimalSign.POINT else (",", ".")
     return figure.replace(group, "").replace(decimal, ".")
 
 
 def plain_figures(text: str, sign: DecimalSign) -> str:
-    """Return a text with each of its figures written plainly, and so that it reads in one way only.
+    """Return text with each figure rewritten unambiguously with a decimal point.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def plain_figures(text: str, sign: DecimalSign) -> str:
     def plainly(match: re.Match[str]) -> str:
         whole, _, decimals = plain_figure(match[0], sign).partition(".")
         decimals = decimals.rstrip("0")
-        # Three decimals would be taken for grouped thousands by the next reader.
+        # Three decimals would be taken for grouped thousands when parsed again.
         decimals += "0" if len(decimals) == 3 else ""
         return f"{whole}.{decimals}" if decimals else whole
 
@@ -66,7 +66,7 @@ def plain_figures(text: str, sign: DecimalSign) -> str:
 
 
 def degrees_sign(cells: Cells, journal: Journal) -> DecimalSign:
-    """Tell the decimal sign of degrees: there are no thousands, so each cell tells by itself."""
+    """Return the decimal separator of degrees; without thousands every cell is unambiguous."""
     telling: dict[DecimalSign, list[tuple[int, str]]] = {sign: [] for sign in DecimalSign}
     for number, cell in cells:
         if isinstance(cell, str):
@@ -78,12 +78,12 @@ def degrees_sign(cells: Cells, journal: Journal) -> DecimalSign:
 
 
 def figures_sign(cells: Cells, journal: Journal) -> DecimalSign:
-    """Tell the decimal sign of figures that may have their thousands grouped.
+    """Return the decimal separator of figures that may have grouped thousands.
 
     Raises
     ------
     DocumentError
-        If a figure could be read in two ways and no other one of the file tells which.
+        If a figure is ambiguous and no other figure in the file decides it.
     """
     telling: dict[DecimalSign, list[tuple[int, str]]] = {sign: [] for sign in DecimalSign}
     open_: list[tuple[int, str]] = []
@@ -104,7 +104,7 @@ def _decide(
 ) -> DecimalSign | None:
     told = journal.told.decimal
     if told is not None:
-        journal.note("decimal", told.value, "told")
+        journal.note("decimal", told.value, "given")
         return told
     total = sum(len(found) for found in telling.values())
     if not total and not open_:
@@ -115,16 +115,17 @@ def _decide(
         readings = [plain_figure(figure, sign) for sign in DecimalSign]
         raise journal.refusal(
             f"row {number}: {figure!r} could be {_shown(readings[0])} or {_shown(readings[1])}, and"
-            " no other figure tells; say --decimal point or --decimal comma"
+            " no other figure decides it; use --decimal point or --decimal comma"
         )
     if len(telling[best]) < _CLEAR_SHARE * total:
         examples = " but ".join(
             f"{found[0][1]!r} in row {found[0][0]} has a decimal {sign}"
             for sign, found in telling.items()
         )
-        raise journal.refusal(f"{examples}; say --decimal point or --decimal comma")
+        raise journal.refusal(f"{examples}; use --decimal point or --decimal comma")
     count = len(telling[best])
-    how = f"{count} of {total} telling figures, as {telling[best][0][1]!r} in row {telling[best][0][0]}"
+    number, figure = telling[best][0]
+    how = f"{count} of {total} unambiguous figures, such as {figure!r} in row {number}"
     if open_:
         number, figure = open_[0]
         how += f"; so {figure!r} is {_shown(plain_figure(figure, best))}"
@@ -138,7 +139,7 @@ def _shown(plain: str) -> str:
 
 
 def degrees(text: str, sign: DecimalSign) -> float | None:
-    """Return decimal degrees, or None where the text is something else.
+    """Return decimal degrees, or None if the text is something else.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where the rows of a file of sites lie: in which columns, in which order, by which decimal sign."""
+"""The positions in a file of sites: their columns, order and decimal separator."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _ORDER_WORDS: Final = {
 
 
 def choose_form(columns: Columns, journal: Journal) -> str:
-    """Tell what positions are read from; columns of the other forms are not used."""
+    """Return the form that positions are read from; columns of other forms are ignored."""
     forms = {"lat": ("lat", "lon"), "position": ("position",), "wkt": ("wkt",)}
     if columns.table.located:
-        journal.note("position", "the geometry", "the format has one")
+        journal.note("position", "the geometry", "from the file format")
         form = "geometry"
     else:
         form = next((f for f, names in forms.items() if all(map(columns.has, names))), "")
@@ -40,7 +40,7 @@ def choose_form(columns: Columns, journal: Journal) -> str:
         missing = [name for name in ("lat", "lon") if not columns.has(name)]
         raise journal.refusal(
             f"has no column for {' and '.join(missing)} ({', '.join(LAT_COLUMNS)};"
-            f" {', '.join(LON_COLUMNS)}), nor one for both; it has {columns.table.named}: name them"
+            f" {', '.join(LON_COLUMNS)}), or for both; it has {columns.table.named}: name them"
             " with --column lat=NAME --column lon=NAME, or --column position=NAME"
         )
     columns.leave_out([n for f, names in forms.items() if f != form for n in names])
@@ -49,7 +49,7 @@ def choose_form(columns: Columns, journal: Journal) -> str:
 
 @dataclass(slots=True)
 class Positions:
-    """Reads each row's position, after a look at the columns as a whole."""
+    """Reads each row's position, after examining the columns as a whole."""
 
     columns: Columns
     journal: Journal
@@ -70,12 +70,12 @@ class Positions:
             self.wrap = self._find_wrap()
 
     def of(self, row: Row) -> tuple[LonLat, float]:
-        """Return a row's position and how well it says to know it, metres.
+        """Return a row's position and its precision in metres.
 
         Raises
         ------
         QuantityError
-            If it has none, or none on the globe.
+            If the position is missing or invalid.
         """
         if self.form == "geometry":
             if row.lonlat is None:
@@ -105,18 +105,18 @@ class Positions:
     def _angle(self, cell: Any, axis: str) -> float:
         what = {"lat": "latitude", "lon": "longitude"}[axis]
         if blank(cell):
-            raise QuantityError(f"{what} is empty; write it, or leave the row out")
+            raise QuantityError(f"{what} is empty; fill it in, or remove the row")
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             return float(cell)
         if isinstance(cell, str):
             plain = degrees(cell, self.sign)
             if plain is not None:
                 return plain
-            # Anything longer says its degrees, minutes or hemisphere with signs of their own.
+            # Anything else must mark degrees, minutes or hemisphere with symbols or letters.
             if re.search(r"[^0-9.,+\-\s]", cell) and re.search(r"[0-9]", cell):
                 return _marked_angle(cell, axis, what)
         raise QuantityError(
-            f"{what} is {quoted(cell)}; expected degrees with a decimal {self.sign}, or as 33°47'08\"N"
+            f"{what} is {quoted(cell)}; expected degrees with a decimal {self.sign}, or a form such as 33°47'08\"N"
         )
 
     def _pair(self, cell: Any) -> tuple[float, float, float]:
@@ -126,17 +126,17 @@ class Positions:
         if parts is not None:
             lat, lon = parts if self.order is Order.LAT_LON else reversed(parts)
             return lon, lat, 0.0
-        # Hemispheres and squares are letters; numbers alone are read by this file's own rules.
+        # Hemispheres and MGRS squares have letters; plain numbers follow the rules of this file.
         position = parse_position(cell) if re.search(r"[A-Za-z]", cell) else None
         if position is None:
             raise QuantityError(f"position is {quoted(cell)}; expected latitude and longitude")
         return *position.lonlat, position.precision_m
 
     def _find_order(self) -> Order:
-        """Tell which of two numbers is the latitude: it never passes 90, and the country may tell."""
+        """Return which of two numbers is the latitude, by its limit of 90 or the row's country."""
         told = self.journal.told.order
         if told is not None:
-            self.journal.note("order", told.value, "told")
+            self.journal.note("order", told.value, "given")
             return told
         pairs = list(self._pairs())
         votes = self._votes_of_countries(pairs)
@@ -154,18 +154,18 @@ class Positions:
         if len(telling) == 1 and header in {None, telling[0]}:
             row = beyond[telling[0]][0]
             cell = quoted(self.columns.cell(row, "position"))
-            return self._ordered(telling[0], f"{cell} in row {row.number}: no latitude passes 90")
+            return self._ordered(telling[0], f"{cell} in row {row.number}: no latitude exceeds 90")
         if not telling and header is not None:
             return self._ordered(header, "the column's name")
         clear = [order for order in Order if _clear(votes, order)]
         if not telling and clear:
-            how = f"{len(votes[clear[0]])} positions lie in the country of their row only so"
+            how = f"only this puts {len(votes[clear[0]])} positions in the country of their row"
             return self._ordered(clear[0], how)
         row, first, second = pairs[0]
-        why = "the column tells both" if telling else "nothing in the column tells"
+        why = "the column has both" if telling else "every row is ambiguous"
         raise self.journal.refusal(
             f"row {row.number}: {quoted(self.columns.cell(row, 'position'))} could be latitude"
-            f" {first:g} or {second:g}, and {why}; say --order lat,lon or --order lon,lat"
+            f" {first:g} or {second:g}, and {why}; use --order lat,lon or --order lon,lat"
         )
 
     def _ordered(self, order: Order, how: str) -> Order:
@@ -173,7 +173,7 @@ class Positions:
         return order
 
     def _pairs(self) -> Iterator[tuple[Row, float, float]]:
-        """Yield the two numbers of each row that has two, in their order."""
+        """Yield the two numbers of each row that has two, in file order."""
         for row in self.columns.table.rows:
             if self.form == "position":
                 cell = self.columns.cell(row, "position")
@@ -184,13 +184,13 @@ class Positions:
             try:
                 lon, lat, _ = self._degrees(row)
             except QuantityError:
-                continue  # told of when the rows are read
+                continue  # reported when the rows are read
             yield row, lat, lon
 
     def _votes_of_countries(
         self, pairs: Sequence[tuple[Row, float, float]]
     ) -> dict[Order, list[Row]]:
-        """Return the rows whose country holds their position in one order and not in the other."""
+        """Return the rows whose position is in their country in only one of the orders."""
         votes: dict[Order, list[Row]] = {order: [] for order in Order}
         bounds_of = lru_cache(built_in_gazetteer().bounds)
         for row, first, second in pairs:
@@ -211,23 +211,23 @@ class Positions:
         rows = votes[Order.LON_LAT]
         lat, lon = self.columns.header("lat"), self.columns.header("lon")
         raise self.journal.refusal(
-            f"columns {lat!r} and {lon!r} look exchanged: {len(rows)} of"
-            f" {sum(map(len, votes.values()))} positions lie in the country of their row only the"
-            f" other way round, the first in row {rows[0].number}; say --order lon,lat to exchange"
+            f"columns {lat!r} and {lon!r} look swapped: {len(rows)} of"
+            f" {sum(map(len, votes.values()))} positions are in the country of their row only the"
+            f" other way round, the first in row {rows[0].number}; use --order lon,lat to swap"
             " them, or --order lat,lon to keep them"
         )
 
     def _find_wrap(self) -> bool:
-        """Tell whether longitudes are counted from 0 to 360."""
+        """Return whether longitudes run from 0 to 360."""
         if self.journal.told.wrap:
-            self.journal.note("longitudes", "brought into range", "told")
+            self.journal.note("longitudes", "brought into range", "given")
             return True
         lons: list[tuple[int, float]] = []
         for row in self.columns.table.rows:
             try:
                 lons.append((row.number, self._degrees(row)[0]))
             except (QuantityError, DocumentError):
-                continue  # told of when the rows are read
+                continue  # reported when the rows are read
         east = [(number, lon) for number, lon in lons if lon > 180]
         if not east or any(lon < 0 or lon > 360 for _, lon in lons):
             return False
@@ -244,7 +244,7 @@ def _marked_angle(cell: str, axis: str, what: str) -> float:
         raise QuantityError(f"{what}: {error}") from error
     if angle.axis not in {None, axis}:
         raise QuantityError(
-            f"{what} is {quoted(cell)}, which is no {what}; are the columns exchanged?"
+            f"{what} is {quoted(cell)}, which is not a {what}; are the columns swapped?"
         )
     return angle.degrees
 
@@ -252,7 +252,7 @@ def _marked_angle(cell: str, axis: str, what: str) -> float:
 _FEWEST_VOTES: Final = 3
 _CLEAR_SHARE: Final = 0.9
 _BEYOND_TOWNS: Final = 1.5
-"""Degrees by which a country may reach beyond its towns."""
+"""Degrees by which a country may extend beyond its towns."""
 
 
 def _clear(votes: dict[Order, list[Row]], order: Order) -> bool:
@@ -272,7 +272,7 @@ _SEPARATORS: Final = (r"\s*;\s*", r",\s+", r"\s+", r"\s*,\s*")
 
 
 def _parts(text: str, sign: DecimalSign) -> tuple[float, float] | None:
-    """Part a text into two plain numbers of degrees, or None where it is something else."""
+    """Split text into two numbers of degrees; return None if it is something else."""
     inner = text.strip().removeprefix("(").removesuffix(")").strip()
     for separator in _SEPARATORS:
         halves = re.split(separator, inner)

@@ -1,4 +1,4 @@
-"""The range that a row gives: its figures, their units, and which mile is meant."""
+"""The range in a row: its figures, their units, and which mile is meant."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _READ_AS_NAUTICAL: Final = "published in miles, read as nautical miles"
 
 
 class RangeReader(Reader):
-    """Reads the range of each row, after a look at the columns as a whole.
+    """Reads the range of each row, after examining the columns as a whole.
 
-    A phrase says every unit, ``statute mi`` where that mile is sure and ``mi`` where
-    it is only a mile; the last step settles which.
+    A phrase contains every unit: ``statute mi`` if that mile is certain, and ``mi`` for
+    any mile, which the last step decides.
     """
 
     __slots__ = ("_bound", "_sign", "_units", "asked", "n_nautical")
@@ -49,12 +49,12 @@ class RangeReader(Reader):
         self.n_nautical = 0
 
     def range_of(self, row: Row) -> tuple[Range, str | None]:
-        """Return a row's range, and a note where a mile was read as a nautical one.
+        """Return a row's range, and a note if a mile was read as a nautical mile.
 
         Raises
         ------
         QuantityError
-            If it has none that can be read.
+            If the range is missing or invalid.
         """
         phrase = self._phrase(row)
         note = None
@@ -70,32 +70,32 @@ class RangeReader(Reader):
             raise QuantityError(f"range: {error}") from error
 
     def settle_miles(self) -> None:
-        """Ask which mile is meant, or write down what was told.
+        """Refuse ambiguous miles, or record which mile was given.
 
         Raises
         ------
         DocumentError
-            If a system at sea or in the air has a bare mile and it was not told which.
+            If a naval or airborne system has a range in miles and no mile was given.
         """
         if self.asked:
             row, phrase = self.asked[0]
             others = f" (and {len(self.asked) - 1} more)" if len(self.asked) > 1 else ""
             raise self.journal.refusal(
                 f"row {row.number}: {self.text(row, 'name')!r}, {self.text(row, 'category')}, has"
-                f" {phrase!r}{others}: which mile? say --mile nautical or --mile statute"
+                f" {phrase!r}{others}: which mile? use --mile nautical or --mile statute"
             )
         if self.journal.told.mile is not None:
-            how = f"told, at sea and in the air; {self.n_nautical} read as nautical miles"
+            how = f"given, for naval and airborne systems; {self.n_nautical} read as nautical miles"
             self.journal.note("mile", self.journal.told.mile.value, how)
 
-    # -- what the columns tell ------------------------------------------------------------------
+    # -- columns --------------------------------------------------------------------------------
 
     def _unit(self, name: str) -> str | None:
-        """Return the unit of bare figures in a column."""
+        """Return the unit of figures without a unit in a column."""
         told = self.journal.told.unit
         if told is not None:
-            self.journal.note("unit", f"{told.value} for {name}", "told, for figures without one")
-            # Who says `mi` where `nmi` could have been said means the statute mile.
+            self.journal.note("unit", f"{told.value} for {name}", "given, for figures without one")
+            # Since `nmi` is also a choice, `mi` means the statute mile.
             return _STATUTE_MILE if told is Unit.MI else told.value
         header = self.columns.header(name)
         word = header_unit(header)[1]
@@ -105,7 +105,7 @@ class RangeReader(Reader):
             unit = parse_unit(word)
         except QuantityError as error:
             raise self.journal.refusal(
-                f"column {header!r}: {error}: say --unit nmi if it means nautical miles"
+                f"column {header!r}: {error}: use --unit nmi if it means nautical miles"
             ) from error
         how = f"column {header!r}, for figures without one"
         self.journal.note("unit", f"{unit} for {name}", how)
@@ -114,33 +114,35 @@ class RangeReader(Reader):
     def _find_bound(self) -> Bound:
         told, header = self.journal.told.bound, self.columns.header("range")
         if told is not None:
-            bound, how = Bound(told.value), "told"
+            bound, how = Bound(told.value), "given"
         elif re.search(r"max|up to", header, re.IGNORECASE):
-            bound, how = Bound.UP_TO, f"column {header!r} says so"
+            bound, how = Bound.UP_TO, f"from column {header!r}"
         else:
-            bound, how = Bound.ABOUT, "a figure without a word; --bound says another"
+            bound, how = Bound.ABOUT, "the default; change it with --bound"
         self.journal.note("bare figures", repr(bound.value), how, bound=bound.value)
         return bound
 
     # -- one row --------------------------------------------------------------------------------
 
     def _phrase(self, row: Row) -> str:
-        """Return the row's range as one phrase with all its units."""
+        """Return the row's range as one phrase with all units."""
         unit = self._row_unit(row)
         text = self._figure(row, "range", unit)
         if not blank(self.raw(row, "low")):
             low = re.fullmatch(rf"([0-9.]+) ({_UNIT})", self._figure(row, "low", unit))
             if low is None or not re.fullmatch(rf"[0-9.]+ {low[2]}", text):
-                raise QuantityError("low and range are no two figures in one unit; make them alike")
+                raise QuantityError(
+                    "low and range are not two figures in the same unit; make them match"
+                )
             text = f"{low[1]}-{text}"
         if not blank(self.raw(row, "minimum")):
             if _MINIMUM.search(text):
-                raise QuantityError("range and minimum both give a minimum; keep one")
+                raise QuantityError("range and minimum both contain a minimum; keep one")
             text = f"{text} (min {self._figure(row, 'minimum', unit)})"
         return text
 
     def _row_unit(self, row: Row) -> str | None:
-        """Return the unit of the row's own column."""
+        """Return the unit in the row's unit column."""
         word = self.text(row, "unit")
         if word is None:
             return None
@@ -148,11 +150,11 @@ class RangeReader(Reader):
             return _parse_unit(word)
         except QuantityError as error:
             raise QuantityError(
-                f"{error}; or leave the column out with --column unit= and say --unit"
+                f"{error}; or omit the column with --column unit= and use --unit"
             ) from error
 
     def _figure(self, row: Row, name: str, unit: str | None) -> str:
-        """Return a figure with its unit: the cell's own, its row's, or its column's."""
+        """Return a figure with its unit, from the cell, the row or the column."""
         value = self.raw(row, name)
         text = self._plain(value, name)
         minimum = _MINIMUM.search(text)
@@ -160,21 +162,21 @@ class RangeReader(Reader):
         if own := re.search(rf"{_UNIT}$", figure):
             if unit is not None and _parse_unit(own[0]) != unit:
                 raise QuantityError(
-                    f"{name} is {quoted(value)} but the unit column says {unit}; make them alike"
+                    f"{name} is {quoted(value)} but the unit column has {unit}; make them match"
                 )
             return text
         chosen = unit or self._units.get(name)
         if chosen is None:
-            raise QuantityError(f"{name} is {quoted(value)}: no unit; write it, or say --unit km")
+            raise QuantityError(f"{name} is {quoted(value)}: no unit; add one, or use --unit km")
         return f"{figure} {chosen}{tail}"
 
     def _plain(self, value: Any, name: str) -> str:
-        """Return a cell as text whose figures are plainly written."""
+        """Return a cell as text with unambiguous figures."""
         if blank(value):
-            raise QuantityError(f"{name} is empty; write it, or leave the row out")
+            raise QuantityError(f"{name} is empty; fill it in, or remove the row")
         if isinstance(value, dt.date):
             raise QuantityError(
-                f"{name} is the date {value}: a spreadsheet may have made one of it; format as text"
+                f"{name} is the date {value}, perhaps converted by a spreadsheet; format it as text"
             )
         if isinstance(value, str):
             try:

@@ -1,4 +1,4 @@
-"""Rows of a stranger's file as places with sources."""
+"""Convert the rows of a file of sites to places with sources."""
 
 from __future__ import annotations
 
@@ -47,25 +47,25 @@ FIELDS: Final = (
 
 
 def import_sites(journal: Journal) -> Result:
-    """Read a file of sites as the text of a registry.
+    """Convert a file of sites to the text of a registry.
 
     Parameters
     ----------
     journal : Journal
-        The file and what was told of it; every decision is written down in it.
+        The file and the decisions given for it; every decision is recorded in it.
 
     Returns
     -------
     Result
-        The GeoJSON of the rows that could be read, and the others with their reasons.
+        The GeoJSON of the rows that could be read, and the others with the reasons.
 
     Raises
     ------
     DocumentError
-        If the file cannot be read, or a decision has too little evidence: the line
-        names the option that decides.
+        If the file cannot be read, or something is ambiguous: the message names the
+        option that decides it.
     UsageError
-        If a field was told of that does not exist.
+        If an option names an unknown field.
     """
     check_fields(FIELDS, journal)
     table = read_table(journal, FIELDS, "name", places=True)
@@ -80,7 +80,7 @@ def import_sites(journal: Journal) -> Result:
     if features:
         name = features[0]["properties"]["name"]
         lon, lat = features[0]["geometry"]["coordinates"]
-        journal.note("so", f"{name} lies at latitude {lat:.10g}, longitude"
+        journal.note("check", f"{name} is at latitude {lat:.10g}, longitude"
                      f" {lon:.10g}", "the first place")  # fmt: skip
     content = {"type": "FeatureCollection", "features": features}
     return Result(
@@ -94,7 +94,7 @@ def import_sites(journal: Journal) -> Result:
 def _gather(
     table: Table, reader: _PlaceReader, positions: Positions
 ) -> tuple[list[dict[str, Any]], list[Reject]]:
-    """Read the rows as features; one that says what an earlier one says is not read."""
+    """Convert the rows to features; a row that repeats an earlier one is rejected."""
     features: list[dict[str, Any]] = []
     rejects: list[Reject] = []
     taken = Ids()
@@ -108,12 +108,12 @@ def _gather(
         except (QuantityError, DocumentError) as error:
             rejects.append(Reject(row.number, row.cells, str(error)))
             continue
-        said = json.dumps({**properties, "id": None})
-        if said in seen:
-            problem = f"says what {table.what} {seen[said]} says; a place counts once"
+        content = json.dumps({**properties, "id": None})
+        if content in seen:
+            problem = f"repeats {table.what} {seen[content]}; a place is counted once"
             rejects.append(Reject(row.number, row.cells, problem))
             continue
-        seen[said] = row.number
+        seen[content] = row.number
         taken.take(properties["id"])
         features.append(_feature(properties, lonlat))
     return features, rejects
@@ -129,7 +129,7 @@ def _feature(properties: dict[str, Any], lonlat: LonLat) -> dict[str, Any]:
 
 
 class _PlaceReader(Reader):
-    """Reads rows as features of a registry."""
+    """Converts rows to registry features."""
 
     __slots__ = ()
 
@@ -137,15 +137,15 @@ class _PlaceReader(Reader):
         super().__init__(columns, journal)
         if not columns.has(PRECISION_COLUMN) and PRECISION_COLUMN not in self.fill:
             journal.note("precision", f"{SMALLEST_PRECISION_KM} km",
-                         f"the least there is; --fill {PRECISION_COLUMN}=KM says another")  # fmt: skip
+                         f"the minimum; change it with --fill {PRECISION_COLUMN}=KM")  # fmt: skip
 
     def properties(
         self, row: Row, lonlat: LonLat, precision_m: float, taken: Ids
     ) -> dict[str, Any]:
-        """Return what a row says of a place, with an id of its own."""
+        """Return the properties of a place, with a unique id."""
         name = self.needed(row, "name")
         given = self.text(row, "id")
-        # An id of another form, as an airport's code, is a name people look for.
+        # An id in another form, such as an airport code, becomes an alias that people can search for.
         own = given if given and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", given) else None
         id_ = taken.unique(own or slug(name, kind="place"))
         aliases = [*self.words(row, "aliases"), *([given] if given and given != own else [])]
@@ -168,14 +168,14 @@ class _PlaceReader(Reader):
         }
         return {key: value for key, value in properties.items() if value is not None}
 
-    def _precision_km(self, row: Row, said_km: float) -> float:
-        """Return the row's own precision, or that of how its position is written."""
+    def _precision_km(self, row: Row, precision_km: float) -> float:
+        """Return the larger of the row's own precision and that of its notation."""
         text = self.text(row, PRECISION_COLUMN)
         if text is not None:
             if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,20})?", text):
                 raise QuantityError(
-                    f"{PRECISION_COLUMN} is {quoted(text)}; expected kilometres, as 0.5"
+                    f"{PRECISION_COLUMN} is {quoted(text)}; expected kilometres, for example 0.5"
                 )
-            said_km = max(said_km, float(text))
-        # Rounded up to 0.1 km, as the registry's are; a hair more than a tenth is none.
-        return max(SMALLEST_PRECISION_KM, math.ceil(said_km * 10 - 1e-6) / 10)
+            precision_km = max(precision_km, float(text))
+        # Rounded up to 0.1 km like the built-in registry, ignoring floating-point noise.
+        return max(SMALLEST_PRECISION_KM, math.ceil(precision_km * 10 - 1e-6) / 10)

@@ -1,4 +1,4 @@
-"""Ids made of names: ASCII, the same each time, one for each record."""
+"""Ids made from names: ASCII, reproducible and unique."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LETTERS: Final = str.maketrans({
 
 
 def slug(name: str, *, kind: str) -> str:
-    """Return a name as lower-case ASCII words; one that leaves none is given by its digest.
+    """Return a name as lower-case ASCII words joined by hyphens, or with a digest if few remain.
 
     Examples
     --------
@@ -28,10 +28,10 @@ def slug(name: str, *, kind: str) -> str:
     """
     decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     letters = "".join(
-        sign for sign in decomposed if not unicodedata.combining(sign) and sign not in "'’‘`ʿʾ"
+        char for char in decomposed if not unicodedata.combining(char) and char not in "'’‘`ʿʾ"
     )
     words = "-".join(re.findall(r"[a-z0-9]+", letters))[:_LONGEST].strip("-")
-    # Where half the letters are of another script, what is left names nothing.
+    # If half of the letters are in another script, the rest does not identify the name.
     if sum(map(str.isalnum, letters)) > 2 * len(words.replace("-", "")) or not words:
         digest = hashlib.sha256(match_key(name).encode()).hexdigest()[:8]
         return f"{words}-{digest}" if words else f"{kind}-{digest}"
@@ -39,7 +39,7 @@ def slug(name: str, *, kind: str) -> str:
 
 
 class Ids:
-    """The ids that records have, by which the next one gets another.
+    """Ids in use, from which the next free one is found.
 
     Examples
     --------
@@ -50,10 +50,12 @@ class Ids:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
-        self._next: dict[str, int] = {}  # counting anew for each of many namesakes takes too long
+        self._next: dict[
+            str, int
+        ] = {}  # counting from 2 for each of many equal names would take too long
 
     def unique(self, id_: str) -> str:
-        """Return an id that is not taken yet, numbered from 2 where it must be."""
+        """Return a free id, numbered from 2 if the given one is taken."""
         if id_ not in self._taken:
             return id_
         number = self._next.get(id_, 2)
@@ -63,6 +65,6 @@ class Ids:
         return f"{id_}-{number}"
 
     def take(self, id_: str) -> str:
-        """Give an id away, and return it."""
+        """Reserve an id and return it."""
         self._taken.add(id_)
         return id_

@@ -1,4 +1,4 @@
-"""Tables of strangers: rows of cells with the row each came from, before anything is decided."""
+"""Imported tables: rows of cells with their row numbers, and the columns of the fields."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _MOST_HEADER_ROWS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number in the file, its cells, its position if the format has one.
+    """One row: its number in the file, its cells, and its position if the format has one.
 
-    ``problem`` says why the format itself gives no row here.
+    ``problem`` is the reason if the row is invalid in its format.
     """
 
     number: int
@@ -32,7 +32,7 @@ class Row:
 class Table:
     """Rows under the names of their columns.
 
-    ``located`` tells that the format gives positions; ``what`` is how a row is called.
+    ``located`` is whether the format has positions; ``what`` is what a row is called.
     """
 
     columns: tuple[str, ...]
@@ -42,25 +42,25 @@ class Table:
 
     @property
     def named(self) -> str:
-        """The columns in words, for a refusal."""
+        """The columns as text for an error message."""
         names = [column for column in self.columns if column]
         if not names:
             return f"none by name (#1 to #{len(self.columns)})" if self.columns else "none"
         data = any(re.fullmatch(r"[-+]?[0-9]+[.,][0-9]+", name) for name in names)
-        hint = " (if that is data, say --header-row 0)" if data else ""
+        hint = " (if these are data, use --header-row 0)" if data else ""
         return listed(names) + hint
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One of our fields: the names its column usually has, most telling first."""
+    """One field of an import, with the usual names of its column, most specific first."""
 
     name: str
     words: tuple[str, ...]
 
 
 def blank(cell: Any) -> bool:
-    """Whether a cell holds nothing."""
+    """Whether a cell is empty."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
@@ -74,7 +74,7 @@ _UNIT_IN_HEADER = re.compile(
 
 
 def header_key(header: str) -> str:
-    """Return what spellings of a header share.
+    """Return a key that is the same for all spellings of a header.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def header_key(header: str) -> str:
 
 
 def header_unit(header: str) -> tuple[str, str | None]:
-    """Part a header into its name and the unit it carries.
+    """Split a header into name and unit.
 
     Examples
     --------
@@ -104,19 +104,19 @@ def _keys(header: str) -> set[str]:
 
 @dataclass(slots=True)
 class Columns:
-    """Which column holds which field."""
+    """Which column contains which field."""
 
     table: Table
     index: dict[str, int | None]
 
     @property
     def used(self) -> set[int]:
-        """The columns that hold a field."""
+        """The columns that contain a field."""
         return {index for index in self.index.values() if index is not None}
 
     @property
     def unused(self) -> list[str]:
-        """The columns that hold no field, those without a name by their number if they hold cells."""
+        """The unused columns by name, or by number if they have no name but are not empty."""
         rows = self.table.rows
         return [
             name or f"#{i + 1}"
@@ -126,13 +126,13 @@ class Columns:
         ]
 
     def leave_out(self, names: Iterable[str]) -> None:
-        """Take the columns of some fields for none."""
+        """Treat some fields as having no column."""
         for name in names:
             self.index[name] = None
 
     @property
     def labels(self) -> dict[str, str | None]:
-        """The columns' names, or their numbers where a name stands twice or not at all."""
+        """The columns' names, or their numbers where a name is missing or not unique."""
         columns = self.table.columns
         return {
             name: None
@@ -153,14 +153,14 @@ class Columns:
         return "" if index is None else self.table.columns[index]
 
     def cell(self, row: Row, name: str) -> Any:
-        """Return a row's cell of a field; None where there is none."""
+        """Return a row's cell for a field, or None."""
         index = self.index.get(name)
         cell = None if index is None or index >= len(row.cells) else row.cells[index]
-        # What is too long is refused with its row; nothing looks for figures in it before.
+        # A row with an overlong cell is rejected later; nothing must scan the cell before that.
         return None if isinstance(cell, str) and len(cell) > LONGEST_TEXT else cell
 
     def cells(self, name: str) -> list[tuple[int, Any]]:
-        """Return the filled cells of a field with the number of their rows."""
+        """Return the non-empty cells of a field with their row numbers."""
         return [
             (row.number, cell)
             for row in self.table.rows
@@ -171,10 +171,10 @@ class Columns:
 def with_header(
     rows: Sequence[Row], fields: Sequence[Field], needed: str, journal: Journal
 ) -> Table:
-    """Find the row that names the columns, and return the rows below it.
+    """Find the header row, and return the rows below it.
 
-    It is the first one in which the column for ``needed`` and that of another field are known,
-    else the first one that is filled at all: titles and blank rows often stand above.
+    It is the first row with known names for ``needed`` and another field, or else the first
+    row that is not blank: files often have titles and blank rows above the header.
     """
     told = journal.told
     filled = [row for row in rows if not all(blank(cell) for cell in row.cells)]
@@ -182,25 +182,25 @@ def with_header(
         raise journal.refusal("is empty; expected a line of column names, and rows")
     if told.header_row == 0:
         width = max(len(row.cells) for row in filled)
-        journal.note("header", "none", "told; columns are #1, #2, ...", header_row=0)
+        journal.note("header", "none", "given; columns are #1, #2, ...", header_row=0)
         return _ruled(("",) * width, filled, len(rows) - len(filled), journal)
     header = filled[0]
     if told.header_row is not None:
         found = next((row for row in filled if row.number == told.header_row), None)
         if found is None:
-            raise journal.refusal(f"row {told.header_row} is blank; name the row of the header")
-        header, how = found, "told"
+            raise journal.refusal(f"row {told.header_row} is blank; specify the row of the header")
+        header, how = found, "given"
     else:
         how = "the first row"
         for row in filled[:_MOST_HEADER_ROWS]:
             known = _known(row, fields, told.columns)
             if needed in known and len(known) > 1:
-                header, how = row, f"the first that names {needed} and {len(known) - 1} more"
+                header, how = row, f"the first with {needed} and {len(known) - 1} more fields"
                 break
     above = [row for row in filled if row.number < header.number]
     if above:
         shown = "; ".join(quoted(next(c for c in row.cells if not blank(c))) for row in above[:3])
-        how += f"; passed over above it: {shown}"
+        how += f"; skipped above it: {shown}"
     journal.note("header", f"row {header.number}", how)
     cells = header.cells[: _filled(header.cells)]
     refuse_large_table(cells, journal.path)
@@ -222,16 +222,16 @@ def _known(row: Row, fields: Sequence[Field], told: Mapping[str, str | None]) ->
 
 
 def _ruled(columns: tuple[str, ...], rows: Sequence[Row], blanks: int, journal: Journal) -> Table:
-    """Hold each row to the width of the header; empty cells beyond it do no harm."""
+    """Check each row against the width of the header; extra empty cells are allowed."""
     width = len(columns)
     refuse_large_table(columns, journal.path, len(rows))
     if blanks:
-        journal.note("blank rows", str(blanks), "nothing in them; passed over")
+        journal.note("blank rows", str(blanks), "skipped")
     return Table(columns, tuple(_fitted(row, width) for row in rows))
 
 
 def _filled(cells: Sequence[Any]) -> int:
-    """Return how many cells there are up to the last that is not blank."""
+    """Return the number of cells up to the last one that is not blank."""
     return next((i for i in range(len(cells), 0, -1) if not blank(cells[i - 1])), 0)
 
 
@@ -242,19 +242,19 @@ def _fitted(row: Row, width: int) -> Row:
     problem = row.problem
     if len(cells) != width:
         problem = (
-            f"{len(cells)} fields under {width} columns; quote fields that hold the separator,"
-            " and write an empty one out"
+            f"{len(cells)} fields for {width} columns; quote fields that contain the delimiter,"
+            " and write out empty fields"
         )
     return Row(row.number, cells, row.lonlat, problem)
 
 
 def match_columns(table: Table, fields: Sequence[Field], journal: Journal) -> Columns:
-    """Find the column of each field by its usual names; what was told comes first.
+    """Find the column of each field by its usual names; columns that were given take precedence.
 
     Raises
     ------
     DocumentError
-        If a column that was told is not there, or two columns could be meant.
+        If a given column does not exist, or two columns could be meant.
     """
     told = journal.told.columns
     index: dict[str, int | None] = {}
@@ -275,12 +275,12 @@ def match_columns(table: Table, fields: Sequence[Field], journal: Journal) -> Co
 
 
 def _with_short_cells(row: Row, used: Sequence[tuple[str, int]]) -> Row:
-    """Refuse a row in which a cell that is read is longer than any text of ours may be."""
+    """Mark a row as invalid if a used cell is longer than the limit for text."""
     for name, i in used:
         cell = row.cells[i] if i < len(row.cells) else None
         if row.problem is None and isinstance(cell, str) and len(cell) > LONGEST_TEXT:
-            words = f"{name} has {len(cell):,} characters; expected at most {LONGEST_TEXT:,}"
-            return replace(row, problem=f"{words}, so shorten it or take no column for it")
+            problem = f"{name} has {len(cell):,} characters; expected at most {LONGEST_TEXT:,}"
+            return replace(row, problem=f"{problem}, so shorten it or omit the column")
     return row
 
 
@@ -315,6 +315,6 @@ def _usual(table: Table, field_: Field, journal: Journal) -> int | None:
 def _twice(field_: Field, found: Sequence[int], table: Table, journal: Journal) -> Exception:
     names = " and ".join(f"#{i + 1} {table.columns[i]!r}" for i in found)
     return journal.refusal(
-        f"columns {names} could both be {field_.name}; say which:"
+        f"columns {names} could both be {field_.name}; specify one with"
         f" --column {field_.name}=#{found[0] + 1}"
     )

@@ -1,4 +1,4 @@
-"""Files that carry positions of their own: GeoJSON, GDAL's binary formats, Parquet."""
+"""Files with geometries: GeoJSON, GDAL's binary formats, Parquet."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 def read_geojson(journal: Journal) -> Table:
-    """Read a GeoJSON collection of points; a feature that is none is kept as a row with a problem.
+    """Read a GeoJSON collection of points; an invalid feature becomes a row with a problem.
 
     Raises
     ------
     DocumentError
-        If it is no well-formed FeatureCollection.
+        If the file is not a well-formed FeatureCollection.
     """
     name = str(journal.path)
     document = parse_json(
@@ -47,8 +47,8 @@ def read_geojson(journal: Journal) -> Table:
             key, properties = _told_of(document.content["features"][number])
             label = properties.get("name", key)
             where = f"{name}: feature {number + 1}"
-            words = str(feature).removeprefix(where).removeprefix(f" ({str(label)[:100]!r})")
-            found.append((None, words.removeprefix(": ")))
+            problem = str(feature).removeprefix(where).removeprefix(f" ({str(label)[:100]!r})")
+            found.append((None, problem.removeprefix(": ")))
         else:
             _, key, lonlat, properties = feature
             found.append((lonlat, None))
@@ -63,7 +63,7 @@ def read_geojson(journal: Journal) -> Table:
 
 
 def _told_of(feature: Any) -> tuple[Any, dict[str, Any]]:
-    """Return the id and the properties of a feature that may be none."""
+    """Return the id and the properties of a feature, which may be invalid."""
     known = feature if isinstance(feature, dict) else {}
     properties = known.get("properties")
     return known.get("id"), properties if isinstance(properties, dict) else {}
@@ -75,7 +75,7 @@ def read_vector(journal: Journal) -> Table:
     Raises
     ------
     DocumentError
-        If its content is not its suffix's format, or it is in another reference system.
+        If the content does not match the suffix, or the reference system is another one.
     """
     if journal.path.suffix.lower() != ".zip":
         return _read_gdal(journal.path, journal)
@@ -86,14 +86,14 @@ def read_vector(journal: Journal) -> Table:
 
 
 def _unpack_shapefile(folder: Path, journal: Journal) -> Path:
-    """Write the parts of the one shapefile in an archive under names of our own."""
+    """Extract the files of the only shapefile in an archive, under fixed names."""
     name = str(journal.path)
     archive = open_archive(read_bytes(journal.path, largest=LARGEST_IMPORT), name=name)
     members = [PurePosixPath(member) for member in archive.namelist()]
     shapes = [member for member in members if member.suffix.lower() == ".shp"]
     if len(shapes) != 1:
         raise journal.refusal(
-            f"holds {len(shapes)} .shp files; expected one, with its .shx and .dbf"
+            f"contains {len(shapes)} .shp files; expected one, with its .shx and .dbf"
         )
     for member in members:
         suffix = member.suffix.lower()
@@ -131,18 +131,18 @@ def _plain(value: Any) -> Any:
 
 
 def read_parquet(journal: Journal) -> Table:
-    """Read a Parquet table; the geometry of GeoParquet gives the positions.
+    """Read a Parquet table; positions are taken from the geometry of GeoParquet.
 
     Raises
     ------
     DocumentError
-        If it is no Parquet file, is too large, or is in another reference system.
+        If it is not a Parquet file, is too large, or is in another reference system.
     """
     try:
         import pyarrow as pa  # an extra, and few files need it
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise journal.refusal('is read with pyarrow; pip install "rangemap[parquet]"') from error
+        raise journal.refusal('needs pyarrow; pip install "rangemap[parquet]"') from error
     content = read_bytes(journal.path, largest=LARGEST_IMPORT)
     try:
         texts = text_columns(pq.read_schema(pa.BufferReader(content)))
@@ -151,7 +151,7 @@ def read_parquet(journal: Journal) -> Table:
             file.metadata.row_group(group).total_byte_size for group in range(file.num_row_groups)
         )
         if file.metadata.num_rows > MOST_ROWS or size > LARGEST_UNPACKED:
-            raise journal.refusal("is too large for a table of names; save the part you need")
+            raise journal.refusal("is too large to import; save only the part you need")
         refuse_large_table(file.schema_arrow.names, journal.path, file.metadata.num_rows)
         table = unpack_texts(file.read(), texts, name=str(journal.path))
         about = (table.schema.metadata or {}).get(b"geo")
@@ -161,7 +161,7 @@ def read_parquet(journal: Journal) -> Table:
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise journal.refusal(f"cannot be read as Parquet: {reason(error)}") from error
     if len(data) != table.num_columns:
-        raise journal.refusal("has two columns of one name; rename one")
+        raise journal.refusal("has two columns with the same name; rename one")
     primary = None
     if about is not None:
         primary = geo_column(about, encodings=("WKB",), name=str(journal.path)).name

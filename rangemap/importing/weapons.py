@@ -1,4 +1,4 @@
-"""Rows of a stranger's table as weapons with claims."""
+"""Convert the rows of a table to weapons with claims."""
 
 from __future__ import annotations
 
@@ -51,25 +51,25 @@ _TWO_MEANINGS: Final = {"range_min", "min", "rmin"}
 
 
 def import_weapons(journal: Journal) -> Result:
-    """Read a table of weapons as the text of a catalogue.
+    """Convert a table of weapons to the text of a catalogue.
 
     Parameters
     ----------
     journal : Journal
-        The file and what was told of it; every decision is written down in it.
+        The file and the decisions given for it; every decision is recorded in it.
 
     Returns
     -------
     Result
-        The YAML of the rows that could be read, and the others with their reasons.
+        The YAML of the rows that could be read, and the others with the reasons.
 
     Raises
     ------
     DocumentError
-        If the file cannot be read, or a decision has too little evidence: the line
-        names the option that decides.
+        If the file cannot be read, or something is ambiguous: the message names the
+        option that decides it.
     UsageError
-        If a field was told of that does not exist.
+        If an option names an unknown field.
     """
     check_fields(FIELDS, journal)
     table = read_table(journal, FIELDS, "name", places=False)
@@ -90,7 +90,7 @@ def import_weapons(journal: Journal) -> Result:
     reader.settle_miles()
     if told:
         read = (f"{quoted(reader.raw(t.row, 'range'))} is {t.claim.figure}" for t in told)
-        journal.note("so", "; ".join(islice(dict.fromkeys(read), MOST_SAMPLES)), "the first few")
+        journal.note("check", "; ".join(islice(dict.fromkeys(read), MOST_SAMPLES)), "the first few")
     weapons, unjoined = _gather(told)
     n_claims = sum(len(weapon.claims) for weapon in weapons)
     return Result(
@@ -103,19 +103,19 @@ def import_weapons(journal: Journal) -> Result:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What a row says: the weapon's own fields, and one claim."""
+    """The content of a row: the fields of the weapon, and one claim."""
 
     row: Row
     weapon: dict[str, Any]
     claim: Claim
 
     def reject(self, reason: str) -> Reject:
-        """Return the row as one that was not read."""
+        """Return the row as a rejected one."""
         return Reject(self.row.number, self.row.cells, reason)
 
 
 class _ClaimReader(RangeReader):
-    """Reads rows as claims."""
+    """Converts rows to claims."""
 
     __slots__ = ("_date_order",)
 
@@ -143,7 +143,7 @@ class _ClaimReader(RangeReader):
             "operators": self.words(row, "operators"),
             "category": self.text(row, "category"),
         }
-        # What another row may say of the same weapon need not stand in this one.
+        # These may be given in another row of the same weapon.
         elsewhere = {key: "x" for key in ("id", "country", "category") if weapon[key] is None}
         checked(WeaponEntry, {**weapon, **elsewhere, "claims": ()})
         return weapon
@@ -170,7 +170,7 @@ class _ClaimReader(RangeReader):
 
 
 def _refuse_two_meanings(columns: Columns, journal: Journal) -> None:
-    """Ask where a least range may be the lower of two figures, or how near a weapon can be used."""
+    """Refuse a column that could be the lower of two figures or a minimum range."""
     if columns.has("low") or columns.has("minimum"):
         return
     if {"low", "minimum"} <= journal.told.columns.keys():
@@ -178,8 +178,8 @@ def _refuse_two_meanings(columns: Columns, journal: Journal) -> None:
     for header in columns.table.columns:
         if {header_key(header), header_key(header_unit(header)[0])} & _TWO_MEANINGS:
             raise journal.refusal(
-                f"column {header!r} could be the lower figure of two, or the minimum range; say"
-                f" --column low={header!r} or --column minimum={header!r}, or leave both out with"
+                f"column {header!r} could be the lower of two figures, or the minimum range; use"
+                f" --column low={header!r} or --column minimum={header!r}, or omit both with"
                 " --column low= --column minimum="
             )
 
@@ -189,8 +189,8 @@ def _refuse_addresses(columns: Columns, journal: Journal) -> None:
     addresses = [cell for _, cell in cells if re.match(r"https?://", str(cell).strip())]
     if addresses:
         raise journal.refusal(
-            f"column {columns.header('publisher')!r} holds addresses, as {quoted(addresses[0])}; say"
-            f" --column url={columns.header('publisher')!r} --column publisher= and --publisher NAME"
+            f"column {columns.header('publisher')!r} contains addresses such as"
+            f" {quoted(addresses[0])}; use --column url={columns.header('publisher')!r} --column publisher= and --publisher NAME"
         )
 
 
@@ -198,7 +198,7 @@ def _refuse_addresses(columns: Columns, journal: Journal) -> None:
 
 
 def _gather(claims: Sequence[_Told]) -> tuple[list[Weapon], list[Reject]]:
-    """Join the rows of each weapon; one that disagrees with an earlier row is not read."""
+    """Merge the rows of each weapon; a row that contradicts an earlier one is rejected."""
     found: dict[str, _Group] = {}
     rejects: list[Reject] = []
     for told in claims:
@@ -215,10 +215,10 @@ def _gather(claims: Sequence[_Told]) -> tuple[list[Weapon], list[Reject]]:
         missing = [key for key in ("country", "category") if merged[key] is None]
         id_ = merged["id"] or ids.unique(slug(merged["name"], kind="weapon"))
         if missing:
-            fill = f"write it, or give one with --fill {missing[0]}=VALUE"
+            fill = f"fill it in, or set it with --fill {missing[0]}=VALUE"
             rejects += [told.reject(f"{' and '.join(missing)} is empty; {fill}") for told in group]
         elif id_ in made:
-            problem = f"id {id_!r} belongs to another weapon; give each its own"
+            problem = f"id {id_!r} belongs to another weapon; make the ids unique"
             rejects += [told.reject(problem) for told in group]
         else:
             ids.take(id_)
@@ -230,25 +230,25 @@ def _gather(claims: Sequence[_Told]) -> tuple[list[Weapon], list[Reject]]:
 
 @dataclass(slots=True)
 class _Group:
-    """The rows of one weapon, with the first that says each thing of it."""
+    """The rows of one weapon, with the first row that gives each field."""
 
     rows: list[_Told] = field(default_factory=list)
     first: dict[str, _Told] = field(default_factory=dict)
     claims: dict[Claim, int] = field(default_factory=dict)
 
     def add(self, told: _Told) -> str | None:
-        """Take a row in, or return what keeps it from the others."""
-        said = [key for key in ("id", "country", "category") if told.weapon[key] is not None]
-        for key in said:
+        """Add a row, or return why it does not fit the others."""
+        given = [key for key in ("id", "country", "category") if told.weapon[key] is not None]
+        for key in given:
             mine, earlier = told.weapon[key], self.first.get(key)
             if earlier is not None and mine != earlier.weapon[key]:
                 return (
                     f"{key} is {mine!r}, but {earlier.weapon[key]!r} in row {earlier.row.number}"
-                    " for the same weapon; make them alike"
+                    " for the same weapon; make them the same"
                 )
         if told.claim in self.claims:
-            return f"says what row {self.claims[told.claim]} says; a claim counts once"
-        for key in said:
+            return f"repeats row {self.claims[told.claim]}; a claim is counted once"
+        for key in given:
             self.first.setdefault(key, told)
         self.claims[told.claim] = told.row.number
         self.rows.append(told)
@@ -256,7 +256,7 @@ class _Group:
 
 
 def _merged(records: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what rows say of one weapon together; other spellings of its name become aliases."""
+    """Merge the fields of one weapon's rows; other spellings of its name become aliases."""
     first = records[0]["name"]
     aliases = [word for record in records for word in (record["name"], *record["aliases"])]
     return {

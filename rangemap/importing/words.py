@@ -1,4 +1,4 @@
-"""The closed choices of an import, as they are said on the command line and kept in files."""
+"""The choices of an import, as given on the command line and saved in decision files."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from enum import StrEnum
 
 
 class DecimalSign(StrEnum):
-    """Which of two signs stands before the decimals; the other may group thousands."""
+    """Decimal separator; the other of the two characters may group thousands."""
 
     POINT = "point"
     COMMA = "comma"
 
 
 class Mile(StrEnum):
-    """What a bare mile means."""
+    """Which mile "mile" means."""
 
     STATUTE = "statute"
     NAUTICAL = "nautical"
 
 
 class Unit(StrEnum):
-    """What a bare figure is counted in."""
+    """Unit of figures without a unit."""
 
     KM = "km"
     MI = "mi"
@@ -29,7 +29,7 @@ class Unit(StrEnum):
 
 
 class Bare(StrEnum):
-    """What a figure without a word means, as the values of `rangemap.quantities.Bound`."""
+    """Meaning of a figure without a qualifier; values as in `rangemap.quantities.Bound`."""
 
     UP_TO = "up to"
     AT_LEAST = "at least"
@@ -37,14 +37,14 @@ class Bare(StrEnum):
 
 
 class Order(StrEnum):
-    """Which comes first in a column that holds both."""
+    """Which comes first in a column that contains both."""
 
     LAT_LON = "lat,lon"
     LON_LAT = "lon,lat"
 
 
 class DateOrder(StrEnum):
-    """How days and months stand in dates such as 03/04/2024."""
+    """Order of day and month in dates such as 03/04/2024."""
 
     DMY = "dmy"
     MDY = "mdy"

@@ -46,7 +46,7 @@ def test_the_import_page_is_accurate(run, tmp_path, monkeypatch):
     assert statuses == [1, 0, 0, 0, 1, 0]
     assert len([words for _, words in steps if words]) == 2
     assert (tmp_path / "left.csv").read_text("utf-8") == (
-        'row,reason,Name,Breite,Länge,Country\n4,"latitude is empty; write it, or leave the row out",Nowhere,,,Iraq\n'
+        'row,reason,Name,Breite,Länge,Country\n4,"latitude is empty; fill it in, or remove the row",Nowhere,,,Iraq\n'
     )
 
 

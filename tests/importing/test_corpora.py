@@ -32,11 +32,11 @@ CSV = {
     "bad_values_rows_2_to_17.csv": (24, 15),
     "nul_byte.csv": (7, 2),
     "header_only.csv": (0, 0),
-    "lat_lon_swapped.csv": "'latitude' and 'longitude' look exchanged: 40 of 40 positions",
-    "no_header.csv": "if that is data, say --header-row 0",
-    "latin1_names.csv": "say what the file is in with --encoding NAME: cp1252 'Egilsstaðir'",
+    "lat_lon_swapped.csv": "'latitude' and 'longitude' look swapped: 40 of 40 positions",
+    "no_header.csv": "if these are data, use --header-row 0",
+    "latin1_names.csv": "specify the encoding with --encoding NAME: cp1252 'Egilsstaðir'",
     "empty.csv": "is empty; expected a line of column names",
-    "unclosed_quote.csv": "row 2: not well-formed: a quote opens and does not end",
+    "unclosed_quote.csv": "row 2: not well-formed: a quote is never closed",
     "location_coordinates.csv": "has no column for name",
     **dict.fromkeys(
         ("comma_in_quotes.csv", "escaped_quotes.csv", "json.csv", "newlines.csv",
@@ -68,7 +68,7 @@ KML = {
     ),
 }
 GEOJSON = {
-    "bad-duplicate-properties.geojson": "'type' stands twice in one object",
+    "bad-duplicate-properties.geojson": "duplicate key 'type' in one object",
     "bad-json.geojson": "not well-formed JSON",
     "badfeatureid.geojson": (1, 1),
     "rootstring.geojson": "expected a FeatureCollection",
@@ -172,7 +172,7 @@ def test_a_given_encoding_is_used(testdata):
     result, journal = sites(testdata / "csv" / "derived" / "latin1_names.csv", encoding="cp1252")
     assert not result.rejects
     assert "Egilsstaðir Airport" in positions(result)
-    assert noted(journal, "encoding").startswith("cp1252 (told; 'Egilsstaðir'")
+    assert noted(journal, "encoding").startswith("cp1252 (given; 'Egilsstaðir'")
 
 
 def test_swapped_columns_are_read_in_the_given_order(testdata):
@@ -240,7 +240,7 @@ def test_all_real_airports_are_read(testdata):
     assert result.n_rows == 5210
     assert not result.rejects
     assert noted(journal, "kind").startswith("column 'type'")
-    assert noted(journal, "country").startswith("column 'iso_country' (its name; ")
+    assert noted(journal, "country").startswith("column 'iso_country' (matched by name; ")
 
 
 def test_placemarks_have_the_positions_in_their_files(testdata):

@@ -171,19 +171,17 @@ def test_a_workbook_is_read_by_its_stored_values(workbook):
     assert told.keys() == {7, 8, 11}
     assert (
         told[7]
-        == "date is 45291, which may be a spreadsheet's number for 2023-12-31; write the date"
+        == "date is 45291, which may be a spreadsheet's serial number for 2023-12-31; write the date"
     )
-    assert told[8] == "B8 holds the error #DIV/0!; mend the formula"
-    assert told[11].startswith(
-        "range is the date 2024-03-05: a spreadsheet may have made one of it"
-    )
+    assert told[8] == "B8 contains the error #DIV/0!; fix the formula"
+    assert told[11].startswith("range is the date 2024-03-05, perhaps converted by a spreadsheet")
     assert noted(journal, "sheet") == "'Data' (the only visible one with cells; 1 hidden)"
-    assert "passed over above it: 'Missile ranges'" in noted(journal, "header")
+    assert "skipped above it: 'Missile ranges'" in noted(journal, "header")
 
 
 def test_a_hidden_sheet_is_read_only_when_it_is_named(workbook):
     result, journal = weapons(workbook, sheet="Old")
-    assert (result.n_rows, noted(journal, "sheet")) == (0, "'Old' (told; of 2)")
+    assert (result.n_rows, noted(journal, "sheet")) == (0, "'Old' (given; one of 2)")
     with pytest.raises(DocumentError, match="has no sheet 'New'; it has 'Data', 'Old'"):
         weapons(workbook, sheet="New")
 
@@ -192,7 +190,9 @@ def test_two_sheets_with_data_need_a_choice(tmp_path):
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         for name in ("First", "Second"):
             book.add_worksheet(name).write_row(0, 0, ["name", "range"])
-    with pytest.raises(DocumentError, match="2 visible sheets with cells: 'First', 'Second'; say"):
+    with pytest.raises(
+        DocumentError, match="2 visible sheets with cells: 'First', 'Second'; specify"
+    ):
         weapons(tmp_path / "a.xlsx")
 
 
@@ -205,7 +205,7 @@ def test_a_formula_without_a_stored_value_is_not_an_empty_cell(tmp_path):
     book.save(tmp_path / "a.xlsx")
     result, _ = weapons(tmp_path / "a.xlsx")
     assert [(r.row, r.reason[:44]) for r in result.rejects] == [
-        (2, "C2 holds a formula without a stored value; o")
+        (2, "C2 has a formula without a stored value; ope")
     ]
 
 
@@ -244,7 +244,7 @@ def test_a_missing_package_gives_one_line_with_the_install_command(
     with pytest.raises(DocumentError) as refusal:
         sites(tmp_path / name)
     assert str(refusal.value) == (
-        f'{tmp_path / name}: is read with {package}; pip install "rangemap[{extra}]"'
+        f'{tmp_path / name}: needs {package}; pip install "rangemap[{extra}]"'
     )
 
 
@@ -266,7 +266,7 @@ OUTSIDE = '<!DOCTYPE k [<!ENTITY a SYSTEM "file:///etc/hostname">]>' + KML.forma
         (LAUGHS.encode("utf-16"), "declares a document type"),
         ("<a>" * 100_000, "nested deeper than 200 levels"),
         ("<kml><Placemark>", "not well-formed KML"),
-        ("<html><body/></html>", "is no KML file: its root is 'html'"),
+        ("<html><body/></html>", "is not a KML file: its root element is 'html'"),
         ("", "not well-formed KML"),
         ("PK\x03\x04", "not well-formed KML"),
         ('<?xml version="1.0" encoding="rot13"?><kml/>', "not well-formed KML"),
@@ -305,10 +305,10 @@ def test_a_kmz_file_is_read_within_limits(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.kmz"]
     with pytest.raises(DocumentError, match="times its size"):
         sites(zipped(tmp_path / "b.kmz", {"doc.kml": document + " " * 20_000_000}))
-    with pytest.raises(DocumentError, match=r"holds no \.kml file"):
+    with pytest.raises(DocumentError, match=r"contains no \.kml file"):
         sites(zipped(tmp_path / "c.kmz", {"doc.txt": ""}))
     (tmp_path / "d.kmz").write_text(document)
-    with pytest.raises(DocumentError, match="is no zip archive"):
+    with pytest.raises(DocumentError, match="is not a zip archive"):
         sites(tmp_path / "d.kmz")
 
 
@@ -341,17 +341,17 @@ def test_a_file_that_refers_to_another_is_not_followed(tmp_path, suffix):
 
 def test_unknown_and_disguised_file_types_are_refused(tmp_path):
     (tmp_path / "a.docx").write_text("")
-    with pytest.raises(DocumentError, match=r"unknown kind of file '.docx'; expected .csv"):
+    with pytest.raises(DocumentError, match=r"unknown file type '.docx'; expected .csv"):
         sites(tmp_path / "a.docx")
     (tmp_path / "a.kml").write_text(KML.format(""))
-    with pytest.raises(DocumentError, match=r"unknown kind of file '.kml'"):
+    with pytest.raises(DocumentError, match=r"unknown file type '.kml'"):
         weapons(tmp_path / "a.kml")
     zipped(tmp_path / "a.csv", {"x": "y"})
     with pytest.raises(DocumentError, match=r"is a zip archive \(.xlsx\?\) by its content"):
         sites(tmp_path / "a.csv")
     for name in ("a.xlsx", "a.parquet"):
         (tmp_path / name).write_text("name,lat,lon")
-        with pytest.raises(DocumentError, match=r"is no zip archive|cannot be read as Parquet"):
+        with pytest.raises(DocumentError, match=r"is not a zip archive|cannot be read as Parquet"):
             sites(tmp_path / name)
     zipped(tmp_path / "b.xlsx", {"xl/workbook.xml": "<!DOCTYPE a>"})
     with pytest.raises(DocumentError, match="declares a document type"):

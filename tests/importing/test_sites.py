@@ -56,10 +56,10 @@ def test_a_table_is_read_as_intended_in_any_layout(table, points, decimal, separ
 @pytest.mark.parametrize(
     ("cells", "order", "how"),
     [
-        (["33.78, 42.44", "55.5, -158.3"], "lat,lon", "no latitude passes 90"),
-        (["42.44 33.78", "-158.3 55.5"], "lon,lat", "no latitude passes 90"),
-        (["33,78; 42,44", "55,5; 158,3"], "lat,lon", "no latitude passes 90"),
-        (["(42.44;33.78)", "(158.3;55.5)"], "lon,lat", "no latitude passes 90"),
+        (["33.78, 42.44", "55.5, -158.3"], "lat,lon", "no latitude exceeds 90"),
+        (["42.44 33.78", "-158.3 55.5"], "lon,lat", "no latitude exceeds 90"),
+        (["33,78; 42,44", "55,5; 158,3"], "lat,lon", "no latitude exceeds 90"),
+        (["(42.44;33.78)", "(158.3;55.5)"], "lon,lat", "no latitude exceeds 90"),
     ],
 )
 def test_a_value_above_ninety_determines_the_order(table, cells, order, how):
@@ -75,11 +75,11 @@ def test_a_value_above_ninety_determines_the_order(table, cells, order, how):
 def test_an_ambiguous_order_needs_an_option(table):
     path = table("name;coordinates", "A;33.78, 42.44")
     line = refused(path)
-    assert line.startswith("row 2: '33.78, 42.44' could be latitude 33.78 or 42.44, and nothing")
-    assert line.endswith("say --order lat,lon or --order lon,lat")
+    assert line.startswith("row 2: '33.78, 42.44' could be latitude 33.78 or 42.44, and every")
+    assert line.endswith("use --order lat,lon or --order lon,lat")
     assert positions(sites(path, order="lat,lon")[0]) == {"A": (33.78, 42.44)}
     assert positions(sites(path, order="lon,lat")[0]) == {"A": (42.44, 33.78)}
-    assert "and the column tells both" in refused(
+    assert "and the column has both" in refused(
         table("name;coordinates", "A;33.78, 142.44", "B;142.44, 33.78")
     )
 
@@ -97,10 +97,11 @@ def test_countries_determine_the_order_of_a_single_column(table):
     result, journal = sites(table("name;coordinates;country", *rows))
     assert positions(result)["A"] == (36.1911, 44.0092)
     assert (
-        noted(journal, "order") == "lon,lat (3 positions lie in the country of their row only so)"
+        noted(journal, "order")
+        == "lon,lat (only this puts 3 positions in the country of their row)"
     )
     # Two are not enough evidence.
-    assert "nothing in the column tells" in refused(table("name;coordinates;country", *rows[:2]))
+    assert "every row is ambiguous" in refused(table("name;coordinates;country", *rows[:2]))
 
 
 def test_values_with_hemispheres_need_no_order(table):
@@ -129,7 +130,7 @@ def test_hemispheres_must_match_their_column(table):
     result, _ = sites(path)
     assert positions(result) == {"A": (33.7, 42.4), "B": (-17.7, -179.5)}
     assert [(r.row, r.reason.split(";")[0]) for r in result.rejects] == [
-        (4, "latitude is '42.4 E', which is no latitude"),
+        (4, "latitude is '42.4 E', which is not a latitude"),
         (5, "longitude is 'x'"),
     ]
 
@@ -196,7 +197,7 @@ def test_places_of_the_same_name_stay_separate(table):
     places = parse_registry(result.content.encode(), name="written").places
     assert [place.id for place in places] == ["a", "a-2"]
     assert [(r.row, r.reason) for r in result.rejects] == [
-        (4, "says what row 2 says; a place counts once")
+        (4, "repeats row 2; a place is counted once")
     ]
 
 

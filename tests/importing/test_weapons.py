@@ -67,8 +67,11 @@ def test_one_unambiguous_figure_determines_the_decimal_separator_of_the_column(
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
-        (["300", "1.300"], "row 3: '1.300' could be 1.3 or 1,300, and no other figure tells"),
-        (["1,200", "2,500"], "row 2: '1,200' could be 1,200 or 1.2, and no other figure tells"),
+        (["300", "1.300"], "row 3: '1.300' could be 1.3 or 1,300, and no other figure decides it"),
+        (
+            ["1,200", "2,500"],
+            "row 2: '1,200' could be 1,200 or 1.2, and no other figure decides it",
+        ),
         (["up to 1.300 km"], "row 2: '1.300' could be 1.3 or 1,300"),
         (
             ["1,5", "2.5"],
@@ -80,9 +83,9 @@ def test_an_ambiguous_figure_needs_the_decimal_option(table, cells, words):
     path = table("name;range_km", *(f"{chr(97 + i)};{cell}" for i, cell in enumerate(cells)))
     line = refused(path)
     assert words in line
-    assert line.endswith("say --decimal point or --decimal comma")
+    assert line.endswith("use --decimal point or --decimal comma")
     result, journal = weapons(path, decimal="comma")
-    assert noted(journal, "decimal") == "comma (told)"
+    assert noted(journal, "decimal") == "comma (given)"
     assert len(result.rejects) == ("2.5" in cells)
 
 
@@ -106,7 +109,7 @@ def test_a_figure_in_either_notation_round_trips(value, sign, grouped):
 @pytest.mark.parametrize("figure", ["1,2,3", "1..2", "12,34.5", "1.2.3", "1" * 30])
 def test_invalid_figures_are_refused(figure):
     for sign in DecimalSign:
-        with pytest.raises(QuantityError, match="is no number"):
+        with pytest.raises(QuantityError, match="is not a number"):
             plain_figure(figure, sign)
 
 
@@ -141,7 +144,7 @@ def test_there_is_no_default_unit(table):
     path = table("name,range", "A,70", "B,80 km")
     result, _ = weapons(path)
     assert [(r.row, r.reason) for r in result.rejects] == [
-        (2, "range is '70': no unit; write it, or say --unit km")
+        (2, "range is '70': no unit; add one, or use --unit km")
     ]
     assert ranges(weapons(path, unit="nmi")[0]) == {"A": ["about 70 nmi"], "B": ["about 80 km"]}
 
@@ -149,9 +152,7 @@ def test_there_is_no_default_unit(table):
 def test_an_invalid_unit_column_needs_an_option(table):
     assert "unknown unit 'nm'" in refused(table("name,Range (nm)", "A,70"))
     result, _ = weapons(table("name,range,unit", "A,70,NM"))
-    assert result.rejects[0].reason.endswith(
-        "leave the column out with --column unit= and say --unit"
-    )
+    assert result.rejects[0].reason.endswith("omit the column with --column unit= and use --unit")
     result, _ = weapons(table("name,range,unit", "A,70,NM"), columns={"unit": None}, unit="nmi")
     assert ranges(result) == {"A": ["about 70 nmi"]}
 
@@ -168,7 +169,7 @@ SEA_AND_AIR = [
 def test_a_bare_mile_of_a_naval_or_airborne_system_needs_an_option(table, category, cell):
     path = table("name,category,range", f"A,{category},{cell}")
     line = refused(path)
-    assert line.startswith(f"row 2: 'A', {category}, has '{cell}': which mile? say --mile nautical")
+    assert line.startswith(f"row 2: 'A', {category}, has '{cell}': which mile? use --mile nautical")
     # Worked out by hand: 1.609344 and 1.852 km per mile.
     km = {"statute": (241.4016, 8.04672), "nautical": (277.8, 9.26)}
     for mile, (far, near) in km.items():
@@ -234,7 +235,7 @@ def test_reading_miles_as_nautical_is_noted_and_does_not_affect_land_systems(tab
 
 def test_a_column_that_could_be_two_fields_needs_a_choice(table):
     line = refused(table("name,range_km,range_min_km", "A,90,70"))
-    assert "'range_min_km' could be the lower figure of two, or the minimum range" in line
+    assert "'range_min_km' could be the lower of two figures, or the minimum range" in line
     path = table("name,range_km,range_min_km", "A,90,70")
     assert ranges(weapons(path, columns={"low": "range_min_km"})[0]) == {"A": ["70-90 km"]}
     assert ranges(weapons(path, columns={"minimum": "range_min_km"})[0]) == {
@@ -249,7 +250,7 @@ def test_two_columns_for_one_field_need_a_choice(table):
     path = table("name,range_km,range_mi", "A,100,62")
     line = refused(path)
     assert (
-        "columns #2 'range_km' and #3 'range_mi' could both be range; say which: --column range=#2"
+        "columns #2 'range_km' and #3 'range_mi' could both be range; specify one with --column range=#2"
         in line
     )
     assert ranges(weapons(path, columns={"range": "#3"})[0]) == {"A": ["about 62 mi"]}
@@ -276,7 +277,7 @@ def test_a_given_column_must_exist(table):
 def test_addresses_are_not_publishers(table):
     line = refused(table("name,range_km,source", "A,1,https://example.org/a"))
     assert (
-        "column 'source' holds addresses, as 'https://example.org/a'; say --column url='source'"
+        "column 'source' contains addresses such as 'https://example.org/a'; use --column url='source'"
         in line
     )
 
@@ -325,8 +326,8 @@ def test_contradictory_or_repeated_rows_are_not_merged(table):
     )
     result, _ = weapons(path, fill={"country": "Iran"})
     assert [(r.row, r.reason) for r in result.rejects] == [
-        (3, "country is 'Iraq', but 'Iran' in row 2 for the same weapon; make them alike"),
-        (4, "says what row 2 says; a claim counts once"),
+        (3, "country is 'Iraq', but 'Iran' in row 2 for the same weapon; make them the same"),
+        (4, "repeats row 2; a claim is counted once"),
     ]
     assert ranges(result) == {"A": ["about 300 km", "about 300 km"]}
 
@@ -350,8 +351,8 @@ def test_rows_are_checked_by_the_rules_of_the_catalogue(table):
     assert reasons.keys() == {2, 3, 4, 5, 6, 7, 8, 9}
     for row, part in {
         2: "source.url is 'ftp://x': expected an address", 3: "source.date is '2024-13': expected a date",
-        4: "name is empty; write it, or give one with --fill name=VALUE", 5: "is not a range",
-        6: "does not rise", 7: "range is empty", 8: "id is 'No Slug': expected lower-case words",
+        4: "name is empty; fill it in, or set it with --fill name=VALUE", 5: "is not a range",
+        6: "is not in ascending order", 7: "range is empty", 8: "id is 'No Slug': expected lower-case words",
         9: "contains the control character U+0007",
     }.items():  # fmt: skip
         assert part in reasons[row]
@@ -379,14 +380,14 @@ def test_the_date_order_comes_from_the_column(table, cells, dates):
 
 def test_an_ambiguous_date_needs_an_option(table):
     path = table("name,range_km,date", "A,1,03/04/2024")
-    assert "date '03/04/2024' could begin with its day or its month, and nothing" in refused(path)
+    assert "date '03/04/2024' could begin with the day or the month, and every" in refused(path)
     assert "date: '2024-04-03'" in weapons(path, dates="dmy")[0].content
     assert "date: '2024-03-04'" in weapons(path, dates="mdy")[0].content
     assert "and the column has both" in refused(
         table("name,range_km,date", "A,1,13/04/2024", "B,1,04/13/2024")
     )
     result, _ = weapons(table("name,range_km,date", "A,1,45291"))
-    assert "a spreadsheet's number for 2023-12-31" in result.rejects[0].reason
+    assert "a spreadsheet's serial number for 2023-12-31" in result.rejects[0].reason
 
 
 # -- encodings and separators -------------------------------------------------------------------
@@ -414,7 +415,7 @@ def test_an_error_shows_the_possible_decodings_of_a_name(table):
     line = refused(table("name,range_km", "فاتح,70", encoding="cp1256"))
     assert "cp1256 'فاتح'" in line
     assert "cp1252 'ÝÇÊÍ'" in line
-    assert "is not known; expected one of utf-8" in refused(table("name"), encoding="rot13")
+    assert "is unknown; expected one of utf-8" in refused(table("name"), encoding="rot13")
     assert "is not utf-8" in refused(
         table("name,range_km", "é,70", encoding="cp1252"), encoding="utf-8"
     )
@@ -428,12 +429,12 @@ def test_the_character_that_splits_every_row_equally_is_the_delimiter(table, sig
 
 def test_two_possible_delimiters_need_an_option_or_a_sep_line(table):
     path = table("name;a,range_km", "A;b,70")
-    assert "separator cannot be told (fields a row: comma 2, semicolon 2)" in refused(path)
+    assert "delimiter is unclear (fields per row: comma 2, semicolon 2)" in refused(path)
     assert ranges(weapons(path, delimiter=",", columns={"name": "name;a"})[0]) == {
         "A;b": ["about 70 km"]
     }
     result, journal = weapons(table("sep=;", "name;range_km", "A;70", "B"))
-    assert noted(journal, "separator") == "semicolon (the file's own first line says so)"
+    assert noted(journal, "delimiter") == "semicolon (from the first line of the file)"
     assert [reject.row for reject in result.rejects] == [4]
 
 
@@ -449,8 +450,8 @@ def test_titles_above_the_header_are_skipped_and_reported(table):
     path = table("Ranges 2024;;", ";;", "Name;Range (km);Class", "A;70;rocket")
     result, journal = weapons(path)
     assert ranges(result) == {"A": ["about 70 km"]}
-    assert "passed over above it: 'Ranges 2024'" in noted(journal, "header")
-    assert noted(weapons(path, header_row=3)[1], "header").startswith("row 3 (told")
+    assert "skipped above it: 'Ranges 2024'" in noted(journal, "header")
+    assert noted(weapons(path, header_row=3)[1], "header").startswith("row 3 (given")
     assert "row 2 is blank" in refused(path, header_row=2)
 
 
@@ -520,10 +521,16 @@ def test_the_whole_catalogue_round_trips_through_a_table(tmp_path, suffix):
 @pytest.mark.parametrize(
     ("lines", "why"),
     [
-        (["name,low,range", "A,200 mi,300 km"], "low and range are no two figures in one unit"),
-        (["name,low,range", "A,200 km,about 300 km"], "low and range are no two figures in one"),
-        (["name,range,minimum", "A,300 km (min 50 km),60 km"], "range and minimum both give a"),
-        (["name,range,unit", "A,300 km,nmi"], "range is '300 km' but the unit column says nmi"),
+        (
+            ["name,low,range", "A,200 mi,300 km"],
+            "low and range are not two figures in the same unit",
+        ),
+        (
+            ["name,low,range", "A,200 km,about 300 km"],
+            "low and range are not two figures in the same",
+        ),
+        (["name,range,minimum", "A,300 km (min 50 km),60 km"], "range and minimum both contain a"),
+        (["name,range,unit", "A,300 km,nmi"], "range is '300 km' but the unit column has nmi"),
     ],
 )
 def test_contradictory_cells_are_reported_and_not_merged(table, lines, why):
