@@ -1,4 +1,4 @@
-"""Write the tables of README.md and the plot beside it from ``results.json``."""
+"""Write the tables of README.md and the plot next to it from ``results.json``."""
 
 from typing import Any
 

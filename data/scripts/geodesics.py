@@ -27,7 +27,7 @@ TURN, POLE = 180 * DEGREE, 90 * DEGREE
 
 HEAD = """\
 # Geodesics on WGS 84 with exact values, by GeographicLib's GeodSolve -E in extended precision.
-# Made by data/scripts/geodesics.py; data/README.md says how, and what the licence is.
+# Made by data/scripts/geodesics.py; licence: data/README.md.
 # inverse, group, lat1, lon1, lat2, lon2 in 1/1048576 degree, distance in m
 # direct, group, lat1, lon1, azi1 in 1/1048576 degree, distance in 1/1024 m, lat2, lon2 in degrees
 """
