@@ -379,7 +379,7 @@ def test_every_output_identifies_origins_that_are_towns_or_grid_squares(run, tmp
     ]
     assert '"kind":"town"' in (tmp_path / "x.html").read_text("utf-8")
     kml = (tmp_path / "x.kml").read_text("utf-8")
-    assert "town, known to 5 km. Position: GeoNames (CC BY 4.0)." in kml
+    assert "town, accurate to 5 km. Position: GeoNames (CC BY 4.0)." in kml
     layer = gpd.read_file(tmp_path / "x.gpkg", layer="origins")
     assert layer["credit"].fillna("").tolist() == ["GeoNames (CC BY 4.0)", ""]
 

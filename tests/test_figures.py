@@ -389,7 +389,7 @@ def test_reports_and_the_alternative_text_show_the_expected_figures(shown):
         assert re.sub(r" \(published.*", "", cells[1]) == expected.range
         assert cells[2] == expected.headline
         assert cells[3] == (expected.least or "")
-        for part in legend_of(expected, "{}", "the solid line at {}", "not nearer than {}"):
+        for part in legend_of(expected, "{}", "solid line at {}", "minimum range {}"):
             assert part in alt
         assert f"Line drawn: {expected.headline}." in claims[name]
 

@@ -167,7 +167,7 @@ def test_a_radius_beyond_floating_point_range_is_refused(radius_m):
 @pytest.mark.parametrize("text", ["<![<![<![", "<!--" * 1000, "<a b='" * 1000, ""])
 def test_markup_other_than_our_pages_is_refused(tmp_path, text):
     (tmp_path / "a.html").write_text(text)
-    assert "no map page" in refusal(read_page, tmp_path / "a.html")
+    assert "not a map page" in refusal(read_page, tmp_path / "a.html")
 
 
 def test_an_unpaired_surrogate_is_not_yaml():

@@ -175,8 +175,11 @@ def test_sites_outside_the_picture_are_reported_in_every_output(run, tmp_path, e
              "-s", "Tokyo, JP"]  # fmt: skip
     outcome = run(*words, *(["--extent", extent] if extent else []), "-o", tmp_path / "a.svg")
     assert outcome.status == 0
-    line = next(line for line in outcome.err.splitlines() if "no mark" in line)
-    assert "2 sites, which lie outside it: Erbil, Tokyo, JP; widen it with --extent" in line
+    line = next(line for line in outcome.err.splitlines() if "not shown" in line)
+    assert (
+        "2 sites are outside the picture and not shown: Erbil, Tokyo, JP; enlarge it with --extent"
+        in line
+    )
     alt = (tmp_path / "a.alt.txt").read_text("utf-8")
     assert "Sites outside the map: Erbil, Tokyo, JP." in alt
     svg = (tmp_path / "a.svg").read_text("utf-8")
@@ -191,7 +194,7 @@ def test_an_origin_outside_the_extent_is_reported():
         origins=["33,44", "36,43"], ranges=["500 km"], sites=["Erbil"], extent="43,35,45,37"
     )
     picture = picture_of(scenario, say=said.append)
-    assert "1 origin, which lies outside it: 33,44" in said[0]
+    assert "1 origin is outside the picture and not shown: 33,44" in said[0]
     assert "origins outside the map: 33,44" in words_of(picture.figure)
     assert "Origins outside the map: 33,44." in picture.alt
 
@@ -208,12 +211,12 @@ def test_every_site_of_a_file_has_a_marker_or_is_counted(tmp_path, size):
     )
     said = []
     picture = picture_of(scenario, size, said.append)
-    outside = int(re.search(r"no mark for (\d+) sites", said[0])[1])
+    outside = int(re.search(r"(\d+) sites are outside the picture", said[0])[1])
     marks = marks_of(picture.figure)
     assert len(marks) + outside == len(rows)
-    unnamed = int(re.search(r"sites without room for a name: (\d+)", words_of(picture.figure))[1])
+    unnamed = int(re.search(r"sites without room for a label: (\d+)", words_of(picture.figure))[1])
     assert len(boxes_of(picture.figure, "labels-sites")) + unnamed == len(marks)
-    listed = re.search(r"Sites on the map without a name: (.*?)\. Sites", picture.alt)[1]
+    listed = re.search(r"Sites on the map without a label: (.*?)\. Sites", picture.alt)[1]
     assert len(re.findall(r"Site \d+", listed)) == min(unnamed, 40)
     # The legend has space for everything it reports.
     bottom = max(box.bounds[3] for _, box in boxes_of(picture.figure, "sources"))
@@ -255,7 +258,7 @@ def test_a_marker_is_filled_if_a_claim_reaches_the_site_and_hollow_if_none_does(
     assert sorted(filled) == [False] * 3 + [True] * 3
     [pair] = make_payload(files.selection, files.rings, files.rows)["sites"]["verdicts"]
     assert filled == [pair["outcomes"][number]["reaches"] for number in pair["outcome"]]
-    assert "filled: some claim reaches the place; hollow: none does" in words_of(figure)
+    assert "filled: at least one claim reaches the place; hollow: none does" in words_of(figure)
 
 
 ISOLATES = re.compile("[\u2066-\u2069]")

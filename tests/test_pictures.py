@@ -323,7 +323,7 @@ def test_what_no_font_can_show_is_said_in_one_line(run, tmp_path):
     assert outcome.status == 0
     line = outcome.err.splitlines()[0]
     assert line == (
-        "rangemap: no font here shows '平壤'; boxes stand for it; name one that does with --font FILE"
+        "rangemap: no font has '平壤', shown as boxes; supply a font that has it with --font FILE"
     )
     assert (tmp_path / "a.png").stat().st_size > 10_000
 
@@ -387,7 +387,7 @@ def test_beside_a_picture_stand_its_description_and_its_sources(run, tmp_path):
         (["--dpi", "5"], 2, "dpi is 5; expected 36 to 1200"),
         (["--projection", "gall"], 2, "projection is 'gall'; expected aeqd, laea"),
         (["--font", str(EXAMPLE)], 1, "iraq-2024.yaml: no font"),
-        (["--font", "none.ttf"], 1, "none.ttf: no font: No such file"),
+        (["--font", "none.ttf"], 1, "none.ttf: not a font: No such file"),
         (["--size", "240x240"], 1, "has no room for its legend and sources"),
     ],
 )
@@ -446,7 +446,7 @@ def test_a_picture_says_that_it_is_in_english():
     said = []
     scenario = rm.Scenario(origins=["33,44"], ranges=["200 km"], lang="ar")
     assert MapFiles(scenario.select(), say=said.append).picture.to_png()
-    assert said == ["pictures are in English; the language is the page's"]
+    assert said == ["pictures are always in English; the language applies to pages only"]
 
 
 def test_python_gives_the_same_picture():

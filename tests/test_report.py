@@ -301,9 +301,7 @@ def test_a_house_font_that_is_not_installed_is_told(tmp_path):
     said = []
     files = MapFiles(styled(style=str(tmp_path / "style.yaml")), say=said.append)
     assert files.picture.families == ("DejaVu Sans",)
-    assert said == [
-        "font 'No Such Font' of the house style is not installed here; the next one is taken"
-    ]
+    assert said == ["font 'No Such Font' of the house style is not installed; the next one is used"]
 
 
 def test_the_same_report_twice_has_the_same_content():
@@ -329,7 +327,7 @@ def test_a_long_table_leaves_out_what_is_out_of_reach_and_says_so(tmp_path):
     table = scenario.check()
     inside = int((table["verdict"] != "outside").sum())
     assert len(section.table.rows) == inside
-    assert f"{700 - inside} rows of places out of reach are left out" in section.paragraphs[0]
+    assert f"{700 - inside} rows of places out of reach are omitted" in section.paragraphs[0]
     everywhere = rm.Scenario(
         origins=["30,44"],
         ranges=[f"{n} km" for n in range(9000, 9010)],

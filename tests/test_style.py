@@ -53,14 +53,14 @@ def test_a_style_file_changes_only_what_it_specifies(write, tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('colours: {drone: "#FFE000"}', "contrast of 1.2 with the land"),
+        ('colours: {drone: "#FFE000"}', "contrast of 1.2 with land"),
         ("colours: {drone: red}", "expected a colour as #RRGGBB"),
         ('colours: {drone: "#12345"}', "expected a colour as #RRGGBB"),
         ('colours: {drone: "#123456;}"}', "expected a colour as #RRGGBB"),
         ('colours: {dron: "#123456"}', "did you mean 'drone'?"),
-        ("font: 'Arial; } body { display: none'", "expected the name of a font"),
-        ("font: 'url(x)'", "expected the name of a font"),
-        ("font: 'Arial, serif'", "expected the name of a font"),
+        ("font: 'Arial; } body { display: none'", "expected a font name"),
+        ("font: 'url(x)'", "expected a font name"),
+        ("font: 'Arial, serif'", "expected a font name"),
         ("colour: {}", "did you mean 'colours'?"),
         ("logo: logo.png", "logo has no logo_alt"),
         ("logo: missing.png\nlogo_alt: x", "cannot be read"),

@@ -1,4 +1,4 @@
-"""What a picture or a file says of where its figures come from."""
+"""Citations: where the figures in a picture or a file come from."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _MANY_SITES: Final = 12
 
 
 def published(claim: Claim) -> str:
-    """Name the publisher of a claim and the date."""
+    """Return the publisher of a claim, with the date if known."""
     source = claim.source
     return source.publisher if source.date is None else f"{source.publisher} {source.date}"
 
 
 def cite_system(system: System, unit: str = "km") -> str:
-    """Say in one line which figure is drawn, who published it and when, and how they differ.
+    """Return one line on which figure is drawn, who published it and when, and how claims differ.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def cite_method(selection: Selection, rings: Sequence[RangeRing]) -> list[str]:
 
 
 def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterable[str] = ()) -> str:
-    """Describe a map in one paragraph for those who cannot see it.
+    """Describe a map in one paragraph, as alternative text.
 
     Parameters
     ----------
@@ -88,8 +88,8 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
         text = BandText(system.band, unit)
         figures = text.headline
         if not text.is_one:
-            figures = f"{text.range_beside_headline}, the solid line at {text.headline}"
-        minimum = f", not nearer than {text.minimum}" if text.minimum else ""
+            figures = f"{text.range_beside_headline}, solid line at {text.headline}"
+        minimum = f", minimum range {text.minimum}" if text.minimum else ""
         sentences.append(f"{isolated(system.label)}: {figures}{minimum}.")
     verdicts, wording = list(rows), RowWording(selection.systems, unit)
     if len({row.site_index for row in verdicts}) <= _MANY_SITES:
@@ -104,7 +104,7 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
 
 
 def sources_text(selection: Selection, rings: Sequence[RangeRing]) -> str:
-    """Return every claim of the systems with its source, as plain text for a file beside a map."""
+    """Return every claim of the systems with its source, as plain text for a file next to a map."""
     lines = [selection.title, promise(selection.systems), ""]
     for system in selection.systems:
         lines.append(cite_system(system, selection.units))
@@ -134,13 +134,13 @@ def _verdict_words(row: CheckRow, wording: RowWording, *, named: bool) -> str:
 
 
 def _cited(number: str, figure: Figure, claims: Sequence[Claim], text: BandText) -> str:
-    """Write a figure with what it was published as, where the unit is another one, and by whom."""
+    """Write a figure with its publishers, and as published if the unit differs."""
     published = "" if text.unit in figure.units else f"published: {figure.published}; "
     return f"{text.quantity(number)} ({published}{_several(claims)})"
 
 
 def _at(figure_m: float, system: System) -> list[Claim]:
-    """Return the claims that a band's lowest or highest figure comes from."""
+    """Return the claims that give a band its lowest or highest figure."""
     return [
         claim
         for claim in system.band.claims

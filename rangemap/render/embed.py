@@ -55,7 +55,7 @@ def read_page(path: Path) -> MapPage:
     html = read_text(path)
     if _OURS not in html:
         raise OutputError(
-            f"{path}: no map page; write one with `rangemap map ... -o {path.stem}.html`"
+            f"{path}: not a map page; write one with `rangemap map ... -o {path.stem}.html`"
         )
     head = html[:_HEAD_CHARACTERS]
     language = _LANGUAGE.search(head)

@@ -163,7 +163,7 @@ def encoder_for(
         raise OutputError(f"cannot write {suffix!r}; expected {', '.join(SUFFIXES)}")
     require("pyarrow", "parquet", "a Parquet file")
     if has_points and _GEOMETRY in columns:
-        raise OutputError(f"the input has a column {_GEOMETRY!r} of its own; rename it")
+        raise OutputError(f"the input already has a column {_GEOMETRY!r}; rename it")
     return ParquetEncoder(columns, types, has_points)
 
 

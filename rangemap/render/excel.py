@@ -31,11 +31,11 @@ _COLORS: Final = {
 }
 _ABOUT: Final = (
     PROMISE,
-    "inside: every claim reaches the place, whatever the position within its precision",
-    "disputed: some claims reach, or the position is not known well enough; the reason says which",
+    "inside: every claim reaches the place, wherever it is within its precision",
+    "disputed: some claims reach it, or its position is not accurate enough; see the reason",
     "too_close: nearer than the smallest published minimum range",
-    "outside: no claim reaches",
-    "margin_km: headline less distance. Distances are geodesic on WGS 84.",
+    "outside: no claim reaches it",
+    "margin_km: headline minus distance. Distances are geodesic on WGS 84.",
 )
 
 

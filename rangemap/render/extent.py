@@ -52,12 +52,12 @@ def outside_note(output: str, what: str, names: Sequence[str]) -> str:
     Examples
     --------
     >>> outside_note("picture", "site", ["Tokyo"])
-    'the picture shows no mark for 1 site, which lies outside it: Tokyo; widen it with --extent'
+    '1 site is outside the picture and not shown: Tokyo; enlarge it with --extent'
     """
     one = len(names) == 1
     return (
-        f"the {output} shows no mark for {len(names):,} {what}{'' if one else 's'}, which"
-        f" {'lies' if one else 'lie'} outside it: {name_some(names)}; widen it with --extent"
+        f"{len(names):,} {what}{' is' if one else 's are'} outside the {output} and not shown:"
+        f" {name_some(names)}; enlarge it with --extent"
     )
 
 

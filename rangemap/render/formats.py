@@ -63,7 +63,7 @@ class MapFiles:
                 parse_size,
             )
         if self.selection.look.lang != "en":
-            self.say("pictures are in English; the language is the page's")
+            self.say("pictures are always in English; the language applies to pages only")
         return make_picture(
             self.selection,
             self.rings,
@@ -86,8 +86,8 @@ class MapFiles:
         if payload["tiles"]:
             hosts = ", ".join(payload["tiles"]["hosts"])
             self.say(
-                f"the page loads its base map from {hosts}, which learns what its readers look at;"
-                " keep to the terms of that service"
+                f"the page loads its base map from {hosts}, which can see what its readers view;"
+                " follow the terms of that service"
             )
         return RangeMap(payload).to_html()
 

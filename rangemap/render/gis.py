@@ -183,7 +183,7 @@ def _check_geopackage(database: sqlite3.Connection, tables: Mapping[str, gpd.Geo
         expected = (len(frame), len(frame), *frame.total_bounds)
         is_same = found is not None and _alike(np.array(found, dtype=float), expected)
         if not is_same or triggers[name] != most:
-            raise OSError(f"layer {name} is not whole")
+            raise OSError(f"layer {name} is incomplete")
 
 
 def _check_shapefile(
@@ -200,7 +200,7 @@ def _check_shapefile(
         and all(_same(found[name], frame[name]) for name in frame.columns.drop("geometry"))
     )
     if not same:
-        raise OSError(f"layer {name} is not whole")
+        raise OSError(f"layer {name} is incomplete")
 
 
 def _all_coordinates(frame: gpd.GeoDataFrame) -> Any:
@@ -347,8 +347,8 @@ def _making(what: str) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error, *_GDAL_ERRORS) as error:
         raise OutputError(
-            f"{what} cannot be made in {tempfile.gettempdir()}: {reason(error)};"
-            " name another folder by TMPDIR"
+            f"cannot write {what} in {tempfile.gettempdir()}: {reason(error)};"
+            " set TMPDIR to another folder"
         ) from error
 
 

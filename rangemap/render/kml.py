@@ -128,7 +128,7 @@ def _add_ring(folder: ET.Element, ring: RangeRing, number: int, unit: str) -> No
     data = ring_columns(ring)
     digits = decimals(band.min_m or band.low_m)
     for name, words, region in (
-        ("inner", "all sources reach", ring.inner), ("band", "sources differ", ring.band),
+        ("inner", "all sources agree", ring.inner), ("band", "sources differ", ring.band),
     ):  # fmt: skip
         if not region.is_empty:
             placemark = _placemark(inside, f"{shown}: {words}", balloon)
@@ -199,7 +199,7 @@ def _add_sites(folder: ET.Element, selection: Selection, rows: Sequence[CheckRow
 def _ring_balloon(ring: RangeRing, unit: str) -> str:
     band = ring.system.band
     text = BandText(band, unit)
-    minimum = f"; not nearer than {text.minimum}" if text.minimum else ""
+    minimum = f"; minimum range {text.minimum}" if text.minimum else ""
     figures = f"{text.range_beside_headline}{minimum}. Line: {text.headline}."
     lines = [figures, promise([ring.system])]
     cells = [("Figure", "Publisher", "Date", "Title")]
@@ -213,7 +213,9 @@ def _ring_balloon(ring: RangeRing, unit: str) -> str:
 
 
 def _origin_balloon(origin: Origin) -> str:
-    known = f", known to {ENGLISH.computed(origin.precision_m, 'km')}" if origin.precision_m else ""
+    known = (
+        f", accurate to {ENGLISH.computed(origin.precision_m, 'km')}" if origin.precision_m else ""
+    )
     credit = f" Position: {origin.credit}." if origin.credit else ""
     return html.escape(f"Origin of the rings: {origin.kind}{known}.{credit}")
 

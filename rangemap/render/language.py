@@ -190,7 +190,7 @@ def read_language(code: str) -> Language:
 
 
 def _babel() -> Any:
-    with extra("lang", "another language than English"):
+    with extra("lang", "a language other than English"):
         import babel.dates  # only when it is asked for
         import babel.numbers
     return babel

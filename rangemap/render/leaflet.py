@@ -357,8 +357,8 @@ class _Page(Figure):
         outside = _FROM_OUTSIDE.search(frame)
         if outside:
             raise OutputError(
-                f"a layer asks for {outside[1]}; a map page loads nothing, so add layers of folium"
-                " that need no files (GeoJson, PolyLine, Polygon, CircleMarker, with tooltips)"
+                f"a layer loads {outside[1]}, but a map page loads nothing from outside; add folium"
+                " layers that need no files (GeoJson, PolyLine, Polygon, CircleMarker, with tooltips)"
             )
         frame = _PLACEHOLDER.sub(_asset, frame)
         parts = {**self._data, "csp": _content_security_policy(frame, self._hosts)}

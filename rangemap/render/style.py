@@ -207,15 +207,17 @@ def _check_colour(value: str) -> str:
         raise ValueError("expected a colour as #RRGGBB, in quotes")
     if contrast(value) < LINE_CONTRAST:
         raise ValueError(
-            f"has a contrast of {contrast(value):.1f} with the land ({LAND}); lines need"
-            f" {LINE_CONTRAST:g}, so take a darker tone"
+            f"has a contrast of {contrast(value):.1f} with land ({LAND}); lines need at least"
+            f" {LINE_CONTRAST:g}; use a darker colour"
         )
     return value.upper()
 
 
 def _check_font(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9]+([ -][A-Za-z0-9]+)*", value):
-        raise ValueError("expected the name of a font, such as Noto Sans: letters, digits, spaces")
+        raise ValueError(
+            "expected a font name, such as Noto Sans: letters, digits, spaces and hyphens"
+        )
     return value
 
 
@@ -273,7 +275,7 @@ def read_style(path: Path) -> HouseStyle:
     if words.logo is not None:
         if words.logo_alt is None:
             line = document.line(("logo",))
-            raise DocumentError(f"{name}:{line}: logo has no logo_alt; say in words what it shows")
+            raise DocumentError(f"{name}:{line}: logo has no logo_alt; describe what it shows")
         logo = _read_logo(path.parent / words.logo, alt=words.logo_alt)
     return HouseStyle(
         colours={family: getattr(colours, family.value) for family in Family},
@@ -299,14 +301,14 @@ def _read_logo(path: Path, *, alt: str) -> Logo:
     content = read_bytes(path, largest=50 * LARGEST_LOGO)
     if len(content) > LARGEST_LOGO:
         raise DocumentError(
-            f"{path}: a logo of {len(content) // 1000} kB; expected at most"
-            f" {LARGEST_LOGO // 1000} kB, so export it smaller"
+            f"{path}: the logo has {len(content) // 1000} kB; expected at most"
+            f" {LARGEST_LOGO // 1000} kB; export a smaller one"
         )
     media_type = _media_type(content)
     if media_type is None:
         raise DocumentError(
-            f"{path}: not a PNG, JPEG or WebP picture; export the logo as one (SVG can hold"
-            " scripts and is not taken)"
+            f"{path}: not a PNG, JPEG or WebP picture; export the logo as one (SVG can contain"
+            " scripts and is not accepted)"
         )
     return Logo(media_type=media_type, content=content, alt=alt)
 

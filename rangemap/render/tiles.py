@@ -67,7 +67,7 @@ def read_tiles(text: str, *, credit: str | None = None) -> Tiles:
         return _named(text, credit)
     if credit is None:
         raise OutputError(
-            f"tiles {quoted(text)}: no attribution; say whom they ask to be named with --tiles-credit"
+            f"tiles {quoted(text)}: no attribution; give the one that the provider requires with --tiles-credit"
         )
     return _tiles(text, credit, "abc", _LARGEST_ZOOM, told=text)
 
@@ -81,13 +81,11 @@ def _named(name: str, credit: str | None) -> Tiles:
     if key is None:
         near = closest(name[:LONGEST_PLACE], list(known))
         hint = f"; closest: {', '.join(near)}" if near else ""
-        raise OutputError(
-            f"tiles {quoted(name)} are not known{hint}; or give an address with https://"
-        )
+        raise OutputError(f"unknown tiles {quoted(name)}{hint}; or give an https:// address")
     provider: Any = known[key]
     if "apikey" in provider or "accessToken" in provider or provider.requires_token():
         raise OutputError(
-            f"tiles {name!r} ask for a key, which every reader of the page would see; choose others"
+            f"tiles {name!r} need a key, which every reader of the page would see; choose others"
         )
     values = {**provider, "r": ""}
     url = re.sub(
@@ -112,7 +110,7 @@ def _tiles(url: str, credit: str, subdomains: Any, max_zoom: int, *, told: str) 
         or re.search(r"[{}]", re.sub(r"\{\w+\}", "", url))
     ):
         raise OutputError(
-            f"tiles {quoted(told)}: {quoted(url)} is no address of tiles; expected"
+            f"tiles {quoted(told)}: {quoted(url)} is not a tile address; expected"
             " https://HOST/... with {z}, {x} and {y}"
         )
     return Tiles(url=url, attribution=credit, subdomains=tuple(subdomains), max_zoom=max_zoom)

@@ -1,4 +1,4 @@
-"""Words that every output shares: subtitles, claims and what a ring is."""
+"""Texts that all outputs share: subtitles, claims and what a ring is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rangemap.text import isolated
 
 
 def subtitle(systems: Sequence[System]) -> str:
-    """Say what the rings of some systems are, where the scenario says nothing."""
+    """Return the default subtitle of some systems, for scenarios without one."""
     count = len(systems)
     if all(system.weapon is None for system in systems):
         return f"{count} range{'s' if count > 1 else ''} as typed"
@@ -18,7 +18,7 @@ def subtitle(systems: Sequence[System]) -> str:
 
 
 def claim_words(claim: Claim) -> str:
-    """Say a claim's figure, or what it is where it is no figure to draw."""
+    """Return a claim's figure, marked if it is doubtful, retracted or about a variant."""
     what = claim.figure
     if claim.variant is not None:
         what = f"{what} ({isolated(claim.variant)})"
@@ -28,7 +28,7 @@ def claim_words(claim: Claim) -> str:
 
 
 def listed_claims(system: System) -> tuple[list[Claim], list[Claim]]:
-    """Part the claims of a system's weapon into those drawn here and the others."""
+    """Split the claims of a system's weapon into those drawn here and the others."""
     counted = {claim.id for claim in system.band.claims}
     listed = () if system.weapon is None else system.weapon.claims
     drawn = [claim for claim in listed if claim.drawn and claim.id in counted]
@@ -36,35 +36,38 @@ def listed_claims(system: System) -> tuple[list[Claim], list[Claim]]:
 
 
 PROMISE: Final = (
-    "A ring is the greatest published range, as its sources give it. It is not a forecast."
+    "A ring is the greatest published range, as given by its sources. It is not a forecast."
 )
-PROMISE_TYPED: Final = "A ring is the range as it was typed. It is not a forecast."
+PROMISE_TYPED: Final = "A ring is the range as typed. It is not a forecast."
 LIMITS: Final = (
     (
         "It is the greatest published range. It is not a forecast, and does not mean that anything is there"
         " or will be used."
     ),
     (
-        "It says nothing of accuracy, payload, route, terrain or defences; the figure a publisher"
-        " printed may itself leave out what it depends on."
+        "It does not account for accuracy, payload, route, terrain or defences, and a published"
+        " figure may omit the conditions that it depends on."
     ),
     (
-        "Several publishers may repeat one statement. A claim counts as often as it is listed, not as"
-        " often as it is true."
+        "Several publishers may repeat one statement: the number of claims shows how often a figure"
+        " was published, not how likely it is to be true."
     ),
     (
-        "Its centre is a town or a place as a whole, known to the stated precision; no ring says where"
-        " anything stands."
+        "Its centre is a town or a place as a whole, accurate to the stated precision; a ring does not"
+        " show where anything is."
     ),
-    "Borders are drawn as Natural Earth draws lines of control and say nothing of whose they are.",
+    (
+        "Borders are the lines of control drawn by Natural Earth. They are not a statement about"
+        " sovereignty."
+    ),
 )
-"""What a range ring does not say."""
+"""What a range ring does not show."""
 BASE_MAP: Final = (
-    "Base map: Natural Earth; boundaries are the lines of control as Natural Earth draws them."
+    "Base map: Natural Earth; boundaries are the lines of control drawn by Natural Earth."
     " Towns: GeoNames (CC BY 4.0)."
 )
 
 
 def promise(systems: Iterable[System]) -> str:
-    """Say what a ring is."""
+    """Return the sentence on what a ring is."""
     return PROMISE if any(system.weapon for system in systems) else PROMISE_TYPED

@@ -200,7 +200,7 @@ def page(**parts):
         "origins": [],
         "rings": [],
         "sites": sites([]),
-        "notes": ["Every point of a ring is equally far from its origin."],
+        "notes": ["Every point of a ring is the same distance from its origin."],
         "footer": ["Rings are geodesic on WGS 84, within 0.0094 % of the radius."],
         "bounds": [20.0, 10.0, 70.0, 55.0],
         **parts,

@@ -84,7 +84,7 @@ def test_files_other_than_map_pages_are_refused(run, tmp_path):
     (tmp_path / "x.html").write_text("<title>x</title>")
     outcome = run("embed", tmp_path / "x.html")
     assert outcome.status == 1
-    assert "no map page" in outcome.err
+    assert "not a map page" in outcome.err
     # The suggested fix must not be a command that replaces the file.
     (tmp_path / "sites.csv").write_text("name,lat,lon\n")
     assert "-o sites.html`" in run("embed", tmp_path / "sites.csv").err

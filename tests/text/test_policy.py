@@ -179,7 +179,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("url", HOSTILE)
 def test_a_tile_address_that_could_add_policy_sources_is_refused(url):
-    with pytest.raises(OutputError, match="is no address of tiles"):
+    with pytest.raises(OutputError, match="is not a tile address"):
         read_tiles(url, credit="x")
 
 

@@ -160,7 +160,7 @@ def make_picture(
 def _left_out(omitted: Omissions) -> list[str]:
     """Return a sentence for each kind of thing that the picture does not show."""
     kinds = {
-        "Sites on the map without a name": omitted.unnamed,
+        "Sites on the map without a label": omitted.unnamed,
         "Sites outside the map": omitted.sites,
         "Origins outside the map": omitted.origins,
     }

@@ -111,7 +111,7 @@ def draw_sheet(
     _draw_locator(canvas, view, legend.draw())
     if face.missing:
         lost = "".join(face.missing)
-        say(f"no font here shows {lost!r}; boxes stand for it; name one that does with --font FILE")
+        say(f"no font has {lost!r}, shown as boxes; supply a font that has it with --font FILE")
     return canvas.figure, plan.omitted
 
 
@@ -319,13 +319,13 @@ def _legend(
             detail = f"{text.range_beside_headline}; line at {text.headline}"
         words = [(isolated(plain(system.label)), True), (plain(detail), False)]
         if text.minimum:
-            words.append((f"not nearer than {text.minimum}", False))
+            words.append((f"minimum range {text.minimum}", False))
         items.append(_Item(words=tuple(words), style=style))
     bands = [system.band for system in selection.systems]
     if any(band.low_m != band.high_m for band in bands):
         items += [
-            _Item(words=(("lowest and highest published figure", False),), sign="dots"),
-            _Item(words=(("dark: all sources reach; pale: sources differ", False),), sign="fills"),
+            _Item(words=(("lowest and highest published figures", False),), sign="dots"),
+            _Item(words=(("dark: all sources agree; pale: sources differ", False),), sign="fills"),
         ]
     plural = "s" if len(selection.origins) > 1 else ""
     items.append(_Item(words=((f"origin{plural} of the rings", False),), sign="origin"))
@@ -334,7 +334,7 @@ def _legend(
         items.append(_Item(words=((reached, False),), sign="sites"))
     notes = []
     if omitted.unnamed:
-        notes.append(f"sites without room for a name: {len(omitted.unnamed):,}")
+        notes.append(f"sites without room for a label: {len(omitted.unnamed):,}")
     if omitted.sites:
         notes.append(f"sites outside the map: {name_some(omitted.sites, most)}")
     if omitted.origins:

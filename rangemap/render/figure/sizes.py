@@ -79,7 +79,9 @@ def parse_size(text: str = "web", dpi: float | None = None) -> Size:
         match = _FREE.fullmatch(text.strip())
         if match is None:
             names = ", ".join(PRESETS)
-            raise UsageError(f"size is {quoted(text)}; expected {names}, or pixels as in 1600x1000")
+            raise UsageError(
+                f"size is {quoted(text)}; expected {names}, or pixels such as 1600x1000"
+            )
         dots = dpi or _SCREEN_DPI
         width, height = (int(side) * 72 / dots for side in match.groups())
         body = min(max((width * height) ** 0.5 / 82, 6.0), 16.0)
@@ -87,7 +89,7 @@ def parse_size(text: str = "web", dpi: float | None = None) -> Size:
     wide, high = size.pixels
     if min(wide, high) < _SMALLEST_PX or wide * high > _MOST_PIXELS:
         raise UsageError(
-            f"size is {wide}x{high} pixels; expected {_SMALLEST_PX} or more each way and"
-            f" {_MOST_PIXELS // 1_000_000} million at most"
+            f"size is {wide}x{high} pixels; expected at least {_SMALLEST_PX} each way and"
+            f" at most {_MOST_PIXELS // 1_000_000} million in all"
         )
     return size

@@ -150,7 +150,7 @@ def add_font(path: Path) -> str:
         return str(font_manager.get_font(path).family_name)
     except (OSError, RuntimeError) as error:
         raise OutputError(
-            f"{path}: no font: {reason(error)}; expected a .ttf or .otf file"
+            f"{path}: not a font: {reason(error)}; expected a .ttf or .otf file"
         ) from error
 
 
@@ -159,7 +159,7 @@ def installed_fonts(names: Iterable[str], say: Callable[[str], None]) -> list[st
     known = set(font_manager.fontManager.get_font_names())
     for name in names:
         if name not in known:
-            say(f"font {name!r} of the house style is not installed here; the next one is taken")
+            say(f"font {name!r} of the house style is not installed; the next one is used")
     return [name for name in names if name in known]
 
 

@@ -56,7 +56,7 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
 
             if lost := missing_signs("".join(report.texts), picture.families):
                 files.say(
-                    f"no font here shows {lost!r}; boxes stand for it; name one that does with --font FILE"
+                    f"no font has {lost!r}, shown as boxes; supply a font that has it with --font FILE"
                 )
             contents[path] = to_pdf(
                 report,

@@ -1,4 +1,4 @@
-"""What a report says, as plain words in their order; how it looks is each format's own."""
+"""The content of a report as plain text in order; each format decides how it looks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rangemap.render.words import (
 )
 from rangemap.text import isolated, link_target
 
-_MANY_ROWS: Final = 600  # from here on places out of reach are counted, not listed
+_MANY_ROWS: Final = 600  # with more rows, places out of reach are counted, not listed
 _MOST_ROWS: Final = 5_000
 
 VERDICT_WORDS: Final = {
@@ -35,7 +35,7 @@ VERDICT_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One cell of a table; ``tone`` is a verdict that colours it, a number or a date stays whole."""
+    """One cell of a table; ``tone`` is the verdict that colours it; numbers and dates do not wrap."""
 
     text: str
     url: str | None = None
@@ -46,7 +46,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table; ``widths`` are shares of the whole."""
+    """A table; ``widths`` are relative."""
 
     columns: tuple[str, ...]
     widths: tuple[float, ...]
@@ -55,7 +55,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading and what stands under it, in this order."""
+    """A heading and what follows it, in this order."""
 
     title: str
     level: int = 2
@@ -78,7 +78,7 @@ class Report:
 
     @property
     def texts(self) -> list[str]:
-        """Every text of strangers and our own, for finding signs that no font has."""
+        """All texts of the report, for finding characters that no font has."""
         found = [self.title, self.subtitle, self.credit or ""]
         for section in self.sections:
             found += [section.title, *section.paragraphs, *section.items]
@@ -88,7 +88,7 @@ class Report:
 
 
 def make_content(files: MapFiles, *, alt: str) -> Report:
-    """Say what a report of a map says.
+    """Return the content of a report on a map.
 
     Parameters
     ----------
@@ -105,14 +105,14 @@ def make_content(files: MapFiles, *, alt: str) -> Report:
     Raises
     ------
     OutputError
-        If the table of verdicts would be too long to be read.
+        If the table of verdicts would be too long to read.
     """
     selection = files.selection
     systems = selection.systems
     sections = [_summary(files), *_verdicts(files)]
-    sections += [Section(title="What the figures rest on", paragraphs=(_COUNTED,))]
+    sections += [Section(title="Claims and sources", paragraphs=(_COUNTED,))]
     sections += [_claims(system, selection.units) for system in systems]
-    sections.append(Section(title="What a range ring does not say", items=LIMITS))
+    sections.append(Section(title="What a range ring does not show", items=LIMITS))
     made = [*cite_method(selection, files.rings), _VERDICTS, BASE_MAP]
     sections.append(
         Section(title="Method", paragraphs=(" ".join(made), f"Made with rangemap {__version__}."))
@@ -122,20 +122,20 @@ def make_content(files: MapFiles, *, alt: str) -> Report:
         subtitle=selection.subtitle or subtitle(systems),
         promise=promise(systems),
         alt=alt,
-        caption="Solid line: the figure named on it. Dark: all sources reach; pale: sources differ.",
+        caption="Solid line: the figure on its label. Dark: all sources agree; pale: sources differ.",
         sections=tuple(sections),
         credit=selection.credit or files.style.credit,
     )
 
 
 _COUNTED: Final = (
-    "Each figure as its source printed it. A claim that is not drawn is about something else (a"
-    " variant, a flight, a warhead, a class), doubtful, retracted or left out on request."
+    "Each figure is given as its source printed it. A claim that is not drawn is about something"
+    " else (a variant, a flight, a warhead, a class), doubtful, retracted or excluded by option."
 )
 _VERDICTS: Final = (
-    "Verdicts come from geodesic distances, never from the drawn line. Within reach: every claim"
-    " reaches the place, whatever the position within its precision. Disputed: some claims reach,"
-    " or the position is not known well enough to tell. Margin: headline less distance."
+    "Verdicts are computed from geodesic distances, not from the drawn line. Within reach: every"
+    " claim reaches the place, wherever it is within its precision. Disputed: some claims reach it,"
+    " or its position is not accurate enough to decide. Margin: headline minus distance."
 )
 
 
@@ -160,7 +160,7 @@ def _summary(files: MapFiles) -> Section:
     widths = (19.0, 16.0, 18.0, 11.0, 8.0, 10.0, 10.0, 9.0)
     return Section(
         title="At a glance",
-        paragraphs=("Published ranges, and how many of the places below each of them reaches.",),
+        paragraphs=("Published ranges, and the number of places below with each verdict.",),
         table=Table(
             columns=(("From",) if several else ())
             + (*columns, "Within", "Disputed", "Too close", "Outside"),
@@ -174,15 +174,15 @@ def _verdicts(files: MapFiles) -> list[Section]:
     rows: Sequence[CheckRow] = files.rows
     if not rows:
         return []
-    words = ["Ordered by origin, weapon and place."]
+    words = ["Sorted by origin, weapon and place."]
     if len(rows) > _MANY_ROWS:
         near = [row for row in rows if row.verdict is not Verdict.OUTSIDE]
-        words.append(f"{len(rows) - len(near):,} rows of places out of reach are left out.")
+        words.append(f"{len(rows) - len(near):,} rows of places out of reach are omitted.")
         rows = near
     if len(rows) > _MOST_ROWS:
         raise OutputError(
-            f"the report's table would have {len(rows):,} rows, more than {_MOST_ROWS:,}; name"
-            " fewer places with --site, or write the whole with `rangemap check -o`"
+            f"the report's table would have {len(rows):,} rows, more than {_MOST_ROWS:,}; select"
+            " fewer places with --site, or write the full table with `rangemap check -o`"
         )
     several = len(files.selection.origins) > 1
     wording = RowWording(files.selection.systems, files.selection.units)
@@ -219,9 +219,7 @@ def _claims(system: System, unit: str) -> Section:
     text = BandText(system.band, unit)
     words = f"Published: {text.range_beside_headline}. Line drawn: {text.headline}."
     if system.weapon is None:
-        return Section(
-            title=system.label, level=3, paragraphs=(f"{words} The range as it was typed.",)
-        )
+        return Section(title=system.label, level=3, paragraphs=(f"{words} The range is as typed.",))
     drawn, others = listed_claims(system)
     rows = [_claim(claim, drawn=True) for claim in drawn]
     rows += [_claim(claim, drawn=False) for claim in others]
