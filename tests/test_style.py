@@ -80,7 +80,7 @@ def test_an_invalid_style_is_refused_with_file_and_line(write, text, words):
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "not a PNG, JPEG"),
         (b"GIF89a", "not a PNG, JPEG"),
         (b"", "not a PNG, JPEG"),
-        (png() + bytes(100_001), "a logo of 100 kB"),
+        (png() + bytes(100_001), "the logo has 100 kB"),
     ],
 )
 def test_an_invalid_or_large_logo_is_refused(write, tmp_path, content, words):

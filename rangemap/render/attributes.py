@@ -1,4 +1,4 @@
-"""Text within HTML that is made without a template."""
+"""Escaping of text for HTML that is written without a template."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import html
 from typing import Final
 
 SANDBOX: Final = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
-"""What a frame around a page may do: run the page and open the sources it links."""
+"""What a framed page may do: run its scripts and open the sources it links to."""
 
 
 def attribute(text: str) -> str:

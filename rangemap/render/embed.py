@@ -15,11 +15,11 @@ from rangemap.files import read_text
 from rangemap.render.attributes import SANDBOX, attribute
 
 _PLACE: Final = "width:100%;aspect-ratio:4/3;max-height:90vh;min-height:480px"
-"""Where the map stands: as wide as its column, and no higher than a window."""
+"""Size of the map: as wide as its column, and no higher than the window."""
 
 
 class Format(StrEnum):
-    """Where a snippet is pasted."""
+    """Format of a snippet."""
 
     HTML = "html"
     MARKDOWN = "markdown"
@@ -28,15 +28,15 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapPage:
-    """A page that ``rangemap map`` wrote: its text, title and language."""
+    """A page written by ``rangemap map``: its HTML, title and language."""
 
     html: str
     title: str
     language: str
 
 
-# As `render/leaflet` writes them: a parser for any page takes other pages' markup for a reason
-# to raise what it likes, or to look for an end without end.
+# As `render/leaflet` writes them. A general HTML parser could raise any error on other pages'
+# markup, or take unbounded time.
 _LANGUAGE = re.compile(r'<html lang="([A-Za-z-]{2,20})"')
 _OURS = ' id="rangemap-payload">'
 _HEAD_CHARACTERS = 100_000
@@ -50,7 +50,7 @@ def read_page(path: Path) -> MapPage:
     DocumentError
         If the file cannot be read.
     OutputError
-        If it is no page that ``rangemap map`` wrote.
+        If it was not written by ``rangemap map``.
     """
     html = read_text(path)
     if _OURS not in html:
@@ -71,26 +71,27 @@ def snippet(
     whole: bool = False,
     picture: str | None = None,
 ) -> str:
-    """Return what is pasted to show a map page within another page.
+    """Return the snippet that shows a map page within another page.
 
-    The frame is as wide as its place, may run the page and open its links, and cannot
-    reach what is around it. Nothing has to run in the page that it is pasted into.
+    The frame is as wide as its container, may run the page and open its links, and cannot
+    access the page around it. The surrounding page needs no script.
 
     Parameters
     ----------
     page : MapPage
         The page.
     address : str
-        Where readers find it: a path relative to the page around it, or an address.
+        Where readers find it: a path relative to the surrounding page, or a URL.
     target : Format
-        HTML; Markdown, which shows the picture as a link to the map where there is one
-        and else the HTML; or Quarto, which shows the frame in HTML and the rest elsewhere.
+        HTML; Markdown, which is the picture as a link to the map, or the HTML without a
+        picture; or Quarto, which shows the frame in HTML output and the picture or link
+        elsewhere.
     whole : bool, default False
-        Put the whole page into the snippet instead of its address. Such a frame is bound
-        by the security policy of the page around it, which may forbid it to run.
+        Put the whole page into the snippet instead of its address. Such a frame is subject
+        to the security policy of the surrounding page, which may prevent it from running.
     picture : str, optional
-        Where a picture of the map is found. It is shown until the map has loaded, and where
-        frames are taken out, as by some content management systems, feeds and mail readers.
+        Address of a picture of the map. It is shown until the map has loaded, and where
+        frames are removed, as by some content management systems, feeds and mail readers.
 
     Returns
     -------
@@ -125,10 +126,10 @@ def snippet(
 
 
 def _figure(page: MapPage, link: str, *, whole: bool, image: str | None, extra: str = "") -> str:
-    """Return a frame with its link below it, which stays where frames are taken out.
+    """Return a frame with a link below it, which remains where frames are removed.
 
-    The picture lies behind the frame, as styles written into the elements can have it: it is seen
-    until the map has loaded, and where a frame or its content is taken out.
+    The picture is placed behind the frame by inline styles: it is visible until the map has
+    loaded, and where the frame or its content is removed.
     """
     title = attribute(page.title)
     source = f'srcdoc="{attribute(page.html)}"' if whole else f'src="{link}"{extra}'
@@ -150,16 +151,16 @@ def _figure(page: MapPage, link: str, *, whole: bool, image: str | None, extra: 
 
 
 def _address(text: str) -> str:
-    """Return an address that can stand in HTML and in Markdown."""
+    """Return an address escaped for both HTML and Markdown."""
     scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)
     if (scheme and not re.match(r"https?://", text, re.IGNORECASE)) or text.startswith("//"):
         raise OutputError(f"address {text!r}: expected a relative path, or http(s)://")
-    # A file name that is no UTF-8 comes with halves of characters, which stand for its bytes.
+    # A file name that is not UTF-8 contains lone surrogates for its bytes.
     name = text.encode("utf-8", "surrogateescape")
     return quote(name, safe="/:?#=&%~+,;@-._" if scheme else "/~-._").replace("&", "&amp;")
 
 
 def _markdown(text: str) -> str:
-    """Escape text for Markdown, and what Markdown passes on to HTML."""
+    """Escape text for Markdown, and for the HTML made from it."""
     escaped = re.sub(r"([\\`*_{}\[\]()#+.!|~^$-])", r"\\\1", " ".join(text.split()))
     return attribute(escaped)

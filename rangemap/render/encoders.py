@@ -1,7 +1,7 @@
-"""Rows as CSV, JSON and Parquet made part by part, so that no table need fit in memory.
+"""Rows as CSV, JSON and Parquet, written in chunks so that a table need not fit in memory.
 
-An encoder makes bytes of some rows, in any process; `put_together` makes one file of them.
-The bytes of the file are the same however the rows were parted.
+An encoder turns some rows into bytes, in any process; `put_together` joins them into one file.
+The bytes of the file do not depend on how the rows were split into chunks.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _GEOMETRY: Final = "geometry"
 
 @dataclass(frozen=True, slots=True)
 class CsvEncoder:
-    """Rows as CSV, each line as `to_csv` writes it; ``encoding`` may put a mark before the header."""
+    """Rows as CSV, each line as `to_csv` writes it; ``encoding`` may add a byte order mark."""
 
     columns: tuple[str, ...]
     encoding: str = "utf-8"
@@ -44,7 +44,7 @@ class CsvEncoder:
 
 @dataclass(frozen=True, slots=True)
 class JsonEncoder:
-    """Rows as a JSON array of objects, one a line."""
+    """Rows as a JSON array of objects, one per line."""
 
     columns: tuple[str, ...]
 
@@ -63,9 +63,9 @@ class JsonEncoder:
 
 @dataclass(frozen=True, slots=True)
 class ParquetEncoder:
-    """Rows as GeoParquet, the position of each as a point; without positions as Parquet.
+    """Rows as GeoParquet with their positions as points; without positions as Parquet.
 
-    ``types`` are the Arrow types of the columns that have no fixed one.
+    ``types`` are the Arrow types of columns without a fixed type.
     """
 
     columns: tuple[str, ...]
@@ -111,7 +111,7 @@ class ParquetEncoder:
 
 
 def _regrouped(parts: Iterable[bytes], schema: pa.Schema) -> Iterator[pa.Table]:
-    """Yield tables of as many rows as a row group has; the last has what is left."""
+    """Yield tables of one row group each; the last has the remaining rows."""
     import pyarrow as pa
 
     waiting = schema.empty_table()
@@ -148,12 +148,12 @@ def encoder_for(
     has_points: bool,
     in_file: bool = True,
 ) -> Encoder:
-    """Return what writes rows in the format of a suffix, into a file or on standard output.
+    """Return the encoder for the format of a suffix, for a file or standard output.
 
     Raises
     ------
     OutputError
-        If the suffix is none of `SUFFIXES`, or Parquet is asked for without pyarrow.
+        If the suffix is not one of `SUFFIXES`, or Parquet is requested without pyarrow.
     """
     if suffix == ".csv":
         return CsvEncoder(columns, FILE_ENCODING if in_file else "utf-8")
@@ -168,12 +168,12 @@ def encoder_for(
 
 
 def types_of_values(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    """Return an Arrow type for each column of some rows in memory; text where they are mixed.
+    """Return an Arrow type for each column of some rows in memory; text if types are mixed.
 
     Raises
     ------
     OutputError
-        Without pyarrow.
+        If pyarrow is not installed.
     """
     with extra("parquet", "a Parquet file"):
         import pyarrow as pa

@@ -15,14 +15,14 @@ from rangemap.places.numbers import MOST_DIGITS, parse_numbers
 from rangemap.render.extras import extra
 from rangemap.render.words import PROMISE
 
-_MOST_ROWS: Final = 1_048_575  # beside the header
+_MOST_ROWS: Final = 1_048_575  # without the header
 _LONGEST_TEXT: Final = 32_767
-_WIDEST: Final = 44  # letters; longer cells are cut in the view only
-_LOOKED_AT: Final = 500  # rows whose texts decide how wide a column is
+_WIDEST: Final = 44  # characters; longer cells are cut on screen only
+_LOOKED_AT: Final = 500  # rows that decide how wide a column is
 _KM: Final = "#,##0.000"
-_SHOWN_DIGITS: Final = 11  # of a whole number; longer ones Excel shows as 1.23E+11 unless asked
-_FIRST_YEAR: Final = 1901  # Excel counts days from 1900, which it takes for a leap year
-_CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  in place of now: same table, same file
+_SHOWN_DIGITS: Final = 11  # of an integer; without a format Excel shows longer ones as 1.23E+11
+_FIRST_YEAR: Final = 1901  # Excel counts days from 1900, which it treats as a leap year
+_CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  not the current time: same table, same file
 _COLORS: Final = {
     "inside": ("#8A1C12", "#F8D7D3"),
     "disputed": ("#6B4A00", "#FBEBC8"),
@@ -46,18 +46,18 @@ def to_xlsx(
     *,
     about: Sequence[str] = (),
 ) -> bytes:
-    """Return rows as a workbook; no text in it is a formula or a link.
+    """Return rows as a workbook; no text becomes a formula or a link.
 
     Parameters
     ----------
     columns : sequence of str
-        The header. Columns that end in ``_km`` show three decimals, the cells of
-        ``verdict`` have a colour each.
+        The header. Columns that end in ``_km`` show three decimals; ``verdict`` cells are
+        coloured.
     rows : iterable of sequence
-        Numbers, dates and booleans keep their types; None and NaN are empty cells, anything
-        else its text. A column with a number that a spreadsheet would round is text.
+        Numbers, dates and booleans keep their types; None and NaN become empty cells, other
+        values text. A column with a number that a spreadsheet would round becomes text.
     untyped : collection of str
-        Columns from a file without types. Those that `parse_numbers` can read are numbers.
+        Columns from a file without types. Those that `parse_numbers` can read become numbers.
     about : sequence of str
         Lines at the top of the sheet ``About``; the first is the title of the workbook.
 
@@ -149,7 +149,7 @@ def _write_cells(
 def _column(
     name: str, values: Sequence[Any], *, is_untyped: bool
 ) -> tuple[Sequence[Any], str | None]:
-    """Return a column's values as they are written, and the number format of its numbers."""
+    """Return the values to write in a column, and the number format."""
     if is_untyped:
         numbers = parse_numbers(name, values)
         return (values, None) if numbers is None else (numbers.values, _shape(numbers.decimals))
@@ -165,7 +165,7 @@ def _column(
 
 
 def _shape(decimals: int | None) -> str | None:
-    """Return the number format that shows so many decimals; None leaves it to the program."""
+    """Return the number format for a number of decimals; None leaves it to the program."""
     if decimals is None:
         return None
     return f"0.{'0' * decimals}" if decimals else "0"
@@ -185,7 +185,7 @@ def _is_missing(value: Any) -> bool:
 
 
 def _is_date(value: Any) -> bool:
-    """Whether a workbook can hold a value as a date: one without a time zone, not too early."""
+    """Whether a value can be stored as a date: no time zone, and not before 1901."""
     if not isinstance(value, dt.date) or value.year < _FIRST_YEAR:
         return False
     return not isinstance(value, dt.datetime) or value.tzinfo is None

@@ -1,4 +1,4 @@
-"""Which sites a map opens on: one rule for pages and pictures."""
+"""Which sites the initial view includes: one rule for pages and pictures."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _MOST_NAMES: Final = 12
 
 
 def sites_in_view(selection: Selection, rings: Sequence[RangeRing]) -> NDArray[np.bool_]:
-    """Tell which sites a map without an extent of its own must show, and for which origins.
+    """Return which sites a map without a given extent must show, and for which origins.
 
     Parameters
     ----------
     selection : Selection
-        What was asked for.
+        The request.
     rings : sequence of RangeRing
         Its rings.
 
     Returns
     -------
     ndarray of bool, shape (origins, sites)
-        Up to 40 sites that were asked for are shown as far as 3
-        times the largest range from an origin, so that the rings still take a third of
-        the map; of more sites, or of the registry, those as far as 1.5 times.
+        Up to 40 requested sites are shown within 3 times the largest range of an origin,
+        so that the rings still fill a third of the map. If there are more sites, or they
+        are from the registry, those within 1.5 times are shown.
     """
     sites = selection.sites
     few = selection.sites_requested and len(sites) <= _FEW_SITES
@@ -47,7 +47,7 @@ def sites_in_view(selection: Selection, rings: Sequence[RangeRing]) -> NDArray[n
 
 
 def outside_note(output: str, what: str, names: Sequence[str]) -> str:
-    """Say which places an output does not show, and how it would.
+    """Return a note on places that an output does not show, and how to include them.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def outside_note(output: str, what: str, names: Sequence[str]) -> str:
 
 
 def name_some(names: Sequence[str], most: int = _MOST_NAMES) -> str:
-    """List the first names, and how many more there are.
+    """List the first names and the number of the others.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Libraries that only some outputs need: a missing one is told in one line."""
+"""Libraries that only some outputs need: a missing one is reported in one line."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ _MODULES: Final = {
 
 
 def require(module: str, name: str, what: str) -> None:
-    """Raise an `OutputError`, as `extra` does, unless a library of an extra can be imported."""
+    """Raise an `OutputError`, as `extra` does, if a library of an extra cannot be imported."""
     with extra(name, what):
         import_module(module)
 
 
 @contextmanager
 def extra(name: str, what: str) -> Iterator[None]:
-    """Import, within this context, what an extra of the package brings.
+    """Import libraries of a package extra within this context.
 
     Parameters
     ----------
     name : {"excel", "lang", "parquet", "pictures", "report"}
         The extra.
     what : str
-        What needs it, for the error.
+        What needs the library, for the error message.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The files of a map: one table from the suffix of a name to what is written under it."""
+"""The files of a map: one table of writers by file name suffix."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """What a picture is drawn on; words as typed, read when a picture is asked for."""
+    """Options of a picture, as typed; parsed when a picture is made."""
 
     size: str = "web"
     dpi: float | None = None
     projection: str | None = None
     fonts: tuple[Path, ...] = ()
     titled: bool = True
-    """Whether the title stands in the picture; a report has it above."""
+    """Whether the picture contains the title; a report has it above."""
 
 
 @dataclass(eq=False)
 class MapFiles:
-    """The files of one selection; what several of them need is made once."""
+    """The files of one selection; what several files need is computed once."""
 
     selection: Selection
     sheet: Sheet = field(default_factory=Sheet)
@@ -78,7 +78,7 @@ class MapFiles:
 
     @cached_property
     def page(self) -> str:
-        """The live map, a whole HTML document."""
+        """The live map, a complete HTML document."""
         from rangemap.render.leaflet import RangeMap  # folium costs a second
         from rangemap.render.page import make_payload
 
@@ -92,10 +92,10 @@ class MapFiles:
         return RangeMap(payload).to_html()
 
     def files(self, paths: Sequence[Path]) -> dict[Path, bytes]:
-        """Return the content of each file, and of those that stand beside pictures.
+        """Return the content of each file, and of the files that accompany pictures.
 
-        Beside a picture stand ``NAME.alt.txt``, a description for those who cannot see
-        it, and ``NAME.sources.txt``, every claim with its source.
+        A picture comes with ``NAME.alt.txt``, its alternative text, and
+        ``NAME.sources.txt``, every claim with its source.
 
         Parameters
         ----------
@@ -105,7 +105,7 @@ class MapFiles:
         Returns
         -------
         dict
-            From the name to the bytes, in the order of the names.
+            Bytes by name, in the order of the names.
         """
         writers = {**WRITERS, **TABLE_WRITERS}
         contents = {path: writers[suffix_of(path)](self) for path in paths}

@@ -28,15 +28,15 @@ def to_geojson(
 ) -> str:
     """Return a selection's map as RFC 7946 text.
 
-    Each feature says in ``feature`` what it is: a ``ring`` (the area from the
-    minimum to the headline), its ``inner`` part where all claims reach and its
-    ``band`` where they differ, an ``origin``, or a ``site`` with its verdicts.
+    The property ``feature`` gives the kind of each feature: a ``ring`` (the area from
+    the minimum to the headline), its ``inner`` part that all claims reach, its ``band``
+    where they differ, an ``origin``, or a ``site`` with its verdicts.
     Polygons are cut at 180 degrees and run counter-clockwise.
 
     Parameters
     ----------
     selection : Selection
-        What was asked for.
+        The request.
     rings : sequence of RangeRing
         Its rings.
     rows : sequence of CheckRow
@@ -47,7 +47,7 @@ def to_geojson(
     Returns
     -------
     str
-        One FeatureCollection, a feature a line.
+        One FeatureCollection, one feature per line.
     """
     colors = dict(zip(selection.systems, drawings(selection.systems, style), strict=True))
     features = [
@@ -68,7 +68,7 @@ def to_geojson(
 
 
 def ring_columns(ring: RangeRing) -> dict[str, Any]:
-    """Return what a ring's row says beside its geometry; kilometres to 3 decimals."""
+    """Return the attributes of a ring; kilometres to 3 decimals."""
     band = ring.system.band
     weapon = ring.system.weapon
     return {
@@ -91,7 +91,7 @@ def ring_columns(ring: RangeRing) -> dict[str, Any]:
 
 
 def origin_columns(origin: Origin) -> dict[str, Any]:
-    """Return what an origin's row says beside its point; kilometres to 3 decimals."""
+    """Return the attributes of an origin; kilometres to 3 decimals."""
     columns = {
         "name": origin.name,
         "origin_kind": str(origin.kind),
@@ -117,7 +117,7 @@ def _ring_features(ring: RangeRing, color: str) -> list[dict[str, Any]]:
 
 
 def _simplestyle(feature: str, color: str) -> dict[str, Any]:
-    """Return the keys that geojson.io, GitHub and the like draw by (simplestyle 1.1)."""
+    """Return the style keys that geojson.io, GitHub and others use (simplestyle 1.1)."""
     if feature == "ring":
         return {"stroke": color, "stroke-width": 2, "fill": color, "fill-opacity": 0}
     opacity = INNER_OPACITY if feature == "inner" else BAND_OPACITY

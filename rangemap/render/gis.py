@@ -1,7 +1,7 @@
 """Files for a GIS: GeoPackage with QGIS styles, FlatGeobuf, GeoParquet, zipped shapefiles.
 
-Each row carries the figures it is drawn from (low, headline, high, minimum), the claims and their
-sources, ellipsoid, tolerance and edition. Geometry is RFC 7946's: longitude and latitude on
+Each row has the figures it is drawn from (low, headline, high, minimum), the claims and their
+sources, ellipsoid, tolerance and edition. Geometry follows RFC 7946: longitude and latitude on
 WGS 84, cut at 180 degrees.
 """
 
@@ -38,17 +38,17 @@ from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 
 _CRS: Final = "EPSG:4326"
-_NOW: Final = "1980-01-01T00:00:00.000Z"  # in place of the time of writing: same map, same file
+_NOW: Final = "1980-01-01T00:00:00.000Z"  # not the current time: same map, same file
 _GDAL_ERRORS: Final = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
 _POINTS: Final = {"origins", "sites", "verdicts"}
 _INK: Final = "#1b1f24"
 _SHORT: Final = {
-    # A shapefile's column names have ten letters at most.
+    # A shapefile's column names have at most ten characters.
     "origin_kind": "orig_kind", "headline_km": "headl_km", "headline_publisher": "headl_pub",
     "headline_published": "headl_text",
     "precision_km": "precis_km", "distance_km": "dist_km", "claims_reaching": "reaching",
 }  # fmt: skip
-_SHAPEFILE_TEXT: Final = 254  # bytes of a text at most
+_SHAPEFILE_TEXT: Final = 254  # bytes
 
 
 def layers(
@@ -59,7 +59,7 @@ def layers(
     Parameters
     ----------
     selection : Selection
-        What was asked for.
+        The request.
     rings : sequence of RangeRing
         Its rings.
     rows : sequence of CheckRow
@@ -68,10 +68,10 @@ def layers(
     Returns
     -------
     dict of GeoDataFrame
-        ``rings`` (from the minimum to the headline), ``inner`` (where all claims
+        ``rings`` (from the minimum to the headline), ``inner`` (the area that all claims
         reach), ``bands`` (where they differ), ``lines`` (without the edges that only
         close an area), ``origins``, ``sites``, and ``verdicts``, the check table with
-        the position of its site. EPSG:4326; kilometres.
+        the position of each site. EPSG:4326; kilometres.
     """
     tables = {
         "rings": ring_areas(rings, "area"),
@@ -94,7 +94,7 @@ def to_gpkg(
     rows: Sequence[CheckRow],
     style: HouseStyle = HOUSE_STYLE,
 ) -> bytes:
-    """Return a GeoPackage of all `layers`, with styles that QGIS takes up by itself."""
+    """Return a GeoPackage of all `layers`, with styles that QGIS applies by default."""
     tables = layers(selection, rings, rows)
     with _dated(), scratch() as folder, _making("a GeoPackage"):
         path = folder / "map.gpkg"
@@ -107,7 +107,7 @@ def to_gpkg(
 
 
 def to_fgb(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> bytes:
-    """Return a FlatGeobuf file of the areas; it has one layer, so ``feature`` tells them apart."""
+    """Return a FlatGeobuf file of the areas; in its one layer ``feature`` distinguishes them."""
     content = io.BytesIO()
     with _dated(), _making("a FlatGeobuf file"):
         pyogrio.write_dataframe(
@@ -119,7 +119,7 @@ def to_fgb(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[Chec
 def to_geoparquet(
     selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]
 ) -> bytes:
-    """Return a GeoParquet file of the areas; ``feature`` tells them apart.
+    """Return a GeoParquet file of the areas; ``feature`` distinguishes them.
 
     Raises
     ------
@@ -135,9 +135,9 @@ def to_geoparquet(
 def to_shapefiles(
     selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]
 ) -> bytes:
-    """Return a zip archive of shapefiles, one for each of the `layers`, and of their sources.
+    """Return a zip archive of shapefiles, one for each of the `layers`, and their sources.
 
-    A shapefile's text ends after 254 bytes, so the sources stand in ``sources.txt``.
+    Text in a shapefile is limited to 254 bytes, so the sources are in ``sources.txt``.
     """
     files: dict[str, bytes] = {}
     written: dict[str, gpd.GeoDataFrame] = {}
@@ -163,10 +163,10 @@ def to_shapefiles(
 
 
 def _check_geopackage(database: sqlite3.Connection, tables: Mapping[str, gpd.GeoDataFrame]) -> None:
-    """Refuse a GeoPackage that is not whole.
+    """Refuse an incomplete GeoPackage.
 
     GDAL writes the extent, the count, the spatial index and the triggers of a layer last, and
-    says nothing where they find no room.
+    reports no error if the disk is full.
     """
     triggers: dict[str, set[str]] = {name: set() for name in tables}
     for trigger, name in database.execute(
@@ -189,7 +189,7 @@ def _check_geopackage(database: sqlite3.Connection, tables: Mapping[str, gpd.Geo
 def _check_shapefile(
     content: bytes, name: str, frame: gpd.GeoDataFrame, *, encoding: bytes | None
 ) -> None:
-    """Refuse a shapefile that is not whole: GDAL says nothing where a part of it finds no room."""
+    """Refuse an incomplete shapefile: GDAL reports no error if the disk is full."""
     found = pyogrio.read_dataframe(content, layer=name)
     same = (
         encoding == b"UTF-8"
@@ -204,7 +204,7 @@ def _check_shapefile(
 
 
 def _all_coordinates(frame: gpd.GeoDataFrame) -> Any:
-    """Return the positions of a layer in an order that is the same whichever way rings run."""
+    """Return the positions of a layer in an order that does not depend on ring winding."""
     positions = shapely.get_coordinates(frame.geometry)
     return positions[np.lexsort(positions.T)]
 
@@ -212,13 +212,13 @@ def _all_coordinates(frame: gpd.GeoDataFrame) -> Any:
 def _same(found: pd.Series, written: pd.Series) -> bool:
     if pd.api.types.is_numeric_dtype(written):
         return _alike(found, written)
-    # A text in a shapefile has no blanks around it.
+    # A shapefile strips spaces around text.
     texts = [column.fillna("").astype(str).str.strip() for column in (found, written)]
     return bool((texts[0] == texts[1]).all())
 
 
 def _alike(found: Any, written: Any) -> bool:
-    """Return whether numbers are the same, as far as they are written in decimals."""
+    """Return whether numbers are equal to the precision of written decimals."""
     return bool(np.allclose(found, written, rtol=1e-9, atol=1e-9, equal_nan=True))
 
 
@@ -250,16 +250,16 @@ def _ring_row(ring: RangeRing) -> dict[str, Any]:
 def ring_areas(
     rings: Sequence[RangeRing], part: Literal["area", "inner", "band"], *, with_empty: bool = False
 ) -> gpd.GeoDataFrame:
-    """Return one region of each ring with its figures, claims and sources as a row.
+    """Return one region of each ring as a row with its figures, claims and sources.
 
     Parameters
     ----------
     rings : sequence of RangeRing
         The rings.
     part : {"area", "inner", "band"}
-        Which of their regions.
+        The region.
     with_empty : bool, default False
-        Whether there is a row also where the region is empty.
+        Whether empty regions have rows too.
     """
     records, shapes = [], []
     for ring in rings:
@@ -316,14 +316,14 @@ def _frame(
 ) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame(pd.DataFrame(list(records)), geometry=list(shapes), crs=_CRS)
     for column in frame.columns:
-        # A column of numbers stays one where a weapon, or every weapon, prints none.
+        # A column of numbers stays numeric even if some or all values are missing.
         if column.endswith("_km"):
             frame[column] = frame[column].astype("float64")
     return frame
 
 
 def _short(value: Any) -> Any:
-    """Cut a text to what a shapefile holds, between letters, and show that it is cut."""
+    """Cut a text to the limit of a shapefile, between characters, and mark the cut."""
     if not isinstance(value, str) or len(value.encode()) <= _SHAPEFILE_TEXT:
         return value
     return value.encode()[: _SHAPEFILE_TEXT - 3].decode(errors="ignore") + "…"
@@ -331,7 +331,7 @@ def _short(value: Any) -> Any:
 
 @contextmanager
 def _dated() -> Iterator[None]:
-    """Keep the time of writing out of what is written."""
+    """Write a fixed date to files instead of the current time."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NOW})
     try:
@@ -342,7 +342,7 @@ def _dated() -> Iterator[None]:
 
 @contextmanager
 def _making(what: str) -> Iterator[None]:
-    """Turn what stops GDAL and SQLite into one line; the folder for temporary files may be full."""
+    """Report errors of GDAL and SQLite in one line; the temporary folder may be full."""
     try:
         yield
     except (OSError, sqlite3.Error, *_GDAL_ERRORS) as error:
@@ -352,7 +352,7 @@ def _making(what: str) -> Iterator[None]:
         ) from error
 
 
-# ---- Styles that QGIS reads out of a GeoPackage ------------------------------------------------
+# ---- Styles that QGIS reads from a GeoPackage ------------------------------------------------
 
 _STYLE_TABLE: Final = """
 CREATE TABLE layer_styles (

@@ -1,7 +1,7 @@
-"""KML and KMZ for Google Earth and its like: a folder for each origin and weapon, sources in balloons.
+"""KML and KMZ for Google Earth and similar: a folder per origin and weapon, sources in balloons.
 
-Names are plain text in KML; a balloon is HTML, so what stands in it is escaped first as HTML and
-then, by the writer of the file, as XML.
+Names are plain text in KML; a balloon is HTML, so its content is escaped first as HTML and then,
+when the file is written, as XML.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 from rangemap.text import isolated
 
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can hold
-_LONGEST_EDGE_DEG: Final = 5.0  # of what closes an area along a pole or 180 degrees
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip archive can store
+_LONGEST_EDGE_DEG: Final = 5.0  # of edges that close an area along a pole or 180 degrees
 _INK: Final = "#1b1f24"
 _WIDTHS: Final = {"headline": 2.5, "low": 1.2, "high": 1.2, "minimum": 1.2}
 _LINES: Final = {
@@ -52,15 +52,15 @@ def to_kml(
 ) -> bytes:
     """Return a selection's map as KML 2.2.
 
-    A folder for each origin holds one for each weapon, with where all claims reach,
-    where they differ, and the lines; each balloon lists the claims with their
-    sources. Sites have a folder of their own, their verdicts in the balloon. Areas
-    are cut at 180 degrees, long edges follow the ground.
+    The folder of each origin contains one for each weapon, with the area that all claims
+    reach, the area where they differ, and the lines; each balloon lists the claims with
+    their sources. Sites have their own folder, with verdicts in the balloons. Areas are
+    cut at 180 degrees; long edges follow the ground.
 
     Parameters
     ----------
     selection : Selection
-        What was asked for.
+        The request.
     rings : sequence of RangeRing
         Its rings.
     rows : sequence of CheckRow
@@ -221,7 +221,7 @@ def _origin_balloon(origin: Origin) -> str:
 
 
 def _table(rows: Sequence[Sequence[str]], links: Sequence[str | None] = ()) -> str:
-    """Write an HTML table; the last cell of a row is the text of its link."""
+    """Write an HTML table; the last cell of a row is the link text."""
     lines = []
     for number, row in enumerate(rows):
         tag = "td" if number else "th"
@@ -267,7 +267,7 @@ def _add_data(placemark: ET.Element, data: Mapping[str, Any]) -> None:
 def _add_styles(document: ET.Element, number: int, drawing: Drawing) -> None:
     for name, opacity in (("inner", INNER_OPACITY), ("band", BAND_OPACITY)):
         style = ET.SubElement(document, "Style", {"id": f"{name}-{number}"})
-        # What closes an area at 180 degrees is no line.
+        # Edges that close an area at 180 degrees are not part of a ring.
         _text(ET.SubElement(style, "LineStyle"), "width", "0")
         fill = ET.SubElement(style, "PolyStyle")
         _text(fill, "color", _color(drawing.line, 2 * opacity))
@@ -280,7 +280,7 @@ def _add_styles(document: ET.Element, number: int, drawing: Drawing) -> None:
 
 
 def _add_point_style(document: ET.Element, name: str, color: str) -> None:
-    # Without an icon of its own a point gets the program's pin: an address would be fetched.
+    # No icon address, which would be fetched: the program shows its default pin.
     style = ET.SubElement(document, "Style", {"id": name})
     icon = ET.SubElement(style, "IconStyle")
     _text(icon, "color", _color(color, 1.0))
@@ -288,7 +288,7 @@ def _add_point_style(document: ET.Element, name: str, color: str) -> None:
 
 
 def _color(color: str, opacity: float) -> str:
-    """Write a colour as KML has it: opacity, blue, green, red."""
+    """Write a colour in KML order: opacity, blue, green, red."""
     red, green, blue = color[1:3], color[3:5], color[5:7]
     return f"{round(opacity * 255):02x}{blue}{green}{red}".lower()
 

@@ -1,6 +1,6 @@
-"""The language of a page: its fixed words, and how it writes numbers and dates.
+"""The language of a page: its fixed texts, and how it writes numbers and dates.
 
-English is written by rangemap alone; the other languages take their signs, months and
+English needs no library; the other languages take their number symbols, months and
 country names from the Unicode data in babel (``pip install "rangemap[lang]"``).
 """
 
@@ -27,8 +27,8 @@ LANGUAGES: Final = ("en", "ar", "fr")
 
 _NUMBER = re.compile(r"[+−]?\d[\d,]*(?:\.\d+)?(?:–[≥~]?\d[\d,]*(?:\.\d+)?)?%?")
 _COUNTRIES: Final = {
-    # Natural Earth's short names that are not the Unicode data's English ones. What is in
-    # neither (Somaliland, for one) carries no name on a page in another language.
+    # Natural Earth's short names that differ from the English names in the Unicode data.
+    # Countries in neither (such as Somaliland) have no name on pages in other languages.
     "Bosnia and Herz.": "BA",
     "Cabo Verde": "CV",
     "Central African Rep.": "CF",
@@ -54,10 +54,10 @@ _COUNTRIES: Final = {
 
 @dataclass(frozen=True)
 class Language(Wording):
-    """One language: its code, its words by key, and its writing of figures.
+    """One language: its code, its texts by key, and how it writes figures.
 
-    Figures are rounded once, by `rangemap.figures`; here they only take the
-    language's signs and its name of the unit.
+    Figures are rounded once, by `rangemap.figures`; here they only get the
+    language's number symbols and unit name.
     """
 
     code: str
@@ -69,7 +69,7 @@ class Language(Wording):
         return self.words["direction"]
 
     def say(self, key: str, **values: object) -> str:
-        """Return the words of a key with values put in for the names in braces.
+        """Return the text of a key with values inserted for its placeholders.
 
         Examples
         --------
@@ -79,23 +79,23 @@ class Language(Wording):
         return re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), self.words[key])
 
     def name(self, text: str) -> str:
-        """Return a name out of the data, kept in its own order amid text of another direction."""
+        """Return a name from the data, with bidi isolates where the text around it needs them."""
         if self.direction == "rtl":
             return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
         return isolated(text)
 
     def number(self, text: str) -> str:
-        """Return a text of English numbers with the signs of this language."""
+        """Return a text with its English numbers written with this language's symbols."""
         return _NUMBER.sub(lambda match: match[0].translate(_signs(self.code)), text)
 
     def quantity(self, number: str, unit: str) -> str:
-        """Return a number of English, or two, with the signs and the unit of this language."""
+        """Return one or two English numbers with this language's symbols and unit."""
         if self.code == "en":
             return super().quantity(number, unit)
         return self.say(unit, number=self.number(number))
 
     def claim(self, published: Range) -> str:
-        """Return the phrase of a published figure, in its published unit.
+        """Return the text of a published figure, in its published unit.
 
         Examples
         --------
@@ -115,13 +115,13 @@ class Language(Wording):
         return words
 
     def in_brackets(self, published: str, by: str | None) -> str:
-        """Return what was published, and by whom if that is to be named."""
+        """Return the published figure in brackets, with its publisher if given."""
         if by is None:
             return self.say("published", figure=published)
         return self.say("published_by", figure=published, publisher=self.name(by))
 
     def date(self, text: str) -> str:
-        """Return a date, possibly without day or month.
+        """Return a date in this language; it may lack day and month.
 
         Examples
         --------
@@ -135,7 +135,7 @@ class Language(Wording):
         if self.code == "en":
             month = f"{_MONTHS[day.month - 1]} {day.year:04}"
             return month if len(parts) == 2 else f"{day.day} {month}"  # no day
-        skeleton = "yMMMM" if len(parts) == 2 else None  # as above
+        skeleton = "yMMMM" if len(parts) == 2 else None
         dates = _babel().dates
         written: str = (
             dates.format_skeleton(skeleton, day, locale=self.code)
@@ -145,7 +145,7 @@ class Language(Wording):
         return written
 
     def country(self, name: str) -> str | None:
-        """Return the name of a country of the base map, None where none is known."""
+        """Return the name of a country of the base map, None if unknown."""
         if self.code == "en":
             return name
         return _territories(self.code).get(_COUNTRIES.get(name) or _codes().get(name, ""))
@@ -172,7 +172,7 @@ def read_language(code: str) -> Language:
     Raises
     ------
     OutputError
-        If there is no such language, or babel is needed and missing.
+        If the language is unknown, or babel is needed and missing.
 
     Examples
     --------
@@ -191,14 +191,14 @@ def read_language(code: str) -> Language:
 
 def _babel() -> Any:
     with extra("lang", "a language other than English"):
-        import babel.dates  # only when it is asked for
+        import babel.dates  # only when needed
         import babel.numbers
     return babel
 
 
 @cache
 def _signs(code: str) -> dict[int, str]:
-    """Return what becomes of the signs in English numbers."""
+    """Return the replacements for the symbols of English numbers."""
     if code == "en":
         return {}
     numbers = _babel().numbers

@@ -1,9 +1,9 @@
-"""The map page: one HTML file that asks for nothing from outside.
+"""The map page: one HTML file that loads nothing from outside.
 
 `RangeMap` is a `folium.Map` made from one payload, the mapping `PagePayload`. folium and branca
-run every text they are given through Jinja, so no text of the payload is given to them: they make
-the frame of the page from fixed placeholders, and the payload is put in afterwards as JSON that
-`web/rangemap.js` shows by ``textContent``.
+run every text through Jinja, so no text of the payload is passed to them: they make the frame of
+the page from fixed placeholders, and the payload is inserted afterwards as JSON that the page's
+script shows by ``textContent``.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
 SCRIPT_PARTS: Final = (
     "tools", "basemap", "rings", "places", "popups", "panel", "labels", "layout", "view", "start",
 )  # fmt: skip
-"""Files of the page's own script in `web/`, in the order in which they are joined."""
+"""Files of the page's script in `web/`, in the order in which they are joined."""
 
 Position = tuple[float, float]
 """Longitude and latitude, degrees."""
 Path_ = Sequence[Position]
-"""A line; longitudes continuous, so they may lie outside -180 to 180."""
+"""A line; longitudes are continuous, so they may be outside -180 to 180."""
 MultiPolygon = Sequence[Sequence[Sequence[Position]]]
-"""Coordinates as in a GeoJSON geometry of that type, longitudes continuous."""
+"""Coordinates as in a GeoJSON MultiPolygon; longitudes are continuous."""
 
 
 class ClaimPayload(TypedDict):
-    """One published figure with its source, as words."""
+    """One published figure with its source, as text."""
 
     figure: str
     note: str | None
@@ -57,10 +57,10 @@ class ClaimPayload(TypedDict):
 
 
 class SystemPayload(TypedDict):
-    """One weapon or bare range, a row of the legend, with the looks of its lines.
+    """One weapon or bare range, a row of the legend, with the style of its lines.
 
-    ``figures`` is what the legend says of it. Tables have its ``range``, with what that was
-    ``published`` as where the unit is another one.
+    The legend shows ``figures``. Tables show ``range``, and ``published``, the range as
+    published, if its unit differs.
     """
 
     label: str
@@ -76,7 +76,7 @@ class SystemPayload(TypedDict):
 
 
 class OriginPayload(TypedDict):
-    """Where rings are centred; degrees."""
+    """An origin, where rings are centred; degrees."""
 
     name: str
     kind: str
@@ -86,7 +86,7 @@ class OriginPayload(TypedDict):
 
 
 class LinesPayload(TypedDict, total=False):
-    """The lines of a ring, one world of each; what is missing or empty is not drawn."""
+    """The lines of a ring, each in one world; missing or empty ones are not drawn."""
 
     headline: Sequence[Path_]
     low: Sequence[Path_]
@@ -95,11 +95,11 @@ class LinesPayload(TypedDict, total=False):
 
 
 class RingPayload(TypedDict):
-    """One system from one origin, both by their place in the lists of the payload.
+    """One system from one origin, both by their index in the lists of the payload.
 
-    ``inner`` reaches from the minimum to the lowest figure, ``band`` from there to the highest.
-    With ``wrapped`` both are one continuous strip from -540 to 540 degrees and drawn once; else
-    they are drawn in three worlds.
+    ``inner`` is the area from the minimum to the lowest figure, ``band`` from there to the
+    highest. With ``wrapped`` both are one continuous strip from -540 to 540 degrees and are
+    drawn once; otherwise they are drawn in three worlds.
     """
 
     system: int
@@ -112,7 +112,7 @@ class RingPayload(TypedDict):
 
 
 class OutcomePayload(TypedDict):
-    """A verdict with what it rests on; many sites share one."""
+    """A verdict with its reasons; many sites share one."""
 
     verdict: Literal["inside", "disputed", "too_close", "outside"]
     reaches: bool
@@ -122,7 +122,7 @@ class OutcomePayload(TypedDict):
 
 
 class VerdictsPayload(TypedDict):
-    """All sites against one system from one origin: a margin and an outcome for each."""
+    """The verdicts for one system from one origin: a margin and an outcome for each site."""
 
     origin: int
     system: int
@@ -132,7 +132,7 @@ class VerdictsPayload(TypedDict):
 
 
 class SitesPayload(TypedDict):
-    """The places that are looked at, column by column; degrees.
+    """The sites that are checked, column by column; degrees.
 
     ``distance`` has a list for each origin.
     """
@@ -147,7 +147,7 @@ class SitesPayload(TypedDict):
 
 
 class TilesPayload(TypedDict):
-    """Tiles in place of the base map, and the servers that have them."""
+    """Tiles instead of the base map, and the servers that provide them."""
 
     url: str
     attribution: str
@@ -157,7 +157,7 @@ class TilesPayload(TypedDict):
 
 
 class StylePayload(TypedDict):
-    """What a house style changes; ``logo`` is a picture as a data URI with its words."""
+    """What a house style changes; ``logo`` is a picture as a data URI and its alt text."""
 
     origin: str
     font: Sequence[str]
@@ -165,7 +165,7 @@ class StylePayload(TypedDict):
 
 
 class PagePayload(TypedDict):
-    """All that a page shows. ``bounds`` is west, south, east, north in degrees."""
+    """Everything that a page shows. ``bounds`` is west, south, east, north in degrees."""
 
     title: str
     subtitle: str
@@ -187,22 +187,22 @@ class PagePayload(TypedDict):
 
 
 class RangeMap(folium.Map):
-    """A folium map of range rings that carries everything it needs.
+    """A self-contained folium map of range rings.
 
-    Layers of folium may be added as long as they need no file from outside; what is added passes
-    through Jinja, so it must not hold text of strangers.
+    Layers of folium may be added if they need no file from outside. Added layers pass through
+    Jinja, so they must not contain untrusted text.
 
     Parameters
     ----------
     payload : PagePayload
-        What the page shows. It is turned into text here; later changes have no effect.
+        What the page shows. It is serialised here; later changes have no effect.
     picture : callable, optional
-        Draws the same map as PNG, for notebooks that become paper; None where it cannot.
+        Draws the same map as PNG, for notebooks that are exported to paper; None if it cannot.
 
     Raises
     ------
     OutputError
-        If the payload holds a number that is not finite or names no detail of the base map.
+        If the payload contains a number that is not finite, or an unknown base map detail.
     """
 
     default_js: list[tuple[str, str]] = []
@@ -229,26 +229,26 @@ class RangeMap(folium.Map):
         _Page(payload).add_child(self)
 
     def to_html(self) -> str:
-        """Write the page; the same payload gives the same text.
+        """Return the page; the same payload gives the same text.
 
         Returns
         -------
         str
-            A whole HTML document in ASCII.
+            A complete HTML document in ASCII.
         """
         page: str = self.get_root().render()
         return page
 
     def _repr_html_(self, **_: object) -> str:
-        """Show the page in a notebook, in a frame that cannot reach the notebook."""
+        """Show the page in a notebook, in a frame that cannot access the notebook."""
         return frame(self.to_html(), title=self._title)
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, Any]:
-        """Give a notebook the page, a picture where there is one, and words for the rest.
+        """Return the page, a picture if there is one, and plain text for a notebook.
 
-        A notebook keeps all three: some 1 MB for each map that is shown.
+        A notebook stores all three: about 1 MB for each map that is shown.
         """
         makers: dict[str, Callable[[], Any]] = {
             "text/html": self._repr_html_,
@@ -262,16 +262,16 @@ class RangeMap(folium.Map):
 
 
 def frame(page: str, *, title: str, height_px: int = 620) -> str:
-    """Return an HTML frame that holds a page and cannot reach what is around it.
+    """Return an HTML frame that contains a page and cannot access the page around it.
 
     Parameters
     ----------
     page : str
-        A whole HTML document.
+        A complete HTML document.
     title : str
-        What screen readers say of the frame.
+        Name of the frame for screen readers.
     height_px : int, default 620
-        Height in CSS pixels; the frame is as wide as its place.
+        Height in CSS pixels; the frame is as wide as its container.
 
     Returns
     -------
@@ -290,7 +290,7 @@ def frame(page: str, *, title: str, height_px: int = 620) -> str:
 
 
 class _Page(Figure):
-    """The document around the map; its `render` gives the finished page."""
+    """The document around the map; its `render` returns the finished page."""
 
     _template = Template(
         """<!DOCTYPE html>
@@ -336,7 +336,7 @@ class _Page(Figure):
         super().__init__()
         if payload["detail"] not in DETAILS:
             raise OutputError(f"detail is {payload['detail']!r}; expected {', '.join(DETAILS)}")
-        # branca's own header holds a second charset.
+        # branca's own header has a second charset.
         self.header = Element()
         self.header._parent = self
         tiles, words = payload["tiles"], payload["words"]
@@ -352,7 +352,7 @@ class _Page(Figure):
         }
 
     def render(self, **kwargs: object) -> str:
-        """Make the frame with branca, then put in what must not pass through it."""
+        """Make the frame with branca, then insert what must not pass through it."""
         frame = _numbered(super().render(**kwargs))
         outside = _FROM_OUTSIDE.search(frame)
         if outside:
@@ -376,7 +376,7 @@ _STRING_ESCAPES = str.maketrans({char: f"\\u{ord(char):04x}" for char in "{}<>&"
 
 
 def _script_json(value: object) -> str:
-    """Write JSON that neither HTML nor Jinja can take for their own, all of it ASCII."""
+    """Write ASCII JSON in which neither HTML nor Jinja finds markup."""
     try:
         text = json.dumps(value, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
     except ValueError as error:
@@ -385,7 +385,7 @@ def _script_json(value: object) -> str:
 
 
 def _numbered(frame: str) -> str:
-    """Replace folium's random ids by counters, so that two runs give the same bytes."""
+    """Replace folium's random ids by counters, for reproducible output."""
     numbers: dict[str, int] = {}
 
     def number(match: re.Match[str]) -> str:
@@ -395,7 +395,7 @@ def _numbered(frame: str) -> str:
 
 
 def _asset(match: re.Match[str]) -> str:
-    """Put in a file of the page itself; the data stay placeholders."""
+    """Return a file of the page's code for its placeholder; data placeholders stay."""
     return _assets().get(match[1], match[0])
 
 
@@ -419,9 +419,9 @@ def _assets() -> dict[str, str]:
 
 
 def _own_script(web: Traversable) -> str:
-    """Join the parts of the page's own script; all of it lies in one function.
+    """Join the files of the page's script, wrapped in one function.
 
-    Comments that give types are for `make types` and stay behind.
+    Type comments, which only `make types` needs, are removed.
     """
     parts = [(web / f"{part}.js").read_text("utf-8").rstrip() for part in SCRIPT_PARTS]
     parts = [_TYPE_COMMENT.sub("", part) for part in parts]
@@ -433,7 +433,7 @@ def _data_uri(image: Traversable) -> str:
 
 
 def _content_security_policy(page: str, hosts: Sequence[str] = ()) -> str:
-    """Allow the inline blocks of this page, pictures of the tile servers, and nothing else."""
+    """Allow this page's inline blocks and the tile servers' images, and nothing else."""
     hashes: dict[str, list[str]] = {"script": [], "style": []}
     for kind, text in _INLINE_BLOCK.findall(page):
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
@@ -453,7 +453,7 @@ def _read_data(name: str) -> object:
 
 
 def _read_base_map(detail: str) -> object:
-    """Read a base map; its arcs become flat lists, which spares every fourth byte."""
+    """Read a base map; its arcs become flat lists, which saves a quarter of the bytes."""
     topology: Any = _read_data(f"basemap-{detail}.json")
     return {**topology, "arcs": [list(chain.from_iterable(arc)) for arc in topology["arcs"]]}
 

@@ -1,4 +1,4 @@
-"""What a map page shows, as words and coordinates: from the domain to the page's payload."""
+"""The payload of a map page: the texts and coordinates that it shows."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def make_payload(
     Parameters
     ----------
     selection : Selection
-        What was asked for, and how the map is to look.
+        The request, including how the map looks.
     rings : sequence of RangeRing
         Its rings.
     rows : iterable of CheckRow
@@ -80,7 +80,7 @@ def make_payload(
     Raises
     ------
     OutputError
-        If the language or the tiles that were asked for are not to be had.
+        If the language or the tiles are not available.
     """
     unit, look = selection.units, selection.look
     words = read_language(look.lang)
@@ -108,7 +108,7 @@ def make_payload(
 
 
 def _countries(words: Language) -> dict[str, str | None]:
-    """Return the countries' names in another language than that of the base map."""
+    """Return the country names in the page's language, unless that is the base map's."""
     if words.code == "en":
         return {}
     topology = json.loads(data_file("basemap-low.json").read_text("utf-8"))
@@ -148,7 +148,7 @@ def _extent(extent: Bounds) -> list[float]:
 
 
 def _detail(rings: Sequence[RangeRing]) -> str:
-    """Choose the base map that looks right at the scale of the largest ring."""
+    """Choose the base map detail that suits the largest ring."""
     largest_m = max(ring.system.band.high_m for ring in rings)
     if largest_m > _LOW_FROM_M or any(_wraps(ring) for ring in rings):
         return "low"
@@ -185,7 +185,7 @@ def _system(system: System, look: LineStyle, unit: str, words: Language) -> Syst
 
 
 def _claim_words(claim: Claim, words: Language) -> str:
-    """Say a claim's figure as `words.claim_words` does, in the language of the page."""
+    """Return a claim's figure, as `words.claim_words` does, in the language of the page."""
     if words.code == "en":
         return claim_words(claim)
     if claim.range:
@@ -246,7 +246,7 @@ def _ring(ring: RangeRing, selection: Selection, words: Language) -> RingPayload
 
 
 def _wraps(ring: RangeRing) -> bool:
-    """Whether a region meets its own copy at 180 degrees, so that a seam would show."""
+    """Whether a region touches its own copy at 180 degrees, where a seam would show."""
     return any(
         region.bounds[0] <= -180 or region.bounds[2] >= 180
         for region in (ring.inner, ring.band)
@@ -262,7 +262,7 @@ def _path(ring: Ring | None) -> list[Path_]:
 
 
 def _area(region: Region, digits: int, *, wraps: bool) -> MultiPolygon:
-    # All run the same way round, so that the page can fill many of them as one.
+    # All have the same winding, so that the page can fill many of them as one.
     shown = shapely.orient_polygons(rounded(to_strip(region) if wraps else region, digits))
     return [
         [
@@ -276,7 +276,7 @@ def _area(region: Region, digits: int, *, wraps: bool) -> MultiPolygon:
 
 def _sites(selection: Selection, rows: Iterable[CheckRow], words: Language) -> SitesPayload:
     sites, unit = selection.sites, selection.units
-    # A site that is the one origin could only say of itself that it is there.
+    # A site that is the only origin would only be listed at distance 0.
     alone = {index for index, here in enumerate(origins_of(sites)) if selection.origins == (here,)}
     kept = [index for index in range(len(sites)) if index not in alone]
     wording = RowWording(selection.systems, unit, words)
@@ -309,7 +309,7 @@ def _sites(selection: Selection, rows: Iterable[CheckRow], words: Language) -> S
 def _verdicts(
     rows: Sequence[CheckRow], indices: tuple[int, int], margins: Sequence[str], words: Language
 ) -> VerdictsPayload:
-    """Return the verdicts of one pair; what many sites have in common is listed once."""
+    """Return the verdicts of one origin and system; outcomes that sites share are listed once."""
     outcomes: dict[tuple[object, ...], int] = {}
     listed: list[OutcomePayload] = []
     numbers = []
@@ -331,7 +331,7 @@ def _verdicts(
 
 
 def _reaches(claim: Claim, distance_m: float) -> bool:
-    """Whether a claim's own figures hold a distance."""
+    """Whether a distance is within a claim's own figures."""
     figure = claim.range
     return (
         figure is not None
@@ -362,7 +362,7 @@ def _outcome(row: CheckRow, reaching: Sequence[bool], words: Language) -> Outcom
 
 
 def _dissent(claims: Sequence[Claim], reaching: Sequence[bool], words: Language) -> str:
-    """Name the claims that are in the minority; the table of sources has them all."""
+    """List the claims in the minority; the list of sources has all of them."""
     count = sum(reaching)
     if count in {0, len(claims)}:
         return ""
@@ -395,7 +395,7 @@ def _notes(rings: Sequence[RangeRing], words: Language) -> list[str]:
 
 
 def _holds_pole(ring: RangeRing) -> bool:
-    """Whether a part of the ring lies beyond the edge of the Mercator map."""
+    """Whether part of the ring is beyond the edge of the Mercator map."""
     edge = 85.05
     shapes = [region for region in (ring.inner, ring.band) if not region.is_empty]
     return any(shape.bounds[1] < -edge or shape.bounds[3] > edge for shape in shapes)
@@ -410,7 +410,7 @@ def _footer(rings: Sequence[RangeRing], words: Language, edition: str | None) ->
 
 
 def _bounds(selection: Selection, rings: Sequence[RangeRing]) -> list[float]:
-    """West, south, east, north of the outermost rings and the sites not far beyond them."""
+    """West, south, east, north of the outermost rings and the sites near them."""
     boxes: list[tuple[float, float, float, float]] = []
     for ring in rings:
         if ring.high is None:
@@ -420,7 +420,7 @@ def _bounds(selection: Selection, rings: Sequence[RangeRing]) -> list[float]:
     sites = selection.sites
     for origin, near in zip(selection.origins, sites_in_view(selection, rings), strict=True):
         for lon, lat in zip(sites.lon[near], sites.lat[near], strict=True):
-            # The copy of the site that lies on the origin's side of the world.
+            # The copy of the site that is nearest to the origin.
             here = lon + 360 * round((origin.lonlat.lon - lon) / 360)
             boxes.append((here, lat, here, lat))
     west, south, east, north = np.array(boxes).T

@@ -1,4 +1,4 @@
-"""Colours, dashes and strengths of maps: the same in pictures, files and documents as on the page."""
+"""Colours, dashes and opacities of maps: the same in pictures, files and documents as on the page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BORDER: Final = "#a89d88"
 
 INNER_OPACITY: Final = 0.2
 BAND_OPACITY: Final = 0.09
-_FULL_FILLS: Final = 4  # with more rings each fill is paler, or they add up to mud
+_FULL_FILLS: Final = 4  # with more rings each fill is paler, so that overlaps stay readable
 
 
 class Drawing(NamedTuple):
@@ -37,11 +37,11 @@ class Drawing(NamedTuple):
 
 
 def drawings(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> list[Drawing]:
-    """Return colour and dash of each system, in their order; the house style decides."""
+    """Return colour and dash of each system in order, by the house style."""
     looks = line_styles(systems, style)
     return [Drawing(look.line, look.text, look.dash_px) for look in looks]
 
 
 def fill_strength(count: int) -> float:
-    """Return the part of the full opacity that each of some rings is filled with."""
+    """Return the fraction of the full opacity with which each ring is filled."""
     return min(1.0, _FULL_FILLS / max(count, 1))

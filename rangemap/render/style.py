@@ -1,7 +1,7 @@
 """House style: colours, font, logo and credit line of pages, pictures and reports.
 
-A style file is data like any other: colours and font names are read by strict grammars,
-a logo is a picture whose first bytes say that it is one.
+A style file is untrusted input: colours and font names are parsed strictly, and a logo is
+accepted only if its first bytes are those of a picture format.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from rangemap.schema import Record, Text, validate
 
 LAND: Final = "#f6f3ea"
 SEA: Final = "#d9e6ee"
-"""What lines and words are read against: land and sea of the base map."""
+"""Background of lines and labels: land and sea of the base map."""
 
 LINE_CONTRAST: Final = 3.0
-"""Contrast with the land that a line needs, as WCAG 2.2 (1.4.11) has it."""
+"""Contrast with land that a line needs (WCAG 2.2, 1.4.11)."""
 
 TEXT_CONTRAST: Final = 5.5
-"""Contrast that words in the colour of a line are darkened to; WCAG asks for 4.5."""
+"""Contrast to which text in the colour of a line is darkened; WCAG requires 4.5."""
 
 
 class Family(StrEnum):
@@ -51,7 +51,7 @@ COLOURS: Final[Mapping[Family, str]] = {
     Family.ROCKET: "#882255",
     Family.OTHER: "#000000",
 }
-"""Colours that stay apart for colour-blind readers, all pairs of them."""
+"""Colours that colour-blind readers can distinguish, in all pairs."""
 
 ORIGIN_COLOUR: Final = "#B3001B"
 
@@ -65,13 +65,13 @@ DASHES_PX: Final[tuple[tuple[float, ...], ...]] = (
     (14, 5, 5, 5),
     (20, 4, 4, 4, 4, 4),
 )
-"""The systems of one family take these in turn: the second channel beside colour."""
+"""The systems of one family use these in order: a second channel next to colour."""
 
 WIDTHS_PX: Final = (2.25, 4.0)
 """Once all dashes of a family are used, its lines are drawn wider."""
 
 _FAMILY_WORDS: Final[tuple[tuple[str, Family], ...]] = (
-    # The first word found in a category decides, so that "ballistic missile" is ballistic
+    # The first match in this list decides, so that "ballistic missile" is ballistic
     # and a "cruise missile" is not.
     ("ballistic", Family.BALLISTIC),
     ("drone", Family.DRONE),
@@ -93,7 +93,7 @@ class LineStyle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logo:
-    """A picture to stand beside the title: its content as it was in the file."""
+    """A picture shown next to the title: its content as in the file."""
 
     media_type: str
     content: bytes
@@ -102,9 +102,9 @@ class Logo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseStyle:
-    """What a house changes of the looks; what it leaves out stays as rangemap has it.
+    """Overrides of the default look.
 
-    ``font`` lists font families in the order of preference; generic ones come after.
+    ``font`` lists font families in order of preference; generic ones follow.
     """
 
     colours: Mapping[Family, str] = field(default_factory=lambda: dict(COLOURS))
@@ -115,7 +115,7 @@ class HouseStyle:
 
 
 HOUSE_STYLE: Final = HouseStyle()
-"""The looks without a style file."""
+"""The default look."""
 
 
 def family_of(system: System) -> Family:
@@ -125,20 +125,20 @@ def family_of(system: System) -> Family:
 
 
 def line_styles(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> list[LineStyle]:
-    """Return the looks of each system's ring.
+    """Return the line style of each system's ring.
 
     Parameters
     ----------
     systems : sequence of System
         The systems of one map, in its order.
     style : HouseStyle
-        Whose colours are used.
+        The colours.
 
     Returns
     -------
     list of LineStyle
-        Colour by family; within a family the dash tells sixteen systems apart, of which
-        the ninth and later are wider. After that the looks begin again.
+        Colour by family; within a family, dash and width distinguish sixteen systems, of
+        which the ninth and later are wider. After that the styles repeat.
 
     Examples
     --------
@@ -177,7 +177,7 @@ def contrast(one: str, other: str = LAND) -> float:
 
 
 def darkened(colour: str, least: float = TEXT_CONTRAST) -> str:
-    """Return the colour, darkened in its own tone until it can be read on land.
+    """Return the colour, darkened in its own hue until it is readable on land.
 
     Examples
     --------
@@ -259,13 +259,13 @@ def read_style(path: Path) -> HouseStyle:
     Returns
     -------
     HouseStyle
-        Its looks; what the file leaves out stays as rangemap has it.
+        The look; keys missing from the file keep their defaults.
 
     Raises
     ------
     DocumentError
-        If the file cannot be read or breaks a rule, a colour is too pale to be seen on
-        land, or the logo is no PNG, JPEG or WebP picture.
+        If the file cannot be read or is invalid, a colour is too pale to be seen on land,
+        or the logo is not a PNG, JPEG or WebP picture.
     """
     content, name = read_document(path)
     document = parse_yaml(decode(content, name=name), name=name)
@@ -287,7 +287,7 @@ def read_style(path: Path) -> HouseStyle:
 
 
 def style_of(look: Look) -> HouseStyle:
-    """Return the house style that a map is to have; without a file, rangemap's own.
+    """Return the house style of a map; without a file, the default.
 
     Raises
     ------
@@ -314,7 +314,7 @@ def _read_logo(path: Path, *, alt: str) -> Logo:
 
 
 def _media_type(content: bytes) -> str | None:
-    """Tell a picture's format by its first bytes, whatever its name is."""
+    """Return a picture's media type by its first bytes, whatever its name."""
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if content.startswith(b"\xff\xd8\xff"):

@@ -11,15 +11,16 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 
 FILE_ENCODING: Final = "utf-8-sig"
-"""Of CSV files that people open: without its byte order mark Excel takes UTF-8 for a code page."""
+"""Encoding of CSV files that people open: without a byte order mark Excel assumes a code page."""
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     r"""Return rows as CSV with a header, ``\n`` line ends and empty fields for None.
 
-    A spreadsheet program runs a text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line
-    break as a formula, quoted or not. Such a text gets an apostrophe before it, unless it is a
-    number; so does one that has an apostrophe there already, so that the first can be taken off.
+    Spreadsheet programs run text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line
+    break as a formula, quoted or not. Such text is prefixed with an apostrophe, unless it is a
+    number. Such text already prefixed with apostrophes gets one more, so that removing the first one
+    restores it.
 
     Examples
     --------
@@ -38,7 +39,7 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return "".join(",".join(map(_field, line)) + "\n" for line in (columns, *lines))
 
 
-# The wide forms of the four signs are run in East Asian settings.
+# The full-width forms of the four characters are run in East Asian locales.
 _SIGN: Final = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 _NUMBER: Final = r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _FORMULA: Final = re.compile(f"(?![+-]?{_NUMBER}$)'*{_SIGN}", re.DOTALL)
@@ -48,19 +49,19 @@ _STARTS: Final = re.compile(f"(?:^|,)\"?'*{_SIGN}", re.MULTILINE)
 
 
 def _may_be_run(table: str) -> bool:
-    """Return whether a field of a table needs more care than the csv module takes.
+    """Return whether a field of a table needs more than the csv module's quoting.
 
-    Most tables have none that does. They hold many negative numbers and hardly any other of the
-    signs, and a search for one sign is the fastest there is.
+    Most tables have no such field. They contain many negative numbers and few of the other
+    characters, and searching for a single character is fastest.
     """
-    if "\r" in table:  # a line end to many readers, and never quoted by the csv module
+    if "\r" in table:  # a line end for many readers, and not quoted by the csv module
         return True
     rare = table.startswith("-") or any(sign in table for sign in _RARE)
     return (rare and bool(_STARTS.search(table))) or bool(_NEGATIVE.search(table))
 
 
 def _field(value: Any) -> str:
-    """Write one field of CSV that no reader takes for two and no spreadsheet for a formula."""
+    """Write one CSV field that is neither split by readers nor run by spreadsheets."""
     text = "" if value is None else str(value)
     if isinstance(value, str) and _FORMULA.match(text):
         text = f"'{text}"
@@ -68,13 +69,13 @@ def _field(value: Any) -> str:
 
 
 def to_json(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return rows as a JSON array of objects, one a line."""
+    """Return rows as a JSON array of objects, one per line."""
     body = ",\n".join(json_object(columns, row) for row in rows)
     return f"[\n{body}\n]\n" if body else "[]\n"
 
 
 def json_object(columns: Sequence[str], row: Sequence[Any]) -> str:
-    """Return one row as a JSON object; what JSON has no type for, such as a date, is its text.
+    """Return one row as a JSON object; values without a JSON type, such as dates, become text.
 
     Examples
     --------
@@ -85,13 +86,13 @@ def json_object(columns: Sequence[str], row: Sequence[Any]) -> str:
     values = dict(zip(columns, row, strict=True))
     try:
         return json.dumps(values, ensure_ascii=False, allow_nan=False, default=str)
-    except ValueError:  # JSON has neither NaN nor infinity
+    except ValueError:  # JSON has no NaN or infinity
         finite = {key: _finite(value) for key, value in values.items()}
         return json.dumps(finite, ensure_ascii=False, allow_nan=False, default=str)
 
 
 def _finite(value: Any) -> Any:
-    """Return a value with null in place of each float that is not finite."""
+    """Replace each float that is not finite by None, which JSON writes as null."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
@@ -112,7 +113,7 @@ TABLES: Final[dict[str, _Writer]] = {
     ".json": lambda columns, rows, _: to_json(columns, rows).encode(),
     ".xlsx": _xlsx,
 }
-"""What is written under each suffix of a table's name.
+"""The writer for each suffix of a table's file name.
 
-The third argument names the columns that come from a file without types; see `to_xlsx`.
+The third argument contains the columns from a file without types; see `to_xlsx`.
 """

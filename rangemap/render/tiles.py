@@ -1,4 +1,4 @@
-"""Map tiles in place of the base map that a page carries: on request, never by default."""
+"""Map tiles instead of the base map that a page contains: on request, never by default."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LARGEST_ZOOM: Final = 19
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tiles:
-    """Where the pictures of a base map come from, and who is to be named for them."""
+    """Where map tiles come from, and their attribution."""
 
     url: str
     attribution: str
@@ -29,7 +29,7 @@ class Tiles:
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The servers that a page with these tiles asks, as a security policy names them."""
+        """The servers that a page loads these tiles from, as a security policy lists them."""
         match = _URL.fullmatch(self.url)
         host = match["host"] if match else ""
         if "{s}" not in host:
@@ -38,7 +38,7 @@ class Tiles:
 
 
 def read_tiles(text: str, *, credit: str | None = None) -> Tiles:
-    """Read the name or the address of map tiles.
+    """Parse the name or the address of map tiles.
 
     Parameters
     ----------
@@ -46,17 +46,17 @@ def read_tiles(text: str, *, credit: str | None = None) -> Tiles:
         A name of `xyzservices`, such as ``OpenStreetMap.Mapnik``, or an address
         with ``{z}``, ``{x}`` and ``{y}`` that begins with ``https://``.
     credit : str, optional
-        Who is to be named; needed with an address, where nobody else knows it.
+        The attribution; required with an address.
 
     Returns
     -------
     Tiles
-        What the page needs.
+        Address, attribution and servers.
 
     Raises
     ------
     OutputError
-        If the name is unknown, the service asks for a key, or the address is none.
+        If the name is unknown, the service needs a key, or the address is invalid.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def read_tiles(text: str, *, credit: str | None = None) -> Tiles:
 
 
 def _named(name: str, credit: str | None) -> Tiles:
-    import xyzservices  # only when tiles are asked for
+    import xyzservices  # only when tiles are used
 
     known = xyzservices.providers.flatten()
     keys = {re.sub(r"[\W_]", "", key).casefold(): key for key in known}

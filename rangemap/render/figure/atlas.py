@@ -1,4 +1,4 @@
-"""The base map in Python: countries, coasts and borders out of TopoJSON, and towns."""
+"""The base map in Python: countries, coasts and borders from TopoJSON, and towns."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ class Atlas:
 def read_atlas(detail: str) -> Atlas:
     """Read one of the base maps that come with rangemap.
 
-    An arc that two countries share is a border, any other a coast. The file
-    stitches outlines together over 180 degrees, so longitudes are followed there
-    instead of jumping back; Antarctica, whose outline ends 360 degrees from where
-    it began, is closed along the pole.
+    An arc shared by two countries is a border, any other a coast. The file joins
+    outlines across 180 degrees, so longitudes continue there instead of jumping back;
+    Antarctica, whose outline ends 360 degrees from its start, is closed along the
+    pole.
 
     Parameters
     ----------
     detail : {"low", "medium", "high"}
-        How fine.
+        Level of detail.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def read_atlas(detail: str) -> Atlas:
         land=tuple(
             tuple(ring for ring in part if len(ring) >= _TRIANGLE)
             for part in outlines
-            if len(part[0]) >= _TRIANGLE  # simplifying has left outlines that enclose nothing
+            if len(part[0]) >= _TRIANGLE  # simplification left outlines that enclose nothing
         ),
         coasts=tuple(line for line, count in zip(lines, uses, strict=True) if count == 1),
         borders=tuple(line for line, count in zip(lines, uses, strict=True) if count > 1),
@@ -112,6 +112,6 @@ def _unwrapped(line: Line) -> Line:
 
 
 def _closed(ring: Line) -> Line:
-    if abs(ring[-1, 0] - ring[0, 0]) > 180:  # half a turn
+    if abs(ring[-1, 0] - ring[0, 0]) > 180:  # ends in another world
         return np.vstack([ring, [[ring[-1, 0], -90], [ring[0, 0], -90], ring[0]]])
     return ring

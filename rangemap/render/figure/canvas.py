@@ -1,6 +1,6 @@
-"""The sheet that pictures are drawn on: points from the lower left corner, one layer after another.
+"""The canvas for pictures: points from the lower left corner, layers in drawing order.
 
-No text is read as mark-up: matplotlib's own, between dollar signs, is switched off.
+No text is parsed as markup: matplotlib's, between dollar signs, is switched off.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SETTINGS: Final[dict[Any, Any]] = {
     "text.parse_math": False,
     "text.hinting": "none",
     "lines.scale_dashes": False,
-    "svg.fonttype": "none",  # text stays text, for the graphics desk
+    "svg.fonttype": "none",  # text stays editable text
     "svg.hashsalt": "rangemap",
     "pdf.fonttype": 42,
     "path.simplify": False,
@@ -46,7 +46,7 @@ SETTINGS: Final[dict[Any, Any]] = {
 
 @contextmanager
 def settings() -> Iterator[None]:
-    """Make and write pictures in this context: nobody's own matplotlibrc may change them."""
+    """Make and write pictures in this context, unaffected by a user's matplotlibrc."""
     with rc_context():
         rcdefaults()
         rcParams.update(SETTINGS)
@@ -67,7 +67,7 @@ class MapFigure(Figure):
 
 
 class Canvas:
-    """One figure with one pair of axes in points. Each thing drawn belongs to a named layer."""
+    """One figure with one pair of axes in points. Each element belongs to a named layer."""
 
     def __init__(self, size: Size, face: Typeface, style: HouseStyle = HOUSE_STYLE) -> None:
         self.size, self.face, self.style = size, face, style
@@ -78,7 +78,7 @@ class Canvas:
         self._order = 0
 
     def area(self, layer: str, shape: BaseGeometry, **style: Any) -> None:
-        """Fill an area, without an outline unless ``edgecolor`` says so."""
+        """Fill an area, without an outline unless ``edgecolor`` is given."""
         path = _path_of_areas(shape)
         if path is not None:
             self._add(layer, PathPatch(path, **{"linewidth": 0, **style}))
@@ -115,7 +115,7 @@ class Canvas:
         rim: str = "white",
         rim_part: float = 0.12,
     ) -> None:
-        """Draw a marker, ``s`` for a square, ``o`` for a disc, with a rim that is a part of its size."""
+        """Draw a marker, ``s`` for a square, ``o`` for a disc, with a rim relative to its size."""
         self._add(
             layer,
             Line2D(*([side] for side in spot), marker=sign, markersize=size, color=color, linestyle="none",
@@ -123,7 +123,7 @@ class Canvas:
         )  # fmt: skip
 
     def site(self, layer: str, spot: tuple[float, float], *, size: float, filled: bool) -> None:
-        """Mark a site with a square: filled where some claim reaches it, else hollow."""
+        """Mark a site with a square: filled if at least one claim reaches it, else hollow."""
         if filled:
             self.mark(layer, spot, sign="s", size=size, color=INK)
         else:
@@ -141,9 +141,9 @@ class Canvas:
         bold: bool = False,
         align: str = "left",
     ) -> None:
-        """Write one line with its base line at y."""
+        """Write one line of text with its baseline at y."""
         style = self.face.style(size, bold=bold)
-        if is_right_to_left(words):  # an SVG viewer would take the line for one from the left
+        if is_right_to_left(words):  # an SVG viewer would lay the line out from left to right
             words = isolated(words)
         text = self._axes.text(
             x, y, words, fontproperties=style, ha=align, va="baseline", color=color
@@ -151,16 +151,16 @@ class Canvas:
         self._tag(layer, text)
 
     def halo(self, x: float, y: float, words: str, size: float, *, bold: bool) -> None:
-        """Draw the white rim of a centred line of text, in a layer of its own.
+        """Draw the white rim of a centred line of text, in a separate layer.
 
-        A rim turns text into outlines; apart from the text it leaves that as text.
+        A rim turns its text into outlines; in a separate layer, the text itself stays text.
         """
         self.text("halos", x, y, words, size, color="white", bold=bold, align="center")
         rim = Stroke(linewidth=size * 0.32, foreground="white", alpha=0.85)
         self._axes.texts[-1].set_path_effects([rim])
 
     def image(self, layer: str, box: Box, content: bytes) -> None:
-        """Draw a picture file in a box of its own proportions."""
+        """Draw a picture file in a box with the same proportions."""
         picture = np.asarray(Image.open(io.BytesIO(content)).convert("RGBA"))
         extent = (box.west, box.east, box.south, box.north)
         drawn = self._axes.imshow(picture, extent=extent, interpolation="antialiased")
@@ -170,14 +170,14 @@ class Canvas:
 
     @staticmethod
     def ratio(content: bytes) -> float:
-        """Return the width of a picture file as a part of its height."""
+        """Return the width of a picture file divided by its height."""
         width, height = Image.open(io.BytesIO(content)).size
         return float(width / height)
 
     def paragraph(
         self, layer: str, box: Box, lines: Iterable[str], size: float, **style: Any
     ) -> float:
-        """Write lines from the top of a box down; what starts from the right stands there."""
+        """Write lines from the top of a box; right-to-left lines are aligned right."""
         y = box.north
         for line in lines:
             y -= size * LINE
@@ -225,7 +225,7 @@ def _compound(lines: Sequence[NDArray[np.float64]], *, closed: bool) -> Path | N
     for line in lines:
         code = np.full(len(line), Path.LINETO, dtype=np.uint8)
         code[0] = Path.MOVETO
-        # A line that comes back to its start is closed, so that no notch shows there.
+        # A line that ends at its start is closed, to avoid a visible notch.
         if closed or np.array_equal(line[0], line[-1]):
             code[-1] = Path.CLOSEPOLY
         codes.append(code)

@@ -1,4 +1,4 @@
-"""Labels that do not overlap: each takes the best free place of those offered."""
+"""Labels that do not overlap: each takes the best free position of those offered."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Box(NamedTuple):
 
     @classmethod
     def around(cls, x: float, y: float, width: float, height: float) -> Box:
-        """Return the box with a middle and a size."""
+        """Return the box of a size around a centre."""
         return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
     @property
     def middle(self) -> Point:
-        """Its centre."""
+        """The centre."""
         return (self.west + self.east) / 2, (self.south + self.north) / 2
 
     def grown(self, by: float) -> Box:
@@ -41,24 +41,24 @@ class Box(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """The place of a label: its box, and its leader, if one is needed."""
+    """A position of a label: its box, and its leader if it needs one."""
 
     box: Box
     line: shapely.LineString | None = None
 
 
 class Offers(NamedTuple):
-    """Places for one label; of equally cheap ones the first is the best."""
+    """Candidate positions of one label; on equal costs the first is best."""
 
     boxes: Floats
     """Rows as in `Box`, shape (n, 4)."""
     costs: Floats
     """Shape (n,)."""
     starts: Floats
-    """Where leaders start, shape (n, 2); NaN where none is needed."""
+    """Start points of leaders, shape (n, 2); NaN if none is needed."""
 
     def some(self, which: Any) -> Offers:
-        """Return a part of them in their order."""
+        """Return some of them, in order."""
         return Offers(*(part[which] for part in self))
 
     @property
@@ -72,25 +72,27 @@ class Offers(NamedTuple):
         return lines
 
 
-_LINE_COST: Final = 3.0  # of a ring line that runs through the text
+_LINE_COST: Final = 3.0  # of a ring line through the text
 _LABEL_GAP: Final = 1.5
-_FAR_BESIDE: Final = (1.6, 2.6, 4.0)  # times the text's height, with a leader
+_FAR_BESIDE: Final = (1.6, 2.6, 4.0)  # times the text height, with a leader
 _FAR_ALONG: Final = (2.0, 4.0, 7.0, 10.0)
 _FAR_IN_A_THRONG: Final = (2.0, 3.0, 4.5, 7.0, 10.0, 14.0, 19.0, 25.0)
 _STEPS_ALONG: Final = 180
 _STEPS_IN_A_THRONG: Final = 60
-_CLEAR_OF_OTHERS: Final = 1.5  # points more to any other line than to a label's own
-_ONE_LINE: Final = 0.5  # points: lines this near to each other all along are drawn as one
+_CLEAR_OF_OTHERS: Final = (
+    1.5  # extra points between a label and any other line, compared with its own
+)
+_ONE_LINE: Final = 0.5  # points: lines that are this close along their whole length look like one
 _CHECKED_TOGETHER: Final = 24
-_OUTWARDS: Final = np.array([-1, -1, 1, 1])  # for the sides of a box
+_OUTWARDS: Final = np.array([-1, -1, 1, 1])  # signs for the sides of a box
 _SIDES: Final = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)])
 
 
 @dataclass
 class Board:
-    """Where labels stand: the view, what is taken, and the lines that are drawn.
+    """The map as seen by labels: the view, reserved boxes, and drawn lines.
 
-    ``lines`` are those that have labels, in the order of these; ``others`` have none.
+    ``lines`` have labels, in the same order; ``others`` have none.
     """
 
     view: Box
@@ -105,7 +107,7 @@ class Board:
         self.taken = np.vstack([self.taken, box])
 
     def is_free(self, box: Box) -> bool:
-        """Tell whether a box shares no more than edges with those taken."""
+        """Return whether a box overlaps no reserved box; shared edges are allowed."""
         return not bool(_overlaps(np.array([box]), self.taken).any())
 
     def place(
@@ -113,8 +115,9 @@ class Board:
     ) -> Offer | None:
         """Reserve and return the cheapest offer that is free, or None.
 
-        ``own`` is the number of the line that the label names and may interrupt: no other
-        line is as near to it by ``clear`` points, and with a leader none comes as near as that.
+        ``own`` is the index of the line that the label names and may interrupt. Every other
+        line is at least ``clear`` points farther from the label than this line, and with a
+        leader at least ``clear`` points away.
         """
         offers = offers.some(
             (offers.boxes * _OUTWARDS <= np.multiply(self.view, _OUTWARDS)).all(axis=1)
@@ -138,14 +141,14 @@ class Board:
         return Offer(box, line)
 
     def _clear(self, offers: Offers) -> NDArray[np.bool_]:
-        """Tell of which offers no leader runs through a label or another leader."""
+        """Return which offers have no leader through a label or another leader."""
         lines = offers.lines
         leaders = shapely.STRtree(self.leaders)
         crossed = [
             leaders.query(shapely.box(*offers.boxes.T), predicate="intersects")[0],
             leaders.query(lines, predicate="intersects")[0],
         ]
-        # A leader may leave the box that it starts in.
+        # A leader may cross the box in which it starts.
         own, other = np.nonzero(_overlaps(shapely.bounds(lines), self.taken))
         taken, starts = self.taken[other], offers.starts[own]
         away = ((starts < taken[:, :2]) | (starts > taken[:, 2:])).any(axis=1)
@@ -155,14 +158,14 @@ class Board:
         return clear
 
     def _crossings(self, boxes: Floats) -> NDArray[np.int64]:
-        """Count the lines with a label that run through each box."""
+        """Count the labelled lines through each box."""
         tree, owners = self._edges
         box, edge = tree.query(shapely.box(*boxes.T), predicate="intersects")
         pairs = np.unique([box, owners[edge]], axis=1)
         return np.bincount(pairs[0, pairs[1] < len(self.lines)], minlength=len(boxes))
 
     def _first_clear(self, offers: Offers, own: int, clear: float) -> int | None:
-        """Return the cheapest offer that nobody would read as the name of another line."""
+        """Return the cheapest offer that cannot be mistaken for another line's label."""
         order = np.argsort(offers.costs, kind="stable")
         for start in range(0, len(order), _CHECKED_TOGETHER):
             some = order[start : start + _CHECKED_TOGETHER]
@@ -172,7 +175,7 @@ class Board:
         return None
 
     def _is_clear(self, offers: Offers, own: int, clear: float) -> NDArray[np.bool_]:
-        """Tell which places no other line passes through, or nearer than the label's own."""
+        """Return which offers are closer to their own line than to any other."""
         boxes = shapely.box(*offers.boxes.T)
         away = shapely.distance(boxes, self.lines[own])
         away[~np.isnan(offers.starts[:, 0])] = 0.0  # a leader ends on the line
@@ -183,7 +186,7 @@ class Board:
         return good
 
     def _drawn_as_one(self, own: int) -> NDArray[np.bool_]:
-        """Tell which lines nobody can tell from one of them: itself, and its like."""
+        """Return which lines look the same as one of them, including itself."""
         if own not in self._alike:
             line, others = self.lines[own], np.array([*self.lines, *self.others], dtype=object)
             bounds = shapely.bounds(others)
@@ -196,7 +199,7 @@ class Board:
 
     @cached_property
     def _edges(self) -> tuple[shapely.STRtree, NDArray[np.int64]]:
-        """The edges of all lines, and of which line each is."""
+        """The edges of all lines, and the index of each edge's line."""
         parts, owners = shapely.get_parts([*self.lines, *self.others], return_index=True)
         points, part = shapely.get_coordinates(parts, return_index=True)
         first = np.flatnonzero(part[1:] == part[:-1])
@@ -205,7 +208,7 @@ class Board:
 
 
 def beside(x: float, y: float, width: float, height: float, gap: float) -> Offers:
-    """Offer the eight places around a point, right first, then farther ones with a leader."""
+    """Offer the eight positions around a point, right first, then farther ones with a leader."""
     slanted = np.where(_SIDES.all(axis=1), 0.75, 1.0)[:, None]
     half = np.array([width, height]) / 2
     reaches = [half + gap * slanted, *(half + far * height for far in _FAR_BESIDE)]
@@ -217,16 +220,16 @@ def beside(x: float, y: float, width: float, height: float, gap: float) -> Offer
 
 
 def along(path: Floats, middle: Point, width: float, height: float, gap: float) -> Offers:
-    """Offer places on a ring's line, at its top first, then just outside or inside it.
+    """Offer positions on a ring's line, at its top first, then just outside or inside it.
 
-    A ring too small to carry the text on its line is named beside it.
+    The label of a ring that is too small for it is placed next to the ring.
     """
     points, unit, reach = _spokes(path, middle, _STEPS_ALONG)
     roomy = reach > 0.9 * width
     aside, up = np.abs(unit).T
     away = _from_the_top(unit)
     out = gap + aside * width / 2 + up * height / 2
-    if roomy:  # on the line, where it runs nearly level
+    if roomy:  # on the line, where it is nearly horizontal
         reaches, costs = (
             [0 * out, out, -out],
             [np.where(up > 0.6, away, np.inf), away + 3.0, away + 3.5],
@@ -238,7 +241,7 @@ def along(path: Floats, middle: Point, width: float, height: float, gap: float) 
 
 
 def led_away(path: Floats, middle: Point, width: float, height: float, gap: float) -> Offers:
-    """Offer places at the end of a leader, outside a ring or inside: where lines lie close."""
+    """Offer positions at the end of a leader, outside or inside a ring, for dense lines."""
     points, unit, _ = _spokes(path, middle, _STEPS_IN_A_THRONG)
     aside, up = np.abs(unit).T
     away = _from_the_top(unit)
@@ -247,7 +250,7 @@ def led_away(path: Floats, middle: Point, width: float, height: float, gap: floa
     costs = [away + 4 + far for far in _FAR_IN_A_THRONG]
     reaches += [-reach for reach in reaches]
     costs += [cost + 1 for cost in costs]
-    # The first place is none at the end of a leader.
+    # `_offers` gives the first reach no leader, so it is excluded by its cost.
     return _offers(
         points,
         unit,
@@ -259,7 +262,7 @@ def led_away(path: Floats, middle: Point, width: float, height: float, gap: floa
 
 
 def _spokes(path: Floats, middle: Point, most: int) -> tuple[Floats, Floats, float]:
-    """Return points along a ring, the directions outwards there, and the least distance."""
+    """Return points along a ring, their outward directions, and the smallest distance."""
     outward = path - middle
     reach = np.hypot(*outward.T)
     step = max(1, len(path) // most)
@@ -268,7 +271,7 @@ def _spokes(path: Floats, middle: Point, most: int) -> tuple[Floats, Floats, flo
 
 
 def _from_the_top(unit: Floats) -> Floats:
-    """Return what it costs to stand away from the north of a ring, 0 to 6."""
+    """Return the cost of positions away from the north of a ring, 0 to 6."""
     turned = np.abs(np.arctan2(*unit.T)) / math.pi
     cost: Floats = np.minimum(turned, 1.02 - turned * 0.98) * 6
     return cost
@@ -283,7 +286,7 @@ def _offers(
     *,
     led: bool,
 ) -> Offers:
-    """Return the places at some distances outwards from points; all but the first may have leaders."""
+    """Return positions at given distances outwards from points; all but the first may have leaders."""
     moved = points[:, None] + unit[:, None] * np.stack(reaches, axis=1)[..., None]
     starts = np.full(moved.shape, np.nan)
     if led:
@@ -298,7 +301,7 @@ def _offers(
 
 
 def _overlaps(boxes: Floats, others: Floats) -> NDArray[np.bool_]:
-    """Tell which boxes share more than an edge with which others, shape (boxes, others)."""
+    """Return which boxes overlap which others by more than an edge, shape (boxes, others)."""
     west, south, east, north = boxes.T[..., None]
     west_of, south_of, east_of, north_of = others.T
     shared: NDArray[np.bool_] = (

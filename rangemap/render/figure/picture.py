@@ -1,4 +1,4 @@
-"""A picture and its files: PNG, SVG and PDF with metadata, and what stands beside them."""
+"""A picture and its files: PNG, SVG and PDF with metadata, and the files next to them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LABEL: Final = f"{{{_INKSCAPE}}}label"
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """One drawing, to be written in any of its formats; each gives the same bytes every time."""
+    """One drawing that can be written in several formats; each gives the same bytes every time."""
 
     figure: Figure
     title: str
@@ -76,7 +76,7 @@ class Picture:
 
 
 _MAKER: Final = f"rangemap {__version__}"
-_NAMES: Final = 40  # of places that are not shown, in the description
+_NAMES: Final = 40  # in the description, of places not shown
 
 
 def make_picture(
@@ -96,36 +96,36 @@ def make_picture(
     Parameters
     ----------
     selection : Selection
-        What was asked for.
+        The request.
     rings : sequence of RangeRing
         Its rings.
     rows : iterable of CheckRow
         Its verdicts, for the description.
     size : Size, optional
-        Of the sheet; the web's by default.
+        Size of the picture; ``web`` by default.
     projection : ProjectionName, optional
-        By default azimuthal equidistant around one origin, where every ring is a true
-        circle; equal-area around the middle of several, or Equal Earth where they
-        reach around the globe.
+        By default azimuthal equidistant around a single origin, where every ring is a true
+        circle; equal-area around the middle of several origins, or Equal Earth if they
+        span the globe.
     fonts : sequence of Path
-        Font files for signs that DejaVu Sans has not.
+        Font files for characters that DejaVu Sans lacks.
     titled : bool, default True
-        Whether title and subtitle stand in the picture.
+        Whether the picture contains title and subtitle.
     style : HouseStyle
-        Colours, fonts in the order of preference (those not installed are told and passed
-        over), logo and credit line.
+        Colours, fonts in order of preference (those not installed are reported and
+        skipped), logo and credit line.
     say : callable
-        Told what cannot be shown, in one line each.
+        Called with one line about each thing that cannot be shown.
 
     Returns
     -------
     Picture
-        To be written with `Picture.to_bytes`.
+        `Picture.to_bytes` writes it.
 
     Raises
     ------
     OutputError
-        If the size leaves no room for the map, or a font file is none.
+        If the size leaves no room for the map, or a font file is invalid.
     """
     families = [*installed_fonts(style.font, say), FONT, *(add_font(path) for path in fonts)]
     verdicts = list(rows)
@@ -158,7 +158,7 @@ def make_picture(
 
 
 def _left_out(omitted: Omissions) -> list[str]:
-    """Return a sentence for each kind of thing that the picture does not show."""
+    """Return a sentence for each kind of item that the picture does not show."""
     kinds = {
         "Sites on the map without a label": omitted.unnamed,
         "Sites outside the map": omitted.sites,
@@ -168,7 +168,7 @@ def _left_out(omitted: Omissions) -> list[str]:
 
 
 def _layered(content: bytes, title: str, description: str) -> bytes:
-    """Put what belongs to one layer into one named group, and name the whole for screen readers."""
+    """Group the elements of each layer, and add title and description for screen readers."""
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     ET.register_namespace("inkscape", _INKSCAPE)

@@ -1,8 +1,8 @@
 """From longitude and latitude to a flat map, in metres, for pictures.
 
-A projection gives back lines and areas that are right everywhere on the globe: an area that
-holds the point opposite the centre of an azimuthal map, which such a map tears into its rim, is
-filled from its outline outwards; an area over the edge of any other map is cut there.
+Projected lines and areas are correct everywhere on the globe. An azimuthal map stretches the
+point opposite its centre into its rim; an area that contains this point is filled from its outline
+outwards. On other maps, areas are cut at the edge of the map.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ from rangemap.geodesy import (
 
 Points = NDArray[np.float64]
 
-_STEP_DEG: Final = 1.0  # straight edges in longitude and latitude are bent at least this often
+_STEP_DEG: Final = 1.0  # edges straight in longitude and latitude get vertices at least this often
 _MERCATOR_LAT: Final = 85.0
-_HALF_TURN: Final = 180.0 - 1e-9  # so that the eastern edge is not taken for the western
+_HALF_TURN: Final = 180.0 - 1e-9  # so that the eastern edge is not mistaken for the western
 _DISC_EDGES: Final = 720
 _LONGEST_EDGE_M: Final = 150_000.0
-_AUTHALIC_M: Final = 6_371_007.2  # radius of the sphere as large as WGS 84
+_AUTHALIC_M: Final = 6_371_007.2  # radius of the sphere with the area of WGS 84
 _MOST_HALVINGS: Final = 20
 
 
 class ProjectionName(StrEnum):
-    """The projections a picture may have."""
+    """The projections of pictures."""
 
     AEQD = "aeqd"
     LAEA = "laea"
@@ -55,7 +55,7 @@ class ProjectionName(StrEnum):
 
     @property
     def words(self) -> str:
-        """The projection as a caption names it."""
+        """The name of the projection in a caption."""
         return {
             "aeqd": "Azimuthal equidistant projection",
             "laea": "Lambert azimuthal equal-area projection",
@@ -82,7 +82,7 @@ class Projection(ABC):
 
     @abstractmethod
     def area(self, outline: Points, holes: Sequence[Points] = ()) -> BaseGeometry:
-        """Project an area with edges straight in longitude and latitude."""
+        """Project an area whose edges are straight in longitude and latitude."""
 
     @abstractmethod
     def line(self, path: Points) -> list[Points]:
@@ -90,11 +90,11 @@ class Projection(ABC):
 
     @abstractmethod
     def disc(self, origin: LonLat, radius_m: float) -> BaseGeometry:
-        """Project all places within a geodesic distance."""
+        """Project the area within a geodesic distance of an origin."""
 
     @abstractmethod
     def inverse(self, x: Points, y: Points) -> tuple[Points, Points]:
-        """Return longitude and latitude of points of the map."""
+        """Return longitude and latitude of points on the map."""
 
 
 class Azimuthal(Projection):
@@ -115,26 +115,26 @@ class Azimuthal(Projection):
         return shapely.Point(0, 0).buffer(rim_m, quad_segs=_DISC_EDGES // 4)
 
     def points(self, lon: Points, lat: Points) -> Points:
-        """Project positions; every one is on the map but the point opposite the centre."""
+        """Project positions; all are on the map except the point opposite the centre."""
         xy = np.column_stack(self._proj(lon, lat))
         xy[~np.isfinite(xy).all(axis=1)] = np.nan
         return xy
 
     def inverse(self, x: Points, y: Points) -> tuple[Points, Points]:
-        """Return longitude and latitude, NaN beyond the rim."""
+        """Return longitude and latitude, NaN outside the rim."""
         lon, lat = self._proj(x, y, inverse=True)
         beyond = ~(np.isfinite(lon) & np.isfinite(lat))
         return np.where(beyond, np.nan, lon), np.where(beyond, np.nan, lat)
 
     def area(self, outline: Points, holes: Sequence[Points] = ()) -> BaseGeometry:
-        """Project an area; one that holds the antipode reaches the rim."""
+        """Project an area; one that contains the antipode extends to the rim."""
         shape = self._inside(outline)
         for hole in holes:
             shape = shape.difference(self._inside(hole))
         return shape
 
     def line(self, path: Points) -> list[Points]:
-        """Project a line; cut where it leaps across the map near the antipode."""
+        """Project a line; cut where it jumps across the map near the antipode."""
         xy = self._bent(path)
         if not len(xy):
             return []
@@ -147,12 +147,12 @@ class Azimuthal(Projection):
             return self.earth
         shape = _valid(self._bent(ring(origin, radius_m).vertices))
         opposite_m = float(distance_m(origin, self._antipode.lon, self._antipode.lat))
-        # The distance to the antipode of one's own origin is the limit of all radii.
+        # A radius below `RING_LIMIT_M` never extends to the origin's own antipode.
         holds = opposite_m < radius_m and origin != self.centre
         return self.earth.difference(shape) if holds else shape
 
     def _bent(self, path: Points) -> Points:
-        """Project a path with so many points that its edges are short on the map too."""
+        """Project a path with enough points that its edges are short on the map too."""
         lonlat = _with_steps(path)
         xy = self.points(lonlat[:, 0], lonlat[:, 1])
         for _ in range(_MOST_HALVINGS):
@@ -191,11 +191,11 @@ class Cylindrical(Projection):
 
     @cached_property
     def earth(self) -> BaseGeometry:
-        """The window of all longitudes and the latitudes that can be shown."""
+        """All longitudes, and the latitudes that can be shown."""
         return self._projected(self._window)
 
     def points(self, lon: Points, lat: Points) -> Points:
-        """Project positions; Mercator has none beyond 85 degrees."""
+        """Project positions; NaN beyond 85 degrees in Mercator."""
         from_centre = (lon - self.centre.lon + 180) % 360 - 180
         xy = np.column_stack(self._proj(np.clip(from_centre, -_HALF_TURN, _HALF_TURN), lat))
         xy[np.abs(lat) > self._window.bounds[3]] = np.nan
@@ -207,7 +207,7 @@ class Cylindrical(Projection):
         return (np.asarray(lon) + self.centre.lon + 180) % 360 - 180, np.asarray(lat)
 
     def area(self, outline: Points, holes: Sequence[Points] = ()) -> BaseGeometry:
-        """Project an area in each of its worlds that is seen."""
+        """Project each visible copy of an area."""
         return self._seen(shapely.make_valid(Polygon(outline, holes)))
 
     def line(self, path: Points) -> list[Points]:
@@ -217,7 +217,7 @@ class Cylindrical(Projection):
         return [shapely.get_coordinates(part) for part in parts if part.length]
 
     def disc(self, origin: LonLat, radius_m: float) -> BaseGeometry:
-        """Project a disc from its region."""
+        """Project a disc as a region."""
         return self._seen(to_strip(disc(origin, radius_m).region), worlds=(0,))
 
     def _seen(self, shape: BaseGeometry, worlds: Iterable[int] | None = None) -> BaseGeometry:
@@ -237,7 +237,7 @@ class Cylindrical(Projection):
 
 
 def parse_projection(text: str | None) -> ProjectionName | None:
-    """Read the name of a projection; None stays None.
+    """Parse the name of a projection; None stays None.
 
     Raises
     ------
@@ -252,7 +252,7 @@ def parse_projection(text: str | None) -> ProjectionName | None:
 
 
 def make_projection(name: ProjectionName, centre: LonLat) -> Projection:
-    """Return a projection around a centre; Mercator and Equal Earth take its longitude."""
+    """Return a projection around a centre; Mercator and Equal Earth use only its longitude."""
     kind = Azimuthal if name in {ProjectionName.AEQD, ProjectionName.LAEA} else Cylindrical
     return kind(name, centre)
 
@@ -261,8 +261,8 @@ def fitting(origins: Sequence[LonLat], reaches_m: Sequence[float]) -> tuple[Proj
     """Choose the projection and its centre for some discs.
 
     Around one origin the equidistant map makes every ring a true circle. Several
-    origins take the equal-area map around their middle, or, where the discs reach
-    beyond a quarter of the globe from there, the Equal Earth map of the whole world.
+    origins use the equal-area map around their middle, or, if the discs extend more
+    than a quarter of the globe from there, the Equal Earth map of the whole world.
 
     Examples
     --------
@@ -283,7 +283,7 @@ def fitting(origins: Sequence[LonLat], reaches_m: Sequence[float]) -> tuple[Proj
 
 
 def middle(positions: Sequence[LonLat]) -> LonLat:
-    """Return the middle of some positions on the sphere; 0, 0 where they balance out."""
+    """Return the middle of some positions on the sphere; 0, 0 if they cancel out."""
     lon, lat = np.radians(np.array(positions)).T
     vector = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
     x, y, z = vector.mean(axis=1)
@@ -293,14 +293,14 @@ def middle(positions: Sequence[LonLat]) -> LonLat:
 
 
 def _without_pole(outline: Points) -> Points:
-    """Take away the edges that close Antarctica along the pole: no edges on a globe."""
+    """Remove the edges that close Antarctica along the pole, which a globe does not have."""
     kept = outline[np.abs(outline[:, 1]) < 90]
     turns = len(kept) < len(outline) and abs(kept[-1, 0] - kept[-2, 0]) > 180
     return kept[:-1] if turns else kept
 
 
 def _with_steps(path: Points) -> Points:
-    """Put further points on straight edges, evenly, so that none is longer than a step."""
+    """Add evenly spaced points to edges, so that none is longer than a step."""
     steps = np.ceil(np.abs(np.diff(path, axis=0)).max(axis=1) / _STEP_DEG).clip(1).astype(int)
     at = np.concatenate([[0.0], np.repeat(1 / steps, steps).cumsum()])
     number = np.arange(len(path))

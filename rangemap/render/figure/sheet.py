@@ -1,4 +1,4 @@
-"""The whole picture: title, map, legend, locator, scale and sources on one sheet."""
+"""The whole picture: title, map, legend, locator, scale and sources."""
 
 from __future__ import annotations
 
@@ -54,22 +54,34 @@ from rangemap.scenario import Selection
 from rangemap.text import isolated
 
 _MADE: Final = f"Made with rangemap {__version__}."
-_LANDSCAPE: Final = 1.2  # wider than this, the legend stands beside the map
+_LANDSCAPE: Final = 1.2  # wider than this, the legend is next to the map
 _NOWHERE: Final = Box(0, 0, 0, 0)
 _WIDEST_LOGO: Final = 0.3  # of the picture's width
-_SMALLEST_MAP: Final = 0.4  # of the height
-_LEGEND_SIZES: Final = (0.9, 0.8, 0.72, 0.65)  # of the text's, the first that leaves room
-_LOCATOR_BELOW_M: Final = 9_000_000.0  # a view as wide as this needs none
-_LISTED_NAMES: Final = (6, 4, 3, 2, 1, 0)  # in the legend, of places beyond the map, as room is
+_SMALLEST_MAP: Final = 0.4  # of the picture's height
+_LEGEND_SIZES: Final = (
+    0.9,
+    0.8,
+    0.72,
+    0.65,
+)  # of the text size; the first that leaves room is used
+_LOCATOR_BELOW_M: Final = 9_000_000.0  # a wider view needs none
+_LISTED_NAMES: Final = (
+    6,
+    4,
+    3,
+    2,
+    1,
+    0,
+)  # in the legend, of places outside the map, as space allows
 _MOST_PLANS: Final = 3
-_INDENT: Final = 4.2  # of a row's words in the legend, times their size
+_INDENT: Final = 4.2  # of the text in a legend row, times its size
 _DOT_BELOW_M: Final = 500_000.0
 _SCALE_PART: Final = 0.22
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Item:
-    """A row of the legend: lines of words and what stands before them."""
+    """A row of the legend: lines of text and the symbol before them."""
 
     words: tuple[tuple[str, bool], ...]
     style: Drawing | None = None
@@ -88,9 +100,9 @@ def draw_sheet(
     style: HouseStyle = HOUSE_STYLE,
     say: Callable[[str], None] = lambda _: None,
 ) -> tuple[Figure, Omissions]:
-    """Draw a selection's picture, and return what it leaves out; see `make_picture`.
+    """Draw a selection's picture, and return what it omits; see `make_picture`.
 
-    Called within `canvas.settings`. ``reached`` are the sites that some claim reaches.
+    Called within `canvas.settings`. ``reached`` are the sites reached by at least one claim.
     """
     face = Typeface(tuple(fonts) or (FONT,))
     canvas = Canvas(size, face, style)
@@ -117,7 +129,7 @@ def draw_sheet(
 
 @dataclass(frozen=True, kw_only=True)
 class Omissions:
-    """What a picture does not show: names of sites without room, and places beyond its frame."""
+    """What a picture omits: labels of sites without room, and places outside its frame."""
 
     unnamed: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
@@ -126,7 +138,7 @@ class Omissions:
 
 @dataclass(frozen=True, kw_only=True)
 class _Plan:
-    """Where everything on the map stands, before any of it is drawn."""
+    """The position of everything on the map, before any of it is drawn."""
 
     view: View
     legend: _Legend
@@ -146,9 +158,9 @@ def _plan(
     room: Box,
     styles: Sequence[Drawing],
 ) -> _Plan:
-    """Find the map's frame and its labels' places; what is left out must have room in the legend.
+    """Find the map's frame and label positions, with room in the legend for what is omitted.
 
-    Room in the legend is taken from the map, from which more may be left out then.
+    A taller legend leaves less room for the map, which may then omit more.
     """
     looks = drawings(selection.systems, canvas.style)
     omitted = Omissions()
@@ -192,7 +204,7 @@ def _plan_map(
 
 
 def _omissions(selection: Selection, places: Places, labels: Iterable[Label]) -> Omissions:
-    """Return what is left out; of the registry only what lies on the map is expected there."""
+    """Return what is omitted; sites of the registry outside the map do not count."""
     names = selection.sites.names
     unnamed = (label.site for label in labels if label.offer is None)
     outside = places.sites_outside if selection.sites_requested else ()
@@ -211,9 +223,9 @@ def _write_texts(
     *,
     titled: bool,
 ) -> Box:
-    """Write title and foot, and return the room between them."""
+    """Write title and footer, and return the room between them."""
     size, face = canvas.size, canvas.face
-    edge = size.text * (1.5 if titled else 0.3)  # a picture within a page has its margin there
+    edge = size.text * (1.5 if titled else 0.3)  # a report provides the margin
     west, east = edge, size.width - edge
     top = size.height - edge * 0.8
     if titled:
@@ -232,7 +244,7 @@ def _write_texts(
 
 
 def _lay_out(canvas: Canvas, items: Sequence[_Item], room: Box) -> tuple[Box, _Legend]:
-    """Return the frame of the map, and the legend with its place."""
+    """Return the frame of the map, and the positioned legend."""
     size = canvas.size
     west, bottom, east, top = room
     for scale in _LEGEND_SIZES:
@@ -253,7 +265,7 @@ def _lay_out(canvas: Canvas, items: Sequence[_Item], room: Box) -> tuple[Box, _L
 
 
 def _write_title(canvas: Canvas, selection: Selection, box: Box) -> float:
-    """Write title and subtitle from the top of a box down, and return where they end."""
+    """Write title and subtitle at the top of a box, and return their lower edge."""
     size = canvas.size.text * 1.9
     if canvas.style.logo is not None:
         box = box._replace(east=_draw_logo(canvas, canvas.style.logo, box) - size)
@@ -266,7 +278,7 @@ def _write_title(canvas: Canvas, selection: Selection, box: Box) -> float:
 
 
 def _draw_logo(canvas: Canvas, logo: Logo, box: Box) -> float:
-    """Draw a logo in the upper right corner of a box, and return where it begins."""
+    """Draw a logo in the upper right corner of a box, and return its left edge."""
     height = canvas.size.text * 3.0
     width, ratio = (box.east - box.west) * _WIDEST_LOGO, canvas.ratio(logo.content)
     height = min(height, width / ratio)
@@ -309,7 +321,7 @@ def _legend(
     omitted: Omissions,
     most: int = _LISTED_NAMES[0],
 ) -> list[_Item]:
-    """Return the rows of the legend; ``most`` names of each kind of place left out are listed."""
+    """Return the rows of the legend; of each kind of omitted place ``most`` names are listed."""
     unit = selection.units
     items = []
     for system, style in zip(selection.systems, styles, strict=True):
@@ -344,7 +356,7 @@ def _legend(
 
 @dataclass
 class _Legend:
-    """The legend in its panel, in columns from the left."""
+    """The legend in its panel, in columns from left to right."""
 
     canvas: Canvas
     items: Sequence[_Item]
@@ -353,11 +365,11 @@ class _Legend:
     panel: Box = field(default=_NOWHERE)
 
     def height(self, width: float) -> float:
-        """Measure how high a panel must be."""
+        """Return the height that the panel needs."""
         return max(sum(part) for part in self._parts(width / self.columns))
 
     def hold(self, choices: Sequence[Sequence[_Item]]) -> bool:
-        """Take the first rows that have room; return whether these are the first of all."""
+        """Use the first choice of rows that fits; return whether that is the first one."""
         panel = self.panel
         for items in choices:
             self.items = items
@@ -366,7 +378,7 @@ class _Legend:
         return items is choices[0]
 
     def draw(self) -> Box:
-        """Draw from the top of the panel down, and return the largest room left for a globe."""
+        """Draw from the top of the panel, and return the largest space left for a globe."""
         column = (self.panel.east - self.panel.west) / self.columns
         rows = iter(self.items)
         x, y, words = self.panel.west, self.panel.north, self.panel.west
@@ -381,7 +393,7 @@ class _Legend:
         return max(below, right, key=lambda box: min(box.east - box.west, box.north - box.south))
 
     def _parts(self, column: float) -> list[list[float]]:
-        """Part the heights of the rows into columns of about the same height, in their order."""
+        """Split the heights of the rows, in order, into columns of about the same height."""
         heights = [
             (len(self._lines(item, column)) * 1.25 + 0.45) * self.size for item in self.items
         ]
@@ -405,7 +417,7 @@ class _Legend:
         ]
 
     def _row(self, item: _Item, x: float, y: float, width: float) -> float:
-        """Draw a row, and return where its words end."""
+        """Draw a row, and return the right edge of its text."""
         canvas, size = self.canvas, self.size
         lines = self._lines(item, width)
         middle = y - size * 0.72
@@ -440,7 +452,7 @@ class _Legend:
 
 
 def _scale(view: View, unit: str) -> tuple[float, str]:
-    """Return the length of the scale bar in points, and its words."""
+    """Return the length of the scale bar in points, and its text."""
     stretch = _stretch(view)
     room = (view.frame.east - view.frame.west) * _SCALE_PART
     step = _round_figure(room * view.metres_a_point / stretch / METRES[unit])
@@ -459,7 +471,7 @@ def _scale_box(canvas: Canvas, view: View, unit: str) -> Box:
 
 
 def _draw_scale(canvas: Canvas, view: View, unit: str) -> None:
-    """Draw a scale bar in the lower left corner of the map, and say where it holds."""
+    """Draw a scale bar in the lower left corner of the map, with the place where it is exact."""
     size = canvas.size.text * 0.8
     length, words = _scale(view, unit)
     box = _scale_box(canvas, view, unit)
@@ -471,7 +483,7 @@ def _draw_scale(canvas: Canvas, view: View, unit: str) -> None:
 
 
 def _stretch(view: View) -> float:
-    """Metres of the map to one on the ground, eastwards from the middle of the window."""
+    """Map metres per metre on the ground, eastwards from the middle of the window."""
     lon, lat = view.projection.inverse(*(np.array([side]) for side in view.window.middle))
     if not np.isfinite(lon[0]):
         return 1.0
@@ -483,13 +495,13 @@ def _stretch(view: View) -> float:
 
 
 def _round_figure(most: float) -> float:
-    """Return the largest of 1, 2, 5, 10, 20, 50 ... that is not above a number."""
+    """Return the largest of 1, 2, 5, 10, 20, 50 ... that does not exceed a number."""
     power = 10.0 ** math.floor(math.log10(most))
     return next(step * power for step in (5, 2, 1) if step * power <= most)
 
 
 def _draw_locator(canvas: Canvas, view: View, room: Box) -> None:
-    """Draw a globe with the window on it in the lower part of the panel, if there is room."""
+    """Draw a globe that shows the window in the lower part of the panel, if there is room."""
     window_m = view.window.east - view.window.west
     side = min(room.east - room.west, room.north - room.south, canvas.size.text * 15)
     if window_m > _LOCATOR_BELOW_M or side < canvas.size.text * 7:
@@ -523,7 +535,7 @@ def _draw_locator(canvas: Canvas, view: View, room: Box) -> None:
 
 
 class _Globe:
-    """Half the earth as seen from far above a place, by way of the equidistant map."""
+    """Half the earth as seen from far above a place, computed from the equidistant map."""
 
     def __init__(self, centre: LonLat, x: float, y: float, radius: float) -> None:
         self._map = Azimuthal(ProjectionName.AEQD, centre)
@@ -533,12 +545,12 @@ class _Globe:
         self.disc = shapely.Point(x, y).buffer(radius, quad_segs=90)
 
     def area(self, part: Sequence[Any]) -> Any:
-        """Return the part of an area that is on this side."""
+        """Return the part of an area on the visible side."""
         shape = self._map.area(part[0], part[1:])
         return shapely.transform(shape.intersection(self._half), self._seen)
 
     def points(self, lon: Any, lat: Any) -> Any:
-        """Return positions of this side, in points of the picture."""
+        """Return positions on the visible side, in points of the picture."""
         return self._seen(self._map.points(lon, lat))
 
     def _seen(self, xy: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Sizes of pictures: presets for where they go, and free ones in pixels."""
+"""Sizes of pictures: presets by use, and free sizes in pixels."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ _SCREEN_DPI: Final = 96.0
 
 
 def parse_size(text: str = "web", dpi: float | None = None) -> Size:
-    """Read the size of a picture: a preset, or WIDTHxHEIGHT in pixels.
+    """Parse the size of a picture: a preset, or WIDTHxHEIGHT in pixels.
 
     Parameters
     ----------
     text : str, default "web"
         ``web`` (1200 x 900 pixels), ``column`` (90 x 125 mm), ``page`` (170 x 150 mm), ``slide`` (1920 x 1080),
-        ``social`` (1080 x 1080), or as ``1600x1000``.
+        ``social`` (1080 x 1080), or pixels such as ``1600x1000``.
     dpi : float, optional
-        Dots per inch, 36 to 1200; a preset has its own, pixels count at 96. A preset at
-        twice its dots has twice the pixels and looks the same.
+        Dots per inch, 36 to 1200; the default is the preset's, or 96 for a size in pixels.
+        A preset at twice its resolution has twice the pixels and looks the same.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def parse_size(text: str = "web", dpi: float | None = None) -> Size:
     ------
     UsageError
         If the text is neither, or the picture would be too small to read or too
-        large to hold.
+        large for memory.
 
     Examples
     --------

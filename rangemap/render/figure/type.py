@@ -1,4 +1,4 @@
-"""Text in pictures: sizes, measuring, wrapping, and which signs the fonts can show."""
+"""Text in pictures: sizes, measuring, wrapping, and which characters the fonts have."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, shown
 
 FONT: Final = "DejaVu Sans"  # comes with matplotlib; Latin, Cyrillic, Greek, Arabic, Hebrew
 LINE: Final = 1.32
-"""Height of a line of text as a part of its size."""
+"""Line height, times the text size."""
 ASCENT: Final = 0.80
-"""Height of a capital or an accent above the base line."""
+"""Height of a capital or an accent above the baseline, times the text size."""
 DESCENT: Final = 0.24
 
 _RIGHT_TO_LEFT: Final = {"R", "AL"}
@@ -33,13 +33,13 @@ _WEIGHTLESS: Final = {"Cf", "Mn", "Cc", "Zs", "Zl", "Zp"}
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """The families in use, the first one that has a sign showing it; what none has is noted."""
+    """Font families in order of preference; characters that none has are collected."""
 
     families: tuple[str, ...] = (FONT,)
     missing: dict[str, None] = field(default_factory=dict)
 
     def style(self, size: float, *, bold: bool = False) -> FontProperties:
-        """Return the font of some size in points."""
+        """Return the font at a size in points."""
         return FontProperties(
             family=list(self.families),
             size=size,
@@ -52,14 +52,14 @@ class Typeface:
         return _width(text, self.families, bold=bold) * size / _MEASURED
 
     def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
-        """Part text into lines that are no wider than some points, between words if it can be."""
+        """Wrap text into lines no wider than a width in points, between words if possible."""
         lines: list[str] = []
         space, end = self.width(" ", size, bold=bold), 0.0
         for word in text.split():
             wide = end + space + self.width(word, size, bold=bold)
             longer = f"{lines[-1]} {word}" if lines else word
-            # Words add up but for kerning where directions mix or signs are missing, so only
-            # near the margin is the line itself measured.
+            # Widths of words add up, except for kerning where directions mix or characters are
+            # missing, so the line itself is measured only near the margin.
             if lines and (wide <= 0.95 * width or self.width(longer, size, bold=bold) <= width):
                 lines[-1], end = longer, wide
                 continue
@@ -75,7 +75,7 @@ class Typeface:
 
 
 def _whole_isolates(lines: Iterable[str]) -> list[str]:
-    """Close the isolates that are open at the end of a line, and open them again in the next."""
+    """Close isolates that are open at the end of a line, and reopen them in the next."""
     whole, depth = [], 0
     for line in lines:
         start = FIRST_STRONG_ISOLATE * depth
@@ -107,7 +107,7 @@ def _signs(families: tuple[str, ...], *, bold: bool) -> frozenset[int]:
 
 
 def missing_signs(text: str, families: tuple[str, ...], *, bold: bool = False) -> str:
-    """Return the signs of a text that no font of these families has, each once.
+    """Return the characters of a text that no font of these families has, each once.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def missing_signs(text: str, families: tuple[str, ...], *, bold: bool = False) -
 
 
 def unseen_signs_allowed() -> Any:
-    """Keep matplotlib from warning of signs that are told in our own words."""
+    """Suppress matplotlib's warnings on missing characters, which are reported elsewhere."""
     return _Quiet()
 
 
@@ -136,12 +136,12 @@ class _Quiet(warnings.catch_warnings):
 
 
 def add_font(path: Path) -> str:
-    """Make a font file known, and return the name of its family.
+    """Register a font file with matplotlib, and return its family name.
 
     Raises
     ------
     OutputError
-        If it is not a font file, or not a regular file, which could be read for ever.
+        If it is not a font file, or not a regular file, which might never end.
     """
     if os.path.lexists(path) and not is_regular(path):
         raise OutputError(f"{path}: not a regular file; expected a .ttf or .otf file")
@@ -155,7 +155,7 @@ def add_font(path: Path) -> str:
 
 
 def installed_fonts(names: Iterable[str], say: Callable[[str], None]) -> list[str]:
-    """Return the fonts of these names that are installed, and tell which are not."""
+    """Return those of the named fonts that are installed, and report the others."""
     known = set(font_manager.fontManager.get_font_names())
     for name in names:
         if name not in known:
@@ -164,14 +164,14 @@ def installed_fonts(names: Iterable[str], say: Callable[[str], None]) -> list[st
 
 
 def plain(text: str) -> str:
-    """Return text as one line, any white space in it as one space; isolates around names stay."""
+    """Return text as one line with single spaces; isolates around names are kept."""
     parts = re.split(f"([{FIRST_STRONG_ISOLATE}{POP_ISOLATE}])", text)
     kept = (part if number % 2 else shown(part) for number, part in enumerate(parts))
     return " ".join("".join(kept).split())
 
 
 def is_right_to_left(text: str) -> bool:
-    """Tell whether the first strong sign of a text outside isolates is written from the right.
+    """Return whether the first strong character outside isolates is right-to-left.
 
     Examples
     --------

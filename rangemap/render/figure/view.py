@@ -1,4 +1,4 @@
-"""The map of a picture: base map, rings and places in a frame, and where labels stand on it."""
+"""The map of a picture: base map, rings, places and labels in a frame."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ from rangemap.text import isolated
 
 _RIM: Final = "#9aa7b0"
 _COUNTRY: Final = "#857f6b"
-_FINE: Final = 0.62  # of the solid line's width: dotted ones
-_BACKGROUND: Final = 0.8  # of the text's size: names of towns and countries
+_FINE: Final = 0.62  # width of dotted lines, times the solid line's
+_BACKGROUND: Final = 0.8  # size of town and country names, times the text size
 _DOT: Final = 2.4
-_RING_GAP: Final = 2.5  # points between a ring and a label against it
-_CLEAR_LED: Final = 4.0  # points between other rings and a label at a leader, where there is room
-_END: Final = 3.6  # of a leader, on its ring
-_LABEL_ROOM: Final = 1.8  # times the text's size
-_MARGIN: Final = 0.07  # of the rings' width, around them
+_RING_GAP: Final = 2.5  # points between a ring and its label next to it
+_CLEAR_LED: Final = 4.0  # points between other rings and a label with a leader, if there is room
+_END: Final = 3.6  # diameter of a leader's dot on its ring
+_LABEL_ROOM: Final = 1.8  # times the text size
+_MARGIN: Final = 0.07  # around the rings, times their width
 _MANY_PLACES: Final = 40
 _LOW_ABOVE_M: Final = 7_000_000.0
 _HIGH_BELOW_M: Final = 400_000.0
-_ZOOM_0_M: Final = 156_543.0  # metres a CSS pixel at zoom 0 of a web map
+_ZOOM_0_M: Final = 156_543.0  # metres per CSS pixel at zoom 0 of a web map
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,29 +60,29 @@ class View:
     projection: Projection
     frame: Box
     window: Box
-    """What is seen, metres on the projection; of the frame's proportions."""
+    """The visible part, metres on the projection, with the frame's proportions."""
     asked: str | None = None
-    """The detail of the base map, if it is not left to the scale."""
+    """The detail of the base map, if it does not depend on the scale."""
 
     @property
     def metres_a_point(self) -> float:
-        """How many metres of the projection a point of the picture is."""
+        """Metres of the projection per point of the picture."""
         return (self.window.east - self.window.west) / (self.frame.east - self.frame.west)
 
     def to_points(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Bring metres on the projection to points of the picture."""
+        """Convert metres on the projection to points of the picture."""
         corner = [self.window.west, self.window.south]
         moved: NDArray[np.float64] = (xy - corner) / self.metres_a_point
         return np.add(moved, [self.frame.west, self.frame.south])
 
     def shown(self, shape: BaseGeometry) -> BaseGeometry:
-        """Cut a projected shape to the window and bring it to points."""
+        """Clip a projected shape to the window and convert it to points."""
         if not shape.is_valid:
             shape = shapely.make_valid(shape)
         return shapely.transform(shape.intersection(shapely.box(*self.window)), self.to_points)
 
     def line(self, paths: Iterable[NDArray[np.float64]]) -> BaseGeometry:
-        """Project lines, cut them to the window and bring them to points."""
+        """Project lines, clip them to the window and convert them to points."""
         parts = [part for path in paths for part in self.projection.line(path)]
         if not parts:
             return shapely.MultiLineString()
@@ -91,7 +91,7 @@ class View:
         return shapely.transform(cut, self.to_points)
 
     def place(self, lon: float, lat: float) -> tuple[float, float] | None:
-        """Return where a position lies in the picture; None outside the frame."""
+        """Return a position in points of the picture; None outside the frame."""
         xy = self.projection.points(np.array([lon]), np.array([lat]))
         x, y = self.to_points(xy)[0]
         west, south, east, north = self.frame
@@ -99,7 +99,7 @@ class View:
 
     @cached_property
     def detail(self) -> str:
-        """The base map that looks right at this scale."""
+        """The base map detail that suits this scale."""
         if self.asked is not None:
             return self.asked
         width_m = self.window.east - self.window.west
@@ -107,7 +107,7 @@ class View:
 
     @cached_property
     def zoom(self) -> float:
-        """The zoom of a web map of this scale."""
+        """The zoom of a web map at this scale."""
         return math.log2(_ZOOM_0_M / (self.metres_a_point * 0.75))
 
 
@@ -119,7 +119,7 @@ def make_view(
     *,
     text: float,
 ) -> View:
-    """Choose what is seen: the extent asked for, else all rings and the sites not far beyond."""
+    """Choose the window: the requested extent, else all rings and the sites near them."""
     extent = selection.look.extent
     if extent is None:
         west, south, east, north = _all_rings(projection, frame, selection, rings, text=text)
@@ -132,7 +132,7 @@ def make_view(
 
 
 def _box_of(projection: Projection, extent: Bounds) -> Box:
-    """Return the box around what lies between two meridians and two parallels."""
+    """Return the box around the area between two meridians and two parallels."""
     side = np.linspace(0, 1, 100)
     lon, lat = (
         extent.west + side * (extent.east - extent.west),
@@ -164,7 +164,7 @@ def _all_rings(
         xy = projection.points(sites.lon[near], sites.lat[near])
         boxes += [(x, y, x, y) for x, y in xy if not math.isnan(x)]
     west, south, east, north = _hull(boxes)
-    # Beside the usual margin there must be room for a label outside the outermost ring.
+    # At least enough margin for a label outside the outermost ring.
     label = _LABEL_ROOM * text
     free = (north - south) / max(frame.north - frame.south - 2 * label, label) * label
     pad = max(_MARGIN * max(east - west, north - south), free)
@@ -199,14 +199,14 @@ def draw_base(canvas: Canvas, view: View) -> None:
 
 
 class RingLines(NamedTuple):
-    """The lines of a ring in points; what a ring does not have is left out or empty."""
+    """The lines of a ring in points; missing ones are left out or empty."""
 
     headline: BaseGeometry
     others: dict[str, BaseGeometry]
 
 
 def ring_lines(view: View, ring: RangeRing) -> RingLines:
-    """Bring the lines of a ring to points."""
+    """Convert the lines of a ring to points."""
     named = {"low": ring.low, "high": ring.high, "minimum": ring.minimum}
     others = {
         name: view.line([line.vertices])
@@ -249,7 +249,7 @@ def line_width(canvas: Canvas) -> float:
 
 
 def _zones(projection: Projection, ring: RangeRing) -> tuple[BaseGeometry, BaseGeometry]:
-    """Return where every claim reaches and where they differ, on the projection."""
+    """Return the area that all claims reach and the area where they differ, projected."""
     band, origin = ring.system.band, ring.origin.lonlat
     reach, inner = projection.disc(origin, band.high_m), projection.disc(origin, band.low_m)
     if band.min_m is not None and band.max_min_m is not None:
@@ -264,9 +264,9 @@ def _slug(ring: RangeRing) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """A name and the place it got; without an offer there was no room, and it is not shown.
+    """A label and its position; without an offer there was no room, and it is not shown.
 
-    ``site`` is the index of the site that it names.
+    ``site`` is the index of the labelled site.
     """
 
     layer: str
@@ -279,7 +279,7 @@ class Label:
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Where sites and origins lie in the picture, points; those outside the frame apart."""
+    """Sites and origins in the picture, in points, and those outside the frame."""
 
     sites: dict[int, tuple[float, float]]
     origins: dict[Origin, tuple[float, float]]
@@ -289,9 +289,9 @@ class Places:
 
 
 def find_places(canvas: Canvas, view: View, selection: Selection) -> Places:
-    """Find the sites and origins that are seen."""
+    """Find the sites and origins inside the frame."""
     sites = selection.sites
-    origins = set(selection.origins)  # marked and named as such already
+    origins = set(selection.origins)  # already marked and labelled as origins
     alone = {index for index, here in enumerate(origins_of(sites)) if here in origins}
     spots = {
         index: spot
@@ -324,7 +324,7 @@ def place_labels(
     styles: Sequence[Drawing],
     places: Places,
 ) -> list[Label]:
-    """Find room for the names of origins and sites and for the rings' labels, in this order."""
+    """Place the labels of origins, sites and rings, in this order."""
     for spot in (*places.sites.values(), *places.origins.values()):
         board.take(Box.around(*spot, places.marker, places.marker))
     wide = partial(canvas.face.width, size=canvas.size.text, bold=True)
@@ -346,7 +346,7 @@ def place_labels(
 def _names(
     canvas: Canvas, selection: Selection, places: Places
 ) -> Iterable[tuple[Label, tuple[float, float]]]:
-    """Yield the names of origins and sites, still without a place, and where these lie."""
+    """Yield unplaced labels of origins and sites, with the points that they label."""
     for origin, spot in places.origins.items():
         color = canvas.style.origin_colour
         yield Label(layer="origins", words=plain(origin.name), color=color, offer=None), spot
@@ -365,7 +365,7 @@ def _names(
 def _place_on_ring(
     board: Board, index: int, view: View, ring: RangeRing, size: tuple[float, float]
 ) -> Offer | None:
-    """Find room for a ring's label: on its line or against it, else at the end of a leader."""
+    """Place a ring's label on its line or next to it, else at the end of a leader."""
     points = shapely.get_coordinates(board.lines[index])
     lon, lat = ring.origin.lonlat
     centre = view.to_points(view.projection.points(np.array([lon]), np.array([lat])))[0]
@@ -377,7 +377,7 @@ def _place_on_ring(
 
 
 def without_labels(lines: Sequence[RingLines], labels: Sequence[Label]) -> list[RingLines]:
-    """Break the solid lines where a label stands on them."""
+    """Interrupt the solid lines under labels."""
     boxes = [label.offer.box for label in labels if label.offer and label.layer == "rings"]
     if not boxes:
         return list(lines)
@@ -394,7 +394,7 @@ def draw_places(
     labels: Sequence[Label],
     reached: Container[int],
 ) -> None:
-    """Mark sites and origins, write the labels, and name towns and countries in what is left.
+    """Mark sites and origins, write the labels, and add town and country names in free space.
 
     Sites in ``reached`` are filled, the others hollow.
     """
@@ -414,7 +414,7 @@ def draw_places(
     for label, offer, _ in shown:
         if offer.line is not None:
             canvas.line("leaders", offer.line, color=label.color, width=0.6)
-            if label.layer == "rings":  # the ring that it means, where it passes over others
+            if label.layer == "rings":  # shows which ring is meant if the leader crosses others
                 end = offer.line.coords[0]
                 canvas.mark("leaders", end, sign="o", size=_END, color=label.color)
     for label, offer, size in shown:
@@ -429,7 +429,7 @@ def draw_places(
 
 
 def _background(canvas: Canvas, board: Board, view: View) -> list[Label]:
-    """Mark towns, and name them and countries, where there is room."""
+    """Mark and label towns, and label countries, where there is room."""
     size = canvas.size.text * _BACKGROUND
     height = size * (ASCENT + DESCENT)
     west, south, east, north = board.view
@@ -458,7 +458,7 @@ def _background(canvas: Canvas, board: Board, view: View) -> list[Label]:
 
 
 def _seen(view: View, names: Iterable[Name]) -> list[tuple[Name, tuple[float, float]]]:
-    """Return the names of this zoom and the places where they lie in the frame."""
+    """Return the names for this zoom that are in the frame, with their points."""
     found = []
     for name in names:
         spot = view.place(name.lon, name.lat) if name.zoom <= view.zoom + 0.6 else None

@@ -16,9 +16,9 @@ SUFFIXES: Final = (".html", ".pdf", ".docx", ".md")
 
 
 def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
-    """Return the content of reports on one map, and of what stands beside them.
+    """Return the content of reports on one map, and of the files that accompany them.
 
-    Beside a Markdown report stands its picture, ``NAME.map.png``.
+    A Markdown report comes with its picture, ``NAME.map.png``.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
     Returns
     -------
     dict
-        From the name to the bytes, in the order of the names.
+        Bytes by name, in the order of the names.
 
     Raises
     ------

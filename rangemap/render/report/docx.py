@@ -23,7 +23,7 @@ from rangemap.render.report.content import Cell, Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
 from rangemap.text import FIRST_STRONG_ISOLATE
 
-_CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  in place of now: same report, same file
+_CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  not the current time: same report, same file
 _INK, _GREY, _LINK = (RGBColor.from_string(c) for c in ("1B1F24", "4F575F", "0B4F8A"))
 _TONES: Final = {
     "inside": "8A1C12",
@@ -37,7 +37,7 @@ _LONGEST_PROPERTY: Final = 255
 _PAGE: Final = (Mm(210), Mm(297))
 _WHOLE_TABLE: Final = 8  # rows; a longer table may be split between pages
 
-# The children that ISO/IEC 29500-1 allows after the one named here: Word refuses them in another order.
+# The elements that ISO/IEC 29500-1 allows after the one in the name: Word refuses another order.
 _AFTER_TABLE_MARGINS: Final = ("w:tblLook", "w:tblCaption", "w:tblDescription", "w:tblPrChange")
 _AFTER_BIDI: Final = (
     "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing",
@@ -57,16 +57,16 @@ def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> b
     Parameters
     ----------
     report : Report
-        What it says; every text is put in as text.
+        The content; every text is inserted as text.
     png : bytes
         The map.
     style : HouseStyle
-        Whose font and logo are shown.
+        Font and logo.
 
     Returns
     -------
     bytes
-        The same content for the same report.
+        The same bytes for the same report.
     """
     document = Document()
     _set_up(document, report, style.font[0] if style.font else _FONT)
@@ -78,7 +78,7 @@ def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> b
     width = _PAGE[0] - 2 * _SIDE
     picture = document.add_picture(io.BytesIO(png), width=Emu(width))
     document.paragraphs[-1].paragraph_format.keep_with_next = True
-    # No public way to the description of a picture.
+    # python-docx has no public API for a picture's description.
     picture._inline.docPr.set("descr", plain(report.alt))
     picture._inline.docPr.set("title", plain(report.title))
     _paragraph(document, report.caption, style="Caption")
@@ -93,7 +93,7 @@ def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> b
 
 
 def _add_logo(document: Any, logo: Logo) -> None:
-    """Put a logo at the right above the title, as a PNG: Word does not read every format."""
+    """Put a logo at the right above the title, as a PNG: Word does not support every format."""
     content = io.BytesIO()
     Image.open(io.BytesIO(logo.content)).convert("RGBA").save(content, "PNG")
     picture = document.add_picture(content, height=Mm(13))
@@ -126,7 +126,7 @@ def _set_up(document: Any, report: Report, font: str) -> None:
         _set_bold(style.font, bold=name != "Subtitle")
         style.font.color.rgb = _GREY if name == "Subtitle" else _INK
         _set_font(style, font)
-        for tag in ("w:pBdr", "w:spacing"):  # the template's rules and wide letters
+        for tag in ("w:pBdr", "w:spacing"):  # the template's rules and letter spacing
             for found in style.element.findall(f".//{qn(tag)}"):
                 found.getparent().remove(found)
     styles["Heading 1"].paragraph_format.space_before = Pt(18)
@@ -138,7 +138,7 @@ def _set_up(document: Any, report: Report, font: str) -> None:
 
 
 def _add_footer(page: Any, title: str) -> None:
-    """Put the title and the number of the page at the foot of every page."""
+    """Put the title and the page number in the footer of every page."""
     footer = page.footer.paragraphs[0]
     _set_size(footer.style.font, 8)
     footer.style.font.color.rgb = _GREY
@@ -152,7 +152,7 @@ def _add_footer(page: Any, title: str) -> None:
 
 
 def _add_field(paragraph: Any, instruction: str) -> None:
-    """Add a number that the program showing the document computes."""
+    """Add a number that the viewing program computes."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), instruction)
     run = paragraph.add_run("1")
@@ -161,7 +161,7 @@ def _add_field(paragraph: Any, instruction: str) -> None:
 
 
 def _set_size(font: Any, points: float) -> None:
-    """Set the size of all scripts: Word keeps that of Arabic and Hebrew apart."""
+    """Set the size for all scripts: Word stores it separately for Arabic and Hebrew."""
     font.size = Pt(points)
     properties = font._element.get_or_add_rPr()
     for found in properties.findall(qn("w:szCs")):
@@ -172,18 +172,18 @@ def _set_size(font: Any, points: float) -> None:
 
 
 def _set_bold(font: Any, *, bold: bool = True) -> None:
-    """Make all scripts bold, or not: Word keeps Arabic and Hebrew apart."""
+    """Make all scripts bold, or not: Word stores it separately for Arabic and Hebrew."""
     font.bold = font.cs_bold = bold
 
 
 def _property(text: str) -> str:
-    """Cut a text to what a property of a document may hold, and show that it is cut."""
+    """Cut a text to the limit of a document property, and mark the cut."""
     words = plain(text)
     return words if len(words) <= _LONGEST_PROPERTY else f"{words[: _LONGEST_PROPERTY - 1]}…"
 
 
 def _set_font(style: Any, font: str) -> None:
-    """Name one font for all scripts; the template's themed fonts would stand before it."""
+    """Set one font for all scripts, without the template's theme fonts, which would override it."""
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for key in list(fonts.attrib):
         del fonts.attrib[key]
@@ -224,7 +224,7 @@ def _add_table(document: Any, table: Table, width: int) -> None:
     for row in table.rows:
         line = element.add_row()
         _mark(line, "w:cantSplit")
-        # `cells` walks the whole table each time it is asked.
+        # `cells` walks the whole table on each access.
         for cell, words in zip(line.cells, row, strict=True):
             _fill(cell, words)
             _rule(cell, size=4, color="D3D8DC")
@@ -257,7 +257,7 @@ def _paragraph(document: Any, words: str, *, style: str | None = None) -> Any:
 
 
 def _add_run(paragraph: Any, words: str, url: str | None = None) -> Any:
-    """Add text, from the right where it starts so, and as a link where there is an address."""
+    """Add text, right to left if it starts so, and as a link if there is an address."""
     run = paragraph.add_run(plain(words))
     if is_right_to_left(words) and not words.startswith(FIRST_STRONG_ISOLATE):
         properties = paragraph._p.get_or_add_pPr()

@@ -1,7 +1,7 @@
 """The report as one HTML file: the live map on screen, its picture on paper.
 
-Built as a tree, so that no text can be markup. The map is a page of its own in a frame; a frame
-made of text obeys the policy of the page around it, which therefore names the map's scripts.
+Built as a tree, so that no text can be markup. The map is a separate page in a frame; a `srcdoc`
+frame obeys the policy of the surrounding page, which therefore allows the map's scripts.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"
 
 
 def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_STYLE) -> bytes:
-    """Return the report as HTML that asks for nothing from outside.
+    """Return the report as HTML that loads nothing from outside.
 
     Parameters
     ----------
     report : Report
-        What it says.
+        The content.
     page : str
-        The live map, a whole HTML document.
+        The live map, a complete HTML document.
     png : bytes
-        Its picture.
+        The picture of the map.
     style : HouseStyle
-        Whose font and logo are shown.
+        Font and logo.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_
     """
     sheet = (files("rangemap.render.report") / "report.css").read_text("utf-8")
     if style.font:
-        # A font's name holds letters, digits, spaces and hyphens only: the style's reader sees to it.
+        # Safe without escaping: `read_style` allows only letters, digits, spaces and hyphens.
         names = ", ".join(f'"{name}"' for name in style.font)
         sheet += f"body {{ font-family: {names}, sans-serif; }}\n"
     root = ET.Element("html", {"lang": "en"})
@@ -114,7 +114,7 @@ def _add_section(main: ET.Element, section: Section) -> None:
 
 
 def _add_table(part: ET.Element, title: str, table: Table) -> None:
-    # A wide table scrolls by itself, by keyboard too.
+    # A wide table scrolls on its own, also by keyboard.
     frame = ET.SubElement(
         part, "div", {"class": "table", "tabindex": "0", "role": "region", "aria-label": title}
     )

@@ -1,4 +1,4 @@
-"""The report as Markdown, its picture in a file beside it."""
+"""The report as Markdown, with its picture in a separate file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from rangemap.render.figure.type import plain
 from rangemap.render.report.content import Cell, Report, Table
 
-# Signs that are markup anywhere, what would become a link, and what is markup at a line's start.
+# Characters that are markup anywhere, or at the start of a line, or that would start a link.
 _MARKUP: Final = re.compile(
     r"[\\`*_\[\]|~$^{}]|(?<=\w):(?=//)|@|(?<=www)\.|\A[#+=:-]|(?<=\A\d)[.)]|!(?=\[)"
 )
@@ -21,9 +21,9 @@ def to_markdown(report: Report, *, picture: str) -> bytes:
     Parameters
     ----------
     report : Report
-        What it says; its texts are escaped, so that none is markup.
+        The content; texts are escaped, so that none is markup.
     picture : str
-        Name of the picture's file.
+        File name of the picture.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def _cell(cell: Cell) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return text of which no sign is markup: Markdown's by a backslash, HTML's by its name."""
+    """Escape Markdown characters by a backslash, and HTML characters by entities."""
     words = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARKUP.sub(r"\\\g<0>", words)
 

@@ -35,18 +35,18 @@ def to_pdf(
     Parameters
     ----------
     report : Report
-        What it says; given to Typst as data, never as markup.
+        The content; passed to Typst as data, not as markup.
     picture : bytes
         The map, an SVG.
     still : callable
-        Returns the map as PNG, which stands in where Typst cannot write the words of the SVG so
-        that they can be read out: joiners of Persian names and stacked accents are among them.
+        Returns the map as PNG. It is used if Typst cannot write the text of the SVG
+        accessibly, for example joiners in Persian names and stacked accents.
     families : sequence of str
-        Font families in the order of preference.
+        Font families in order of preference.
     fonts : sequence of Path
-        Font files beside those that come with matplotlib.
+        Font files in addition to those that come with matplotlib.
     logo : Logo, optional
-        Picture beside the title.
+        Picture next to the title.
 
     Returns
     -------

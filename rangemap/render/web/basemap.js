@@ -2,11 +2,11 @@
 
 const LAND = { sea: "#d9e6ee", land: "#f6f3ea", coast: "#8fa5b1", border: "#a89d88" };
 
-// Arcs and polygons of the TopoJSON as paths in Mercator units. An arc that two countries
-// share is a border, any other a coast.
+// Arcs and polygons of the TopoJSON as paths in Mercator units. An arc shared by two countries
+// is a border, any other a coast.
 /** @param {Topology | null} topology @param {PagePayload["countries"]} names @returns {World} */
 function decodeWorld(topology, names) {
-  if (!topology) return { polygons: [], lines: [], names: [] }; // tiles take its place
+  if (!topology) return { polygons: [], lines: [], names: [] }; // tiles are used instead
   const [kx, ky] = topology.transform.scale;
   const [dx, dy] = topology.transform.translate;
   const arcs = topology.arcs.map((steps) => {
@@ -40,8 +40,7 @@ function decodeWorld(topology, names) {
   return { polygons, lines, names: countryNames(countries.map((country) => country.properties), names) };
 }
 
-// Countries that have a place for their name, in the language of the page; what has no name in
-// that language carries none.
+// Countries with a label position and a name in the language of the page.
 /** @param {Country[]} countries @param {PagePayload["countries"]} names @returns {World["names"]} */
 function countryNames(countries, names) {
   /** @type {any[]} */
@@ -52,7 +51,7 @@ function countryNames(countries, names) {
   return named.filter(({ name, label }) => name && label);
 }
 
-// The atlas stitches polygons over 180 degrees: follow them instead of jumping back.
+// The atlas joins polygons across 180 degrees: continue there instead of jumping back.
 /** @param {Path} line @returns {LonLat[]} */
 function unwrapped(line) {
   let before = line[0][0];
@@ -62,7 +61,7 @@ function unwrapped(line) {
   });
 }
 
-// Antarctica ends 360 degrees from where it began: close it along the pole.
+// Antarctica's outline ends 360 degrees from its start: close it along the pole.
 /** @param {LonLat[]} ring */
 function closedOverPole(ring) {
   const [first, last] = [ring[0], ring[ring.length - 1]];
@@ -120,7 +119,7 @@ const BaseMap = Sheet.extend({
     pen.clip();
     pen.fillStyle = LAND.sea;
     pen.fill();
-    // Stitched countries stick out of their world, so the two beside the three are drawn too.
+    // Joined countries extend outside their world, so the two next to the three are drawn too.
     for (const shift of [-2, -1, 0, 1, 2]) {
       const west = corner.x / scale - shift * WORLD_PX;
       const north = corner.y / scale;

@@ -9,19 +9,19 @@ const LABEL_FONTS = {
 };
 const TEXT_HEIGHT = 15;
 const ROOM_PX = 64;
-const TRIED_SPOTS = 300; // of the places beside a ring, those that cost least
-const NAMED_DOTS = 250; // with more dots in view none of them carries its name
-const JOINED_SCRIPT = /\p{Script=Arabic}/u; // letters that join are not set apart
+const TRIED_SPOTS = 300; // cheapest positions next to a ring that are tried
+const NAMED_DOTS = 250; // with more dots in view none is labelled
+const JOINED_SCRIPT = /\p{Script=Arabic}/u; // joining letters get no letter-spacing
 const CELL_PX = 8;
-const SPOKES = 32; // points of a line from which places beside it are tried
-const EDGE_STEP_PX = 4; // shorter edges of a line are taken as one
-const CLEAR_OF_OTHERS_PX = 1.5; // other lines are farther from a label than its own by this much
-const BESIDE_PX = 12; // words without a leader are no farther from their line
-const ONE_LINE_PX = 0.5; // lines that are nearer than this all along look like one
+const SPOKES = 32; // points of a line from which positions next to it are tried
+const EDGE_STEP_PX = 4; // shorter edges of a line are merged
+const CLEAR_OF_OTHERS_PX = 1.5; // extra distance of other lines from a label, compared with its own
+const BESIDE_PX = 12; // greatest distance from the line for labels without a leader
+const ONE_LINE_PX = 0.5; // lines closer than this along their whole length look like one
 const CURVED_PX = 8.5; // height of the middle of curved text above its line
-const LEADERS_PX = [5, 24, 44, 68, 96, 130, 170, 220]; // the first is no leader: the words touch the ring
+const LEADERS_PX = [5, 24, 44, 68, 96, 130, 170, 220]; // the first is without a leader: the label touches the ring
 
-// Sides on which a place may carry its name: x and y offset, and where the text is anchored.
+// Positions of a place's label: x and y offset, and text anchor.
 /** @type {[dx: number, dy: number, anchor: Anchor][]} */
 const SIDES = [
   [10, 4, "start"],
@@ -38,7 +38,7 @@ const SIDES = [
 const pen = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 
-// The width of words in pixels; each is measured once.
+// The width of text in pixels; each text is measured once.
 /** @param {string} text @param {keyof typeof LABEL_FONTS} kind @returns {number} */
 function measure(text, kind) {
   const key = `${kind} ${text}`;
@@ -59,7 +59,7 @@ function distanceToEdge([x, y], { from: [x0, y0], to: [x1, y1] }) {
   return Math.hypot(x - x0 - t * (x1 - x0), y - y0 - t * (y1 - y0));
 }
 
-// Of an edge that is no longer than a cell.
+// For edges no longer than a cell.
 /** @param {{ from: Point, to: Point }} edge @param {Box} box */
 function distanceToBox(edge, [left, top, right, bottom]) {
   const { from: [x0, y0], to: [x1, y1] } = edge;
@@ -76,15 +76,15 @@ function distanceToBox(edge, [left, top, right, bottom]) {
   return least;
 }
 
-// What is taken already: boxes that no label may touch, and the lines of the rings. Other labels
-// avoid these where they have the choice; that of a ring stands nearer to its own than to others.
+// Occupied space: boxes that no label may touch, and the lines of the rings. Labels avoid lines
+// if they can; the label of a ring is closer to its own line than to others.
 class Room {
   /** @param {Box} view */
   constructor(view) {
     this.view = view;
     this.boxes = new Map(); // by the squares of ROOM_PX that they touch
     /** @type {Map<number, { from: Point, to: Point, line: number }[]>} */
-    this.edges = new Map(); // of lines, by the cell in which their middle lies
+    this.edges = new Map(); // of lines, by the cell of their middle
     /** @type {{ points: Point[], box: Box }[]} */
     this.lines = []; // all points of each line that is drawn
   }
@@ -151,7 +151,7 @@ class Room {
     }
   }
 
-  // How near the lines for which `isMeant` holds come to a box; Infinity if that is beyond the reach.
+  // Distance from a box to the lines for which `isMeant` is true; Infinity if more than `reach`.
   /** @param {Box} box @param {(line: number) => boolean} isMeant @param {number} reach */
   distance([left, top, right, bottom], isMeant, reach) {
     const more = reach + CELL_PX / 2; // an edge is found by its middle
@@ -166,13 +166,13 @@ class Room {
     return least <= reach ? least : Infinity;
   }
 
-  // Whether no line but some of them comes as near to a box as that.
+  // Whether no line except `own` is within `reach` of a box.
   /** @param {Box} box @param {Set<number>} own @param {number} reach */
   isClear(box, own, reach) {
     return this.distance(box, (line) => !own.has(line), reach) === Infinity;
   }
 
-  // The numbers of the lines that nobody can tell from one of them: itself, and its like.
+  // The numbers of the lines that look the same as a line, including itself.
   /** @param {number} line */
   drawnAsOne(line) {
     const own = new Set([line]);
@@ -205,7 +205,7 @@ function textBox(x, y, anchor, width) {
   return [left - 2, y - 12, left + width + 2, y + TEXT_HEIGHT - 12];
 }
 
-// Small boxes along a leader line, short of the words at its end.
+// Small boxes along a leader, up to the text at its end.
 /** @param {Point} from @param {Point} to */
 function leaderBoxes([x1, y1], [x2, y2]) {
   const steps = Math.ceil(Math.hypot(x2 - x1, y2 - y1) / 6);
@@ -218,7 +218,7 @@ function leaderBoxes([x1, y1], [x2, y2]) {
   return boxes;
 }
 
-// Points at even steps along a path. Far zoomed in the steps grow: the curve is flat there.
+// Evenly spaced points along a path. Zoomed in, the steps are larger: the curve is flat there.
 /** @param {Point[]} points @returns {Line} */
 function resampled(points) {
   let total = 0;
@@ -242,8 +242,8 @@ function resampled(points) {
   return { points, samples, step, total };
 }
 
-// All names on the map, in the order of their importance. What finds no room is left out;
-// markers, legend and table carry it all the same.
+// All labels on the map, in order of importance. Labels without room are left out; popups, legend
+// and table still have the names.
 class Labels {
   /**
    * @param {L.Map} map
@@ -274,13 +274,13 @@ class Labels {
     this.takeControls();
     const lines = this.ringLines();
     this.takePlaces();
-    // What the rings are drawn around is named before all else.
+    // Origins are labelled before everything else.
     for (const spot of this.spots.filter((each) => each.isOrigin)) this.placeName(spot);
     const sites = this.spots.filter((spot) => !spot.isOrigin && !this.isNamed(spot));
     const names = () => {
       for (const spot of sites) this.placeName(spot);
     };
-    // A few places are what the map is about; of many, each says less than a ring.
+    // A few sites matter more than ring labels; each of many sites matters less.
     if (this.spots.length <= MANY_PLACES) names();
     for (const [i, line] of lines.entries()) this.ringName(line, i);
     if (this.spots.length > MANY_PLACES) names();
@@ -294,7 +294,7 @@ class Labels {
     return this.toLayer(...mercator(lon, lat));
   }
 
-  // Layer points of a place in Mercator units.
+  // Convert Mercator units to layer points.
   /** @param {number} x @param {number} y @returns {Point} */
   toLayer(x, y) {
     return [x * this.scale - this.pixels.x, y * this.scale - this.pixels.y];
@@ -312,7 +312,7 @@ class Labels {
     for (const box of this.controls) this.room.take(box);
   }
 
-  // The headlines of the rings that are shown, in all worlds, as even steps of pixels.
+  // The headline lines of the shown rings, in all worlds, resampled in pixels.
   ringLines() {
     const found = [];
     for (const item of this.rings.items) {
@@ -325,11 +325,11 @@ class Labels {
         if (name === "headline") found.push({ item, line, parts: inView.map(resampled) });
       }
     }
-    // Small rings have the least choice.
+    // Small rings have the fewest positions.
     return found.sort((a, b) => a.parts[0].total - b.parts[0].total);
   }
 
-  // The lines of a ring in Mercator units, in all worlds; made once.
+  // The lines of a ring in Mercator units, in all worlds; computed once.
   /** @param {RingPayload} ring @returns {Record<string, Point[][]>} */
   projected(ring) {
     if (!this.known.has(ring)) {
@@ -360,7 +360,7 @@ class Labels {
     for (const { x, y } of this.spots) this.room.take([x - 8, y - 8, x + 8, y + 8]);
   }
 
-  // Whether a site is an origin as well, which carries the name already.
+  // Whether a site is also an origin, which already has the label.
   /** @param {Spot} spot */
   isNamed({ name, x, y }) {
     return this.spots.some((o) => o.isOrigin && o.name === name && Math.hypot(o.x - x, o.y - y) < 14);
@@ -375,7 +375,7 @@ class Labels {
       const box = textBox(x + dx, y + dy, anchor, width);
       return { box, x: x + dx, y: y + dy, anchor, cost: i + 0.8 * this.room.crossings(box) };
     }).filter(({ box }) => this.room.isFree(box) && this.room.holds(box));
-    // An origin among many places has its name at a leader.
+    // An origin among many places has its label at a leader.
     /** @type {Box} */
     const frame = [x - 8, y - 8, x + 8, y + 8];
     if (isOrigin && !choices.length) {
@@ -393,7 +393,7 @@ class Labels {
     this.onClick(text, open);
   }
 
-  // A click on words is no click on the map below them.
+  // A click on a label does not count as a click on the map.
   /** @param {SVGElement} text @param {(event: MouseEvent) => void} use */
   onClick(text, use) {
     text.addEventListener("click", (event) => {
@@ -416,7 +416,7 @@ class Labels {
     return text;
   }
 
-  // The words of a ring on its line; where they find no room, the weapon's name alone.
+  // The label of a ring on its line; without room for it, the weapon's name alone.
   /** @param {{ item: RingItem, line: number, parts: Line[] }} ring @param {number} number */
   ringName({ item, line, parts }, number) {
     const { ring, system } = item;
@@ -438,27 +438,27 @@ class Labels {
   /** @param {Line[]} parts @param {string} words @param {Set<number>} own @returns {any} */
   ringSpot(parts, words, own) {
     const width = measure(isolated(words), "ring");
-    // WebKit sets letters that run from right to left apart and backwards on a curve.
+    // WebKit draws right-to-left letters separately and backwards on a curve.
     if (RTL_LETTERS.test(words)) return this.spotBeside(parts, width, own);
     /** @param {{ path: Point[], boxes: Box[] }} spot */
     const free = ({ path, boxes }) => boxes.every((box) => this.room.isFree(box)) && this.isClearAbove(path, own);
     /** @type {any[]} */
     const choices = parts.flatMap((part) => this.curvedSpots(part, width));
     choices.sort((a, b) => a.cost - b.cost);
-    // Among very many rings, words beside their lines only add to the throng.
+    // With very many rings, labels next to their lines only add clutter.
     const few = this.rings.items.length <= CANVAS_RINGS;
     return choices.find(free) || (few ? this.spotBeside(parts, width, own) : null);
   }
 
-  // Whether nobody would read words above a stretch of a line as the name of another line.
+  // Whether text above a stretch of a line cannot be mistaken for another line's label.
   /** @param {Point[]} path @param {Set<number>} own */
   isClearAbove(path, own) {
     const reach = CURVED_PX + CLEAR_OF_OTHERS_PX;
     return this.above(path, CURVED_PX).every(([x, y]) => this.room.isClear([x, y, x, y], own, reach));
   }
 
-  // The same of words beside a line, through which no line runs; a leader that ends on the line
-  // makes them its own.
+  // The same for text next to a line: no line may cross it. A leader that ends on the line may
+  // connect text farther away.
   /** @param {any} spot @param {Set<number>} own */
   isClearBeside({ boxes: [[left, top, right, bottom]], leader }, own) {
     /** @type {Box} */
@@ -472,8 +472,8 @@ class Labels {
     return away > 0 && away < Infinity && this.room.isClear(letters, own, away + CLEAR_OF_OTHERS_PX);
   }
 
-  // Words that stand beside their ring, if need be at the end of a leader that meets nothing. In
-  // a throng the words still need room of their own, and the leader passes behind what it must.
+  // A label next to its ring, if necessary at the end of a leader that crosses nothing. In dense
+  // places the text still needs free space, but the leader may pass behind other labels.
   /** @param {Line[]} parts @param {number} width @param {Set<number>} own */
   spotBeside(parts, width, own) {
     const spots = parts.flatMap((part) => this.spotsAlong(part, width));
@@ -493,15 +493,15 @@ class Labels {
     return best;
   }
 
-  // Stretches of the line that are long enough for the words, best first: near the north of
-  // what is in view, level, and clear of other lines.
+  // Stretches of the line that are long enough for the text; the best are near the north of the
+  // view, level, and clear of other lines.
   /** @param {Line} line @param {number} width */
   curvedSpots({ samples, step, total }, width) {
     const half = Math.ceil((width / 2 + 4) / step);
     const last = samples.length - 1;
     const [a, z] = [samples[0], samples[last]];
     const closed = Math.hypot(a[0] - z[0], a[1] - z[1]) <= 2 * step;
-    // Bent over more than 130 degrees the words are hard to read.
+    // Text that bends by more than 130 degrees is hard to read.
     if (closed ? width > (total * 130) / 360 : last < 2 * half) return [];
     /** @param {number} i */
     const at = (i) => samples[closed ? (i + last) % last : i];
@@ -527,7 +527,7 @@ class Labels {
     return spots;
   }
 
-  // Boxes along the text, which stands above the line.
+  // Boxes along the text, which is above the line.
   /** @param {Point[]} path @returns {Box[]} */
   boxesAbove(path) {
     const every = Math.max(1, Math.floor(path.length / 30));
@@ -535,7 +535,7 @@ class Labels {
     return points.map(([x, y]) => [x - 7, y - 7, x + 7, y + 7]);
   }
 
-  // The points that lie some pixels to the left of a path.
+  // The points of a path, moved some pixels to its left.
   /** @param {Point[]} path @param {number} px @returns {Point[]} */
   above(path, px) {
     return path.map(([x, y], i) => {
@@ -546,8 +546,8 @@ class Labels {
     });
   }
 
-  // Words straight beside points of a line in view, outside or inside, if need be at the end of a
-  // leader.
+  // Straight text next to points of a line in view, outside or inside, if necessary at the end of
+  // a leader.
   /** @param {Line} line @param {number} width @returns {Choice[]} */
   spotsAlong({ points, samples }, width) {
     /** @param {Point} point */
@@ -569,7 +569,7 @@ class Labels {
     return spots;
   }
 
-  // The same all round a box.
+  // The same around a box.
   /** @param {Box} box @param {number} width @returns {Choice[]} */
   spotsAround([x0, y0, x1, y1], width) {
     /** @type {Choice[]} */
@@ -583,7 +583,7 @@ class Labels {
     return spots;
   }
 
-  // Words in one direction from a point, near to it or at the end of a leader.
+  // Text in one direction from a point, close to it or at the end of a leader.
   /** @param {Point} from @param {Point} direction @param {number} width @returns {Choice[]} */
   spotsFrom(from, [east, north], width) {
     /** @type {Choice[]} */
@@ -592,7 +592,7 @@ class Labels {
       /** @type {Point} */
       const to = [from[0] + away * east, from[1] - away * north];
       const y = to[1] + 4 - 9 * north;
-      // With a leader the words may also stand to the left or the right of its end, or over it.
+      // With a leader the text may also be to the left or right of its end, or over it.
       const free = away > LEADERS_PX[0] && Math.abs(north) > 0.35;
       for (const aside of free ? [0, -0.5, 0.5, -1, 1, -1.6, 1.6] : [0]) {
         const x = to[0] + (width / 2) * Math.max(-1, Math.min(1, 1.6 * east + aside));
@@ -648,7 +648,7 @@ class Labels {
 
   /** @param {string} name @param {number} x @param {number} y */
   townName(name, x, y) {
-    // A place on the map says more than the town it lies in.
+    // A place on the map is more specific than the town it is in.
     if (this.spots.some((spot) => Math.hypot(spot.x - x, spot.y - y) < 14)) return;
     const width = measure(name, "town");
     /** @type {Box} */

@@ -1,18 +1,18 @@
 // ---- Layout: nothing covers a ring when the page opens ---------------------------------------
 
-const EDGE_PX = { left: 16, top: 24, right: 16, bottom: 16 }; // left free around what is fitted
-const CLEAR_PX = 6; // between a ring and what lies over the map
-const SCALE_PX = 150; // width of the scale bar at most; it changes with the view
+const EDGE_PX = { left: 16, top: 24, right: 16, bottom: 16 }; // free space around the fitted rings
+const CLEAR_PX = 6; // between a ring and the controls on the map
+const SCALE_PX = 150; // greatest width of the scale bar; it changes with the view
 const FOLDS = ["rm-fold-footer", "rm-fold-header"];
 
-// Whether the reader has opened a part of the footer, which is then left as it is.
+// Whether the reader has opened a section of the footer, which is then left unchanged.
 function isFooterRead() {
   const folded = document.body.classList.contains(FOLDS[0]);
   return Boolean(document.querySelector(folded ? ".rm-more[open]" : ".rm-more details[open]"));
 }
 
-// In a low window the footer folds to its first line, and then the header to the title: the map
-// keeps a useful height, and the caveat stays in sight.
+// In a low window the footer folds to its first line, then the header to the title: the map
+// keeps a useful height, and the caveat stays visible.
 function foldAround() {
   if (isFooterRead()) return;
   unfoldAround();
@@ -28,13 +28,13 @@ function unfoldAround() {
   document.querySelector(".rm-more").open = true;
 }
 
-// The legend opens by itself only where there is room for it beside the rings.
+// The legend opens by default only if there is room for it next to the rings.
 /** @param {L.Map} map @param {HTMLDetailsElement} panel */
 function settlePanel(map, panel) {
   panel.open = map.getSize().x >= WIDE_PX && panel.dataset.wanted !== "closed";
 }
 
-// What lies over the map, as boxes in pixels of its container.
+// The controls on the map, as boxes in pixels of its container.
 /** @param {L.Map} map @returns {Box[]} */
 function furniture(map) {
   const frame = map.getContainer().getBoundingClientRect();
@@ -51,8 +51,8 @@ function furniture(map) {
   });
 }
 
-// The outlines of the rings in Mercator units, each with its corners; one that goes round the
-// earth is as large as the view that is fitted.
+// The outlines of the rings in Mercator units; one that goes around the earth is the box of the
+// fitted bounds.
 /** @param {PagePayload} payload @returns {Outline[]} */
 function outlines({ rings, bounds: [west, south, east, north] }) {
   /** @param {LonLat} point */
@@ -77,7 +77,7 @@ function isWithin([x, y], polygon) {
   return within;
 }
 
-// Whether one of the boxes lies over one of the outlines in a view.
+// Whether one of the boxes covers one of the outlines in a view.
 /** @param {Outline[]} found @param {Box[]} boxes @param {Pick<View, "zoom" | "corner">} view */
 function isCovered(found, boxes, { zoom, corner }) {
   const scale = 2 ** zoom;
@@ -90,7 +90,7 @@ function isCovered(found, boxes, { zoom, corner }) {
   });
 }
 
-// The nearest view in which bounds lie within a part of the map.
+// The closest view in which bounds are within a part of the map.
 /** @param {L.Map} map @param {ReadonlyArray<number>} bounds @param {Sides} free @returns {View | null} */
 function viewWithin(map, [west, south, east, north], { left, top, right, bottom }) {
   const size = map.getSize();
@@ -99,11 +99,11 @@ function viewWithin(map, [west, south, east, north], { left, top, right, bottom 
   const zoom = Math.min(9, map.getBoundsZoom(box, false, L.point(left + right, top + bottom)));
   const middle = map.project(box.getSouthWest(), zoom).add(map.project(box.getNorthEast(), zoom)).divideBy(2);
   const wanted = map.unproject(middle.add([(right - left) / 2, (bottom - top) / 2]), zoom);
-  const centre = map._limitCenter(wanted, zoom, map.options.maxBounds); // as setView() will have it
+  const centre = map._limitCenter(wanted, zoom, map.options.maxBounds); // as setView() will do
   return { zoom, centre, corner: map.project(centre, zoom).subtract(size.divideBy(2)) };
 }
 
-// Parts of the map that keep clear of some of the boxes, on one side of each or on the other.
+// Parts of the map that avoid some of the boxes, each on one side or the other.
 /** @param {Box[]} boxes @param {L.Point} size @returns {Sides[]} */
 function partsBeside(boxes, size) {
   const sides = Object.fromEntries(Object.entries(EDGE_PX).map(([side, edge]) => [side, new Set([edge])]));
@@ -121,7 +121,7 @@ function partsBeside(boxes, size) {
   return parts;
 }
 
-// The nearest view in which nothing covers a ring, if there is one.
+// The closest view in which nothing covers a ring, if there is one.
 /** @param {L.Map} map @param {PagePayload["bounds"]} bounds @param {Outline[]} found */
 function clearView(map, bounds, found) {
   const boxes = furniture(map);
@@ -135,14 +135,14 @@ function clearView(map, bounds, found) {
 function fitView(map, payload, panel) {
   const size = map.getSize();
   if (Math.min(size.x, size.y) < SMALLEST_PX) {
-    map.setView([0, 0], 1, { animate: false }); // not laid out yet, as in a folded frame: followSize() comes back
+    map.setView([0, 0], 1, { animate: false }); // not laid out yet, as in a folded frame: followSize() fits it later
     return;
   }
   map.setMinZoom(smallestZoom(size));
   /** @param {any} view */
   const use = ({ centre, zoom }) => map.setView(centre, zoom, { animate: false });
   const plain = viewWithin(map, payload.bounds, EDGE_PX);
-  use(plain); // the scale bar has its size only now
+  use(plain); // only now does the scale bar have its size
   const found = outlines(payload);
   const within = map.getContainer().contains(panel);
   if (within) settlePanel(map, panel);

@@ -1,9 +1,9 @@
-// What the checker of types (`make types`) cannot see in the scripts by itself. It does not ship.
+// Declarations that type checking (`make types`) needs besides the scripts. Not part of the page.
 
 import type * as Leaflet from "leaflet";
 
 declare module "leaflet" {
-  // Parts of Leaflet that its types leave out.
+  // Parts of Leaflet that its types omit.
   interface Renderer {
     _bounds: Leaflet.Bounds;
     _container: HTMLElement;
@@ -36,7 +36,7 @@ declare global {
     rangemapStart(id: string): Leaflet.Map;
   }
 
-  // The elements that each page has.
+  // Elements that every page has.
   interface ParentNode {
     querySelector(selectors: ".rm-header" | ".rm-main" | ".rm-footer" | ".rm-popup"): HTMLElement;
     querySelector(selectors: ".rm-more"): HTMLDetailsElement;
@@ -117,14 +117,14 @@ declare global {
     centre: Leaflet.LatLng;
     corner: Leaflet.Point;
   }
-  // A line on the map, as it is and at even steps.
+  // A line on the map, and the same line resampled.
   interface Line {
     points: Point[];
     samples: Point[];
     step: number;
     total: number;
   }
-  // Where a label may stand.
+  // A candidate position of a label.
   interface Choice {
     leader?: [from: Point, to: Point] | null;
     [key: string]: any;

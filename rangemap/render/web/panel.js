@@ -1,6 +1,6 @@
 // ---- Header, panel, footer -----------------------------------------------------------------
 
-const FEW_PLACES = 6; // with more the panel has a search
+const FEW_PLACES = 6; // with more, the panel has a search box
 const FOUND_PLACES = 8;
 
 /** @param {PagePayload} payload */
@@ -106,7 +106,7 @@ function readingKey(payload) {
   return make("ul", { class: "rm-key" }, ...rows.map(([icon, text]) => make("li", {}, icon, text)));
 }
 
-// What two spellings of a name share: neither case nor accents nor hyphens and spaces.
+// A key that ignores case, accents, punctuation and spaces.
 /** @param {string} text */
 function searchKey(text) {
   return text.normalize("NFKD").replace(/[\p{M}\p{P}\p{Z}\p{Cf}]/gu, "").toLowerCase();
@@ -168,7 +168,7 @@ function makePanel(payload, isHidden, onLayer, onSite) {
   );
 }
 
-// What the reader wants of the legend holds as long as there is room for it.
+// The reader's choice to open or close the legend is kept while there is room.
 function panelSummary() {
   const summary = make("summary", {}, say("legend"));
   summary.addEventListener("click", () => {
@@ -179,7 +179,7 @@ function panelSummary() {
   return summary;
 }
 
-// Ranges as typed have no claims; a map of nothing else has nothing published to speak of.
+// Typed ranges have no claims; a map with only such ranges shows nothing published.
 /** @param {PagePayload} payload */
 function hasClaims(payload) {
   return payload.systems.some((system) => system.claims.length > 0);
@@ -242,7 +242,7 @@ function distances(payload, sites) {
   return make("div", { class: "rm-scroll" }, cut || "", verdictTable(rows, severalOrigins, true));
 }
 
-// A part of the footer that opens below the map: the map keeps its height, the page grows.
+// A section of the footer that opens below the map: the map keeps its height, the page grows.
 /** @param {string} title @param {string} className @param {...(Node | null)} content */
 function opening(title, className, ...content) {
   const summary = make("summary", {}, title);

@@ -1,11 +1,11 @@
 // ---- Places: origins and sites -------------------------------------------------------------
 
-const MANY_PLACES = 40; // from here on markers are small
-const CANVAS_SITES = 300; // with more sites they are dots on a canvas, not one element each
+const MANY_PLACES = 40; // with more, markers are small
+const CANVAS_SITES = 300; // with more, sites are dots on a canvas instead of elements
 const DOT_PX = 5;
 const NEAR_DOT_PX = 10;
 
-// The sites of the payload, column by column, and what is to be said of each.
+// The sites of the payload, column by column, with the table rows of each.
 class Sites {
   /** @param {PagePayload} payload */
   constructor(payload) {
@@ -16,7 +16,7 @@ class Sites {
     this.seeReached(() => true);
   }
 
-  // A site is reached if a verdict among those shown says that some claim may reach it.
+  // A site is reached if, by a shown verdict, at least one claim may reach it.
   /** @param {(pair: VerdictsPayload) => boolean} shown */
   seeReached(shown) {
     this.reached.fill(0);
@@ -52,8 +52,8 @@ class Sites {
   }
 }
 
-// Origins are markers. So are sites, if they are few: markers can be reached by the Tab key. Many
-// sites are dots, and the search of the panel leads to each of them.
+// Origins are markers. So are sites if there are few, since markers can be reached by the Tab key.
+// Many sites are dots, which the search box of the panel finds.
 class Places {
   /** @param {L.Map} map @param {PagePayload} payload @param {Sites} sites */
   constructor(map, payload, sites) {
@@ -90,7 +90,7 @@ class Places {
     const isOrigin = kind === "rm-origin";
     const marker = L.marker([place.lat, place.lon], {
       icon: L.divIcon({ className: `rm-place ${kind}`, html: false, iconSize: [24, 24] }),
-      zIndexOffset: isOrigin ? 1000 : 0, // what rings are drawn around is never hidden
+      zIndexOffset: isOrigin ? 1000 : 0, // origins are never hidden
     }).addTo(this.map);
     const element = marker.getElement();
     element.setAttribute("aria-label", label);
@@ -111,7 +111,7 @@ class Places {
     return sitePopup(this.sites.site(i), this.sites.rows(i), this.payload.origins.length > 1);
   }
 
-  // Show what is known of a site, wherever the map is at the moment.
+  // Open a site's popup; move the map if the site is out of view.
   /** @param {number} i */
   open(i) {
     const { lon, lat, name } = this.sites.site(i);
@@ -122,8 +122,8 @@ class Places {
     else this.markers[i].marker.openPopup();
   }
 
-  // One marker a place, kept in the world that is nearest to the middle of the view: three
-  // copies would be three stops of the Tab key.
+  // One marker per place, kept in the world nearest to the middle of the view: three copies
+  // would be three stops of the Tab key.
   keepInView() {
     const centre = this.map.getCenter().lng;
     for (const { place, marker } of this.all) {
@@ -142,8 +142,7 @@ class Places {
   }
 }
 
-// Many sites on one canvas. Where they would lie on one another only the first is drawn: those
-// that are reached come first.
+// Many sites on one canvas. Of overlapping dots only the first is drawn; reached sites come first.
 /** @type {any} */
 const Dots = Sheet.extend({
   options: { pane: "rm-dots", padding: 0.1 },
@@ -158,7 +157,7 @@ const Dots = Sheet.extend({
     for (let i = 0; i < sites.count; i++) [this._x[i], this._y[i]] = mercator(lon[i], lat[i]);
   },
 
-  // Calls back with each site in a box of pixels of the world, in every world.
+  // Call `use` with each site in a box of world pixels, in every world.
   /**
    * @this {DotsLayer}
    * @param {L.Point} corner
@@ -207,7 +206,7 @@ const Dots = Sheet.extend({
     }
   },
 
-  // Sites in view as {index, x, y} in layer points, or null where they are more than `most`.
+  // Sites in view as {index, x, y} in layer points, or null if there are more than `most`.
   /** @this {DotsLayer} @param {number} most @returns {Dot[] | null} */
   inView(most) {
     const map = this._map;
@@ -221,7 +220,7 @@ const Dots = Sheet.extend({
     return found.length > most ? null : found;
   },
 
-  // The site nearest to a point of the map's container, if it is near enough to be meant.
+  // The site nearest to a point of the map's container, if it is close enough.
   /** @this {DotsLayer} @param {L.Point} point @returns {number | undefined} */
   at(point) {
     const half = L.point(NEAR_DOT_PX, NEAR_DOT_PX);

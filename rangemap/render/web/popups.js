@@ -12,9 +12,9 @@ const COLUMNS = {
   verdict: "",
   claims: "rm-number",
 };
-const TABLE_SITES = 500; // of more sites the table has the first
+const TABLE_SITES = 500; // most sites in the table
 
-// Controls lie above popups: keep clear of the panel, folded at the top or open at the side.
+// Controls are above popups: keep clear of the panel, folded at the top or open at the side.
 /** @param {L.Map} map @returns {L.PopupOptions} */
 function popupOptions(map) {
   const wide = map.getSize().x >= WIDE_PX;
@@ -46,7 +46,7 @@ function focusPopup(popup, name) {
   element.querySelector(".rm-popup").focus({ preventScroll: true });
 }
 
-// Closing a popup that had the focus leaves it where it came from.
+// Closing a popup that has the focus returns it to where it came from.
 /** @param {L.Popup} popup @param {HTMLElement} element */
 function giveFocusBack(popup, element) {
   const focused = document.activeElement;
@@ -89,7 +89,7 @@ function ringPopup(system, origin) {
   return popupBody(system.label, describeSystem(system), from, claims);
 }
 
-// Roles are set by hand because the style for phones takes the table apart.
+// Roles are set explicitly because the style for phones changes the table's display.
 /** @param {VerdictRow[]} rows @param {boolean} severalOrigins @param {boolean} withSite */
 function verdictTable(rows, severalOrigins, withSite) {
   /** @param {string} key */

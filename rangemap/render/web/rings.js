@@ -8,11 +8,11 @@ const LINES = {
 };
 /** @type {Record<FillName, number>} */
 const FILLS = { inner: 0.2, band: 0.09 };
-const FULL_FILLS = 4; // with more rings each fill is paler, or they add up to mud
-const SEPARATE_FILLS = 12; // with more rings all of one colour are filled as one area
-const CANVAS_RINGS = 40; // with more rings lines are drawn on a canvas, else as SVG
-const THIN = 0.45; // and their lines are thinner
-const NEAR_RING_PX = 7; // a click this near to a line is a click on it
+const FULL_FILLS = 4; // with more rings each fill is paler, so that overlaps stay readable
+const SEPARATE_FILLS = 12; // with more rings, all of one colour are filled as one area
+const CANVAS_RINGS = 40; // with more rings, lines are drawn on a canvas, otherwise as SVG
+const THIN = 0.45; // width factor of lines on the canvas
+const NEAR_RING_PX = 7; // a click this close to a line counts as on it
 
 // Leaflet rounds vertices to whole pixels, which makes small rings wobble.
 /** @type {any} */
@@ -44,7 +44,7 @@ function latlngs(path, shift) {
   return path.map(([lon, lat]) => [lat, lon + shift]);
 }
 
-// Beyond the edge of the Mercator map there is nothing to draw a line on.
+// Lines are not drawn beyond the edge of the Mercator map.
 /** @param {Path} path */
 function withinMercator(path) {
   /** @type {LonLat[][]} */
@@ -56,7 +56,7 @@ function withinMercator(path) {
   return parts.filter((part) => part.length > 1);
 }
 
-// The polygons of one part of a ring, in all worlds.
+// The polygons of one area of a ring, in all worlds.
 /** @param {RingPayload} ring @param {FillName} name */
 function areaOf(ring, name) {
   /** @param {Path[]} polygon */
@@ -80,7 +80,7 @@ function fillLayer(area, colour, opacity, renderer) {
     stroke: false,
     fillColor: colour,
     fillOpacity: opacity,
-    fillRule: "nonzero", // many areas as one; all of them run the same way round
+    fillRule: "nonzero", // many areas as one, all with the same winding
     smoothFactor: 0,
     interactive: false,
   });
@@ -105,7 +105,7 @@ function lineLayers(ring, system, renderer, thin) {
       pane: "rm-lines",
       color: system.line,
       smoothFactor: 0,
-      noClip: true, // else the dashes crawl while the map is moved
+      noClip: true, // otherwise the dashes shift while the map moves
       interactive: false,
       className: `rm-line rm-line-${name}`,
     };
@@ -117,7 +117,7 @@ function lineLayers(ring, system, renderer, thin) {
   return layers;
 }
 
-// All rings of a map: which of them are shown, and what lies at a point.
+// All rings of a map: which are shown, and which is at a point.
 class Rings {
   /** @param {L.Map} map @param {PagePayload} payload */
   constructor(map, payload) {
@@ -135,7 +135,7 @@ class Rings {
     this.filled = L.layerGroup().addTo(map);
   }
 
-  // Draw the rings for which `shown` holds.
+  // Draw the rings for which `shown` is true.
   /** @param {(ring: RingPayload) => boolean} shown */
   show(shown) {
     for (const item of this.items) {
@@ -169,7 +169,7 @@ class Rings {
     if (area.length) this.filled.addLayer(fillLayer(area, system.line, opacity, this.fills));
   }
 
-  // The ring whose line lies nearest to a layer point, if it is near enough to be meant.
+  // The ring whose line is nearest to a layer point, if it is close enough.
   /** @param {L.Point} point @returns {RingItem | undefined} */
   at(point) {
     /** @type {{ distance: number, item?: RingItem }} */

@@ -29,7 +29,7 @@ window.rangemapStart = (id) => {
   WORDS = payload.words;
   useStyle(payload.style);
   const address = readAddress();
-  const { off } = address; // layers that are not shown, as `s` or `o` with their number
+  const { off } = address; // hidden layers: `s` or `o` and a number
   const sites = new Sites(payload);
   fillHeader(payload);
   fillFooter(payload, sites);
@@ -87,7 +87,7 @@ window.rangemapStart = (id) => {
   panel.addEventListener("toggle", () => labels.draw());
   redraw();
   followSize(map, panel, refit, Boolean(address.view));
-  // The address stays as it is until the reader changes what is seen.
+  // The address does not change until the reader changes the view.
   for (const event of ["mousedown", "touchstart", "wheel", "keydown"]) {
     document.addEventListener(event, () => (started = true), { passive: true, capture: true, once: true });
   }

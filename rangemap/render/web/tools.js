@@ -1,6 +1,6 @@
-// The map page: reads the payload that rangemap/render/leaflet.py describes and draws it.
-// The parts in this folder are joined into one function, in the order that leaflet.py names.
-// Every word of the payload is shown by textContent; nothing here writes HTML.
+// The map page: draws the payload that rangemap/render/leaflet.py describes.
+// The files in this folder are joined into one function, in the order given in leaflet.py.
+// All text of the payload is shown by textContent; nothing here writes HTML.
 // Positions are [lon, lat] in degrees; "layer points" are Leaflet's pixels within its panes.
 
 const WORLDS = [-360, 0, 360];
@@ -15,7 +15,7 @@ function readJson(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }
 
-// An element; `attributes.class` and the like are set, children are elements or plain text.
+// Make an element with attributes; children are elements or plain text.
 /**
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
@@ -56,7 +56,7 @@ function makeLink(text, url) {
 /** @type {PagePayload["words"]} */
 let WORDS = {};
 
-// The fixed words of a key as parts: texts, and the values for the names in braces.
+// The fixed text of a key, split into text and the values of its placeholders.
 /** @template T @param {string} key @param {Record<string, T>} values */
 function sayParts(key, values) {
   return WORDS[key].split(/(\{\w+\})/).map((part) => {
@@ -70,17 +70,17 @@ function say(key, values = {}) {
   return sayParts(key, values).join("");
 }
 
-// Letters that are written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and others.
+// Right-to-left letters: Hebrew, Arabic, Syriac, Thaana, N'Ko and others.
 const RTL_LETTERS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-// A text of the other direction in isolates, so that it does not reorder what stands beside it.
+// Isolate text of the other direction, so that it does not reorder the text around it.
 /** @param {string} text */
 function isolated(text) {
   const alone = document.documentElement.dir === "rtl" || RTL_LETTERS.test(text);
   return alone && text ? `\u2068${text}\u2069` : text;
 }
 
-// Whether the page is laid out for paper, on a sheet of its own or within a frame.
+// Whether the page is laid out for paper, on its own page or within a frame.
 function isPrinting() {
   return ["rm-printing", "rm-printing-framed"].some((name) => document.body.classList.contains(name));
 }
@@ -90,8 +90,8 @@ function nearestWorld(lon, centreLon) {
   return lon + 360 * Math.round((centreLon - lon) / 360);
 }
 
-// Where to repeat a line: every shift at which a part of it lies in the three worlds. Continuous
-// longitudes may begin anywhere, so the line itself need not be near the middle one.
+// Where to repeat a line: every shift that brings part of it into the three worlds. Continuous
+// longitudes may start anywhere, so the line itself need not be near the middle world.
 /** @param {Path} path */
 function shiftsOf(path) {
   const lons = path.map((point) => point[0]);
@@ -103,7 +103,7 @@ function shiftsOf(path) {
   return shifts;
 }
 
-// The square Mercator world, 0 to WORLD_PX from 180 W and from the north.
+// Square Mercator coordinates, 0 to WORLD_PX from 180 W and from the north.
 /** @param {number} lon @param {number} lat @returns {[number, number]} */
 function mercator(lon, lat) {
   const phi = (Math.max(-MERCATOR_LAT, Math.min(MERCATOR_LAT, lat)) * Math.PI) / 180;
@@ -129,8 +129,8 @@ function overlap(a, b) {
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 }
 
-// A canvas under the map; L.Renderer moves it with the map and scales it while zooming. What
-// is drawn gets a pen, the place of the canvas's corner in the world, and its size, in pixels.
+// A canvas in the map; L.Renderer moves it with the map and scales it while zooming. `_draw` is
+// passed a pen, the canvas's corner in world pixels, and its size in pixels.
 /** @type {any} */
 const Sheet = L.Renderer.extend({
   options: { padding: 0.25 },

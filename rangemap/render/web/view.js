@@ -3,10 +3,10 @@
 /** @type {Record<string, number>} */
 const UNITS = { km: 1000, mi: 1609.344, nmi: 1852 };
 const LARGEST_ZOOM = 10;
-const SMALLEST_PX = 60; // of a map that anything can be fitted into
+const SMALLEST_PX = 60; // smallest map into which anything can be fitted
 
-// On a Mercator map a length is right at one latitude only, so the bar names it and is left
-// out where the view is too high for one figure.
+// On a Mercator map a length is correct at one latitude only, so the bar states which, and it is
+// hidden if the view is too tall for one figure.
 /** @type {any} */
 const ScaleBar = L.Control.extend({
   options: { position: "bottomleft" },
@@ -62,7 +62,7 @@ function makeMap(id) {
     inertia: !still,
   });
   const container = map.getContainer();
-  // Leaflet hears Escape only while the map itself has the focus, not a popup in it.
+  // Leaflet handles Escape only while the map itself has the focus, not a popup in it.
   container.addEventListener("keydown", (event) => {
     if (event.key === "Escape") map.closePopup();
   });
@@ -91,7 +91,7 @@ function addControls(map, panel, unit) {
   L.DomEvent.disableScrollPropagation(panel);
 }
 
-// Nearest zoom out: three worlds side by side, or the height of one.
+// Smallest zoom: three worlds side by side, or the height of one.
 /** @param {Pick<L.Point, "x" | "y">} size */
 function smallestZoom(size) {
   const zoom = Math.log2(Math.max(size.x / 3, size.y / 2) / WORLD_PX);
@@ -109,7 +109,7 @@ function followSize(map, panel, refit, touched) {
   const adapt = () => {
     map.invalidateSize({ pan: false, animate: false });
     const size = map.getSize();
-    // A legend that was opened over a wider map would now cover it.
+    // A legend opened on a wider map would now cover it.
     if (size.x !== known.x && !isPrinting()) settlePanel(map, panel);
     if (!touched && !size.equals(known)) refit();
     known = size;
@@ -139,8 +139,8 @@ function isFramed() {
   return window.top !== window;
 }
 
-// In an article the frame is printed as large as it is there, which no script gets to know: the
-// style sheet shrinks the map to it. The footer is unfolded, for it has the sources.
+// In an article the frame is printed at its size there, which scripts cannot know: the style sheet
+// shrinks the map to it. The footer is unfolded because it has the sources.
 /** @param {HTMLDetailsElement} panel @param {boolean} printing */
 function printFramed(panel, printing) {
   document.body.classList.toggle("rm-printing-framed", printing);
@@ -157,7 +157,7 @@ function printFramed(panel, printing) {
   }
 }
 
-// On paper the legend stands beside the map, or on pages of its own where it is longer.
+// On paper the legend is next to the map, or on separate pages if it is too long.
 /** @param {HTMLDetailsElement} panel */
 function layOutForPrint(panel) {
   document.body.classList.add("rm-printing");
@@ -182,8 +182,8 @@ function leavePrint(panel, place) {
   foldAround();
 }
 
-// The address carries the view and the layers that are off, as `#view=5.25/33.7/44.2&off=s1,o0`,
-// so that a link or a frame opens what was seen.
+// The address contains the view and the hidden layers, as `#view=5.25/33.7/44.2&off=s1,o0`, so
+// that a link or a frame opens the same view.
 /** @returns {Address} */
 function readAddress() {
   /** @type {Address} */
@@ -208,6 +208,6 @@ function writeAddress(map, off) {
   try {
     history.replaceState(null, "", hash);
   } catch {
-    // A frame that is sandboxed or has no address of its own keeps no state.
+    // A frame that is sandboxed or has no address of its own cannot keep state.
   }
 }
