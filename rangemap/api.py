@@ -341,7 +341,7 @@ class Scenario(ScenarioWords):
         Examples
         --------
         >>> Scenario(origins=["Cologne"], ranges=["300 km"]).notes()
-        ('origin Köln, DE: a town by its position in GeoNames (CC BY 4.0), known to 5 km',)
+        ('origin Köln, DE: town position from GeoNames (CC BY 4.0), accurate to 5 km',)
         """
         notes: list[str] = []
         load(self, say=notes.append)

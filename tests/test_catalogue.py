@@ -405,8 +405,8 @@ def test_only_claims_certainly_published_by_a_date_count():
     with pytest.raises(CatalogueError) as refused:
         make_system(fateh, None, as_of=dt.date(2009, 1, 1))
     assert str(refused.value) == (
-        "weapon 'Fateh-110' has no range claim published by 2009-01-01 that is not excluded;"
-        " choose a later date or exclude less"
+        "weapon 'Fateh-110' has no remaining range claim published by 2009-01-01;"
+        " choose a later date or exclude fewer claims"
     )
 
 
@@ -414,7 +414,7 @@ def test_an_excluded_claim_does_not_count():
     fateh, _ = BOOK.find("Fateh-110")
     band = make_system(fateh, None, exclude=["fateh-110/current-news-2010"]).band
     assert band.low_m == 200_000
-    with pytest.raises(CatalogueError, match="has no range claim that is not excluded; choose"):
+    with pytest.raises(CatalogueError, match="has no remaining range claim; choose"):
         make_system(fateh, None, exclude=[f"fateh-110/{claim.id}" for claim in fateh.claims])
 
 
@@ -497,7 +497,7 @@ CLAIM = "{id: c, range: 250 km, source: {publisher: P}}"
         ),
         (
             f"weapons:\n  - {{id: a, name: A, country: X, category: c, claims: [{CLAIM}, {CLAIM}]}}",
-            "w.yaml:2: weapon 'a': claim id 'c' stands twice",
+            "w.yaml:2: weapon 'a': duplicate claim id 'c'",
         ),
         (
             f"weapons:\n  - {{id: a, name: A, country: X, category: c, claims: [{CLAIM}]}}\n  - {{id: a, name: B, country: X, category: c, claims: [{CLAIM}]}}",

@@ -358,8 +358,8 @@ def test_every_output_identifies_origins_that_are_towns_or_grid_squares(run, tmp
     words = ["-f", "Cologne", "-f", "38SLC", "--range", "300 km", "-s", "Paris, FR"]
     outcome = run("check", *words, "--format", "json")
     assert outcome.err == (
-        "rangemap: origin Köln, DE: a town by its position in GeoNames (CC BY 4.0), known to 5 km\n"
-        "rangemap: origin 38SLC: the centre of an MGRS square, known to 71.2 km\n"
+        "rangemap: origin Köln, DE: town position from GeoNames (CC BY 4.0), accurate to 5 km\n"
+        "rangemap: origin 38SLC: centre of an MGRS square, accurate to 71.2 km\n"
     )
     notes = rm.Scenario(origins=["Cologne", "38SLC"], ranges=["300 km"]).notes()
     assert [f"rangemap: {note}" for note in notes] == outcome.err.splitlines()

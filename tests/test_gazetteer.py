@@ -114,7 +114,9 @@ def test_every_town_exists_and_is_found_by_its_label(geonames):
 )
 def test_a_town_is_found_by_its_names(typed, label):
     if label is None:
-        with pytest.raises(PlaceError, match=r"is not in 'FR'; there is London, GB; .*London, CA"):
+        with pytest.raises(
+            PlaceError, match=r"is not in 'FR'; towns of that name: London, GB; .*London, CA"
+        ):
             TOWNS.find(typed)
     else:
         assert TOWNS.label(TOWNS.find(typed)) == label
@@ -129,7 +131,7 @@ def test_a_town_is_found_by_its_names(typed, label):
         ("Fuzhou", "could be Fuzhou, Fujian, CN; Fuzhou, Jiangxi, CN; write one of these"),
         ("Tripoli", "could be Tripoli, LY; Tripoli, LB; Trípoli, GR"),
         ("Birmingham", "could be Birmingham, GB; Birmingham, Alabama, US"),
-        ("Springfield, FR", "is not in 'FR'; there is Springfield, Missouri, US"),
+        ("Springfield, FR", "is not in 'FR'; towns of that name: Springfield, Missouri, US"),
         ("San Vicente", "San Vicente, Misiones, AR, 12035902"),
         ("Santa Maria, IS", r"; \d+ more$"),
     ],
@@ -187,7 +189,7 @@ def test_a_choice_between_towns_is_noted_with_the_others():
     notes = []
     assert TOWNS.find("Donetsk", note=notes.append).country == "UA"
     assert notes == [
-        "place 'Donetsk': Donetsk, UA, with at least 10 times the people of any other town of that name (Donetsk, RU)"
+        "place 'Donetsk': Donetsk, UA, with at least 10 times the population of any other town of that name (Donetsk, RU)"
     ]
     notes.clear()
     TOWNS.find("Donetsk, RU", note=notes.append)
@@ -198,19 +200,19 @@ def test_a_choice_between_towns_is_noted_with_the_others():
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
-        ("Iran", "place 'Iran' is a country, not a position; write LAT,LON or a town in it such as Tehran, IR; Mashhad, IR; Isfahan, IR"),
+        ("Iran", "place 'Iran' is a country, not a position; write LAT,LON or a town in it, such as Tehran, IR; Mashhad, IR; Isfahan, IR"),
         ("IR", r"place 'IR' is a country \(Iran\), not a position; .* Tehran, IR"),
         # Arāk, in another country, is also called so.
-        ("Iraq", "place 'Iraq' is a country, not a position; .* Baghdad, IQ; .*; towns also called so: Arāk, IR"),
+        ("Iraq", "place 'Iraq' is a country, not a position; .* Baghdad, IQ; .*; towns of that name: Arāk, IR"),
         ("usa", r"place 'usa' is a country \(United States\), .* Washington, District of Columbia, US;"),
         ("UK", r"place 'UK' is a country \(United Kingdom\), .* London, GB;"),
         ("Russia", "place 'Russia' is a country, .* Moscow, RU;"),
-        ("Jamaica", "is a country, .* Kingston, JM; .*; towns also called so: Jamaica, New York, US"),
+        ("Jamaica", "is a country, .* Kingston, JM; .*; towns of that name: Jamaica, New York, US"),
         ("Mexico", "is a country, .* Mexico City, MX;"),
         ("Korea", r"is a country \(North Korea or South Korea\), .* Pyongyang, KP; .* Seoul, KR"),
         ("Palestine", r"is a country \(Palestinian Territory\), .* PS"),
         ("Turkey", r"is a country.* Ankara, TR"),
-        ("Fujian", r"is a region \(Fujian, CN\), not a position; write LAT,LON or a town in it such as Xiamen, CN; Fuzhou, Fujian, CN;"),
+        ("Fujian", r"is a region \(Fujian, CN\), not a position; write LAT,LON or a town in it, such as Xiamen, CN; Fuzhou, Fujian, CN;"),
         ("Kashmir", r"is a region \(Jammu and Kashmir, IN; Azad Kashmir, PK\), .* Srinagar,"),
         ("Crimea", r"is a region \(Crimea, UA\), .* Simferopol, UA"),
     ],
@@ -285,9 +287,9 @@ def test_the_first_suggestion_for_a_misspelt_name_is_the_intended_one(typed, mea
 
 
 def test_the_only_suggestion_for_baghdat_is_baghdad():
-    with pytest.raises(PlaceError, match="no town; closest: Baghdad; write LAT,LON"):
+    with pytest.raises(PlaceError, match="known town; closest: Baghdad; write LAT,LON"):
         find_place("Baghdat", REGISTRY)
-    with pytest.raises(PlaceError, match="no town; closest: Baghdad, IQ; write LAT,LON"):
+    with pytest.raises(PlaceError, match="known town; closest: Baghdad, IQ; write LAT,LON"):
         find_place("Baghdat, Iraq", Registry(()))
 
 
@@ -351,18 +353,20 @@ def test_a_town_is_an_origin_and_a_site_of_its_own_kind_with_attribution():
     origin = find_origin("Köln", REGISTRY)
     assert (origin.name, origin.kind, origin.precision_m) == ("Köln, DE", "town", 5000)
     assert origin.credit == "GeoNames (CC BY 4.0)"
-    assert origin.note == "a town by its position in GeoNames (CC BY 4.0), known to 5 km"
+    assert origin.note == "town position from GeoNames (CC BY 4.0), accurate to 5 km"
     site = find_site("Köln", REGISTRY)
     assert (site.names, site.ids) == (("Köln, DE",), ("geonames:2886242",))
     assert site.kinds == ("town, GeoNames (CC BY 4.0)",)
     assert site.precision_m.tolist() == [5000]
     square = find_origin("38SLC", REGISTRY)
     assert (square.kind, square.credit) == ("position", None)
-    assert square.note == "the centre of an MGRS square, known to 71.2 km"
+    assert square.note == "centre of an MGRS square, accurate to 71.2 km"
 
 
 def test_an_unknown_name_is_refused_with_the_closest_places():
-    with pytest.raises(PlaceError, match=r"is not in the registry and no town; closest: .*Erbil"):
+    with pytest.raises(
+        PlaceError, match=r"is neither in the registry nor a known town; closest: .*Erbil"
+    ):
         find_place("Ebril", REGISTRY)
     with pytest.raises(PlaceError, match=r"closest: .*Tbilisi.*; write LAT,LON or see"):
         find_place("Tbillisy", REGISTRY)

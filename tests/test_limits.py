@@ -70,7 +70,7 @@ def test_a_file_is_refused_by_its_size_before_it_is_read(tmp_path):
     [
         ("MOST_ROWS", 2, "name,lat,lon\n" + "A,1,2\n" * 3, "more than 2 rows of 3 columns; split it"),
         ("MOST_CELLS", 8, "name,lat,lon\n" + "A,1,2\n" * 3, "more than 2 rows of 3 columns; split it"),
-        ("MOST_COLUMNS", 3, "name,lat,lon,x\n", "4 columns or keys; expected at most 3, so leave some"),
+        ("MOST_COLUMNS", 3, "name,lat,lon,x\n", "4 columns or keys; expected at most 3; leave some"),
         ("MOST_LINES", 3, "name,lat,lon\n\n\n\nA,1,2\n", "more than 3 lines; split it"),
         ("LONGEST_LINE", 20, "name,lat,lon\n" + "A" * 30 + ",1,2\n", "a.csv:2: a line of 35 characters"),
     ],

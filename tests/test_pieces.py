@@ -101,7 +101,7 @@ def test_a_layer_is_never_chosen_silently_among_several(tmp_path):
     path = tmp_path / "s.gpkg"
     for layer in ("ports", "bases"):
         frame().to_file(path, layer=layer)
-    words = r"s\.gpkg: has 2 layers of geometry \('ports', 'bases'\); keep one$"
+    words = r"s\.gpkg: has 2 layers with geometry \('ports', 'bases'\); keep one$"
     with pytest.raises(PlaceError, match=words):
         read_site_file(path)
     with pytest.raises(PlaceError, match=words):
@@ -200,7 +200,7 @@ def test_points_in_every_encoding_are_read_and_all_else_is_rejected():
     assert piece.lon.tolist() == [10] * 5 + [-170]
     assert piece.lat.tolist() == [20] * 5 + [-90]
     assert [reject.row for reject in piece.rejects] == list(range(1, len(bad) + 1))
-    assert "no point" in piece.rejects[0].why
+    assert "not a Point" in piece.rejects[0].why
     assert "longitude 500 is outside" in piece.rejects[4].why
     # A slice of a larger array has its own offset.
     assert make_piece(rows.slice(len(bad) + 1, 2), geometry="g").lon.tolist() == [10, 10]
@@ -219,8 +219,8 @@ def test_bad_and_incomplete_rows_are_reported_by_their_number_in_the_file(tmp_pa
     rejects = [reject for piece in pieces for reject in piece.rejects]
     assert [reject.row for reject in rejects] == list(bad)
     assert [reject.why.split(";")[0] for reject in rejects] == [
-        "1 fields under 4 columns", "latitude 95 is outside -90 to 90 (latitude comes first)",
-        "latitude is ''", "5 fields under 4 columns", "precision_km is '-3'", "2 fields under 4 columns",
+        "1 fields but 4 columns", "latitude 95 is outside -90 to 90 (latitude comes first)",
+        "latitude is ''", "5 fields but 4 columns", "precision_km is '-3'", "2 fields but 4 columns",
     ]  # fmt: skip
     assert [reject.fields[0] for reject in rejects] == ["torn", "N4", "N500", "N1201,1,1,1,1", "N1999", "x,y"]  # fmt: skip
     assert sum(piece.n_rows for piece in pieces) == 2000
@@ -261,9 +261,9 @@ def geo(**about):
     [
         (pa.table({"name": ["a"], "lat": [1.0]}), "has no longitude column"),
         (pa.table({"lat": [1.0], "lon": [1.0]}), "has no name column"),
-        (with_geo(b"[" * 100_000), "metadata are malformed; write it again"),
-        (with_geo([]), "metadata are malformed"),
-        (with_geo(geo(covering={"bbox": {"xmin": []}})), "metadata are malformed"),
+        (with_geo(b"[" * 100_000), "malformed GeoParquet metadata; write the file again"),
+        (with_geo([]), "malformed GeoParquet metadata"),
+        (with_geo(geo(covering={"bbox": {"xmin": []}})), "malformed GeoParquet metadata"),
         (with_geo(geo(encoding="polygon")), "expected WKB or point"),
         (with_geo(geo(encoding=["WKB"])), "expected WKB or point"),
         (with_geo(geo(encoding="point"), [{"lon": 1.0, "lat": 2.0}]), "points have no x and y"),
@@ -320,7 +320,7 @@ def test_file_names_determine_what_can_be_read_in_chunks():
     assert not can_stream("x.geojson")
     assert not can_stream("folder.csv/x")
     assert not is_address("C:\\x.csv")
-    with pytest.raises(PlaceError, match=r"cannot be read piece by piece; expected \.parquet"):
+    with pytest.raises(PlaceError, match=r"cannot be read in chunks; expected \.parquet"):
         open_sites("x.geojson")
 
 

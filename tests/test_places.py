@@ -104,7 +104,7 @@ def test_a_place_is_found_by_name_alias_or_id(typed, place_id):
 
 def test_an_unknown_place_is_refused_with_the_closest_names():
     with pytest.raises(
-        PlaceError, match=r"'Ebril' is not in the registry and no town; closest: .*Erbil"
+        PlaceError, match=r"'Ebril' is neither in the registry nor a known town; closest: .*Erbil"
     ):
         find_origin("Ebril", REGISTRY)
 
@@ -136,8 +136,11 @@ def feature(**change):
     [
         ([feature(geometry={"type": "Point", "coordinates": [2, 95]})], "latitude 95 is outside"),
         ([feature(geometry={"type": "Point", "coordinates": [1e9, 5]})], "longitude 1e\\+09"),
-        ([feature(geometry={"type": "Point", "coordinates": ["2", 1]})], "not \\[lon, lat\\]"),
-        ([feature(geometry={"type": "Point", "coordinates": []})], "not \\[lon, lat\\]"),
+        (
+            [feature(geometry={"type": "Point", "coordinates": ["2", 1]})],
+            "two numbers, \\[lon, lat\\]",
+        ),
+        ([feature(geometry={"type": "Point", "coordinates": []})], "two numbers, \\[lon, lat\\]"),
         ([feature(geometry={"type": "Polygon", "coordinates": []})], "expected a Point"),
         ([feature(geometry=None)], "geometry is None; expected a Point"),
         ([feature(properties=[])], "id is missing"),
@@ -145,7 +148,7 @@ def feature(**change):
         ([feature(colour="red")], "colour: unknown key; did you mean 'country'"),
         ([feature(sources=[])], "has no sources"),
         ([feature(), feature()], "duplicate id, already used in line 1"),
-        ([3], "feature 1: is no Feature"),
+        ([3], "feature 1: is not a Feature"),
     ],
 )
 def test_an_invalid_registry_is_refused_with_the_feature(features, rule):
@@ -226,19 +229,19 @@ def test_a_precision_column_is_used_and_an_empty_one_is_zero(tmp_path):
         ("a.csv", "name,lon,lat\nA,,5\n", "a.csv:2: longitude is ''; expected decimal"),
         ("a.csv", "name,lon,lat\nA,1_0,5\n", "a.csv:2: longitude is '1_0'"),
         ("a.csv", 'name,lon,lat\nA,"42,44",5\n', "a.csv:2: longitude is '42,44'"),
-        ("a.csv", "name,lon,lat\nA,1\n", "a.csv:2: 2 fields under 3 columns"),
+        ("a.csv", "name,lon,lat\nA,1\n", "a.csv:2: 2 fields but 3 columns"),
         ("a.csv", 'name,lon,lat\n"A,1,5\n', "a.csv:2: not well-formed CSV"),
         ("a.csv", "name,lon,lat\nA,٤٤,5\n", "a.csv:2: longitude is '٤٤'"),
         ("a.csv", "", "a.csv: is empty"),
         ("a.csv", "name,lat\nA,5\n", "has no longitude column"),
         ("a.csv", "lon,lat\n1,5\n", "has no name column"),
-        ("a.csv", "name,lon,lon,lat\nA,1,1,5\n", "'lon' stands twice"),
+        ("a.csv", "name,lon,lon,lat\nA,1,1,5\n", "duplicate column 'lon'"),
         ("a.csv", "name,lon,lat,precision_km\nA,1,5,-1\n", "precision_km is '-1'"),
         ("a.geojson", "{", "a.geojson:1: not well-formed JSON"),
         ("a.geojson", '{"type": "Point"}', "is a Point; expected a FeatureCollection"),
         ("a.geojson", "<OGRVRTDataSource/>", "not well-formed JSON"),
-        ("a.gpkg", "<OGRVRTDataSource/>", "is no .gpkg file by its content"),
-        ("a.fgb", "fgb", "is no .fgb file by its content"),
+        ("a.gpkg", "<OGRVRTDataSource/>", "is not a .gpkg file by its content"),
+        ("a.fgb", "fgb", "is not a .fgb file by its content"),
         ("a.vrt", "<OGRVRTDataSource/>", "unknown kind of site file '.vrt'"),
         ("a.csv.gz", "name,lon,lat", "cannot be read: Not a gzipped file"),
     ],

@@ -96,8 +96,8 @@ def test_a_word_is_not_a_position(text):
         ("N 33 42 E", "is not a position"),
         ("-33N 42E", "is not a position"),
         ("33.5°47'N 42E", "is not a position"),
-        ("33°60'N 42E", "60 minutes or seconds or more"),
-        ("33°47'60\"N 42E", "60 minutes or seconds or more"),
+        ("33°60'N 42E", "minutes or seconds of 60 or more"),
+        ("33°47'60\"N 42E", "minutes or seconds of 60 or more"),
         ("91 N 10 E", "latitude 91 is more than 90"),
         ("10 N 181 E", "longitude 181 is more than 180"),
         ("90°00'01\"N 10 E", "latitude 90.0003 is more than 90"),
@@ -218,16 +218,16 @@ def test_the_precision_of_a_grid_square_is_half_its_diagonal():
     [
         ("38S", "is a whole MGRS zone or half a position"),
         ("33 N", "is a whole MGRS zone or half a position"),
-        ("38SLC4", "half east, half north"),
-        ("38SLC 441 8", "half east, half north"),
-        ("38SLC 4 4 8 8", "half east, half north"),
+        ("38SLC4", "easting and northing"),
+        ("38SLC 441 8", "easting and northing"),
+        ("38SLC 4 4 8 8", "easting and northing"),
         ("38SLC440000880000", "at most 5 digits each"),
-        ("38SIO4488", "names no MGRS square"),
-        ("61SLC4488", "names no MGRS square"),
-        ("0SLC4488", "names no MGRS square"),
+        ("38SIO4488", "is not a valid MGRS square"),
+        ("61SLC4488", "is not a valid MGRS square"),
+        ("0SLC4488", "is not a valid MGRS square"),
         # The band is 24 to 32 N, the square is at 34 N; mgrs 1.6 accepts it silently.
-        ("38RLC4488", "names no MGRS square"),
-        ("38TLC4488", "names no MGRS square"),
+        ("38RLC4488", "is not a valid MGRS square"),
+        ("38TLC4488", "is not a valid MGRS square"),
     ],
 )
 def test_an_invalid_grid_reference_is_refused(text, rule):
@@ -259,11 +259,11 @@ def test_the_position_converted_to_a_square_is_within_its_precision(lat, lon, di
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("N 33 N", "says its hemisphere twice"),
-        ("-33 S", "says its hemisphere twice"),
+        ("N 33 N", "specifies the hemisphere twice"),
+        ("-33 S", "specifies the hemisphere twice"),
         ("33 47", "could be one angle or several numbers"),
-        ("33°60'", "60 minutes or seconds or more"),
-        ("9" * 300, "is no latitude or longitude"),
+        ("33°60'", "minutes or seconds of 60 or more"),
+        ("9" * 300, "is not a latitude or longitude"),
     ],
 )
 def test_an_invalid_angle_is_refused_with_the_reason(text, why):
@@ -274,5 +274,5 @@ def test_an_invalid_angle_is_refused_with_the_reason(text, why):
 
 def test_overlong_text_is_not_a_position_and_an_invalid_zone_not_a_square():
     assert parse_position("33.78, 42.44" + "0" * 300) is None
-    with pytest.raises(QuantityError, match="'31MAA44' names no MGRS square"):
+    with pytest.raises(QuantityError, match="'31MAA44' is not a valid MGRS square"):
         parse_position("31MAA44")

@@ -50,7 +50,7 @@ def test_the_built_in_registry_has_no_errors_and_only_known_warnings():
     assert {finding.level for finding in findings} == {Level.WARNING}
     # The facts have no second reading of these five.
     assert [(finding.record, finding.message.split(";")[0]) for finding in findings] == [
-        (f"place {id_!r}", "no second reader has checked the position")
+        (f"place {id_!r}", "no second reader has verified the position")
         for id_ in ("abqaiq", "riyadh", "kermanshah", "tokyo", "taipei")
     ]
     lines = content.decode().splitlines()
@@ -96,7 +96,7 @@ def test_errors_of_several_kinds_are_reported_in_file_order():
         feature(id="h") | {"properties": {**feature(id="h")["properties"], "lat": 1}},
     )
     assert [line.split(": ", 1)[1] for line in findings] == [
-        "feature 1: is no Feature; expected one with a Point",
+        "feature 1: is not a Feature; expected one with a Point",
         "place 'b': colour: unknown key; did you mean 'country'?",
         "feature 3 ('A'): geometry is 'Polygon'; expected a Point",
         "place 'B': id is 'B': expected lower-case words joined by hyphens, as in fateh-110",
@@ -106,7 +106,7 @@ def test_errors_of_several_kinds_are_reported_in_file_order():
         "place 'f': source 1: url is 'ftp://x': expected an address that begins with http:// or https://",
         "place 'g': source 1: elsewhere is 'perhaps': expected true or false",
         "feature 10 ('A'): latitude 91 is outside -90 to 90 (latitude comes first)",
-        "feature 11 ('A'): lat is that of the point; leave it out of the properties",
+        "feature 11 ('A'): lat is taken from the point; remove it from the properties",
     ]
     assert [int(line.split(":")[1]) for line in findings] == list(range(2, 13))
 
@@ -140,15 +140,15 @@ def test_erbil_with_swapped_coordinates_is_far_away():
         (
             [feature(sources=[source(*ERBIL), source(*reversed(ERBIL))])],
             (
-                "place 'a': source 2 (P) is 1,093.4 km from the position, and near it with latitude and"
-                " longitude exchanged; exchange them"
+                "place 'a': source 2 (P) is 1,093.4 km from the position, but near it with latitude and"
+                " longitude swapped; swap them"
             ),
         ),
         (
             [feature(*reversed(ERBIL), sources=[source(*ERBIL), source(44.01, 36.19)])],
             (
-                "place 'a': position is 1,093.4 km from every source, and near them with latitude and"
-                " longitude exchanged; write [lon, lat]"
+                "place 'a': position is 1,093.4 km from every source, but near them with latitude and"
+                " longitude swapped; write [lon, lat]"
             ),
         ),
         (
@@ -156,7 +156,7 @@ def test_erbil_with_swapped_coordinates_is_far_away():
             # 0.4088 degrees of latitude at 36 N, with the meridian's radius there: 45.4 km.
             (
                 "place 'a': source 2 (P) is 45.4 km from the position; correct it, or mark it"
-                " `elsewhere: true` if another place is meant"
+                " `elsewhere: true` if it is for another place"
             ),
         ),
         (
@@ -169,39 +169,39 @@ def test_erbil_with_swapped_coordinates_is_far_away():
         ),
         (
             [feature(sources=[source(*ERBIL, elsewhere=True)])],
-            "place 'a': every source is marked `elsewhere`; name one that means this place",
+            "place 'a': every source is marked `elsewhere`; add one for this place",
         ),
         (
             [feature(0, 0)],
-            "place 'a': position is 0,0, which stands for a missing one; write the position",
+            "place 'a': position is 0,0, which usually means a missing one; write the position",
         ),
         (
             [feature(sources=[{"publisher": "P", "lat": ERBIL[1], "lon": ERBIL[0]}])],
-            "place 'a': source 1: has no url; write the address, so that a reader can look",
+            "place 'a': source 1: has no url; add one so that readers can check it",
         ),
         (
             [feature(checked=None)],
-            "place 'a': no second reader has checked the position; look, and write `checked`",
+            "place 'a': no second reader has verified the position; verify it and add `checked`",
         ),
         (
             [feature(aliases=["Arbela"]), feature(50, 10, id="b", name="ARBELA")],
             (
-                "place 'b': name 'ARBELA' is also one of place 'a', so that it finds neither; leave it"
-                " out of one"
+                "place 'b': name 'ARBELA' is also a name of place 'a', so it matches neither; remove it"
+                " from one of them"
             ),
         ),
         (
             [feature(), feature(50, 10, id="b", name="B", aliases=["A"])],
-            "place 'b': name 'A' is also one of place 'a', so that it finds neither; leave it out of one",
+            "place 'b': name 'A' is also a name of place 'a', so it matches neither; remove it from one of them",
         ),
         (
             [feature(), feature(44.0127, 36.1912, id="b", name="B")],
             # 0.0033 degrees of longitude at 36.19 N is 297 m.
-            "place 'b': position is 297 m from place 'a'; make one place of them, or move one",
+            "place 'b': position is 297 m from place 'a'; merge them, or correct one position",
         ),
         (
             [feature(180, 10), feature(-179.999, 10, id="b", name="B")],
-            "place 'b': position is 110 m from place 'a'; make one place of them, or move one",
+            "place 'b': position is 110 m from place 'a'; merge them, or correct one position",
         ),
     ],
 )
@@ -237,7 +237,7 @@ def test_two_places_at_one_position_are_found_anywhere(azimuth, gap_m, lon, lat)
     _, findings = examined(
         feature(lon, lat, precision_km=9), feature(there["lon2"], there["lat2"], id="b", name="B")
     )
-    told = any("make one place of them" in finding for finding in findings)
+    told = any("merge them, or" in finding for finding in findings)
     assert told == (gap_m < 300) or abs(gap_m - 300) < 0.01
 
 
@@ -252,7 +252,7 @@ def test_a_large_file_is_validated_quickly():
 
 def test_an_ambiguous_place_name_is_refused_when_used():
     places, _ = examined(feature(), feature(50, 10, id="b"))
-    with pytest.raises(PlaceError, match=r"could be A \(a\), A \(b\); name one by its id"):
+    with pytest.raises(PlaceError, match=r"could be A \(a\), A \(b\); give the id of one"):
         find_place("A", Registry(places))
     assert find_place("b", Registry(places)).id == "b"
 
@@ -279,7 +279,7 @@ def test_validate_reports_all_findings_of_several_files(run, tmp_path):
     assert [row["level"] for row in rows] == ["error"] * 3 + ["warning"]
     assert rows[0] == {
         "file": str(bad), "line": 2, "level": "error", "record": "",
-        "message": "feature 1: is no Feature; expected one with a Point",
+        "message": "feature 1: is not a Feature; expected one with a Point",
     }  # fmt: skip
     assert "cannot be read: No such file" in rows[2]["message"]
     assert run("sites", "validate", good).status == 0
@@ -295,23 +295,23 @@ VERDICTS = {
     "bad-polygon-interiorring-rhr": "is a Polygon; expected a FeatureCollection of points",
     "bad-properties-as-array": "is a Feature; expected a FeatureCollection of points",
     "badcoordtype": "feature 1: geometry is 'MultiPolygon'; expected a Point",
-    "badfeatureid": "feature 1: id is no text or number; write one or leave it out",
+    "badfeatureid": "feature 1: id is not a string or number; write one or leave it out",
     "bbox-contains-string": "is a Point; expected a FeatureCollection of points",
     "different-first-last": "is a Polygon; expected a FeatureCollection of points",
     "excessive_precision_truncated": "is a LineString; expected a FeatureCollection of points",
     "false": "is a GeometryCollection; expected a FeatureCollection of points",
-    "featurecollection": "features are no list; expected a FeatureCollection of points",
-    "featurecollection-obj": "features are no list; expected a FeatureCollection of points",
+    "featurecollection": "features is not a list; expected a FeatureCollection of points",
+    "featurecollection-obj": "features is not a list; expected a FeatureCollection of points",
     "geometry_changed_semantics": "is a Point; expected a FeatureCollection of points",
     "geometrycollection_single": "is a GeometryCollection; expected a FeatureCollection of points",
     "multipoint-multidimension": "is a MultiPoint; expected a FeatureCollection of points",
-    "nofeaturetype": "feature 1: is no Feature; expected one with a Point",
+    "nofeaturetype": "feature 1: is not a Feature; expected one with a Point",
     "point": "is a Point; expected a FeatureCollection of points",
     "point-labeled-as-a-multipolygon": "is a Feature; expected a FeatureCollection of points",
     "point-toofew": "is a Point; expected a FeatureCollection of points",
     "rootstring": "is a NoneType; expected a FeatureCollection of points",
     "short-linearring": "is a Polygon; expected a FeatureCollection of points",
-    "stringcoord": "feature 1: coordinates are not [lon, lat] in numbers; write both",
+    "stringcoord": "feature 1: coordinates are not two numbers, [lon, lat]; write both",
     # Valid GeoJSON, but not a registry.
     "good-feature": "is a Feature; expected a FeatureCollection of points",
     "good-feature-with-id": "is a Feature; expected a FeatureCollection of points",

@@ -160,7 +160,7 @@ def test_rows_without_a_number_are_not_summed_and_are_reported(run, tmp_path):
     )
     refused = run(*words[:-1], "value")
     assert (refused.status, refused.out) == (1, "")
-    assert refused.err.endswith("has no column 'value'; it has name, lat, lon, tiv: name one of these with --sum\n")  # fmt: skip
+    assert refused.err.endswith("has no column 'value'; it has name, lat, lon, tiv; choose one with --sum\n")  # fmt: skip
 
 
 STRENGTH = [verdict.value for verdict in Verdict]
@@ -305,7 +305,7 @@ def test_a_large_file_with_bad_rows_is_refused_with_the_fix(run, tmp_path, monke
     lines = outcome.err.splitlines()
     assert len(lines) == 17
     assert lines[0].startswith(f"rangemap: {path}: row 2: latitude is 'x'; expected")
-    assert lines[-1] == f"{path}: mend these rows, or go on without them: --rejects FILE lists them"
+    assert lines[-1] == f"{path}: fix these rows, or skip them with --rejects FILE"
     assert [entry.name for entry in tmp_path.iterdir()] == ["s.csv"]
 
 
@@ -362,7 +362,7 @@ def test_a_killed_worker_gives_one_line_and_leaves_no_file(tmp_path):
     os.kill(victim, signal.SIGKILL)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (1, "")
-    assert err == "rangemap: a process was ended from outside, perhaps for want of memory; ask for fewer --workers\n"  # fmt: skip
+    assert err == "rangemap: a worker process was killed, possibly because memory ran out; use fewer --workers\n"  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == ["s.parquet"]
 
 

@@ -78,7 +78,7 @@ def test_every_error_of_a_catalogue_is_reported_with_its_line_and_nothing_else()
         ),
         (
             weapon(claim("a", "up to 1,200 mi"), claim("b", "up to 1,200 km")),
-            "claim 'a': range is 'up to 1,200 mi' where claim 'b' has 'up to 1,200 km': a mile to a",
+            "claim 'a': range is 'up to 1,200 mi' where claim 'b' has 'up to 1,200 km': miles may have been read as km",
         ),
         (
             # 300 mi is 482.8 km, published as 480: a rounded mile.
@@ -87,7 +87,7 @@ def test_every_error_of_a_catalogue_is_reported_with_its_line_and_nothing_else()
         ),
         (
             weapon(claim("a", "up to 700 km"), category="close-range ballistic missile"),
-            "w.yaml:2: warning: weapon 'w': category 'close-range ballistic missile' is 0 to 300 km, and the headline is 700 km",
+            "w.yaml:2: warning: weapon 'w': category 'close-range ballistic missile' means 0 to 300 km, but the headline is 700 km",
         ),
         (
             weapon(claim("a", "up to 70 km", source="{publisher: P, date: 2024}")),
@@ -103,7 +103,7 @@ def test_every_error_of_a_catalogue_is_reported_with_its_line_and_nothing_else()
             .removeprefix("weapons:\n")
             .replace("id: w", "id: v")
             .replace("name: W", "name: V"),
-            "w.yaml:9: warning: weapon 'v': name 'V' is also one of weapon 'w'",
+            "w.yaml:9: warning: weapon 'v': name 'V' is also a name of weapon 'w'",
         ),
     ],
 )

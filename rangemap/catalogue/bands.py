@@ -261,8 +261,8 @@ def make_system(
     if not kept:
         limit = "" if as_of is None else f" published by {as_of}"
         raise CatalogueError(
-            f"weapon {label!r} has no range claim{limit} that is not excluded;"
-            " choose a later date or exclude less"
+            f"weapon {label!r} has no remaining range claim{limit};"
+            " choose a later date or exclude fewer claims"
         )
     band = make_band(kept, prefer=prefer)
     return System(label=label, band=band, weapon=weapon, variant=variant)

@@ -36,8 +36,8 @@ PublishedRange = Annotated[
     WithJsonSchema({
         "type": "string",
         "pattern": "[0-9] ?[A-Za-z]",
-        "description": "A bound (up to, at least, about), one figure or two from low to high, a"
-        " unit, and in brackets a minimum range.",
+        "description": "An optional bound (up to, at least, about), one figure or two (low to high),"
+        " a unit and, optionally, a minimum range in brackets.",
         "examples": ["up to 250 km", "200-300 km", "about 1,200 mi", "500 km (min 50 km)"],
     }),
 ]  # fmt: skip
@@ -48,16 +48,17 @@ PublishedRange = Annotated[
 
 
 class SourceEntry(Record):
-    """Where a claim was published; leave out what is not known."""
+    """Where a claim was published; leave out unknown fields."""
 
     publisher: Text
-    title: Annotated[Text | None, Field(description="As printed; left out if not retrieved.")] = (
-        None
-    )
+    title: Annotated[
+        Text | None, Field(description="As printed; omit it if it was not retrieved.")
+    ] = None
     url: Url | None = None
     date: PartialDate | None = None
     date_note: Annotated[
-        Text | None, Field(description="How the date is known where the text does not print it.")
+        Text | None,
+        Field(description="How the date is known if the publication does not print it."),
     ] = None
     archived: Annotated[Url | None, Field(description="Address of a stored copy.")] = None
 
@@ -67,28 +68,33 @@ def _make_source(entry: SourceEntry) -> Source:
 
 
 class ClaimEntry(Record):
-    """One published figure of one weapon, as its source words it."""
+    """One published figure for a weapon, as worded by its source."""
 
     id: Slug
     kind: Annotated[
-        ClaimKind, Field(description="Only a range is ever drawn; the other kinds are shown.")
+        ClaimKind, Field(description="Only ranges are drawn; other kinds are listed.")
     ] = ClaimKind.RANGE
     range: PublishedRange | None = None
-    variant: Annotated[Text | None, Field(description="Where the source names one.")] = None
-    attributed_to: Annotated[Text | None, Field(description="Whom the publisher credits.")] = None
+    variant: Annotated[Text | None, Field(description="The variant, if the source names one.")] = (
+        None
+    )
+    attributed_to: Annotated[
+        Text | None, Field(description="Who the publisher credits for the figure.")
+    ] = None
     warhead: Text | None = None
     wording: Annotated[
-        Text | None, Field(description="The sentence in its own language, quoted.")
+        Text | None, Field(description="The sentence quoted in the original language.")
     ] = None
     note: Text | None = None
     source: Annotated[SourceEntry, AfterValidator(_make_source)]
     checked: Annotated[
-        PartialDate | None, Field(description="When a second reader last found the figure there.")
+        PartialDate | None, Field(description="When a second reader last confirmed the figure.")
     ] = None
     first_seen: PartialDate | None = None
-    doubtful: Annotated[Flag, Field(description="Kept and shown, never drawn.")] = False
+    doubtful: Annotated[Flag, Field(description="Listed but never drawn.")] = False
     retracted: Annotated[
-        PartialDate | None, Field(description="When its publisher took it back; never drawn then.")
+        PartialDate | None,
+        Field(description="When the publisher withdrew it; not drawn after that."),
     ] = None
 
 
@@ -108,7 +114,7 @@ class WeaponEntry(Record):
     category_note: Text | None = None
     default_variant: Annotated[
         Text | None,
-        Field(description="The variant that is meant where all claims name one."),
+        Field(description="The default if every claim is about a variant."),
     ] = None
     note: Text | None = None
     claims: tuple[Annotated[ClaimEntry, AfterValidator(_make_claim)], ...]

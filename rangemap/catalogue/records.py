@@ -109,7 +109,7 @@ class Claim:
 
     def __post_init__(self) -> None:
         if self.kind is ClaimKind.RANGE and self.range is None:
-            raise CatalogueError("a range claim has no range; write one, or say which kind it is")
+            raise CatalogueError("a range claim has no range; write one, or set its `kind`")
 
     @property
     def drawn(self) -> bool:
@@ -192,10 +192,10 @@ class Weapon:
         ids = Counter(claim.id for claim in self.claims)
         twice = next((id_ for id_, count in ids.items() if count > 1), None)
         if twice:
-            raise CatalogueError(f"claim id {twice!r} stands twice; give each claim its own")
+            raise CatalogueError(f"duplicate claim id {twice!r}; give each claim its own")
         if self.default_variant is not None and self.default_variant not in self.variants:
             raise CatalogueError(
-                f"default_variant {self.default_variant!r} is no variant; expected one of"
+                f"default_variant {self.default_variant!r} is not a variant; expected one of"
                 f" {', '.join(self.variants)}"
             )
 

@@ -110,8 +110,8 @@ def _shared_names(weapons: Sequence[Weapon]) -> Iterator[tuple[Location, str]]:
                 yield (
                     ("weapons", index),
                     (
-                        f"name {shared[index]!r} is also one of weapon {weapons[first].id!r},"
-                        " so that it finds neither; leave it out of one"
+                        f"name {shared[index]!r} is also a name of weapon {weapons[first].id!r},"
+                        " so it matches neither; remove it from one of them"
                     ),
                 )
 
@@ -128,16 +128,16 @@ def _class_contradicted(weapon: Weapon) -> Iterator[str]:
     # Half a unit of the last digit that a publisher would round to.
     if not low_km * 0.995 <= band.headline_m / 1000 <= high_km * 1.005:
         yield (
-            f"category {weapon.category!r} is {low_km:,g} to {high_km:,g} km, and the headline is"
-            f" {BandText(band, 'km').headline}; check both, or say why in `category_note`"
+            f"category {weapon.category!r} means {low_km:,g} to {high_km:,g} km, but the headline is"
+            f" {BandText(band, 'km').headline}; check both, or explain it in `category_note`"
         )
 
 
 def _source_gaps(claim: Claim) -> Iterator[str]:
     if claim.source.url is None:
-        yield "source has no url; write the address, so that a reader can look"
+        yield "source has no url; add one so that readers can check it"
     if claim.source.date is None:
-        yield "source has no date, so that --as-of leaves the claim out; write year or month"
+        yield "source has no date, so --as-of excludes the claim; add a year or month"
 
 
 def _lost_digits(claims: Sequence[Claim]) -> Iterator[tuple[Claim, str]]:
@@ -148,8 +148,8 @@ def _lost_digits(claims: Sequence[Claim]) -> Iterator[tuple[Claim, str]]:
             if not 1 / _TIMES < times < _TIMES:
                 message = (
                     f"range is {claim.figure!r}, {times:.2g} times the others"
-                    f" ({ENGLISH.computed(median(others_m), 'km')}); find it again in the source, then"
-                    " write `checked`, or mark it `doubtful: true`"
+                    f" ({ENGLISH.computed(median(others_m), 'km')}); verify it in the source and add"
+                    " `checked`, or mark it `doubtful: true`"
                 )
                 yield claim, message
 
@@ -164,8 +164,8 @@ def _miles_for_kilometres(claims: Sequence[Claim]) -> Iterator[tuple[Claim, str]
             told.add(suspect.id)
             than = small if suspect is large else large
             message = (
-                f"range is {suspect.figure!r} where claim {than.id!r} has {than.figure!r}: a mile"
-                " to a kilometre; find its unit again in the source, then write `checked`"
+                f"range is {suspect.figure!r} where claim {than.id!r} has {than.figure!r}: miles"
+                " may have been read as km; verify the unit in the source and add `checked`"
             )
             yield suspect, message
 

@@ -295,7 +295,7 @@ def _refuse(name: str, rejects: Sequence[Reject]) -> None:
     except PlaceError as error:
         more = f"{name}: and more bad rows\n" if len(rejects) > _FEW_REJECTS else ""
         raise PlaceError(
-            f"{error}\n{more}{name}: mend these rows, or go on without them: --rejects FILE lists them"
+            f"{error}\n{more}{name}: fix these rows, or skip them with --rejects FILE"
         ) from error
 
 
@@ -327,7 +327,7 @@ def _parts(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[
     except BrokenProcessPool as error:
         _let_go_of_tasks(pool)
         raise RangemapError(
-            "a process was ended from outside, perhaps for want of memory; ask for fewer --workers"
+            "a worker process was killed, possibly because memory ran out; use fewer --workers"
         ) from error
     except BaseException:
         for process in set(active_children()) - set(others):

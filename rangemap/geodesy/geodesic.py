@@ -111,6 +111,6 @@ def _check_positions(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> None
     if not good.all():
         bad = np.flatnonzero(~good)[0]
         raise RingError(
-            f"no position: lon {lon.flat[bad]:g}, lat {lat.flat[bad]:g}; expected longitude in "
-            f"[-540, 540] and latitude in [-90, 90]. Are the two swapped?"
+            f"invalid position: lon {lon.flat[bad]:g}, lat {lat.flat[bad]:g}; expected longitude in "
+            f"[-540, 540] and latitude in [-90, 90]; are lat and lon swapped?"
         )

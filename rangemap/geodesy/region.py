@@ -226,7 +226,7 @@ def decimals(radius_m: float) -> int:
     """
     if not SMALLEST_RADIUS_M <= radius_m < math.inf:
         raise RingError(
-            f"radius is {radius_m:g} m; expected a finite number from {SMALLEST_RADIUS_M:g}"
+            f"radius is {radius_m:g} m; expected a finite number of at least {SMALLEST_RADIUS_M:g}"
         )
     # Rounding moves a position by at most half a unit of the last decimal both ways.
     moved_m = math.hypot(0.5, 0.5) * _DEGREE_M

@@ -133,7 +133,7 @@ def ring(origin: LonLat, radius_m: float, *, tolerance: float = TOLERANCE) -> Ri
     if not SMALLEST_RADIUS_M <= radius_m < RING_LIMIT_M:
         raise RingError(
             f"radius is {radius_m:g} m; expected at least {SMALLEST_RADIUS_M:g} and less than {RING_LIMIT_M:.0f} m, "
-            "from where on a ring is no longer one line"
+            "above which a ring is no longer one line"
         )
     if not _FINEST <= tolerance <= _COARSEST:
         raise RingError(
@@ -178,7 +178,7 @@ def _half_ring(origin_lat: float, radius_m: float, tolerance: float) -> tuple[_A
         )
     raise RingError(
         f"a ring of {radius_m:g} m around latitude {origin_lat:g} cannot be traced to "
-        f"{tolerance:g} of its radius; ask for a larger radius or tolerance"
+        f"{tolerance:g} of its radius; use a larger radius or tolerance"
     )
 
 

@@ -105,7 +105,7 @@ def read_entries(content: bytes, *, name: str) -> tuple[Document, tuple[Place, .
             where, _, position, properties = feature
             if twice := {"lon", "lat"} & properties.keys():
                 refusal = (
-                    f"{where}: {min(twice)} is that of the point; leave it out of the properties"
+                    f"{where}: {min(twice)} is taken from the point; remove it from the properties"
                 )
                 findings += Finding.of_refusal(PlaceError(refusal), name)
                 continue

@@ -83,7 +83,7 @@ def text_lines(text: str, *, name: str) -> Iterator[str]:
         if len(line) > LONGEST_LINE:
             raise PlaceError(
                 f"{name}:{number}: a line of {len(line):,} characters; expected at most"
-                f" {LONGEST_LINE:,}, so check the line ends"
+                f" {LONGEST_LINE:,}; check the line endings"
             )
         yield line
 
@@ -119,9 +119,7 @@ def geo_column(about: bytes, *, encodings: Sequence[str], name: str) -> GeoColum
         encoding, crs, covering = column["encoding"], column.get("crs"), column.get("covering")
         boxes = dict.fromkeys(box[0] for box in covering["bbox"].values()) if covering else {}
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise PlaceError(
-            f"{name}: its GeoParquet metadata are malformed; write it again"
-        ) from error
+        raise PlaceError(f"{name}: malformed GeoParquet metadata; write the file again") from error
     if encoding not in encodings:
         shown = str(encoding)[:_LONGEST_SHOWN]
         raise PlaceError(f"{name}: geometry is encoded as {shown!r}; expected {' or '.join(encodings)}")  # fmt: skip
@@ -134,4 +132,4 @@ def _crs_name(crs: Any) -> str | None:
     code = crs.get("id") if isinstance(crs, dict) else None
     if isinstance(code, dict):
         return f"{code.get('authority')}:{code.get('code')}"
-    return None if crs is None else "another reference system"
+    return None if crs is None else "an unknown reference system"

@@ -329,8 +329,8 @@ class Gazetteer:
             examples += list(dict.fromkeys([*first, *largest]))[:_FEW]
         countries = " or ".join(self._country(code)[0] for code in codes)
         which = "" if match_key(countries) == match_key(name) else f" ({countries})"
-        such = f" such as {self._list(examples, ordered=True)}" if examples else ""
-        also = f"; towns also called so: {self._list(namesakes)}" if namesakes else ""
+        such = f", such as {self._list(examples, ordered=True)}" if examples else ""
+        also = f"; towns of that name: {self._list(namesakes)}" if namesakes else ""
         return (
             f"place {name!r} is a country{which}, not a position; write LAT,LON or a town in"
             f" it{such}{also}"
@@ -439,7 +439,7 @@ class Gazetteer:
     def _town(self, number: str) -> Town:
         fields = self._fields(f"#{number}")
         if fields is None:
-            raise DocumentError(f"{self._path}: town {number} is missing; install rangemap again")
+            raise DocumentError(f"{self._path}: town {number} is missing; reinstall rangemap")
         return _town_of([f"#{number}", *fields])
 
     def _choose(
@@ -455,7 +455,7 @@ class Gazetteer:
             if not meant:
                 where = ", ".join(qualifiers)
                 raise PlaceError(
-                    f"town {asked!r} is not in {where!r}; there is {self._list([*named, *called])}"
+                    f"town {asked!r} is not in {where!r}; towns of that name: {self._list([*named, *called])}"
                 )
         elif named:
             least = _TIMES_LARGER * named[0].population
@@ -468,7 +468,7 @@ class Gazetteer:
                 raise PlaceError(f"town {asked!r} could be {self._list(meant)}; write one of these")
             note(
                 f"place {asked!r}: {self.label(largest)}, with at least {_TIMES_LARGER} times the"
-                f" people of any other town of that name ({self._list(others)})"
+                f" population of any other town of that name ({self._list(others)})"
             )
         return largest
 

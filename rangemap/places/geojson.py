@@ -30,7 +30,7 @@ def point_features(document: Document) -> Iterator[Feature | PlaceError]:
         told = kind if isinstance(kind, str) and len(kind) < _LONGEST_KIND else quoted(kind)
         raise PlaceError(f"{name}: is a {told}; expected a FeatureCollection of points")
     if not isinstance(features, list):
-        raise PlaceError(f"{name}: features are no list; expected a FeatureCollection of points")
+        raise PlaceError(f"{name}: features is not a list; expected a FeatureCollection of points")
     if len(features) > MOST_ROWS:
         raise PlaceError(f"{name}: more than {MOST_ROWS:,} features; split it")
     for index, feature in enumerate(features):
@@ -48,13 +48,13 @@ def point_features(document: Document) -> Iterator[Feature | PlaceError]:
 
 def _point(feature: Any, where: str) -> Feature:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        raise PlaceError(f"{where}: is no Feature; expected one with a Point")
+        raise PlaceError(f"{where}: is not a Feature; expected one with a Point")
     key = feature.get("id")
     if key is not None and type(key) not in {str, int, float}:
-        raise PlaceError(f"{where}: id is no text or number; write one or leave it out")
+        raise PlaceError(f"{where}: id is not a string or number; write one or leave it out")
     properties = feature.get("properties") or {}
     if not isinstance(properties, dict):
-        raise PlaceError(f"{where}: properties are no object; write one")
+        raise PlaceError(f"{where}: properties is not an object; write one")
     label = properties.get("name", key)
     where = where if label is None else f"{where} ({str(label)[:100]!r})"
     geometry = feature.get("geometry")
@@ -67,5 +67,5 @@ def _point(feature: Any, where: str) -> Feature:
         or not 2 <= len(position) <= 4  # lon, lat and what other tools add
         or not all(type(part) in {int, float} for part in position[:2])
     ):
-        raise PlaceError(f"{where}: coordinates are not [lon, lat] in numbers; write both")
+        raise PlaceError(f"{where}: coordinates are not two numbers, [lon, lat]; write both")
     return where, key, check_position(*position[:2], what=where), properties

@@ -37,7 +37,7 @@ def read_point(wkb: Any) -> LonLat:
     start = 9 if code & 0x20000000 else 5  # a reference system's number stands between
     kind = (code & 0x0FFFFFFF) % 1000
     if kind != 1 or len(wkb) < start + 16:
-        name = _KINDS[kind] if kind < len(_KINDS) else "no point"
+        name = _KINDS[kind] if 0 < kind < len(_KINDS) else f"shape of unknown type {kind}"
         raise QuantityError(f"geometry is a {name}; expected a Point")
     lon, lat = struct.unpack_from(f"{order}2d", wkb, start)
     if math.isnan(lon) and math.isnan(lat):

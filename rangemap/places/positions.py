@@ -130,19 +130,19 @@ def parse_angle(text: str) -> Angle:
     match = re.fullmatch(_ONE, plain) if len(plain) <= LONGEST_POSITION else None
     if match is None:
         raise QuantityError(
-            f"{text[:LONGEST_POSITION]!r} is no latitude or longitude; write it as 33.78, 33.78N or"
+            f"{text[:LONGEST_POSITION]!r} is not a latitude or longitude; use 33.78, 33.78N or"
             " 33°47'08\"N"
         )
     sides = [side for side in (match["before"], match["after"]) if side]
     if len(sides) + bool(match["sign"]) > 1:
-        raise QuantityError(f"{text!r} says its hemisphere twice; write it once")
+        raise QuantityError(f"{text!r} specifies the hemisphere twice; write it once")
     parts = re.findall(r"[0-9.]+", match["angle"])
     if len(parts) > 1 and not sides and not re.search(_DEGREE_MARK, match["angle"]):
         raise QuantityError(
             f"{text!r} could be one angle or several numbers; write a hemisphere (N, S, E, W) or °"
         )
     if any(float(part) >= 60 for part in parts[1:]):
-        raise QuantityError(f"{text!r} has 60 minutes or seconds or more; expected less")
+        raise QuantityError(f"{text!r} has minutes or seconds of 60 or more; expected less than 60")
     axis, sign = _HEMISPHERES[sides[0]] if sides else (None, 1)
     size = sum(float(part) / 60**power for power, part in enumerate(parts))
     degrees = -size if match["sign"] == "-" or sign < 0 else size
@@ -252,12 +252,12 @@ def _mgrs_square(text: str, match: re.Match[str]) -> Position:
     per_axis, odd = divmod(len(digits), 2)
     if odd or per_axis > _MOST_DIGITS or (len(groups) > 1 and len(groups[0]) != per_axis):
         raise QuantityError(
-            f"{text!r} has MGRS digits that are not half east, half north; write two numbers of"
-            " one length, at most 5 digits each"
+            f"{text!r} has MGRS digits that do not split into easting and northing; write two"
+            " numbers of equal length, at most 5 digits each"
         )
     import mgrs  # few positions are MGRS references
 
-    refusal = f"{text!r} names no MGRS square; check its zone and letters"
+    refusal = f"{text!r} is not a valid MGRS square; check its zone and letters"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")

@@ -48,7 +48,7 @@ class Registry:
         found = [place for place in self.places if key in _keys(place)]
         if len(found) > 1:
             which = ", ".join(f"{place.name} ({place.id})" for place in found)
-            raise PlaceError(f"place {name!r} could be {which}; name one by its id")
+            raise PlaceError(f"place {name!r} could be {which}; give the id of one")
         return found[0] if found else None
 
 

@@ -95,7 +95,7 @@ def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
     refuse_large_table(columns, path)
     twice = next((column for column in columns if columns.count(column) > 1 and column), None)
     if twice:
-        raise PlaceError(f"{path}:1: column {quoted(twice)} stands twice; rename one")
+        raise PlaceError(f"{path}:1: duplicate column {quoted(twice)}; rename one")
 
     def records() -> Iterable[_Record]:
         try:
@@ -105,8 +105,8 @@ def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
                     continue
                 if len(row) != len(columns):
                     raise PlaceError(
-                        f"{where}: {len(row)} fields under {len(columns)} columns;"
-                        " quote fields that hold the separator"
+                        f"{where}: {len(row)} fields but {len(columns)} columns;"
+                        " quote fields that contain the delimiter"
                     )
                 yield where, None, row
         except csv.Error as error:

@@ -168,14 +168,14 @@ def refuse_large_table(columns: Sized, path: Path | str, n_rows: int = 0) -> Non
     """Refuse a file with more columns or more rows than a table in memory can have."""
     if len(columns) > MOST_COLUMNS:
         raise PlaceError(
-            f"{path}: {len(columns):,} columns or keys; expected at most {MOST_COLUMNS:,}, so leave"
-            " some out"
+            f"{path}: {len(columns):,} columns or keys; expected at most {MOST_COLUMNS:,}; leave some"
+            " out"
         )
     most = min(MOST_ROWS, MOST_CELLS // max(len(columns), 1))
     if n_rows > most:
         raise PlaceError(
             f"{path}: more than {most:,} rows of {len(columns):,} columns; split it, or let"
-            " `rangemap check` read a table piece by piece with --summary or -o FILE"
+            " `rangemap check` read a table in chunks with --summary or -o FILE"
         )
 
 
@@ -208,7 +208,7 @@ def find_column(  # noqa: PLR0917  a question with its six circumstances
     if found is None:
         raise PlaceError(
             f"{path}: has no {what} column ({', '.join(usual)}); it has"
-            f" {list_columns(columns)}: name it with {option}"
+            f" {list_columns(columns)}; specify it with {option}"
         )
     return found
 
@@ -237,7 +237,7 @@ def parse_precision(row: Sequence[Any], index: int, where: str) -> float:
         precision_km = float("nan")
     if not 0 <= precision_km <= FARTHEST_KM:
         raise PlaceError(
-            f"{where}: {PRECISION_COLUMN} is {str(value)[:40]!r}; expected kilometres from 0"
+            f"{where}: {PRECISION_COLUMN} is {str(value)[:40]!r}; expected kilometres, 0 or more"
         )
     return precision_km
 

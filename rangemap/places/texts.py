@@ -49,8 +49,8 @@ def unpack_texts(rows: Any, columns: Sequence[str], *, name: str) -> Any:
                 size += pc.sum(lengths.take(part.indices)).as_py() or 0
         if size > LARGEST_UNPACKED:
             raise DocumentError(
-                f"{name}: column {field.name[:100]!r} holds {size // 2**20:,} MiB of text in"
-                f" {rows.num_rows:,} rows; expected at most {LARGEST_UNPACKED // 2**20}, so leave it out"
+                f"{name}: column {field.name[:100]!r} has {size // 2**20:,} MiB of text in"
+                f" {rows.num_rows:,} rows; expected at most {LARGEST_UNPACKED // 2**20}; leave it out"
             )
         if field.name in columns:
             plain = field.type.value_type

@@ -63,10 +63,10 @@ class Origin:
         """What a reader must know who typed a few words and got one point for them."""
         if self.kind is OriginKind.SITE or not self.precision_m:
             return None
-        known = f"known to {ENGLISH.computed(self.precision_m, 'km')}"
+        accurate = f"accurate to {ENGLISH.computed(self.precision_m, 'km')}"
         if self.kind is OriginKind.TOWN:
-            return f"a town by its position in {CREDIT}, {known}"
-        return f"the centre of an MGRS square, {known}"
+            return f"town position from {CREDIT}, {accurate}"
+        return f"centre of an MGRS square, {accurate}"
 
 
 _MOST_SUGGESTED: Final = 5
@@ -120,12 +120,12 @@ def find_place(
     if regions := gazetteer.regions(text):
         raise PlaceError(
             f"place {text!r} is a region ({'; '.join(regions[:_MOST_SUGGESTED])}), not a position;"
-            f" write LAT,LON or a town in it such as {gazetteer.largest_in_regions(text)}"
+            f" write LAT,LON or a town in it, such as {gazetteer.largest_in_regions(text)}"
         )
     near = _nearest(text, registry, gazetteer)
     hint = f"; closest: {'; '.join(near)}" if near else ""
     raise PlaceError(
-        f"place {text!r} is not in the registry and no town{hint}; write LAT,LON or see"
+        f"place {text!r} is neither in the registry nor a known town{hint}; write LAT,LON or see"
         " `rangemap sites list`"
     )
 
@@ -143,7 +143,7 @@ def _nearest(text: str, registry: Registry, gazetteer: Gazetteer) -> list[str]:
         name = keys.get(match_key(town.name)) or gazetteer.label(town)
         near[name] = max(near.get(name, 0.0), score)
     for score, country in gazetteer.nearest_countries(text):
-        near[f"{country} (a country; name a town in it)"] = score + _COUNTRY
+        near[f"{country} (a country; give a town in it)"] = score + _COUNTRY
     ranked = sorted(near, key=lambda name: -near[name])
     return [name for name in ranked if near[name] > near[ranked[0]] - _WORSE][:_MOST_SUGGESTED]
 

@@ -52,7 +52,7 @@ def examine_registry(content: bytes, *, name: str) -> tuple[tuple[Place, ...], l
     --------
     >>> _, found = examine_registry(b'{"type": "FeatureCollection", "features": [3]}', name="r.json")
     >>> print(found[0])
-    r.json:1: feature 1: is no Feature; expected one with a Point
+    r.json:1: feature 1: is not a Feature; expected one with a Point
     """
     document, places, findings = read_entries(content, name=name)
     for location, message in sorted(_suspicions(places), key=lambda found: found[0][1]):
@@ -88,10 +88,10 @@ def _suspicions(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
         yield from ((where, message) for message in _position_doubts(place))
         for number, source in enumerate(place.sources):
             if source.url is None:
-                message = "has no url; write the address, so that a reader can look"
+                message = "has no url; add one so that readers can check it"
                 yield (*where, "sources", number), message
         if place.checked is None:
-            yield where, "no second reader has checked the position; look, and write `checked`"
+            yield where, "no second reader has verified the position; verify it and add `checked`"
 
 
 def _gaps_m(place: Place) -> list[tuple[float, int]]:
@@ -110,14 +110,14 @@ def _gap_m(one: LonLat, other: LonLat) -> float:
 def _position_doubts(place: Place) -> Iterator[str]:
     gaps_m = _gaps_m(place)
     if not gaps_m:
-        yield "every source is marked `elsewhere`; name one that means this place"
+        yield "every source is marked `elsewhere`; add one for this place"
     if place.lonlat == (0, 0):
-        yield "position is 0,0, which stands for a missing one; write the position"
+        yield "position is 0,0, which usually means a missing one; write the position"
     far = [(gap_m, number) for gap_m, number in gaps_m if gap_m > _FAR_M]
     if far and len(far) == len(gaps_m) and all(_exchanged(place, *gap) for gap in far):
         yield (
-            f"position is {gaps_m[0][0] / 1000:,.1f} km from every source, and near them with latitude"
-            " and longitude exchanged; write [lon, lat]"
+            f"position is {gaps_m[0][0] / 1000:,.1f} km from every source, but near them with latitude"
+            " and longitude swapped; write [lon, lat]"
         )
         return
     for gap_m, number in far:
@@ -126,9 +126,9 @@ def _position_doubts(place: Place) -> Iterator[str]:
             f"source {number + 1} ({source.publisher}) is {gap_m / 1000:,.1f} km from the position"
         )
         if _exchanged(place, gap_m, number):
-            yield f"{said}, and near it with latitude and longitude exchanged; exchange them"
+            yield f"{said}, but near it with latitude and longitude swapped; swap them"
         else:
-            yield f"{said}; correct it, or mark it `elsewhere: true` if another place is meant"
+            yield f"{said}; correct it, or mark it `elsewhere: true` if it is for another place"
     least_km = smallest_precision_km(place)
     if not far and place.precision_km < least_km:
         farthest_m, number = max(gaps_m)
@@ -156,8 +156,8 @@ def _shared_names(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
         first, *later = shared
         for index in later:
             message = (
-                f"name {shared[index]!r} is also one of place {places[first].id!r}, so that it"
-                " finds neither; leave it out of one"
+                f"name {shared[index]!r} is also a name of place {places[first].id!r}, so it"
+                " matches neither; remove it from one of them"
             )
             yield ("places", index), message
 
@@ -183,7 +183,7 @@ def _one_spot(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
         if found is not None:
             message = (
                 f"position is {found[0]:,.0f} m from place {places[found[1]].id!r};"
-                " make one place of them, or move one"
+                " merge them, or correct one position"
             )
             yield ("places", index), message
         cells[tuple(corner)].append(index)

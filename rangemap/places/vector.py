@@ -61,7 +61,7 @@ def refuse_disguised(path: Path, *, name: str, largest: int | None = None) -> No
     if largest is not None and size > largest:
         raise DocumentError(
             f"{name}: larger than {largest // 2**20} MiB; split it, or let `rangemap check` read it"
-            " piece by piece with --summary or -o FILE"
+            " in chunks with --summary or -o FILE"
         )
     try:
         with path.open("rb") as file:
@@ -69,7 +69,7 @@ def refuse_disguised(path: Path, *, name: str, largest: int | None = None) -> No
     except OSError as error:
         raise DocumentError(f"{name}: cannot be read: {reason(error)}") from error
     if not head.startswith(SIGNATURES[suffix]) or b"\0" not in head:
-        raise DocumentError(f"{name}: is no {suffix} file by its content; check its name")
+        raise DocumentError(f"{name}: is not a {suffix} file by its content; check its name")
     alone = True
     for ending in _NEIGHBOURS.get(suffix, ()):
         stem = path if ending.startswith("-") else path.with_suffix("")
@@ -112,14 +112,22 @@ def _refuse_what_computes(path: Path, name: str, how: str) -> None:
     except (sqlite3.Error, ValueError, OverflowError) as error:
         raise DocumentError(f"{name}: cannot be read: {reason(error)}") from error
     if len(found) > _MOST_TABLES:
-        raise DocumentError(f"{name}: more than {_MOST_TABLES:,} tables; keep the one of the sites")
+        raise DocumentError(
+            f"{name}: more than {_MOST_TABLES:,} tables; keep only the one with the sites"
+        )
     for kind, table, sql in found:
         virtual = re.match(r"\s*create\s+virtual\b", sql or "", re.IGNORECASE)
         indexed = virtual and re.search(r"\busing\s+[\"'`\[]?rtree\b", sql, re.IGNORECASE)
         if kind == "view" or (virtual and not indexed) or table in computed:
-            what = "a view" if kind == "view" else "a virtual table" if virtual else "computed"
+            what = (
+                "a view"
+                if kind == "view"
+                else "a virtual table"
+                if virtual
+                else "a table with computed columns"
+            )
             raise DocumentError(
-                f"{name}: {str(table)[:100]!r} is {what}; save its rows as a table of their own"
+                f"{name}: {str(table)[:100]!r} is {what}; save its rows as an ordinary table"
             )
 
 
@@ -176,5 +184,5 @@ def only_layer(path: Path, *, name: str) -> str:
     layers = [str(layer) for layer, kind in pyogrio.list_layers(path.resolve()) if kind]
     if len(layers) != 1:
         known = ", ".join(map(repr, layers)) or "none"
-        raise PlaceError(f"{name}: has {len(layers)} layers of geometry ({known}); keep one")
+        raise PlaceError(f"{name}: has {len(layers)} layers with geometry ({known}); keep one")
     return layers[0]

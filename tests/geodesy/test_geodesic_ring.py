@@ -159,7 +159,7 @@ def test_vertices_are_read_only():
 def test_a_radius_out_of_bounds_is_refused(radius_m):
     with pytest.raises(
         RingError,
-        match=r"radius is .* m; expected at least 1e-09 and less than 19970326 m, from where on a ring is no longer one line$",
+        match=r"radius is .* m; expected at least 1e-09 and less than 19970326 m, above which a ring is no longer one line$",
     ):
         ring(LonLat(44, 33), radius_m)
 

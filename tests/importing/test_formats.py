@@ -332,10 +332,10 @@ VRT = '<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>b.csv</SrcDataSour
 @pytest.mark.parametrize("suffix", ["gpkg", "fgb", "shp"])
 def test_a_file_that_refers_to_another_is_not_followed(tmp_path, suffix):
     (tmp_path / f"a.{suffix}").write_text(VRT)
-    with pytest.raises(DocumentError, match=f"is no .{suffix} file by its content"):
+    with pytest.raises(DocumentError, match=f"is not a .{suffix} file by its content"):
         sites(tmp_path / f"a.{suffix}")
     path = zipped(tmp_path / "a.zip", {"a.shp": VRT, "a.dbf": ""})
-    with pytest.raises(DocumentError, match=r"is no \.shp file by its content"):
+    with pytest.raises(DocumentError, match=r"is not a \.shp file by its content"):
         sites(path)
 
 

@@ -75,7 +75,7 @@ def refusing(name: str, *more: type[Exception]) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise DocumentError(
-            f"{name}: takes more memory to read than there is; free some, or ask for --workers 1"
+            f"{name}: not enough memory to read it; free some, or use --workers 1"
         ) from error
     except (OSError, EOFError, ValueError, pa.ArrowException, *more) as error:
         raise DocumentError(f"{name}: cannot be read: {reason(error)}") from error

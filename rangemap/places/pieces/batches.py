@@ -132,7 +132,7 @@ def _by_the_rules(
         lat = _degrees(rows[layout.lat][index].as_py(), "latitude")
         position = check_position(lon, lat, what="")
     elif any(np.isnan(read)):
-        raise PlaceError("geometry is missing or no point; expected a Point")
+        raise PlaceError("geometry is missing or not a Point; expected a Point")
     else:
         position = check_position(*read, what="")
     if layout.precision is None:

@@ -90,7 +90,7 @@ class DelimitedSites(BatchStream):
 
     def _reject(self, row: Any) -> Reject:
         n_columns = len(self.layout.columns)
-        why = f"{row.actual_columns} fields under {n_columns} columns; quote fields that hold the separator"
+        why = f"{row.actual_columns} fields but {n_columns} columns; quote fields that contain the delimiter"
         return Reject(row.number - 1, why, (row.text, *[""] * (n_columns - 1)))
 
     def _no_rows(self) -> pa.RecordBatch:

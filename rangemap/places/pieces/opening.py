@@ -73,7 +73,7 @@ def open_sites(
     _require_pyarrow(name)
     reader = _READERS.get(suffix_of(name))
     if reader is None:
-        raise PlaceError(f"{name}: cannot be read piece by piece; expected {', '.join(_READERS)}")
+        raise PlaceError(f"{name}: cannot be read in chunks; expected {', '.join(_READERS)}")
     with refusing(name):
         return reader(name, Asked(lat, lon, label), piece_rows)
 
@@ -122,7 +122,7 @@ def _require_pyarrow(name: str) -> None:
     except ImportError as error:
         wanted = "remote" if "://" in name else "parquet"
         raise DocumentError(
-            f'files of sites are read piece by piece with pyarrow; pip install "rangemap[{wanted}]"'
+            f'reading files of sites in chunks needs pyarrow; pip install "rangemap[{wanted}]"'
         ) from error
 
 

@@ -75,7 +75,7 @@ class SiteStream(ABC):
         if column not in self.layout.columns:
             raise PlaceError(
                 f"{self.name}: has no column {column!r}; it has"
-                f" {shown(', '.join(self.layout.columns))}: name one of these with {option}"
+                f" {shown(', '.join(self.layout.columns))}; choose one with {option}"
             )
 
     def require_names(self) -> None:
