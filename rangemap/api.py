@@ -33,20 +33,20 @@ if TYPE_CHECKING:
 
 
 class SupportsGeoInterface(Protocol):
-    """What has a ``__geo_interface__``: GeoJSON as a mapping, of points."""
+    """Object with a ``__geo_interface__``: a GeoJSON mapping of points."""
 
     @property
     def __geo_interface__(self) -> Mapping[str, Any]: ...
 
 
 class SupportsArrowStream(Protocol):
-    """What exports an Arrow table: DataFrames, and tables of pyarrow, polars or DuckDB."""
+    """Object that exports an Arrow table: a DataFrame, or a table of pyarrow, polars or DuckDB."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 
 class SupportsArrowArray(Protocol):
-    """What exports an Arrow record batch."""
+    """Object that exports an Arrow record batch."""
 
     def __arrow_c_array__(self, requested_schema: object | None = None) -> Any: ...
 
@@ -66,7 +66,7 @@ _MOST_SHOWN: Final = 10
 
 
 def _plain(value: Any) -> Any:
-    """Return names of files as texts, and columns and arrays as lists; anything else as it is."""
+    """Return paths as text, and columns and arrays as lists; anything else unchanged."""
     if isinstance(value, PathLike):
         return fspath(value)
     if isinstance(value, list | tuple):
@@ -96,7 +96,7 @@ def _is_read(value: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    """Return a value of a scenario as its text shows it: tables by their length."""
+    """Return a value of a scenario for its repr, with tables abbreviated to their length."""
     if isinstance(value, SiteTable):
         return f"<table of {len(value):,} sites>"
     if isinstance(value, tuple) and not isinstance(value, Bounds):
@@ -112,21 +112,21 @@ class Scenario(ScenarioWords):
     Parameters
     ----------
     origins : str, list of str, or table
-        PLACEs where rings are centred: a name or alias of the registry, a town
-        (``"Paris, FR"``), ``"LAT,LON"``, degrees-minutes-seconds or MGRS. Or a table, each row
-        of which is an origin; see Notes.
+        PLACEs on which rings are centred: a name or alias in the registry, a town
+        (``"Paris, FR"``), ``"LAT,LON"``, degrees-minutes-seconds or MGRS. Or a table with one
+        origin per row; see Notes.
     weapons, categories, ranges : str or list of str
-        Names of weapons and categories of the catalogue; ranges without a weapon, such as
+        Names of weapons and categories in the catalogue; ranges without a weapon, such as
         ``"400 km"`` or ``"Patrol=70 km (min 10 km)"``.
     sites : list of str, str, Path, or table, optional
-        PLACEs to check, the name of a file of sites (a single text is a file name), or a table;
-        see Notes. Without it, all places of the registry.
+        PLACEs to check, the name of a file of sites (a single string is a file name), or a
+        table; see Notes. By default all places in the registry.
     prefer : str, optional
-        Publisher whose newest figures are the headlines.
+        Publisher whose latest figure is used as the headline.
     as_of : str or date, optional
-        Only claims published by this date count: ``"2024"``, ``"2024-01"`` or ``"2024-01-22"``.
+        Use only claims published by this date: ``"2024"``, ``"2024-01"`` or ``"2024-01-22"``.
     exclude : str or list of str, optional
-        Claims left out, as ``"WEAPON-ID/CLAIM-ID"``.
+        Claims to exclude, as ``"WEAPON-ID/CLAIM-ID"``.
     catalogue : str, Path, or list of these, optional
         Catalogue files instead of the built-in one. Later files add to and override earlier
         ones; ``"built-in"`` stands for the built-in catalogue.
@@ -135,20 +135,20 @@ class Scenario(ScenarioWords):
     units : {"km", "mi", "nmi"}, default "km"
         Unit of the distances on maps; tables are always in kilometres.
     title, subtitle, credit : str, optional
-        Texts on the map.
+        Text on the map.
     outputs : str, Path, or list of these, optional
-        Files that ``rangemap map`` and `to_file` write if no other is named.
+        Files that ``rangemap map`` and `to_file` write if no others are given.
     detail : {"low", "medium", "high"}, optional
-        Detail of the base map of a page; by default what fits the extent.
+        Level of detail of a page's base map; by default chosen to fit the extent.
     extent : str or tuple of float, optional
         Initial extent of a page in degrees: west, south, east, north, as a tuple or as
         ``"WEST,SOUTH,EAST,NORTH"``.
     lang : str, default "en"
-        Language of a page, as a code such as ``"fr"`` or ``"ar"``.
+        Language code of a page, such as ``"fr"`` or ``"ar"``.
     style : str or Path, optional
         House style file: colours, font, logo and credit.
     tiles : str, optional
-        Map tiles instead of the built-in base map of a page: a name of xyzservices or a URL.
+        Map tiles instead of a page's built-in base map: an xyzservices name or a URL.
     tiles_credit : str, optional
         Attribution required by the tile provider.
 
@@ -157,18 +157,18 @@ class Scenario(ScenarioWords):
     ScenarioError
         If a key is unknown or a value is invalid.
     PlaceError
-        If a table lacks a column, or a row of it has no valid position.
+        If a table lacks a column, or one of its rows has no valid position.
 
     Notes
     -----
     A table is a DataFrame, a GeoDataFrame or GeoSeries of points in any coordinate reference
-    system (it is converted to WGS 84; without one, positions are taken for WGS 84), an Arrow
-    table or anything that exports one (``__arrow_c_stream__``), a GeoJSON mapping, or an object
-    with ``__geo_interface__``. Its columns are found as in files of sites: the name is ``name``,
-    otherwise ``id`` or ``ident``, otherwise an index of texts; positions are the geometry,
+    system (converted to WGS 84, or assumed to be WGS 84 if it has none), an Arrow table or any
+    object that exports one (``__arrow_c_stream__``), a GeoJSON mapping, or an object with
+    ``__geo_interface__``. Its columns are found as in files of sites: names are in ``name``,
+    otherwise in ``id`` or ``ident``, otherwise in a text index; positions are the geometry,
     otherwise columns such as ``lat`` and ``lon``; ``precision_km`` is the precision of each
-    position, 0 without it. A named index is a column. All other columns are kept and follow in
-    `check` and `per_site`. The table is read once, when the scenario is made.
+    position, 0 by default. A named index is a column. All other columns are kept and come last
+    in `check` and `per_site`. The table is read once, when the scenario is created.
 
     Examples
     --------
@@ -237,7 +237,7 @@ class Scenario(ScenarioWords):
             "tiles": tiles,
             "tiles_credit": tiles_credit,
         }
-        # What was read from a table needs no rules for texts.
+        # Values from a table have already been validated.
         tables = {key: given.pop(key) for key in ("origins", "sites") if _is_read(given[key])}
         words = {**given, **unknown}
         try:
@@ -247,7 +247,7 @@ class Scenario(ScenarioWords):
             raise ScenarioError(explain(error, document, ScenarioEntry)) from error
         super().__init__(**{**dict(entry), **tables})
 
-    # What `help` shows and notebooks complete: the keys.
+    # The keys, for `help` and completion in notebooks.
     __signature__: ClassVar = Signature(
         [
             key
@@ -405,12 +405,12 @@ class Scenario(ScenarioWords):
         Returns
         -------
         DataFrame
-            One row for each origin, weapon or range, and site; the columns of
-            ``rangemap check``, kilometres to 3 decimals, verdicts from unrounded values.
-            Kilometres are float64, NaN where there is no value; counts are int64; ``verdict``
-            (ordered: inside, disputed, too_close, outside), ``reason`` and ``origin_kind`` are
-            categorical. Own columns of a table or file of sites follow; those of a DataFrame keep
-            their types, and one that has the name of a column above is called ``input_...``.
+            One row for each origin, weapon or range, and site, with the columns of
+            ``rangemap check``. Kilometres are float64 with 3 decimals, or NaN; verdicts are
+            computed from unrounded values; counts are int64; ``verdict`` (ordered: inside,
+            disputed, too_close, outside), ``reason`` and ``origin_kind`` are categorical. The
+            columns of the table or file of sites follow; those of a DataFrame keep their types,
+            and a name that is already used above becomes ``input_...``.
 
         Raises
         ------
@@ -434,10 +434,10 @@ class Scenario(ScenarioWords):
         Returns
         -------
         DataFrame
-            The columns of ``rangemap check --per-site``: the verdict, in how many weapons or
-            ranges the site is inside and disputed, and of those that give it this verdict the
-            nearest one, with margin and distance in kilometres. Own columns of a table or file
-            follow. Types are those of `check`.
+            The columns of ``rangemap check --per-site``: the verdict, the numbers of weapons or
+            ranges for which the site is inside and disputed, and the nearest one with this
+            verdict, with margin and distance in kilometres. The columns of the table or file of
+            sites follow. Types are those of `check`.
 
         Raises
         ------
@@ -514,8 +514,8 @@ class Scenario(ScenarioWords):
         Returns
         -------
         Figure
-            Displays itself in a notebook. ``rangemap map -o x.png`` also writes metadata, a
-            description and the sources.
+            Displays itself in a notebook. To write a picture file with metadata, a description
+            and the sources, use `to_file`.
 
         Raises
         ------
@@ -550,43 +550,43 @@ class Scenario(ScenarioWords):
         projection: Projection | None = None,
         fonts: Sequence[str | PathLike[str]] = (),
     ) -> list[Path]:
-        """Write the map and the verdict table as files, each in the format of its suffix.
+        """Write maps and verdict tables to files, each in the format of its suffix.
 
         Parameters
         ----------
         *paths : str or Path
-            Files to write; without any, the `outputs` of the scenario. Maps: ``.html``,
+            Files to write; by default the `outputs` of the scenario. Maps: ``.html``,
             ``.png``, ``.svg``, ``.pdf``, ``.geojson``, ``.kml``, ``.kmz``, ``.gpkg``, ``.fgb``,
             ``.parquet`` and ``.shp.zip``. Verdict tables: ``.csv``, ``.json`` and ``.xlsx``.
         size : str, default "web"
-            Of pictures, as in `figure`.
+            Size of pictures, as in `figure`.
         dpi : float, optional
-            Of pictures, as in `figure`.
+            Resolution of pictures, as in `figure`.
         projection : {"aeqd", "laea", "eqearth", "merc"}, optional
-            Of pictures, as in `figure`.
+            Projection of pictures, as in `figure`.
         fonts : sequence of str or Path
-            Of pictures, as in `figure`.
+            Extra fonts for pictures, as in `figure`.
 
         Returns
         -------
         list of Path
-            The files written: beside each picture also its description (``.alt.txt``) and its
-            sources (``.sources.txt``). Either all of them are written or none.
+            The files written, including a description (``.alt.txt``) and the sources
+            (``.sources.txt``) for each picture. Either all of them are written or none.
 
         Raises
         ------
         UsageError
             If no file is named, or a suffix is unknown.
         OutputError
-            If a file cannot be written, is one that the scenario reads, or needs a library that
-            is not installed.
+            If a file cannot be written, is an input of the scenario, or needs a library that is
+            not installed.
         RangemapError
             As `select`.
 
         Warns
         -----
         RangemapWarning
-            For what is left out, as `select` and `figure`, and for the hosts that a page with
+            For omissions, as in `select` and `figure`, and for the hosts that a page with
             ``tiles`` contacts.
 
         Examples
@@ -613,21 +613,21 @@ class Scenario(ScenarioWords):
         projection: Projection | None = None,
         fonts: Sequence[str | PathLike[str]] = (),
     ) -> list[Path]:
-        """Write a document with the map, the verdicts, and every claim with its source.
+        """Write a document with the map, verdicts, claims and sources.
 
         Parameters
         ----------
         *paths : str or Path
             Files to write: ``.html``, ``.pdf``, ``.docx`` or ``.md``.
         projection : {"aeqd", "laea", "eqearth", "merc"}, optional
-            Of the picture, as in `figure`.
+            Projection of the picture, as in `figure`.
         fonts : sequence of str or Path
-            Of the picture and the document, as in `figure`.
+            Extra fonts for the picture and the document, as in `figure`.
 
         Returns
         -------
         list of Path
-            The files written; beside a Markdown file also its picture.
+            The files written, including the picture of a Markdown file.
 
         Raises
         ------
@@ -671,15 +671,15 @@ class Scenario(ScenarioWords):
 
 
 def _warn(left_out: Iterable[str]) -> None:
-    """Warn of what a result leaves out, on the line that called the method which calls this."""
+    """Warn about omissions; the warning points to the line that called the public method."""
     for line in left_out:
         warnings.warn(line, RangemapWarning, stacklevel=3)
 
 
 def _paths(paths: Sequence[str | PathLike[str]], suffixes: Sequence[str]) -> list[Path]:
-    """Return each file once, if its format can be written."""
+    """Return the paths without duplicates, or refuse an unsupported suffix."""
     if not paths:
-        raise UsageError("no file to write; name one, such as 'map.html'")
+        raise UsageError("no output file; give one, such as 'map.html'")
     wanted = list(dict.fromkeys(map(Path, paths)))
     for path in wanted:
         if not path.name.lower().endswith(tuple(suffixes)):
@@ -693,7 +693,7 @@ def _paths(paths: Sequence[str | PathLike[str]], suffixes: Sequence[str]) -> lis
 def _frame(
     columns: Sequence[str], rows: Iterable[Sequence[Any]], sites: SiteTable, n_ours: int
 ) -> pd.DataFrame:
-    """Return a table of verdicts whose columns have types, with or without rows."""
+    """Return a table of verdicts with column types that do not depend on its rows."""
     import pandas as pd
 
     from rangemap.check import COUNTS
@@ -704,7 +704,7 @@ def _frame(
     choices = {"verdict": VERDICTS, "reason": REASONS, "origin_kind": tuple(OriginKind)}
     frame = pd.DataFrame(list(rows), columns=list(columns))
     for column in columns[:n_ours]:
-        # Without a row, or without a value, pandas cannot know the type.
+        # pandas cannot infer the type of a column without values.
         if column in choices:
             texts = [choice.value for choice in choices[column]]
             kind = pd.CategoricalDtype(texts, ordered=column == "verdict")

@@ -143,18 +143,20 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
 
 
 def refuse_overwriting(read: Iterable[Path], written: Iterable[Path]) -> None:
-    """Refuse to write over a file that is read.
+    """Refuse to overwrite an input file.
 
     Raises
     ------
     OutputError
-        If both name one file, whatever the names.
+        If an output is also an input, possibly under another name.
     """
     sources = {os.path.realpath(path): path for path in read}
     for path in written:
         source = sources.get(os.path.realpath(path))
         if source is not None:
-            raise OutputError(f"{path}: would replace {source}, which is read; name another file")
+            raise OutputError(
+                f"{path}: would overwrite the input file {source}; choose another name"
+            )
 
 
 @contextmanager

@@ -200,7 +200,7 @@ def test_tables_are_those_of_the_command(run, tmp_path, suffix):
 def test_without_a_name_the_outputs_of_the_scenario_are_written(tmp_path):
     scenario = rm.Scenario(origins="Baghdad", ranges="5 km", outputs=tmp_path / "a.geojson")
     assert scenario.to_file() == [tmp_path / "a.geojson"]
-    with pytest.raises(rm.RangemapError, match="no file to write"):
+    with pytest.raises(rm.RangemapError, match="no output file"):
         rm.Scenario(origins="Baghdad", ranges="5 km").to_file()
 
 
@@ -209,7 +209,7 @@ def test_a_file_that_cannot_be_written_leaves_the_others(tmp_path):
     scenario = rm.Scenario(origins="Baghdad", ranges="5 km", sites=tmp_path / "s.csv")
     with pytest.raises(rm.RangemapError, match=r"cannot write \.doc; expected .*\.html"):
         scenario.to_file(tmp_path / "a.csv", tmp_path / "a.doc")
-    with pytest.raises(rm.RangemapError, match=r"would replace .*s\.csv, which is read"):
+    with pytest.raises(rm.RangemapError, match=r"would overwrite the input file .*s\.csv"):
         scenario.to_file(tmp_path / "a.geojson", tmp_path / "s.csv")
     with pytest.raises(rm.RangemapError, match=r"no/a\.csv: cannot be written"):
         scenario.to_file(tmp_path / "b.geojson", tmp_path / "no" / "a.csv")

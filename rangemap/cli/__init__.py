@@ -1,4 +1,4 @@
-"""The command line: parse the words, call the library, write the answer."""
+"""The command line: parse the arguments, call the library, write the result."""
 
 import gc
 import signal
@@ -44,8 +44,8 @@ for _group in (app, weapons.app, sites.app):
         _command.cls = OnceCommand
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"rangemap {__version__}")
         raise typer.Exit
 
@@ -67,15 +67,15 @@ def _root(
 
 
 def main() -> None:
-    """Run the command line; one line and exit 1 for what is refused, exit 2 for wrong usage."""
+    """Run the command line; exit with 1 after a one-line error, with 2 after a usage error."""
     open_streams()
     compare_plainly()
     for stream in (sys.stdout, sys.stderr):
         # Names in other scripts must not fail on a terminal or pipe set to ASCII.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    # What a command imports stays to its end: to look for garbage in it, hundreds of times, is
-    # a twentieth of a short command's time.
+    # Imported objects stay alive until the end: scanning them for garbage hundreds of times takes
+    # a twentieth of the time of a short command.
     gc.set_threshold(_NEW_OBJECTS)
     signals = Signals()
     try:
@@ -86,7 +86,7 @@ def main() -> None:
     except Stopped as stop:
         abandon()
         say("rangemap: interrupted; no incomplete file was left")
-        signal.raise_signal(stop.number)  # ends the program here, so that a shell knows why
+        signal.raise_signal(stop.number)  # ends the program here, so that the shell sees the signal
         status = 128 + stop.number
     finally:
         signals.give_back()
@@ -95,7 +95,7 @@ def main() -> None:
 
 def _answer() -> int | str | None:
     """Run the command and return the exit status."""
-    output = sys.stdout  # typer puts something else in its place where a pipe is closed
+    output = sys.stdout  # typer replaces sys.stdout when a pipe is closed
     status: int | str | None
     try:
         _check_words(sys.argv[1:])
@@ -114,10 +114,10 @@ def _answer() -> int | str | None:
             RangemapError("out of memory; free some, or process fewer sites at a time"), 1
         )
     except BrokenPipeError:
-        leave(sys.stdout)  # the reader has gone (`| head`); nothing more can be said to it
+        leave(sys.stdout)  # the reader has closed the pipe (`| head`)
         status = 1
     except UnicodeEncodeError as error:
-        # Python decodes words and names of files as the locale says.
+        # Python decodes arguments and file names with the encoding of the locale.
         say(
             f"rangemap: {error.object[:100]!r} cannot be encoded as {error.encoding};"
             " set LC_ALL=C.UTF-8 or PYTHONUTF8=1"
@@ -132,7 +132,7 @@ def _answer() -> int | str | None:
 
 
 def _check_words(words: Iterable[str]) -> None:
-    """Refuse a word that is too long, that the locale tears apart, or that would steer a terminal."""
+    """Refuse an argument that is too long, cannot be decoded, or has control characters."""
     encoding = sys.getfilesystemencoding()
     for word in words:
         if len(word) > LONGEST_WORD:
@@ -140,16 +140,16 @@ def _check_words(words: Iterable[str]) -> None:
                 f"argument {quoted(word)} is too long; expected at most {LONGEST_WORD:,} characters,"
                 " so put it in a file"
             )
-        if encoding != "utf-8" and any("\udc80" <= sign <= "\udcff" for sign in word):
+        if encoding != "utf-8" and any("\udc80" <= char <= "\udcff" for char in word):
             raise UsageError(
                 f"{word!r} is not {encoding}, the encoding of the locale;"
                 " set LC_ALL=C.UTF-8 or PYTHONUTF8=1"
             )
-        # A file name that is no UTF-8 comes with halves of characters; it can be opened all the same.
-        sign = first_control(word.encode("utf-8", "replace").decode())
-        if sign is not None:
+        # A file name that is not UTF-8 contains lone surrogates, but can still be opened.
+        char = first_control(word.encode("utf-8", "replace").decode())
+        if char is not None:
             raise UsageError(
-                f"{word!r} contains the control character U+{ord(sign):04X}; remove it"
+                f"{word!r} contains the control character U+{ord(char):04X}; remove it"
             )
 
 

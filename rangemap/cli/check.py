@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class VerdictName(StrEnum):
-    """The verdicts by their names on the command line."""
+    """The verdicts as named on the command line."""
 
     INSIDE = "inside"
     DISPUTED = "disputed"
@@ -35,7 +35,7 @@ class VerdictName(StrEnum):
 
 _ANYTHING = 3
 SUFFIXES = (".csv", ".json", ".parquet", ".xlsx")
-_AT_LENGTH = (".parquet", ".geoparquet")  # written part by part
+_AT_LENGTH = (".parquet", ".geoparquet")  # written in chunks
 
 
 USED_IN = dict.fromkeys(("title", "subtitle", "credit"), (".xlsx",))
@@ -110,7 +110,7 @@ def check(
     if rejects is not None and selection.stream is None:
         raise UsageError("--rejects needs a file of sites; name one with --sites FILE")
 
-    from rangemap.check import Verdict  # numpy and pyproj wait
+    from rangemap.check import Verdict  # numpy and pyproj are slow to import
     from rangemap.check.rows import Rows
 
     verdicts = [Verdict(name.value) for name in only or ()]
@@ -118,7 +118,7 @@ def check(
     if selection.stream is not None or value is not None:
         _refuse_workbooks(paths)
 
-        from rangemap.cli.stream import answer_check  # few runs need it
+        from rangemap.cli.stream import answer_check  # rarely needed
 
         reached = answer_check(
             selection,
@@ -134,7 +134,7 @@ def check(
     else:
         if paths:
             write_outputs({path: _content(selection, rows, verdicts, path) for path in paths})
-        elif cite is None:  # otherwise the sources take the place of the table
+        elif cite is None:  # otherwise the sources are printed instead of the table
             _print_answer(selection, rows, verdicts, format_)
         reached = exit_code and _is_reached(selection)
     if cite is not None:
@@ -144,7 +144,7 @@ def check(
 
 
 def _writable(paths: Iterable[Path]) -> list[Path]:
-    """Return each path once if all have a suffix that can be written."""
+    """Return the paths without duplicates, or refuse an unsupported suffix."""
     for path in paths:
         if path.suffix.lower() not in {*SUFFIXES, *_AT_LENGTH}:
             raise UsageError(
@@ -165,7 +165,7 @@ def _refuse_workbooks(paths: Iterable[Path]) -> None:
 def _table(
     selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", *, in_file: bool
 ) -> "tuple[Sequence[str], Iterable[Sequence[Any]]]":
-    """Return columns and rows of the answer for sites in memory."""
+    """Return the columns and rows of the result for sites in memory."""
     from rangemap.check import SUMMARY_COLUMNS, check_table, summary_rows
     from rangemap.check.rows import Rows
 
@@ -173,20 +173,20 @@ def _table(
         columns = (*SUMMARY_COLUMNS, *(("edition",) if in_file else ()))
         return columns, summary_rows(selection, only, edition=in_file)
     if rows is Rows.SITE:
-        from rangemap.check.persite import site_table  # few runs need it
+        from rangemap.check.persite import site_table  # rarely needed
 
         return site_table(selection, only, edition=in_file)
     return check_table(selection, only, edition=in_file)
 
 
 def _content(selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", path: Path) -> bytes:
-    """Return the answer for sites in memory as the content of a file."""
+    """Return the result for sites in memory as the content of a file."""
     from rangemap.check.rows import Rows
     from rangemap.render.tables import TABLES
 
     suffix = path.suffix.lower()
     if suffix in _AT_LENGTH:
-        from rangemap.cli.stream import table_bytes  # pyarrow waits
+        from rangemap.cli.stream import table_bytes  # pyarrow is slow to import
 
         return table_bytes(selection, rows=rows, only=only, path=path)
     columns, lines = _table(selection, rows, only, in_file=True)
@@ -207,13 +207,13 @@ def _print_answer(
     if rows is not Rows.VERDICT or format_ is not Format.TABLE:
         print_rows(*_table(selection, rows, only, in_file=False), format_)
     else:
-        from rangemap.cli.tables import print_check  # rich waits
+        from rangemap.cli.tables import print_check  # rich is slow to import
 
         print_check(selection, only)
 
 
 def _untyped(selection: "Selection", columns: Sequence[str]) -> Sequence[str]:
-    """Return the input's own columns of a file's table if all their values are text."""
+    """Return the columns of a sites file whose values are all still text."""
     sites = selection.sites
     return columns[-1 - len(sites.columns) : -1] if sites.untyped else ()  # the edition is last
 

@@ -73,11 +73,11 @@ def _lines(changes: Sequence["Change"]) -> Iterator[str]:
         if change.weapon != weapon:
             weapon = change.weapon
             yield weapon
-        what = f"{change.item} {change.field}".rstrip()
+        subject = f"{change.item} {change.field}".rstrip()
         if change.kind == "changed":
-            yield f"  {what}: {change.old or 'nothing'} -> {change.new or 'nothing'}"
+            yield f"  {subject}: {change.old or 'nothing'} -> {change.new or 'nothing'}"
         else:
-            yield f"  {what} {change.kind}: {change.new or change.old}"
+            yield f"  {subject} {change.kind}: {change.new or change.old}"
 
 
 def _print_turns(scenario: Path, old: list[Path], new: list[Path], format_: Format) -> None:

@@ -1,4 +1,4 @@
-"""`rangemap embed`: a snippet to paste."""
+"""`rangemap embed`: print a snippet that embeds a map."""
 
 from pathlib import Path
 from typing import Annotated

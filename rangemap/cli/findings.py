@@ -1,4 +1,4 @@
-"""What `validate` prints: one line for each finding, errors first, and a count at the end."""
+"""Output of `validate`: one line for each finding, errors first, and counts at the end."""
 
 from collections.abc import Callable, Iterable, Sequence, Sized
 from pathlib import Path
@@ -19,10 +19,10 @@ def examine_files(
     *,
     noun: str,
 ) -> None:
-    """Print what is wrong or suspicious in files; exit 1 where one has an error.
+    """Print the errors and warnings in files; exit with 1 if there is an error.
 
-    ``examine`` returns the records and the findings of a file's content; ``noun`` is
-    what one of its records is.
+    ``examine`` returns the records and the findings for a file's content; ``noun`` is
+    what a record is called.
     """
     from rangemap.errors import DocumentError
     from rangemap.files import read_document
@@ -42,9 +42,9 @@ def examine_files(
 
 
 def print_findings(findings: Sequence[Finding], format_: Format, *, read: str) -> None:
-    """Print findings as lines, CSV or JSON; exit 1 where an error is among them.
+    """Print findings as lines, CSV or JSON; exit with 1 if there is an error.
 
-    ``read`` says what was read without error, as in ``127 weapons``.
+    ``read`` is the number of valid records as text, such as ``127 weapons``.
     """
     errors = errors_of(findings)
     warnings = [finding for finding in findings if finding.level is Level.WARNING]
@@ -59,5 +59,5 @@ def print_findings(findings: Sequence[Finding], format_: Format, *, read: str) -
         raise typer.Exit(1)
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

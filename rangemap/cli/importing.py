@@ -171,7 +171,7 @@ def _import(
     **told: Any,
 ) -> None:
     """Read a file as the options specify, show the decisions, and write the result."""
-    from rangemap.importing.journal import (  # pydantic waits
+    from rangemap.importing.journal import (  # pydantic is slow to import
         Journal,
         format_decisions,
         make_decisions,
@@ -245,9 +245,9 @@ def _rejects_table(result: "Result") -> str:
     from rangemap.render.tables import to_csv
 
     width = max([len(result.columns), *(len(reject.cells) for reject in result.rejects)])
-    beyond = range(1, width - len(result.columns) + 1)
+    extra = range(1, width - len(result.columns) + 1)
     rows = (
         (reject.row, reject.reason, *reject.cells, *[""] * (width - len(reject.cells)))
         for reject in result.rejects
     )
-    return to_csv(["row", "reason", *result.columns, *(f"beyond {i}" for i in beyond)], rows)
+    return to_csv(["row", "reason", *result.columns, *(f"beyond {i}" for i in extra)], rows)

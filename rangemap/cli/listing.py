@@ -1,4 +1,4 @@
-"""How lists are narrowed and ordered, the same way in each command that lists."""
+"""Filtering and sorting for the commands that print lists."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -9,25 +9,25 @@ from rangemap.names import closest, match_key
 
 
 def check_sort(sort: str | None, columns: Sequence[str]) -> None:
-    """Refuse an order by a column that the list does not have."""
+    """Refuse to sort by a column that the list does not have."""
     if sort is not None and sort not in columns:
         raise UsageError(f"--sort is {sort!r}; expected one of {', '.join(columns)}")
 
 
 def sort_rows(rows: list[tuple[Any, ...]], columns: Sequence[str], sort: str | None) -> None:
-    """Order rows by a column, empty figures last; without one they stay as they are."""
+    """Sort rows by a column with empty values last, or leave their order without one."""
     if sort is not None:
         index = columns.index(sort)
         rows.sort(key=lambda row: (row[index] is None, row[index] or 0))
 
 
 def asked_keys(option: str, asked: Iterable[str] | None, known: Collection[str]) -> set[str]:
-    """Return the keys of words asked for, each of which must be a known one.
+    """Return the match keys of requested values, each of which must be a known one.
 
     Raises
     ------
     UsageError
-        If words are none of those known: a line for each, with the closest ones.
+        With one line for each unknown value, with the closest known ones.
     """
     keys = {match_key(word) for word in known}
 
@@ -44,12 +44,12 @@ def asked_keys(option: str, asked: Iterable[str] | None, known: Collection[str])
 
 
 def is_asked(value: str, keys: set[str]) -> bool:
-    """Whether a value is among those asked for, or none is asked for."""
+    """Whether a value is among the requested ones, or nothing was requested."""
     return not keys or match_key(value) in keys
 
 
 def is_found(search: str | None, names: Iterable[str]) -> bool:
-    """Whether what is searched for stands in one of some names, from the start of a word or number.
+    """Whether a name contains the search text, starting at a word or number.
 
     Examples
     --------

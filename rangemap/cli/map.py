@@ -141,11 +141,11 @@ def map_(
         tiles_credit=tiles_credit,
     )
 
-    from rangemap.render.formats import MapFiles, Sheet  # numpy and pyproj wait
+    from rangemap.render.formats import MapFiles, Sheet  # numpy and pyproj are slow to import
 
     sheet = Sheet(size=size or "web", dpi=dpi, projection=projection, fonts=tuple(font or ()))
     files = MapFiles(selection, sheet, hold_note)
-    # All is made before the first file is touched.
+    # All contents are generated before the first file is written.
     write_outputs(files.files(paths))
     if cite is not None:
         print_sources(selection.systems, cite)

@@ -1,4 +1,4 @@
-"""Options that are given once."""
+"""A command class that refuses repeated options."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from rangemap.errors import UsageError
 
 
 class OnceCommand(TyperCommand):
-    """A command that refuses an option with one value when it is given twice.
+    """A command that refuses an option that takes one value but is given twice.
 
-    The parser would take the last one, so that of two files of sites the first went
-    unread without a word.
+    The default parser uses the last value, so that of two files of sites the first would
+    be ignored silently.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the words of the command line."""
+        """Parse the arguments."""
         if not ctx.resilient_parsing:
             _, _, order = self.make_parser(ctx).parse_args(args=list(args))
             once = [p for p in order if not p.multiple and not getattr(p, "is_flag", False)]

@@ -1,4 +1,4 @@
-"""What the commands share: the options that select, and how words are said."""
+"""Options shared by the commands, and the output of tables and sources."""
 
 import inspect
 import os
@@ -27,7 +27,7 @@ StyleOption = Annotated[
 
 
 class Format(StrEnum):
-    """How a table is written on standard output."""
+    """Format of a table on standard output."""
 
     TABLE = "table"
     CSV = "csv"
@@ -40,7 +40,7 @@ FormatOption = Annotated[
 
 
 class Cite(StrEnum):
-    """How sources are cited on standard output."""
+    """Format of citations on standard output."""
 
     TEXT = "text"
     BIBTEX = "bibtex"
@@ -52,16 +52,16 @@ CiteOption = Annotated[
 
 
 def print_sources(systems: "Sequence[System]", cite_: Cite) -> None:
-    """Write the sources of some systems on standard output."""
+    """Print the sources of systems."""
     from rangemap.catalogue import CiteFormat, cite
 
     print_lines(cite(systems, CiteFormat(cite_.value)).splitlines())
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: Format) -> None:
-    """Write a table on standard output."""
+    """Print a table on standard output."""
     if format_ is Format.TABLE:
-        from rangemap.cli.tables import print_table  # rich waits
+        from rangemap.cli.tables import print_table  # rich is slow to import
 
         print_table(columns, rows)
     else:
@@ -171,13 +171,13 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     in_haste: bool = False,
     with_rejects: bool = False,
 ) -> "tuple[Selection, tuple[str, ...], list[Path]]":
-    """Return what the options select, the outputs that the scenario names, and the files read."""
-    from rangemap.load import load  # numpy and pyproj wait
+    """Return the selection, the outputs that the scenario names, and the files that were read."""
+    from rangemap.load import load  # numpy and pyproj are slow to import
     from rangemap.scenario import ScenarioWords, typed_words
 
     words = ScenarioWords()
     if scenario is not None:
-        from rangemap.scenario_file import read_scenario  # pydantic and YAML wait
+        from rangemap.scenario_file import read_scenario  # pydantic and YAML are slow to import
 
         words = read_scenario(scenario)
     given: dict[str, Any] = {
@@ -199,7 +199,7 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     given = {key: value for key, value in given.items() if value not in (None, [])}
     update = typed_words(given)
     if origins:
-        # Origins on the command line replace the scenario's, wherever they come from.
+        # Origins on the command line replace those in the scenario, whether named or from a file.
         update.setdefault("origins", ())
     if sites is not None:
         update.setdefault("sites", None)
@@ -224,20 +224,20 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
 
 
 def with_look(selection: "Selection", **given: Any) -> "Selection":
-    """Return the selection with the looks named on the command line; None changes nothing."""
-    from rangemap.scenario import typed_words  # numpy and pyproj wait
+    """Return the selection with the appearance options of the command line; None has no effect."""
+    from rangemap.scenario import typed_words  # numpy and pyproj are slow to import
 
     named = {key: str(value) for key, value in given.items() if value is not None}
     return replace(selection, look=replace(selection.look, **typed_words(named)))
 
 
 def refuse_overwriting(read: Iterable[Path], written: Iterable[Path]) -> None:
-    """Refuse to write over a file that is read.
+    """Refuse to overwrite an input file.
 
     Raises
     ------
     OutputError
-        If both name one file, whatever the names.
+        If an output is also an input, possibly under another name.
     """
     sources = {os.path.realpath(path): path for path in read}
     for path in written:
@@ -249,7 +249,7 @@ def refuse_overwriting(read: Iterable[Path], written: Iterable[Path]) -> None:
 
 
 def _is_off_screen(options: dict[str, Any]) -> bool:
-    """Whether no rows of sites will be printed as a table or written into a workbook, which holds all of them."""
+    """Whether no output needs all rows in memory, as a printed table or a workbook does."""
     written = options.get("output") or []
     if any(path.suffix.lower() == ".xlsx" for path in written):
         return False
@@ -258,12 +258,12 @@ def _is_off_screen(options: dict[str, Any]) -> bool:
 
 
 def refuse_shared(*written: Path | None) -> None:
-    """Refuse to write two things into one file.
+    """Refuse to write two outputs to one file.
 
     Raises
     ------
     OutputError
-        If two of the names are those of one file.
+        If two of the names refer to the same file.
     """
     seen: set[str] = set()
     for path in filter(None, written):
@@ -275,7 +275,7 @@ def refuse_shared(*written: Path | None) -> None:
 def _refuse_unused(
     options: dict[str, Any], used_in: Mapping[str, Sequence[str]], written: Iterable[Path]
 ) -> None:
-    """Refuse options that would have no effect on any file that is written."""
+    """Refuse options that have no effect on any output file."""
     names = [path.name.lower() for path in written]
     unused: dict[Sequence[str], list[str]] = {}
     for option, suffixes in used_in.items():
@@ -297,17 +297,17 @@ def with_selection(
     writes_outputs: bool = False,
     used_in: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the shared options in front of its own.
+    """Add the shared options to a command, before its own.
 
-    The command's first two parameters get the selection and the scenario's outputs. With
-    ``by_pieces`` a large file of sites is left to the command as the selection's stream;
-    ``writes_outputs`` means that it writes the scenario's outputs where none are named.
-    ``used_in`` names the suffixes of the files that an option has an effect on; without such
+    The command's first two parameters receive the selection and the scenario's outputs. With
+    ``by_pieces`` a large file of sites is passed to the command as the selection's stream;
+    ``writes_outputs`` is whether it writes the scenario's outputs if no file is given.
+    ``used_in`` lists the suffixes of the files on which an option has an effect; without such
     a file the option is refused.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        # The options are those that can be given by position, too; what follows is not typed.
+        # The keyword-only parameters of `_select` are not command-line options.
         shared = {
             name: parameter
             for name, parameter in inspect.signature(_select).parameters.items()

@@ -1,4 +1,4 @@
-"""A command as a process: its standard streams, the signals that end it."""
+"""A command as a process: its standard streams, and the signals that end it."""
 
 import os
 import signal
@@ -10,26 +10,26 @@ from typing import IO, Any
 
 
 class Stopped(BaseException):
-    """A signal asks the program to end: what is half done is taken away on the way out."""
+    """A signal to end the program; unfinished files are removed before it exits."""
 
     def __init__(self, number: int) -> None:
         self.number = number
 
 
 class Signals:
-    """Ctrl-C, `kill` and a closed terminal end the program as an error does.
+    """Handlers for Ctrl-C, `kill` and a closed terminal, which end the program like an error.
 
-    Asked again, or while nothing is half done, they end it at once.
+    A second signal, or one while no file is unfinished, ends the program immediately.
     """
 
     def __init__(self) -> None:
         self.raised = True
         self._before: dict[int, Any] = {}
         if threading.current_thread() is not threading.main_thread():
-            return  # only the main thread may take signals
+            return  # only the main thread can set signal handlers
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
-            # What is ignored already stays so, as `nohup` wants it.
+            # Signals that are already ignored stay ignored, as `nohup` requires.
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 self._before[number] = signal.signal(number, self._stop)
 
@@ -41,16 +41,17 @@ class Signals:
         signal.raise_signal(number)
 
     def give_back(self) -> None:
-        """Let signals do what they did before."""
+        """Restore the previous signal handlers."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
 
 def open_streams() -> None:
-    """Give a closed standard stream (`>&-`) something to stand for it.
+    """Reopen closed standard streams (`>&-`) on the null device.
 
-    An output file would get its number otherwise. What is written on standard output must
-    fail then, so it is open for reading only; words on standard error are lost.
+    Otherwise an output file could get the number of a standard stream. Writing to standard
+    output must still fail, so it is opened for reading only; messages on standard error are
+    lost.
     """
     for number, mode in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:
@@ -67,9 +68,9 @@ def open_streams() -> None:
 
 
 def leave(stream: IO[str]) -> None:
-    """Let what waits for a standard stream go nowhere, so that the interpreter ends in peace."""
+    """Discard the buffered output of a stream so that the interpreter exits cleanly."""
     with suppress(OSError):
         number = stream.fileno()
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, number)
-        os.close(nowhere)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, number)
+        os.close(null)

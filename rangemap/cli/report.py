@@ -47,7 +47,7 @@ def report(
                 f" expected {', '.join(SUFFIXES)}"
             )
 
-    from rangemap.render.formats import MapFiles, Sheet  # numpy and pyproj wait
+    from rangemap.render.formats import MapFiles, Sheet  # numpy and pyproj are slow to import
     from rangemap.render.report import report_files
 
     selection = with_look(selection, style=style)

@@ -1,4 +1,4 @@
-"""Tables on a terminal: framed, coloured and fitted to its width."""
+"""Coloured tables that fit the width of the terminal."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def frame(
     right: Sequence[bool],
     styles: Mapping[str, Mapping[str, str]],
 ) -> str:
-    """Return a table for a terminal; words may break over lines but never numbers."""
+    """Return a table for a terminal; text may wrap, but numbers never do."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for index, (column, to_right) in enumerate(zip(columns, right, strict=True)):
-        words = [column.replace("_", " "), *(row[index] for row in rows)]
-        longest = max(len(word) for text in words for word in text.split() or [""])
+        cells = [column.replace("_", " "), *(row[index] for row in rows)]
+        longest = max(len(word) for cell in cells for word in cell.split() or [""])
         table.add_column(
-            words[0],
+            cells[0],
             justify="right" if to_right else "left",
             no_wrap=to_right,
             overflow="fold",

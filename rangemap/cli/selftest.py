@@ -10,7 +10,7 @@ def selftest() -> None:
 
     Example: rangemap selftest
     """
-    import pyproj  # numpy and pyproj wait
+    import pyproj  # numpy and pyproj are slow to import
 
     from rangemap.cli.tables import print_table
     from rangemap.geodesy import WGS84

@@ -1,4 +1,4 @@
-"""Checks that are answered piece by piece: large files, totals, one row a site, Parquet."""
+"""Checks that are processed in chunks: large files, totals, one row per site, Parquet."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def answer_check(
     workers: int,
     shown: bool = True,
 ) -> bool:
-    """Answer a check, write or print the answer, and return whether anything is not outside.
+    """Run a check, write or print the result, and return whether any verdict is not outside.
 
     Without ``shown`` nothing is printed.
     """
@@ -100,9 +100,9 @@ def answer_check(
 
 
 def table_bytes(selection: Selection, *, rows: Rows, only: Sequence[Verdict], path: Path) -> bytes:
-    """Return the answer for sites in memory as a file whose format is written part by part.
+    """Return the result for sites in memory in a format that is written in chunks.
 
-    The parts wait in the folder of ``path``.
+    Temporary files are in the folder of ``path``.
     """
     stream = TableStream("sites", selection.sites)
     job = Job(
@@ -128,7 +128,7 @@ def _counts(found: Answer) -> Iterable[Sequence[Any]]:
 def _put_together(
     found: Answer, number: int, encoder: Encoder, counts: Sequence[Sequence[Any]], file: IO[bytes]
 ) -> None:
-    """Write the counts, or the rows that one encoder has made, into a file."""
+    """Write the counts, or the encoded rows of one encoder, to a file."""
     parts = [encoder.encode(counts, None)] if counts else found.segments(number)
     encoder.put_together(parts, file)
 
@@ -167,7 +167,7 @@ def _write(
     rejects: Path | None,
     shown: bool,
 ) -> None:
-    """Write the answer and the rows left out, into files that appear together, or print it."""
+    """Print the result, or write it and the rejected rows to files that are replaced together."""
     counts = list(_counts(found))
     paths = [*outputs, *([] if rejects is None else [rejects])]
     with replacing_all(paths) as files:
@@ -175,7 +175,7 @@ def _write(
             with blaming(path):
                 _put_together(found, number, encoder, counts, files[number])
         if outputs or not shown:
-            pass  # without files the sources take the place of the rows
+            pass  # rows are in the files, or the sources are printed instead
         elif counts:
             print_rows(columns, counts, format_)
         else:
@@ -194,7 +194,7 @@ def _write(
 
 
 def _standard_output() -> IO[bytes]:
-    """Return what takes bytes of whole lines: standard output, on a screen made safe to look at."""
+    """Return standard output for bytes of whole lines, filtered if it is a terminal."""
     return cast("IO[bytes]", _Screen()) if sys.stdout.isatty() else sys.stdout.buffer
 
 
@@ -216,18 +216,16 @@ def _put_rejects(stream: SiteStream, rejects: Sequence[Reject], file: IO[bytes])
 
 @contextmanager
 def _progress(stream: SiteStream) -> Iterator[Callable[[int], None]]:
-    """Show a bar with rate and time left while standard error is a terminal."""
+    """Show a progress bar with rate and time left if standard error is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    from rich.console import Console  # few runs need it
+    from rich.console import Console  # rarely needed
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True, markup=False, highlight=False, emoji=False)
-    words = TextColumn("{task.completed:,.0f} rows, {task.fields[rate]} per second", markup=False)
-    with Progress(
-        BarColumn(), words, TimeRemainingColumn(), console=console, transient=True
-    ) as bar:
+    text = TextColumn("{task.completed:,.0f} rows, {task.fields[rate]} per second", markup=False)
+    with Progress(BarColumn(), text, TimeRemainingColumn(), console=console, transient=True) as bar:
         task = bar.add_task("", total=stream.n_rows, rate="0")
 
         def tell(n_rows: int) -> None:

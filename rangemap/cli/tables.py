@@ -1,4 +1,4 @@
-"""Tables on standard output: plain columns in a pipe, framed and coloured on a terminal."""
+"""Tables on standard output: plain columns in a pipe, a coloured table on a terminal."""
 
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rangemap.scenario import Selection
 
 Styles = Mapping[str, Mapping[str, str]]
-"""How the values of a column are coloured on a terminal."""
+"""Colours of the values of a column on a terminal."""
 
 _VERDICTS = {
     "inside": "bold red",
@@ -25,7 +25,7 @@ _VERDICTS = {
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Collection[str] = ()
 ) -> None:
-    """Print rows under their columns; numbers stand to the right, and the columns named."""
+    """Print a table; numbers and the columns ``right`` are right-aligned."""
     listed = [list(row) for row in rows]
     numeric = [
         column in right or all(isinstance(row[index], int | float | None) for row in listed)
@@ -35,8 +35,8 @@ def print_table(
 
 
 def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
-    """Print the check table as people read it: the same figures as on the map's popups."""
-    from rangemap.check import RowWording, check_rows  # numpy and pyproj wait
+    """Print the check table with the same figures as in the map's popups."""
+    from rangemap.check import RowWording, check_rows  # numpy and pyproj are slow to import
 
     wording = RowWording(selection.systems, selection.units)
     columns = ("origin", "weapon", "site", "distance", "range", "published", "min", "verdict", "claims", "margin", "reason")  # fmt: skip
@@ -59,7 +59,7 @@ def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
             text.margin,
             str(row.reason),
         ])  # fmt: skip
-    # A column that says nothing is left out: an empty one, and the only origin on a terminal.
+    # Empty columns are omitted, and on a terminal the origin if there is only one.
     filled = [any(row[index] for row in rows) or index < 4 for index in range(len(columns))]
     if sys.stdout.isatty() and len(selection.origins) == 1:
         write_notes()
@@ -88,7 +88,7 @@ def _print(
     write_notes()
     columns = [shown(column) for column in columns]
     if sys.stdout.isatty():
-        from rangemap.cli.screen import frame  # the rest of rich waits
+        from rangemap.cli.screen import frame  # the rest of rich is slow to import
 
         sys.stdout.write(frame(columns, rows, right, styles or {}))
         return
@@ -103,9 +103,9 @@ def _print(
 
 
 def _width(cell: str) -> int:
-    """Columns that a text takes on a terminal."""
+    """Width of text in terminal columns."""
     if cell.isascii():
         return len(cell)
-    from rich.cells import cell_len  # needed for few tables
+    from rich.cells import cell_len  # rarely needed
 
     return cell_len(cell)

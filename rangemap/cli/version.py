@@ -10,7 +10,7 @@ from rangemap._version import __version__
 
 
 class VersionFormat(StrEnum):
-    """How versions are written on standard output."""
+    """Format of versions on standard output."""
 
     TEXT = "text"
     JSON = "json"

@@ -98,7 +98,7 @@ def list_(
     if format_ is not Format.TABLE:
         print_rows(COLUMNS, rows, format_)
         return
-    from rangemap.cli.tables import print_table  # rich waits
+    from rangemap.cli.tables import print_table  # rich is slow to import
 
     weapons = {weapon.id: weapon for _, weapon in listed}
     columns, texts = _as_text(rows, [weapons[row[0]] for row in rows])
@@ -136,7 +136,7 @@ def _row(weapon: "Weapon") -> tuple[Any, ...]:
 def _as_text(
     rows: Sequence[tuple[Any, ...]], weapons: Iterable["Weapon"]
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """Return the list with figures as people read them, and those published in another unit."""
+    """Return the list with formatted figures, and with those published in another unit."""
     from rangemap.catalogue import BandText
 
     texts: list[tuple[Any, ...]] = []
@@ -156,7 +156,7 @@ def _as_text(
 
 
 def _no_figures(weapon: "Weapon") -> str:
-    """Return why a weapon is listed without figures."""
+    """Return why a weapon has no figures in the list."""
     drawn = [variant for variant in weapon.variants if _system(weapon, variant) is not None]
     if drawn:
         return f"figures for variants only: {', '.join(drawn)}"
@@ -168,7 +168,7 @@ def _no_figures(weapon: "Weapon") -> str:
 
 
 def _system(weapon: "Weapon", variant: str | None) -> "System | None":
-    """Return what would be drawn, or None where nothing would."""
+    """Return the system that would be drawn, or None."""
     from rangemap.catalogue import make_system
     from rangemap.errors import CatalogueError
 
@@ -259,12 +259,12 @@ def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
     source = claim.source
     marks = [
         word
-        for word, told in (
+        for word, applies in (
             ("not drawn", not claim.drawn),
             ("doubtful", claim.doubtful),
             (f"retracted {claim.retracted}", claim.retracted is not None),
         )
-        if told
+        if applies
     ]
     mark = f" [{', '.join(marks)}]" if marks else ""
     by = "" if claim.attributed_to is None else f", attributed to {claim.attributed_to}"

@@ -1,4 +1,4 @@
-"""How the commands speak: words on standard error, lines on standard output."""
+"""Output of the commands: messages on standard error, lines on standard output."""
 
 import sys
 from collections.abc import Iterable, Mapping
@@ -13,34 +13,34 @@ _notes: list[str] = []
 
 
 def hold_note(line: str) -> None:
-    """Keep a note on a run until its first output, so that a run that is refused has none."""
+    """Hold a note until the first output, so that a refused run prints none."""
     _notes.append(f"rangemap: {line}")
 
 
 def drop_notes() -> None:
-    """Forget the notes of a run that is refused."""
+    """Discard the notes of a refused run."""
     _notes.clear()
 
 
 def write_notes() -> None:
-    """Write the notes that are held on standard error."""
+    """Write the held notes on standard error."""
     if _notes:
         lines = "\n".join(_notes)
         _notes.clear()
         say(lines)
 
 
-def say(words: str) -> None:
-    """Write words on standard error; none of them steers a terminal or begins a line of its own."""
+def say(text: str) -> None:
+    """Write a message on standard error, with control characters replaced."""
     write_notes()
     try:
-        typer.echo("\n".join(shown(line) for line in words.split("\n")), err=True)
+        typer.echo("\n".join(shown(line) for line in text.split("\n")), err=True)
     except OSError:
-        leave(sys.stderr)  # nobody can be told that nobody can be told
+        leave(sys.stderr)  # there is nowhere left to report the error
 
 
 def write_outputs(contents: Mapping[Path, bytes]) -> None:
-    """Replace files that belong together, once all of them are on the disk, and say so."""
+    """Write several files, all or none, and report them."""
     from rangemap.files import write_all
 
     write_all(contents)
@@ -49,7 +49,7 @@ def write_outputs(contents: Mapping[Path, bytes]) -> None:
 
 
 def print_data(text: str) -> None:
-    """Write data on standard output: as they are into a file or a pipe, steering nothing on a screen."""
+    """Write data on standard output: unchanged to a file or pipe, safe to display on a terminal."""
     write_notes()
     if sys.stdout.isatty():
         text = "\n".join(shown(line) for line in text.split("\n"))
@@ -57,6 +57,6 @@ def print_data(text: str) -> None:
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Write lines on standard output; none of them steers a terminal."""
+    """Write lines on standard output, with control characters replaced."""
     write_notes()
     sys.stdout.write("".join(f"{shown(line)}\n" for line in lines))
