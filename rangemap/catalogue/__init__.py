@@ -1,7 +1,7 @@
-"""The catalogue: weapons, the claims published about them, and the band claims make.
+"""The catalogue: weapons, the claims published about them, and the bands of these claims.
 
-A claim is one published figure with its source. What reads and writes catalogue files
-is in `rangemap.catalogue.file`.
+A claim is one published figure with its source. `rangemap.catalogue.file` reads and
+writes catalogue files.
 """
 
 from rangemap.catalogue.bands import Band, System, bare_system, make_band, make_system

@@ -1,7 +1,7 @@
-"""The band that claims make, and what a ring is drawn for.
+"""The band of a set of claims, and the system that a ring is drawn for.
 
-Nothing here judges a claim; a weapon's band and headline follow from its claims by the
-rules written at `Band`.
+Claims are not judged here; a weapon's band and headline follow from its claims by the
+rules described at `Band`.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from rangemap.quantities import Bound, Range, parse_range
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """What a set of range claims makes together.
+    """The band of a set of range claims.
 
-    From the smallest lower figure to the largest upper one, with the headline (the
-    one figure drawn as the solid line): the upper median of the upper figures, or
-    the newest claim of a preferred publisher, who is then named.
+    It extends from the smallest lower figure to the largest upper one. The headline,
+    drawn as the solid line, is the upper median of the upper figures, or the newest
+    claim of a preferred publisher, who is then named.
 
-    Several claims may have one figure. Its qualifier and published phrase are those
-    of the newest of them that has no qualifier; if all have one, of the newest.
+    Several claims may give the same figure. Its qualifier and published phrase are
+    those of the newest claim without a qualifier; if all have one, of the newest.
 
     Parameters
     ----------
     claims : tuple of Claim
         The claims that count.
     low, headline, high : Figure
-        The smallest lower figure, the one that is drawn, and the largest upper figure.
+        The smallest lower figure, the headline, and the largest upper figure.
     minimum : Figure or None
         The smallest published minimum range; None if no claim has one.
     max_min_m : float or None
         The largest published minimum range, metres; None if no claim has one.
     top : Bound
-        How ``high`` was published, which decides the reason of a verdict beyond it.
+        How ``high`` was published; it determines the reason of a verdict outside it.
     preferred : str, optional
         The publisher whose newest claim is the headline, if one was preferred.
     """
@@ -75,17 +75,17 @@ class Band:
 
     @property
     def headline_published(self) -> str:
-        """The headline as it was published, without its minimum: ``about 1,056 mi``."""
+        """The headline as published, without its minimum: ``about 1,056 mi``."""
         return self.headline.published
 
 
 def make_band(claims: Sequence[Claim], *, prefer: str | None = None) -> Band:
-    """Return the band of some range claims, at least one.
+    """Return the band of one or more range claims.
 
     Parameters
     ----------
     claims : sequence of Claim
-        Claims that may be drawn, each counted once.
+        Claims that can be drawn, each counted once.
     prefer : str, optional
         Publisher whose newest claim is the headline, if it has one.
 
@@ -121,12 +121,12 @@ def make_band(claims: Sequence[Claim], *, prefer: str | None = None) -> Band:
 
 
 def _upper(ranges: Iterable[Range], metres: float) -> Figure:
-    """Return the figure that some ranges, newest first, have as their upper end."""
+    """Return the figure at the upper end of some ranges, given newest first."""
     return _figure([published for published in ranges if published.high_m == metres], metres)
 
 
 def _figure(ranges: Sequence[Range], metres: float) -> Figure:
-    """Return the figure at which some ranges, newest first, begin or end."""
+    """Return the figure at which some ranges, given newest first, begin or end."""
     plain = [published for published in ranges if not published.bound.mark]
     chosen = plain or ranges
     units = dict.fromkeys(published.unit for published in chosen)
@@ -148,9 +148,9 @@ class System:
     label : str
         Its name; the text of its range for a bare range without a label.
     band : Band
-        What its claims make together.
+        The band of its claims.
     weapon : Weapon, optional
-        The entry of the catalogue; None for a bare range.
+        The catalogue entry; None for a bare range.
     variant : str, optional
         The variant whose claims count.
     named : bool, default True
@@ -165,7 +165,7 @@ class System:
 
     @property
     def edition(self) -> str:
-        """The catalogue file its figures come from; empty for a bare range."""
+        """The catalogue file that its figures come from; empty for a bare range."""
         return "" if self.weapon is None else self.weapon.edition
 
 
@@ -180,12 +180,12 @@ def bare_system(text: str) -> System:
     Returns
     -------
     System
-        With one claim, whose source is the text itself.
+        A system with one claim, whose source is the text itself.
 
     Raises
     ------
     QuantityError
-        If the range cannot be read, or the label is empty.
+        If the range cannot be parsed, or the label is empty.
 
     Examples
     --------
@@ -209,31 +209,31 @@ def make_system(
     as_of: dt.date | None = None,
     exclude: Iterable[str] = (),
 ) -> System:
-    """Return a weapon or its variant with the band of the claims that count.
+    """Return a weapon or a variant of it, with the band of the claims that count.
 
     Parameters
     ----------
     weapon : Weapon
         The entry.
     variant : str or None
-        The variant whose claims count; None for the claims without one or, where all
-        claims are about variants, those of the entry's ``default_variant``.
+        The variant whose claims count; None for the claims without a variant or, if all
+        claims are about variants, for those of the entry's ``default_variant``.
     prefer : str, optional
         Publisher whose newest claim is the headline, if it has one.
     as_of : datetime.date, optional
-        The last day of publication; claims without a date are then left out.
+        The last day of publication; claims without a date are then excluded.
     exclude : iterable of str, optional
-        Claims left out, as ``WEAPON-ID/CLAIM-ID``.
+        Claims to exclude, as ``WEAPON-ID/CLAIM-ID``.
 
     Returns
     -------
     System
-        With the variant that was chosen.
+        The system, with the variant that was chosen.
 
     Raises
     ------
     CatalogueError
-        If no claim is left to draw, or the entry has variants only and no default.
+        If no claim can be drawn, or the entry has only variants and no default.
     """
     left_out = set(exclude)
     if variant is None and not weapon.claims_of(None):

@@ -1,4 +1,4 @@
-"""The sources behind some rings, as a reader cites them: plain text and BibTeX."""
+"""The sources of rings as citations: plain text and BibTeX."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rangemap.catalogue.records import Claim, Source
 
 
 class CiteFormat(StrEnum):
-    """How sources are cited."""
+    """Formats of citations."""
 
     TEXT = "text"
     BIBTEX = "bibtex"
@@ -21,10 +21,10 @@ class CiteFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """One publication and what is taken from it.
+    """One publication and the figures taken from it.
 
-    ``key`` is that of the first claim, ``WEAPON-ID-CLAIM-ID``; ``figures`` say what was
-    printed, in words, one for each claim.
+    ``key`` is that of the first claim, ``WEAPON-ID-CLAIM-ID``; ``figures`` contains the
+    published text of each claim.
     """
 
     key: str
@@ -48,7 +48,7 @@ _MONTHS: Final = (
     "nov",
     "dec",
 )
-# A brace must be balanced in BibTeX even behind a backslash, so it becomes a word.
+# BibTeX requires balanced braces even after a backslash, so they become commands.
 _SPECIAL: Final = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
     "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
@@ -57,9 +57,9 @@ _SPECIAL: Final = {
 
 
 def citations(systems: Iterable[System]) -> list[Citation]:
-    """Return what the bands of some systems rest on, one entry a publication.
+    """Return the publications that the bands of some systems are based on.
 
-    Claims are of one publication where publisher, title, address and date are the
+    Claims belong to one publication if publisher, title, address and date are the
     same. A bare range has no source and no entry.
 
     Examples
@@ -93,15 +93,15 @@ def _citation(source: Source, claims: Sequence[tuple[System, Claim]]) -> Citatio
 
 
 def cite(systems: Sequence[System], format_: CiteFormat = CiteFormat.TEXT) -> str:
-    """Return the sources of some systems as text, the catalogue they were read from last.
+    """Return the sources of some systems as text, followed by their catalogues.
 
     Parameters
     ----------
     systems : sequence of System
-        What is drawn.
+        The systems that are drawn.
     format_ : CiteFormat, default CiteFormat.TEXT
-        One line a source, or BibTeX entries (UTF-8, ``@misc`` with ``url``, which
-        natbib and biblatex read alike).
+        One line per source, or BibTeX entries (UTF-8, ``@misc`` with ``url``, which
+        both natbib and biblatex support).
 
     Returns
     -------
@@ -126,19 +126,19 @@ def _catalogue(edition: str) -> Citation:
 def _text(citation: Citation) -> str:
     source = citation.source
     parts = [source.publisher, _title(source), source.date, source.url]
-    words = ", ".join(part for part in parts if part)
+    text = ", ".join(part for part in parts if part)
     figures = f" ({'; '.join(citation.figures)})" if citation.figures else ""
     checked = f"; checked {citation.checked}" if citation.checked else ""
-    return f"{words}{figures}{checked}."
+    return f"{text}{figures}{checked}."
 
 
 def _title(source: Source) -> str:
-    """Return the title in quotation marks; a site's name that stands for it has none."""
+    """Return the title in quotation marks; a site's name used in its place has none."""
     return f"“{source.title}”" if source.title else source.headline
 
 
 def _untitled(source: Source) -> str:
-    """Name a publication whose title is not known: BibTeX styles want something there."""
+    """Return a title for a publication without one, since BibTeX styles require it."""
     return ", ".join(filter(None, (source.headline or source.publisher, source.date)))
 
 
@@ -146,7 +146,7 @@ def _bibtex(citation: Citation) -> str:
     source = citation.source
     year, _, rest = (source.date or "").partition("-")
     month = rest.partition("-")[0]
-    # Double braces keep publisher and title as they are: neither is a person's name or restyled.
+    # Double braces keep styles from parsing the publisher as a person or restyling the title.
     fields = {
         "author": f"{{{{{_escaped(source.publisher)}}}}}",
         "title": f"{{{{{_escaped(source.title or _untitled(source))}}}}}",
@@ -161,7 +161,7 @@ def _bibtex(citation: Citation) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(_SPECIAL.get(sign, sign) for sign in text)
+    return "".join(_SPECIAL.get(character, character) for character in text)
 
 
 def _address(url: str) -> str:

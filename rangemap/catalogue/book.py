@@ -1,4 +1,4 @@
-"""The catalogue as a whole: weapons in order, found by the names people type."""
+"""The catalogue as a whole: weapons in order, found by name."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from rangemap.names import closest, match_key
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Weapons in the order of their file, found by the names people type.
+    """Weapons in the order of their file, found by name.
 
     Parameters
     ----------
     weapons : tuple of Weapon
-        The entries, each with an id of its own.
+        The entries, each with a unique id.
     edition : str
-        The file or files that they were read from.
+        The file or files they were read from.
     """
 
     weapons: tuple[Weapon, ...]
     edition: str
 
     def merged(self, later: Catalogue) -> Catalogue:
-        """Return this catalogue with another one laid over it.
+        """Return this catalogue with another one merged over it.
 
         Parameters
         ----------
         later : Catalogue
-            Its entries replace those of this catalogue that have the same id, in their
-            places; the others follow at the end.
+            Its entries replace those of this catalogue that have the same id, in the
+            same position; the others are added at the end.
 
         Returns
         -------
@@ -49,16 +49,16 @@ class Catalogue:
         return tuple(dict.fromkeys(weapon.category for weapon in self.weapons))
 
     def find(self, name: str) -> tuple[Weapon, str | None]:
-        """Return the weapon, and the variant if one is named, that a typed name means.
+        """Return the weapon that a name refers to, and the variant if one is named.
 
-        Matched in this order, without regard to case, accents, hyphens and spaces:
-        a whole name or alias (but an alias that is also a variant's name), a
+        Case, accents, hyphens and spaces are ignored. Matches are tried in this order:
+        a whole name or alias (except an alias that is also a variant's name), a
         variant's name, ``NAME (VARIANT)``; an entry's id counts as its name.
 
         Parameters
         ----------
         name : str
-            What was typed.
+            The name.
 
         Returns
         -------
@@ -70,7 +70,7 @@ class Catalogue:
         Raises
         ------
         CatalogueError
-            If no entry or more than one has the name; the closest names are given.
+            If no entry or more than one has the name; the message lists the closest names.
         """
         key = match_key(name)
         for level in _matches(self.weapons, key):
@@ -78,7 +78,7 @@ class Catalogue:
             if len(found) > 1:
                 labels = [weapon.label(variant) for weapon, variant in found]
                 if len({match_key(label) for label in labels}) < len(labels):
-                    labels = [weapon.id for weapon, _ in found]  # names alike but for spelling
+                    labels = [weapon.id for weapon, _ in found]  # the names differ only in spelling
                 raise CatalogueError(
                     f"weapon {quoted(name)} could be {', '.join(labels)}; name one of these"
                 )
@@ -92,19 +92,19 @@ class Catalogue:
         )
 
     def nearest(self, name: str, *, limit: int = 3) -> list[str]:
-        """Return the weapons and variants with the names most similar to one, best first.
+        """Return the weapons and variants with the most similar names, best first.
 
         Parameters
         ----------
         name : str
-            What was typed.
+            The name.
         limit : int, default 3
-            How many at most.
+            The maximum number of names.
 
         Returns
         -------
         list of str
-            Names as `find` reads them; empty if none is similar.
+            Names that `find` accepts; empty if none is similar.
         """
         owners: dict[str, str] = {}
         for weapon in self.weapons:
@@ -121,7 +121,7 @@ class Catalogue:
         Parameters
         ----------
         name : str
-            The category, without regard to case, accents, hyphens and spaces.
+            The category; case, accents, hyphens and spaces are ignored.
 
         Returns
         -------
@@ -131,7 +131,7 @@ class Catalogue:
         Raises
         ------
         CatalogueError
-            If no weapon has that category; the closest ones are given.
+            If no weapon has that category; the message lists the closest ones.
         """
         found = tuple(w for w in self.weapons if match_key(w.category) == match_key(name))
         if not found:
@@ -146,7 +146,7 @@ _Match = tuple[Weapon, str | None]
 
 
 def _matches(weapons: Iterable[Weapon], key: str) -> Iterable[list[_Match]]:
-    """Yield what a key matches, level by level, strongest first."""
+    """Yield the matches of a key, one list per level, strongest level first."""
     names: list[_Match] = []
     variants: list[_Match] = []
     both: list[_Match] = []

@@ -1,4 +1,4 @@
-"""What changed between two catalogues: entries, claims, and the bands they make."""
+"""Differences between two catalogues: entries, claims and bands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rangemap.errors import CatalogueError
 
 
 class ChangeKind(StrEnum):
-    """What happened to an entry, a claim, a field or a band."""
+    """Kinds of changes to an entry, a claim, a field or a band."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -25,11 +25,11 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One difference between two catalogues, told in words.
+    """One difference between two catalogues, as text.
 
-    ``weapon`` is the entry's id; ``item`` what of it changed: ``entry``, ``claim ID``,
-    ``band`` or ``band (VARIANT)``; ``field`` the key, empty where the whole item came
-    or went. ``old`` and ``new`` are the values as people read them, empty for none.
+    ``weapon`` is the entry's id; ``item`` is what changed: ``entry``, ``claim ID``,
+    ``band`` or ``band (VARIANT)``; ``field`` is the key, empty if the whole item was
+    added or removed. ``old`` and ``new`` are the displayed values, empty for none.
     """
 
     kind: ChangeKind
@@ -44,10 +44,10 @@ _APART: Final = ("claims", "id")
 
 
 def compare_catalogues(old: Catalogue, new: Catalogue) -> list[Change]:
-    """Return what changed from one catalogue to another, in the order of their entries.
+    """Return the changes from one catalogue to another, in the order of their entries.
 
-    Entries and claims are the same where their ids are. What differs only in order or
-    layout of the file is no change.
+    Entries and claims are matched by id. Differences in the order or layout of the file
+    are not changes.
 
     Examples
     --------
@@ -71,11 +71,11 @@ def compare_catalogues(old: Catalogue, new: Catalogue) -> list[Change]:
 
 def _whole(weapon: Weapon, kind: ChangeKind) -> Iterator[Change]:
     count = len(weapon.claims)
-    words = f"{weapon.name}, {count} claim{'' if count == 1 else 's'}"
+    text = f"{weapon.name}, {count} claim{'' if count == 1 else 's'}"
     bands = _bands(weapon)
     if None in bands:
-        words = f"{words}, {bands[None]}"
-    yield _change(kind, weapon.id, "entry", words)
+        text = f"{text}, {bands[None]}"
+    yield _change(kind, weapon.id, "entry", text)
 
 
 def _entry_changes(old: Weapon, new: Weapon) -> Iterator[Change]:
@@ -114,7 +114,7 @@ def _band_changes(old: Weapon, new: Weapon) -> Iterator[Change]:
 
 
 def _bands(weapon: Weapon) -> dict[str | None, str]:
-    """Return the band of the weapon and of each of its variants, where one can be drawn."""
+    """Return the bands of the weapon and its variants, as far as they can be drawn."""
     bands = {}
     for variant in (None, *weapon.variants):
         try:
@@ -139,16 +139,16 @@ def _claim_words(claim: Claim) -> str:
 
 
 def _flat(record: Weapon | Claim) -> dict[str, str]:
-    """Return what a record says as words by field, its source's fields among them."""
-    words: dict[str, str] = {}
+    """Return a record's values as text by field, including those of its source."""
+    texts: dict[str, str] = {}
     for field, value in said(record).items():
         if field in _APART:
             continue
         if isinstance(value, Source):
-            words |= {f"source.{key}": str(part) for key, part in said(value).items()}
+            texts |= {f"source.{key}": str(part) for key, part in said(value).items()}
         else:
-            words[field] = _words(value)
-    return words
+            texts[field] = _words(value)
+    return texts
 
 
 def _words(value: Any) -> str:

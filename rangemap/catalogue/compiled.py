@@ -1,4 +1,4 @@
-"""The built-in catalogue once read and checked."""
+"""The built-in catalogue, parsed and validated in advance."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rangemap.quantities import Bound, Range
 
 
 def compile_catalogue(catalogue: Catalogue, source: bytes) -> str:
-    """Return a catalogue as JSON text that `compiled_catalogue` reads, a weapon a line."""
+    """Return a catalogue as JSON text for `compiled_catalogue`, one weapon per line."""
     return compile_records(catalogue.weapons, source, plain=_plain, edition=catalogue.edition)
 
 
 def compiled_catalogue(text: str, source: bytes) -> Catalogue | None:
-    """Return the catalogue that was compiled from a source, or None if it was from another."""
+    """Return the catalogue compiled from a source, or None if it was compiled from another."""
     content = compiled_records(text, source)
     if content is None:
         return None

@@ -1,4 +1,4 @@
-"""The catalogue file: what people write in it, and how it becomes records."""
+"""The catalogue file: its format, and how it is parsed into records."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, problems
 from rangemap.text import shown
 
 _LONGEST_LINE: Final = 10_000
-"""A value stays on its line, so that a diff shows it whole."""
+"""A value stays on one line, so that a diff shows it whole."""
 
 
 def _read_range(value: Any) -> Any:
@@ -43,8 +43,8 @@ PublishedRange = Annotated[
 ]  # fmt: skip
 
 
-# Each entry below is read by its model and handed on as the plain record of the same fields, whose
-# own rules are then checked too, so that nothing to the right of this module needs pydantic.
+# Each model below converts its entry into the plain record with the same fields, which also checks
+# its own rules, so that the modules that use the records do not need pydantic.
 
 
 class SourceEntry(Record):
@@ -124,7 +124,7 @@ def _make_weapon(entry: WeaponEntry) -> Weapon:
     return Weapon(**dict(entry))
 
 
-# How the file is known to editors, by the name that stands at its head.
+# Editors find the schema by this name, which the first line of a catalogue file gives.
 SCHEMA_FILE: Final = "weapons.schema.json"
 
 
@@ -143,7 +143,7 @@ def parse_catalogue(content: bytes, *, name: str) -> Catalogue:
     content : bytes
         The file, UTF-8 YAML.
     name : str
-        Its name, for errors and for the edition.
+        Its name, used in errors and in the edition.
 
     Returns
     -------
@@ -154,7 +154,7 @@ def parse_catalogue(content: bytes, *, name: str) -> Catalogue:
     Raises
     ------
     CatalogueError
-        With one line for each bad record.
+        With one line for each invalid record.
     """
     document, weapons, findings = read_entries(content, name=name)
     if document is None or findings:
@@ -168,10 +168,10 @@ def parse_catalogue(content: bytes, *, name: str) -> Catalogue:
 def read_entries(
     content: bytes, *, name: str
 ) -> tuple[Document | None, tuple[Weapon, ...], list[Finding]]:
-    """Return the document, its weapons, and every error that refuses it.
+    """Return the document, its weapons, and all its errors.
 
-    The document is None where the text is no YAML; where there are errors, there are
-    no weapons.
+    The document is None if the text is not YAML; if there are errors, there are no
+    weapons.
     """
     try:
         document = parse_yaml(decode(content, name=name), name=name)
@@ -181,32 +181,34 @@ def read_entries(
         file = CatalogueFile.model_validate(document.content)
     except ValidationError as error:
         return document, (), problems(error, document, CatalogueFile)
-    weapons = cast("tuple[Weapon, ...]", file.weapons)  # the entries handed on, as said above
+    weapons = cast(
+        "tuple[Weapon, ...]", file.weapons
+    )  # the models return records, as described above
     errors = repeated_ids(document, "weapons", [weapon.id for weapon in weapons])
     return document, () if errors else weapons, errors
 
 
 def catalogue_schema() -> str:
-    """Return the JSON Schema of a catalogue file, by which editors complete and check it."""
+    """Return the JSON Schema of a catalogue file, for completion and checks in editors."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     schema |= CatalogueFile.model_json_schema()
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def format_catalogue(weapons: Sequence[Weapon], *, edition: str | None = None) -> str:
-    """Return weapons as the text of a catalogue file, made to be read in a diff.
+    """Return weapons as the text of a catalogue file, laid out for readable diffs.
 
     Parameters
     ----------
     weapons : sequence of Weapon
-        Entries in their order; what they leave out is left out.
+        Entries in order; fields that are not set are omitted.
     edition : str, optional
-        Version that the file carries.
+        Version of the file.
 
     Returns
     -------
     str
-        YAML that `parse_catalogue` reads as these weapons.
+        YAML that `parse_catalogue` parses into these weapons.
 
     Examples
     --------
@@ -233,14 +235,14 @@ def format_catalogue(weapons: Sequence[Weapon], *, edition: str | None = None) -
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes lists a step further in than their key, as people do."""
+    """Indents lists below their key."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  as PyYAML calls it
         super().increase_indent(flow, indentless=False)
 
 
 def _written(record: Weapon | Claim | Source) -> dict[str, Any]:
-    """Return what a record says as plain mappings, lists and texts."""
+    """Return a record as plain mappings, lists and strings."""
     return {key: _plain(value) for key, value in said(record).items()}
 
 

@@ -1,4 +1,4 @@
-"""Reading catalogues: the built-in one, or files in its place."""
+"""Reading catalogues: the built-in one, or files instead."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rangemap.catalogue.compiled import compiled_catalogue
 from rangemap.files import read_document
 
 BUILT_IN: Final = "built-in"
-"""The word that stands for the built-in catalogue among the names of files."""
+"""The name of the built-in catalogue, used like a file name."""
 
 
 def read_catalogue(paths: Sequence[Path] = ()) -> Catalogue:
@@ -22,9 +22,9 @@ def read_catalogue(paths: Sequence[Path] = ()) -> Catalogue:
     Parameters
     ----------
     paths : sequence of Path
-        Later files add to the earlier ones, and an entry takes the place of an earlier
-        one with its id. ``built-in`` stands for the built-in catalogue (a file of that
-        name is named by its full path).
+        Later files add to earlier ones, and an entry replaces an earlier one with the
+        same id. ``built-in`` means the built-in catalogue (a file with that name must
+        be given by its full path).
 
     Returns
     -------
@@ -49,7 +49,9 @@ def _built_in() -> Catalogue:
 
 
 def _read(path: Path) -> Catalogue:
-    from rangemap.catalogue.file import parse_catalogue  # pydantic and YAML wait
+    from rangemap.catalogue.file import (
+        parse_catalogue,
+    )  # imports pydantic and YAML, which the built-in catalogue does not need
 
     content, name = read_document(path)
     return parse_catalogue(content, name=name)

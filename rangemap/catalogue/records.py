@@ -1,4 +1,4 @@
-"""Weapons and the claims published about them: plain records that hold their own rules."""
+"""Weapons and the claims published about them: plain records that check their own rules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rangemap.text import site_name
 
 
 class ClaimKind(StrEnum):
-    """What a claim is about; only a published maximum range is ever drawn."""
+    """What a claim is about; only a published maximum range is drawn."""
 
     RANGE = "range"
     FLIGHT = "observed flight"
@@ -23,7 +23,7 @@ class ClaimKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a claim was published; what is not known is None.
+    """Where a claim was published; unknown values are None.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Source:
     date : str, optional
         Year, month or day of publication: ``2024``, ``2024-05`` or ``2024-05-17``.
     date_note : str, optional
-        How the date is known where the publication does not print it.
+        How the date is known if the publication does not print it.
     archived : str, optional
         Address of a stored copy.
     """
@@ -50,13 +50,13 @@ class Source:
 
     @property
     def headline(self) -> str:
-        """The title; if it is not known, the name of the site; without an address, nothing."""
+        """The title, else the name of the website, else an empty string."""
         return self.title or site_name(self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One published figure of one weapon, as its source words it.
+    """One published figure for a weapon, as worded by its source.
 
     Parameters
     ----------
@@ -69,19 +69,19 @@ class Claim:
     variant : str, optional
         Variant of the weapon that it is about.
     attributed_to : str, optional
-        Whom the publisher quotes for it.
+        Who the publisher credits for the figure.
     warhead : str, optional
-        What is published about a warhead, as text.
+        Published text about a warhead.
     wording : str, optional
-        The sentence of the source, in its own language.
+        The sentence of the source, in the original language.
     note : str, optional
-        What a reader of the claim must know.
+        What readers of the claim need to know.
     source : Source
         Where it was published.
     checked : str, optional
-        Date on which a second reader last found the figure in the source.
+        Date on which a second reader last confirmed the figure in the source.
     first_seen : str, optional
-        Date on which it was first read.
+        Date on which it was first seen.
     doubtful : bool, default False
         Whether it is listed but not drawn.
     retracted : str, optional
@@ -118,7 +118,7 @@ class Claim:
 
     @property
     def figure(self) -> str:
-        """The published figure in words, with what it is if it is no range."""
+        """The published figure as text, with its kind if it is not a range."""
         figure = self.warhead or "no figure" if self.range is None else str(self.range)
         return figure if self.kind is ClaimKind.RANGE else f"{self.kind}: {figure}"
 
@@ -133,7 +133,7 @@ class Claim:
         Returns
         -------
         bool
-            False if the date is not known, or is a year or month that ends after the day.
+            False if the date is unknown, or is a year or month that ends after the day.
         """
         return self.source.date is not None and last_day(self.source.date) <= day
 
@@ -147,23 +147,23 @@ class Weapon:
     id : str
         Identifier, unique within the catalogue.
     name : str
-        The name by which it is shown.
+        The displayed name.
     aliases : tuple of str, optional
-        Other names by which it is found.
+        Other names.
     country : str
         Where it was developed.
     operators : tuple of str, optional
-        Who has it.
+        Countries or groups that operate it.
     category : str
         Its category, such as ``short-range ballistic missile``.
     category_note : str, optional
-        Why the category is right although the figures seem to contradict it.
+        Why the category is correct although the figures seem to contradict it.
     default_variant : str, optional
-        The variant that is meant where none is named and every claim is about a variant.
+        The variant to use if none is named and every claim is about a variant.
     note : str, optional
-        What a reader of the entry must know.
+        What readers of the entry need to know.
     claims : tuple of Claim
-        At least one, each with an id of its own.
+        At least one, each with a unique id.
     edition : str, optional
         The catalogue file that the entry was read from: its name, its version if it has
         one, and the first digits of its SHA-256.
@@ -171,7 +171,7 @@ class Weapon:
     Raises
     ------
     CatalogueError
-        If there are no claims, two have one id, or no claim is about the default variant.
+        If there are no claims, two have the same id, or no claim is about the default variant.
     """
 
     id: str
@@ -201,11 +201,11 @@ class Weapon:
 
     @property
     def variants(self) -> tuple[str, ...]:
-        """The variants its claims name, in the order of the claims."""
+        """The variants that its claims name, in the order of the claims."""
         return tuple(dict.fromkeys(claim.variant for claim in self.claims if claim.variant))
 
     def claims_of(self, variant: str | None) -> tuple[Claim, ...]:
-        """Return the claims of one variant that are drawn.
+        """Return the claims of one variant that count in a band.
 
         Parameters
         ----------
@@ -215,7 +215,7 @@ class Weapon:
         Returns
         -------
         tuple of Claim
-            In the order of the entry; empty if there are none.
+            The claims in the order of the entry; empty if there are none.
         """
         return tuple(claim for claim in self.claims if claim.drawn and claim.variant == variant)
 

@@ -1,4 +1,4 @@
-"""What is wrong in a catalogue file, all of it at once, and what deserves a second look."""
+"""All errors in a catalogue file at once, and warnings about suspicious records."""
 
 from __future__ import annotations
 
@@ -27,35 +27,35 @@ CLASSES_KM: Final[Mapping[str, tuple[float, float]]] = {
     "intermediate-range ballistic missile": (3000, 5500),
     "intercontinental ballistic missile": (5500, 20_004),
 }
-"""Ranges that the usual names of classes stand for, kilometres; a border belongs to both."""
+"""Range intervals of the usual class names, kilometres; a limit belongs to both classes."""
 
 _TIMES: Final = 8
-"""A claim so many times the others, or a part of them so small, looks like a lost digit."""
+"""A ratio to the other claims above this, or below its inverse, suggests a lost digit."""
 _MILE: Final = METRES["mi"] / METRES["km"]
 _AS_A_MILE: Final = 0.006
-"""How near a ratio must come to a mile for a kilometre; published figures are rounded."""
+"""Largest relative difference from the ratio of a mile to a kilometre; figures are rounded."""
 
 
 def examine_catalogue(content: bytes, *, name: str) -> tuple[tuple[Weapon, ...], list[Finding]]:
-    """Return the weapons of a catalogue file and everything that is to be said of it.
+    """Return the weapons of a catalogue file and all its errors and warnings.
 
     Parameters
     ----------
     content : bytes
         The file, UTF-8 YAML.
     name : str
-        Its name, as it stands in the findings.
+        Its name, as shown in the findings.
 
     Returns
     -------
     weapons : tuple of Weapon
-        Empty where there are errors.
+        Empty if there are errors.
     findings : list of Finding
-        Every error; or, in a file without errors, every suspicious record as a
-        warning: a range about ten times the others of its kind or a tenth of them, one
-        that is a mile to another's kilometre, a class that the range contradicts, a
-        name that two weapons share, a source without address or date. A figure that a
-        second reader has ``checked`` is not suspected, nor a class with a
+        All errors or, in a file without errors, a warning for every suspicious record:
+        a range about ten times the other claims or a tenth of them, a range that
+        suggests miles read as kilometres, a class that the range contradicts, a name
+        that two weapons share, a source without address or date. There is no warning
+        about a range that a second reader has ``checked``, nor about a class with a
         ``category_note``.
 
     Examples
@@ -125,7 +125,7 @@ def _class_contradicted(weapon: Weapon) -> Iterator[str]:
     except CatalogueError:
         return
     low_km, high_km = bounds_km
-    # Half a unit of the last digit that a publisher would round to.
+    # Publishers round: tolerate half a unit of the last digit.
     if not low_km * 0.995 <= band.headline_m / 1000 <= high_km * 1.005:
         yield (
             f"category {weapon.category!r} means {low_km:,g} to {high_km:,g} km, but the headline is"
@@ -155,13 +155,17 @@ def _lost_digits(claims: Sequence[Claim]) -> Iterator[tuple[Claim, str]]:
 
 
 def _miles_for_kilometres(claims: Sequence[Claim]) -> Iterator[tuple[Claim, str]]:
-    told: set[str] = set()
+    reported: set[str] = set()
     for one, other in combinations(claims, 2):
         small, large = sorted((one, other), key=_upper_m)
         ratio = _upper_m(large) / _upper_m(small)
         suspect = large if large.checked is None else small
-        if abs(ratio / _MILE - 1) < _AS_A_MILE and not suspect.checked and suspect.id not in told:
-            told.add(suspect.id)
+        if (
+            abs(ratio / _MILE - 1) < _AS_A_MILE
+            and not suspect.checked
+            and suspect.id not in reported
+        ):
+            reported.add(suspect.id)
             than = small if suspect is large else large
             message = (
                 f"range is {suspect.figure!r} where claim {than.id!r} has {than.figure!r}: miles"

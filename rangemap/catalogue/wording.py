@@ -1,4 +1,4 @@
-"""A band as people read it: on its line, in legends, in tables, and against a distance."""
+"""A band as text: for ring labels, legends, tables and comparison with a distance."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from rangemap.figures import (
 
 @dataclass(frozen=True, slots=True)
 class BandText:
-    """The texts of a band in one display unit and language.
+    """Texts for a band in one display unit and language.
 
     Parameters
     ----------
     band : Band
-        What is written.
+        The band.
     unit : {"km", "mi", "nmi"}
         The display unit.
     wording : Wording, default ENGLISH
@@ -53,7 +53,7 @@ class BandText:
 
     @property
     def is_one(self) -> bool:
-        """Whether the band is a single figure, or reads as one in this unit."""
+        """Whether the band is a single figure, or is displayed as one in this unit."""
         return self._low == self._high
 
     @property
@@ -73,20 +73,20 @@ class BandText:
 
     @property
     def minimum_number(self) -> str:
-        """The smallest published minimum without its unit; empty without one."""
+        """The smallest published minimum without its unit; empty if there is none."""
         minimum = self.band.minimum
         return "" if minimum is None else shown_number(minimum, shown_value(minimum, self.unit))
 
     @property
     def label(self) -> str:
-        """The headline in the display unit only, with the publisher where one is preferred."""
+        """The headline in the display unit only, with the publisher if one is preferred."""
         by = self.band.preferred
         figure = self.quantity(self.headline_number)
         return figure if by is None else f"{figure} ({self.wording.name(by)})"
 
     @property
     def headline(self) -> str:
-        """The headline, with the published figure if its unit is another one."""
+        """The headline, with the published figure if that is in another unit."""
         published = self._published([self.band.headline], by=self.band.preferred)
         return _joined(self.quantity(self.headline_number), published)
 
@@ -98,12 +98,12 @@ class BandText:
 
     @property
     def published(self) -> str:
-        """The published figures of `range` whose unit is another one, in brackets."""
+        """The published figures of `range` in other units, in brackets."""
         return self._published((self.band.low, self.band.high))
 
     @property
     def phrases(self) -> str:
-        """Every published figure whose unit is another one, as a column of its own."""
+        """All published figures in other units, for a separate column."""
         band = self.band
         figures = (band.low, band.headline, band.high, band.minimum)
         other = [f for f in figures if f is not None and self.unit not in f.units]
@@ -116,7 +116,7 @@ class BandText:
 
     @property
     def range_beside_headline(self) -> str:
-        """Low to high, with the published figures that `headline` beside it does not state."""
+        """Low to high, with the published figures that are not already part of `headline`."""
         stated = self.wording.phrase(self.band.headline)
         ends = (self.band.low, self.band.high)
         left = [end for end in ends if self.wording.phrase(end) != stated]
@@ -124,7 +124,7 @@ class BandText:
 
     @property
     def minimum(self) -> str | None:
-        """The smallest published minimum, with the published figure; None without one."""
+        """The smallest published minimum, with the published figure; None if there is none."""
         minimum = self.band.minimum
         if minimum is None:
             return None
@@ -132,7 +132,7 @@ class BandText:
 
     @property
     def summary(self) -> str:
-        """Range, headline and minimum in one line of English."""
+        """Range, headline and minimum as one line of English text."""
         minimum = f", minimum {self.minimum}" if self.minimum else ""
         return f"{self.range_beside_headline}, headline {self.headline}{minimum}"
 
@@ -142,7 +142,7 @@ class BandText:
         Parameters
         ----------
         number : str
-            One of the numbers above.
+            One of the numbers returned by the properties.
 
         Returns
         -------
@@ -152,17 +152,17 @@ class BandText:
         return self.wording.quantity(number, self.unit)
 
     def margin(self, distance: Decimal) -> str:
-        """Return how far the headline reaches beyond a distance.
+        """Return by how much the headline exceeds a distance.
 
         Parameters
         ----------
         distance : decimal.Decimal
-            The distance as it is shown, in the display unit.
+            The displayed distance, in the display unit.
 
         Returns
         -------
         str
-            With a sign and the unit; negative if the headline falls short.
+            With a sign and the unit; negative if the headline is less.
         """
         margin = shown_margin(self.band.headline_m, self._headline, distance, self.unit)
         return self.wording.distance(margin, self.unit, signed=True)
@@ -172,7 +172,7 @@ class BandText:
 
 
 def ring_label(system: System, unit: str, wording: Wording = ENGLISH) -> str:
-    """Return the text on the line of a ring.
+    """Return the label of a ring.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def ring_label(system: System, unit: str, wording: Wording = ENGLISH) -> str:
     Returns
     -------
     str
-        Name and headline, such as ``Emad · ~1,700 km``; the figure alone for a range
+        Name and headline, such as ``Emad · ~1,700 km``; only the figure for a range
         without a label.
     """
     figure = BandText(system.band, unit, wording).label
@@ -194,12 +194,12 @@ def ring_label(system: System, unit: str, wording: Wording = ENGLISH) -> str:
 
 
 def limits_of(systems: Iterable[System]) -> Limits:
-    """Return the figures that rounding must not move a distance across.
+    """Return the figures that a distance must not cross when it is rounded.
 
     Parameters
     ----------
     systems : iterable of System
-        All systems of a map, so that a place has one distance in all its rows.
+        All systems of a map, so that a place has the same distance in all its rows.
 
     Returns
     -------

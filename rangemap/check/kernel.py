@@ -1,33 +1,32 @@
-"""Verdicts of very many sites: geodesics only where a straight chord cannot tell.
+"""Verdicts for many sites: geodesics only where a straight chord does not decide.
 
-The rule is `judge` and nothing else. What this module knows is where the rule cannot
-change its answer, so that most sites need no geodesic to get the answer they would get
-with one.
+The only rule is `judge`. This module finds where its result cannot change, so that most
+sites get the same verdict without a geodesic.
 
 Notes
 -----
-**The bracket.** Let two points of the ellipsoid be joined by a geodesic of length s and by
-a straight chord of length c, and let r and R be the smallest and the largest radius of
+**The bounds.** Let two points of the ellipsoid be joined by a geodesic of length s and a
+straight chord of length c, and let r and R be the smallest and the largest radius of
 curvature of the ellipsoid, a(1 - e^2) and a / sqrt(1 - e^2). Then
 
     2 r sin(s / 2r) <= c    for s <= pi r,    and    c <= 2 R sin(s / 2R)    for s <= pi R.
 
-Follow the geodesic g from its start and put f(s) = |g(s) - g(0)|^2 / 2. A geodesic bends
+Follow the geodesic g from its start and let f(s) = |g(s) - g(0)|^2 / 2. A geodesic bends
 along the normal N of the surface, g'' = -k N with 1/R <= k <= 1/r, so
 
     f'' = 1 - k <N, g - g(0)>.
 
 A ball of radius r rolls freely inside the ellipsoid, and the ellipsoid rolls freely inside
 a ball of radius R (Blaschke): the start lies outside the small ball and inside the large one
-that touch the surface at g(s), which says f/R <= <N, g - g(0)> <= f/r. Hence
+that touch the surface at g(s), that is f/R <= <N, g - g(0)> <= f/r. Hence
 
     1 - f/r^2 <= f'' <= 1 - f/R^2,    f(0) = f'(0) = 0,
 
 and comparison (Sturm) puts f between the solutions of the two equations, half the squared
 chords of circles with radius r and R.
 
-**The antipode.** pi R is more than any distance, so the upper bound holds always. The lower
-bound ends at pi r = 19,903 km. Beyond it a chord is longer than 2r: half a central section of
+**The antipode.** pi R is more than any distance, so the upper bound always holds. The lower
+bound holds up to pi r = 19,903 km. Beyond it a chord is longer than 2r: half a central section of
 the ellipsoid is at most pi a = 20,038 km long, so the end lies within 135 km, e, of the start's
 antipode, and c^2 = 2|A|^2 + 2|B|^2 - e^2 >= 4 b^2 - e^2 > 4 r^2. So for every distance T up to
 pi r
@@ -35,16 +34,16 @@ pi r
 - a chord shorter than 2 r sin(T / 2r) means s < T,
 - a chord longer than 2 R sin(T / 2R) means s > T.
 
-From 19,900 km on, where chords hardly grow any more, the geodesic decides.
+At 19,900 km or more, where chords hardly grow any more, the geodesic decides.
 
 **Rounding.** Chords are computed in single precision. Coordinates below 6.4e6 m and angles
 below 10 radians, each rounded to 24 bits a few times, leave a chord within 10 m of the true
-one; `_SLACK_M` is five times that on either side. The slack decides how many sites are measured, never
-what is said of them.
+one; `_SLACK_M` is five times that on either side. The slack affects how many sites are measured, never
+their verdicts.
 
 References
 ----------
-.. [1] W. Blaschke, "Kreis und Kugel", 1916, section 24, on convex bodies that roll in another.
+.. [1] W. Blaschke, "Kreis und Kugel", 1916, section 24, on convex bodies that roll inside others.
 """
 
 from __future__ import annotations
@@ -71,29 +70,29 @@ _GREATEST_RADIUS_M: Final = WGS84.a / math.sqrt(1 - WGS84.es)
 _ANTIPODAL_M: Final = 19_900_000.0
 _SLACK_M: Final = 50.0
 
-# Sites are taken by tiles: large ones in the order given, or small ones sorted by place.
-# A tile that lies between two bounds as a whole is not looked into.
+# Sites are grouped in tiles: large ones in the order given, or small ones sorted by position.
+# The sites of a tile that lies entirely between two bounds are not examined.
 _BLOCK: Final = 65_536
 _TILE: Final = 256
 _FEWEST_ORIGINS_TO_SORT: Final = 64
 _FEWEST_SITES_TO_SORT: Final = 16 * _TILE
-_MANY_BOUNDS: Final = 100  # from here on a search beats one comparison each
+_MANY_BOUNDS: Final = 100  # at this many or more, a search is faster than one comparison per bound
 _BEYOND_M: Final = 1e9  # longer than any chord
-_FAR_AWAY: Final = np.float32(1e18)  # fills up the last tile; its square is beyond every bound
+_FAR_AWAY: Final = np.float32(1e18)  # fills the last tile; its square exceeds every bound
 
 
 class SitePoints:
-    """Positions made ready for many questions.
+    """Positions prepared for verdicts from many origins.
 
     Parameters
     ----------
     lon, lat : ndarray of float64, shape (n,)
         Checked positions, degrees.
     precision_m : ndarray of float64, shape (n,)
-        How well each is known, metres.
+        Precision of each position, metres.
     n_origins : int
-        How many origins will be asked about; from some 64 on it pays to sort the sites
-        by place first.
+        Number of origins to expect; for about 64 or more, sorting the sites by position
+        first is faster.
     """
 
     def __init__(self, lon: _Floats, lat: _Floats, precision_m: _Floats, n_origins: int) -> None:
@@ -122,16 +121,16 @@ class SitePoints:
         return len(self.lon)
 
     def rows(self, slots: _Indices) -> _Indices:
-        """Return the sites' numbers for places in the tiles."""
+        """Return the row numbers of the sites in some slots of the tiles."""
         return slots if self.order is None else self.order[slots]
 
 
 class Zones(NamedTuple):
-    """Where a set of bands cannot change their verdicts, as chords from an origin.
+    """Zones in which no band changes its verdict, as chords from an origin.
 
-    ``bounds`` are squared chords, m2, in ascending order. Between an even number of them
-    and the next, every site has one verdict of each band: ``codes[band, number // 2]``.
-    After an odd number of them only the geodesic tells.
+    ``bounds`` are squared chords, m2, in ascending order. After an even number of them, up
+    to the next, all sites have the same verdict for a band: ``codes[band, number // 2]``.
+    After an odd number of them the geodesic decides.
     """
 
     bounds: _Singles
@@ -144,9 +143,9 @@ def make_zones(bands: Sequence[Band], precisions_m: tuple[float, float]) -> Zone
     Parameters
     ----------
     bands : sequence of Band
-        What is judged from one origin.
+        The bands around one origin.
     precisions_m : tuple of float
-        The least and the greatest sum of the precisions of origin and site, metres.
+        The smallest and the largest sum of the precisions of origin and site, metres.
 
     Returns
     -------
@@ -172,7 +171,7 @@ def make_zones(bands: Sequence[Band], precisions_m: tuple[float, float]) -> Zone
             merged.append(shell)
     ends_m = [0.0, *(end for shell in merged for end in shell[2:])]
     ends_m.append(ends_m[-1] + 2.0)
-    # One distance in each gap stands for all: no bound lies between them.
+    # One distance represents each gap, since it contains no bound.
     typical_m = np.array([(a + b) / 2 for a, b in zip(ends_m[::2], ends_m[1::2], strict=True)])
     codes = [judge(band, typical_m, least_m).verdicts for band in bands]
     chords_m = np.array([shell[:2] for shell in merged], dtype=np.float64).ravel()
@@ -189,7 +188,7 @@ def _bounds(band: Band) -> Iterator[float]:
 
 
 def _chords(near_m: float, far_m: float) -> tuple[float, float]:
-    """Return a chord below which all is nearer than both, and one above which all is farther."""
+    """Return a chord below which every site is nearer than both, and one above which it is farther."""
     near_m = min(max(near_m, 0.0), _ANTIPODAL_M)
     shortest_m = 2 * _LEAST_RADIUS_M * math.sin(near_m / 2 / _LEAST_RADIUS_M) - _SLACK_M
     if far_m >= GREATEST_DISTANCE_M:
@@ -200,10 +199,10 @@ def _chords(near_m: float, far_m: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Sites, and exact totals of a value, for each band and verdict.
+    """Numbers of sites, and exact totals of a value, for each band and verdict.
 
-    ``counts`` has the shape (bands, verdicts); ``totals`` the same, each total a whole
-    number of 2**-1074, the least float, so that no order of adding makes a difference.
+    ``counts`` has the shape (bands, verdicts), as has ``totals``. Each total is an integer
+    multiple of 2**-1074, the smallest float, so that the order of addition does not matter.
     """
 
     counts: NDArray[np.int64]
@@ -225,23 +224,23 @@ def tally(
     bands: Sequence[Band],
     values: _Floats | None = None,
 ) -> Iterator[Tally]:
-    """Count the verdicts of bands over sites, origin after origin.
+    """Count the verdicts of bands over sites, origin by origin.
 
     Parameters
     ----------
     points : SitePoints
         The sites.
     origins : sequence of Origin
-        Where the bands are centred.
+        The centres of the bands.
     bands : sequence of Band
-        What is judged.
+        The bands.
     values : ndarray of float64, shape (n,), optional
-        What is totalled, finite.
+        Finite values to total.
 
     Yields
     ------
     Tally
-        For each origin exactly what counting `judge` over geodesic distances gives.
+        For each origin, exactly the counts that `judge` produces for geodesic distances.
 
     Examples
     --------
@@ -262,7 +261,7 @@ def tally(
 def _zoned(
     points: SitePoints, origins: Sequence[Origin], bands: Sequence[Band]
 ) -> Iterator[tuple[Origin, Zones]]:
-    """Yield origins with their zones; those of one precision have the same."""
+    """Yield origins with their zones, which are the same for origins of the same precision."""
     made: dict[float, Zones] = {}
     least_m, most_m = points.precisions_m
     for origin in origins:
@@ -308,7 +307,7 @@ def verdict_codes(
 ) -> Iterator[NDArray[np.uint8]]:
     """Yield the index into `VERDICTS` of every site, for each origin and band in turn.
 
-    Parameters as `tally`; each array is what `judge` gives for geodesic distances.
+    Parameters are those of `tally`; each array is what `judge` returns for geodesic distances.
     """
     for origin, zones in _zoned(points, origins, bands):
         zone, undecided = _locate(points, origin, zones)
@@ -322,7 +321,7 @@ def verdict_codes(
 def _measure(
     points: SitePoints, origin: Origin, bands: Sequence[Band], rows: _Indices
 ) -> Iterator[NDArray[np.uint8]]:
-    """Judge some sites by their geodesic distances, band after band."""
+    """Judge some sites by their geodesic distances, band by band."""
     distances_m = distance_m(origin.lonlat, points.lon[rows], points.lat[rows])
     precisions_m = points.precision_m[rows] + origin.precision_m
     for band in bands:
@@ -330,7 +329,7 @@ def _measure(
 
 
 def _count(points: SitePoints, origin: Origin, zones: Zones) -> tuple[NDArray[np.int64], _Indices]:
-    """Return the number of sites in each gap, and which sites lie in none."""
+    """Return the number of sites in each gap, and the sites that are in none."""
     bounds = zones.bounds
     undecided: list[_Indices] = []
     shortest, longest = _tile_chords(points, origin)
@@ -340,7 +339,7 @@ def _count(points: SitePoints, origin: Origin, zones: Zones) -> tuple[NDArray[np
     )
     mixed = (first != last) | (first % 2 == 1)
     whole = np.bincount(first[~mixed], points.sizes[~mixed], minlength=len(bounds) + 1)
-    # How many sites lie nearer than each bound.
+    # Number of sites nearer than each bound.
     nearer = np.cumsum(whole.astype(np.int64))[:-1]
     for tiles, squares in _squared_chords(points, origin, np.flatnonzero(mixed)):
         below = np.empty(squares.shape, dtype=bool)
@@ -357,7 +356,7 @@ def _count(points: SitePoints, origin: Origin, zones: Zones) -> tuple[NDArray[np
 
 
 def _locate(points: SitePoints, origin: Origin, zones: Zones) -> tuple[_Indices, _Indices]:
-    """Return the zone of each site, and which sites lie in an odd one."""
+    """Return the zone of each site, and the sites in an odd one."""
     bounds = zones.bounds
     shortest, longest = _tile_chords(points, origin)
     first, last = (
@@ -376,12 +375,12 @@ def _locate(points: SitePoints, origin: Origin, zones: Zones) -> tuple[_Indices,
 
 
 def _tile_chords(points: SitePoints, origin: Origin) -> tuple[_Singles, _Singles]:
-    """Return the least and the greatest squared chord from an origin to each tile."""
+    """Return the smallest and the largest squared chord from an origin to each tile."""
     x, y, z = _geocentric(origin)
     to_centre = np.sqrt(
         (points.centres[0] - x) ** 2 + (points.centres[1] - y) ** 2 + (points.centres[2] - z) ** 2
     )
-    reach = points.radii_m + np.float32(8)  # more than all this is rounded by
+    reach = points.radii_m + np.float32(8)  # more than the rounding error of all this
     shortest = np.maximum(to_centre - reach, 0) ** 2
     return shortest, (to_centre + reach) ** 2
 
@@ -389,7 +388,7 @@ def _tile_chords(points: SitePoints, origin: Origin) -> tuple[_Singles, _Singles
 def _squared_chords(
     points: SitePoints, origin: Origin, tiles: _Indices
 ) -> Iterator[tuple[_Indices, _Singles]]:
-    """Yield numbers of tiles and the squared chords to all their sites, as much as caches hold."""
+    """Yield tile numbers and the squared chords to all their sites, in batches that fit the cache."""
     at_once = max(_BLOCK // points.tiles.shape[2], 1)
     x, y, z = _geocentric(origin)
     for start in range(0, len(tiles), at_once):
@@ -430,7 +429,7 @@ def _to_geocentric(lon: _Floats, lat: _Floats, *, out: _Singles) -> None:
 
 
 def _place_keys(lon: _Floats, lat: _Floats) -> NDArray[np.uint32]:
-    """Return numbers that are near for near places: the bits of both degrees by turns."""
+    """Return sort keys that are close for nearby positions: the interleaved bits of both angles."""
     keys = np.zeros(len(lon), dtype=np.uint32)
     for shift, share in enumerate((np.mod(lon, 360) / 360, lat / 180 + 0.5)):
         bits = np.minimum(share * 65_536, 65_535).astype(np.uint32)
@@ -441,16 +440,16 @@ def _place_keys(lon: _Floats, lat: _Floats) -> NDArray[np.uint32]:
 
 
 def exact_totals(values: _Floats, groups: NDArray[np.integer], n_groups: int) -> list[int]:
-    """Add up values by group without rounding.
+    """Total values by group without rounding.
 
     Parameters
     ----------
     values : ndarray of float64, shape (n,)
         Finite values, fewer than 2**26.
     groups : ndarray of int, shape (n,)
-        The group of each, from 0.
+        Group of each value, from 0.
     n_groups : int
-        How many groups there are.
+        Number of groups.
 
     Returns
     -------
@@ -471,14 +470,14 @@ def exact_totals(values: _Floats, groups: NDArray[np.integer], n_groups: int) ->
     lowest = int(exponents.min())
     width = int(exponents.max()) - lowest + 1
     keys = groups.astype(np.intp) * width + (exponents - lowest)
-    # 53 bits in two parts, so that 2**26 of them add up exactly in 53.
+    # Split 53 bits in two parts, so that sums of 2**26 of them are exact in 53 bits.
     high = np.trunc(np.ldexp(mantissas, 27))
     low = np.ldexp(np.ldexp(mantissas, 27) - high, 26)
     for part, bits in ((high, 27), (low, 53)):
         sums = np.bincount(keys, part, minlength=n_groups * width)
         for key in np.flatnonzero(sums):
             group, exponent = divmod(int(key), width)
-            # The least denormal is 2**-1074: no bit lies lower.
+            # The smallest denormal is 2**-1074, so no bit is lower.
             shift = 1074 + exponent + lowest - bits
             whole = int(sums[key])
             totals[group] += whole << shift if shift >= 0 else whole >> -shift

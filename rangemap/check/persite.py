@@ -1,4 +1,4 @@
-"""One row a site: its strongest verdict over all rings, and the ring that comes nearest."""
+"""One row per site: its strongest verdict over all rings, and the nearest ring."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _INSIDE, _DISPUTED, _, _OUTSIDE = range(len(VERDICTS))
 def strongest_verdicts(
     points: SitePoints, origins: Sequence[Origin], systems: Sequence[System]
 ) -> NDArray[np.uint8]:
-    """Return each system's strongest verdict of each site over all origins.
+    """Return the strongest verdict over all origins for each system and site.
 
     Returns
     -------
     ndarray of uint8, shape (systems, sites)
-        Indices into `VERDICTS`, which stand in the order of strength: inside, disputed,
+        Indices into `VERDICTS`, which are in order of strength: inside, disputed,
         too_close, outside.
     """
     strongest = np.full((len(systems), len(points)), _OUTSIDE, dtype=np.uint8)
@@ -51,23 +51,23 @@ def site_rows(
     *,
     edition: bool = False,
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield one row a site under `SITE_COLUMNS`, with its own columns and the edition after them.
+    """Yield one row per site under `SITE_COLUMNS`, followed by its own columns and the edition.
 
     Parameters
     ----------
     sites : SiteTable
         The sites.
     strongest : ndarray of uint8, shape (systems, sites)
-        What `strongest_verdicts` says of these sites.
+        The result of `strongest_verdicts` for these sites.
     origins, systems : sequence
-        What was asked.
+        The origins and systems of the check.
     edition : bool, default False
-        Whether the edition that the named weapon's figures come from stands last.
+        Whether the catalogue edition of the named weapon is added as a last value.
 
     Notes
     -----
-    Of the rings that give a site its strongest verdict, the row names the one whose headline
-    is nearest to the site: the smallest margin in size. The first of equals counts.
+    Among the rings with a site's strongest verdict, the row names the one whose headline is
+    nearest to the site, that is, with the smallest absolute margin; the first one of a tie.
     """
     verdicts = strongest.min(axis=0, initial=_OUTSIDE)
     margins_m = np.full(len(sites), np.inf)
@@ -104,7 +104,7 @@ def site_rows(
 def site_table(
     selection: Selection, only: Sequence[Verdict] = (), *, edition: bool = False
 ) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
-    """Return the columns and one row a site; with ``only``, of sites of these verdicts alone."""
+    """Return the columns and one row per site, with ``only`` for just the sites with these verdicts."""
     sites, origins, systems = selection.sites, selection.origins, selection.systems
     points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(origins))
     strongest = strongest_verdicts(points, origins, systems)
@@ -118,5 +118,5 @@ def site_table(
 
 
 def codes_of(verdicts: Sequence[Verdict]) -> NDArray[np.uint8]:
-    """Return the indices into `VERDICTS` of some verdicts; of none, all."""
+    """Return the indices into `VERDICTS` of some verdicts; if there are none, of all."""
     return np.array([VERDICTS.index(verdict) for verdict in verdicts or VERDICTS], dtype=np.uint8)

@@ -1,10 +1,10 @@
-"""Which rows an answer has."""
+"""The kinds of rows of a result."""
 
 from enum import StrEnum
 
 
 class Rows(StrEnum):
-    """What stands in a row of the answer."""
+    """What each row of the result describes."""
 
     VERDICT = "one for each origin, weapon and site"
     SITE = "one for each site"

@@ -1,7 +1,7 @@
-"""Verdicts over files of sites larger than memory: piece by piece, on as many cores as asked.
+"""Verdicts for files of sites larger than memory: in chunks, by one or more processes.
 
-Every piece is judged alone, and the answers are put together in the order of the file, so
-that neither the size of the pieces nor the number of processes changes a byte of them.
+Each chunk is judged separately, and the results are joined in the order of the file, so
+that neither the chunk size nor the number of processes changes a byte of the output.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class _Segment(NamedTuple):
 
 
 class Encoder(Protocol):
-    """Makes bytes of rows, a part at a time."""
+    """Encodes rows as bytes, one part at a time."""
 
     def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:
         """Return rows as bytes; ``points`` are their positions, shape (n, 2)."""
@@ -61,7 +61,7 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A question put to every piece of a file; it is sent to each process."""
+    """A check to run on every chunk of a file; it is sent to each process."""
 
     origins: tuple[Origin, ...]
     systems: tuple[System, ...]
@@ -74,11 +74,10 @@ class Job:
 
 @dataclass(slots=True)
 class Part:
-    """What one piece of a file, or all of them, came to.
+    """The result for one chunk of a file, or for all of them.
 
-    ``tallies`` has one entry for each origin, or none if rows were asked for.
-    ``segments`` say where the encoded rows wait: which encoder's, their ring, a file, and their
-    place in it.
+    ``tallies`` has one entry for each origin, or none if rows were requested.
+    ``segments`` locate the encoded rows: encoder, ring, file, and position in the file.
     """
 
     n_rows: int = 0
@@ -90,7 +89,7 @@ class Part:
 
 
 def columns_of(job: Job, own: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns of the rows that a job asks for, the input's own among them."""
+    """Return the columns of the rows of a job, including the input's own."""
     table: tuple[str, ...]
     if job.rows is Rows.COUNT:
         totals = () if job.value is None else tuple(f"{job.value}_{v.value}" for v in VERDICTS)
@@ -101,14 +100,14 @@ def columns_of(job: Job, own: Sequence[str]) -> tuple[str, ...]:
 
 
 def piece_rows(job: Job, usual: int) -> int:
-    """Return how many rows a piece may have so that all its verdicts can be held."""
+    """Return the largest chunk whose verdicts fit in memory, in rows."""
     if job.rows is Rows.COUNT:
         return usual
     return max(min(usual, _ROWS_AT_ONCE // (len(job.origins) * len(job.systems))), 1024)
 
 
 def judge_piece(job: Job, piece: Piece, spool: _Spool) -> Part:
-    """Answer a job for one piece; encoded rows go into a file."""
+    """Run a job on one chunk; encoded rows are written to a file."""
     part = Part(n_rows=piece.n_rows, rejects=list(piece.rejects))
     points = SitePoints(piece.lon, piece.lat, piece.precision_m, len(job.origins))
     bands = [system.band for system in job.systems]
@@ -157,7 +156,7 @@ def _judge_rows(job: Job, piece: Piece, points: SitePoints, part: Part, spool: _
 
 
 class _Spool:
-    """A file in which one process keeps encoded rows until all are known."""
+    """A file in which one process keeps encoded rows until all chunks are done."""
 
     def __init__(self, folder: str) -> None:
         handle, self._name = tempfile.mkstemp(dir=folder)
@@ -167,10 +166,10 @@ class _Spool:
         self, ring: int, job: Job, rows: Sequence[tuple[Any, ...]], sites: SiteTable
     ) -> list[_Segment]:
         if not job.encoders:
-            raise TypeError("rows are asked for without an encoder")
+            raise TypeError("rows were requested without an encoder")
         points = np.column_stack([sites.lon, sites.lat])
         segments = []
-        # To be blamed is a folder that will still be there.
+        # Errors name the parent folder, because this one is deleted.
         with blaming(Path(self._name).parent.parent), Path(self._name).open("ab") as file:
             for number, encoder in enumerate(job.encoders):
                 content = encoder.encode(rows, points)
@@ -180,7 +179,7 @@ class _Spool:
 
 
 def _nothing(job: Job) -> Part:
-    """Return the answer for no row, to which those of the pieces are added; a file may have none."""
+    """Return the result for no rows, to which those of the chunks are added; a file may be empty."""
     part = Part()
     if job.rows is Rows.COUNT:
         none = np.empty(0)
@@ -202,13 +201,13 @@ def _add(whole: Part, part: Part) -> None:
 
 @dataclass(slots=True)
 class Answer:
-    """A job's answer for a whole file; encoded rows wait in temporary files."""
+    """A job's result for a whole file; encoded rows are in temporary files."""
 
     job: Job
     whole: Part
 
     def counts(self) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a summary, totals included, under `columns_of`."""
+        """Yield the rows of a summary, including totals, under `columns_of`."""
         job = self.job
         kept = codes_of(job.only)
         for origin, found in zip(job.origins, self.whole.tallies, strict=True):
@@ -225,7 +224,7 @@ class Answer:
                 )
 
     def segments(self, encoder: int = 0) -> Iterator[bytes]:
-        """Yield the rows of one encoder by origin, weapon and site, each in its order."""
+        """Yield the rows of one encoder, ordered by origin, weapon and site."""
         own = [segment for segment in self.whole.segments if segment.encoder == encoder]
         ordered = sorted(own, key=lambda segment: segment.ring)
         with ExitStack() as opened:
@@ -248,34 +247,34 @@ def answer(
     folder: Path | None = None,
     tell: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Answer]:
-    """Answer a job for every row of a file; the rows are there while the context is open.
+    """Run a job on every row of a file; the rows are available while the context is open.
 
     Parameters
     ----------
     job : Job
-        The question.
+        The check.
     stream : SiteStream
         The file.
     workers : int, default 1
-        Processes to use; with 1 all is done in this one.
+        Number of processes; with 1, the current process does all the work.
     refuse : bool, default True
-        Whether rows without a good position refuse the file, once some 15 are known.
+        Whether to refuse a file with invalid rows, as soon as about 15 are known.
     folder : Path, optional
-        Where encoded rows wait; by default where temporary files are.
+        Folder for the encoded rows; by default that of temporary files.
     tell : callable
-        Told the number of rows of each part that is done.
+        Called with the number of rows of each part when it is done.
 
     Yields
     ------
     Answer
-        The same for any number of workers and any size of pieces.
+        The result, which does not depend on the number of workers or the chunk size.
 
     Raises
     ------
     PlaceError
-        If a row has no good position and ``refuse`` is true.
+        If a row has no valid position and ``refuse`` is true.
     RangemapError
-        If the file cannot be read or a process was ended from outside.
+        If the file cannot be read or a worker process was killed.
     """
     with scratch(folder) as waiting:
         whole = _nothing(job)
@@ -300,7 +299,7 @@ def _refuse(name: str, rejects: Sequence[Reject]) -> None:
 
 
 def _parts(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[Part]:
-    """Yield the answers of a file's parts in the file's order."""
+    """Yield the results of a file's parts in the order of the file."""
     if workers == 1:
         spool = _Spool(folder)
         for task in stream.tasks():
@@ -319,7 +318,7 @@ def _parts(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[
         for task in stream.tasks():
             with _undisturbed():
                 waiting.append(pool.submit(_work, task))
-            # Few tasks wait at a time, so that what was read ahead stays small.
+            # Limit the tasks that wait, so that little is read ahead.
             if len(waiting) > workers + 1:
                 yield waiting.popleft().result()
         while waiting:
@@ -331,7 +330,7 @@ def _parts(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[
         ) from error
     except BaseException:
         for process in set(active_children()) - set(others):
-            process.kill()  # what it does is not wanted any more
+            process.kill()  # its result is no longer needed
         _let_go_of_tasks(pool)
         raise
     finally:
@@ -339,10 +338,10 @@ def _parts(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[
 
 
 def _let_go_of_tasks(pool: ProcessPoolExecutor) -> None:
-    """Close the end of the pipe from which no process reads tasks any more.
+    """Close the reading end of the task pipe, which no process reads any more.
 
-    Before 3.11.5 Python waits for ever for the rest of a task to be read (its issue 94777); since
-    then it closes that end itself, in a thread that would find it closed.
+    Before 3.11.5 Python waits forever for the rest of a task to be read (its issue 94777); later
+    versions close that end themselves, in a thread that would fail if it were already closed.
     """
     if sys.version_info < (3, 11, 5):
         pool._call_queue._reader.close()  # type: ignore[attr-defined]  # noqa: SLF001  no public way
@@ -350,15 +349,15 @@ def _let_go_of_tasks(pool: ProcessPoolExecutor) -> None:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Start processes that leave Ctrl-C, which every one of them gets, to this one.
+    """Start workers that ignore SIGINT, which the parent handles.
 
-    Signals that end this one wait meanwhile: a process that was only half started would be known
-    to nobody, and wait for ever for what it is to do.
+    Signals that would end the parent are delayed meanwhile: nobody would know of a worker that was
+    only half started, and it would wait forever for a task.
     """
     heard: list[int] = []
     before = {}
     if current_thread() is main_thread():
-        # To block them is not enough: another thread takes them then, and Python has this one act.
+        # Blocking them is not enough: another thread would receive them, and Python run the handler here.
         numbers = (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP"))
         for number in filter(None, numbers):
             if callable(signal.getsignal(number)):
@@ -388,7 +387,7 @@ def _begin(job: Job, stream: SiteStream, folder: str) -> None:
 
 
 def _end_with_the_first() -> None:
-    """End this process if the one that started it was killed; it would wait for ever."""
+    """End this process if its parent was killed; otherwise it would wait forever."""
     first = parent_process()
     if first is not None:
         first.join()
@@ -396,14 +395,14 @@ def _end_with_the_first() -> None:
 
 
 def _keep_freed_memory() -> None:
-    """Let the allocator keep what one piece frees for the next.
+    """Let the allocator keep the memory that one chunk frees for the next.
 
-    As it comes, glibc gives it back to the system and fetches it again page by page, which
+    By default, glibc returns it to the system and fetches it again page by page, which
     took a fifth of a worker's time.
     """
     with suppress(AttributeError, OSError, TypeError):  # another C library than glibc
         allocator = ctypes.CDLL(None)
-        allocator.mallopt(_M_MMAP_THRESHOLD, 2**25)  # the most there may be
+        allocator.mallopt(_M_MMAP_THRESHOLD, 2**25)  # the largest value allowed
         allocator.mallopt(_M_TRIM_THRESHOLD, 2**27)
 
 

@@ -38,7 +38,7 @@ COUNTS: Final = frozenset(
         "outside",
     }
 )
-"""The columns of both that hold whole numbers."""
+"""Columns of both tables that contain whole numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class CheckRow:
     origin : Origin
         Where the distance starts.
     system : System
-        What the site is judged against.
+        The system that the site is judged against.
     site_index : int
         Row number of the site in its table, from 0.
     site, site_id : str
@@ -80,14 +80,14 @@ class CheckRow:
 
     @property
     def margin_m(self) -> float:
-        """Headline range less distance; negative beyond it."""
+        """Headline range minus distance; negative outside it."""
         return self.system.band.headline_m - self.distance_m
 
 
 def _judged(
     origins: Sequence[Origin], systems: Sequence[System], sites: SiteTable
 ) -> Iterator[tuple[Origin, System, _Metres, _Metres, Verdicts]]:
-    """Yield origin, system, distances, precisions and verdicts, measured once an origin."""
+    """Yield origin, system, distances, precisions and verdicts, measured once per origin."""
     for origin in origins:
         distances_m = distance_m(origin.lonlat, sites.lon, sites.lat)
         precisions_m = sites.precision_m + origin.precision_m
@@ -107,7 +107,7 @@ def check_rows(selection: Selection) -> Iterator[CheckRow]:
     Yields
     ------
     CheckRow
-        One for each origin, system and site, in the order of the selection.
+        One row for each origin, system and site, in the order of the selection.
     """
     sites = selection.sites
     for origin, system, distances_m, precisions_m, found in _judged(
@@ -138,16 +138,16 @@ def summary_rows(
     selection : Selection
         Origins, systems and sites.
     only : sequence of Verdict, optional
-        The verdicts that are counted, all by default; ``sites`` is their sum.
+        The verdicts to count, all by default; ``sites`` is their sum.
     edition : bool, default False
-        Whether the edition of the catalogue is added as a last value.
+        Whether to add the edition of the catalogue as a last value.
 
     Yields
     ------
     tuple
         Values in the order of `SUMMARY_COLUMNS`; ranges in kilometres.
     """
-    from rangemap.check.kernel import SitePoints, tally  # the table needs none of it
+    from rangemap.check.kernel import SitePoints, tally  # the table does not need it
 
     sites = selection.sites
     points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(selection.origins))
@@ -191,14 +191,14 @@ def check_table(
     selection : Selection
         Origins, systems and sites.
     only : sequence of Verdict, optional
-        The verdicts whose rows are kept, all by default.
+        The verdicts whose rows to keep, all by default.
     edition : bool, default False
-        Whether the edition of the catalogue is added as a last column, as in files.
+        Whether to add the edition of the catalogue as a last column, as in files.
 
     Returns
     -------
     columns : tuple of str
-        `COLUMNS`, the input's own columns and, if wanted, ``edition``.
+        `COLUMNS`, the input's own columns and, if requested, ``edition``.
     rows : iterator of tuple
         Values in that order; distances and ranges in kilometres, to 3 decimals.
     """
@@ -216,7 +216,7 @@ def table_rows(
     *,
     edition: bool = False,
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield rows under `COLUMNS` with the sites' own columns and the edition after them."""
+    """Yield rows under `COLUMNS`, followed by the sites' own columns and the edition."""
     kept = set(only) or set(VERDICTS)
     for origin, system, distances_m, precisions_m, found in _judged(origins, systems, sites):
         band = system.band
@@ -258,7 +258,7 @@ def table_rows(
 
 
 def own_columns(columns: Iterable[str], table: Sequence[str] = COLUMNS) -> tuple[str, ...]:
-    """Name the input's own columns so that none hides one of the table's.
+    """Rename the input's own columns that have the name of a column of the table.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which verdicts turn when the claims change: one question asked of two catalogues."""
+"""Verdicts that change with the claims: one scenario applied to two catalogues."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def turned_verdicts(old: Selection, new: Selection) -> Iterator[tuple[Any, ...]]
     Parameters
     ----------
     old, new : Selection
-        What one scenario selects in two catalogues: origins and sites are the same, and
-        a weapon is the same where its label is. One that only one of them has turns
-        from or to nothing (None).
+        The selections of one scenario from two catalogues. Origins and sites are the
+        same; weapons are matched by label. For a weapon that only one selection
+        contains, the other verdict is None.
 
     Yields
     ------
     tuple
-        In the order of the new selection, then what only the old one has.
+        Rows in the order of the new selection, then those that only the old one has.
     """
     before, after = _rows(old), _rows(new)
     for key in dict.fromkeys([*after, *before]):

@@ -1,4 +1,4 @@
-"""The verdict rule: one place, for one site as for a hundred million."""
+"""The verdict rule, the same for one site or a hundred million."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rangemap.quantities import Bound
 
 
 class Verdict(StrEnum):
-    """What the claims say of a site; the order is the order of the codes."""
+    """Verdict of the claims on a site; the order is that of the codes."""
 
     INSIDE = "inside"
     DISPUTED = "disputed"
@@ -23,12 +23,12 @@ class Verdict(StrEnum):
 
     @property
     def reaches(self) -> bool:
-        """Whether some claim may reach the site: pages and pictures fill its mark."""
+        """Whether a claim may reach the site; if so, pages and pictures fill its marker."""
         return self in {Verdict.INSIDE, Verdict.DISPUTED}
 
 
 class Reason(StrEnum):
-    """Why a verdict is no plain one; the order is the order of the codes."""
+    """Why a verdict is uncertain; the order is that of the codes."""
 
     NONE = ""
     CLAIMS = "claims differ"
@@ -44,7 +44,7 @@ _INSIDE, _DISPUTED, _TOO_CLOSE, _OUTSIDE = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Verdicts of many sites, as arrays of the shape of the distances they were made from.
+    """Verdicts of many sites, as arrays with the same shape as the distances.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Verdicts:
     reasons : ndarray of uint8
         Indices into `REASONS`.
     claims_reaching : ndarray of int64
-        How many claims have figures that include each distance.
+        Number of claims whose figures include each distance.
     """
 
     verdicts: NDArray[np.uint8]
@@ -69,7 +69,7 @@ def judge(
     Parameters
     ----------
     band : Band
-        What the claims say.
+        The band of the claims.
     distance_m : ndarray of float64
         Geodesic distance d from the origin to each site, metres.
     precision_m : ndarray of float64 or float, default 0
@@ -78,15 +78,15 @@ def judge(
     Returns
     -------
     Verdicts
-        ``too_close`` if d + p < smallest printed minimum; ``outside`` if
-        d - p > high; ``inside`` if d + p <= low and (no minimum is printed or
-        d - p >= largest printed minimum); else ``disputed``.
+        ``too_close`` if d + p < smallest published minimum; ``outside`` if
+        d - p > high; ``inside`` if d + p <= low and (no minimum is published or
+        d - p >= largest published minimum); else ``disputed``.
 
     Notes
     -----
-    A disputed verdict has the reason ``claims differ`` where it is disputed at
-    p = 0 already, ``position`` where another distance within p of d would be judged
-    otherwise, and both where both hold. A site outside a band whose top figure was
+    A disputed verdict has the reason ``claims differ`` if it is disputed even at
+    p = 0, ``position`` if another distance within p of d would have another verdict
+    at p = 0, and both if both apply. A site outside a band whose top figure was
     published as ``at least`` has the reason ``published as a minimum``.
 
     Examples
@@ -102,8 +102,8 @@ def judge(
     verdicts = _rule(band, near, far)
     at_point = _rule(band, d, d)
     claims_differ = at_point == _DISPUTED
-    # The verdict at p = 0 is the same over all of [d - p, d + p] unless an end of it
-    # lies beyond a threshold that d does not pass.
+    # The verdict at p = 0 is the same over [d - p, d + p] unless a threshold lies between
+    # d and one of the ends.
     unsure = _zone(band, near) != _zone(band, far)
     disputed = verdicts == _DISPUTED
     reasons = np.zeros(d.shape, dtype=np.uint8)
@@ -128,7 +128,7 @@ def _rule(band: Band, near: NDArray[np.float64], far: NDArray[np.float64]) -> ND
 
 
 def _zone(band: Band, distance_m: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Count the thresholds that lie nearer than each distance."""
+    """Count the thresholds below each distance."""
     zone = (distance_m > band.low_m).astype(np.uint8) + (distance_m > band.high_m)
     if band.min_m is not None and band.max_min_m is not None:
         zone += (distance_m >= band.min_m).astype(np.uint8) + (distance_m >= band.max_min_m)
@@ -136,7 +136,7 @@ def _zone(band: Band, distance_m: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 
 def _claims_reaching(band: Band, distance_m: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Count the claims whose own figures hold each distance."""
+    """Count the claims whose own figures include each distance."""
     count = np.zeros(distance_m.shape, dtype=np.int64)
     for claim in band.claims:
         if claim.range is not None:

@@ -1,4 +1,4 @@
-"""Verdicts as people read them: a distance, the range it is held against, and the margin."""
+"""Verdicts as text: a distance, the range it is compared with, and the margin."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from rangemap.figures import ENGLISH, Wording, shown_distance
 
 
 class RowText(NamedTuple):
-    """The texts of one row of the check table.
+    """Texts for one row of the check table.
 
     Parameters
     ----------
     band : BandText
-        The texts of the range.
+        Texts for the range.
     distance : str
         Distance from origin to site, with its unit.
     margin : str
-        How far the headline reaches beyond the site, with a sign and its unit.
+        By how much the headline exceeds the distance, with a sign and its unit.
     """
 
     band: BandText
@@ -29,7 +29,7 @@ class RowText(NamedTuple):
 
 
 class RowWording:
-    """The texts of the rows of a selection in one display unit and language.
+    """Texts for the rows of a selection in one display unit and language.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class RowWording:
         self._bands = {system.label: BandText(system.band, unit, wording) for system in listed}
 
     def row(self, row: CheckRow) -> RowText:
-        """Return the texts of a row.
+        """Return the texts for a row.
 
         Parameters
         ----------
@@ -58,7 +58,7 @@ class RowWording:
         Returns
         -------
         RowText
-            Rounded so that a distance stays on its side of every range.
+            Texts rounded so that a distance stays on the correct side of every range.
         """
         distance = shown_distance(row.distance_m, row.precision_m, self._unit, self._limits)
         band = self._bands[row.system.label]
