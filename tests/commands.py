@@ -167,7 +167,7 @@ WRITING: dict[str, Command] = {
         for suffix in (".csv", ".json", ".xlsx", ".parquet")
     },
     **{
-        f"check {suffix} by pieces, with rejects": _command(
+        f"check {suffix} in chunks, with rejects": _command(
             *_STREAM, "-o", f"x{suffix}", "--rejects", "r.csv",
             reads=("sites.csv",), extra="parquet",
         )
@@ -191,7 +191,7 @@ WRITING: dict[str, Command] = {
 PRINTING: dict[str, Command] = {
     "check": _command("check", *_RING),
     "check as json": _command("check", *_RING, "--format", "json"),
-    "check by pieces": _command(
+    "check in chunks": _command(
         *_STREAM, "--rejects", "r.csv", "--format", "csv", reads=("sites.csv",), extra="parquet"
     ),
     "sources": _command("check", *_RING, "--cite", "text"),

@@ -1,4 +1,4 @@
-"""What the tests share: the real data beside a checkout, and the command in this process."""
+"""Shared fixtures: the real data next to a checkout, the command in this process, a browser."""
 
 import os
 import shutil
@@ -17,22 +17,22 @@ from rangemap.text import compare_plainly
 ROOT = Path(__file__).resolve().parents[1]
 TESTDATA = ROOT.parent / "shared" / "testdata"
 
-# A slow moment of the machine is not a failure: hangs are bounded where they may happen, and speed
-# is measured in benchmarks/. CI draws the same examples each time, so that what fails there was
-# broken by the change; every run elsewhere draws new ones.
+# A slow moment of the machine is not a failure: hangs are bounded where they may occur, and speed
+# is measured in benchmarks/. CI draws the same examples each time, so that a failure there is
+# caused by the change; every other run draws new ones.
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "local")
 
-# `make mutants` asks of thousands of mutants only whether a test fails: the same draws for each,
-# and no search for the smallest one that fails.
+# `make mutants` only needs to know whether a test fails for each of thousands of mutants: the same
+# draws for each, and no search for the smallest failing example.
 settings.register_profile(
     "mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
 )
 
 
 def heed_signals() -> None:
-    """Take back that a shell lets what it starts in the background ignore Ctrl-C and a closed terminal.
+    """Restore default handling of Ctrl-C and hang-up, which shells disable for background processes.
 
     Commands under test would inherit it, and not end as they should.
     """
@@ -42,7 +42,7 @@ def heed_signals() -> None:
 
 
 heed_signals()
-compare_plainly()  # GDAL, which tests ask themselves, does so in a command
+compare_plainly()  # as commands do; tests call GDAL directly
 
 LONGEST = [
     "text/test_text.py", "test_pictures.py", "page/test_behaviour.py", "hostile/test_hostile.py",
@@ -50,11 +50,11 @@ LONGEST = [
     "test_faults.py", "hostile/test_garden.py", "test_package.py", "test_every_command.py",
     "test_gazetteer.py", "hostile/test_corpora.py", "test_gis_files.py", "page/test_embed.py",
 ]  # fmt: skip
-"""The files of tests that take longest, from the root of the tests."""
+"""The test files that take longest, relative to the root of the tests."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Start with the longest files, so that two processes which share the files end together."""
+    """Start with the longest files, so that two processes that share the files finish together."""
     if config.pluginmanager.hasplugin("randomly"):
         return
     order = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
@@ -73,9 +73,9 @@ QUIET = [
 
 @pytest.fixture(scope="session")
 def testdata() -> Path:
-    """The folder of real and hostile data; it lies beside a checkout, not in it."""
+    """The folder of real and hostile data, which is next to a checkout, not in it."""
     if not TESTDATA.is_dir():
-        pytest.skip(f"needs the test data folder {TESTDATA.name} beside the checkout")
+        pytest.skip(f"needs the test data folder {TESTDATA.name} next to the checkout")
     return TESTDATA
 
 
@@ -90,7 +90,7 @@ Run = Callable[..., Outcome]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command with some words and return exit status, output and error text."""
+    """Run the command with arguments and return exit status, output and error text."""
 
     def run_(*words: object) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["rangemap", *(str(word) for word in words)])
@@ -107,7 +107,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """One Chromium for a process; where there is none, what needs it is skipped."""
+    """One Chromium per process; tests that need it are skipped if there is none."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         absent = f"no browser for the map page: install one of {', '.join(BROWSERS)}"

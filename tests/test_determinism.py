@@ -1,4 +1,4 @@
-"""The same input gives the same bytes, whatever else is different around a run."""
+"""The same input gives the same bytes, whatever the environment of a run."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = [
     "map .html", "map .geojson", "map .csv", "map .kml", "map .kmz", "map .gpkg", "map .fgb", "map .parquet", "map .shp.zip",
-    "map .png", "map .svg", "map .pdf", "check .xlsx", "check .json by pieces, with rejects", "report .docx", "report .pdf",
+    "map .png", "map .svg", "map .pdf", "check .xlsx", "check .json in chunks, with rejects", "report .docx", "report .pdf",
     "weapons import", "sites import", "weapons validate", "weapons list", "sites show",
 ]  # fmt: skip
 AROUND = {
@@ -27,7 +27,7 @@ AROUND = {
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
-    """The digests of what two runs wrote at once, with all around them different."""
+    """The digests of the outputs of two concurrent runs in different environments."""
     running = []
     for number in (0, 1):
         around = {name: values[number] for name, values in AROUND.items()}
@@ -46,6 +46,6 @@ def found(tmp_path_factory):
     return [json.loads(each.communicate()[0]) for each in running]
 
 
-def test_two_runs_in_other_surroundings_give_the_same_bytes(found):
+def test_runs_in_different_environments_give_the_same_bytes(found):
     assert found[0] == found[1]
     assert len(found[0]) > 2 * len(NAMES)

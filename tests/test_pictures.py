@@ -1,4 +1,4 @@
-"""Pictures: true circles, land where land is, no label over another, text as text."""
+"""Pictures: true circles, correct land, no overlapping labels, text as text."""
 
 import io
 import json
@@ -80,7 +80,7 @@ def picture_of(name, size="web", **sheet):
 
 
 drawn = cache(picture_of)
-"""The same, drawn once for the tests that only read it; one process has a file's tests (`make test`)."""
+"""The same, drawn once for the tests that only read it; one process runs a whole file (`make test`)."""
 
 
 CENTRES = [(44.4, 33.3), (178.0, -17.7), (125.75, 39.03), (20.0, 85.0), (0.0, 0.0), (0.0, 90.0),
@@ -89,15 +89,15 @@ CENTRES = [(44.4, 33.3), (178.0, -17.7), (125.75, 39.03), (20.0, 85.0), (0.0, 0.
 
 @pytest.mark.parametrize("centre", CENTRES)
 @pytest.mark.parametrize("name", list(ProjectionName))
-def test_a_point_is_on_projected_land_where_it_is_on_land(name, centre):
-    """The point opposite the centre must not flood the map: Fiji's lies in Mali."""
+def test_projected_land_contains_the_points_on_land(name, centre):
+    """The point opposite the centre must not flood the map: for Fiji, it is in Mali."""
     projection = make_projection(name, LonLat(*centre))
     land = read_atlas("low").land
     rng = np.random.default_rng(5)
     lon = rng.uniform(-180, 180, 4000)
     lat = np.degrees(np.arcsin(rng.uniform(-0.99, 0.99, 4000)))
     xy = projection.points(lon, lat)
-    # On an azimuthal map all directions of the antipode share a hair's breadth at the rim.
+    # On an azimuthal map all directions of the antipode are within a narrow strip at the rim.
     here = shapely.intersects_xy(projection.earth.buffer(-1000), np.nan_to_num(xy, nan=1e9))
     polygons = [shapely.make_valid(shapely.Polygon(part[0], part[1:])) for part in land]
     worlds = [shapely.points(lon + 360 * turn, lat) for turn in (-1, 0, 1)]
@@ -131,7 +131,7 @@ def test_a_point_is_on_projected_land_where_it_is_on_land(name, centre):
         ((0.0, 0.0), 19980, (10.0, 10.0)),
     ],
 )
-def test_a_projected_disc_holds_the_places_within_its_radius_and_no_others(
+def test_a_projected_disc_contains_exactly_the_places_within_its_radius(
     name, origin, radius_km, centre
 ):
     projection = make_projection(name, LonLat(*centre))
@@ -163,7 +163,7 @@ def test_distances_from_the_centre_are_true_on_the_equidistant_map(centre):
         assert math.hypot(x, y) == pytest.approx(line["s12"], abs=0.001)
 
 
-def test_one_origin_gets_the_equidistant_map_and_far_ones_a_map_of_the_world():
+def test_one_origin_gets_an_equidistant_map_and_distant_origins_a_world_map():
     here, there = LonLat(44, 33), LonLat(51, 35)
     assert fitting([here, here], [1e6, 2e6]) == (ProjectionName.AEQD, here)
     assert fitting([here, there], [1e6, 1e6])[0] is ProjectionName.LAEA
@@ -187,13 +187,13 @@ def path_points(group):
 
 
 def circle(points):
-    """The circle nearest to some points, by least squares: x2 + y2 = 2ax + 2by + c."""
+    """The least-squares circle through points: x2 + y2 = 2ax + 2by + c."""
     terms = np.column_stack([2 * points, np.ones(len(points))])
     a, b, c = np.linalg.lstsq(terms, (points**2).sum(axis=1), rcond=None)[0]
     return np.array([a, b]), math.sqrt(c + a * a + b * b)
 
 
-def test_the_rings_of_the_example_are_circles_of_the_right_size():
+def test_the_rings_of_the_example_are_circles_of_the_correct_size():
     groups = layers(drawn("example").to_svg())
     radii = {}
     centres = []
@@ -209,27 +209,27 @@ def test_the_rings_of_the_example_are_circles_of_the_right_size():
     assert radii[2500] / radii[500] == pytest.approx(5, rel=2e-3)
 
 
-def test_the_outer_ring_is_a_circle_to_a_pixel_in_the_png():
+def test_the_outer_ring_in_the_png_is_a_circle_to_within_a_pixel():
     picture = picture_of("example", dpi=96)
     groups = layers(picture.to_svg())
     points = path_points(groups["line-headline-shahed-136"]) * 96 / 72
     middle, radius = circle(points)
     pixels = np.asarray(Image.open(io.BytesIO(picture.to_png())).convert("RGB")).astype(int)
-    # Of the line's own colour, in the map and not in the legend beside it.
+    # Pixels of the line's own colour, in the map and not in the legend next to it.
     y, x = np.nonzero(abs(pixels - [0x44, 0x77, 0xAA]).sum(axis=2) < 30)
     far = np.hypot(x + 0.5 - middle[0], y + 0.5 - middle[1])
     outline = (x < middle[0] + radius + 20) & (far > 0.9 * radius)
     on_text = (y < middle[1] - 0.95 * radius) & (abs(x - middle[0]) < 130)
     off = far[outline & ~on_text] - radius
     assert len(off) > 1500
-    assert abs(off).max() < 1 + 2.4 / 2  # a pixel beside half of the line's width
+    assert abs(off).max() < 1 + 2.4 / 2  # a pixel plus half of the line's width
 
 
 @pytest.mark.parametrize(
     ("name", "size"),
     [*product(["example", "twelve systems", "two origins", "far"], PRESETS), ("75 rings", "web")],
 )
-def test_no_label_lies_over_another_or_out_of_the_picture(name, size):
+def test_no_label_overlaps_another_or_leaves_the_picture(name, size):
     if (name, size) == ("twelve systems", "column"):
         with pytest.raises(OutputError, match="no room for its legend"):
             picture_of(name, size)
@@ -238,7 +238,7 @@ def test_no_label_lies_over_another_or_out_of_the_picture(name, size):
     renderer = FigureCanvasAgg(figure).get_renderer()
     kinds = ("labels-", "scale", "title", "sources", "legend")
     texts = [t for t in figure.axes[0].texts if t.get_gid().startswith(kinds)]
-    with settings():  # as files are written: without hinting, which widens words
+    with settings():  # as files are written: without hinting, which widens text
         boxes = [text.get_window_extent(renderer) for text in texts]
     assert len(boxes) > 10
     for index, box in enumerate(boxes):
@@ -250,7 +250,7 @@ def test_no_label_lies_over_another_or_out_of_the_picture(name, size):
             assert min(wide, high) <= 0.8, (texts[index].get_text(), text.get_text())
 
 
-def test_every_ring_of_the_example_and_every_site_has_its_label():
+def test_every_ring_and_site_of_the_example_has_a_label():
     words = [text.get_text() for text in drawn("example").figure.axes[0].texts]
     for label in ("Shahed-136 · 2,500 km", "Al Aqsa · 250 km (The National)",
                   "Fateh-110 · 500 km (The National)", "Ain Al Asad air base (194 km)",
@@ -267,7 +267,7 @@ def test_every_kind_of_map_is_drawn_in_every_format(name):
     assert ET.fromstring(picture.to_svg()).get("role") == "img"
 
 
-def test_the_svg_has_named_layers_and_whole_words():
+def test_the_svg_has_named_layers_and_unbroken_text():
     groups = layers(drawn("example").to_svg())
     for name in ("sea", "land", "coasts", "borders", "labels-rings", "labels-sites", "legend",
                  "halos", "scale", "locator", "title", "sources", "line-headline-shahed-136"):  # fmt: skip
@@ -300,7 +300,7 @@ def test_the_citation_is_in_the_picture_and_in_its_metadata():
 HOSTILE = "$\\frac{1}{2}$ <b>&amp;</b> {{7*7}} ]]> \u200fabc"
 
 
-def test_no_text_of_strangers_is_markup(tmp_path):
+def test_no_untrusted_text_is_markup(tmp_path):
     sites = {"type": "FeatureCollection", "features": [
         {"type": "Feature", "properties": {"name": HOSTILE},
          "geometry": {"type": "Point", "coordinates": [44.0, 33.0]}}]}  # fmt: skip
@@ -317,7 +317,7 @@ def test_no_text_of_strangers_is_markup(tmp_path):
     assert title == HOSTILE
 
 
-def test_what_no_font_can_show_is_said_in_one_line(run, tmp_path):
+def test_characters_missing_from_all_fonts_are_reported_in_one_line(run, tmp_path):
     outcome = run("map", "-f", "39,125", "--range", "250 km", "--title", "平壤 3", "-s", "39,126",
                   "-o", tmp_path / "a.png")  # fmt: skip
     assert outcome.status == 0
@@ -328,10 +328,10 @@ def test_what_no_font_can_show_is_said_in_one_line(run, tmp_path):
     assert (tmp_path / "a.png").stat().st_size > 10_000
 
 
-def test_a_font_file_supplies_the_signs_that_are_missing(run, tmp_path):
+def test_a_font_file_supplies_missing_characters(run, tmp_path):
     import matplotlib as mpl
 
-    # STIX, which comes with matplotlib too, has script letters that DejaVu Sans has not.
+    # STIX, which also comes with matplotlib, has script letters that DejaVu Sans lacks.
     font = Path(mpl.get_data_path()) / "fonts" / "ttf" / "STIXGeneral.ttf"
     words = [
         "map",
@@ -350,7 +350,7 @@ def test_a_font_file_supplies_the_signs_that_are_missing(run, tmp_path):
     assert (tmp_path / "a.png").read_bytes() != (tmp_path / "b.png").read_bytes()
 
 
-def test_arabic_hebrew_and_cyrillic_are_shown_by_the_font_that_comes_along():
+def test_the_packaged_font_shows_arabic_hebrew_and_cyrillic():
     said = []
     for title in ("المدى المعلن", "טווח מוצהר", "Заявленная дальность", "Δηλωμένη εμβέλεια"):
         selection = rm.Scenario(title=title, origins=["0,0"], ranges=["9 km"]).select()
@@ -358,14 +358,14 @@ def test_arabic_hebrew_and_cyrillic_are_shown_by_the_font_that_comes_along():
     assert said == []
 
 
-def test_a_title_from_the_right_stands_at_the_right():
+def test_a_right_to_left_title_is_right_aligned():
     figure = picture_of("Arabic").figure
     title = next(t for t in figure.axes[0].texts if t.get_gid().startswith("title"))
     box = title.get_window_extent(FigureCanvasAgg(figure).get_renderer())
     assert box.x1 > 0.97 * figure.bbox.x1
 
 
-def test_beside_a_picture_stand_its_description_and_its_sources(run, tmp_path):
+def test_the_description_and_sources_of_a_picture_are_written_next_to_it(run, tmp_path):
     names = ["-o", tmp_path / "a.svg", "-o", tmp_path / "a.pdf"]
     assert run("map", EXAMPLE, *names).status == 0
     assert {p.name for p in tmp_path.iterdir()} == {"a.svg", "a.pdf", "a.alt.txt", "a.sources.txt"}
@@ -391,7 +391,7 @@ def test_beside_a_picture_stand_its_description_and_its_sources(run, tmp_path):
         (["--size", "240x240"], 1, "has no room for its legend and sources"),
     ],
 )
-def test_bad_options_are_refused_in_one_line(run, tmp_path, words, status, part):
+def test_invalid_picture_options_are_refused_in_one_line(run, tmp_path, words, status, part):
     outcome = run("map", EXAMPLE, *words, "-o", tmp_path / "a.png")
     assert (outcome.status, outcome.out) == (status, "")
     assert outcome.err.count("\n") == 1
@@ -399,7 +399,7 @@ def test_bad_options_are_refused_in_one_line(run, tmp_path, words, status, part)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_matplotlib_the_way_to_get_it_is_said(run, tmp_path, monkeypatch):
+def test_without_matplotlib_the_error_gives_the_install_command(run, tmp_path, monkeypatch):
     for name in [n for n in sys.modules if n.startswith(("matplotlib", "rangemap.render.figure"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
@@ -411,7 +411,7 @@ def test_without_matplotlib_the_way_to_get_it_is_said(run, tmp_path, monkeypatch
     )
 
 
-def test_somebodys_own_matplotlib_settings_change_nothing():
+def test_the_users_matplotlib_settings_do_not_matter():
     import matplotlib as mpl
 
     plain = picture_of("a metre").to_svg()
@@ -421,7 +421,7 @@ def test_somebodys_own_matplotlib_settings_change_nothing():
         assert picture_of("a metre").to_svg() == plain
 
 
-def test_a_size_at_twice_its_dots_looks_the_same():
+def test_a_size_at_twice_the_resolution_looks_the_same():
     assert parse_size("web", 192).pixels == (2400, 1800)
     assert parse_size("column").pixels == (1063, 1476)
     small, large = (picture_of("example", dpi=dpi).to_svg() for dpi in (96, 192))
@@ -430,7 +430,7 @@ def test_a_size_at_twice_its_dots_looks_the_same():
     ]
 
 
-def test_an_extent_decides_what_is_seen():
+def test_the_extent_determines_the_visible_area():
     wide, close = (
         layers(MapFiles(rm.Scenario(origins=["33,44"], ranges=["2,000 km"], extent=extent).select()).picture.to_svg())
         for extent in (None, "35,25,60,40")
@@ -442,14 +442,14 @@ def test_an_extent_decides_what_is_seen():
     assert {"Aleppo", "Ar Raqqah"} <= towns[1] - towns[0]
 
 
-def test_a_picture_says_that_it_is_in_english():
+def test_a_picture_in_english_is_reported_if_the_page_is_not():
     said = []
     scenario = rm.Scenario(origins=["33,44"], ranges=["200 km"], lang="ar")
     assert MapFiles(scenario.select(), say=said.append).picture.to_png()
     assert said == ["pictures are always in English; the language applies to pages only"]
 
 
-def test_python_gives_the_same_picture():
+def test_python_returns_the_same_picture():
     figure = SCENARIOS["example"].figure(size="slide")
     selection = SCENARIOS["example"].select()
     files = MapFiles(selection)

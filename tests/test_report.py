@@ -1,4 +1,4 @@
-"""Reports, read back by other readers: the numbers of `rangemap check`, text as text."""
+"""Reports, read by other software: the figures of `rangemap check`, text as text."""
 
 import io
 import json
@@ -36,7 +36,7 @@ def files_of(scenario):
 
 @pytest.fixture(scope="module")
 def reports():
-    """The example as each kind of report."""
+    """The example as a report in each format."""
     files, said = files_of(rm.Scenario.read(EXAMPLE))
     contents = report_files(files, [Path(f"r{suffix}") for suffix in SUFFIXES])
     assert said == []
@@ -44,7 +44,7 @@ def reports():
 
 
 class Tables(HTMLParser):
-    """The text of an HTML document's cells, row by row, and what else it says."""
+    """The text of an HTML document's cells, row by row, and its other text."""
 
     def __init__(self, text):
         super().__init__()
@@ -105,7 +105,7 @@ def md_rows(content):
 
 
 @pytest.mark.parametrize("suffix", [".html", ".docx", ".md"])
-def test_the_numbers_are_those_of_check(reports, suffix):
+def test_the_figures_match_those_of_check(reports, suffix):
     content = reports[suffix]
     rows = {
         ".html": lambda: Tables(content.decode()).rows,
@@ -121,7 +121,7 @@ def squeezed(text):
     return re.sub(r"\s+", "", text)
 
 
-def test_the_pdf_shows_the_same_numbers_and_every_source(reports):
+def test_the_pdf_shows_the_same_figures_and_every_source(reports):
     reader = PdfReader(io.BytesIO(reports[".pdf"]))
     text = squeezed("".join(page.extract_text() for page in reader.pages))
     for row in verdict_rows(rm.Scenario.read(EXAMPLE)):
@@ -146,7 +146,7 @@ def test_the_pdf_keeps_a_short_table_on_one_page(reports):
     assert [all(row in page for row in rows) for page in pages].count(True) == 1
 
 
-def test_the_pdf_is_tagged_titled_and_has_a_description_of_its_picture(reports):
+def test_the_pdf_is_tagged_and_has_a_title_and_a_picture_description(reports):
     reader = PdfReader(io.BytesIO(reports[".pdf"]))
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
@@ -169,7 +169,7 @@ def test_the_pdf_is_tagged_titled_and_has_a_description_of_its_picture(reports):
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_every_report_says_what_a_ring_is_not_its_method_and_its_edition(reports, suffix):
+def test_every_report_states_its_caveat_method_and_edition(reports, suffix):
     text = {
         ".html": lambda: "".join(Tables(reports[".html"].decode()).words),
         ".pdf": lambda: "".join(p.extract_text() for p in PdfReader(io.BytesIO(reports[".pdf"])).pages),
@@ -217,7 +217,7 @@ def hostile_files(tmp_path):
     return files_of(scenario)[0]
 
 
-def test_text_of_strangers_is_markup_in_no_format(tmp_path):
+def test_untrusted_text_is_not_markup_in_any_format(tmp_path):
     found = report_files(hostile_files(tmp_path), [tmp_path / f"r{s}" for s in SUFFIXES])
     contents = {path.suffix: content for path, content in found.items()}
     page = Tables(contents[".html"].decode())
@@ -233,7 +233,7 @@ def test_text_of_strangers_is_markup_in_no_format(tmp_path):
     assert "<b>x</b>$y$#let*z*_u_[l](http://a){{7*7}}" in text
 
 
-def test_markdown_escapes_what_a_reader_of_markdown_would_take_for_markup(tmp_path):
+def test_markdown_escapes_everything_that_looks_like_markup(tmp_path):
     from markdown_it import MarkdownIt
 
     (content,) = [
@@ -263,7 +263,7 @@ def house(tmp_path):
     return str(tmp_path / "style.yaml")
 
 
-def test_a_house_style_reaches_pictures_files_and_reports(house):
+def test_a_house_style_applies_to_pictures_files_and_reports(house):
     selection = styled(style=house)
     files = MapFiles(selection)
     svg = files.picture.to_svg().decode()
@@ -296,7 +296,7 @@ def test_a_house_style_reaches_pictures_files_and_reports(house):
     assert any("DejaVuSerif" in name for name in fonts)
 
 
-def test_a_house_font_that_is_not_installed_is_told(tmp_path):
+def test_a_missing_house_font_is_reported(tmp_path):
     (tmp_path / "style.yaml").write_text("font: No Such Font\n")
     said = []
     files = MapFiles(styled(style=str(tmp_path / "style.yaml")), say=said.append)
@@ -315,7 +315,7 @@ def test_the_same_report_twice_has_the_same_content():
         assert archive.testzip() is None
 
 
-def test_a_long_table_leaves_out_what_is_out_of_reach_and_says_so(tmp_path):
+def test_a_long_table_omits_rows_out_of_range_and_reports_their_number(tmp_path):
     rows = "".join(f"P{n},{30 + n / 200},44\n" for n in range(700))
     (tmp_path / "s.csv").write_text("name,lat,lon\n" + rows)
     scenario = rm.Scenario(origins=["30,44"], ranges=["100 km"], sites=str(tmp_path / "s.csv"))
@@ -323,7 +323,7 @@ def test_a_long_table_leaves_out_what_is_out_of_reach_and_says_so(tmp_path):
     section = next(s for s in report.sections if s.title == "Places within reach")
     short = rm.Scenario(origins=["30,44"], ranges=["100 km"], sites=["30,45", "40,45"])
     titles = [s.title for s in make_content(files_of(short)[0], alt="").sections]
-    assert "Places and verdicts" in titles  # one of them is out of reach, and listed
+    assert "Places and verdicts" in titles  # one of them is out of range, and listed
     table = scenario.check()
     inside = int((table["verdict"] != "outside").sum())
     assert len(section.table.rows) == inside
@@ -345,7 +345,7 @@ def test_a_long_table_leaves_out_what_is_out_of_reach_and_says_so(tmp_path):
         (["-o", "none/r.md"], 1, "none/r.md: cannot be written"),
     ],
 )
-def test_wrong_outputs_are_refused_in_one_line(run, tmp_path, monkeypatch, words, status, part):
+def test_invalid_outputs_are_refused_in_one_line(run, tmp_path, monkeypatch, words, status, part):
     monkeypatch.chdir(tmp_path)
     outcome = run("report", EXAMPLE, *words)
     assert (outcome.status, outcome.out) == (status, "")
@@ -354,7 +354,7 @@ def test_wrong_outputs_are_refused_in_one_line(run, tmp_path, monkeypatch, words
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_command_offers_just_the_formats_that_can_be_written():
+def test_the_command_offers_exactly_the_formats_that_can_be_written():
     from rangemap.cli.report import SUFFIXES as OFFERED
 
     assert OFFERED == SUFFIXES
@@ -363,7 +363,9 @@ def test_the_command_offers_just_the_formats_that_can_be_written():
 @pytest.mark.parametrize(
     ("suffix", "module"), [(".pdf", "typst"), (".docx", "docx"), (".md", "matplotlib")]
 )
-def test_without_its_library_the_way_to_get_it_is_said(run, tmp_path, monkeypatch, suffix, module):
+def test_without_its_library_the_error_gives_the_install_command(
+    run, tmp_path, monkeypatch, suffix, module
+):
     for name in [
         n
         for n in sys.modules

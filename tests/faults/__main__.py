@@ -79,7 +79,7 @@ def kill_at_random() -> int:
     draw = random.Random(_SEED)
     tallies: Counter[str] = Counter()
     n_broken = 0
-    names = ["map, a page with its table and picture", "map .gpkg", "report .pdf", "check .csv by pieces, with rejects"]  # fmt: skip
+    names = ["map, a page with its table and picture", "map .gpkg", "report .pdf", "check .csv in chunks, with rejects"]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder_:
         folder = Path(folder_)
         write_inputs(folder)

@@ -1,8 +1,8 @@
-"""No file hangs a command, crashes it, fills the memory or leads it elsewhere.
+"""No file hangs a command, crashes it, fills the memory or makes it read other files.
 
-Each case runs in a process of its own with bounded memory and time (see `guard`): a bound that
-is met is a failure. Allowed is a right reading, or one line with a way out and nothing written.
-`make hostile` runs the same cases at their full size.
+Each case runs in its own process with bounded memory and time (see `guard`): reaching a bound is a
+failure. A command must read the file correctly, or print a one-line error with the fix and write
+nothing. `make hostile` runs the same cases at full size.
 """
 
 import re
@@ -18,10 +18,10 @@ from tests.hostile.cases import ELSEWHERE, files, special, write
 from tests.hostile.guard import Ended, run_guarded
 
 SCALE = 400
-"""What is only larger is so many times smaller here."""
+"""Divisor of the sizes here."""
 
 SHOWN = 4_500
-"""Characters of the longest line: the name of a file can have 4,096."""
+"""Maximum length of a line, in characters: a file name can have 4,096."""
 
 
 def problem(ended, what: str) -> str | None:
@@ -37,7 +37,7 @@ def problem(ended, what: str) -> str | None:
     if any(len(line) > SHOWN for line in lines):
         return f"{told}: a line of {max(map(len, lines))} characters"
     if ended.status and not (ended.err.strip() or ended.out.strip()):
-        return f"{told}: refused without a word"
+        return f"{told}: refused without a message"
     return None
 
 
@@ -82,14 +82,14 @@ TEXT_FORMATS = ["catalogue", "scenario", "style", "decisions", "registry", "geoj
 @pytest.mark.parametrize(
     "names", [TEXT_FORMATS, [name for name in READING if name not in TEXT_FORMATS]], ids=len
 )
-def test_no_file_hangs_a_command_or_brings_it_down(folder, names):
+def test_no_file_hangs_or_crashes_a_command(folder, names):
     found = list(cases(folder, names, SCALE, in_turn=True))
     assert len(found) > 8 * len(names)
     _, wrong = judged(found, folder)
     assert not wrong, "\n".join(wrong)
 
 
-def test_what_is_no_regular_file_is_refused_in_one_line(folder):
+def test_anything_but_a_regular_file_is_refused_in_one_line(folder):
     found = [
         Case(f"{name}, {what}", reader.commands[number % len(reader.commands)].reading(path.name))
         for name, reader in READING.items()
@@ -106,7 +106,7 @@ def test_what_is_no_regular_file_is_refused_in_one_line(folder):
 
 @pytest.fixture
 def listener():
-    """An address of this machine, and what asked it for something."""
+    """A local address, and the requests it received."""
     asked: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)
@@ -129,8 +129,8 @@ def listener():
         thread.join()
 
 
-def test_no_name_leads_away_from_the_files_of_this_machine(folder, listener):
-    """But ``https://`` and ``s3://`` where files of sites are read piece by piece, as documented."""
+def test_no_file_name_reaches_the_network(folder, listener):
+    """Except ``https://`` and ``s3://`` for sites files read in chunks, as documented."""
     host, asked = listener
     found = []
     for name, reader in READING.items():

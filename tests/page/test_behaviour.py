@@ -1,4 +1,4 @@
-"""How the page behaves: addresses, search, popups, print, languages, house style, tiles."""
+"""Behaviour of the page: addresses, search, popups, print, languages, house style, tiles."""
 
 import html as html_module
 import re
@@ -25,7 +25,7 @@ def view_of(page):
     )
 
 
-def test_the_address_keeps_what_is_seen_and_opens_it_again(visit, saved):
+def test_the_address_stores_and_restores_the_view(visit, saved):
     page = visit(saved("iraq")).page
     assert "#" not in page.url
     page.locator(".folium-map").focus()
@@ -37,7 +37,7 @@ def test_the_address_keeps_what_is_seen_and_opens_it_again(visit, saved):
     again = visit()
     again.page.goto(page.url)
     again.page.wait_for_selector(".rm-ring-label")
-    half_a_pixel = 180 / (256 * 2 ** seen[0])  # Leaflet keeps the map on whole pixels
+    half_a_pixel = 180 / (256 * 2 ** seen[0])  # Leaflet aligns the map to whole pixels
     assert view_of(again.page) == pytest.approx(seen, abs=half_a_pixel)
     assert not again.page.locator(".rm-panel input[type=checkbox]").nth(1).is_checked()
     assert "Al Aqsa" not in again.page.locator(".rm-labels").inner_html()
@@ -48,7 +48,7 @@ def test_the_address_keeps_what_is_seen_and_opens_it_again(visit, saved):
     "address",
     ["#view=x", "#view=3/1e9/5", "#view=4/95/44", "#off=s99,o7", "#off=<b>", "#view=99/0/0", "#%"],
 )
-def test_an_address_that_means_nothing_does_no_harm(visit, saved, address):
+def test_an_invalid_address_is_ignored(visit, saved, address):
     seen = visit()
     seen.page.goto(saved("iraq").as_uri() + address)
     seen.page.wait_for_selector(".rm-labels text")
@@ -56,7 +56,7 @@ def test_an_address_that_means_nothing_does_no_harm(visit, saved, address):
 
 
 @pytest.mark.parametrize("how", ["src", "srcdoc"])
-def test_a_sandboxed_frame_keeps_no_state_and_says_nothing(visit, saved, tmp_path, how):
+def test_a_sandboxed_frame_stores_no_state_and_logs_nothing(visit, saved, tmp_path, how):
     name = saved("iraq")
     document = html_module.escape(name.read_text("utf-8"))
     source = f'src="{name.as_uri()}#off=s2"' if how == "src" else f'srcdoc="{document}"'
@@ -79,10 +79,10 @@ def test_a_sandboxed_frame_keeps_no_state_and_says_nothing(visit, saved, tmp_pat
     assert {url for url in seen.requests if url.startswith("file:")} <= pages
 
 
-def test_a_click_on_a_ring_tells_its_claims_with_links(visit, saved):
+def test_clicking_a_ring_shows_its_claims_with_links(visit, saved):
     seen = visit(saved("iraq"))
     page = seen.page
-    # A point of the ring of Shahed-136 due south of its origin, clear of every name.
+    # A point on the ring of Shahed-136 due south of its origin, away from names.
     x, y = page.evaluate(
         """() => {
           const point = range_map_1.latLngToContainerPoint([10.3, 44.2139]);
@@ -111,14 +111,14 @@ def test_a_click_on_a_ring_tells_its_claims_with_links(visit, saved):
     assert seen.messages == []
 
 
-def test_a_click_on_nothing_opens_nothing(visit, saved):
+def test_clicking_empty_space_opens_nothing(visit, saved):
     page = visit(saved("iraq")).page
     page.mouse.click(300, 600)
     page.wait_for_timeout(200)
     assert page.locator(".leaflet-popup").count() == 0
 
 
-def test_the_search_finds_a_place_without_its_accents_and_opens_it(visit, saved):
+def test_the_search_finds_and_opens_a_place_typed_without_accents(visit, saved):
     seen = visit(saved("twelve"))
     page = seen.page
     box = page.locator("#rm-find")
@@ -134,7 +134,7 @@ def test_the_search_finds_a_place_without_its_accents_and_opens_it(visit, saved)
     assert seen.messages == []
 
 
-def test_the_popup_says_which_claim_dissents(visit, tmp_path):
+def test_the_popup_names_the_dissenting_claim(visit, tmp_path):
     path = tmp_path / "x.html"
     rm.Scenario.read(ROOT / "maps" / "iraq-2024.yaml").map().save(path)
     page = visit(path).page
@@ -146,7 +146,7 @@ def test_the_popup_says_which_claim_dissents(visit, tmp_path):
     assert "not reached by: up to 193 km (" in row.inner_text()
 
 
-def test_places_that_nothing_shown_reaches_are_hollow(visit, saved):
+def test_places_outside_all_visible_rings_are_hollow(visit, saved):
     page = visit(saved("iraq")).page
     erbil = page.locator(".rm-site").nth(1)
     assert "rm-unreached" not in erbil.get_attribute("class")
@@ -184,7 +184,7 @@ def test_the_example_prints_on_one_sheet_with_its_legend(visit, saved, paper):
     assert seen.messages == []
 
 
-def test_a_long_legend_follows_on_a_sheet_of_its_own(visit, tmp_path):
+def test_a_long_legend_is_printed_on_a_separate_sheet(visit, tmp_path):
     payload = twelve()
     payload["systems"] = [
         {**s, "label": f"{s['label']} {i}"} for i in range(3) for s in payload["systems"]
@@ -218,7 +218,7 @@ def written(tmp_path_factory):
 
 @pytest.mark.parametrize("code", ["ar", "fr"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_page_in_another_language_has_no_english_words_and_axe_is_content(
+def test_a_page_in_another_language_has_no_english_text_and_no_axe_violations(
     visit, written, code, width
 ):
     seen = visit(written(code), width=width)
@@ -245,7 +245,7 @@ def test_a_page_in_another_language_has_no_english_words_and_axe_is_content(
     assert seen.messages == []
 
 
-def test_a_page_from_right_to_left_has_its_panel_on_the_left(visit, written):
+def test_a_right_to_left_page_has_its_panel_on_the_left(visit, written):
     page = visit(written("ar")).page
     panel = page.locator(".rm-panel").bounding_box()
     zoom = page.locator(".leaflet-control-zoom").bounding_box()
@@ -261,7 +261,7 @@ def test_a_page_from_right_to_left_has_its_panel_on_the_left(visit, written):
 # ---- House style and tiles -------------------------------------------------------------------
 
 
-def test_a_house_style_reaches_lines_words_and_logo(visit, tmp_path):
+def test_a_house_style_applies_to_lines_text_and_logo(visit, tmp_path):
     (tmp_path / "logo.png").write_bytes(png())
     (tmp_path / "house.yaml").write_text(
         'colours: {drone: "#005f73", origin: "#1b4332"}\nfont: [DejaVu Serif]\n'
@@ -285,7 +285,7 @@ def test_a_house_style_reaches_lines_words_and_logo(visit, tmp_path):
     assert seen.messages == []
 
 
-def test_no_word_of_a_house_style_can_leave_its_place():
+def test_no_text_of_a_house_style_can_break_out_of_its_element():
     hostile = "'</style><script>alert(1)</script>"
     logo = Logo(media_type="image/png", content=b"x", alt=hostile)
     style = HouseStyle(credit=hostile, logo=logo)
@@ -296,7 +296,7 @@ def test_no_word_of_a_house_style_can_leave_its_place():
     assert "<script>alert" not in RangeMap(payload).to_html()
 
 
-def test_tiles_may_come_from_their_host_and_from_no_other(visit, tmp_path):
+def test_tiles_may_come_only_from_their_hosts(visit, tmp_path):
     payload = iraq()
     payload["tiles"] = {
         "url": "https://{s}.tiles.example.org/{z}/{x}/{y}.png",
@@ -309,10 +309,10 @@ def test_tiles_may_come_from_their_host_and_from_no_other(visit, tmp_path):
     policy = re.search(r'content="(default-src[^"]*)"', html)[1]
     assert "img-src data: https://a.tiles.example.org https://b.tiles.example.org;" in policy
     assert policy.count("https://") == 2
-    assert len(html) < 400_000  # the page's own base map is left out
+    assert len(html) < 400_000  # without the page's own base map
     path = tmp_path / "tiles.html"
     path.write_text(html, "utf-8")
-    seen = visit(offline=False)  # whatever is asked for is answered here
+    seen = visit(offline=False)  # all requests are answered here
     seen.page.route(
         re.compile("^https://"), lambda route: route.fulfill(body=png(), content_type="image/png")
     )
@@ -334,7 +334,7 @@ BOXES = """() => [...document.querySelectorAll(".rm-labels text")].map((text) =>
   }
   return [text.textContent, boxes];
 })"""
-"""Boxes of single characters: the box of a whole slanting label holds much empty room."""
+"""Boxes of single characters: the box of a whole slanting label is mostly empty."""
 
 
 EMPTY_PX = """() => {
@@ -349,7 +349,7 @@ EMPTY_PX = """() => {
 
 
 def touching(labels, slack=(2, 2)):
-    """Pairs of labels of which a character of one lies on a character of the other."""
+    """Pairs of labels with overlapping characters."""
     boxes = np.array([box for _, characters in labels for box in characters]).reshape(-1, 4)
     owner = np.repeat(np.arange(len(labels)), [len(characters) for _, characters in labels])
     low, high = boxes[:, :2], boxes[:, 2:]
@@ -361,7 +361,7 @@ def touching(labels, slack=(2, 2)):
     return [(labels[i][0], labels[j][0]) for i, j in sorted(pairs)]
 
 
-def test_the_judge_of_overlaps_sees_one():
+def test_the_overlap_check_detects_an_overlap():
     assert touching([("a", [[0, 0, 10, 10]]), ("b", [[5, 5, 15, 15], [90, 0, 95, 5]])]) == [
         ("a", "b")
     ]
@@ -377,21 +377,21 @@ def test_no_two_labels_overlap_at_five_zooms(visit, saved, written, name, width)
     zooms = page.evaluate("[range_map_1.getMinZoom(), range_map_1.getZoom()]")
     page.evaluate("globalThis.opening = range_map_1.getCenter()")
     for zoom in (zooms[0], zooms[1], zooms[1] + 0.75, zooms[1] + 1.5, zooms[1] + 3):
-        # Around the same place: the smallest zoom moves the map to the middle of the world.
-        # `void`, as the map, which setView returns, would be copied out of the browser for a minute.
+        # At the same place: the smallest zoom would move the map to the middle of the world.
+        # `void`, as setView returns the map, and copying it out of the browser would take a minute.
         page.evaluate(f"void range_map_1.setView(opening, {zoom}, {{animate: false}})")
         labels = page.evaluate(BOXES)
         slack = (2, 2 + page.evaluate(EMPTY_PX))
-        # At the zoom it opens with a page is full of names; of the whole world few towns are shown.
-        # Of an ocean within a ring, as around Pyongyang, there may be nothing to name close by.
+        # At its initial zoom a page is full of names; on the whole world few towns are shown.
+        # In an ocean within a ring, as near Pyongyang, there may be nothing to name.
         least = {zooms[1]: 6, zooms[1] + 3: 0}
         assert len(labels) >= least.get(zoom, 1)
         assert touching(labels, slack) == [], (name, zoom)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_what_rings_are_drawn_around_is_named_once_and_lies_on_top(visit, tmp_path, width):
-    """With every place of the registry round about, both origins among them."""
+def test_each_origin_is_named_once_and_drawn_on_top(visit, tmp_path, width):
+    """With every place of the registry around, both origins included."""
     path = tmp_path / "two.html"
     names = ["Tehran", "Jurf Al Sakhar"]
     rm.Scenario(origins=names, weapons=["Shahed-136", "Fateh-110", "Zolfaghar"]).map().save(path)

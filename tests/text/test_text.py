@@ -1,4 +1,4 @@
-"""No text of a stranger is more than text: every payload, in every field, in every output."""
+"""Untrusted text is only ever text: every payload, in every field, in every output."""
 
 import shutil
 from pathlib import Path
@@ -26,12 +26,12 @@ FILES = [key for key in SHOWS if Path(key[1]).suffix != ".html"]
 PAGES = [key for key in SHOWS if Path(key[1]).suffix == ".html"]
 N_BATCHES = 2
 SLOW = frozenset({".pdf", ".png", ".svg", ".docx", ".gpkg", ".fgb", ".shp.zip", ".parquet", ".kmz"})
-"""Made of the first batch only; `python -m tests.text` makes all of all."""
+"""Written for the first batch only; `python -m tests.text` writes all for every batch."""
 
 
 @pytest.fixture(scope="module")
 def batches(tmp_path_factory):
-    """All payloads of our own in two batches, which share one picture."""
+    """All our own payloads in two batches, which share one picture."""
     folder = tmp_path_factory.mktemp("text")
     by_hand, steering = written(), controls()
     parts = [
@@ -50,7 +50,7 @@ def batches(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("which", "output"), FILES, ids=lambda part: part)
-def test_a_file_shows_every_text_and_holds_nothing_else(batches, which, output):
+def test_a_file_shows_every_text_and_contains_nothing_else(batches, which, output):
     for batch in batches:
         if (which, output) not in batch.outputs:
             continue
@@ -59,20 +59,20 @@ def test_a_file_shows_every_text_and_holds_nothing_else(batches, which, output):
         assert [case[:2] for case in missing(batch, which, output, texts)] == []
 
 
-def test_github_reads_no_markup_in_markdown(batches):
+def test_github_finds_no_markup_in_markdown(batches):
     for batch in batches:
         texts = read_markdown(batch.outputs[WEAPONS, "report.md"], "gfm")
         assert [case[:2] for case in missing(batch, WEAPONS, "report.md", texts)] == []
 
 
-def test_a_kmz_is_its_kml(batches):
+def test_a_kmz_contains_its_kml(batches):
     path = batches[0].outputs[WEAPONS, "map.kmz"]
     assert missing(batches[0], WEAPONS, "map.kml", READERS[".kmz"](path)) == []
 
 
 @pytest.fixture(scope="module")
 def chromium(browser):
-    """Open a page, and tell what it says and asks for beside itself."""
+    """Open a page, and record its messages and requests."""
     context = browser.new_context(offline=True, viewport={"width": 1000, "height": 700})
     page = context.new_page()
     told, asked = [], []
@@ -99,7 +99,7 @@ def from_outside(path, asked):
 
 @pytest.mark.parametrize(("which", "output"), PAGES, ids=lambda part: part)
 def test_a_page_shows_every_text_and_nothing_runs_or_loads(chromium, batches, which, output):
-    # A report opens slowly, with a map within it: one batch each; `python -m tests.text` opens all.
+    # A report opens slowly, as it contains a map: one batch each; `python -m tests.text` opens all.
     opened = batches if output == "map.html" else batches[which == WEAPONS :][:1]
     for batch in opened:
         path = batch.outputs[which, output]
@@ -111,14 +111,14 @@ def test_a_page_shows_every_text_and_nothing_runs_or_loads(chromium, batches, wh
             page.frame_locator("iframe").locator(".rm-header h1").first.wait_for()
             scripts = 0
             (frame,) = page.frames[1:]
-            assert check_page(frame.evaluate(READ_PAGE, False), scripts=6)  # noqa: FBT003  to JavaScript
+            assert check_page(frame.evaluate(READ_PAGE, False), scripts=6)  # noqa: FBT003  an argument for JavaScript
         said = check_page(page.evaluate(READ_PAGE, output == "map.html"), scripts=scripts)
         assert [case[:2] for case in missing(batch, which, output, said)] == []
         assert told == []
         assert from_outside(path, asked) == []
 
 
-def test_a_picture_as_svg_runs_and_loads_nothing_in_a_browser(chromium, batches):
+def test_an_svg_picture_runs_and_loads_nothing_in_a_browser(chromium, batches):
     path = batches[0].outputs[WEAPONS, "map.svg"]
     page, told, asked = chromium(path)
     assert "titlez" not in page.content()  # the tags are numbered
@@ -135,7 +135,7 @@ def test_a_page_within_another_page_runs_and_loads_nothing(chromium, batches):
     page, told, asked = chromium(around)
     page.frame_locator("iframe").locator(".rm-header h1").first.wait_for()
     (frame,) = page.frames[1:]
-    assert check_page(frame.evaluate(READ_PAGE, False), scripts=6)  # noqa: FBT003  to JavaScript
+    assert check_page(frame.evaluate(READ_PAGE, False), scripts=6)  # noqa: FBT003  an argument for JavaScript
     assert page.evaluate("window.__hit === undefined")
     title = page.locator("iframe").get_attribute("title")
     assert title == page.locator("figcaption").text_content()
@@ -144,7 +144,7 @@ def test_a_page_within_another_page_runs_and_loads_nothing(chromium, batches):
     assert from_outside(around, asked) == []
 
 
-def test_libreoffice_reads_the_same_words_in_a_word_document(batches, tmp_path):
+def test_libreoffice_reads_the_same_text_in_a_word_document(batches, tmp_path):
     if shutil.which("soffice") is None:
         pytest.skip("needs LibreOffice's soffice")
     batch = batches[0]
@@ -155,7 +155,7 @@ def test_libreoffice_reads_the_same_words_in_a_word_document(batches, tmp_path):
             assert squeezed(tag) in text, case[:2]
 
 
-def test_lists_and_citations_show_every_text_and_steer_nothing(batches, run):
+def test_lists_and_citations_show_every_text_without_control_characters(batches, run):
     for batch in batches:
         for name, text in speak(batch, run).items():
             assert [case[:2] for case in unsaid(batch, name, text)] == [], name
