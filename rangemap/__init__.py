@@ -5,12 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rangemap._version import __version__
-from rangemap.errors import RangemapError, RangemapWarning
+from rangemap.errors import (
+    CatalogueError,
+    DocumentError,
+    OutputError,
+    PlaceError,
+    QuantityError,
+    RangemapError,
+    RangemapWarning,
+    RingError,
+    ScenarioError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from rangemap.api import Scenario
+    from rangemap.functions import distance, judge, load_claims, load_sites, load_weapons, ring
 
-__all__ = ["RangemapError", "RangemapWarning", "Scenario", "__version__"]
+__all__ = [
+    "CatalogueError",
+    "DocumentError",
+    "OutputError",
+    "PlaceError",
+    "QuantityError",
+    "RangemapError",
+    "RangemapWarning",
+    "RingError",
+    "Scenario",
+    "ScenarioError",
+    "UsageError",
+    "__version__",
+    "distance",
+    "judge",
+    "load_claims",
+    "load_sites",
+    "load_weapons",
+    "ring",
+]
 
 
 def __dir__() -> list[str]:
@@ -24,4 +55,8 @@ def __getattr__(name: str) -> Any:
         from rangemap.api import Scenario
 
         return Scenario
+    if name in __all__:
+        from rangemap import functions
+
+        return getattr(functions, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

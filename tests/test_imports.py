@@ -59,7 +59,8 @@ MAY_IMPORT = {
     "api": SELECTION | {"scenario_file", "load", "rings", "check", "render"},
     "cli": SELECTION
     | {"scenario_file", "load", "rings", "check", "render", "importing", "selftest", "versions"},
-    "": {"_version", "errors", "api"},
+    "functions": SELECTION | {"check"},
+    "": {"_version", "errors", "api", "functions"},
     "__main__": {"cli"},
 }
 

@@ -122,7 +122,7 @@ def test_the_precision_of_a_town_is_a_note_and_not_a_warning():
         warnings.simplefilter("error")
         for call in LEFT_OUT.values():
             call(scenario)
-    assert "known to 5" in scenario.notes()[0]
+    assert "accurate to 5 km" in scenario.notes()[0]
 
 
 def test_characters_missing_from_the_font_are_a_warning():

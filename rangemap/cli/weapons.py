@@ -13,7 +13,7 @@ from rangemap.cli.words import print_lines
 from rangemap.errors import Refusals
 
 if TYPE_CHECKING:
-    from rangemap.catalogue import Claim, System, Weapon
+    from rangemap.catalogue import Claim, Weapon
 
 app = typer.Typer(no_args_is_help=True, help="Work with the weapon catalogue.")
 
@@ -24,13 +24,6 @@ CatalogueFiles = Annotated[
         help="Catalogue file or `built-in`; repeatable, later files override earlier ones.",
     ),
 ]
-COLUMNS = (
-    "id", "name", "category", "country", "low_km", "headline_km", "high_km", "min_km", "claims",
-    "publishers", "newest", "note",
-)  # fmt: skip
-
-
-_LOW, _HIGH, _MIN = (COLUMNS.index(name) for name in ("low_km", "high_km", "min_km"))
 
 
 @app.command(name="list")
@@ -71,10 +64,12 @@ def list_(
     Example: rangemap weapons list --country Iran --min-range "1,000 km" --sort high_km
     """
     from rangemap.catalogue import read_catalogue
+    from rangemap.catalogue.listing import WEAPON_COLUMNS, weapon_row
     from rangemap.names import match_key
     from rangemap.quantities import parse_range
 
-    check_sort(sort, COLUMNS)
+    check_sort(sort, WEAPON_COLUMNS)
+    high = WEAPON_COLUMNS.index("high_km")
     book = read_catalogue(catalogue or ())
     refusals = Refusals()
     members = refusals.each(book.in_category, category or ())
@@ -89,48 +84,24 @@ def list_(
         if is_asked(weapon.category, categories)
         and is_asked(weapon.country, countries)
         and is_found(search, _words(weapon))
-        for row in [_row(weapon)]
-        if (least_km is None or (row[_HIGH] is not None and row[_HIGH] >= least_km))
-        and (most_km is None or (row[_HIGH] is not None and row[_HIGH] <= most_km))
+        for row in [weapon_row(weapon)]
+        if (least_km is None or (row[high] is not None and row[high] >= least_km))
+        and (most_km is None or (row[high] is not None and row[high] <= most_km))
     ]
     rows = [row for row, _ in listed]
-    sort_rows(rows, COLUMNS, sort)
+    sort_rows(rows, WEAPON_COLUMNS, sort)
     if format_ is not Format.TABLE:
-        print_rows(COLUMNS, rows, format_)
+        print_rows(WEAPON_COLUMNS, rows, format_)
         return
     from rangemap.cli.tables import print_table  # rich is slow to import
 
     weapons = {weapon.id: weapon for _, weapon in listed}
     columns, texts = _as_text(rows, [weapons[row[0]] for row in rows])
-    print_table(columns, texts, right=COLUMNS[_LOW : _MIN + 1])
+    print_table(columns, texts, right=("low_km", "headline_km", "high_km", "min_km"))
 
 
 def _words(weapon: "Weapon") -> tuple[str, ...]:
     return (weapon.name, *weapon.aliases, *weapon.variants, *weapon.operators)
-
-
-def _row(weapon: "Weapon") -> tuple[Any, ...]:
-    from rangemap.quantities import km
-
-    system = _system(weapon, None)
-    figures: tuple[float | None, ...] = (None, None, None, None)
-    if system is not None:
-        band = system.band
-        ends_m = (band.low_m, band.headline_m, band.high_m, band.min_m)
-        figures = tuple(None if end is None else km(end) for end in ends_m)
-    publishers = {claim.source.publisher for claim in weapon.claims}
-    newest = max((claim.source.date or "" for claim in weapon.claims), default="")
-    return (
-        weapon.id,
-        weapon.name,
-        weapon.category,
-        weapon.country,
-        *figures,
-        len(weapon.claims),
-        len(publishers),
-        newest or None,
-        None if system is not None else _no_figures(weapon),
-    )
 
 
 def _as_text(
@@ -138,44 +109,23 @@ def _as_text(
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Return the list with formatted figures, and with those published in another unit."""
     from rangemap.catalogue import BandText
+    from rangemap.catalogue.listing import WEAPON_COLUMNS, system_of
 
+    low, end = WEAPON_COLUMNS.index("low_km"), WEAPON_COLUMNS.index("min_km") + 1
     texts: list[tuple[Any, ...]] = []
     for row, weapon in zip(rows, weapons, strict=True):
-        system = _system(weapon, None)
-        figures: tuple[str, ...] = ("",) * (_MIN - _LOW + 2)
+        system = system_of(weapon, None)
+        figures: tuple[str, ...] = ("",) * (end - low + 1)
         if system is not None:
             text = BandText(system.band, "km")
             numbers = (text.low_number, text.headline_number, text.high_number)
             figures = (*numbers, text.minimum_number, text.phrases)
-        texts.append((*row[:_LOW], *figures, *row[_MIN + 1 :]))
-    columns = (*COLUMNS[: _MIN + 1], "published", *COLUMNS[_MIN + 1 :])
-    if any(row[_MIN + 1] for row in texts):
+        texts.append((*row[:low], *figures, *row[end:]))
+    columns = (*WEAPON_COLUMNS[:end], "published", *WEAPON_COLUMNS[end:])
+    if any(row[end] for row in texts):
         return columns, texts
     kept = [index for index, column in enumerate(columns) if column != "published"]
-    return COLUMNS, [tuple(row[index] for index in kept) for row in texts]
-
-
-def _no_figures(weapon: "Weapon") -> str:
-    """Return why a weapon has no figures in the list."""
-    drawn = [variant for variant in weapon.variants if _system(weapon, variant) is not None]
-    if drawn:
-        return f"figures for variants only: {', '.join(drawn)}"
-    kinds = {
-        "retracted" if claim.retracted else "doubtful" if claim.doubtful else str(claim.kind)
-        for claim in weapon.claims
-    }
-    return f"no published range; claims: {', '.join(sorted(kinds))}"
-
-
-def _system(weapon: "Weapon", variant: str | None) -> "System | None":
-    """Return the system that would be drawn, or None."""
-    from rangemap.catalogue import make_system
-    from rangemap.errors import CatalogueError
-
-    try:
-        return make_system(weapon, variant)
-    except CatalogueError:
-        return None
+    return WEAPON_COLUMNS, [tuple(row[index] for index in kept) for row in texts]
 
 
 @app.command()
@@ -190,12 +140,13 @@ def show(
     Example: rangemap weapons show Fateh-110
     """
     from rangemap.catalogue import read_catalogue
+    from rangemap.catalogue.listing import system_of
 
     book = read_catalogue(catalogue or ())
     weapon, asked = book.find(name)
     variants = [None, *weapon.variants] if asked is None else [asked]
     if cite is not None:
-        systems = [_system(weapon, variant) for variant in variants]
+        systems = [system_of(weapon, variant) for variant in variants]
         print_sources([system for system in systems if system is not None], cite)
         return
     lines = [f"{weapon.name} ({weapon.id})", f"  {weapon.category}, {weapon.country}"]
@@ -245,9 +196,10 @@ def validate(
 
 def _band_line(weapon: "Weapon", variant: str | None) -> str:
     from rangemap.catalogue import BandText
+    from rangemap.catalogue.listing import system_of
 
     label = "claims without a variant" if variant is None else f"variant: {variant}"
-    system = _system(weapon, variant) if weapon.claims_of(variant) else None
+    system = system_of(weapon, variant) if weapon.claims_of(variant) else None
     if system is None:
         return f"{label}: no published range that can be drawn"
     count = len(system.band.claims)

@@ -210,6 +210,7 @@ def _either(call: Any, value: Any, refusal: type[Exception]) -> Any:
 
 def _geodesy() -> Iterator[tuple[str, Any]]:
     """Yield every public call that takes numbers; each gets two."""
+    import rangemap
     from rangemap import geodesy
     from rangemap.geodesy import LonLat
 
@@ -220,6 +221,10 @@ def _geodesy() -> Iterator[tuple[str, Any]]:
     yield "ring", lambda a, b: geodesy.ring(LonLat(0, a), b)
     yield "ring at", lambda a, b: geodesy.ring(LonLat(a, b), 1000.0)
     yield "tolerance", lambda a, b: geodesy.ring(LonLat(0, 0), a, tolerance=b)
+    yield "rm.ring", lambda a, b: rangemap.ring(0, a, b)
+    yield "rm.ring at", lambda a, b: rangemap.ring(a, b, 1000.0, tolerance=1e-2)
+    yield "rm.distance", lambda a, b: rangemap.distance(a, b, [0.0, 1.0], [0.0, 1.0])
+    yield "rm.judge", lambda a, b: rangemap.judge("200-300 km (min 5 km)", [a, 1.0], b)
 
 
 def python_calls(*, every: int = 1) -> tuple[int, list[str]]:
@@ -227,7 +232,7 @@ def python_calls(*, every: int = 1) -> tuple[int, list[str]]:
 
     Return the number of calls, and what is wrong.
     """
-    from rangemap import Scenario
+    from rangemap import Scenario, load_claims, load_sites, load_weapons
     from rangemap.errors import RangemapError, RangemapWarning
 
     count, turn, bad = 0, 0, []
@@ -265,6 +270,8 @@ def python_calls(*, every: int = 1) -> tuple[int, list[str]]:
             attempt(key, lambda value, key=key: Scenario(**{**base, key: [value]}).select(), value)
     for text in TEXTS:
         attempt("Scenario.read", Scenario.read, text)
+        for load in (load_weapons, load_claims, load_sites):
+            attempt(load.__name__, load, text)
         attempt("no such key", lambda text: Scenario(**{**base, text: 1}), text)
     return count, bad
 

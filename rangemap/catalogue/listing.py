@@ -1,0 +1,86 @@
+"""The catalogue as tables: one row per weapon, or one per claim."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from rangemap.catalogue.bands import System, make_system
+from rangemap.catalogue.records import Claim, Weapon
+from rangemap.errors import CatalogueError
+from rangemap.quantities import km
+
+WEAPON_COLUMNS: Final = (
+    "id", "name", "category", "country", "low_km", "headline_km", "high_km", "min_km", "claims",
+    "publishers", "newest", "note",
+)  # fmt: skip
+CLAIM_COLUMNS: Final = (
+    "claim", "weapon", "variant", "kind", "figure", "low_km", "high_km", "min_km", "drawn",
+    "doubtful", "retracted", "attributed_to", "publisher", "title", "url", "date", "checked", "note",
+)  # fmt: skip
+
+
+def weapon_row(weapon: Weapon) -> tuple[Any, ...]:
+    """Return a weapon under `WEAPON_COLUMNS`: the band of its plain claims, kilometres."""
+    system = system_of(weapon, None)
+    figures: tuple[float | None, ...] = (None, None, None, None)
+    if system is not None:
+        band = system.band
+        ends_m = (band.low_m, band.headline_m, band.high_m, band.min_m)
+        figures = tuple(None if end is None else km(end) for end in ends_m)
+    publishers = {claim.source.publisher for claim in weapon.claims}
+    newest = max((claim.source.date or "" for claim in weapon.claims), default="")
+    return (
+        weapon.id,
+        weapon.name,
+        weapon.category,
+        weapon.country,
+        *figures,
+        len(weapon.claims),
+        len(publishers),
+        newest or None,
+        None if system is not None else _no_figures(weapon),
+    )
+
+
+def claim_row(weapon: Weapon, claim: Claim) -> tuple[Any, ...]:
+    """Return a claim under `CLAIM_COLUMNS`; ranges in kilometres, None for other figures."""
+    found, source = claim.range, claim.source
+    ends_m = (None,) * 3 if found is None else (found.low_m, found.high_m, found.min_m)
+    return (
+        f"{weapon.id}/{claim.id}",
+        weapon.name,
+        claim.variant,
+        claim.kind.value,
+        claim.figure,
+        *(None if end is None else km(end) for end in ends_m),
+        claim.drawn,
+        claim.doubtful,
+        claim.retracted,
+        claim.attributed_to,
+        source.publisher,
+        source.title,
+        source.url,
+        source.date,
+        claim.checked,
+        claim.note,
+    )
+
+
+def system_of(weapon: Weapon, variant: str | None) -> System | None:
+    """Return the system that would be drawn, or None."""
+    try:
+        return make_system(weapon, variant)
+    except CatalogueError:
+        return None
+
+
+def _no_figures(weapon: Weapon) -> str:
+    """Return why a weapon has no figures in the list."""
+    drawn = [variant for variant in weapon.variants if system_of(weapon, variant) is not None]
+    if drawn:
+        return f"figures for variants only: {', '.join(drawn)}"
+    kinds = {
+        "retracted" if claim.retracted else "doubtful" if claim.doubtful else str(claim.kind)
+        for claim in weapon.claims
+    }
+    return f"no published range; claims: {', '.join(sorted(kinds))}"
