@@ -1,4 +1,4 @@
-"""Sites and origins that a Python program holds: frames, Arrow tables, `__geo_interface__`."""
+"""Sites and origins from Python objects: frames, Arrow tables, `__geo_interface__`."""
 
 import datetime as dt
 import json
@@ -53,7 +53,7 @@ class Geographic:
 
 
 class Exporter:
-    """A table of another library, such as polars."""
+    """A table of a third-party library, such as polars."""
 
     def __init__(self, table):
         self._table = table
@@ -120,7 +120,7 @@ def test_the_columns_of_a_frame_keep_their_types():
         assert found[name].equals(pd.concat([FRAME[name]] * 2, ignore_index=True)), name
 
 
-def test_missing_whole_numbers_of_an_arrow_table_stay_whole():
+def test_integer_columns_of_an_arrow_table_with_missing_values_stay_integer():
     found = scenario(sites=pa.table({**FRAME[["name", "lon", "lat"]], "n": [1, None, 3]})).check()
     assert found["n"].dtype == "Int64"
 
@@ -150,7 +150,7 @@ def test_a_table_is_read_once_when_the_scenario_is_made():
     assert replace(other, weapons="Fateh-110").origins == other.origins
 
 
-def test_a_scenario_shows_a_table_by_its_length():
+def test_the_repr_of_a_scenario_gives_the_length_of_a_table():
     made = scenario(sites=FRAME, origins=FRAME, extent=(35, 25, 60, 40))
     assert repr(made) == (
         "Scenario(origins=['Ain Al Asad', 'Erbil', 'Tanf'], weapons=['Al Aqsa'],"
@@ -158,7 +158,7 @@ def test_a_scenario_shows_a_table_by_its_length():
     )
 
 
-def test_columns_of_names_and_paths_are_taken_as_lists(tmp_path):
+def test_columns_of_names_and_paths_are_accepted_as_lists(tmp_path):
     FRAME.to_csv(tmp_path / "sites.csv", index=False)
     found = scenario(sites=tmp_path / "sites.csv", origins=pd.Series(["Baghdad", "Erbil"]))
     assert found.origins == ("Baghdad", "Erbil")
@@ -183,7 +183,7 @@ def test_a_large_frame_is_read_in_seconds():
 
 
 REFUSED = {
-    # what is wrong with it, and what the error says
+    # the fault, and the error's text
     "no name": (FRAME.drop(columns="name"), "sites: has no name column .* it has lon, lat, ins"),
     "no latitude": (FRAME.drop(columns="lat"), "has no latitude column .* or a geometry; it has"),
     "nothing": (pd.DataFrame(), "has no longitude column .* it has no columns"),
@@ -213,13 +213,13 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_table_that_breaks_the_rules_is_refused_with_its_row_and_the_way_out(case):
+def test_an_invalid_table_is_refused_with_its_row_and_the_fix(case):
     table, words = REFUSED[case]
     with pytest.raises(rm.RangemapError, match=words):
         scenario(sites=table)
 
 
-def test_all_bad_rows_are_named_at_once():
+def test_all_bad_rows_of_a_table_are_reported_together():
     with pytest.raises(rm.RangemapError) as caught:
         scenario(sites=FRAME.assign(lat=99, precision_km=[0, -1, 0]))
     assert len(str(caught.value).splitlines()) == 3
@@ -231,7 +231,7 @@ def test_anything_else_is_refused():
             scenario(sites=value)
 
 
-def test_an_extent_is_four_numbers_or_their_text():
+def test_an_extent_can_be_four_numbers_or_their_text():
     assert scenario(extent=(170, -30, -170, 0)) == scenario(extent="170,-30,-170,0")
     assert scenario(extent=(200, -30, -170, 0)).extent.east == 550
     for extent in ((0, 0, 1e9, 1), (0, 0, 1), (0, 0, 0, 0), ("a", 0, 1, 1), (0, 0, np.nan, 1)):
