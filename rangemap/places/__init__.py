@@ -1,7 +1,7 @@
-"""Places: the registry of publicly known sites, towns, files of sites, and what people type.
+"""Places: the registry of publicly known sites, towns, files of sites, and typed places.
 
-What reads registry files is in `rangemap.places.file`; files of sites are read by `site_file`, large
-ones by `pieces`, both by the rules in `sites`, `formats` and `points`.
+`rangemap.places.file` reads registry files; `site_file` reads files of sites and `pieces` large
+ones, both by the rules in `sites`, `formats` and `points`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # Tables bring numpy, which a list of places does without.
+    # Tables import numpy, which a list of places does not need.
     if name == "SiteTable":
         from rangemap.places.sites import SiteTable
 

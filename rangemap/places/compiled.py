@@ -1,4 +1,4 @@
-"""The built-in registry once read and checked."""
+"""The built-in registry, parsed and validated in advance."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from rangemap.places.records import Place, PlaceSource
 
 
 def compile_places(places: Sequence[Place], source: bytes) -> str:
-    """Return places as JSON text that `compiled_places` reads, a place a line."""
+    """Return places as JSON text for `compiled_places`, one place per line."""
     return compile_records(places, source, plain=_plain)
 
 
 def compiled_places(text: str, source: bytes) -> tuple[Place, ...] | None:
-    """Return the places that were compiled from a source, or None if from another one."""
+    """Return the places compiled from a source, or None if they were compiled from another."""
     content = compiled_records(text, source)
     return None if content is None else tuple(_place(entry) for entry in content["records"])
 

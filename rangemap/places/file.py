@@ -1,4 +1,4 @@
-"""The registry file: what people write in it, and how it becomes records."""
+"""The registry file: its format, and how it is parsed into records."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from rangemap.places.records import SMALLEST_PRECISION_KM, Place, PlaceSource
 from rangemap.places.registry import Registry
 from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
 
-# Each entry below is read by its model and handed on as the plain record of the same fields, whose
-# own rules are then checked too, so that nothing to the right of this module needs pydantic.
+# Each model below converts its entry into the plain record with the same fields, which also checks
+# its own rules, so that the modules that use the records do not need pydantic.
 
 
 class PlaceSourceEntry(Record):
-    """One published position of a place; leave out what is not known."""
+    """One published position of a place; leave out unknown fields."""
 
     publisher: Text
     title: Text | None = None
@@ -74,7 +74,7 @@ def parse_registry(content: bytes, *, name: str) -> Registry:
     Returns
     -------
     Registry
-        Its places, in their order.
+        Its places in order.
 
     Raises
     ------
@@ -88,9 +88,9 @@ def parse_registry(content: bytes, *, name: str) -> Registry:
 
 
 def read_entries(content: bytes, *, name: str) -> tuple[Document, tuple[Place, ...], list[Finding]]:
-    """Return the records of a registry file, its places, and every error that refuses it.
+    """Return the records of a registry file, its places, and all its errors.
 
-    The document holds the records as ``places``, each with its line; where there are
+    The document contains the records as ``places``, each with its line; if there are
     errors, there are no places.
     """
     records: list[dict[str, Any]] = []
@@ -127,7 +127,7 @@ def read_entries(content: bytes, *, name: str) -> tuple[Document, tuple[Place, .
 def _place_lines(
     lines: dict[Location, int], places_of: dict[str | int, int]
 ) -> dict[Location, int]:
-    """Return the line of each place and of its properties, out of those of the features."""
+    """Return the line of each place and of its properties, from the lines of the features."""
     found: dict[Location, int] = {}
     for location, line in lines.items():
         match location:

@@ -1,6 +1,6 @@
-"""What a file of sites is: told by its suffix and first bytes, and by what it says of itself.
+"""Formats of files of sites: suffix, delimiter, geometry column and reference system.
 
-Every reader of sites asks here, those of small files, of large ones and of imports.
+All readers of sites use this module: those of small files, of large files and of imports.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LONGEST_SHOWN: Final = 40
 
 
 def suffix_of(name: str) -> str:
-    """Return the suffix of a file's name or address in small letters, ``.gz`` passed over.
+    """Return the suffix of a file name or address in lower case, ignoring ``.gz``.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def suffix_of(name: str) -> str:
 
 
 def check_crs(crs: str | None, *, name: str) -> None:
-    """Refuse another reference system than WGS 84; where none is named, it is taken for that."""
+    """Refuse a reference system other than WGS 84, which is assumed if none is named."""
     if crs not in _WGS84:
         raise PlaceError(
             f"{name}: is in {str(crs)[:_LONGEST_SHOWN]}; convert it to EPSG:4326 first"
@@ -43,14 +43,14 @@ def check_crs(crs: str | None, *, name: str) -> None:
 
 
 def open_rows(text: str, *, name: str) -> tuple[Any, tuple[str, ...]]:
-    r"""Tell the separator of delimited text by its first line, and read its header.
+    r"""Detect the delimiter of delimited text from its first line, and read its header.
 
     Returns
     -------
     csv.reader
-        At the first row below the header; its ``dialect`` has the separator.
+        At the first row after the header; its ``dialect`` has the delimiter.
     tuple of str
-        The header's fields as they stand.
+        The fields of the header, unchanged.
 
     Raises
     ------
@@ -76,8 +76,8 @@ def open_rows(text: str, *, name: str) -> tuple[Any, tuple[str, ...]]:
 
 
 def text_lines(text: str, *, name: str) -> Iterator[str]:
-    """Yield the lines of a text with their ends; one too long for a row, or too many, are refused."""
-    if text.count("\n") > MOST_LINES:  # blank ones make no rows, and take their time
+    """Yield the lines of a text with their line ends; refuse too long a line or too many lines."""
+    if text.count("\n") > MOST_LINES:  # blank lines are not rows but take time
         raise PlaceError(f"{name}: more than {MOST_LINES:,} lines; split it")
     for number, line in enumerate(io.StringIO(text, newline=""), start=1):
         if len(line) > LONGEST_LINE:
@@ -89,7 +89,7 @@ def text_lines(text: str, *, name: str) -> Iterator[str]:
 
 
 class GeoColumn(NamedTuple):
-    """The column of a GeoParquet file that has the positions, and those with boxes around them."""
+    """The geometry column of a GeoParquet file, and its bounding box columns."""
 
     name: str | None = None
     boxes: tuple[str, ...] = ()
@@ -103,14 +103,14 @@ def geo_column(about: bytes, *, encodings: Sequence[str], name: str) -> GeoColum
     about : bytes
         The JSON text of GeoParquet 1.0 or 1.1.
     encodings : sequence of str
-        The encodings that the caller reads.
+        The encodings that the caller can read.
     name : str
         The file, for errors.
 
     Raises
     ------
     PlaceError
-        If the text is malformed, or the encoding or reference system is another.
+        If the text is malformed, or the encoding or reference system is not supported.
     """
     try:
         content = json.loads(about)
@@ -128,7 +128,7 @@ def geo_column(about: bytes, *, encodings: Sequence[str], name: str) -> GeoColum
 
 
 def _crs_name(crs: Any) -> str | None:
-    """Return a PROJJSON system by its code; one without code is none we know."""
+    """Return the code of a PROJJSON reference system; one without a code is unknown."""
     code = crs.get("id") if isinstance(crs, dict) else None
     if isinstance(code, dict):
         return f"{code.get('authority')}:{code.get('code')}"

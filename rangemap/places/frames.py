@@ -1,4 +1,4 @@
-"""Sites that a program holds: data frames, Arrow tables and objects with ``__geo_interface__``.
+"""Sites in memory: data frames, Arrow tables and objects with ``__geo_interface__``.
 
 The rules for columns are those of files of sites.
 """
@@ -46,7 +46,7 @@ _EXTENSION: Final = (b"ARROW:extension:name", b"ARROW:extension:metadata")
 
 
 def table_of(data: Any, *, what: str) -> SiteTable | None:
-    """Return the sites that a frame, an Arrow table or a geographic object holds.
+    """Return the sites of a data frame, an Arrow table or a geographic object.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def table_of(data: Any, *, what: str) -> SiteTable | None:
         or an object that exports one (``__arrow_c_stream__``, ``__arrow_c_array__``); a GeoJSON
         mapping, or an object with ``__geo_interface__``.
     what : str
-        How it is called in errors, such as ``sites``.
+        Its name in errors, such as ``sites``.
 
     Returns
     -------
@@ -87,10 +87,10 @@ def table_of(data: Any, *, what: str) -> SiteTable | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
-    """The rows of a table before its columns are told apart.
+    """The rows of a table before its columns are identified.
 
-    ``row`` returns how a row is called in errors. ``points`` are longitudes, latitudes and, by
-    row number, why a row has none; without them, the position is in columns.
+    ``row`` returns the name of a row in errors. ``points`` are longitudes, latitudes and, by row
+    number, the reason why a row has no position; if None, the position is in columns.
     """
 
     columns: tuple[str, ...]
@@ -100,7 +100,7 @@ class _Rows:
     dtypes: tuple[Any, ...] = ()
     points: tuple[_Floats, _Floats, Mapping[int, str]] | None = None
     labels: Sequence[str] | None = None
-    """Names of the rows that are used where no column has names."""
+    """Names of the rows, used if there is no column of names."""
 
 
 def _of_frame(frame: pd.DataFrame, what: str) -> _Rows:
@@ -133,7 +133,7 @@ def _row_name(what: str, index: Any, number: int) -> str:
 
 
 def _active_geometry(frame: Any) -> gpd.GeoSeries | None:
-    """Return the geometry column of a GeoDataFrame; None for other frames and without one."""
+    """Return the geometry column of a GeoDataFrame; None for other frames or if there is none."""
     geopandas = sys.modules.get("geopandas")
     if geopandas is None or not isinstance(frame, geopandas.GeoDataFrame):
         return None
@@ -172,7 +172,7 @@ def _values(column: pd.Series) -> list[Any]:
 
 
 def _points_of(geometry: gpd.GeoSeries, what: str) -> tuple[_Floats, _Floats, dict[int, str]]:
-    """Return the positions of a column of geometries on WGS 84, and why a row has none."""
+    """Return the WGS 84 positions of a column of geometries, and the reasons for missing ones."""
     import shapely
 
     array = np.asarray(geometry.array)
@@ -194,7 +194,7 @@ def _points_of(geometry: gpd.GeoSeries, what: str) -> tuple[_Floats, _Floats, di
 
 
 def _to_wgs84(x: _Floats, y: _Floats, crs: Any, what: str) -> tuple[_Floats, _Floats]:
-    """Return longitudes and latitudes; without a reference system they are taken for that."""
+    """Return longitudes and latitudes; without a reference system, they are assumed to be WGS 84."""
     if crs is None:
         return x, y
     from pyproj import CRS, Transformer
@@ -217,7 +217,7 @@ def _of_arrow(data: Any, what: str) -> _Rows:
         import pyarrow as pa
     except ImportError as error:
         raise PlaceError(
-            f'{what}: an Arrow table is read with pyarrow; pip install "rangemap[parquet]"'
+            f'{what}: reading an Arrow table needs pyarrow; pip install "rangemap[parquet]"'
         ) from error
     from rangemap.places.texts import unpack_texts
 
@@ -235,7 +235,7 @@ def _of_arrow(data: Any, what: str) -> _Rows:
         cells=[table.column(each).to_pylist() for each in kept],
         row=lambda row: f"{what}: row {row}",
         n_rows=table.num_rows,
-        # Whole numbers stay whole where some are missing.
+        # Keep integers even if some values are missing.
         dtypes=tuple(
             "Int64" if pa.types.is_integer(column.type) and column.null_count else None
             for column in map(table.column, kept)
@@ -262,7 +262,7 @@ def _arrow_geometry(schema: Any, what: str) -> tuple[int | None, Any]:
             crs = content["columns"][name].get("crs")
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise PlaceError(
-                f"{what}: its GeoParquet metadata are malformed; write the file again"
+                f"{what}: malformed GeoParquet metadata; write the file again"
             ) from error
         if name in schema.names:
             return schema.names.index(name), crs
@@ -274,7 +274,7 @@ def _crs_of(details: str, what: str) -> Any:
     try:
         content = json.loads(details) if details else {}
     except ValueError as error:
-        raise PlaceError(f"{what}: its GeoArrow metadata are malformed") from error
+        raise PlaceError(f"{what}: malformed GeoArrow metadata") from error
     return content.get("crs") if isinstance(content, dict) else None
 
 
@@ -338,7 +338,7 @@ def _of_geojson(data: Mapping[str, Any], what: str) -> _Rows:
 
 
 def _as_collection(data: Mapping[str, Any], what: str) -> dict[str, Any]:
-    """Return any GeoJSON of points as a collection of features, with lists where it has tuples."""
+    """Return any GeoJSON of points as a collection of features, with lists instead of tuples."""
     kind = data["type"]
     if kind == "FeatureCollection":
         features = data.get("features")
@@ -362,7 +362,7 @@ def _as_collection(data: Mapping[str, Any], what: str) -> dict[str, Any]:
 def _as_feature(feature: Any) -> dict[str, Any]:
     feature = getattr(feature, "__geo_interface__", feature)
     if not isinstance(feature, Mapping):
-        return cast("dict[str, Any]", feature)  # refused by the rules
+        return cast("dict[str, Any]", feature)  # refused later by the rules
     geometry = feature.get("geometry")
     geometry = getattr(geometry, "__geo_interface__", geometry)
     if isinstance(geometry, Mapping):
@@ -380,7 +380,7 @@ def _make_table(rows: _Rows, what: str) -> SiteTable:
     columns = rows.columns
     twice = next((column for column in columns if columns.count(column) > 1), None)
     if twice is not None:
-        raise PlaceError(f"{what}: has two columns {twice[:100]!r}; rename one")
+        raise PlaceError(f"{what}: duplicate column {twice[:100]!r}; rename one")
     errors: dict[int, str] = {}
     lon, lat = _positions(rows, what, errors)
     precision_m = _precisions_km(rows, errors) * 1000
@@ -412,7 +412,7 @@ def _make_table(rows: _Rows, what: str) -> SiteTable:
 
 
 def _positions(rows: _Rows, what: str, errors: dict[int, str]) -> tuple[_Floats, _Floats]:
-    """Return longitudes and latitudes within their intervals, and add what is wrong to the errors."""
+    """Return longitudes and latitudes within their intervals; add the problems to the errors."""
     if rows.points is not None:
         lon, lat, wrong = rows.points
         lon, lat = lon.copy(), lat.copy()
@@ -424,7 +424,7 @@ def _positions(rows: _Rows, what: str, errors: dict[int, str]) -> tuple[_Floats,
         ]
         lon = _degrees(rows, indices[0], "longitude", errors)
         lat = _degrees(rows, indices[1], "latitude", errors)
-    # Most rows need no second look.
+    # Only rows out of range need the full check.
     for number in np.flatnonzero(~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))).tolist():
         if number not in errors:
             try:
@@ -486,7 +486,7 @@ def _numbers(
     row: Callable[[int], str],
     errors: dict[int, str],
 ) -> _Floats:
-    """Read a column: plain numbers as they are, others by a rule, whose refusals are added to the errors."""
+    """Read a column: plain numbers unchanged, others by a rule whose errors are collected."""
     plain = [value if type(value) is float or type(value) is int else np.nan for value in values]
     try:
         found = np.array(plain, dtype=np.float64)

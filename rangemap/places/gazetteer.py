@@ -1,16 +1,16 @@
-"""The towns of the world by every name that GeoNames has for them.
+"""The towns of the world by all their names in GeoNames.
 
-``data/gazetteer.tsv`` holds one line for each name and each town, sorted by its first
-field, so that a name is found by halving and nothing else of the file is read:
+``data/gazetteer.tsv`` has one line for each name and each town, sorted by its first
+field, so that a binary search finds a name without reading the rest of the file:
 
-    #98182    Baghdad  IQ  07  44.40088  33.34058  7216000    a town under its number
-    bagdad             98182                                  towns so named, towns also called so
-    ,georgia  GE US.GA                                        countries and regions so named
-    @GE       Georgia  611717                                 a country under its code, its capital
-    @US.GA    Georgia                                         a region under its code
+    #98182    Baghdad  IQ  07  44.40088  33.34058  7216000    a town by its number
+    bagdad             98182                                  towns with this name, with this other name
+    ,georgia  GE US.GA                                        countries and regions with this name
+    @GE       Georgia  611717                                 a country by its code, its capital
+    @US.GA    Georgia                                         a region by its code
 
-The data are those of GeoNames (CC BY 4.0); `CREDIT` stands wherever a position of
-theirs is shown.
+The data are from GeoNames (CC BY 4.0); `CREDIT` is shown with every position from
+them.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ from rangemap.names import match_key, spelling_scores
 from rangemap.quantities import LonLat
 
 CREDIT: Final = "GeoNames (CC BY 4.0)"
-"""Whom the position of a town is credited to."""
+"""Credit for the position of a town."""
 
 TOWN_PRECISION_M: Final = 5000.0
-"""How well the position of a town is known: its point stands for all of the town."""
+"""Precision of the position of a town: one point represents the whole town."""
 
 _TIMES_LARGER: Final = 10
-"""A town so many times larger than its namesakes is the one that is meant."""
+"""A town this many times larger than its namesakes is preferred."""
 
 _WITH_STATE: Final = {"US"}
-"""Countries whose towns are always shown with their state, by its well-known code."""
+"""Countries whose towns are always shown with the code of their state."""
 
 _MOST_NAMED: Final = 10
 _MOST_QUALIFIERS: Final = 3
 _FEW: Final = 3
 _SMALLEST: Final = 15_000  # people
-_LONGEST_CODE: Final = 4  # as in `ROK` and `DPRK`; shorter words are codes rather than names
+_LONGEST_CODE: Final = 4  # as in `ROK` and `DPRK`; words up to this length may be codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class Town:
     Parameters
     ----------
     number : int
-        Its number in GeoNames.
+        Its id in GeoNames.
     name : str
         Its name.
     country : str
@@ -66,7 +66,7 @@ class Town:
     lonlat : LonLat
         Its position, degrees.
     population : int
-        How many people live there.
+        Its number of inhabitants.
     """
 
     number: int
@@ -83,7 +83,7 @@ class Town:
 
 
 class Gazetteer:
-    """The towns of one gazetteer file, which is opened when the first name is looked up.
+    """The towns of a gazetteer file, which is opened when the first name is looked up.
 
     Parameters
     ----------
@@ -96,33 +96,33 @@ class Gazetteer:
         self._codes: dict[str, list[str]] = {}
 
     def find(self, name: str, *, note: Callable[[str], None] = lambda _: None) -> Town | None:
-        """Return the town that a name means.
+        """Return the town that a name refers to.
 
         A name may be followed by a country (``Paris, FR``, ``Paris, France``), by a
-        region (``Springfield, IL``, ``Springfield, Illinois``), or by both. Matched
-        without regard to case, accents, hyphens and spaces, in this order: the towns
-        that have the name, and with them those of ten times as many people that are also
-        called so; where there are none, the towns that are also called so. Among several,
-        one with ten times the people of every other is meant.
+        region (``Springfield, IL``, ``Springfield, Illinois``), or by both. Case,
+        accents, hyphens and spaces are ignored. Towns with this as their main name come
+        first, along with towns of ten times their population that have it as another
+        name; if there are none, all towns that have it as another name. Among several,
+        a town with at least ten times the population of every other is chosen.
 
         Parameters
         ----------
         name : str
-            What was typed.
+            The name as typed.
         note : callable
-            Receives one line if a town was chosen from several by its people.
+            Receives one line if a town was chosen from several by its population.
 
         Returns
         -------
         Town or None
-            None where no town has the name.
+            None if no town has the name.
 
         Raises
         ------
         PlaceError
-            If several towns are meant alike, or none in the country or region given: the
-            towns of that name are listed, the largest first. If the name is a country's,
-            and its capital has another name.
+            If the name is ambiguous, or no town in the given country or region has it: the
+            message lists the towns of that name, the largest first. If it is the name
+            of a country whose capital has another name.
 
         Examples
         --------
@@ -145,17 +145,17 @@ class Gazetteer:
         return None
 
     def label(self, town: Town) -> str:
-        """Return the shortest text that means a town and no other.
+        """Return the shortest text that identifies a town uniquely.
 
         Parameters
         ----------
         town : Town
-            One of this gazetteer.
+            A town of this gazetteer.
 
         Returns
         -------
         str
-            Its name and country, with region and number as far as they are needed.
+            Its name and country, with region and number if needed.
 
         Examples
         --------
@@ -166,17 +166,17 @@ class Gazetteer:
         return self._label(town, self._state(town))
 
     def regions(self, name: str) -> list[str]:
-        """Return the regions that have a name, or a name with this word in it.
+        """Return the regions that have a name, or whose names contain it as a word.
 
         Parameters
         ----------
         name : str
-            What was typed.
+            The name as typed.
 
         Returns
         -------
         list of str
-            Name of the region and ISO code of the country; empty if there are none.
+            Names of the regions with ISO codes of their countries; empty if there are none.
 
         Examples
         --------
@@ -191,31 +191,31 @@ class Gazetteer:
         Parameters
         ----------
         name : str
-            What was typed.
+            The name as typed.
 
         Returns
         -------
         str
-            At most three towns as people may type them, separated by semicolons.
+            At most three towns in a form that can be typed, separated by semicolons.
         """
         codes = set(self._region_codes(name))
         towns = self._largest(lambda town: f"{town.country}.{town.region}" in codes)
         return self._list(towns, ordered=True)
 
     def nearest(self, name: str, *, limit: int = 5) -> list[tuple[float, Town]]:
-        """Return the towns whose names are spelt most like one, the nearest first.
+        """Return the towns whose names are most similar in spelling, the nearest first.
 
         Parameters
         ----------
         name : str
-            What was typed, with or without a country and a region.
+            The name as typed, with or without a country and a region.
         limit : int, default 5
-            How many at most.
+            The maximum number of towns.
 
         Returns
         -------
         list of (float, Town)
-            The score of `spelling_scores`, a little higher the more people a town has.
+            The score of `spelling_scores`, increased slightly with population, and the town.
 
         Examples
         --------
@@ -232,12 +232,12 @@ class Gazetteer:
         return sorted(scored, key=lambda pair: pair[0], reverse=True)[:limit]
 
     def nearest_countries(self, name: str) -> list[tuple[float, str]]:
-        """Return the countries whose names are spelt much like one.
+        """Return the countries whose names are similar in spelling.
 
         Parameters
         ----------
         name : str
-            What was typed.
+            The name as typed.
 
         Returns
         -------
@@ -256,7 +256,7 @@ class Gazetteer:
 
     @cached_property
     def _names(self) -> list[list[str]]:
-        """The fields of the lines of names in Latin letters, which are most of what is typed."""
+        """The fields of the lines of names in Latin letters, the most common input."""
         lines = self._content[:].split(b"\n")
         return [
             line.decode().split("\t")
@@ -274,14 +274,14 @@ class Gazetteer:
         return [code[1:] for code, region in lines if whole.search(region)]
 
     def _state(self, town: Town) -> str:
-        """Return how the region of a town is shown: by its name, a state of the USA by its code."""
+        """Return the displayed region of a town: its name, or its code for a state of the USA."""
         return town.region if town.country in _WITH_STATE else self._region_name_of(town)
 
     def _region_name_of(self, town: Town) -> str:
         return self._region_name(f"{town.country}.{town.region}") if town.region else ""
 
     def _region_name(self, code: str) -> str:
-        """Return the name of a region; its code where GeoNames has no name for it."""
+        """Return the name of a region, or its code if GeoNames has no name for it."""
         return (self._fields(f"@{code}") or [code.partition(".")[2]])[0]
 
     def _label(self, town: Town, region: str) -> str:
@@ -296,14 +296,14 @@ class Gazetteer:
     def _capitals(
         self, name: str, key: str, named: Sequence[Town], called: Sequence[Town]
     ) -> list[Town]:
-        """Return the capitals that have the name of their country; nothing if it is not a country's.
+        """Return the capitals that have the name of their country; empty if no country has the name.
 
-        A town's own name comes before the short code of a country.
+        The name of a town takes precedence over a short country code.
 
         Raises
         ------
         PlaceError
-            If it is a country's name and no capital has it.
+            If it is the name of a country and no capital has it.
         """
         codes = [code for code in self._codes_of(key) if "." not in code]
         if not codes or (named and len(key) < _LONGEST_CODE):
@@ -320,7 +320,7 @@ class Gazetteer:
         return country, rest[0] if rest else ""
 
     def _not_a_town(self, name: str, codes: Sequence[str], namesakes: Sequence[Town]) -> str:
-        """Return why the name of a country is refused, and what may be written in its place."""
+        """Return the error message for the name of a country, with towns to use instead."""
         examples: list[Town] = []
         for code in codes:
             _, capital = self._country(code)
@@ -337,7 +337,7 @@ class Gazetteer:
         )
 
     def _largest(self, wanted: Callable[[Town], bool]) -> list[Town]:
-        """Return the few largest of some towns, those whose names any keyboard has first."""
+        """Return the largest of some towns, those with ASCII names first."""
         towns = sorted(
             filter(wanted, self._towns),
             key=lambda town: (not town.name.isascii(), -town.population),
@@ -355,8 +355,8 @@ class Gazetteer:
         Returns
         -------
         tuple of float or None
-            From -180 to 180 for one that lies on both sides of the antimeridian; None
-            where no country or several have the name, or it has no town.
+            From -180 to 180 for a country on both sides of the antimeridian; None if no
+            country or several have the name, or the country has no town.
 
         Examples
         --------
@@ -385,16 +385,16 @@ class Gazetteer:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The main names of all towns, the order being that of their numbers as text."""
+        """The main names of all towns, sorted by their numbers as text."""
         return tuple(town.name for town in self._towns)
 
     @cached_property
     def _towns(self) -> tuple[Town, ...]:
-        """All towns, in the order of their numbers as text."""
+        """All towns, sorted by their numbers as text."""
         return tuple(_town_of(line.split("\t")) for line in self._block(b"\n#"))
 
     def _block(self, prefix: bytes) -> Iterator[str]:
-        """Yield the lines of one kind, which stand together in the file."""
+        """Yield the lines of one kind, which are consecutive in the file."""
         start = self._content.find(prefix) + 1
         end = self._content.find(b"\n", self._content.rfind(prefix) + 1)
         yield from self._content[start:end].decode().split("\n")
@@ -408,8 +408,8 @@ class Gazetteer:
             raise DocumentError(f"{self._path}: cannot be read: {reason(error)}") from error
 
     def _fields(self, key: str) -> list[str] | None:
-        """Return what stands on the line of a key, found by halving."""
-        wanted = key.encode(errors="surrogatepass")  # what a shell could not read either
+        """Return the fields of the line with a key, found by binary search."""
+        wanted = key.encode(errors="surrogatepass")  # undecodable bytes from the shell
         content = self._content
         low, high = 0, len(content)
         while low < high:
@@ -429,7 +429,7 @@ class Gazetteer:
         return self._codes[key]
 
     def _named(self, key: str) -> tuple[list[Town], list[Town]]:
-        """Return the towns that have a name, and those that are also called so, largest first."""
+        """Return the towns with a main name, and those with it as another name, largest first."""
         if not key or key[0] in "!#,@":
             return [], []
         fields = self._fields(key) or ["", ""]
@@ -444,7 +444,7 @@ class Gazetteer:
 
     def _choose(
         self,
-        asked: str,
+        typed: str,
         named: list[Town],
         called: list[Town],
         qualifiers: Sequence[str],
@@ -455,7 +455,7 @@ class Gazetteer:
             if not meant:
                 where = ", ".join(qualifiers)
                 raise PlaceError(
-                    f"town {asked!r} is not in {where!r}; towns of that name: {self._list([*named, *called])}"
+                    f"town {typed!r} is not in {where!r}; towns of that name: {self._list([*named, *called])}"
                 )
         elif named:
             least = _TIMES_LARGER * named[0].population
@@ -465,9 +465,9 @@ class Gazetteer:
         largest, *others = sorted(meant, key=lambda town: -town.population)
         if others:
             if largest.population < _TIMES_LARGER * others[0].population:
-                raise PlaceError(f"town {asked!r} could be {self._list(meant)}; write one of these")
+                raise PlaceError(f"town {typed!r} could be {self._list(meant)}; write one of these")
             note(
-                f"place {asked!r}: {self.label(largest)}, with at least {_TIMES_LARGER} times the"
+                f"place {typed!r}: {self.label(largest)}, with at least {_TIMES_LARGER} times the"
                 f" population of any other town of that name ({self._list(others)})"
             )
         return largest
@@ -477,7 +477,7 @@ class Gazetteer:
         return [town for town in towns if all(words & _words(town) for words in regions)]
 
     def _list(self, towns: Sequence[Town], *, ordered: bool = False) -> str:
-        """Return towns as they can be typed, with their regions by name."""
+        """Return towns in a form that can be typed, with the names of their regions."""
         listed = towns if ordered else sorted(towns, key=lambda town: -town.population)
         shown = [self._label(town, self._region_name_of(town)) for town in listed[:_MOST_NAMED]]
         more = len(towns) - len(shown)
@@ -489,7 +489,7 @@ def _is_in(country: str, town: Town) -> bool:
 
 
 def _weight(town: Town) -> float:
-    """Return how much likelier a town is meant than a small one: 0.04 for ten times the people."""
+    """Return the bonus of a town over a small one: 0.04 for ten times the population."""
     return 0.04 * math.log10(max(town.population, _SMALLEST) / _SMALLEST)
 
 
@@ -507,7 +507,7 @@ def _town_of(fields: Sequence[str]) -> Town:
 
 
 def _words(town: Town) -> set[str]:
-    """Return what may follow the name of a town to tell it from its namesakes."""
+    """Return the qualifiers that may follow the name of a town to identify it."""
     return {
         town.country,
         f"{town.country}.{town.region}",
@@ -518,5 +518,5 @@ def _words(town: Town) -> set[str]:
 
 @lru_cache(maxsize=1)
 def built_in_gazetteer() -> Gazetteer:
-    """Return the gazetteer that comes with rangemap; it is opened when a name is looked up."""
+    """Return the gazetteer included in rangemap; it is opened when a name is looked up."""
     return Gazetteer(data_file("gazetteer.tsv"))

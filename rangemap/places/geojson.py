@@ -1,4 +1,4 @@
-"""GeoJSON points, read by our own code: a GeoJSON driver opens far more than GeoJSON."""
+"""GeoJSON points, read by our own code, since a GeoJSON driver accepts far more than GeoJSON."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from rangemap.quantities import LonLat, check_position
 
 _LONGEST_KIND = 40
 Feature = tuple[str, Any, LonLat, dict[str, Any]]
-"""Where it stands in words, its id if it has one, its position, its properties."""
+"""Where it is, as text; its id, if any; its position; its properties."""
 
 
 def point_features(document: Document) -> Iterator[Feature | PlaceError]:
-    """Yield each feature of a collection of points, or the error that refuses it.
+    """Yield each feature of a collection of points, or the error in it.
 
     Raises
     ------
     PlaceError
-        If the document is no FeatureCollection.
+        If the document is not a FeatureCollection.
     """
     name, content = document.name, document.content
     kind = content.get("type") if isinstance(content, dict) else type(content).__name__
     features = content.get("features") if isinstance(content, dict) else None
     if kind != "FeatureCollection":
-        told = kind if isinstance(kind, str) and len(kind) < _LONGEST_KIND else quoted(kind)
-        raise PlaceError(f"{name}: is a {told}; expected a FeatureCollection of points")
+        shown = kind if isinstance(kind, str) and len(kind) < _LONGEST_KIND else quoted(kind)
+        raise PlaceError(f"{name}: is a {shown}; expected a FeatureCollection of points")
     if not isinstance(features, list):
         raise PlaceError(f"{name}: features is not a list; expected a FeatureCollection of points")
     if len(features) > MOST_ROWS:
@@ -64,7 +64,7 @@ def _point(feature: Any, where: str) -> Feature:
     position = geometry.get("coordinates")
     if (
         not isinstance(position, list)
-        or not 2 <= len(position) <= 4  # lon, lat and what other tools add
+        or not 2 <= len(position) <= 4  # lon, lat and ordinates that other tools add
         or not all(type(part) in {int, float} for part in position[:2])
     ):
         raise PlaceError(f"{where}: coordinates are not two numbers, [lon, lat]; write both")

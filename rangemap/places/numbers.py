@@ -1,4 +1,4 @@
-"""Columns of text that hold numbers, and those that only look as if they did.
+"""Text columns that contain numbers, and those that only look like it.
 
 A CSV file has no types, so every cell of it is text. In a workbook and in a DataFrame a column
 of amounts must be numbers, or a sum of it is 0; postcodes and telephone numbers must stay text.
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 MOST_DIGITS: Final = 15
-"""A decimal number of so many digits survives being stored as a float, as in a spreadsheet."""
+"""A decimal number with up to this many digits survives storage as a float, as in a spreadsheet."""
 
 _PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.(?P<decimals>[0-9]+))?", re.ASCII)
 _IDENTIFIERS: Final = frozenset(
@@ -20,9 +20,9 @@ _IDENTIFIERS: Final = frozenset(
 
 
 class Numbers(NamedTuple):
-    """A column read as numbers, None where a cell is empty.
+    """A column of numbers, None for an empty cell.
 
-    ``decimals`` is how many decimals every cell was written with; None where they differ.
+    ``decimals`` is the number of decimals of every cell; None if they differ.
     """
 
     values: tuple[int | float | None, ...]
@@ -30,7 +30,7 @@ class Numbers(NamedTuple):
 
 
 def parse_numbers(name: str, cells: Sequence[Any]) -> Numbers | None:
-    """Read a column of a file without types as numbers, or return None if it must stay text.
+    """Parse a column of an untyped file as numbers, or return None if it must stay text.
 
     Parameters
     ----------
@@ -38,15 +38,15 @@ def parse_numbers(name: str, cells: Sequence[Any]) -> Numbers | None:
         The column's name. One with a word such as ``id``, ``code``, ``postcode`` or ``phone``
         stays text.
     cells : sequence
-        Its cells; blanks around a number are ignored.
+        Its cells; spaces around a number are ignored.
 
     Returns
     -------
     Numbers or None
-        None unless each cell that is not empty is a plain decimal number that can be written
-        back as it was: no leading zeros, plus sign, exponent or separators, and at most 15
+        None unless every non-empty cell is a plain decimal number that can be written
+        back unchanged: no leading zeros, plus sign, exponent or separators, and at most 15
         digits (more only in a fraction that is a float written out in full). Trailing zeros
-        count: ``1.10`` is a number only where every cell has two decimals.
+        matter: ``1.10`` is a number only if every cell has two decimals.
 
     Examples
     --------
@@ -79,7 +79,7 @@ class _Number(NamedTuple):
     value: int | float
     decimals: int
     padded: bool
-    """Whether it ends in a zero that it could do without, other than that of ``42.0``."""
+    """Whether it ends in a redundant zero other than that of ``42.0``."""
 
 
 def _read(text: str | None) -> _Number | None:
@@ -91,7 +91,7 @@ def _read(text: str | None) -> _Number | None:
     if not decimals:
         return _Number(int(text), 0, padded=False) if is_short and text != "-0" else None
     value = float(text)
-    # Longer fractions are kept if they are what a program writes for a float.
+    # Longer fractions are accepted if a program would write the float that way.
     if not (is_short or repr(value) == text):
         return None
     return _Number(value, len(decimals), padded=decimals.endswith("0") and decimals != "0")

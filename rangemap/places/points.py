@@ -1,4 +1,4 @@
-"""Points in well-known binary: one with the reason where it is none, or a whole column at once."""
+"""Points in well-known binary: a single one with the reason if invalid, or a whole column."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ _WKB_POINT_BYTES: Final = 21
 
 
 def read_point(wkb: Any) -> LonLat:
-    """Read a point, and nothing else: nested collections can crash a parser.
+    """Read a point and nothing else, since nested collections can crash a parser.
 
     Returns
     -------
     LonLat
-        As it stands; whether it lies on the globe is for the caller to ask.
+        The stored position; the caller checks whether it is on the globe.
 
     Raises
     ------
     QuantityError
-        If there is no geometry, another one, or a point without a position.
+        If there is no geometry, one of another type, or an empty point.
     """
     if not isinstance(wkb, bytes | bytearray) or len(wkb) < _WKB_POINT_BYTES or wkb[0] > 1:
         raise QuantityError("geometry is missing; expected a Point")
     order = "<" if wkb[0] else ">"
     (code,) = struct.unpack_from(f"{order}I", wkb, 1)
-    start = 9 if code & 0x20000000 else 5  # a reference system's number stands between
+    start = 9 if code & 0x20000000 else 5  # after an SRID
     kind = (code & 0x0FFFFFFF) % 1000
     if kind != 1 or len(wkb) < start + 16:
         name = _KINDS[kind] if 0 < kind < len(_KINDS) else f"shape of unknown type {kind}"
@@ -48,12 +48,12 @@ def read_point(wkb: Any) -> LonLat:
 def read_points(
     array: Any,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Return a column's longitudes, latitudes and where there is no point, from WKB or pairs.
+    """Return longitudes, latitudes and a mask of invalid points of a column of WKB or pairs.
 
     Raises
     ------
     ValueError
-        If it is a column of neither.
+        If the column contains neither.
     """
     import pyarrow as pa
 
@@ -75,17 +75,17 @@ def read_points(
     starts = ends[:-1][whole]
     lonlat = np.full((2, n), np.nan)
     parts = octets[starts[:, None] + np.arange(_WKB_POINT_BYTES)]
-    for order, sign in ((1, "<"), (0, ">")):
+    for order, prefix in ((1, "<"), (0, ">")):
         picked = parts[:, 0] == order
-        kinds = parts[picked, 1:5].copy().view(f"{sign}u4").ravel()
-        # Points with or without a third and a fourth ordinate, as ISO and others mark them.
+        kinds = parts[picked, 1:5].copy().view(f"{prefix}u4").ravel()
+        # Points with or without a third and a fourth ordinate, in ISO and extended WKB codes.
         points = np.isin(kinds & 0x1FFF_FFFF, (1, 1001, 2001, 3001)) & (kinds & 0x2000_0000 == 0)
         rows = np.flatnonzero(whole)[picked][points]
-        ordinates = parts[picked][points][:, 5:].copy().view(f"{sign}f8")
+        ordinates = parts[picked][points][:, 5:].copy().view(f"{prefix}f8")
         lonlat[:, rows] = ordinates.T
     return lonlat[0], lonlat[1], np.isnan(lonlat).any(axis=0)
 
 
 def storage(column: Any) -> Any:
-    """Return an Arrow column without the name of an extension, as those of geometries have."""
+    """Return the storage of an Arrow extension column, such as a geometry, or the column itself."""
     return getattr(column, "storage", column)

@@ -1,8 +1,8 @@
 """Positions as people type them: decimal degrees, degrees-minutes-seconds, MGRS.
 
-One strict grammar: the whole text is understood or it is refused. No reading is
-guessed: both angles say their hemisphere or neither does, a comma is never a
-decimal sign, and a text that is no position at all is a name.
+The grammar is strict: the whole text must match. Nothing is guessed: both angles
+specify a hemisphere or neither does, a comma is never a decimal separator, and a text
+that does not look like a position is a name.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ class Position:
     Parameters
     ----------
     name : str
-        How it is shown: what was typed, in one form.
+        The displayed name: the text as typed, normalised.
     lonlat : LonLat
         Degrees; the centre of the square for an MGRS reference.
     precision_m : float, default 0
-        How well it is known, metres: 0 for degrees, however few their digits; half the
-        diagonal of the square for an MGRS reference.
+        Precision, metres: 0 for degrees with any number of digits; half the diagonal of
+        the square for an MGRS reference.
     """
 
     name: str
@@ -70,7 +70,7 @@ _ANGLE = (
     rf"|(?:\s*{_DEGREE_MARK}\s*|\s+|:)(?:{_WHOLE}{_DECIMALS}\s*{_MINUTE_MARK}?"
     rf"|{_WHOLE}(?:\s*{_MINUTE_MARK}\s*|\s+|:){_WHOLE}{_DECIMALS}\s*{_SECOND_MARK}?))"
 )
-# Compiled when first used. All is matched in lower case: `re.IGNORECASE` takes a long s for an s.
+# Compiled on first use. Text is lower-cased first, since `re.IGNORECASE` matches a long s as an s.
 _ONE: Final = (
     rf"(?P<sign>[+-])?(?P<before>{_SIDE})?\s*(?P<angle>{_ANGLE})\s*(?P<after>{_SIDE})?"
 )  # fmt: skip
@@ -84,40 +84,40 @@ _POSITION_LIKE: Final = (
     rf"|(?<![^\W\d_])(?:{_SIDE}|d|deg)(?![^\W\d_]))*"
 )
 
-# A grid zone of 6 by 8 degrees, or the part of a pole; the letters of a 100 km square; digits,
-# half of them east, half north. A polar reference without digits would be three letters: a name.
+# A grid zone of 6 by 8 degrees, or a polar zone; the letters of a 100 km square; digits, half
+# easting, half northing. A polar reference needs digits, since three letters may be a name.
 _MGRS: Final = (
     r"(?P<zone>[0-9]{1,2}\s*[c-hj-np-x])"
     r"(?P<square>\s*[a-z]{2}(?P<digits>[0-9\s]*))?"
     r"|[abyz]\s*[a-z]{2}(?P<polar>\s*[0-9][0-9\s]*)"
 )
 _MOST_DIGITS: Final = 5
-# Half the diagonal of a square, and 0.7 % more: UPS shortens by 0.6 % at a pole, UTM by 0.04 %.
+# Half the diagonal of a square plus 0.7 %: UPS shortens by 0.6 % at a pole, UTM by 0.04 %.
 _HALF_DIAGONAL: Final = math.sqrt(0.5) * 1.007
 _BANDS: Final = "CDEFGHJKLMNPQRSTUVWX"
 _LEAST_DEGREE_M: Final = 110_574.0
-"""A degree of latitude where it is shortest, at the equator."""
+"""Shortest degree of latitude, at the equator."""
 
 
 def parse_angle(text: str) -> Angle:
-    """Read one latitude or longitude.
+    """Parse one latitude or longitude.
 
     Parameters
     ----------
     text : str
         Decimal degrees with a sign or a hemisphere, or degrees and minutes, or
-        degrees, minutes and seconds, with marks (``33°47'08"N``) or, where a
-        hemisphere is told, with blanks (``33 47 08 N``).
+        degrees, minutes and seconds, with marks (``33°47'08"N``) or, if a
+        hemisphere is given, with spaces (``33 47 08 N``).
 
     Returns
     -------
     Angle
-        Degrees, south and west negative, and the axis if a hemisphere tells it.
+        Degrees, south and west negative, and the axis if a hemisphere specifies it.
 
     Raises
     ------
     QuantityError
-        If the text is no such angle, or is out of range.
+        If the text is not such an angle, or is out of range.
 
     Examples
     --------
@@ -153,23 +153,23 @@ def parse_angle(text: str) -> Angle:
 
 
 def parse_position(text: str) -> Position | None:
-    r"""Read a position as people type it, latitude first where no hemisphere says otherwise.
+    r"""Parse a typed position, latitude first unless hemispheres specify otherwise.
 
     Parameters
     ----------
     text : str
-        What was typed for a place: ``LAT,LON`` in decimal degrees,
+        The text as typed: ``LAT,LON`` in decimal degrees,
         degrees-minutes-seconds, or an MGRS reference.
 
     Returns
     -------
     Position or None
-        None where the text does not look like a position, and so must be a name.
+        None if the text does not look like a position and so must be a name.
 
     Raises
     ------
     QuantityError
-        If the text looks like a position and is not one.
+        If the text looks like a position but is invalid.
 
     Examples
     --------
@@ -203,7 +203,7 @@ def parse_position(text: str) -> Position | None:
 
 
 def format_position(position: LonLat) -> str:
-    """Write a position as people type it, latitude first.
+    """Format a position as people type it, latitude first.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def format_position(position: LonLat) -> str:
 
 
 def _plain(text: str) -> str:
-    """Lower case, one blank between words, none around them, and the plain minus sign."""
+    """Return the text in lower case, with single spaces and the ASCII minus sign."""
     return " ".join(text.replace("−", "-").lower().split())
 
 
@@ -255,13 +255,13 @@ def _mgrs_square(text: str, match: re.Match[str]) -> Position:
             f"{text!r} has MGRS digits that do not split into easting and northing; write two"
             " numbers of equal length, at most 5 digits each"
         )
-    import mgrs  # few positions are MGRS references
+    import mgrs  # imported only here, since few positions are MGRS references
 
     refusal = f"{text!r} is not a valid MGRS square; check its zone and letters"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            lat, lon = mgrs.MGRS().toLatLon(reference)  # the square's centre, from mgrs 1.6 on
+            lat, lon = mgrs.MGRS().toLatLon(reference)  # the square's centre since mgrs 1.6
     except (mgrs.core.MGRSError, RuntimeWarning) as error:
         raise QuantityError(refusal) from error
     precision_m = 10.0 ** (_MOST_DIGITS - per_axis) * _HALF_DIAGONAL
@@ -275,7 +275,7 @@ def _mgrs_square(text: str, match: re.Match[str]) -> Position:
 
 
 def _in_band(lat: float, letter: str, precision_m: float) -> bool:
-    """Whether a square can lie in a zone's band of latitude; mgrs takes some that do not."""
+    """Whether a square can be in a zone's latitude band; mgrs accepts some that cannot."""
     south = -80 + 8 * _BANDS.index(letter)
     north = 84 if letter == _BANDS[-1] else south + 8
     margin = precision_m / _LEAST_DEGREE_M

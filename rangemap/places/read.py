@@ -1,4 +1,4 @@
-"""Reading registries: the built-in one, or a file in its place."""
+"""Reading registries: the built-in one, or a file instead."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def read_registry(path: Path | None = None) -> Registry:
     Parameters
     ----------
     path : Path, optional
-        A file in the form of ``data/sites.geojson``.
+        A file in the format of ``data/sites.geojson``.
 
     Returns
     -------
@@ -37,7 +37,9 @@ def read_registry(path: Path | None = None) -> Registry:
 
 
 def _read(path: Path) -> Registry:
-    from rangemap.places.file import parse_registry  # pydantic waits
+    from rangemap.places.file import (
+        parse_registry,
+    )  # imports pydantic, which the built-in registry does not need
 
     content, name = read_document(path)
     return parse_registry(content, name=name)

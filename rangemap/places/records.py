@@ -1,4 +1,4 @@
-"""Places and the positions published for them: plain records that hold their own rules."""
+"""Places and the positions published for them: plain records that check their own rules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SMALLEST_PRECISION_KM: Final = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceSource:
-    """One published position of a place; what is not known is None.
+    """One published position of a place; unknown values are None.
 
     Parameters
     ----------
@@ -26,10 +26,10 @@ class PlaceSource:
     lat, lon : float
         The published position, degrees.
     note : str, optional
-        What a reader of the position must know.
+        What readers of the position need to know.
     elsewhere : bool, default False
-        Whether the position is that of another place, published under this name: it
-        is shown and does not count.
+        Whether the position is that of another place, published under this name; it
+        is shown but does not count.
     """
 
     publisher: str
@@ -55,22 +55,22 @@ class Place:
     id : str
         Identifier, unique within the registry.
     name : str
-        The name by which it is shown.
+        The displayed name.
     aliases : tuple of str, optional
-        Other names by which it is found.
+        Other names.
     country : str
-        Where it lies.
+        The country it is in.
     kind : str
-        What it is, such as ``air base``.
+        Kind of place, such as ``air base``.
     precision_km : float
-        The largest distance from the agreed position to that of any source, without
-        those that mean another place (``elsewhere``), rounded up to 0.1 km.
+        The largest distance from the agreed position to that of any source, except
+        those of another place (``elsewhere``), rounded up to 0.1 km.
     lon, lat : float
         The agreed position, degrees.
     note : str, optional
-        What a reader of the entry must know.
+        What readers of the entry need to know.
     checked : str, optional
-        Date on which a second reader last found the position in a source.
+        Date on which a second reader last confirmed the position in a source.
     sources : tuple of PlaceSource
         At least one.
 

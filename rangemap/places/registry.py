@@ -1,4 +1,4 @@
-"""The registry of publicly known sites: places in order, found by the names people type."""
+"""The registry of publicly known sites: places in order, found by name."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rangemap.places.records import Place
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Places in the order of their file, found by the names people type.
+    """Places in the order of their file, found by name.
 
     Parameters
     ----------
     places : tuple of Place
-        The entries, each with an id of its own.
+        The entries, each with a unique id.
     """
 
     places: tuple[Place, ...]
@@ -32,7 +32,7 @@ class Registry:
         Parameters
         ----------
         name : str
-            Name, alias or id, without regard to case, accents, hyphens and spaces.
+            Name, alias or id; case, accents, hyphens and spaces are ignored.
 
         Returns
         -------

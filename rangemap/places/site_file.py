@@ -1,4 +1,4 @@
-"""Files of sites read whole: CSV, GeoJSON, Parquet, GeoPackage, FlatGeobuf, shapefile."""
+"""Files of sites that are read whole: CSV, GeoJSON, Parquet, GeoPackage, FlatGeobuf, shapefile."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def read_site_file(
     Parameters
     ----------
     path : Path
-        The file; its suffix says its format.
+        The file; its suffix specifies its format.
     lat, lon, name : str, optional
-        Columns of the position and the name where they are not the usual ones.
+        Columns of the position and the name, if they are not the usual ones.
 
     Returns
     -------
@@ -59,8 +59,8 @@ def read_site_file(
     Raises
     ------
     PlaceError
-        If the format is unknown, a column is missing, or a row has no good
-        position: one line for each bad row.
+        If the format is unknown, a column is missing, or a row has no valid
+        position: one line for each such row.
     DocumentError
         If the file cannot be read or is not well-formed.
     """
@@ -86,7 +86,7 @@ def read_site_file(
 
 
 _Record = tuple[str, Any, Sequence[Any]]
-"""Where it stands, its geometry if it has one, its fields."""
+"""Where it is, its geometry if any, its fields."""
 
 
 def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
@@ -116,7 +116,7 @@ def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
 
 
 def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
-    from rangemap.documents import parse_json  # brings YAML's reader too
+    from rangemap.documents import parse_json  # also imports a YAML parser
     from rangemap.places.geojson import point_features
 
     document = parse_json(read_text(path), name=str(path))
@@ -151,7 +151,7 @@ def _read_vector(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as Python has it; GDAL's NaN in a column of numbers is a missing value."""
+    """Return a value as a Python object; GDAL's NaN in a column of numbers is a missing value."""
     plain = value.item() if isinstance(value, np.generic) else value
     return None if plain != plain else plain  # noqa: PLR0124  only NaN differs from itself
 

@@ -1,4 +1,4 @@
-"""The sites a question is asked about: a table of positions with the input's own columns."""
+"""The sites of a check: a table of positions with the input's own columns."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ NAME_COLUMNS: Final = ("name", "id", "ident")
 ID_COLUMNS: Final = ("id", "ident")
 PRECISION_COLUMN: Final = "precision_km"
 FARTHEST_KM: Final = 20_004
-"""No two points lie farther apart."""
+"""No two points are farther apart."""
 _MOST_LINES = 20
 _LONGEST_COLUMN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SiteTable:
-    """Sites as columns of one length, in the order of their source.
+    """Sites as columns of equal length, in the order of their source.
 
     Parameters
     ----------
     names, ids : tuple of str
         Name and identifier of each site; an identifier may be empty.
     kinds : tuple of str or None
-        What each site is, as far as known.
+        Kind of each site, if known.
     lon, lat : ndarray of float64, shape (n,)
         Positions, degrees.
     precision_m : ndarray of float64, shape (n,)
-        How well each position is known, metres.
+        Precision of each position, metres.
     columns : tuple of str, optional
         Names of the other columns of the input.
     rows : tuple of tuple, optional
@@ -119,7 +119,7 @@ class SiteTable:
         Parameters
         ----------
         indices : sequence of int
-            Row numbers from 0, in the order wanted.
+            Row numbers from 0, in the desired order.
 
         Returns
         -------
@@ -165,7 +165,7 @@ class SiteTable:
 
 
 def refuse_large_table(columns: Sized, path: Path | str, n_rows: int = 0) -> None:
-    """Refuse a file with more columns or more rows than a table in memory can have."""
+    """Refuse a file with more columns or rows than a table in memory can have."""
     if len(columns) > MOST_COLUMNS:
         raise PlaceError(
             f"{path}: {len(columns):,} columns or keys; expected at most {MOST_COLUMNS:,}; leave some"
@@ -183,7 +183,7 @@ DEGREES = re.compile(r"\s*[+-]?[0-9]{1,3}(\.[0-9]{0,30})?([eE]-?[0-9]{1,2})?\s*"
 
 
 def parse_degrees(text: str, what: str, where: str) -> float:
-    """Read decimal degrees, the whole text or nothing."""
+    """Parse decimal degrees; the whole text must match."""
     if not DEGREES.fullmatch(text):
         raise QuantityError(
             f"{where}: {what} is {text[:40]!r}; expected decimal degrees with a point, as in 33.78"
@@ -191,19 +191,19 @@ def parse_degrees(text: str, what: str, where: str) -> float:
     return float(text)
 
 
-def find_column(  # noqa: PLR0917  a question with its six circumstances
+def find_column(  # noqa: PLR0917  the messages need all six
     columns: Sequence[str],
     path: Path,
-    asked: str | None,
+    requested: str | None,
     usual: Sequence[str],
     what: str,
     option: str,
 ) -> int:
-    """Return the place of a column by the name asked for, or by the usual ones."""
-    if asked is not None:
-        if asked in columns:
-            return columns.index(asked)
-        raise PlaceError(f"{path}: has no column {asked!r}; it has {list_columns(columns)}")
+    """Return the index of a column by the requested name, or by the usual ones."""
+    if requested is not None:
+        if requested in columns:
+            return columns.index(requested)
+        raise PlaceError(f"{path}: has no column {requested!r}; it has {list_columns(columns)}")
     found = usual_column(columns, usual)
     if found is None:
         raise PlaceError(
@@ -214,20 +214,20 @@ def find_column(  # noqa: PLR0917  a question with its six circumstances
 
 
 def usual_column(columns: Sequence[str], usual: Sequence[str]) -> int | None:
-    """Return the place of the first column of a usual name, in the order of these; None without."""
+    """Return the index of the first usual name that is a column, or None."""
     keys = [column.casefold() for column in columns]
     return next((keys.index(word) for word in usual if word in keys), None)
 
 
 def list_columns(columns: Sequence[str]) -> str:
-    """Return the first names of columns, each as far as it can be shown."""
+    """Return the first column names as text, long ones truncated."""
     few = [shown(column[:_LONGEST_COLUMN]) for column in columns[:_MOST_LINES]]
     more = [f"and {len(columns) - len(few):,} more"] if len(columns) > len(few) else []
     return ", ".join(few + more)
 
 
 def parse_precision(row: Sequence[Any], index: int, where: str) -> float:
-    """Read a row's precision in kilometres; none is 0, as exact."""
+    """Parse a row's precision in kilometres; a missing one is 0, which means exact."""
     value = row[index]
     if value is None or value == "":
         return 0.0
@@ -243,19 +243,19 @@ def parse_precision(row: Sequence[Any], index: int, where: str) -> float:
 
 
 def text_of(value: Any) -> str:
-    """Return a value as the text it is known by."""
+    """Return a value as text."""
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def label_of(value: Any) -> str:
-    """Return a value as the name it is shown by; the input's own columns keep what it was."""
+    """Return a value as a displayed name; the input's own columns keep the original value."""
     return shown(text_of(value))
 
 
 def join_lines(errors: Sequence[str], path: Path | str) -> str:
-    """Return the first lines on bad rows, and how many more there are."""
+    """Return the first lines on invalid rows, and the number of the others."""
     shown = list(islice(errors, _MOST_LINES))
     if len(errors) > len(shown):
         shown.append(f"{path}: and {len(errors) - len(shown)} more bad rows")

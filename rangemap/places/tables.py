@@ -1,4 +1,4 @@
-"""Places that were typed as rows of sites, and rows of sites as origins."""
+"""Typed places as rows of sites, and rows of sites as origins."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from rangemap.quantities import LonLat
 def find_site(
     text: str, registry: Registry, *, note: Callable[[str], None] = lambda _: None
 ) -> SiteTable:
-    """Return the site that a typed PLACE means.
+    """Return the site that a typed PLACE refers to.
 
     Parameters
     ----------
     text : str
-        What was typed, as for `find_place`.
+        The text as typed, as for `find_place`.
     registry : Registry
-        The places that come first.
+        The places that take precedence.
     note : callable
         Receives one line if the largest of several towns was chosen.
 

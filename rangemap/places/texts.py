@@ -1,6 +1,6 @@
-"""Texts of Parquet columns, read no further than memory holds them.
+"""Texts of Parquet columns, unpacked only as far as memory allows.
 
-A column whose rows repeat one text stores it once: six kilobytes can hold ten gigabytes.
+A column whose rows repeat one text stores it once: six kilobytes can unpack to ten gigabytes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def text_columns(schema: pa.Schema) -> list[str]:
-    """Return the columns that hold texts or bytes; they are to be read as dictionaries first."""
+    """Return the columns that contain texts or bytes; read them as dictionaries first."""
     return [column.name for column in schema if any(of_kind(column.type) for of_kind in _kinds())]
 
 
@@ -28,7 +28,7 @@ def _kinds() -> tuple[Callable[[Any], bool], ...]:
 
 
 def unpack_texts(rows: Any, columns: Sequence[str], *, name: str) -> Any:
-    """Return a batch or a table with columns that were read as dictionaries as plain texts.
+    """Return a batch or table whose dictionary columns are converted to plain texts.
 
     Raises
     ------

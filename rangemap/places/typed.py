@@ -1,4 +1,4 @@
-"""What people type as a PLACE, and origins: the places that rings are centred on."""
+"""Typed places, and origins: the places that rings are centred on."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from rangemap.quantities import LonLat
 
 
 class OriginKind(StrEnum):
-    """What an origin is; always declared, so that no ring pretends to more."""
+    """Kind of an origin; always stated, so that no ring seems more precise than it is."""
 
     SITE = "site"
     TOWN = "town"
@@ -34,18 +34,18 @@ class OriginKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where rings are centred.
+    """The centre of rings.
 
     Parameters
     ----------
     name : str
-        How it is shown.
+        The displayed name.
     kind : OriginKind
-        What it is.
+        Its kind.
     lonlat : LonLat
         Its position, degrees.
     precision_m : float, default 0
-        How well the position is known, metres.
+        Precision of the position, metres.
     """
 
     name: str
@@ -55,12 +55,12 @@ class Origin:
 
     @property
     def credit(self) -> str | None:
-        """Whom the position is credited to, where its licence asks for that."""
+        """The credit for the position, if its licence requires one."""
         return CREDIT if self.kind is OriginKind.TOWN else None
 
     @property
     def note(self) -> str | None:
-        """What a reader must know who typed a few words and got one point for them."""
+        """A note on the precision of a typed place that is shown as one point."""
         if self.kind is OriginKind.SITE or not self.precision_m:
             return None
         accurate = f"accurate to {ENGLISH.computed(self.precision_m, 'km')}"
@@ -71,39 +71,39 @@ class Origin:
 
 _MOST_SUGGESTED: Final = 5
 _WORSE: Final = 0.08
-"""How much worse than the best a suggestion may be."""
+"""Largest difference in score between the best suggestion and another."""
 _REGISTERED: Final = 0.08
-"""How much likelier a place of the registry is meant than a small town."""
+"""Bonus of a place in the registry over a small town."""
 _COUNTRY: Final = 0.1
-"""How much likelier a country is."""
+"""Bonus of a country over a small town."""
 
 
 def find_place(
     text: str, registry: Registry, *, note: Callable[[str], None] = lambda _: None
 ) -> Place | Town | Position:
-    """Return what a typed PLACE means.
+    """Return what a typed PLACE refers to.
 
     Parameters
     ----------
     text : str
-        What was typed: a name, alias or id of the registry; a town; a position. The
-        first of these that it can be is meant.
+        The text as typed: a name, alias or id in the registry; a town; a position. The
+        first match in this order is used.
     registry : Registry
-        The places that come first.
+        The places that take precedence.
     note : callable
         Receives one line if the largest of several towns was chosen.
 
     Returns
     -------
     Place, Town or Position
-        What was found.
+        The match.
 
     Raises
     ------
     QuantityError
-        If the text looks like a position and is not one.
+        If the text looks like a position but is invalid.
     PlaceError
-        If no place, or more than one, has that name; the closest names are given.
+        If no place, or more than one, has that name; the message lists the closest names.
     """
     if len(text) > LONGEST_PLACE:
         raise PlaceError(
@@ -131,7 +131,7 @@ def find_place(
 
 
 def _nearest(text: str, registry: Registry, gazetteer: Gazetteer) -> list[str]:
-    """Return the places, towns and countries whose names are nearest to what was typed, best first."""
+    """Return the places, towns and countries with the most similar names, best first."""
     known = [
         (place.name, word) for place in registry.places for word in (place.name, *place.aliases)
     ]
@@ -151,21 +151,21 @@ def _nearest(text: str, registry: Registry, gazetteer: Gazetteer) -> list[str]:
 def find_origin(
     text: str, registry: Registry, *, note: Callable[[str], None] = lambda _: None
 ) -> Origin:
-    """Return the origin that a typed PLACE means.
+    """Return the origin that a typed PLACE refers to.
 
     Parameters
     ----------
     text : str
-        What was typed, as for `find_place`.
+        The text as typed, as for `find_place`.
     registry : Registry
-        The places that come first.
+        The places that take precedence.
     note : callable
         Receives one line if the largest of several towns was chosen.
 
     Returns
     -------
     Origin
-        The place with its precision: that of the registry, 5 km for a town, that of
+        The place with its precision: the one in the registry, 5 km for a town, that of
         the square for an MGRS reference, 0 for other positions.
 
     Raises

@@ -1,4 +1,4 @@
-"""What is wrong in a registry file, all of it at once, and what deserves a second look."""
+"""All errors in a registry file at once, and warnings about suspicious records."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ from rangemap.quantities import LonLat
 from rangemap.schema import record_at
 
 _FAR_M: Final = 25_000.0
-"""A source farther from the agreed position than the largest cities are wide."""
+"""A source farther from the agreed position than this exceeds the size of the largest cities."""
 
 _SAME_PLACE_M: Final = 300.0
-"""Two places nearer than this may be one place under two ids."""
+"""Two places closer than this may be one place with two ids."""
 
 
 def examine_registry(content: bytes, *, name: str) -> tuple[tuple[Place, ...], list[Finding]]:
-    """Return the places of a registry file and everything that is to be said of it.
+    """Return the places of a registry file and all its errors and warnings.
 
     Parameters
     ----------
     content : bytes
         The file, UTF-8 JSON.
     name : str
-        Its name, as it stands in the findings.
+        Its name, as shown in the findings.
 
     Returns
     -------
     places : tuple of Place
-        Empty where there are errors.
+        Empty if there are errors.
     findings : list of Finding
-        Every error; or, in a file without errors, every suspicious record as a
-        warning: latitude and longitude that look exchanged, a source far from the
-        agreed position, a precision smaller than the sources leave, a name that two
-        places share, two places in one spot, a source without address, a position
-        that no second reader has checked.
+        All errors or, in a file without errors, a warning for every suspicious record:
+        latitude and longitude that look swapped, a source far from the agreed
+        position, a precision smaller than the sources allow, a name that two places
+        share, two places at the same position, a source without address, a position
+        that no second reader has verified.
 
     Examples
     --------
@@ -70,10 +70,10 @@ def examine_registry(content: bytes, *, name: str) -> tuple[tuple[Place, ...], l
 
 
 def smallest_precision_km(place: Place) -> float:
-    """Return the precision that the sources of a place leave, kilometres.
+    """Return the smallest precision that the sources of a place allow, kilometres.
 
-    It is the largest geodesic distance from the agreed position to one of them, those
-    that mean another place left out, rounded up to 0.1 km; at least 0.1.
+    It is the largest geodesic distance from the agreed position to one of them, except
+    those of another place, rounded up to 0.1 km; at least 0.1.
     """
     farthest_m = max((gap for gap, _ in _gaps_m(place)), default=0.0)
     tenths = math.ceil(farthest_m / 100 - 1e-6)  # less than a millimetre is rounding
@@ -95,7 +95,7 @@ def _suspicions(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
 
 
 def _gaps_m(place: Place) -> list[tuple[float, int]]:
-    """Return how far each source that counts lies from the agreed position, with its number."""
+    """Return the distance of each source that counts from the agreed position, with its number."""
     return [
         (_gap_m(place.lonlat, source.lonlat), number)
         for number, source in enumerate(place.sources)
@@ -122,13 +122,13 @@ def _position_doubts(place: Place) -> Iterator[str]:
         return
     for gap_m, number in far:
         source = place.sources[number]
-        said = (
+        distance = (
             f"source {number + 1} ({source.publisher}) is {gap_m / 1000:,.1f} km from the position"
         )
         if _exchanged(place, gap_m, number):
-            yield f"{said}, but near it with latitude and longitude swapped; swap them"
+            yield f"{distance}, but near it with latitude and longitude swapped; swap them"
         else:
-            yield f"{said}; correct it, or mark it `elsewhere: true` if it is for another place"
+            yield f"{distance}; correct it, or mark it `elsewhere: true` if it is for another place"
     least_km = smallest_precision_km(place)
     if not far and place.precision_km < least_km:
         farthest_m, number = max(gaps_m)
@@ -140,9 +140,9 @@ def _position_doubts(place: Place) -> Iterator[str]:
 
 
 def _exchanged(place: Place, gap_m: float, number: int) -> bool:
-    """Whether a source lies near the position once its latitude and longitude are exchanged."""
+    """Whether a source is near the position if its latitude and longitude are swapped."""
     source = place.sources[number]
-    if abs(source.lon) > 90:  # no latitude
+    if abs(source.lon) > 90:  # not a latitude
         return False
     return _gap_m(place.lonlat, LonLat(source.lat, source.lon)) < min(_FAR_M, gap_m)
 
@@ -163,9 +163,9 @@ def _shared_names(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
 
 
 def _one_spot(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
-    """Yield places in the spot of an earlier one, looked for in its own and the 26 next cells.
+    """Yield places at the position of an earlier one, searching the own cell and its 26 neighbours.
 
-    The cells are cubes of earth-centred space; no chord is longer than its geodesic.
+    The cells are cubes of earth-centred space, since no chord is longer than its geodesic.
     """
     if not places:
         return

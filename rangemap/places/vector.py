@@ -1,8 +1,8 @@
-"""GDAL's binary formats: what is looked at before GDAL opens a file, and what it then reads.
+"""Binary vector formats: checks before GDAL opens a file, and reading it.
 
-GDAL opens a file by its content, not by its name, and follows text that points elsewhere; a
-GeoPackage is a database that can hold views, which compute without end or ask the network; a
-shapefile brings neighbours that may be pipes. What could do so is refused here.
+GDAL opens a file by its content, not by its name, and follows text that refers to other files; a
+GeoPackage is a database whose views can run forever or access the network; a shapefile has
+companion files that may be pipes. Such files are refused here.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from rangemap.places.formats import check_crs
 if TYPE_CHECKING:
     import sqlite3
 
-# A vector file is opened only when its first bytes are its format's own. GDAL's search
-# for text that points elsewhere ends at the first zero byte, which each of these has early.
+# A vector file is opened only if it starts with the signature of its format. GDAL's search
+# for text that refers to other files ends at the first zero byte, which each of these has early.
 SIGNATURES: Final = {
     ".gpkg": b"SQLite format 3\0",
     ".fgb": b"fgb\x03fgb",
@@ -39,21 +39,21 @@ _MOST_TABLES: Final = 10_000
 
 
 def refuse_disguised(path: Path, *, name: str, largest: int | None = None) -> None:
-    """Refuse a file that is not what its suffix says, or that would do more than be read.
+    """Refuse a file that is not in the format of its suffix, or whose reading has side effects.
 
     Parameters
     ----------
     path : Path
         A GeoPackage, FlatGeobuf or shapefile.
     name : str
-        What it is called in errors.
+        Its name in errors.
     largest : int, optional
-        Bytes that it may have; without, any number.
+        Maximum size in bytes; no limit by default.
 
     Raises
     ------
     DocumentError
-        If it is no regular file, has another format's content, is too large, or is a
+        If it is not a regular file, has another format, is too large, or is a
         GeoPackage with views, virtual tables or computed columns.
     """
     suffix = path.suffix.lower()
@@ -93,9 +93,9 @@ def _regular_size(path: Path, name: str) -> int:
 
 
 def _refuse_what_computes(path: Path, name: str, how: str) -> None:
-    """Refuse a GeoPackage whose rows are not simply stored.
+    """Refuse a GeoPackage whose rows are computed rather than stored.
 
-    A view can run without end; GDAL lends its functions to SQL, one of which asks the network.
+    A view can run forever; GDAL adds functions to SQL, one of which accesses the network.
     """
     import sqlite3  # few runs need it
 
@@ -137,7 +137,7 @@ def _has_computed(base: sqlite3.Connection, table: str) -> bool:
 
 
 class Features(NamedTuple):
-    """A vector layer: its fields' names, a geometry (WKB or None) a feature, values by field."""
+    """A vector layer: names of its fields, one geometry (WKB or None) per feature, values by field."""
 
     columns: tuple[str, ...]
     geometries: Any
@@ -145,22 +145,22 @@ class Features(NamedTuple):
 
 
 def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Features:
-    """Read a GeoPackage, FlatGeobuf or shapefile whole; its suffix says which.
+    """Read a whole GeoPackage, FlatGeobuf or shapefile, depending on its suffix.
 
     Parameters
     ----------
     path : Path
         The file.
     name : str
-        What it is called in errors.
+        Its name in errors.
     largest : int, default 512 MiB
-        The most bytes it may have.
+        Maximum size in bytes.
 
     Raises
     ------
     DocumentError
-        If it cannot be read, is not of its suffix's format, has more than one layer, or is
-        in another reference system.
+        If it cannot be read, is not in the format of its suffix, has more than one layer, or
+        is in another reference system.
     """
     refuse_disguised(path, name=name, largest=largest)
     import pyogrio  # loads GDAL, which few runs need
@@ -178,7 +178,7 @@ def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Feat
 
 
 def only_layer(path: Path, *, name: str) -> str:
-    """Return the one layer of a vector file that has geometries; refuse several and none."""
+    """Return the only layer with geometries in a vector file; refuse several or none."""
     import pyogrio  # loads GDAL, which few runs need
 
     layers = [str(layer) for layer, kind in pyogrio.list_layers(path.resolve()) if kind]

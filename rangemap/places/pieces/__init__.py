@@ -1,7 +1,7 @@
-"""Files of sites read piece by piece: Parquet, CSV, FlatGeobuf, GeoPackage, near or far.
+"""Files of sites read in chunks: Parquet, CSV, FlatGeobuf, GeoPackage, local or remote.
 
-`opening` goes from a name to its reader; each format has a module; `batches` makes pieces of
-what they read; `stream` has the records; `addresses` opens files, here and elsewhere.
+`opening` finds the reader for a name; each format has a module; `batches` turns the rows read
+into chunks; `stream` has the records; `addresses` opens local and remote files.
 """
 
 from rangemap.places.pieces.addresses import is_address

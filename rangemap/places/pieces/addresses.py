@@ -1,4 +1,4 @@
-"""Files by their names and by their addresses, opened for readers that seek in them."""
+"""Local and remote files, opened for readers that need to seek."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SCHEMES: Final = ("s3", "gs", "gcs", "https", "http")
 
 
 def is_address(text: str) -> bool:
-    """Whether a text names something beyond this machine's own files.
+    """Whether a text is an address rather than the name of a local file.
 
     Examples
     --------
@@ -26,12 +26,12 @@ def is_address(text: str) -> bool:
 
 
 def open_binary(name: str) -> IO[bytes]:
-    """Open a file, or what stands at an address, for reading with seeks."""
+    """Open a file or an address for reading with seeks."""
     return _open_address(name) if is_address(name) else local(name).open("rb")
 
 
 def open_for_arrow(name: str) -> Any:
-    """Open a file, or what stands at an address, for pyarrow."""
+    """Open a file or an address for pyarrow."""
     import pyarrow as pa
 
     if is_address(name):
@@ -40,7 +40,7 @@ def open_for_arrow(name: str) -> Any:
 
 
 def local(name: str) -> Path:
-    """Return a file of this machine; refuse what is none."""
+    """Return the path of a local regular file; refuse anything else."""
     path = Path(name)
     if not is_regular(path):
         problem = "not a regular file" if os.path.lexists(path) else "no such file"
@@ -53,7 +53,7 @@ def _open_address(name: str) -> IO[bytes]:
     if scheme not in _SCHEMES or "::" in name:
         raise DocumentError(f"{name}: unknown kind of address; expected s3://, gs:// or https://")
     try:
-        import fsspec  # an extra, and few runs need it
+        import fsspec  # an optional dependency that few runs need
 
         file: IO[bytes] = fsspec.open(name, "rb").open()
     except ImportError as error:
@@ -66,7 +66,7 @@ def _open_address(name: str) -> IO[bytes]:
 
 @contextmanager
 def refusing(name: str, *more: type[Exception]) -> Iterator[None]:
-    """Turn what a reader raises into one line: pyarrow's errors, and ``more``."""
+    """Turn the exceptions of a reader into one line: pyarrow's errors, and ``more``."""
     import pyarrow as pa
 
     try:

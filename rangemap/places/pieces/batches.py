@@ -1,7 +1,7 @@
-"""Batches of rows as pieces: positions and precisions, and the rows where there are none.
+"""Batches of rows as chunks: positions and precisions, and the rows without valid ones.
 
-What is read fast here is what the rules of `rangemap.places.sites` accept as it stands; every
-other value goes to the rules themselves, which accept it or say why not.
+Values that the rules of `rangemap.places.sites` accept unchanged are read fast here; all
+others are passed to these rules, which accept them or report why not.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _Indices = NDArray[np.intp]
 
 
 class Batch(NamedTuple):
-    """Rows as they were read, their numbers in the file, and the torn ones among them."""
+    """Rows as read, their numbers in the file, and malformed rows among them."""
 
     rows: pa.RecordBatch
     numbers: NDArray[np.int64]
@@ -37,17 +37,17 @@ class Batch(NamedTuple):
 
 
 def numbered(batches: Iterable[pa.RecordBatch], first: int) -> Iterator[Batch]:
-    """Yield batches that follow each other, with the numbers of their rows from one on."""
+    """Yield consecutive batches with the numbers of their rows, starting at ``first``."""
     for rows in batches:
         yield Batch(rows, first + np.arange(rows.num_rows))
         first += rows.num_rows
 
 
 class BatchStream(FileStream):
-    """A file that is read from its beginning to its end: a task is what was read."""
+    """A file that is read sequentially: a task is a batch of rows."""
 
     def pieces(self, task: Batch, *, values: str | None = None) -> Iterator[Piece]:
-        """Yield one piece."""
+        """Yield one chunk."""
         with refusing(self.name):
             yield make_piece(task, self.layout, lambda: task.rows)
 
@@ -55,7 +55,7 @@ class BatchStream(FileStream):
 def make_piece(
     batch: Batch, layout: Layout, fields: Callable[[], pa.Table | pa.RecordBatch]
 ) -> Piece:
-    """Read positions and precisions, and put aside the rows where there are none."""
+    """Read positions and precisions, and set aside the rows without valid ones."""
     rows = batch.rows
     if layout.geometry is None:
         lat, lat_wrong = read_numbers(rows[layout.lat], PLAIN_DEGREES)
@@ -81,9 +81,9 @@ def make_piece(
     good = np.delete(np.arange(rows.num_rows), list(why)) if why else np.arange(rows.num_rows)
     rejects = list(batch.torn)
     if why:
-        told = zip(*_taken(fields(), layout, list(why)), strict=True)
+        fields_of = zip(*_taken(fields(), layout, list(why)), strict=True)
         numbers = batch.numbers[list(why)].tolist()
-        rejects += map(Reject, numbers, why.values(), told)
+        rejects += map(Reject, numbers, why.values(), fields_of)
         lon, lat, precision_km = lon[good], lat[good], precision_km[good]
     precision_m = precision_km * 1000
 
@@ -91,15 +91,15 @@ def make_piece(
         rows = good[indices]
         columns = dict(zip(layout.columns, _taken(fields(), layout, rows), strict=True))
 
-        def words(column: str | None, missing: Any) -> tuple[Any, ...]:
+        def labels(column: str | None, missing: Any) -> tuple[Any, ...]:
             if column is None:
                 return (missing,) * len(rows)
             return tuple(label_of(value) for value in columns[column])
 
         return SiteTable(
-            names=words(layout.name, ""),
-            ids=words(layout.id, ""),
-            kinds=words(layout.kind, None),
+            names=labels(layout.name, ""),
+            ids=labels(layout.id, ""),
+            kinds=labels(layout.kind, None),
             lon=lon[indices],
             lat=lat[indices],
             precision_m=precision_m[indices],
@@ -126,7 +126,7 @@ def make_piece(
 def _by_the_rules(
     rows: pa.RecordBatch, layout: Layout, index: int, read: tuple[float, float]
 ) -> tuple[tuple[float, float], float]:
-    """Read one row's position and precision as a small file's are, or raise why not."""
+    """Read one row's position and precision like those of a small file, or raise an error."""
     if layout.geometry is None:
         lon = _degrees(rows[layout.lon][index].as_py(), "longitude")
         lat = _degrees(rows[layout.lat][index].as_py(), "latitude")
@@ -154,6 +154,6 @@ def _degrees(value: Any, what: str) -> float:
 def _taken(
     fields: pa.Table | pa.RecordBatch, layout: Layout, rows: Sequence[int] | _Indices
 ) -> list[list[Any]]:
-    """Return the input's own columns for some rows, as Python has their values."""
+    """Return the input's own columns for some rows, as Python values."""
     picked = np.asarray(rows)
     return [plain_column(fields[column]).take(picked).to_pylist() for column in layout.columns]

@@ -1,4 +1,4 @@
-"""CSV and its kin, also gzipped: text in blocks, with the torn rows among them."""
+"""CSV and other delimited text, optionally gzipped, in blocks with the malformed rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HEAD_BYTES: Final = 2**20
 
 
 class DelimitedSites(BatchStream):
-    """Delimited text, every column of it text; a gzip name is unpacked."""
+    """Delimited text with only text columns; files named ``.gz`` are unpacked."""
 
     untyped = True
 
@@ -33,7 +33,7 @@ class DelimitedSites(BatchStream):
         with closing(self._unpacked()) as file:
             content = file.read(_HEAD_BYTES)
         self.encoding = encoding_of(content)
-        # The last character may be cut in two.
+        # The last character may be incomplete.
         rows, self.header = open_rows(content.decode(self.encoding, "ignore"), name=self.name)
         self.delimiter = rows.dialect.delimiter
         columns = [(column.strip(), pa.string()) for column in self.header]
@@ -46,7 +46,7 @@ class DelimitedSites(BatchStream):
         return pa.CompressedInputStream(file, "gzip") if self.name.lower().endswith(".gz") else file
 
     def tasks(self) -> Iterator[Batch]:
-        """Yield the rows, torn ones with the batch in which they stand."""
+        """Yield the rows, malformed ones with the batch that contains them."""
         import pyarrow as pa
         from pyarrow import csv as arrow_csv
 
@@ -76,7 +76,7 @@ class DelimitedSites(BatchStream):
                 rows = batch.rename_columns(list(self.layout.columns))
                 for start in range(0, rows.num_rows, self.piece_rows):
                     part = rows.slice(start, self.piece_rows)
-                    # The reader counts the header, and tells of torn rows ahead of time.
+                    # The reader counts the header, and reports malformed rows ahead of time.
                     gaps = [row.number - 1 for row in torn]
                     possible = np.arange(last + 1, last + 1 + part.num_rows + len(gaps))
                     numbers = np.setdiff1d(possible, gaps)[: part.num_rows]
@@ -103,15 +103,15 @@ class DelimitedSites(BatchStream):
 
 @contextmanager
 def _telling_quietly() -> Iterator[None]:
-    """Keep a torn row that is no UTF-8 from being told of twice.
+    """Prevent a malformed row that is not UTF-8 from being reported twice.
 
-    pyarrow cannot hand it to a handler, prints that as an exception ignored, and then refuses.
+    pyarrow cannot pass it to the handler, prints an ignored exception, and then raises an error.
     """
     usual = sys.unraisablehook
 
-    def hook(told: Any) -> None:
-        if not issubclass(told.exc_type, UnicodeDecodeError):
-            usual(told)
+    def hook(ignored: Any) -> None:
+        if not issubclass(ignored.exc_type, UnicodeDecodeError):
+            usual(ignored)
 
     sys.unraisablehook = hook
     try:

@@ -1,4 +1,4 @@
-"""Which columns of a file of sites mean what."""
+"""The meaning of the columns of a file of sites."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rangemap.places.sites import (
 
 
 class Asked(NamedTuple):
-    """Columns that are named where they are not the usual ones."""
+    """Columns specified by name because they are not the usual ones."""
 
     lat: str | None = None
     lon: str | None = None
@@ -31,10 +31,10 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What the columns of a file of sites mean.
+    """The meaning of the columns of a file of sites.
 
-    ``columns`` are the input's own, which go with each site; ``types`` their Arrow types.
-    The position is in ``geometry`` or in ``lat`` and ``lon``, all names of columns.
+    ``columns`` are the input's own, which are kept with each site; ``types`` their Arrow types.
+    The position is in the column ``geometry`` or in the columns ``lat`` and ``lon``.
     """
 
     columns: tuple[str, ...]
@@ -49,7 +49,7 @@ class Layout:
 
     @property
     def position(self) -> tuple[str, ...]:
-        """The columns that say where a site is, and how well that is known."""
+        """The columns of positions and their precision."""
         named = (self.geometry, self.lon, self.lat, self.precision)
         return tuple(dict.fromkeys(column for column in named if column is not None))
 

@@ -1,4 +1,4 @@
-"""From the name of a file of sites to what reads it by pieces."""
+"""Finding the reader of a file of sites in chunks."""
 
 from __future__ import annotations
 
@@ -46,22 +46,22 @@ def open_sites(
     label: str | None = None,
     piece_rows: int = PIECE_ROWS,
 ) -> SiteStream:
-    """Open a file of sites to be read piece by piece.
+    """Open a file of sites to be read in chunks.
 
     Parameters
     ----------
     name : str
-        A file name or an address (``s3://``, ``gs://``, ``https://``); its suffix says the
-        format: Parquet, CSV (also gzipped), FlatGeobuf or GeoPackage.
+        A file name or an address (``s3://``, ``gs://``, ``https://``); its suffix
+        specifies the format: Parquet, CSV (also gzipped), FlatGeobuf or GeoPackage.
     lat, lon, label : str, optional
-        Columns of the position and the name where they are not the usual ones.
+        Columns of the position and the name, if they are not the usual ones.
     piece_rows : int, default 262 144
-        The most rows of a piece.
+        Maximum number of rows of a chunk.
 
     Returns
     -------
     SiteStream
-        Its columns are known; nothing else has been read.
+        A stream whose columns are known; nothing else has been read yet.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def read_sites(stream: SiteStream) -> SiteTable:
     Raises
     ------
     PlaceError
-        If a row has no good position: one line for each such row.
+        If a row has no valid position: one line for each such row.
     DocumentError
         If the file cannot be read.
     """
@@ -115,7 +115,7 @@ def read_sites(stream: SiteStream) -> SiteTable:
 
 def _require_pyarrow(name: str) -> None:
     if _is_limited():
-        # pyarrow's own allocator takes a GiB of addresses at once, whether it needs them or not.
+        # pyarrow's own allocator reserves a GiB of address space, whether needed or not.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
         import_module("pyarrow")
@@ -127,9 +127,9 @@ def _require_pyarrow(name: str) -> None:
 
 
 def _is_limited() -> bool:
-    """Whether the addresses of this process are limited, as by `ulimit -v`."""
+    """Whether the address space of this process is limited, as by `ulimit -v`."""
     try:
-        import resource  # not everywhere
+        import resource  # not on every platform
     except ImportError:
         return False
     return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY

@@ -1,4 +1,4 @@
-"""Parquet and GeoParquet by row groups, of which only the columns needed are read."""
+"""Parquet and GeoParquet by row group, reading only the columns needed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ParquetSites(FileStream):
         self.texts: list[str] = []
         schema = self._file.schema_arrow
         self.texts = text_columns(schema)
-        del self._file  # opened anew with its texts as dictionaries
+        del self._file  # to reopen it with texts as dictionaries
         about = (schema.metadata or {}).get(b"geo")
         geo = (
             GeoColumn()
@@ -53,18 +53,18 @@ class ParquetSites(FileStream):
         return {key: value for key, value in self.__dict__.items() if key != "_file"}
 
     def tasks(self) -> Iterator[tuple[int, int]]:
-        """Yield the number of each row group, and how many rows stand before it."""
+        """Yield the number of each row group, and the number of rows before it."""
         start = 0
         for group in range(self._file.num_row_groups):
             yield group, start
             start += self._file.metadata.row_group(group).num_rows
 
     def pieces(self, task: tuple[int, int], *, values: str | None = None) -> Iterator[Piece]:
-        """Yield the pieces of a row group."""
+        """Yield the chunks of a row group."""
         group, start = task
         wanted = [*self.layout.position, *([] if values is None else [values])]
         others = [column for column in self.layout.columns if column not in wanted]
-        # The other columns are decoded in step, from the first piece on that is asked for them.
+        # The other columns are decoded in step, as soon as a chunk needs them.
         rest = _Rest(lambda: self._batches(group, others))
         with refusing(self.name):
             batches = numbered(self._batches(group, wanted), start + 1)
@@ -83,7 +83,7 @@ class ParquetSites(FileStream):
 
 
 class _Rest:
-    """The batches of a row group's other columns, read as far as they are asked for."""
+    """The batches of a row group's other columns, read only as needed."""
 
     def __init__(self, start: Callable[[], Iterator[pa.RecordBatch]]) -> None:
         self._start = start
@@ -103,7 +103,7 @@ class _Rest:
 def _joined(
     batch: pa.RecordBatch, rest: _Rest, number: int, n_others: int
 ) -> Callable[[], pa.RecordBatch]:
-    """Return what puts a piece's other columns beside those at hand, read once."""
+    """Return a function that adds a chunk's other columns to those already read, once."""
     made: list[pa.RecordBatch] = []
 
     def fields() -> pa.RecordBatch:

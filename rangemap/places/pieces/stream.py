@@ -1,4 +1,4 @@
-"""The records of reading by pieces: a stream of sites, a piece of it, a row that is none."""
+"""Records for reading in chunks: a stream of sites, a chunk of it, an invalid row."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _Indices = NDArray[np.intp]
 
 
 class Reject(NamedTuple):
-    """A row without a good position: its number in the file from 1, why, and its fields."""
+    """A row without a valid position: its number in the file from 1, the reason, and its fields."""
 
     row: int
     why: str
@@ -33,11 +33,11 @@ class Reject(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Some consecutive rows of a file of sites; those without a good position stand apart.
+    """A chunk of consecutive rows of a file of sites; those without a valid position are separate.
 
-    ``lon``, ``lat`` (degrees) and ``precision_m`` are arrays of the good rows. ``take``
-    returns some of the good rows as a table; ``values`` returns a column as numbers, NaN
-    where a good row has none.
+    ``lon``, ``lat`` (degrees) and ``precision_m`` are arrays of the valid rows. ``take``
+    returns some of the valid rows as a table; ``values`` returns a column as numbers, NaN
+    if a valid row has none.
     """
 
     n_rows: int
@@ -50,9 +50,9 @@ class Piece:
 
 
 class SiteStream(ABC):
-    """A file of sites that is read piece by piece.
+    """A file of sites that is read in chunks.
 
-    It can be sent to another process; each opens the file for itself.
+    It can be sent to other processes, which open the file themselves.
     """
 
     name: str
@@ -64,11 +64,11 @@ class SiteStream(ABC):
 
     @abstractmethod
     def tasks(self) -> Iterator[Any]:
-        """Yield what `pieces` can be asked for, in the order of the file."""
+        """Yield the tasks that `pieces` accepts, in the order of the file."""
 
     @abstractmethod
     def pieces(self, task: Any, *, values: str | None = None) -> Iterator[Piece]:
-        """Yield the pieces of one task; ``values`` is a column that will be asked for."""
+        """Yield the chunks of one task; ``values`` is a column that will be needed."""
 
     def require_column(self, column: str, option: str) -> None:
         """Refuse a column that the file does not have."""
@@ -87,7 +87,7 @@ class SiteStream(ABC):
 
 @dataclass
 class FileStream(SiteStream):
-    """A file of some format, opened as far as to know its columns."""
+    """A file of any format, whose columns are known once it is opened."""
 
     name: str
     asked: Asked
@@ -96,7 +96,7 @@ class FileStream(SiteStream):
 
     @abstractmethod
     def __post_init__(self) -> None:
-        """Find the columns, and how much there is to read where the file says so."""
+        """Find the columns, and the number of rows if the file states it."""
 
 
 @dataclass
@@ -113,11 +113,11 @@ class TableStream(SiteStream):
         self.n_rows = len(self.table)
 
     def tasks(self) -> Iterator[int]:
-        """Yield the first row of each piece."""
+        """Yield the first row of each chunk."""
         yield from range(0, len(self.table), self.piece_rows)
 
     def pieces(self, task: int, *, values: str | None = None) -> Iterator[Piece]:
-        """Yield the rows from one on."""
+        """Yield the chunk that starts at a row."""
         rows = slice(task, task + self.piece_rows)
 
         def numbers(column: str) -> _Floats:

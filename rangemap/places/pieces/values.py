@@ -1,4 +1,4 @@
-"""Columns of numbers: read fast where that is what the rules read, and left to them elsewhere."""
+"""Columns of numbers: fast conversion if the rules would agree, else left to the rules."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-# Written so that what they match is what the rules accept, and reads as the same number.
+# Everything that these match, the rules accept as the same number.
 PLAIN_DEGREES: Final = r"^-?[0-9]{1,3}(\.[0-9]{1,16})?$"
 PLAIN_NUMBER: Final = r"^[+-]?([0-9]{1,17}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 
@@ -25,7 +25,7 @@ def to_number(value: Any) -> float:
 
 
 def read_numbers(array: Any, plain: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return a column as numbers, and where the rules must be asked; NaN stands there."""
+    """Return a column as numbers, and a mask of those left to the rules, which are NaN."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -45,7 +45,7 @@ def read_numbers(array: Any, plain: str) -> tuple[NDArray[np.float64], NDArray[n
 
 
 def plain_column(column: Any) -> Any:
-    """Return a column as a type that every operation knows."""
+    """Return a column in a type that every operation supports."""
     import pyarrow as pa
 
     return column.cast(pa.string()) if pa.types.is_string_view(column.type) else column

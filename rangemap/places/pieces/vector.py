@@ -1,4 +1,4 @@
-"""FlatGeobuf and GeoPackage, by GDAL; from an address they are fetched whole first."""
+"""FlatGeobuf and GeoPackage, read by GDAL; remote files are downloaded first."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class VectorSites(BatchStream):
             return
         with scratch() as folder:
             path = folder / f"sites{Path(self.name).suffix.lower()}"
-            with open_binary(self.name) as far, path.open("wb") as near:
-                shutil.copyfileobj(far, near)
+            with open_binary(self.name) as remote, path.open("wb") as copy:
+                shutil.copyfileobj(remote, copy)
             refuse_disguised(path, name=self.name)
             yield path
 
