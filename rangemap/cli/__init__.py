@@ -62,7 +62,7 @@ def _root(
 ) -> None:
     """Draw and check published weapon ranges, each with its source.
 
-    A ring is the greatest published range, not a forecast.
+    A ring is the greatest published range. It is not a forecast.
     """
 
 

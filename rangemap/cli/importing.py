@@ -25,7 +25,7 @@ ColumnOption = Annotated[
     typer.Option(
         "--column",
         metavar="FIELD=COLUMN",
-        help="Column of a field: a name or a number such as #3, empty for none; repeatable.",
+        help="Source column of a field: name, number (#3) or empty for none; repeatable.",
     ),
 ]
 FillOption = Annotated[
@@ -33,7 +33,7 @@ FillOption = Annotated[
     typer.Option(
         "--fill",
         metavar="FIELD=VALUE",
-        help="Value of a field where its cell is empty; repeatable.",
+        help="Value for a field whose cell is empty; repeatable.",
     ),
 ]
 PublisherOption = Annotated[
@@ -53,7 +53,7 @@ HeaderOption = Annotated[
     int | None, typer.Option(metavar="ROW", help="Row with the column names; 0 if there is none.")
 ]
 DecisionsOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Decisions saved by an earlier import.")
+    Path | None, typer.Option(metavar="FILE", help="Use the decisions saved by an earlier import.")
 ]
 SaveOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Save the decisions for later imports.")
@@ -79,11 +79,11 @@ def import_weapons(
     column: ColumnOption = None,
     fill: FillOption = None,
     unit: Annotated[
-        Unit | None, typer.Option("--unit", help="Unit of figures without a unit.")
+        Unit | None, typer.Option("--unit", help="Unit of figures given without one.")
     ] = None,
     mile: Annotated[
         Mile | None,
-        typer.Option("--mile", help='Which mile "mile" means for naval and airborne systems.'),
+        typer.Option("--mile", help='Meaning of "mile" for naval and airborne systems.'),
     ] = None,
     bound: Annotated[
         Bare | None,
@@ -106,8 +106,8 @@ def import_weapons(
 ) -> None:
     """Convert a table of weapons into a catalogue.
 
-    Reads CSV, TSV, Excel and Parquet; each row is one claim. Shows how the file was interpreted,
-    then lists the rows that could not be read.
+    The formats are CSV, TSV, Excel and Parquet; each row is one claim. The command first shows how
+    it interpreted the file, then lists the rows that it could not read.
 
     Fields: name, variant, id, aliases, country, operators, category, range, low, minimum, unit,
     attributed_to, note, publisher, title, url, date.
@@ -143,8 +143,8 @@ def import_sites(
 ) -> None:
     """Convert a file of sites into a registry.
 
-    Reads tables, KML, GeoJSON and other vector formats. Shows how the file was interpreted, then
-    lists the rows that could not be read.
+    The formats are tables, KML, GeoJSON and other vector formats. The command first shows how it
+    interpreted the file, then lists the rows that it could not read.
 
     Fields: name, id, lat, lon, position, wkt, aliases, country, kind, precision_km, note,
     publisher, title, url.
@@ -231,12 +231,14 @@ def _pairs(option: str, words: list[str] | None) -> dict[str, str]:
 
 def _list_rejects(result: "Result", file: Path) -> None:
     """Report the rows that could not be read, and counts that add up."""
+    from rangemap.importing.journal import count  # pydantic is slow to import
+
     bad = result.rejects
     for reject in bad[:_MOST_REJECTS]:
         say(f"{file}: {result.what} {reject.row}: {reject.reason}")
     if len(bad) > _MOST_REJECTS:
         say(f"{file}: and {len(bad) - _MOST_REJECTS} more; list them all with --rejects FILE")
-    total = f"{result.n_rows} {result.what}s read: {result.counted}"
+    total = f"{count(result.n_rows, result.what)} read: {result.counted}"
     say(f"{total}, {len(bad)} not read" if bad else total)
 
 

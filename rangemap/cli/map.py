@@ -53,7 +53,7 @@ SizeOption = Annotated[
 ]
 DpiOption = Annotated[
     float | None,
-    typer.Option(metavar="DPI", help="Picture resolution, dots per inch; default: by size."),
+    typer.Option(metavar="DPI", help="Picture resolution in dots per inch; default: by --size."),
 ]
 ProjectionOption = Annotated[
     str | None,

@@ -145,7 +145,9 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     ] = None,
     prefer: Annotated[
         str | None,
-        typer.Option(metavar="PUBLISHER", help="Use this publisher's latest figure as headline."),
+        typer.Option(
+            metavar="PUBLISHER", help="Use this publisher's latest figure as the headline."
+        ),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -153,7 +155,9 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     ] = None,
     exclude: Annotated[
         list[str] | None,
-        typer.Option(metavar="WEAPON/CLAIM", help="Exclude a claim, given by its ids; repeatable."),
+        typer.Option(
+            metavar="WEAPON/CLAIM", help="Exclude a claim by weapon id and claim id; repeatable."
+        ),
     ] = None,
     units: Annotated[
         str | None,

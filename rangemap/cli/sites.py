@@ -86,7 +86,7 @@ def show(
 ) -> None:
     """Show the published positions of a place with their sources.
 
-    For a town or a position, shows how it is interpreted.
+    For a town or a position, show how it is interpreted.
 
     Example: rangemap sites show "Ain Al Asad"
     """

@@ -147,7 +147,7 @@ def show_columns(columns: Columns, fields: Sequence[Field], journal: Journal) ->
             shown = samples(cell for _, cell in filled) or "no values"
             journal.note(name, f"column {columns.header(name)!r}", f"{how}; {shown}{empty}")
         elif name in fill:
-            journal.note(name, repr(fill[name]), "given, for every row")
+            journal.note(name, repr(fill[name]), "given for every row")
     if unused := columns.unused:
         journal.note("not used", f"columns {listed(unused)}", "use one with --column FIELD=NAME")
 

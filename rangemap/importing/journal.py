@@ -155,6 +155,11 @@ def quoted(value: Any) -> str:
     return f"'{cut}'" if isinstance(value, str) else cut
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number with a noun, in the plural unless the number is 1."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def listed(words: Sequence[str]) -> str:
     """Return names as a comma-separated list, cut to a length that can be shown."""
     few = [quoted(word) for word in words[:_MOST_LISTED]]

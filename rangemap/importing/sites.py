@@ -17,7 +17,7 @@ from rangemap.importing.cells import (
     show_columns,
 )
 from rangemap.importing.formats import read_table
-from rangemap.importing.journal import Journal, Reject, quoted
+from rangemap.importing.journal import Journal, Reject, count, quoted
 from rangemap.importing.positions import Positions, choose_form
 from rangemap.importing.slugs import Ids, slug
 from rangemap.importing.tables import Columns, Field, Row, Table, match_columns
@@ -85,7 +85,7 @@ def import_sites(journal: Journal) -> Result:
     content = {"type": "FeatureCollection", "features": features}
     return Result(
         content=json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
-        counted=f"{len(features)} places",
+        counted=count(len(features), "place"),
         table=table,
         rejects=tuple(rejects),
     )

@@ -21,7 +21,7 @@ from rangemap.importing.cells import (
     show_columns,
 )
 from rangemap.importing.formats import read_table
-from rangemap.importing.journal import MOST_SAMPLES, Journal, Reject, quoted
+from rangemap.importing.journal import MOST_SAMPLES, Journal, Reject, count, quoted
 from rangemap.importing.ranges import RangeReader
 from rangemap.importing.slugs import Ids, slug
 from rangemap.importing.tables import Columns, Field, Row, header_key, header_unit, match_columns
@@ -95,7 +95,7 @@ def import_weapons(journal: Journal) -> Result:
     n_claims = sum(len(weapon.claims) for weapon in weapons)
     return Result(
         content=format_catalogue(weapons),
-        counted=f"{n_claims} claims of {len(weapons)} weapons",
+        counted=f"{count(n_claims, 'claim')} of {count(len(weapons), 'weapon')}",
         table=table,
         rejects=tuple(sorted([*rejects, *unjoined], key=lambda reject: reject.row)),
     )

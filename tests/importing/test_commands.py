@@ -126,7 +126,7 @@ def test_the_rejects_file_lists_every_bad_row(run, here):
     outcome = run("sites", "import", "s.csv", "--rejects", "left.csv")
     assert outcome.err.count("latitude 95 is outside") == 20
     assert "and 31 more; list them all with --rejects FILE" in outcome.err
-    assert "52 rows read: 1 places, 51 not read" in outcome.err
+    assert "52 rows read: 1 place, 51 not read" in outcome.err
     assert len((here / "left.csv").read_text().splitlines()) == 52
 
 
