@@ -50,7 +50,7 @@ lint: $(READY) ## Check style
 
 types: $(READY) ## Check types
 	$(BIN)/mypy
-	$(call with_npm,npx tsc)
+	$(call with_npm,npx tsc && npx pyright --pythonpath $(BIN)/python tests/typing/accepted.py)
 
 payload: $(READY) ## Generate the page's payload types for JavaScript after an edit of the Python types
 	$(BIN)/python -m tests.web.payload_types

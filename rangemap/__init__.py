@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rangemap._version import __version__
 from rangemap.errors import (
@@ -49,14 +49,16 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-def __getattr__(name: str) -> Any:
-    # The command line imports this package for every `--help`, so heavy modules are loaded lazily.
-    if name == "Scenario":
-        from rangemap.api import Scenario
+if not TYPE_CHECKING:  # with it, type checkers would accept any name
 
-        return Scenario
-    if name in __all__:
-        from rangemap import functions
+    def __getattr__(name: str) -> object:
+        # The command line imports this package for every `--help`, so heavy modules are loaded lazily.
+        if name == "Scenario":
+            from rangemap.api import Scenario
 
-        return getattr(functions, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return Scenario
+        if name in __all__:
+            from rangemap import functions
+
+            return getattr(functions, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -494,7 +494,7 @@ class Scenario(ScenarioWords):
         *,
         size: str = "web",
         dpi: float | None = None,
-        projection: str | None = None,
+        projection: Projection | None = None,
         fonts: Sequence[str | Path] = (),
     ) -> Figure:
         """Return the map as a matplotlib figure.

@@ -1,0 +1,38 @@
+"""Calls that type checkers must reject, each with words of mypy's error after `# E:`."""
+
+from pathlib import Path
+
+import rangemap as rm
+
+rm.Scenario(origin=["Erbil"])  # E: Argument "origin" to "Scenario"
+rm.Scenario(["Erbil"])  # E: Too many positional arguments for "Scenario"
+rm.Scenario(weapons=3)  # E: Argument "weapons" to "Scenario"
+rm.Scenario(weapons=[3])  # E: List item 0 has incompatible type "int"; expected "str"
+rm.Scenario(ranges=400)  # E: Argument "ranges" to "Scenario"
+rm.Scenario(categories={"rocket": 1}.values())  # E: Argument "categories" to "Scenario"
+rm.Scenario(origins=5)  # E: Argument "origins" to "Scenario"
+rm.Scenario(origins=(44.4, 33.3))  # E: Argument "origins" to "Scenario"
+rm.Scenario(origins=Path("origins.csv"))  # E: Argument "origins" to "Scenario"
+rm.Scenario(sites=object())  # E: Argument "sites" to "Scenario"
+rm.Scenario(sites=[1])  # E: List item 0 has incompatible type "int"; expected "str"
+rm.Scenario(units="miles")  # E: Argument "units" to "Scenario"
+rm.Scenario(units=None)  # E: Argument "units" to "Scenario"
+rm.Scenario(detail="fine")  # E: Argument "detail" to "Scenario"
+rm.Scenario(extent=(1, 2, 3))  # E: Argument "extent" to "Scenario"
+rm.Scenario(as_of=2024)  # E: Argument "as_of" to "Scenario"
+rm.Scenario(lang=None)  # E: Argument "lang" to "Scenario"
+rm.Scenario(registry=["a.geojson"])  # E: Argument "registry" to "Scenario"
+rm.Scenario(catalogue=1)  # E: Argument "catalogue" to "Scenario"
+rm.Scenario(title=b"T")  # E: Argument "title" to "Scenario"
+rm.Scenario().figure("web")  # E: Too many positional arguments for "figure"
+rm.Scenario().figure(size=800)  # E: Argument "size" to "figure"
+rm.Scenario().figure(projection="mercator")  # E: Argument "projection" to "figure"
+rm.Scenario().to_file(3)  # E: Argument 1 to "to_file"
+rm.Scenario().report("a.pdf", size="web")  # E: Unexpected keyword argument "size" for "report"
+rm.Scenario().units = "mi"  # E: Property "units" defined in "ScenarioWords" is read-only
+rm.Scenario().checks()  # E: "Scenario" has no attribute "checks"
+rm.load_weapons(1)  # E: Argument 1 to "load_weapons"
+rm.ring("44.4", 33.3, 300_000)  # E: Argument 1 to "ring"
+rm.ring(44.4, 33.3)  # E: Missing positional argument "radius_m" in call to "ring"
+rm.judge(250, [1.0])  # E: Argument 1 to "judge"
+rm.load_registry()  # E: Module has no attribute "load_registry"
