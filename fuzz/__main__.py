@@ -1,10 +1,9 @@
-"""Coverage-guided fuzzing of everything that reads what strangers write.
+"""Coverage-guided fuzzing of everything that reads untrusted input.
 
     python -m fuzz TARGET --seconds 60      (`make fuzz` runs every target)
 
-Only `RangemapError` may leave a reader, its text may have no line break that is not a further
-finding, and no input may take longer than some seconds or more than some memory. What is found is
-written to ``fuzz/crashes/`` and belongs, once mended, into the tests.
+A reader may only raise `RangemapError`, every line of its text must be a finding, and time and
+memory are limited. Inputs that fail are written to ``fuzz/crashes/`` and become tests once fixed.
 """
 
 from __future__ import annotations
@@ -49,12 +48,12 @@ SCRATCH = Path(tempfile.mkdtemp(prefix="rangemap-fuzz-"))
 
 
 def _refuses(read: Callable[[], object]) -> object:
-    """Read, and take only our own exception for a refusal."""
+    """Read; only our own exception counts as a refusal."""
     try:
         return read()
     except RangemapError as error:
         if not str(error):
-            raise AssertionError("a refusal without words") from error
+            raise AssertionError("a refusal without a message") from error
         return None
 
 
@@ -70,7 +69,7 @@ def _any_text(data: bytes) -> str:
 
 
 def catalogue(data: bytes) -> None:
-    """Catalogue files: what the validator takes, the reader takes, and the other way round."""
+    """Catalogue files; reader and validator must accept the same files."""
     book = _refuses(lambda: parse_catalogue(data, name="c.yaml"))
     weapons, findings = examine_catalogue(data, name="c.yaml")
     errors = [finding for finding in findings if finding.level == "error"]
@@ -92,7 +91,7 @@ def registry(data: bytes) -> None:
 
 
 def documents(data: bytes) -> None:
-    """YAML and JSON themselves."""
+    """YAML and JSON documents."""
     text = _refuses(lambda: decode(data, name="x"))
     if isinstance(text, str):
         _refuses(lambda: parse_yaml(text, name="x"))
@@ -113,13 +112,13 @@ def _sites(suffix: str, data: bytes, *, streamed: bool) -> None:
     if table is not None:
         good = (abs(table.lon) <= 180).all() and (abs(table.lat) <= 90).all()
         if not good or not len(table.names) == len(table.lon) == len(table.rows):
-            raise AssertionError("a site that lies nowhere")
+            raise AssertionError("a site with an invalid position")
     if streamed:
         _refuses(lambda: read_sites(open_sites(str(path))))
 
 
 def sites_csv(data: bytes) -> None:
-    """CSV as a file of sites, whole and piece by piece."""
+    """CSV as a file of sites, whole and in chunks."""
     _sites(".csv", data, streamed=True)
 
 
@@ -129,7 +128,7 @@ def sites_geojson(data: bytes) -> None:
 
 
 def sites_vector(data: bytes) -> None:
-    """Binary formats; the first byte chooses which."""
+    """Binary formats; the first byte selects one."""
     suffix = (".fgb", ".shp", ".gpkg", ".parquet")[data[0] % 4] if data else ".fgb"
     _sites(suffix, data[1:], streamed=suffix != ".shp")
 
@@ -140,13 +139,13 @@ def _imported(suffix: str, data: bytes, *, weapons: bool) -> None:
     fill = {"publisher": "P", "country": "X"}
     if weapons:
         read = import_weapons
-        told = make_decisions(fill={**fill, "category": "c"}, unit="km")
+        decisions = make_decisions(fill={**fill, "category": "c"}, unit="km")
     else:
         read = import_sites
-        told = make_decisions(fill={**fill, "kind": "k"})
-    result = _refuses(lambda: read(Journal(path, told)))
+        decisions = make_decisions(fill={**fill, "kind": "k"})
+    result = _refuses(lambda: read(Journal(path, decisions)))
     if result is not None and result.n_rows > len(result.rejects):
-        # What was written is what the other reader takes.
+        # The other reader must accept the output.
         if weapons:
             parse_catalogue(result.content.encode(), name="written")
         else:
@@ -154,12 +153,12 @@ def _imported(suffix: str, data: bytes, *, weapons: bool) -> None:
 
 
 def sites_kml(data: bytes) -> None:
-    """KML, which only an import reads."""
+    """KML, which only imports read."""
     _imported(".kml", data, weapons=False)
 
 
 def importing(data: bytes) -> None:
-    """Every format that an import reads; the first byte chooses."""
+    """Every format that imports read; the first byte selects it."""
     kinds = (".csv", ".tsv", ".csv.gz", ".geojson", ".kmz", ".xlsx", ".zip", ".parquet", ".gpkg")
     suffix = kinds[data[0] % len(kinds)] if data else ".csv"
     weapons = suffix in {".csv", ".xlsx", ".parquet"} and bool(data) and data[0] & 0x80 > 0
@@ -174,14 +173,14 @@ def position(data: bytes) -> None:
     if found is not None:
         lon, lat = found.lonlat
         if not (-180 <= lon <= 180 and -90 <= lat <= 90 and found.precision_m >= 0):
-            raise AssertionError("a position that lies nowhere")
+            raise AssertionError("an invalid position")
         again = parse_position(found.name)
         if again is None or max(abs(again.lonlat.lon - lon), abs(again.lonlat.lat - lat)) > 1e-7:
-            raise AssertionError("a name that is another position")
+            raise AssertionError("a name that means another position")
 
 
 def place(data: bytes) -> None:
-    """Whatever is typed as a PLACE."""
+    """Any text typed as a PLACE."""
     text = _any_text(data)
     match_key(text)
     _refuses(lambda: find_place(text, Registry(())))
@@ -194,10 +193,10 @@ def range_(data: bytes) -> None:
     found = _refuses(lambda: parse_range(text))
     if found is not None:
         if not 0 < found.low_m <= found.high_m:
-            raise AssertionError("a range that is none")
+            raise AssertionError("an invalid range")
         again = parse_range(str(found))
         if abs(again.high_m - found.high_m) > 1e-6 * found.high_m + 1e-3:
-            raise AssertionError("a phrase that is another range")
+            raise AssertionError("a phrase that means another range")
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
@@ -218,42 +217,42 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 
 
 def seeds(target: str) -> Iterable[bytes]:
-    """Yield what a target begins with: our own data, cut to records, and texts of the tests."""
+    """Yield the seeds of a target: records of our own data, and texts from the tests."""
     from fuzz.seeds import SEEDS
 
     return SEEDS[target]()
 
 
 def main() -> None:
-    """Fuzz one target for some seconds."""
+    """Fuzz one target for a number of seconds."""
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("target", choices=TARGETS)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--runs", type=int, default=-1)
-    told = parser.parse_args()
+    options = parser.parse_args()
     corpus = SCRATCH / "corpus"
     corpus.mkdir()
-    for number, content in enumerate(seeds(told.target)):
+    for number, content in enumerate(seeds(options.target)):
         (corpus / f"seed-{number:04}").write_bytes(content)
     crashes = FOLDER / "crashes"
     crashes.mkdir(exist_ok=True)
-    kept = FOLDER / "corpus" / told.target
+    kept = FOLDER / "corpus" / options.target
     folders = [str(corpus), *([str(kept)] if kept.is_dir() else [])]
-    print(json.dumps({"target": told.target, "seeds": len(list(corpus.iterdir()))}), flush=True)
+    print(json.dumps({"target": options.target, "seeds": len(list(corpus.iterdir()))}), flush=True)
     atheris.Setup(
         [
             sys.argv[0],
             *folders,
-            f"-max_total_time={told.seconds}",
-            f"-runs={told.runs}",
-            f"-max_len={LONGEST.get(told.target, 4096)}",
+            f"-max_total_time={options.seconds}",
+            f"-runs={options.runs}",
+            f"-max_len={LONGEST.get(options.target, 4096)}",
             f"-timeout={SLOW_SECONDS}",
             f"-rss_limit_mb={MEMORY_MIB}",
-            f"-artifact_prefix={crashes}/{told.target}-",
+            f"-artifact_prefix={crashes}/{options.target}-",
             "-print_final_stats=1",
             "-verbosity=0",
         ],
-        TARGETS[told.target],
+        TARGETS[options.target],
     )
     atheris.Fuzz()
 

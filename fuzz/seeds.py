@@ -1,4 +1,4 @@
-"""What fuzzing begins with: records of our own data, and small files of every format."""
+"""Seeds for fuzzing: records of our own data, and small files of every format."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _importing() -> Iterator[bytes]:
 
 
 def _quoted(*tests: str) -> Iterator[bytes]:
-    """Every short text in quotes of some tests: they hold what people type, right and wrong."""
+    """Yield every short quoted text of some tests: typical input, valid and invalid."""
     found: dict[str, None] = {}
     for test in tests:
         text = (ROOT / "tests" / test).read_text("utf-8")

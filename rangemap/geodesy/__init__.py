@@ -52,7 +52,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # Regions bring shapely, which distances and the verdicts that rest on them do without.
+    # Regions import shapely, which distances and verdicts do not need.
     if name in {"TOLERANCE", "Ring", "ring"}:
         from rangemap.geodesy import trace
 

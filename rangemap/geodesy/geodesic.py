@@ -1,4 +1,4 @@
-"""Positions and distances: Karney's geodesics, with the checks that pyproj leaves out."""
+"""Positions and distances: Karney's geodesics, with the checks that pyproj omits."""
 
 import math
 
@@ -11,37 +11,37 @@ from rangemap.quantities import LonLat
 
 WGS84 = Geod(ellps="WGS84")
 
-# The two poles are as far apart as any two places on an oblate ellipsoid can be.
+# On an oblate ellipsoid no two points are farther apart than the poles.
 GREATEST_DISTANCE_M: float = WGS84.line_length([0, 0], [-90, 90])
 
 # The shortest distance at which a geodesic can stop being the shortest path (from an origin on the
-# equator, along the equator): below it, the direct problem gives the ring.
+# equator, along the equator): below it, the direct problem yields the ring.
 RING_LIMIT_M: float = math.pi * WGS84.b
 
-# Below this, floating-point numbers leave no ring.
+# Smaller rings collapse in floating-point numbers.
 SMALLEST_RADIUS_M = 1e-9
 
-# The world and one copy of it on either side, as in the continuous form of a ring or a region.
+# The world and a copy on either side, as in the continuous form of a ring or a region.
 _FARTHEST_LON = 540.0
 
 
 def checked_origin(origin: LonLat) -> LonLat:
-    """Refuse what is no position, and bring the longitude into [-180, 180].
+    """Refuse an invalid position, and bring the longitude into [-180, 180].
 
     Parameters
     ----------
     origin : LonLat
-        Position, degrees; the longitude may lie in one of the neighbouring worlds, up to 540.
+        Position, degrees; the longitude may be in a neighbouring world, up to 540.
 
     Returns
     -------
     LonLat
-        The same place; a longitude within [-180, 180] is returned as it is.
+        The same position; a longitude within [-180, 180] is unchanged.
 
     Raises
     ------
     RingError
-        If a number is NaN or infinite, or lies outside its interval.
+        If a number is NaN, infinite or outside its interval.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def distance_m(origin: LonLat, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.flo
     Parameters
     ----------
     origin : LonLat
-        Where the distances start, degrees.
+        Start of the distances, degrees.
     lon, lat : array_like of float
         Positions, degrees, of shapes that broadcast together; longitudes in [-540, 540].
 
@@ -75,7 +75,7 @@ def distance_m(origin: LonLat, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.flo
 
     Notes
     -----
-    Right to about 15 nanometres [1]_, for antipodal positions too.
+    Accurate to about 15 nanometres [1]_, even for antipodal positions.
 
     References
     ----------
@@ -105,8 +105,8 @@ def inverse_m(
 
 
 def _check_positions(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> None:
-    # Written so that NaN, for which every comparison is false, is refused as well: pyproj answers
-    # NaN for a latitude of 95 and a distance for a longitude of 1e9, both without a word.
+    # Written so that NaN, for which every comparison is false, is refused as well: pyproj silently
+    # returns NaN for a latitude of 95 and a distance for a longitude of 1e9.
     good = (np.abs(lon) <= _FARTHEST_LON) & (np.abs(lat) <= 90)
     if not good.all():
         bad = np.flatnonzero(~good)[0]

@@ -1,4 +1,4 @@
-"""Regions: what a ring encloses, as polygons cut at the antimeridian.
+"""Regions enclosed by rings, as polygons cut at the antimeridian.
 
 The canonical region is a Polygon or MultiPolygon inside [-180, 180] x [-90, 90], as in RFC 7946:
 nothing crosses the antimeridian, exteriors run counter-clockwise and holes clockwise. In this form
@@ -27,8 +27,10 @@ Region: TypeAlias = Polygon | MultiPolygon
 WHOLE_EARTH: Region = shapely.box(-180, -90, 180, 90)
 
 _WORLDS = (-1, 0, 1)
-_BEYOND_POLE = 100.0  # a latitude at which the fill of a ring around a pole is closed, then cut off
-_DEGREE_M = 111_700.0  # a degree is nowhere longer
+_BEYOND_POLE = (
+    100.0  # latitude at which the polygon of a ring around a pole is closed before it is cut
+)
+_DEGREE_M = 111_700.0  # the longest degree anywhere
 
 
 class Disc(NamedTuple):
@@ -47,14 +49,14 @@ class Disc(NamedTuple):
 
 
 def disc(origin: LonLat, radius_m: float, *, tolerance: float = TOLERANCE) -> Disc:
-    """Enclose all places within a geodesic distance of an origin.
+    """Return the region within a geodesic distance of an origin.
 
     Parameters
     ----------
     origin : LonLat
         Centre, degrees.
     radius_m : float
-        Geodesic distance, metres, more than 0. From `RING_LIMIT_M` (19 970 326 m) on, the
+        Geodesic distance, metres, more than 0. At `RING_LIMIT_M` (19 970 326 m) or more, the
         region is the whole earth, though places near the antipode may be up to 34 km farther.
     tolerance : float, default 1e-4
         As for `ring`.
@@ -62,16 +64,16 @@ def disc(origin: LonLat, radius_m: float, *, tolerance: float = TOLERANCE) -> Di
     Returns
     -------
     Disc
-        The canonical region and its ring; the ring is None where the region is the whole earth.
+        The canonical region and its ring; the ring is None if the region is the whole earth.
 
     Raises
     ------
     RingError
-        As `ring`, except for a large radius.
+        As `ring`, except that any large radius is allowed.
 
     See Also
     --------
-    interior : The region of a ring that has been traced already.
+    interior : The region of an existing ring.
 
     Examples
     --------
@@ -92,7 +94,7 @@ def disc(origin: LonLat, radius_m: float, *, tolerance: float = TOLERANCE) -> Di
 
 
 def interior(ring: Ring) -> Region:
-    """Enclose what lies within a ring.
+    """Return the region inside a ring.
 
     Parameters
     ----------
@@ -106,7 +108,7 @@ def interior(ring: Ring) -> Region:
 
     Examples
     --------
-    15,000 km around Pyongyang is the world but for a hole:
+    15,000 km around Pyongyang is the world except for a hole:
 
     >>> region = interior(ring(LonLat(125.75, 39.03), 15_000_000))
     >>> region.bounds, len(region.interiors)
@@ -114,31 +116,31 @@ def interior(ring: Ring) -> Region:
     """
     path = ring.vertices
     if ring.turns:
-        # The path laid over three worlds is one line from far west to far east of ours, or back;
-        # closed beyond the pole it covers ours, whatever way the line takes across 180 degrees.
+        # The path repeated over three worlds is one line from far west to far east of ours, or back;
+        # closed beyond the pole it covers ours, however the line crosses 180 degrees.
         pole = ring.turns * _BEYOND_POLE
         over_worlds = np.concatenate([_shifted(path, ring.turns * world) for world in _WORLDS])
         corners = [(over_worlds[-1, 0], pole), (over_worlds[0, 0], pole)]
         return _in_our_world([Polygon(np.concatenate([over_worlds, corners]))])
     enclosed = _in_our_world(Polygon(_shifted(path, world)) for world in _WORLDS)
-    # Counter-clockwise around the origin; so where it is clockwise on the map, it is the outside
-    # that it encloses there: the ring holds both poles.
+    # The path runs counter-clockwise around the origin; if it is clockwise on the map, it encloses
+    # the outside there, since the ring contains both poles.
     outside_in = not shapely.is_ccw(shapely.LinearRing(path))
     return annulus(WHOLE_EARTH, enclosed) if outside_in else enclosed
 
 
 def annulus(outer: Region, inner: Region) -> Region:
-    """Take an inner region out of an outer one, as a minimum range or the lower end of a band.
+    """Subtract an inner region from an outer one, as for a minimum range or the low end of a band.
 
     Parameters
     ----------
     outer, inner : Polygon or MultiPolygon
-        Canonical regions; the two may hold different poles.
+        Canonical regions; they may contain different poles.
 
     Returns
     -------
     Polygon or MultiPolygon
-        The canonical region of what remains; an empty Polygon if that is nothing.
+        The canonical region of the remainder; an empty Polygon if nothing remains.
 
     Examples
     --------
@@ -153,7 +155,7 @@ def annulus(outer: Region, inner: Region) -> Region:
 
 
 def to_strip(region: Region) -> Region:
-    """Lay a region continuously over three worlds, for a map that scrolls across 180 degrees.
+    """Repeat a region continuously over three worlds, for a map that scrolls across 180 degrees.
 
     Parameters
     ----------
@@ -163,8 +165,8 @@ def to_strip(region: Region) -> Region:
     Returns
     -------
     Polygon or MultiPolygon
-        One valid geometry in [-540, 540] x [-90, 90] to be drawn once: the region and its copies
-        360 degrees to the west and east, without a seam at 180 degrees where they meet.
+        One valid geometry in [-540, 540] x [-90, 90] to draw once: the region and its copies
+        360 degrees to the west and east, without a seam where they meet at 180 degrees.
 
     Examples
     --------
@@ -177,19 +179,19 @@ def to_strip(region: Region) -> Region:
 
 
 def lines(ring: Ring, *, worlds: Iterable[int] = (0,)) -> MultiLineString:
-    """Give the line of a ring for drawing, free of the edges that only close an area.
+    """Return the line of a ring for drawing, without the edges that only close an area.
 
     Parameters
     ----------
     ring : Ring
         The ring.
     worlds : iterable of int, default (0,)
-        Where the line is repeated: each number shifts it by 360 degrees.
+        Copies of the line: each number is a shift in units of 360 degrees.
 
     Returns
     -------
     MultiLineString
-        One continuous path a world. Paths of a ring around one pole join end to end; all others
+        One continuous path per world. Paths of a ring around one pole join end to end; all others
         are closed. ``lines(ring, worlds=(-1, 0, 1)).intersection(WHOLE_EARTH)`` is the line cut
         at the antimeridian, complete within our world.
 
@@ -202,17 +204,17 @@ def lines(ring: Ring, *, worlds: Iterable[int] = (0,)) -> MultiLineString:
 
 
 def decimals(radius_m: float) -> int:
-    """Tell how many decimals of a degree keep rounding below 1e-5 of a radius.
+    """Return how many decimals of a degree keep rounding errors below 1e-5 of a radius.
 
     Parameters
     ----------
     radius_m : float
-        The smallest radius of the rings in question, metres.
+        The smallest radius of the rings, metres.
 
     Returns
     -------
     int
-        Between 3 (thousands of kilometres) and 12 (1 cm and less).
+        Between 3 (thousands of kilometres) and 12 (1 cm or less).
 
     Raises
     ------
@@ -228,7 +230,7 @@ def decimals(radius_m: float) -> int:
         raise RingError(
             f"radius is {radius_m:g} m; expected a finite number of at least {SMALLEST_RADIUS_M:g}"
         )
-    # Rounding moves a position by at most half a unit of the last decimal both ways.
+    # Rounding moves a position by at most half a unit of the last decimal in both directions.
     moved_m = math.hypot(0.5, 0.5) * _DEGREE_M
     return min(max(math.ceil(math.log10(moved_m / (1e-5 * radius_m))), 3), 12)
 
@@ -241,13 +243,13 @@ def rounded(region: Region, decimals: int) -> Region:
     region : Polygon or MultiPolygon
         Canonical region or strip.
     decimals : int
-        Decimals of a degree: see the function of that name.
+        Decimals of a degree; see the function of that name.
 
     Returns
     -------
     Polygon or MultiPolygon
-        Valid, in the same form. What is narrower than the last decimal is gone; the result may
-        be an empty Polygon.
+        Valid, in the same form. Parts narrower than the last decimal vanish; the result may be
+        an empty Polygon.
 
     Examples
     --------
@@ -255,7 +257,7 @@ def rounded(region: Region, decimals: int) -> Region:
     (0.123, 0.0, 1.0, 1.0)
     """
     snapped = shapely.set_precision(region, 10.0**-decimals)
-    # The grid is kept as its size, not as its decimals; rounding again gives the shortest digits.
+    # shapely stores the grid size, not the decimals; rounding again yields the shortest digits.
     return _polygons(shapely.transform(snapped, lambda xy: np.round(xy, decimals)))
 
 
@@ -265,15 +267,15 @@ def _shifted(lonlat: NDArray[np.float64], world: int) -> NDArray[np.float64]:
 
 def _in_our_world(outlines: Iterable[Polygon]) -> Region:
     """Cut polygons to [-180, 180] x [-90, 90]; they do not overlap there."""
-    pieces = [
+    parts = [
         outline if WHOLE_EARTH.covers(outline) else WHOLE_EARTH.intersection(outline)
         for outline in outlines
     ]
-    return _polygons(shapely.geometrycollections(pieces))
+    return _polygons(shapely.geometrycollections(parts))
 
 
 def _polygons(geometry: BaseGeometry) -> Region:
-    """Keep the areas of a result, without the lines and points that touching edges leave behind."""
+    """Return the areas of a result, without the lines and points that touching edges leave."""
     parts = shapely.get_parts(shapely.get_parts(geometry))
     areas = [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
     if not areas:

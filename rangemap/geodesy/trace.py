@@ -1,4 +1,4 @@
-"""Range rings: closed paths of which every point, not only every vertex, is at the radius."""
+"""Range rings: closed paths on which every point, not only every vertex, is at the radius."""
 
 import math
 from dataclasses import dataclass, field
@@ -21,21 +21,21 @@ TOLERANCE = 1e-4  # of the radius
 
 _Array = NDArray[np.float64]
 
-_FINEST, _COARSEST = 1e-8, 1e-2  # tolerances; the finest takes some 25,000 vertices
+_FINEST, _COARSEST = 1e-8, 1e-2  # tolerances; the finest takes about 25,000 vertices
 _WIDEST_STEP = math.radians(3)  # people reproject rings: no edge may span more azimuth
-_HEADROOM = 0.9  # part of the tolerance that the predicted steps use up
-# Longitudes are whole numbers of a unit (25 nm on the equator) so large that a shift by a world or
-# two is exact: else a vertex on one side of 180 degrees could find itself on the other.
+_HEADROOM = 0.9  # share of the tolerance that the predicted steps use
+# Longitudes are multiples of a unit (25 nm on the equator) large enough that a shift by a world or
+# two is exact; otherwise a vertex could end up on the other side of 180 degrees.
 _LON_UNIT = 2.0**-42
-_MOST_VERTICES = 3  # times those predicted; a ring exactly through a pole takes a quarter more
+_MOST_VERTICES = 3  # times the predicted number; a ring exactly through a pole needs a quarter more
 
-# Where an edge is measured, as parts of its length: see `_edge_deviations`.
+# Where an edge is measured, as fractions of its length: see `_edge_deviations`.
 _PROBES = np.array([[0.5 - math.sqrt(1 / 12)], [0.5 + math.sqrt(1 / 12)]])
 
 
 def _azimuth_grid() -> _Array:
-    # Half a turn in radians, dense at due north and due south: a ring comes nearest to the poles
-    # there, and the nearer, the shorter the arc that needs short edges.
+    # Half a turn in radians, dense near due north and due south, where a ring is nearest to the
+    # poles: the nearer it is, the shorter the arc that needs short edges.
     quarter = np.concatenate(
         [[0.0], np.geomspace(1e-7, 0.1, 36), np.linspace(0.1, math.pi / 2, 50)[1:]]
     )
@@ -57,10 +57,10 @@ class Ring:
     radius_m : float
         Geodesic distance from the origin, metres.
     tolerance : float
-        What was asked for: the largest distance of any point of any edge from the true ring, as a
-        part of the radius. Edges are straight in longitude and latitude.
+        Requested tolerance: the largest distance of any point of any edge from the true ring, as a
+        fraction of the radius. Edges are straight in longitude and latitude.
     deviation : float
-        What was reached, measured on the edges; at most ``tolerance``.
+        Achieved tolerance, measured on the edges; at most ``tolerance``.
     vertices : ndarray of float64, shape (n + 1, 2), read-only
         Longitude and latitude, degrees, counter-clockwise as seen from above the origin. The
         longitude is continuous, not cut at 180 degrees, and stays in [-360, 360]. The last latitude
@@ -75,7 +75,7 @@ class Ring:
 
     @property
     def turns(self) -> int:
-        """Turns around the axis: 1 (-1) with the north (south) pole alone inside, else 0."""
+        """Turns around the axis: 1 (-1) if only the north (south) pole is inside, else 0."""
         return round(float(self.vertices[-1, 0] - self.vertices[0, 0]) / 360)
 
 
@@ -85,36 +85,36 @@ def ring(origin: LonLat, radius_m: float, *, tolerance: float = TOLERANCE) -> Ri
     Parameters
     ----------
     origin : LonLat
-        Centre of the ring, degrees; a pole is as good as any other place.
+        Centre of the ring, degrees; may be a pole.
     radius_m : float
         Geodesic distance from the origin, metres, with ``0 < radius_m < RING_LIMIT_M``
         (pi times the semi-minor axis, 19 970 326 m).
     tolerance : float, default 1e-4
-        Largest distance of any point of any edge from the true ring, as a part of ``radius_m``,
-        between 1e-8 and 1e-2.
+        Largest distance of any point of any edge from the true ring, as a fraction of
+        ``radius_m``, between 1e-8 and 1e-2.
 
     Returns
     -------
     Ring
-        With about 235 vertices at the default tolerance, fewer where edges run along parallels.
+        A ring of about 235 vertices at the default tolerance, fewer if edges run along parallels.
 
     Raises
     ------
     RingError
-        If the origin is no position, the radius or the tolerance is outside its interval, or the
-        tolerance cannot be reached (a radius of less than about a millimetre).
+        If the origin is not a valid position, the radius or the tolerance is outside its interval,
+        or the tolerance cannot be achieved (a radius of less than about a millimetre).
 
     Notes
     -----
     Vertices come from the direct problem [1]_. On the sphere, the middle of an edge that spans the
     azimuth `h` misses the ring by `h**2 / 8 * abs(f)`, where `f` is the second derivative of the
-    distance along the edge and known in closed form; steps in proportion to `abs(f)**-0.5` spend
-    the tolerance evenly. Every edge is then measured by the inverse problem, and halved where the
-    prediction was too hopeful, which happens only within some kilometres of a pole. A ring is its
+    distance along the edge and known in closed form; steps proportional to `abs(f)**-0.5` use the
+    tolerance evenly. Every edge is then measured by the inverse problem, and halved if the
+    prediction was too optimistic, which happens only within a few kilometres of a pole. A ring is its
     own mirror image in the meridian of its origin, so one half is traced.
 
-    From ``RING_LIMIT_M`` on, some of these geodesics are no longer the shortest path, and a vertex
-    could be nearer than the radius.
+    At ``RING_LIMIT_M`` or more, some of these geodesics are no longer the shortest path, and a
+    vertex could be nearer than the radius.
 
     References
     ----------
@@ -152,11 +152,11 @@ def ring(origin: LonLat, radius_m: float, *, tolerance: float = TOLERANCE) -> Ri
 
 
 def _half_ring(origin_lat: float, radius_m: float, tolerance: float) -> tuple[_Array, float]:
-    """Place the vertices east of the origin's meridian, azimuths 0 to 180.
+    """Trace the vertices east of the origin's meridian, azimuths 0 to 180.
 
-    Their longitudes, less the origin's, and latitudes come as two rows. The former stay in
-    [0, 180] whatever pole the ring holds or touches, so nothing needs unwrapping: they start (end)
-    at 180 where the north (south) pole is inside, else at 0. Beside them, the reached deviation.
+    Return two rows, longitudes relative to the origin's and latitudes, and the achieved deviation.
+    The longitudes stay in [0, 180] even if the ring contains or touches a pole, so they need no
+    unwrapping: they start (end) at 180 if the north (south) pole is inside, else at 0.
     """
     start = LonLat(0.0, origin_lat)
     azimuth = _predicted_azimuths(origin_lat, radius_m, tolerance)
@@ -185,14 +185,14 @@ def _half_ring(origin_lat: float, radius_m: float, tolerance: float) -> tuple[_A
 def _vertices(start: LonLat, radius_m: float, azimuth: _Array) -> _Array:
     ones = np.ones_like(azimuth)
     lon, lat, _ = WGS84.fwd(start.lon * ones, start.lat * ones, azimuth, radius_m * ones)
-    return np.stack([np.abs(lon), lat])  # 180 may come back as -180
+    return np.stack([np.abs(lon), lat])  # 180 may be returned as -180
 
 
 def _edge_deviations(start: LonLat, radius_m: float, ends: _Array, other_ends: _Array) -> _Array:
-    """Bound the largest deviation of each edge, as a part of the radius.
+    """Bound the largest deviation of each edge, as a fraction of the radius.
 
-    At `t` of its length an edge is off by `A t (1-t) + B t (1-t) (1-2t)`, parabola and cubic, to
-    the order that matters. The two probes see `A/6 + B/(6 sqrt 3)` and `A/6 - B/(6 sqrt 3)`, and
+    At the fraction `t` of its length an edge is off by `A t (1-t) + B t (1-t) (1-2t)`, a parabola
+    and a cubic, to the relevant order. The two probes measure `A/6 + B/(6 sqrt 3)` and `A/6 - B/(6 sqrt 3)`, and
     the two terms are at most `A/4` and `B/(6 sqrt 3)`.
     """
     lon, lat = ends[:, None] + _PROBES * (other_ends - ends)[:, None]
@@ -203,18 +203,18 @@ def _edge_deviations(start: LonLat, radius_m: float, ends: _Array, other_ends: _
 
 
 def _predicted_azimuths(origin_lat: float, radius_m: float, tolerance: float) -> _Array:
-    # The sphere on which both poles are as far away as they really are, so that a near miss of a
-    # pole stays the same near miss: `c` and `s` are the angles to the north pole and of the radius.
+    # Use the sphere on which both poles are at their true distances, so that a near miss of a pole
+    # stays the same: `c` and `s` are the angles to the north pole and of the radius.
     to_north_m = float(WGS84.inv(0, origin_lat, 0, 90)[2])
     c, s = (math.pi * part_m / GREATEST_DISTANCE_M for part_m in (to_north_m, radius_m))
     sin_lat = math.cos(c) * math.cos(s) + math.sin(c) * math.sin(s) * _GRID_COS
-    # cos(lat) times the sine and the cosine of the geodesic's azimuth where it meets the ring.
+    # cos(lat) times the sine and the cosine of the geodesic's azimuth at the ring.
     east = math.sin(c) * _GRID_SIN
     north = math.sin(c) * math.cos(s) * _GRID_COS - math.cos(c) * math.sin(s)
-    # Nearer to a pole than half the tolerance no edge can fail.
+    # No edge can fail that is nearer to a pole than half the tolerance.
     cos2_lat = np.maximum(east**2 + north**2, (tolerance * s / 2) ** 2)
-    # The Hessian of the distance along the ring: its curvature on the sphere, plus what the
-    # convergence of the meridians bends.
+    # The Hessian of the distance along the ring: its curvature on the sphere, plus the effect of
+    # the convergence of the meridians.
     f = math.sin(s) * math.cos(s) + math.sin(s) ** 2 * sin_lat * north * (
         (cos2_lat + east**2) / cos2_lat**2
     )
@@ -230,8 +230,8 @@ def _predicted_azimuths(origin_lat: float, radius_m: float, tolerance: float) ->
 def _both_halves(origin_lon: float, dlon: _Array, lat: _Array) -> _Array:
     """Join the half ring and its mirror image, in descending azimuth.
 
-    With the north pole inside the path starts due north, else due south: a path that turns around
-    the axis so has its ends on the antimeridian of the origin.
+    The path starts due north if the north pole is inside, else due south, so that a path that turns
+    around the axis has its ends on the antimeridian of the origin.
     """
     if dlon[0] > 0:
         offset = np.concatenate([-dlon, dlon[-2::-1] - 2 * dlon[-1]])
@@ -243,6 +243,6 @@ def _both_halves(origin_lon: float, dlon: _Array, lat: _Array) -> _Array:
         lats = np.concatenate([lat[::-1], lat[1:]])
     lons = np.round((origin_lon + offset) / _LON_UNIT) * _LON_UNIT
     vertices: _Array = np.column_stack([lons, lats])
-    # Rounding must not leave the ends other than a whole number of turns apart.
+    # Keep the ends a whole number of turns apart despite rounding.
     vertices[-1, 0] = vertices[0, 0] + (offset[-1] - offset[0])
     return vertices
