@@ -37,7 +37,7 @@ with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.places.pieces import open_sites, read_sites
     from rangemap.places.positions import parse_angle, parse_position
     from rangemap.places.registry import Registry
-    from rangemap.places.sites import read_site_file
+    from rangemap.places.site_file import read_site_file
     from rangemap.places.typed import find_place
     from rangemap.places.validate import examine_registry
     from rangemap.quantities import parse_number, parse_range
