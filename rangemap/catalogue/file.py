@@ -181,9 +181,7 @@ def read_entries(
         file = CatalogueFile.model_validate(document.content)
     except ValidationError as error:
         return document, (), problems(error, document, CatalogueFile)
-    weapons = cast(
-        "tuple[Weapon, ...]", file.weapons
-    )  # the models return records, as described above
+    weapons = cast("tuple[Weapon, ...]", file.weapons)  # the models return records
     errors = repeated_ids(document, "weapons", [weapon.id for weapon in weapons])
     return document, () if errors else weapons, errors
 

@@ -20,7 +20,7 @@ CLAIM_COLUMNS: Final = (
 
 
 def weapon_row(weapon: Weapon) -> tuple[Any, ...]:
-    """Return a weapon under `WEAPON_COLUMNS`: the band of its plain claims, kilometres."""
+    """Return a weapon under `WEAPON_COLUMNS`: its band without variants, kilometres."""
     system = system_of(weapon, None)
     figures: tuple[float | None, ...] = (None, None, None, None)
     if system is not None:

@@ -49,9 +49,7 @@ def _built_in() -> Catalogue:
 
 
 def _read(path: Path) -> Catalogue:
-    from rangemap.catalogue.file import (
-        parse_catalogue,
-    )  # imports pydantic and YAML, which the built-in catalogue does not need
+    from rangemap.catalogue.file import parse_catalogue  # imports pydantic and YAML
 
     content, name = read_document(path)
     return parse_catalogue(content, name=name)

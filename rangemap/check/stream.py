@@ -41,7 +41,7 @@ _LEAST_FLOAT: Final = 2**1074
 _FEW_REJECTS: Final = 15
 _M_TRIM_THRESHOLD: Final = -1  # mallopt's names, from malloc.h
 _M_MMAP_THRESHOLD: Final = -3
-_ROWS_AT_ONCE: Final = 16_000_000  # verdicts held at a time, one byte each
+_ROWS_AT_ONCE: Final = 16_000_000  # verdicts in memory, one byte each
 
 
 class _Segment(NamedTuple):

@@ -27,9 +27,7 @@ Region: TypeAlias = Polygon | MultiPolygon
 WHOLE_EARTH: Region = shapely.box(-180, -90, 180, 90)
 
 _WORLDS = (-1, 0, 1)
-_BEYOND_POLE = (
-    100.0  # latitude at which the polygon of a ring around a pole is closed before it is cut
-)
+_BEYOND_POLE = 100.0  # latitude where the polygon of a ring around a pole is closed before cutting
 _DEGREE_M = 111_700.0  # the longest degree anywhere
 
 

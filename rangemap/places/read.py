@@ -37,9 +37,7 @@ def read_registry(path: Path | None = None) -> Registry:
 
 
 def _read(path: Path) -> Registry:
-    from rangemap.places.file import (
-        parse_registry,
-    )  # imports pydantic, which the built-in registry does not need
+    from rangemap.places.file import parse_registry  # imports pydantic
 
     content, name = read_document(path)
     return parse_registry(content, name=name)

@@ -21,7 +21,7 @@ def text_columns(schema: pa.Schema) -> list[str]:
 
 
 def _kinds() -> tuple[Callable[[Any], bool], ...]:
-    import pyarrow as pa  # an extra
+    import pyarrow as pa  # an optional dependency
 
     kinds = pa.types
     return kinds.is_string, kinds.is_large_string, kinds.is_binary, kinds.is_large_binary

@@ -76,7 +76,7 @@ def smallest_precision_km(place: Place) -> float:
     those of another place, rounded up to 0.1 km; at least 0.1.
     """
     farthest_m = max((gap for gap, _ in _gaps_m(place)), default=0.0)
-    tenths = math.ceil(farthest_m / 100 - 1e-6)  # less than a millimetre is rounding
+    tenths = math.ceil(farthest_m / 100 - 1e-6)  # ignore less than a millimetre
     return max(tenths / 10, SMALLEST_PRECISION_KM)
 
 

@@ -166,7 +166,7 @@ def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Feat
     import pyogrio  # loads GDAL, which few runs need
 
     try:
-        with warnings.catch_warnings(action="ignore"):  # of files that it then reads or refuses
+        with warnings.catch_warnings(action="ignore"):  # pyogrio then reads or refuses the file
             layer = only_layer(path, name=name)
             meta, _, geometries, fields = pyogrio.raw.read(path.resolve(), layer=layer)
     except PlaceError:

@@ -37,7 +37,7 @@ class VectorSites(BatchStream):
         import pyogrio  # loads GDAL, which few runs need
 
         with (
-            warnings.catch_warnings(action="ignore"),  # of files that it then reads or refuses
+            warnings.catch_warnings(action="ignore"),  # pyogrio then reads or refuses the file
             refusing(self.name, Exception),
             self._fetched() as path,
             pyogrio.raw.open_arrow(
