@@ -11,10 +11,10 @@ from rangemap.text import isolated
 
 def subtitle(systems: Sequence[System]) -> str:
     """Return the default subtitle of some systems, for scenarios without one."""
-    count = len(systems)
+    count, plural = len(systems), "s" if len(systems) > 1 else ""
     if all(system.weapon is None for system in systems):
-        return f"{count} range{'s' if count > 1 else ''} as typed"
-    return f"Lowest and highest published range of {count} system{'s' if count > 1 else ''}"
+        return f"{count} range{plural} as typed"
+    return f"Lowest and highest published range{plural} of {count} system{plural}"
 
 
 def claim_words(claim: Claim) -> str:

@@ -130,7 +130,7 @@ def make_content(files: MapFiles, *, alt: str) -> Report:
 
 _COUNTED: Final = (
     "Each figure is given as its source printed it. A claim that is not drawn is about something"
-    " else (a variant, a flight, a warhead, a class), doubtful, retracted or excluded by option."
+    " else (a variant, a flight, a warhead, a class), doubtful, retracted or excluded on request."
 )
 _VERDICTS: Final = (
     "Verdicts are computed from geodesic distances, not from the drawn line. Within reach: every"
