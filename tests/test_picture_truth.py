@@ -233,8 +233,10 @@ def test_without_requested_sites_the_rest_of_the_registry_is_not_reported():
 def test_gis_files_contain_every_site_whatever_the_extent(run, tmp_path):
     words = ["-f", "31.5,34.47", "--range", "40 km", "-s", "Erbil", "-s", "Tokyo, JP",
              "--extent", "33,30,36,33"]  # fmt: skip
-    for name in ("a.kml", "a.geojson"):
-        assert run("map", *words, "-o", tmp_path / name).status == 0
+    names = ["a.html", "a.kml", "a.geojson"]  # the page uses the extent, the other files do not
+    outputs = [word for name in names for word in ("-o", tmp_path / name)]
+    assert run("map", *words, *outputs).status == 0
+    for name in names[1:]:
         text = (tmp_path / name).read_text("utf-8")
         assert "Erbil" in text
         assert "Tokyo, JP" in text
