@@ -1,4 +1,4 @@
-"""The public functions beside `Scenario`: tables of the catalogue and registry, rings, verdicts."""
+"""The public functions other than `Scenario`: catalogue and registry tables, rings, verdicts."""
 
 import json
 
@@ -10,7 +10,7 @@ import shapely
 import rangemap as rm
 
 
-def test_load_weapons_is_the_list_of_the_command(run):
+def test_load_weapons_matches_weapons_list(run):
     frame = rm.load_weapons()
     printed = json.loads(run("weapons", "list", "--format", "json").out)
     assert json.loads(frame.to_json(orient="records")) == printed
@@ -20,7 +20,7 @@ def test_load_weapons_is_the_list_of_the_command(run):
     assert frame["id"].is_unique
 
 
-def test_load_claims_has_every_claim_under_the_name_that_exclude_takes():
+def test_load_claims_lists_every_claim_by_the_name_that_exclude_accepts():
     claims = rm.load_claims()
     assert claims["claim"].is_unique
     assert claims.groupby("weapon").size().sum() == rm.load_weapons()["claims"].sum()
@@ -33,7 +33,7 @@ def test_load_claims_has_every_claim_under_the_name_that_exclude_takes():
     assert claims["publisher"].notna().all()
 
 
-def test_a_catalogue_of_ones_own_is_loaded(tmp_path):
+def test_ones_own_catalogue_can_be_loaded(tmp_path):
     path = tmp_path / "w.yaml"
     path.write_text(
         "weapons:\n- {id: w, name: W, country: A, category: rocket, claims: ["
@@ -49,7 +49,7 @@ def test_a_catalogue_of_ones_own_is_loaded(tmp_path):
         rm.load_weapons("no.yaml")
 
 
-def test_load_sites_are_the_sites_of_a_scenario():
+def test_load_sites_returns_the_sites_of_a_scenario():
     sites = rm.load_sites()
     assert sites.crs.to_epsg() == 4326
     assert sites["id"].is_unique
@@ -61,7 +61,7 @@ def test_load_sites_are_the_sites_of_a_scenario():
 
 
 @pytest.mark.parametrize(("lon", "lat"), [(44.4, 33.3), (179.9, 0), (0, 89.9), (-120, -89)])
-def test_a_ring_is_the_area_within_the_distance(lon, lat):
+def test_a_ring_contains_the_positions_within_the_distance(lon, lat):
     area = rm.ring(lon, lat, 500_000)
     assert area.is_valid
     assert shapely.contains_xy(area, lon, lat)
@@ -77,7 +77,7 @@ def test_a_ring_is_the_area_within_the_distance(lon, lat):
     assert (inside[sure] == (distances < 500_000)[sure]).all()
 
 
-def test_a_ring_that_does_not_exist_is_refused():
+def test_an_impossible_ring_is_refused():
     for wrong in ((0, 95, 1000), (0, 0, 0), (0, 0, 2e7), ("a", 0, 1), (None, 0, 1)):
         with pytest.raises(rm.RingError):
             rm.ring(*wrong)
@@ -85,7 +85,7 @@ def test_a_ring_that_does_not_exist_is_refused():
         rm.distance(0, 0, ["x"], [0])
 
 
-def test_judge_gives_the_verdicts_of_a_scenario():
+def test_judge_returns_the_verdicts_of_a_scenario():
     scenario = rm.Scenario(
         origins=["Jurf Al Sakhar"], weapons=["Fateh-110"], ranges=["Band=90-300 km (min 20 km)"]
     )

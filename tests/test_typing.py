@@ -51,11 +51,11 @@ def pyright():
     return lambda path: errors([program, "--pythonpath", sys.executable, path])
 
 
-def test_mypy_accepts_what_works():
+def test_mypy_accepts_valid_calls():
     assert mypy(ACCEPTED) == {}
 
 
-def test_mypy_rejects_each_wrong_call_with_the_reason():
+def test_mypy_rejects_each_invalid_call_with_the_reason():
     found, wanted = mypy(REJECTED), expected()
     assert len(wanted) == len(REJECTED.read_text("utf-8").split("\nrm.")) - 1
     assert found.keys() == wanted.keys()
@@ -63,13 +63,13 @@ def test_mypy_rejects_each_wrong_call_with_the_reason():
         assert text in found[line]
 
 
-def test_pyright_accepts_what_works_and_rejects_each_wrong_call(pyright):
+def test_pyright_accepts_valid_calls_and_rejects_invalid_ones(pyright):
     assert pyright(ACCEPTED) == {}
     assert pyright(REJECTED).keys() == expected().keys()
 
 
 @pytest.mark.parametrize("number", range(len(accepted.SCENARIOS)))
-def test_what_is_accepted_works(number, monkeypatch):
+def test_accepted_calls_work(number, monkeypatch):
     monkeypatch.chdir(ROOT)
     assert isinstance(accepted.SCENARIOS[number](), rm.Scenario)
 

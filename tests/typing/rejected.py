@@ -1,4 +1,4 @@
-"""Calls that type checkers must reject, each with words of mypy's error after `# E:`."""
+"""Calls that type checkers must reject, each with part of mypy's error after `# E:`."""
 
 from pathlib import Path
 
