@@ -22,7 +22,7 @@ IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ORDERS ?= 20
 TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-kml sites-vector importing
 
-.PHONY: help map test lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars clients picture frames gallery data payload basemap constraints clean
+.PHONY: help map test testall lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars clients picture frames gallery data payload basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -30,7 +30,10 @@ help: ## Show this list
 map: $(MAP_READY) ## Write the example map, maps/iraq-2024.html
 	$(BIN)/rangemap map maps/iraq-2024.yaml
 
-test: $(READY) ## Run every test
+test: $(READY) ## Run the tests except for those marked thorough (5 minutes)
+	$(BIN)/python -m pytest $(IN_TWO) -m "sample or not thorough"
+
+testall: $(READY) ## Run every test, in browsers and in long series too, as CI does
 	$(BIN)/python -m pytest $(IN_TWO)
 
 faults: $(READY) ## Inject faults into every call that writes an output (needs strace; half an hour)

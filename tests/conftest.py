@@ -54,7 +54,16 @@ LONGEST = [
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Start with the longest files, so that two processes that share the files finish together."""
+    """Mark the sample of each long series, and start with the longest files.
+
+    So two processes that share the files finish together.
+    """
+    for item in items:
+        thorough = item.get_closest_marker("thorough")
+        kept = thorough.kwargs.get("keep", ()) if thorough else ()
+        values = list(item.callspec.params.values()) if kept else []  # type: ignore[attr-defined]
+        if any(all(value in values for value in case) for case in kept):
+            item.add_marker("sample")
     if config.pluginmanager.hasplugin("randomly"):
         return
     order = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = [
     "map .html", "map .geojson", "map .csv", "map .kml", "map .kmz", "map .gpkg", "map .fgb", "map .parquet", "map .shp.zip",

@@ -47,6 +47,7 @@ def told(tmp_path):
     return told_
 
 
+@pytest.mark.thorough
 def test_no_command_emits_a_warning(told, tmp_path):
     said = told(SESSION)
     ends = [line for line in said if line.startswith("STATUS")]

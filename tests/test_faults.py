@@ -30,6 +30,7 @@ FEW = [
 ]  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_no_fault_leaves_an_incomplete_file_or_a_traceback():
     # `make faults` runs all of them. On a disk, SQLite takes a hundred times as long.
     memory = Path("/dev/shm")  # noqa: S108  only a temporary folder is created in it

@@ -29,6 +29,7 @@ def built(tmp_path_factory):
     return build(tmp_path_factory.mktemp("dist"))
 
 
+@pytest.mark.thorough
 def test_a_wheel_built_from_the_sdist_finds_its_data_without_the_checkout(built, tmp_path):
     _, wheel = built
     with zipfile.ZipFile(wheel) as archive:
@@ -163,6 +164,12 @@ def test_a_map_installs_the_core_requirements_in_the_tested_versions():
 HEAVY = {"folium", "branca", "jinja2", "geopandas", "pandas", "pyogrio", "matplotlib"}
 
 
+@pytest.mark.thorough(
+    keep=[
+        (["--help"],), (["check", "--from", "Erbil", "--weapon", "Fateh-110"],), (["weapons", "list"],),
+        (["map", "maps/iraq-2024.yaml", "-o", "{tmp}/x.geojson"],),
+    ]
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("words", "absent"),
     [

@@ -19,6 +19,8 @@ from rangemap.render.page import make_payload
 
 from .names_matrix import NAMES, RTL_NAMES
 
+pytestmark = pytest.mark.thorough
+
 DENSE = {
     "Iran": rm.Scenario(
         origins=["Tehran"],

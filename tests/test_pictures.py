@@ -225,6 +225,7 @@ def test_the_outer_ring_in_the_png_is_a_circle_to_within_a_pixel():
     assert abs(off).max() < 1 + 2.4 / 2  # a pixel plus half of the line's width
 
 
+@pytest.mark.thorough(keep=[("example", "web"), ("example", "column"), ("two origins", "page")])
 @pytest.mark.parametrize(
     ("name", "size"),
     [*product(["example", "twelve systems", "two origins", "far"], PRESETS), ("75 rings", "web")],
@@ -258,6 +259,7 @@ def test_every_ring_and_site_of_the_example_has_a_label():
         assert label in words
 
 
+@pytest.mark.thorough(keep=[("example",), ("pole",), ("antimeridian",)])
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_kind_of_map_is_drawn_in_every_format(name):
     picture = drawn(name)

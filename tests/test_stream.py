@@ -96,6 +96,7 @@ def job_of(rows, stream, suffix, **more):
     return Job(origins=job.origins, systems=job.systems, rows=rows, encoders=(encoder,), **more)
 
 
+@pytest.mark.thorough(keep=[(".csv", "s.parquet", Rows.VERDICT), (".parquet", "s.csv", Rows.SITE)])
 @pytest.mark.parametrize("rows", [Rows.VERDICT, Rows.SITE])
 @pytest.mark.parametrize("name", ["s.csv", "s.parquet"])
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet"])
@@ -369,6 +370,7 @@ def test_a_killed_worker_gives_one_line_and_leaves_no_file(tmp_path):
 LIMITED = "import resource as r, sys; r.setrlimit(r.RLIMIT_FSIZE, (200_000, 200_000)); from rangemap.cli import main; main()"  # fmt: skip
 
 
+@pytest.mark.thorough(keep=[("out.csv", "1"), ("out.parquet", "2")])
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
 def test_no_disk_space_for_waiting_rows_gives_one_line_and_leaves_the_old_file(
@@ -445,6 +447,7 @@ def s3(files):
     server.stop()
 
 
+@pytest.mark.thorough(keep=[("s.csv",)])
 @pytest.mark.parametrize("name", ["s.csv", "s.parquet", "s.fgb", "s.gpkg"])
 def test_sites_at_an_s3_address_give_the_same_result_as_local_ones(run, files, s3, tmp_path, name):
     answers = set()

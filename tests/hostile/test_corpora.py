@@ -25,6 +25,8 @@ from tests.hostile.guard import run_guarded
 from tests.hostile.test_hostile import problem
 from tests.test_validate import yaml_cases
 
+pytestmark = pytest.mark.thorough
+
 
 def outcome(read, *values, **named):
     """The value read, or the error message; no other exception is allowed."""

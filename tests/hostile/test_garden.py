@@ -1,5 +1,7 @@
 """Strange values in every option of every command and in every public call: refused or read."""
 
+import pytest
+
 from tests.commands import BASE, write_good_files
 from tests.hostile.garden import (
     TYPED,
@@ -9,6 +11,8 @@ from tests.hostile.garden import (
     wrong,
 )
 from tests.hostile.guard import run_guarded
+
+pytestmark = pytest.mark.thorough
 
 
 def test_the_garden_covers_every_command():

@@ -17,6 +17,8 @@ from tests.commands import READING, write_good_files
 from tests.hostile.cases import ELSEWHERE, files, special, write
 from tests.hostile.guard import Ended, run_guarded
 
+pytestmark = pytest.mark.thorough
+
 SCALE = 400
 """Divisor of the sizes here."""
 

@@ -15,6 +15,8 @@ from rangemap.render.style import HouseStyle, Logo, style_of
 
 from .payloads import iraq, png, twelve
 
+pytestmark = pytest.mark.thorough
+
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -18,6 +18,8 @@ from rangemap.render.leaflet import RangeMap
 
 from .payloads import iraq, page, png
 
+pytestmark = pytest.mark.thorough
+
 HOSTILE = '"><script>alert(1)</script> ![x](javascript:y) {{ 7*7 }} `<b>`'
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 

@@ -15,6 +15,8 @@ from rangemap.render.leaflet import frame
 
 from .payloads import png
 
+pytestmark = pytest.mark.thorough
+
 ADDRESS = re.compile("^https?:")
 ORIGIN = "<!DOCTYPE html><title>Source</title><script>document.title = self.origin</script>"
 

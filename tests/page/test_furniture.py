@@ -13,6 +13,8 @@ from rangemap.render.leaflet import RangeMap
 
 from .payloads import bounds_of, fiji, iraq, origin, page, png, pyongyang, ring, system, twelve
 
+pytestmark = pytest.mark.thorough
+
 EVERY_SIZE = os.environ.get("RANGEMAP_EVERY_SIZE") == "1"
 SIZES = (
     list(product(range(320, 1401, 20), range(400, 901, 100)))

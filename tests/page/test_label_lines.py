@@ -8,6 +8,8 @@ import shapely
 
 from tests.test_picture_truth import DENSE, ISOLATES, ONE_LINE
 
+pytestmark = pytest.mark.thorough
+
 CAPITALS_PX, DESCENDERS_PX = 9.4, 3.0  # above and below the baseline, for 13 px text
 
 DRAWN = """() => {

@@ -4,6 +4,8 @@ import pytest
 
 import rangemap as rm
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory):

@@ -10,6 +10,8 @@ from tests.names_matrix import LANGUAGES, NAMES
 
 from .visual_order import torn
 
+pytestmark = pytest.mark.thorough
+
 AGENCY = "وكالة الأنباء 7"
 RTL = re.compile("[\u0590-\u06ff]")
 UNITS = {"en": "km", "fr": "km", "ar": "كم"}

@@ -24,6 +24,8 @@ from tests.names_matrix import NAMES, RTL_NAMES
 from .test_names import AGENCY, weapon
 from .visual_order import torn
 
+pytestmark = pytest.mark.thorough
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 KML = "{http://www.opengis.net/kml/2.2}"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>'

@@ -8,6 +8,8 @@ import rangemap as rm
 from rangemap.render.formats import MapFiles, Sheet
 from rangemap.render.report import report_files
 
+pytestmark = pytest.mark.thorough
+
 EXAMPLE = Path(__file__).resolve().parents[2] / "maps" / "iraq-2024.yaml"
 
 

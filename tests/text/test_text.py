@@ -22,6 +22,8 @@ from .readers import (
     unsaid,
 )
 
+pytestmark = pytest.mark.thorough
+
 FILES = [key for key in SHOWS if Path(key[1]).suffix != ".html"]
 PAGES = [key for key in SHOWS if Path(key[1]).suffix == ".html"]
 N_BATCHES = 2
