@@ -17,6 +17,8 @@ from rangemap.text import compare_plainly
 ROOT = Path(__file__).resolve().parents[1]
 TESTDATA = ROOT.parent / "shared" / "testdata"
 
+collect_ignore = ["typing/rejected.py"]  # calls that fail; only type checkers read it
+
 # A slow moment of the machine is not a failure: hangs are bounded where they may occur, and speed
 # is measured in benchmarks/. CI draws the same examples each time, so that a failure there is
 # caused by the change; every other run draws new ones.
