@@ -56,7 +56,11 @@ TORN: Final = r"""
   }
 
   const middle = (box) => (box.left + box.right) / 2;
-  const isBeside = (a, b) => a.top < b.bottom && b.top < a.bottom;
+  // Whether two letters are on one line. The boxes of lines overlap in fonts with tall ones, such as Noto.
+  function isBeside(a, b) {
+    const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    return shared > Math.min(a.bottom - a.top, b.bottom - b.top) / 2;
+  }
 
   // Whether other letters are drawn between those of a part of the text.
   function isSplit(letters, first, end) {
