@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -79,6 +80,7 @@ def test_each_label_gets_the_cheapest_free_position(rings, sites):
     none_over_another(placed)
 
 
+@pytest.mark.thorough
 @settings(max_examples=10, deadline=None)
 @given(spots, st.lists(st.tuples(st.integers(1, 400), widths), min_size=70, max_size=100))
 def test_labels_of_a_hundred_rings_around_one_origin_do_not_overlap(origin, rings):
