@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rangemap._version import __version__
 from rangemap.errors import (
+    AmbiguousNameError,
     CatalogueError,
     DocumentError,
     OutputError,
@@ -15,6 +16,7 @@ from rangemap.errors import (
     RangemapWarning,
     RingError,
     ScenarioError,
+    UnknownNameError,
     UsageError,
 )
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from rangemap.functions import distance, judge, load_claims, load_sites, load_weapons, ring
 
 __all__ = [
+    "AmbiguousNameError",
     "CatalogueError",
     "DocumentError",
     "OutputError",
@@ -33,6 +36,7 @@ __all__ = [
     "RingError",
     "Scenario",
     "ScenarioError",
+    "UnknownNameError",
     "UsageError",
     "__version__",
     "distance",

@@ -22,7 +22,7 @@ from rangemap.places import Origin, SiteTable, origins_of
 from rangemap.places.frames import table_of
 from rangemap.scenario import Bounds, ScenarioWords, Selection
 from rangemap.scenario_file import ScenarioEntry, read_scenario
-from rangemap.schema import explain
+from rangemap.schema import problems
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -244,7 +244,7 @@ class Scenario(ScenarioWords):
             entry = ScenarioEntry(**words)
         except ValidationError as error:
             document = Document("scenario", words)
-            raise ScenarioError(explain(error, document, ScenarioEntry)) from error
+            raise ScenarioError(*problems(error, document, ScenarioEntry)) from error
         super().__init__(**{**dict(entry), **tables})
 
     # The keys, for `help` and completion in notebooks.

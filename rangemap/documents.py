@@ -74,13 +74,13 @@ def parse_yaml(text: str, *, name: str) -> Document:
     for start in range(0, len(text) - LONGEST_YAML_LINE, LONGEST_YAML_LINE):
         if text.find("\n", start, start + LONGEST_YAML_LINE) < 0:
             line = text.count("\n", 0, start) + 1
-            raise DocumentError(
-                f"{name}:{line}: a line of more than {LONGEST_YAML_LINE:,} characters; break it"
+            raise DocumentError.at(
+                name, f"a line of more than {LONGEST_YAML_LINE:,} characters; break it", line=line
             )
     if half := re.search("[\ud800-\udfff]", text):
         line = text.count("\n", 0, half.start()) + 1
-        raise DocumentError(
-            f"{name}:{line}: contains an unpaired surrogate; replace it with a whole character"
+        raise DocumentError.at(
+            name, "contains an unpaired surrogate; replace it with a whole character", line=line
         )
     lines: dict[Location, int] = {}
     try:
@@ -88,9 +88,9 @@ def parse_yaml(text: str, *, name: str) -> Document:
         content = _build_stream(events, name, lines)
     except yaml.YAMLError as error:
         mark: Any = getattr(error, "problem_mark", None)
-        where = f"{name}:{mark.line + 1}" if mark else name
+        at = mark.line + 1 if mark else None
         problem = str(getattr(error, "problem", None) or error).splitlines()[0]
-        raise DocumentError(f"{where}: not well-formed YAML: {problem}") from error
+        raise DocumentError.at(name, f"not well-formed YAML: {problem}", line=at) from error
     return Document(name, content, lines)
 
 
@@ -103,12 +103,12 @@ def _build_stream(events: Iterator[Any], name: str, lines: dict[Location, int]) 
             if documents > 1:
                 mark: Any = event.start_mark
                 line = mark.line + 1
-                raise DocumentError(
-                    f"{name}:{line}: contains more than one YAML document; use one file for each"
+                raise DocumentError.at(
+                    name, "contains more than one YAML document; use one file for each", line=line
                 )
             content = _build(next(events), events, name, (), lines)
     if documents == 0 or content is None:
-        raise DocumentError(f"{name}: is empty; expected a mapping")
+        raise DocumentError.at(name, "is empty; expected a mapping")
     return content
 
 
@@ -118,19 +118,20 @@ def _build(
     """Build the value that begins with ``event``; depth is bounded, so recursion is safe."""
     line = event.start_mark.line + 1
     lines[location] = line
-    where = f"{name}:{line}"
     if len(lines) > MOST_VALUES:
-        raise DocumentError(f"{where}: more than {MOST_VALUES:,} values; split the file")
+        raise DocumentError.at(name, f"more than {MOST_VALUES:,} values; split the file", line=line)
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        raise DocumentError(f"{where}: anchors and aliases are not supported; write the value out")
+        raise DocumentError.at(
+            name, "anchors and aliases are not supported; write the value out", line=line
+        )
     if event.tag is not None:
-        raise DocumentError(
-            f"{where}: tag {quoted(event.tag)} is not supported; write the plain value"
+        raise DocumentError.at(
+            name, f"tag {quoted(event.tag)} is not supported; write the plain value", line=line
         )
     if isinstance(event, yaml.ScalarEvent):
         return None if event.implicit[0] and event.value in {"", "~", "null"} else event.value
     if len(location) >= DEEPEST:
-        raise DocumentError(f"{where}: nested deeper than {DEEPEST} levels; flatten it")
+        raise DocumentError.at(name, f"nested deeper than {DEEPEST} levels; flatten it", line=line)
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[Any] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
@@ -144,14 +145,18 @@ def _build_mapping(
 ) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
-        where = f"{name}:{event.start_mark.line + 1}"
+        line = event.start_mark.line + 1
         if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
-            raise DocumentError(f"{where}: a key is not plain text; use a plain string")
+            raise DocumentError.at(name, "a key is not plain text; use a plain string", line=line)
         key = event.value
         if key == "<<" and event.implicit[0]:
-            raise DocumentError(f"{where}: merge keys are not supported; write the keys out")
+            raise DocumentError.at(
+                name, "merge keys are not supported; write the keys out", line=line
+            )
         if key in mapping:
-            raise DocumentError(f"{where}: duplicate key {quoted(key)}; keep one of them")
+            raise DocumentError.at(
+                name, f"duplicate key {quoted(key)}; keep one of them", line=line
+            )
         mapping[key] = _build(next(events), events, name, (*location, key), lines)
     return mapping
 
@@ -183,24 +188,25 @@ def parse_json(  # noqa: C901  the rules of one format, each a line or two
     """
     most = MOST_VALUES if lines else MOST_JSON_VALUES
     if sum(map(text.count, ",[{")) > most:  # at least as many as there are values
-        raise DocumentError(
-            f"{name}: more than {most:,} values; split it, or write a large file of sites as CSV,"
-            " Parquet or FlatGeobuf"
+        raise DocumentError.at(
+            name,
+            f"more than {most:,} values; split it, or write a large file of sites as CSV,"
+            " Parquet or FlatGeobuf",
         )
 
     def unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key, value in pairs if len(dict(pairs)) != len(pairs) else ():
             if key in mapping:
-                raise DocumentError(
-                    f"{name}: duplicate key {quoted(key)} in one object; keep one of them"
+                raise DocumentError.at(
+                    name, f"duplicate key {quoted(key)} in one object; keep one of them"
                 )
             mapping[key] = value
         return dict(pairs)
 
     def refuse(word: str) -> Any:
         short = word if len(word) <= LONGEST_JSON_NUMBER else f"{word[:20]}..."
-        raise DocumentError(f"{name}: {short} is not a JSON number; write a finite number or null")
+        raise DocumentError.at(name, f"{short} is not a JSON number; write a finite number or null")
 
     def number(word: str) -> float:
         value = float(word)
@@ -218,20 +224,24 @@ def parse_json(  # noqa: C901  the rules of one format, each a line or two
             parse_int=integer,
         )
     except json.JSONDecodeError as error:
-        raise DocumentError(
-            f"{name}:{error.lineno}: not well-formed JSON: {error.msg} (column {error.colno})"
+        raise DocumentError.at(
+            name,
+            f"not well-formed JSON: {error.msg} (column {error.colno})",
+            line=error.lineno,
         ) from error
     except RecursionError:
         too_deep = True
     else:
         too_deep = _is_deep(content)
     if too_deep:
-        raise DocumentError(f"{name}: nested deeper than {DEEPEST} levels; flatten it")
+        raise DocumentError.at(name, f"nested deeper than {DEEPEST} levels; flatten it")
     half = re.search(r"\\u[dD][89a-fA-F]", text)
     if half and not _is_unicode(content):
         line = text.count("\n", 0, half.start()) + 1
-        raise DocumentError(
-            f"{name}:{line}: {half[0]}.. is an unpaired surrogate; replace it with a whole character"
+        raise DocumentError.at(
+            name,
+            f"{half[0]}.. is an unpaired surrogate; replace it with a whole character",
+            line=line,
         )
     return Document(name, content, _json_lines(text) if lines else {})
 

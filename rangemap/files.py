@@ -53,7 +53,7 @@ def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
-            raise DocumentError(f"{path}: not a regular file; give the name of a file")
+            raise DocumentError.at(str(path), "not a regular file; give the name of a file")
         if path.suffix != ".gz" and about.st_size > largest:
             raise _too_large(path, largest)
         with path.open("rb") as raw:
@@ -63,7 +63,7 @@ def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
             else:
                 content = raw.read(largest + 1)
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise DocumentError(f"{_named(path)}: cannot be read: {_why(path, error)}") from error
+        raise DocumentError.at(_named(path), f"cannot be read: {_why(path, error)}") from error
     if len(content) > largest:
         raise _too_large(path, largest)
     return content
@@ -88,11 +88,12 @@ def _why(path: Path, error: Exception) -> str:
 
 def _too_large(path: Path, largest: int) -> DocumentError:
     mib = largest / 2**20
-    return DocumentError(
-        f"{path}: larger than {mib:.3g} MiB; split it, or let `rangemap check` read a table in"
+    return DocumentError.at(
+        str(path),
+        f"larger than {mib:.3g} MiB; split it, or let `rangemap check` read a table in"
         " chunks with --summary or -o FILE"
         if largest == LARGEST_FILE
-        else f"{path}: larger than {mib:.3g} MiB; split it or make it smaller"
+        else f"larger than {mib:.3g} MiB; split it or make it smaller",
     )
 
 
@@ -113,8 +114,10 @@ def decode(content: bytes, *, name: str) -> str:
         return content.decode(encoding_of(content))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise DocumentError(
-            f"{name}:{line}: byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise DocumentError.at(
+            name,
+            f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8",
+            line=line,
         ) from error
 
 

@@ -289,17 +289,18 @@ def last_day(text: str) -> dt.date:
     return following - dt.timedelta(days=1)
 
 
-def check_position(lon: float, lat: float, *, what: str) -> LonLat:
+def check_position(lon: float, lat: float, *, what: str = "") -> LonLat:
     """Return the position with longitude in [-180, 180], or refuse it.
 
     Longitudes up to 360, which some files use, are brought into range.
     NaN fails every comparison, so it is refused as well.
     """
+    named = f"{what}: " if what else ""
     if not -90 <= lat <= 90:
         swapped = " (latitude comes first)" if -90 <= lon <= 90 else ""
-        raise QuantityError(f"{what}: latitude {lat:g} is outside -90 to 90{swapped}")
+        raise QuantityError(f"{named}latitude {lat:g} is outside -90 to 90{swapped}")
     if not -180 <= lon <= 360:
-        raise QuantityError(f"{what}: longitude {lon:g} is outside -180 to 180")
+        raise QuantityError(f"{named}longitude {lon:g} is outside -180 to 180")
     return LonLat(lon - 360 if lon > 180 else lon, lat)
 
 

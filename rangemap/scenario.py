@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rangemap.catalogue import BUILT_IN, Catalogue, System, Weapon, bare_system, make_system
-from rangemap.errors import CatalogueError, Refusals, ScenarioError, UsageError
+from rangemap.errors import (
+    AmbiguousNameError,
+    CatalogueError,
+    Refusals,
+    ScenarioError,
+    UnknownNameError,
+    UsageError,
+)
 from rangemap.names import match_key
 from rangemap.places import (
     Origin,
@@ -315,7 +322,7 @@ def _systems(
         for each in wanted:
             try:
                 yield look_up(each)
-            except CatalogueError as error:
+            except (CatalogueError, UnknownNameError, AmbiguousNameError) as error:
                 warn(f"skipped: {error}")
 
     def named(name: str) -> System:
@@ -343,9 +350,10 @@ def _unique_systems(systems: Iterable[System]) -> Iterable[System]:
 def _check_excluded(catalogue: Catalogue, claim: str) -> None:
     known = {f"{weapon.id}/{claim.id}" for weapon in catalogue.weapons for claim in weapon.claims}
     if claim not in known:
-        raise CatalogueError(
-            f"claim {claim!r} is not in the catalogue; write WEAPON-ID/CLAIM-ID as"
-            " `rangemap weapons show` prints it"
+        raise UnknownNameError(
+            f"claim {claim!r} is not in the catalogue",
+            name=claim,
+            advice="write WEAPON-ID/CLAIM-ID as `rangemap weapons show` prints it",
         )
 
 

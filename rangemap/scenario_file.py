@@ -75,7 +75,7 @@ def parse_scenario(content: bytes, *, name: str) -> ScenarioWords:
     try:
         entry = validate(ScenarioEntry, parse_yaml(decode(content, name=name), name=name))
     except DocumentError as error:
-        raise ScenarioError(str(error)) from error
+        raise ScenarioError(*error.findings) from error
     return ScenarioWords(**dict(entry))
 
 

@@ -84,12 +84,7 @@ def validate(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.content)
     except ValidationError as error:
-        raise DocumentError(explain(error, document, model)) from error
-
-
-def explain(error: ValidationError, document: Document, model: type[BaseModel]) -> str:
-    """Return one line for each bad record of a refused document."""
-    return "\n".join(str(finding) for finding in problems(error, document, model))
+        raise DocumentError(*problems(error, document, model)) from error
 
 
 def problems(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Finding]:

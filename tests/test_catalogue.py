@@ -20,7 +20,7 @@ from rangemap.catalogue import (
 )
 from rangemap.catalogue.compiled import compile_catalogue, compiled_catalogue
 from rangemap.catalogue.file import format_catalogue, parse_catalogue
-from rangemap.errors import CatalogueError, QuantityError
+from rangemap.errors import AmbiguousNameError, CatalogueError, QuantityError, UnknownNameError
 from rangemap.quantities import Bound, last_day, parse_range
 
 BOOK = read_catalogue()
@@ -358,7 +358,9 @@ def test_a_default_variant_without_a_drawable_figure_does_not_hide_the_reason():
 
 
 def test_an_unknown_name_is_refused_with_the_closest_ones():
-    with pytest.raises(CatalogueError, match="'Fateh-111' is not in the catalogue; closest: Fateh"):
+    with pytest.raises(
+        UnknownNameError, match="'Fateh-111' is not in the catalogue; closest: Fateh"
+    ):
         BOOK.find("Fateh-111")
 
 
@@ -381,7 +383,7 @@ def test_an_unknown_name_is_refused_with_the_closest_ones():
 def test_a_different_romanisation_finds_the_weapon_without_an_alias(typed, name):
     bare = Catalogue(tuple(replace(w, aliases=()) for w in BOOK.weapons), "")
     assert name in bare.nearest(typed)
-    with pytest.raises(CatalogueError, match=f"closest: .*{name}"):
+    with pytest.raises(UnknownNameError, match=f"closest: .*{name}"):
         bare.find(typed)
 
 
@@ -394,7 +396,7 @@ def test_an_ambiguous_weapon_name_is_refused_with_both():
     text = VARIANTS.replace("name: KN-25", "name: KN-25, aliases: [Neptun]").replace(
         "name: Neptune", "name: Neptune, aliases: [Neptun]"
     )
-    with pytest.raises(CatalogueError, match="could be Neptune, KN-25"):
+    with pytest.raises(AmbiguousNameError, match="could be Neptune, KN-25"):
         entry(text).find("neptun")
 
 

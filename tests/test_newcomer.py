@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import rangemap as rm
-from rangemap.errors import CatalogueError, PlaceError, RangemapError, Refusals
+from rangemap.errors import AmbiguousNameError, RangemapError, Refusals, UnknownNameError
 
 TOWN = "rangemap: origin Gaza, PS: town position from GeoNames (CC BY 4.0), accurate to 5 km\n"
 
@@ -57,9 +57,9 @@ def test_refused_names_are_reported_together_wherever_a_command_takes_several(ru
 
 
 def test_python_reports_names_together_in_their_common_exception_class():
-    with pytest.raises(PlaceError, match=r"'Athens' could be .*\n.*'Tripoli' could be"):
+    with pytest.raises(AmbiguousNameError, match=r"'Athens' could be .*\n.*'Tripoli' could be"):
         rm.Scenario(origins=["Athens"], ranges=["9 km"], sites=["Tripoli", "Tripoli"]).check()
-    with pytest.raises(CatalogueError, match=r"weapon 'Scub'.*\n.*weapon 'Fatih'"):
+    with pytest.raises(UnknownNameError, match=r"weapon 'Scub'.*\n.*weapon 'Fatih'"):
         rm.Scenario(origins=["Erbil"], weapons=["Scub", "Fatih"]).rings()
     with pytest.raises(RangemapError, match=r"'Athens'.*\n.*'Scub'.*\n'15' has no unit") as refusal:
         rm.Scenario(origins=["Athens"], weapons=["Scub"], ranges=["15"]).rings()
@@ -69,7 +69,7 @@ def test_python_reports_names_together_in_their_common_exception_class():
 def test_a_repeated_refused_name_is_reported_once():
     refusals = Refusals()
     assert refusals.each(lambda name: rm.Scenario(origins=[name], ranges=["9 km"]).select(), ["Athens"] * 3) == []  # fmt: skip
-    with pytest.raises(PlaceError) as refusal:
+    with pytest.raises(AmbiguousNameError) as refusal:
         refusals.raise_any()
     assert "\n" not in str(refusal.value)
 

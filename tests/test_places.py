@@ -9,7 +9,13 @@ import pytest
 from shapely import Point
 
 from rangemap.builtin import data_file
-from rangemap.errors import DocumentError, PlaceError, QuantityError, RangemapError
+from rangemap.errors import (
+    DocumentError,
+    PlaceError,
+    QuantityError,
+    RangemapError,
+    UnknownNameError,
+)
 from rangemap.geodesy import distance_m
 from rangemap.names import match_key
 from rangemap.places import built_in_gazetteer, find_origin, read_registry, read_site_file
@@ -104,7 +110,8 @@ def test_a_place_is_found_by_name_alias_or_id(typed, place_id):
 
 def test_an_unknown_place_is_refused_with_the_closest_names():
     with pytest.raises(
-        PlaceError, match=r"'Ebril' is neither in the registry nor a known town; closest: .*Erbil"
+        UnknownNameError,
+        match=r"'Ebril' is neither in the registry nor a known town; closest: .*Erbil",
     ):
         find_origin("Ebril", REGISTRY)
 

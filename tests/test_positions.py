@@ -10,7 +10,7 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rangemap.errors import QuantityError
+from rangemap.errors import QuantityError, UnknownNameError
 from rangemap.places import Registry, find_place, parse_angle, parse_position
 from rangemap.quantities import LonLat
 
@@ -172,7 +172,7 @@ def test_none_of_those_strings_is_a_position_except_the_one_with_two_values(test
     for text in texts:
         try:
             places[text] = find_place(text, EMPTY).lonlat
-        except (QuantityError, ValueError) as error:
+        except (QuantityError, UnknownNameError, ValueError) as error:
             assert repr(text)[1:-1] in str(error) or text.strip() in str(error)
     assert places == {"23,43": LonLat(43, 23)}
 

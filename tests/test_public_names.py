@@ -16,8 +16,8 @@ import pytest
 import rangemap
 
 PUBLIC = [
-    "CatalogueError", "DocumentError", "OutputError", "PlaceError", "QuantityError", "RangemapError",
-    "RangemapWarning", "RingError", "Scenario", "ScenarioError", "UsageError", "__version__", "distance",
+    "AmbiguousNameError",     "CatalogueError", "DocumentError", "OutputError", "PlaceError", "QuantityError", "RangemapError",
+    "RangemapWarning", "RingError", "Scenario", "ScenarioError", "UnknownNameError", "UsageError", "__version__", "distance",
     "judge", "load_claims", "load_sites", "load_weapons", "ring",
 ]  # fmt: skip
 METHODS = [

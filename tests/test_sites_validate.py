@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rangemap.builtin import data_file
-from rangemap.errors import DocumentError, PlaceError
+from rangemap.errors import AmbiguousNameError, DocumentError, PlaceError
 from rangemap.findings import Level
 from rangemap.places import Registry, find_place, read_registry, read_site_file
 from rangemap.places.file import parse_registry
@@ -252,7 +252,7 @@ def test_a_large_file_is_validated_quickly():
 
 def test_an_ambiguous_place_name_is_refused_when_used():
     places, _ = examined(feature(), feature(50, 10, id="b"))
-    with pytest.raises(PlaceError, match=r"could be A \(a\), A \(b\); give the id of one"):
+    with pytest.raises(AmbiguousNameError, match=r"could be A \(a\), A \(b\); give the id of one"):
         find_place("A", Registry(places))
     assert find_place("b", Registry(places)).id == "b"
 
@@ -278,8 +278,8 @@ def test_validate_reports_all_findings_of_several_files(run, tmp_path):
     rows = json.loads(outcome.out)
     assert [row["level"] for row in rows] == ["error"] * 3 + ["warning"]
     assert rows[0] == {
-        "file": str(bad), "line": 2, "level": "error", "record": "",
-        "message": "feature 1: is not a Feature; expected one with a Point",
+        "file": str(bad), "line": 2, "level": "error", "record": "feature 1",
+        "message": "is not a Feature; expected one with a Point",
     }  # fmt: skip
     assert "cannot be read: No such file" in rows[2]["message"]
     assert run("sites", "validate", good).status == 0

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rangemap.catalogue.records import Weapon
-from rangemap.errors import CatalogueError
+from rangemap.errors import AmbiguousNameError, UnknownNameError
 from rangemap.limits import LONGEST_PLACE, quoted
 from rangemap.names import closest, match_key
 
@@ -69,8 +69,10 @@ class Catalogue:
 
         Raises
         ------
-        CatalogueError
-            If no entry or more than one has the name; the message lists the closest names.
+        UnknownNameError
+            If no entry has the name; ``closest`` has the most similar names.
+        AmbiguousNameError
+            If more than one entry has the name; ``choices`` has names that are not shared.
         """
         key = match_key(name)
         for level in _matches(self.weapons, key):
@@ -79,16 +81,18 @@ class Catalogue:
                 labels = [weapon.label(variant) for weapon, variant in found]
                 if len({match_key(label) for label in labels}) < len(labels):
                     labels = [weapon.id for weapon, _ in found]  # the names differ only in spelling
-                raise CatalogueError(
-                    f"weapon {quoted(name)} could be {', '.join(labels)}; name one of these"
+                raise AmbiguousNameError(
+                    f"weapon {quoted(name)} could be {', '.join(labels)}; name one of these",
+                    name=name,
+                    choices=labels,
                 )
             if found:
                 return found[0]
-        near = self.nearest(name[:LONGEST_PLACE])
-        hint = f"; closest: {', '.join(near)}" if near else ""
-        raise CatalogueError(
-            f"weapon {quoted(name)} is not in the catalogue{hint};"
-            " `rangemap weapons list` shows all names"
+        raise UnknownNameError(
+            f"weapon {quoted(name)} is not in the catalogue",
+            name=name,
+            closest=self.nearest(name[:LONGEST_PLACE]),
+            advice="`rangemap weapons list` shows all names",
         )
 
     def nearest(self, name: str, *, limit: int = 3) -> list[str]:
@@ -130,14 +134,15 @@ class Catalogue:
 
         Raises
         ------
-        CatalogueError
-            If no weapon has that category; the message lists the closest ones.
+        UnknownNameError
+            If no weapon has that category; ``closest`` has the most similar ones.
         """
         found = tuple(w for w in self.weapons if match_key(w.category) == match_key(name))
         if not found:
-            near = closest(name[:LONGEST_PLACE], self.categories, cutoff=0)
-            raise CatalogueError(
-                f"category {quoted(name)} is not in the catalogue; closest: {', '.join(near)}"
+            raise UnknownNameError(
+                f"category {quoted(name)} is not in the catalogue",
+                name=name,
+                closest=closest(name[:LONGEST_PLACE], self.categories, cutoff=0),
             )
         return found
 

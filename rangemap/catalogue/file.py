@@ -158,7 +158,7 @@ def parse_catalogue(content: bytes, *, name: str) -> Catalogue:
     """
     document, weapons, findings = read_entries(content, name=name)
     if document is None or findings:
-        raise CatalogueError("\n".join(str(finding) for finding in findings))
+        raise CatalogueError(*findings)
     own = document.content.get("edition")
     version = f"{own} " if own else ""
     edition = f"{shown(PurePath(name).name)} {version}sha256:{fingerprint(content)}"
@@ -176,7 +176,7 @@ def read_entries(
     try:
         document = parse_yaml(decode(content, name=name), name=name)
     except DocumentError as error:
-        return None, (), Finding.of_refusal(error, name)
+        return None, (), list(error.findings)
     try:
         file = CatalogueFile.model_validate(document.content)
     except ValidationError as error:

@@ -33,7 +33,7 @@ def examine_files(
         try:
             content, name = read_document(path)
         except DocumentError as error:
-            findings += Finding.of_refusal(error, str(path))
+            findings += error.findings
             continue
         records, found = examine(content, name=name)
         findings += found

@@ -164,8 +164,7 @@ def checked(model: type[Model], record: dict[str, Any]) -> Model:
     try:
         return validate(model, Document("", given))
     except DocumentError as error:
-        lines = [line.removeprefix(": ") for line in str(error).splitlines()]
-        raise DocumentError("; ".join(lines)) from error
+        raise DocumentError("; ".join(map(str, error.findings))) from error
 
 
 # -- dates --------------------------------------------------------------------------------------

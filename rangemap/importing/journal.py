@@ -13,7 +13,7 @@ from rangemap.documents import Document, parse_yaml
 from rangemap.errors import DocumentError
 from rangemap.files import decode, read_document
 from rangemap.importing.words import Bare, DateOrder, DecimalSign, Mile, Order, Unit
-from rangemap.schema import Flag, Record, Text, explain, validate
+from rangemap.schema import Flag, Record, Text, problems, validate
 
 MOST_SAMPLES: Final = 3
 _LONGEST_SAMPLE: Final = 40
@@ -74,7 +74,7 @@ def make_decisions(**told: Any) -> Decisions:
         return Decisions(**{key: value for key, value in told.items() if value is not None})
     except ValidationError as error:
         document = Document("options", told)
-        raise DocumentError(explain(error, document, Decisions)) from error
+        raise DocumentError(*problems(error, document, Decisions)) from error
 
 
 def format_decisions(decisions: Decisions) -> str:

@@ -45,10 +45,7 @@ def read_geojson(journal: Journal) -> Table:
     for number, feature in enumerate(point_features(document)):
         if isinstance(feature, PlaceError):
             key, properties = _told_of(document.content["features"][number])
-            label = properties.get("name", key)
-            where = f"{name}: feature {number + 1}"
-            problem = str(feature).removeprefix(where).removeprefix(f" ({str(label)[:100]!r})")
-            found.append((None, problem.removeprefix(": ")))
+            found.append((None, "; ".join(each.message for each in feature.findings)))
         else:
             _, key, lonlat, properties = feature
             found.append((lonlat, None))

@@ -10,7 +10,7 @@ from rangemap.documents import Document, Location, parse_json
 from rangemap.errors import DocumentError, PlaceError
 from rangemap.files import decode
 from rangemap.findings import Finding
-from rangemap.places.geojson import point_features
+from rangemap.places.geojson import feature_name, point_features
 from rangemap.places.records import SMALLEST_PRECISION_KM, Place, PlaceSource
 from rangemap.places.registry import Registry
 from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
@@ -83,7 +83,7 @@ def parse_registry(content: bytes, *, name: str) -> Registry:
     """
     _, places, findings = read_entries(content, name=name)
     if findings:
-        raise PlaceError("\n".join(str(finding) for finding in findings))
+        raise PlaceError(*findings)
     return Registry(places)
 
 
@@ -100,19 +100,23 @@ def read_entries(content: bytes, *, name: str) -> tuple[Document, tuple[Place, .
         file = parse_json(decode(content, name=name), name=name, lines=True)
         for number, feature in enumerate(point_features(file)):
             if isinstance(feature, PlaceError):
-                findings += Finding.of_refusal(feature, name)
+                findings += feature.findings
                 continue
-            where, _, position, properties = feature
+            _, _, position, properties = feature
             if twice := {"lon", "lat"} & properties.keys():
-                refusal = (
-                    f"{where}: {min(twice)} is taken from the point; remove it from the properties"
+                findings.append(
+                    Finding(
+                        file=name,
+                        line=file.line(("features", number)),
+                        record=feature_name(file.content["features"][number], number),
+                        message=f"{min(twice)} is taken from the point; remove it from the properties",
+                    )
                 )
-                findings += Finding.of_refusal(PlaceError(refusal), name)
                 continue
             places_of[number] = len(records)
             records.append({**properties, "lon": position.lon, "lat": position.lat})
     except DocumentError as error:
-        return Document(name, None), (), Finding.of_refusal(error, name)
+        return Document(name, None), (), list(error.findings)
     document = Document(name, {"places": records}, _place_lines(file.lines, places_of))
     try:
         places = cast("tuple[Place, ...]", RegistryFile.model_validate(document.content).places)

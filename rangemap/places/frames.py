@@ -25,7 +25,7 @@ from rangemap.places.sites import (
     NAME_COLUMNS,
     PRECISION_COLUMN,
     SiteTable,
-    join_lines,
+    first_lines,
     label_of,
     list_columns,
     parse_degrees,
@@ -320,7 +320,7 @@ def _of_geojson(data: Mapping[str, Any], what: str) -> _Rows:
     features = list(point_features(Document(what, _as_collection(data, what))))
     errors = [feature for feature in features if isinstance(feature, PlaceError)]
     if errors:
-        raise PlaceError(join_lines([str(error) for error in errors], what))
+        raise PlaceError(*first_lines([str(error) for error in errors], what))
     good = [feature for feature in features if not isinstance(feature, PlaceError)]
     columns = dict.fromkeys(str(key) for _, _, _, properties in good for key in properties)
     refuse_large_table(columns, what, len(good))
@@ -385,7 +385,7 @@ def _make_table(rows: _Rows, what: str) -> SiteTable:
     lon, lat = _positions(rows, what, errors)
     precision_m = _precisions_km(rows, errors) * 1000
     if errors:
-        raise PlaceError(join_lines([errors[number] for number in sorted(errors)], what))
+        raise PlaceError(*first_lines([errors[number] for number in sorted(errors)], what))
     name = usual_column(columns, NAME_COLUMNS)
     id_ = usual_column(columns, ID_COLUMNS)
     kind = usual_column(columns, ("kind",))

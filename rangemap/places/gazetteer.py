@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Final
 
 from rangemap.builtin import data_file
-from rangemap.errors import DocumentError, PlaceError
+from rangemap.errors import AmbiguousNameError, DocumentError, UnknownNameError
 from rangemap.files import reason
 from rangemap.names import match_key, spelling_scores
 from rangemap.quantities import LonLat
@@ -119,7 +119,7 @@ class Gazetteer:
 
         Raises
         ------
-        PlaceError
+        UnknownNameError, AmbiguousNameError
             If the name is ambiguous, or no town in the given country or region has it: the
             message lists the towns of that name, the largest first. If it is the name
             of a country whose capital has another name.
@@ -302,7 +302,7 @@ class Gazetteer:
 
         Raises
         ------
-        PlaceError
+        UnknownNameError
             If it is the name of a country and no capital has it.
         """
         codes = [code for code in self._codes_of(key) if "." not in code]
@@ -311,7 +311,7 @@ class Gazetteer:
         numbers = {self._country(code)[1] for code in codes}
         capitals = [town for town in named if str(town.number) in numbers]
         if not capitals:
-            raise PlaceError(self._not_a_town(name, codes, [*named, *called]))
+            raise UnknownNameError(self._not_a_town(name, codes, [*named, *called]), name=name)
         return capitals
 
     def _country(self, code: str) -> tuple[str, str]:
@@ -454,8 +454,9 @@ class Gazetteer:
             meant = self._within(named, qualifiers) or self._within(called, qualifiers)
             if not meant:
                 where = ", ".join(qualifiers)
-                raise PlaceError(
-                    f"town {typed!r} is not in {where!r}; towns of that name: {self._list([*named, *called])}"
+                raise UnknownNameError(
+                    f"town {typed!r} is not in {where!r}; towns of that name: {self._list([*named, *called])}",
+                    name=typed,
                 )
         elif named:
             least = _TIMES_LARGER * named[0].population
@@ -465,7 +466,11 @@ class Gazetteer:
         largest, *others = sorted(meant, key=lambda town: -town.population)
         if others:
             if largest.population < _TIMES_LARGER * others[0].population:
-                raise PlaceError(f"town {typed!r} could be {self._list(meant)}; write one of these")
+                raise AmbiguousNameError(
+                    f"town {typed!r} could be {self._list(meant)}; write one of these",
+                    name=typed,
+                    choices=map(self.label, meant),
+                )
             note(
                 f"place {typed!r}: {self.label(largest)}, with at least {_TIMES_LARGER} times the"
                 f" population of any other town of that name ({self._list(others)})"

@@ -11,6 +11,8 @@ from rangemap.limits import MOST_ROWS, quoted
 from rangemap.quantities import LonLat, check_position
 
 _LONGEST_KIND = 40
+_KEYS = {str, int, float, type(None)}
+"""The types of a feature's id."""
 Feature = tuple[str, Any, LonLat, dict[str, Any]]
 """Where it is, as text; its id, if any; its position; its properties."""
 
@@ -28,44 +30,52 @@ def point_features(document: Document) -> Iterator[Feature | PlaceError]:
     features = content.get("features") if isinstance(content, dict) else None
     if kind != "FeatureCollection":
         shown = kind if isinstance(kind, str) and len(kind) < _LONGEST_KIND else quoted(kind)
-        raise PlaceError(f"{name}: is a {shown}; expected a FeatureCollection of points")
+        raise PlaceError.at(name, f"is a {shown}; expected a FeatureCollection of points")
     if not isinstance(features, list):
-        raise PlaceError(f"{name}: features is not a list; expected a FeatureCollection of points")
+        raise PlaceError.at(name, "features is not a list; expected a FeatureCollection of points")
     if len(features) > MOST_ROWS:
-        raise PlaceError(f"{name}: more than {MOST_ROWS:,} features; split it")
+        raise PlaceError.at(name, f"more than {MOST_ROWS:,} features; split it")
     for index, feature in enumerate(features):
         line = document.line(("features", index))
-        where = (
-            f"{name}: feature {index + 1}"
-            if line is None
-            else f"{name}:{line}: feature {index + 1}"
-        )
+        named = feature_name(feature, index)
         try:
-            yield _point(feature, where)
-        except (PlaceError, QuantityError) as error:
-            yield PlaceError(str(error))
+            lonlat = _position(feature)
+        except QuantityError as error:
+            yield PlaceError.at(name, str(error), line=line, record=named)
+            continue
+        where = name if line is None else f"{name}:{line}"
+        yield f"{where}: {named}", feature.get("id"), lonlat, feature.get("properties") or {}
 
 
-def _point(feature: Any, where: str) -> Feature:
+def feature_name(feature: Any, index: int) -> str:
+    """Return how a feature is called in errors: its number, and its name or id if valid."""
+    named = f"feature {index + 1}"
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        raise PlaceError(f"{where}: is not a Feature; expected one with a Point")
-    key = feature.get("id")
-    if key is not None and type(key) not in {str, int, float}:
-        raise PlaceError(f"{where}: id is not a string or number; write one or leave it out")
-    properties = feature.get("properties") or {}
-    if not isinstance(properties, dict):
-        raise PlaceError(f"{where}: properties is not an object; write one")
+        return named
+    key, properties = feature.get("id"), feature.get("properties") or {}
+    if type(key) not in _KEYS or not isinstance(properties, dict):
+        return named
     label = properties.get("name", key)
-    where = where if label is None else f"{where} ({str(label)[:100]!r})"
+    return named if label is None else f"{named} ({str(label)[:100]!r})"
+
+
+def _position(feature: Any) -> LonLat:
+    """Return the position of a feature, or refuse it with a message that does not name it."""
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        raise QuantityError("is not a Feature; expected one with a Point")
+    if type(feature.get("id")) not in _KEYS:
+        raise QuantityError("id is not a string or number; write one or leave it out")
+    if not isinstance(feature.get("properties") or {}, dict):
+        raise QuantityError("properties is not an object; write one")
     geometry = feature.get("geometry")
     if not isinstance(geometry, dict) or geometry.get("type") != "Point":
         kind = geometry.get("type") if isinstance(geometry, dict) else geometry
-        raise PlaceError(f"{where}: geometry is {quoted(kind)}; expected a Point")
+        raise QuantityError(f"geometry is {quoted(kind)}; expected a Point")
     position = geometry.get("coordinates")
     if (
         not isinstance(position, list)
         or not 2 <= len(position) <= 4  # lon, lat and ordinates that other tools add
         or not all(type(part) in {int, float} for part in position[:2])
     ):
-        raise PlaceError(f"{where}: coordinates are not two numbers, [lon, lat]; write both")
-    return where, key, check_position(*position[:2], what=where), properties
+        raise QuantityError("coordinates are not two numbers, [lon, lat]; write both")
+    return check_position(*position[:2])

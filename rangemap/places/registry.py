@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rangemap.errors import PlaceError
+from rangemap.errors import AmbiguousNameError
 from rangemap.names import match_key
 from rangemap.places.records import Place
 
@@ -41,14 +41,18 @@ class Registry:
 
         Raises
         ------
-        PlaceError
+        AmbiguousNameError
             If more than one place has the name.
         """
         key = match_key(name)
         found = [place for place in self.places if key in _keys(place)]
         if len(found) > 1:
             which = ", ".join(f"{place.name} ({place.id})" for place in found)
-            raise PlaceError(f"place {name!r} could be {which}; give the id of one")
+            raise AmbiguousNameError(
+                f"place {name!r} could be {which}; give the id of one",
+                name=name,
+                choices=[place.id for place in found],
+            )
         return found[0] if found else None
 
 

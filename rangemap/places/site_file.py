@@ -28,7 +28,7 @@ from rangemap.places.sites import (
     PRECISION_COLUMN,
     SiteTable,
     find_column,
-    join_lines,
+    first_lines,
     label_of,
     parse_degrees,
     parse_precision,
@@ -123,7 +123,7 @@ def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
     features = list(point_features(document))
     errors = [feature for feature in features if isinstance(feature, PlaceError)]
     if errors:
-        raise PlaceError(join_lines([str(error) for error in errors], path))
+        raise PlaceError(*first_lines([str(error) for error in errors], path))
     good = [feature for feature in features if not isinstance(feature, PlaceError)]
     columns = dict.fromkeys(key for _, _, _, properties in good for key in properties)
     refuse_large_table(columns, path, len(good))
@@ -211,7 +211,7 @@ def _make_table(
         precisions.append(precision_km)
         rows.append(tuple(row))
     if errors:
-        raise PlaceError(join_lines(errors, path))
+        raise PlaceError(*first_lines(errors, path))
     array = np.array(positions, dtype=np.float64).reshape(-1, 2)
     return SiteTable(
         names=tuple(label_of(row[name_index]) for row in rows),

@@ -182,11 +182,17 @@ def refuse_large_table(columns: Sized, path: Path | str, n_rows: int = 0) -> Non
 DEGREES = re.compile(r"\s*[+-]?[0-9]{1,3}(\.[0-9]{0,30})?([eE]-?[0-9]{1,2})?\s*", re.ASCII)
 
 
+def located(where: str) -> str:
+    """Return the beginning of a message about a place in a file; nothing without one."""
+    return f"{where}: " if where else ""
+
+
 def parse_degrees(text: str, what: str, where: str) -> float:
     """Parse decimal degrees; the whole text must match."""
     if not DEGREES.fullmatch(text):
         raise QuantityError(
-            f"{where}: {what} is {text[:40]!r}; expected decimal degrees with a point, as in 33.78"
+            f"{located(where)}{what} is {text[:40]!r}; expected decimal degrees with a point,"
+            " as in 33.78"
         )
     return float(text)
 
@@ -237,7 +243,7 @@ def parse_precision(row: Sequence[Any], index: int, where: str) -> float:
         precision_km = float("nan")
     if not 0 <= precision_km <= FARTHEST_KM:
         raise PlaceError(
-            f"{where}: {PRECISION_COLUMN} is {str(value)[:40]!r}; expected kilometres, 0 or more"
+            f"{located(where)}{PRECISION_COLUMN} is {str(value)[:40]!r}; expected kilometres, 0 or more"
         )
     return precision_km
 
@@ -254,9 +260,9 @@ def label_of(value: Any) -> str:
     return shown(text_of(value))
 
 
-def join_lines(errors: Sequence[str], path: Path | str) -> str:
-    """Return the first lines on invalid rows, and the number of the others."""
-    shown = list(islice(errors, _MOST_LINES))
-    if len(errors) > len(shown):
-        shown.append(f"{path}: and {len(errors) - len(shown)} more bad rows")
-    return "\n".join(shown)
+def first_lines(errors: Sequence[str], path: Path | str) -> list[str]:
+    """Return the first messages about invalid rows, and the number of the others."""
+    few = list(islice(errors, _MOST_LINES))
+    if len(errors) > len(few):
+        few.append(f"{path}: and {len(errors) - len(few)} more bad rows")
+    return few

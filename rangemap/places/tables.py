@@ -34,7 +34,7 @@ def find_site(
 
     Raises
     ------
-    QuantityError, PlaceError
+    RangemapError
         As `find_place`.
     """
     found = find_place(text, registry, note=note)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from rangemap.errors import PlaceError
+from rangemap.errors import PlaceError, UnknownNameError
 from rangemap.figures import ENGLISH
 from rangemap.limits import LONGEST_PLACE
 from rangemap.names import match_key, spelling_scores
@@ -102,8 +102,12 @@ def find_place(
     ------
     QuantityError
         If the text looks like a position but is invalid.
+    UnknownNameError
+        If no place has that name; ``closest`` has the most similar names.
+    AmbiguousNameError
+        If more than one place has that name.
     PlaceError
-        If no place, or more than one, has that name; the message lists the closest names.
+        If the text is too long.
     """
     if len(text) > LONGEST_PLACE:
         raise PlaceError(
@@ -118,15 +122,17 @@ def find_place(
     if found is not None:
         return found
     if regions := gazetteer.regions(text):
-        raise PlaceError(
+        raise UnknownNameError(
             f"place {text!r} is a region ({'; '.join(regions[:_MOST_SUGGESTED])}), not a position;"
-            f" write LAT,LON or a town in it, such as {gazetteer.largest_in_regions(text)}"
+            f" write LAT,LON or a town in it, such as {gazetteer.largest_in_regions(text)}",
+            name=text,
         )
-    near = _nearest(text, registry, gazetteer)
-    hint = f"; closest: {'; '.join(near)}" if near else ""
-    raise PlaceError(
-        f"place {text!r} is neither in the registry nor a known town{hint}; write LAT,LON or see"
-        " `rangemap sites list`"
+    raise UnknownNameError(
+        f"place {text!r} is neither in the registry nor a known town",
+        name=text,
+        closest=_nearest(text, registry, gazetteer),
+        advice="write LAT,LON or see `rangemap sites list`",
+        separator="; ",
     )
 
 
@@ -170,7 +176,7 @@ def find_origin(
 
     Raises
     ------
-    QuantityError, PlaceError
+    RangemapError
         As `find_place`.
 
     Examples

@@ -77,7 +77,7 @@ def make_piece(
             )
             lon[index], lat[index] = lonlat
         except (PlaceError, QuantityError) as error:
-            why[index] = str(error).removeprefix(": ")
+            why[index] = str(error)
     good = np.delete(np.arange(rows.num_rows), list(why)) if why else np.arange(rows.num_rows)
     rejects = list(batch.torn)
     if why:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rangemap.errors import PlaceError
 from rangemap.places.pieces.layout import Asked, Layout
 from rangemap.places.pieces.values import to_number
-from rangemap.places.sites import NAME_COLUMNS, SiteTable, find_column, join_lines
+from rangemap.places.sites import NAME_COLUMNS, SiteTable, find_column, first_lines
 from rangemap.text import shown
 
 PIECE_ROWS: Final = 262_144
@@ -139,4 +139,4 @@ def refuse_rejects(name: str, rejects: Sequence[Reject]) -> None:
     """Raise a `PlaceError` with one line for each rejected row, if there is one."""
     if rejects:
         lines = [f"{name}: row {reject.row}: {reject.why}" for reject in rejects]
-        raise PlaceError(join_lines(lines, Path(name)))
+        raise PlaceError(*first_lines(lines, Path(name)))
