@@ -345,7 +345,7 @@ def test_a_weapon_without_a_drawable_figure_is_refused_with_the_reason():
     with pytest.raises(CatalogueError) as refused:
         make_system(*entry(VARIANTS).find("KN-25"))
     assert str(refused.value) == (
-        "weapon 'KN-25' has no published range that may be drawn (its claims: observed flight,"
+        "weapon 'KN-25' has no published range that can be drawn (its claims: observed flight,"
         " doubtful); `rangemap weapons show kn-25` lists them"
     )
 

@@ -58,7 +58,7 @@ a
   claim r added: up to 90 km (Long A), R, 2024
   claim q doubtful: nothing -> true
   band: 70–80 km, headline 80 km -> 75 km, headline 75 km
-  band (Long A): no range that may be drawn -> 90 km, headline 90 km
+  band (Long A): no range that can be drawn -> 90 km, headline 90 km
 b
   entry removed: B, 1 claim, 10 km, headline 10 km
 """

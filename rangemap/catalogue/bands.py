@@ -249,7 +249,7 @@ def make_system(
     if not claims:
         kinds = ", ".join(dict.fromkeys(_why_not_drawn(claim) for claim in weapon.claims))
         raise CatalogueError(
-            f"weapon {label!r} has no published range that may be drawn (its claims: {kinds});"
+            f"weapon {label!r} has no published range that can be drawn (its claims: {kinds});"
             f" `rangemap weapons show {weapon.id}` lists them"
         )
     kept = [

@@ -108,8 +108,8 @@ def _band_changes(old: Weapon, new: Weapon) -> Iterator[Change]:
                 kind=ChangeKind.CHANGED,
                 weapon=new.id,
                 item="band" if variant is None else f"band ({variant})",
-                old=before.get(variant, "no range that may be drawn"),
-                new=after.get(variant, "no range that may be drawn"),
+                old=before.get(variant, "no range that can be drawn"),
+                new=after.get(variant, "no range that can be drawn"),
             )
 
 

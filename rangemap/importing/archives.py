@@ -29,7 +29,9 @@ def open_archive(content: bytes, *, name: str) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(content))
         members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError) as error:
-        raise DocumentError(f"{name}: is not a zip archive: {reason(error)}") from error
+        raise DocumentError(
+            f"{name}: is not a zip archive, or is damaged; save it again"
+        ) from error
     total = sum(member.file_size for member in members)
     if len(members) > MOST_MEMBERS:
         raise DocumentError(
