@@ -29,7 +29,7 @@ with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.documents import parse_json, parse_yaml
     from rangemap.errors import RangemapError
     from rangemap.files import decode
-    from rangemap.importing.journal import Journal, make_decisions
+    from rangemap.importing.decisions import Journal, make_decisions
     from rangemap.importing.sites import import_sites
     from rangemap.importing.weapons import import_weapons
     from rangemap.names import match_key

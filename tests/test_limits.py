@@ -13,7 +13,7 @@ from rangemap.documents import parse_json, parse_yaml
 from rangemap.errors import DocumentError, RangemapError, RingError, ScenarioError
 from rangemap.files import read_bytes
 from rangemap.geodesy import LonLat, decimals, ring
-from rangemap.importing.slugs import Ids
+from rangemap.importing.ids import Ids
 from rangemap.places import find_place, parse_position, read_registry, read_site_file
 from rangemap.quantities import parse_number, parse_range
 from rangemap.render.embed import read_page

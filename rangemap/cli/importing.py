@@ -8,10 +8,17 @@ import typer
 from rangemap.cli.options import refuse_overwriting, refuse_shared
 from rangemap.cli.words import print_data, say, write_outputs
 from rangemap.errors import DocumentError, UsageError
-from rangemap.importing.words import Bare, DateOrder, DecimalSign, Mile, Order, Unit
+from rangemap.importing.choices import (
+    AxisOrder,
+    DateOrder,
+    DecimalSeparator,
+    DefaultBound,
+    Mile,
+    Unit,
+)
 
 if TYPE_CHECKING:
-    from rangemap.importing.cells import Result
+    from rangemap.importing.fields import Result
 
 _MOST_REJECTS = 20
 
@@ -45,7 +52,9 @@ EncodingOption = Annotated[
 DelimiterOption = Annotated[
     str | None, typer.Option(metavar="CHAR", help="Field delimiter; `tab` for a tab.")
 ]
-DecimalOption = Annotated[DecimalSign | None, typer.Option("--decimal", help="Decimal separator.")]
+DecimalOption = Annotated[
+    DecimalSeparator | None, typer.Option("--decimal", help="Decimal separator.")
+]
 SheetOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="Sheet to read from a workbook.")
 ]
@@ -86,7 +95,7 @@ def import_weapons(
         typer.Option("--mile", help='Meaning of "mile" for naval and airborne systems.'),
     ] = None,
     bound: Annotated[
-        Bare | None,
+        DefaultBound | None,
         typer.Option("--bound", help='Meaning of a range with no qualifier such as "up to".'),
     ] = None,
     dates: Annotated[
@@ -125,7 +134,7 @@ def import_sites(
     column: ColumnOption = None,
     fill: FillOption = None,
     order: Annotated[
-        Order | None, typer.Option("--order", help="Order of latitude and longitude.")
+        AxisOrder | None, typer.Option("--order", help="Order of latitude and longitude.")
     ] = None,
     wrap: Annotated[
         bool, typer.Option("--wrap", help="Bring longitudes outside -180 to 180 into range.")
@@ -171,7 +180,7 @@ def _import(
     **told: Any,
 ) -> None:
     """Read a file as the options specify, show the decisions, and write the result."""
-    from rangemap.importing.journal import (  # pydantic is slow to import
+    from rangemap.importing.decisions import (  # pydantic is slow to import
         Journal,
         format_decisions,
         make_decisions,
@@ -231,7 +240,7 @@ def _pairs(option: str, words: list[str] | None) -> dict[str, str]:
 
 def _list_rejects(result: "Result", file: Path) -> None:
     """Report the rows that could not be read, and counts that add up."""
-    from rangemap.importing.journal import count  # pydantic is slow to import
+    from rangemap.importing.decisions import count  # pydantic is slow to import
 
     bad = result.rejects
     for reject in bad[:_MOST_REJECTS]:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from rangemap.files import read_bytes
-from rangemap.importing.journal import Journal, quoted
+from rangemap.importing.decisions import Journal, quoted
 from rangemap.importing.tables import Row
 from rangemap.limits import LARGEST_IMPORT, MOST_ROWS
 from rangemap.places.formats import text_lines

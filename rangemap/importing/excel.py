@@ -17,7 +17,7 @@ from typing import Any, Final
 from rangemap.errors import DocumentError
 from rangemap.files import read_bytes, reason
 from rangemap.importing.archives import open_archive, read_member
-from rangemap.importing.journal import Journal, listed
+from rangemap.importing.decisions import Journal, listed
 from rangemap.importing.tables import Row
 from rangemap.limits import LARGEST_IMPORT, MOST_COLUMNS, MOST_SHEET_CELLS, MOST_SHEET_ROWS
 

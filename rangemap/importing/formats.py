@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rangemap.errors import DocumentError
+from rangemap.importing.decisions import Journal
 from rangemap.importing.delimited import read_delimited
 from rangemap.importing.excel import EXCEL, read_excel
-from rangemap.importing.journal import Journal
 from rangemap.importing.kml import read_kml
 from rangemap.importing.tables import Field, Table, with_header
 from rangemap.importing.vector import read_geojson, read_parquet, read_vector

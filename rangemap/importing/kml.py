@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from rangemap.errors import DocumentError, QuantityError
 from rangemap.files import read_bytes, reason
 from rangemap.importing.archives import open_archive, read_member
-from rangemap.importing.journal import Journal
+from rangemap.importing.decisions import Journal
 from rangemap.importing.tables import Row, Table
 from rangemap.limits import DEEPEST_XML, LARGEST_IMPORT, MOST_XML_ELEMENTS
 from rangemap.places.sites import refuse_large_table

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.importing.cells import Reader
-from rangemap.importing.journal import Journal, quoted, samples
-from rangemap.importing.numbers import degrees, degrees_sign
+from rangemap.importing.choices import AxisOrder, DecimalSeparator
+from rangemap.importing.decimals import degrees, degrees_sign
+from rangemap.importing.decisions import Journal, quoted, samples
+from rangemap.importing.fields import Reader
 from rangemap.importing.tables import Columns, Row, blank, header_key
-from rangemap.importing.words import DecimalSign, Order
 from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.places.positions import parse_angle, parse_position
 from rangemap.places.sites import LAT_COLUMNS, LON_COLUMNS
@@ -23,8 +23,8 @@ _WKT: Final = re.compile(
     r"POINT\s*(?:Z|M|ZM)?\s*\(\s*(?P<lon>\S+)\s+(?P<lat>\S+)(?:\s+\S+){0,2}\s*\)", re.IGNORECASE
 )
 _ORDER_WORDS: Final = {
-    "lat_lon": Order.LAT_LON, "latlon": Order.LAT_LON, "latlong": Order.LAT_LON,
-    "lat_long": Order.LAT_LON, "lon_lat": Order.LON_LAT, "lonlat": Order.LON_LAT,
+    "lat_lon": AxisOrder.LAT_LON, "latlon": AxisOrder.LAT_LON, "latlong": AxisOrder.LAT_LON,
+    "lat_long": AxisOrder.LAT_LON, "lon_lat": AxisOrder.LON_LAT, "lonlat": AxisOrder.LON_LAT,
 }  # fmt: skip
 
 
@@ -55,14 +55,14 @@ class Positions:
     journal: Journal
     form: str
     reader: Reader
-    sign: DecimalSign = field(init=False)
-    order: Order = Order.LAT_LON
+    sign: DecimalSeparator = field(init=False)
+    order: AxisOrder = AxisOrder.LAT_LON
     wrap: bool = False
 
     def __post_init__(self) -> None:
         names = {"lat": ("lat", "lon"), "position": ("position",), "wkt": ("wkt",)}
         cells = [cell for name in names.get(self.form, ()) for cell in self.columns.cells(name)]
-        self.sign = DecimalSign.POINT
+        self.sign = DecimalSeparator.POINT
         if self.form in {"lat", "position"}:
             self.sign = degrees_sign(cells, self.journal)
             self.order = self._find_order()
@@ -95,7 +95,7 @@ class Positions:
             return *_wkt(self.columns.cell(row, "wkt")), 0.0
         if self.form == "position":
             return self._pair(self.columns.cell(row, "position"))
-        names = ("lat", "lon") if self.order is Order.LAT_LON else ("lon", "lat")
+        names = ("lat", "lon") if self.order is AxisOrder.LAT_LON else ("lon", "lat")
         lat, lon = (
             self._angle(self.columns.cell(row, name), axis)
             for name, axis in zip(names, ("lat", "lon"), strict=True)
@@ -124,7 +124,7 @@ class Positions:
             raise QuantityError(f"position is {quoted(cell)}; expected latitude and longitude")
         parts = _parts(cell, self.sign)
         if parts is not None:
-            lat, lon = parts if self.order is Order.LAT_LON else reversed(parts)
+            lat, lon = parts if self.order is AxisOrder.LAT_LON else reversed(parts)
             return lon, lat, 0.0
         # Hemispheres and MGRS squares have letters; plain numbers follow the rules of this file.
         position = parse_position(cell) if re.search(r"[A-Za-z]", cell) else None
@@ -132,7 +132,7 @@ class Positions:
             raise QuantityError(f"position is {quoted(cell)}; expected latitude and longitude")
         return *position.lonlat, position.precision_m
 
-    def _find_order(self) -> Order:
+    def _find_order(self) -> AxisOrder:
         """Return which of two numbers is the latitude, by its limit of 90 or the row's country."""
         told = self.journal.told.order
         if told is not None:
@@ -142,13 +142,17 @@ class Positions:
         votes = self._votes_of_countries(pairs)
         if self.form == "lat":
             self._refuse_exchanged(votes)
-            return Order.LAT_LON
+            return AxisOrder.LAT_LON
         if not pairs:
-            return Order.LAT_LON
+            return AxisOrder.LAT_LON
         header = _ORDER_WORDS.get(header_key(self.columns.header("position")))
         beyond = {
-            Order.LON_LAT: [row for row, first, second in pairs if abs(first) > 90 >= abs(second)],
-            Order.LAT_LON: [row for row, first, second in pairs if abs(second) > 90 >= abs(first)],
+            AxisOrder.LON_LAT: [
+                row for row, first, second in pairs if abs(first) > 90 >= abs(second)
+            ],
+            AxisOrder.LAT_LON: [
+                row for row, first, second in pairs if abs(second) > 90 >= abs(first)
+            ],
         }
         telling = [order for order, rows in beyond.items() if rows]
         if len(telling) == 1 and header in {None, telling[0]}:
@@ -157,7 +161,7 @@ class Positions:
             return self._ordered(telling[0], f"{cell} in row {row.number}: no latitude exceeds 90")
         if not telling and header is not None:
             return self._ordered(header, "the column's name")
-        clear = [order for order in Order if _clear(votes, order)]
+        clear = [order for order in AxisOrder if _clear(votes, order)]
         if not telling and clear:
             how = f"only this puts {len(votes[clear[0]])} positions in the country of their row"
             return self._ordered(clear[0], how)
@@ -168,7 +172,7 @@ class Positions:
             f" {first:g} or {second:g}, and {why}; use --order lat,lon or --order lon,lat"
         )
 
-    def _ordered(self, order: Order, how: str) -> Order:
+    def _ordered(self, order: AxisOrder, how: str) -> AxisOrder:
         self.journal.note("order", order.value, how, order=order.value)
         return order
 
@@ -189,9 +193,9 @@ class Positions:
 
     def _votes_of_countries(
         self, pairs: Sequence[tuple[Row, float, float]]
-    ) -> dict[Order, list[Row]]:
+    ) -> dict[AxisOrder, list[Row]]:
         """Return the rows whose position is in their country in only one of the orders."""
-        votes: dict[Order, list[Row]] = {order: [] for order in Order}
+        votes: dict[AxisOrder, list[Row]] = {order: [] for order in AxisOrder}
         bounds_of = lru_cache(built_in_gazetteer().bounds)
         for row, first, second in pairs:
             country = self.reader.raw(row, "country")
@@ -202,13 +206,13 @@ class Positions:
                     _within(bounds, lon=first, lat=second),
                 ]
                 if fits[0] != fits[1]:
-                    votes[Order.LAT_LON if fits[0] else Order.LON_LAT].append(row)
+                    votes[AxisOrder.LAT_LON if fits[0] else AxisOrder.LON_LAT].append(row)
         return votes
 
-    def _refuse_exchanged(self, votes: dict[Order, list[Row]]) -> None:
-        if not _clear(votes, Order.LON_LAT):
+    def _refuse_exchanged(self, votes: dict[AxisOrder, list[Row]]) -> None:
+        if not _clear(votes, AxisOrder.LON_LAT):
             return
-        rows = votes[Order.LON_LAT]
+        rows = votes[AxisOrder.LON_LAT]
         lat, lon = self.columns.header("lat"), self.columns.header("lon")
         raise self.journal.refusal(
             f"columns {lat!r} and {lon!r} look swapped: {len(rows)} of"
@@ -255,7 +259,7 @@ _BEYOND_TOWNS: Final = 1.5
 """Degrees by which a country may extend beyond its towns."""
 
 
-def _clear(votes: dict[Order, list[Row]], order: Order) -> bool:
+def _clear(votes: dict[AxisOrder, list[Row]], order: AxisOrder) -> bool:
     total = sum(map(len, votes.values()))
     return len(votes[order]) >= max(_FEWEST_VOTES, _CLEAR_SHARE * total)
 
@@ -271,7 +275,7 @@ def _within(bounds: tuple[float, float, float, float], *, lon: float, lat: float
 _SEPARATORS: Final = (r"\s*;\s*", r",\s+", r"\s+", r"\s*,\s*")
 
 
-def _parts(text: str, sign: DecimalSign) -> tuple[float, float] | None:
+def _parts(text: str, sign: DecimalSeparator) -> tuple[float, float] | None:
     """Split text into two numbers of degrees; return None if it is something else."""
     inner = text.strip().removeprefix("(").removesuffix(")").strip()
     for separator in _SEPARATORS:
@@ -285,7 +289,9 @@ def _parts(text: str, sign: DecimalSign) -> tuple[float, float] | None:
 
 def _wkt(cell: Any) -> tuple[float, float]:
     match = _WKT.fullmatch(cell.strip()) if isinstance(cell, str) else None
-    lonlat = [degrees(match[axis], DecimalSign.POINT) for axis in ("lon", "lat")] if match else []
+    lonlat = (
+        [degrees(match[axis], DecimalSeparator.POINT) for axis in ("lon", "lat")] if match else []
+    )
     if len(lonlat) != 2 or lonlat[0] is None or lonlat[1] is None:
         raise QuantityError(f"geometry is {quoted(cell)}; expected POINT (LON LAT)")
     return lonlat[0], lonlat[1]

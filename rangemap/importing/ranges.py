@@ -7,11 +7,11 @@ import re
 from typing import Any, Final
 
 from rangemap.errors import QuantityError
-from rangemap.importing.cells import Reader
-from rangemap.importing.journal import Journal, quoted
-from rangemap.importing.numbers import figures_sign, plain_figures
+from rangemap.importing.choices import DecimalSeparator, Mile, Unit
+from rangemap.importing.decimals import figures_sign, plain_figures
+from rangemap.importing.decisions import Journal, quoted
+from rangemap.importing.fields import Reader
 from rangemap.importing.tables import Columns, Row, blank, header_unit
-from rangemap.importing.words import DecimalSign, Mile, Unit
 from rangemap.quantities import Bound, Range, parse_range, parse_unit
 
 _COLUMNS: Final = ("range", "low", "minimum")
@@ -42,7 +42,7 @@ class RangeReader(Reader):
     def __init__(self, columns: Columns, journal: Journal) -> None:
         super().__init__(columns, journal)
         figures = [cell for name in _COLUMNS for cell in columns.cells(name)]
-        self._sign: DecimalSign = figures_sign(figures, journal)
+        self._sign: DecimalSeparator = figures_sign(figures, journal)
         self._units = {name: self._unit(name) for name in _COLUMNS if columns.has(name)}
         self._bound = self._find_bound()
         self.asked: list[tuple[Row, str]] = []
@@ -185,7 +185,7 @@ class RangeReader(Reader):
                 raise QuantityError(f"{name} is {quoted(value)}: {error}") from error
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise QuantityError(f"{name} is {quoted(value)}; expected a figure")
-        return plain_figures(f"{value:.15g}", DecimalSign.POINT)
+        return plain_figures(f"{value:.15g}", DecimalSeparator.POINT)
 
     def _at_sea_or_in_the_air(self, row: Row) -> bool:
         cells = [self.raw(row, name) for name in _PLACES_OF_MILES]

@@ -8,7 +8,8 @@ import re
 from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.importing.cells import (
+from rangemap.importing.decisions import Journal, Reject, count, quoted
+from rangemap.importing.fields import (
     Reader,
     Result,
     check_fields,
@@ -17,9 +18,8 @@ from rangemap.importing.cells import (
     show_columns,
 )
 from rangemap.importing.formats import read_table
-from rangemap.importing.journal import Journal, Reject, count, quoted
+from rangemap.importing.ids import Ids, slug
 from rangemap.importing.positions import Positions, choose_form
-from rangemap.importing.slugs import Ids, slug
 from rangemap.importing.tables import Columns, Field, Row, Table, match_columns
 from rangemap.places import Place
 from rangemap.places.file import PlaceEntry

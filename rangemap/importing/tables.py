@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from rangemap.importing.journal import Journal, listed, quoted
+from rangemap.importing.decisions import Journal, listed, quoted
 from rangemap.limits import LONGEST_TEXT
 from rangemap.places.sites import refuse_large_table
 from rangemap.quantities import LonLat

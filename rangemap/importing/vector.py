@@ -14,7 +14,7 @@ from rangemap.documents import parse_json
 from rangemap.errors import DocumentError, PlaceError, QuantityError
 from rangemap.files import blaming, decode, read_bytes, reason, scratch
 from rangemap.importing.archives import open_archive, read_member
-from rangemap.importing.journal import Journal
+from rangemap.importing.decisions import Journal
 from rangemap.importing.tables import Row, Table
 from rangemap.limits import LARGEST_IMPORT, LARGEST_UNPACKED, MOST_ROWS
 from rangemap.places.formats import geo_column

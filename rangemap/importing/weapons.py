@@ -11,7 +11,8 @@ from typing import Any, Final
 from rangemap.catalogue import Claim, Weapon
 from rangemap.catalogue.file import ClaimEntry, WeaponEntry, format_catalogue
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.importing.cells import (
+from rangemap.importing.decisions import MOST_SAMPLES, Journal, Reject, count, quoted
+from rangemap.importing.fields import (
     Result,
     check_fields,
     checked,
@@ -21,9 +22,8 @@ from rangemap.importing.cells import (
     show_columns,
 )
 from rangemap.importing.formats import read_table
-from rangemap.importing.journal import MOST_SAMPLES, Journal, Reject, count, quoted
+from rangemap.importing.ids import Ids, slug
 from rangemap.importing.ranges import RangeReader
-from rangemap.importing.slugs import Ids, slug
 from rangemap.importing.tables import Columns, Field, Row, header_key, header_unit, match_columns
 from rangemap.names import match_key
 

@@ -9,7 +9,7 @@ from rangemap.catalogue.file import parse_catalogue
 from rangemap.catalogue.validate import examine_catalogue
 from rangemap.errors import RangemapError
 from rangemap.findings import errors_of
-from rangemap.importing.journal import read_decisions
+from rangemap.importing.decisions import read_decisions
 from rangemap.places.file import parse_registry
 from rangemap.places.validate import examine_registry
 from rangemap.render.style import read_style

@@ -12,7 +12,7 @@ from rangemap.catalogue.file import parse_catalogue
 from rangemap.catalogue.validate import examine_catalogue
 from rangemap.documents import parse_json, parse_yaml
 from rangemap.errors import RangemapError
-from rangemap.importing.journal import read_decisions
+from rangemap.importing.decisions import read_decisions
 from rangemap.places import Registry, parse_angle, parse_position, read_site_file
 from rangemap.places.file import parse_registry
 from rangemap.places.pieces import open_sites, read_sites

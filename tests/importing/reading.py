@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from rangemap.catalogue.file import parse_catalogue
-from rangemap.importing.journal import Journal, make_decisions
+from rangemap.importing.decisions import Journal, make_decisions
 from rangemap.importing.sites import import_sites
 from rangemap.importing.weapons import import_weapons
 from rangemap.places.file import parse_registry

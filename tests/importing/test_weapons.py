@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from rangemap.catalogue import read_catalogue
 from rangemap.catalogue.file import parse_catalogue
 from rangemap.errors import DocumentError, QuantityError, UsageError
-from rangemap.importing.numbers import plain_figure, plain_figures
-from rangemap.importing.slugs import slug
-from rangemap.importing.words import DecimalSign
+from rangemap.importing.choices import DecimalSeparator
+from rangemap.importing.decimals import plain_figure, plain_figures
+from rangemap.importing.ids import slug
 from rangemap.quantities import parse_range
 from tests.importing.reading import noted, ranges, weapons
 
@@ -91,13 +91,15 @@ def test_an_ambiguous_figure_needs_the_decimal_option(table, cells, words):
 
 @given(
     value=st.decimals(0, 99_999, places=3) | st.integers(0, 99_999).map(str),
-    sign=st.sampled_from(DecimalSign),
+    sign=st.sampled_from(DecimalSeparator),
     grouped=st.booleans(),
 )
-@example(value="1300", sign=DecimalSign.COMMA, grouped=True)
+@example(value="1300", sign=DecimalSeparator.COMMA, grouped=True)
 def test_a_figure_in_either_notation_round_trips(value, sign, grouped):
     plain = f"{value:,}" if grouped and not isinstance(value, str) else str(value)
-    written = plain if sign is DecimalSign.POINT else plain.translate(str.maketrans(",.", ".,"))
+    written = (
+        plain if sign is DecimalSeparator.POINT else plain.translate(str.maketrans(",.", ".,"))
+    )
     assert float(plain_figure(written, sign)) == float(value)
     if float(value):
         phrase = f"{plain_figures(written, sign)} km"
@@ -108,7 +110,7 @@ def test_a_figure_in_either_notation_round_trips(value, sign, grouped):
 
 @pytest.mark.parametrize("figure", ["1,2,3", "1..2", "12,34.5", "1.2.3", "1" * 30])
 def test_invalid_figures_are_refused(figure):
-    for sign in DecimalSign:
+    for sign in DecimalSeparator:
         with pytest.raises(QuantityError, match="is not a number"):
             plain_figure(figure, sign)
 

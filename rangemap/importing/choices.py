@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class DecimalSign(StrEnum):
+class DecimalSeparator(StrEnum):
     """Decimal separator; the other of the two characters may group thousands."""
 
     POINT = "point"
@@ -28,7 +28,7 @@ class Unit(StrEnum):
     M = "m"
 
 
-class Bare(StrEnum):
+class DefaultBound(StrEnum):
     """Meaning of a figure without a qualifier; values as in `rangemap.quantities.Bound`."""
 
     UP_TO = "up to"
@@ -36,7 +36,7 @@ class Bare(StrEnum):
     ABOUT = "about"
 
 
-class Order(StrEnum):
+class AxisOrder(StrEnum):
     """Which comes first in a column that contains both."""
 
     LAT_LON = "lat,lon"

@@ -12,7 +12,14 @@ from pydantic import Field, ValidationError
 from rangemap.documents import Document, parse_yaml
 from rangemap.errors import DocumentError
 from rangemap.files import decode, read_document
-from rangemap.importing.words import Bare, DateOrder, DecimalSign, Mile, Order, Unit
+from rangemap.importing.choices import (
+    AxisOrder,
+    DateOrder,
+    DecimalSeparator,
+    DefaultBound,
+    Mile,
+    Unit,
+)
 from rangemap.schema import Flag, Record, Text, problems, validate
 
 MOST_SAMPLES: Final = 3
@@ -35,11 +42,11 @@ class Decisions(Record):
     ] = None
     columns: Annotated[dict[str, Text | None], Field(default_factory=dict)]
     fill: Annotated[dict[str, Text], Field(default_factory=dict)]
-    decimal: DecimalSign | None = None
+    decimal: DecimalSeparator | None = None
     unit: Unit | None = None
     mile: Mile | None = None
-    bound: Bare | None = None
-    order: Order | None = None
+    bound: DefaultBound | None = None
+    order: AxisOrder | None = None
     wrap: Flag = False
     dates: DateOrder | None = None
 

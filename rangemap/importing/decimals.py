@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from rangemap.errors import QuantityError
-from rangemap.importing.journal import Journal
-from rangemap.importing.words import DecimalSign
+from rangemap.importing.choices import DecimalSeparator
+from rangemap.importing.decisions import Journal
 
 _FIGURE: Final = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
 _FORMS: Final = {
-    DecimalSign.POINT: re.compile(r"[0-9]+(\.[0-9]+)?|[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?"),
-    DecimalSign.COMMA: re.compile(r"[0-9]+(,[0-9]+)?|[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?"),
+    DecimalSeparator.POINT: re.compile(r"[0-9]+(\.[0-9]+)?|[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?"),
+    DecimalSeparator.COMMA: re.compile(r"[0-9]+(,[0-9]+)?|[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?"),
 }
 _DEGREES: Final = {
-    DecimalSign.POINT: re.compile(r"[+-]?[0-9]{1,3}\.[0-9]*"),
-    DecimalSign.COMMA: re.compile(r"[+-]?[0-9]{1,3},[0-9]*"),
+    DecimalSeparator.POINT: re.compile(r"[+-]?[0-9]{1,3}\.[0-9]*"),
+    DecimalSeparator.COMMA: re.compile(r"[+-]?[0-9]{1,3},[0-9]*"),
 }
 _CLEAR_SHARE: Final = 0.9
 """Share of the unambiguous cells that decides; the rows that disagree are rejected."""
@@ -25,7 +25,7 @@ _CLEAR_SHARE: Final = 0.9
 Cells = Iterable[tuple[int, Any]]
 
 
-def plain_figure(figure: str, sign: DecimalSign) -> str:
+def plain_figure(figure: str, sign: DecimalSeparator) -> str:
     """Return digits with a decimal point for a figure in another notation.
 
     Raises
@@ -35,23 +35,23 @@ def plain_figure(figure: str, sign: DecimalSign) -> str:
 
     Examples
     --------
-    >>> plain_figure("1.300,5", DecimalSign.COMMA), plain_figure("1,300", DecimalSign.POINT)
+    >>> plain_figure("1.300,5", DecimalSeparator.COMMA), plain_figure("1,300", DecimalSeparator.POINT)
     ('1300.5', '1300')
     """
     if len(figure) > 20 or not _FORMS[sign].fullmatch(figure):  # as parse_number
         raise QuantityError(f"{figure[:40]!r} is not a number with a decimal {sign}")
-    decimal, group = (".", ",") if sign is DecimalSign.POINT else (",", ".")
+    decimal, group = (".", ",") if sign is DecimalSeparator.POINT else (",", ".")
     return figure.replace(group, "").replace(decimal, ".")
 
 
-def plain_figures(text: str, sign: DecimalSign) -> str:
+def plain_figures(text: str, sign: DecimalSeparator) -> str:
     """Return text with each figure rewritten unambiguously with a decimal point.
 
     Examples
     --------
-    >>> plain_figures("up to 1.300 km (min 2,5 km)", DecimalSign.COMMA)
+    >>> plain_figures("up to 1.300 km (min 2,5 km)", DecimalSeparator.COMMA)
     'up to 1300 km (min 2.5 km)'
-    >>> plain_figures("1.300 km", DecimalSign.POINT)
+    >>> plain_figures("1.300 km", DecimalSeparator.POINT)
     '1.3 km'
     """
 
@@ -65,19 +65,19 @@ def plain_figures(text: str, sign: DecimalSign) -> str:
     return _FIGURE.sub(plainly, text)
 
 
-def degrees_sign(cells: Cells, journal: Journal) -> DecimalSign:
+def degrees_sign(cells: Cells, journal: Journal) -> DecimalSeparator:
     """Return the decimal separator of degrees; without thousands every cell is unambiguous."""
-    telling: dict[DecimalSign, list[tuple[int, str]]] = {sign: [] for sign in DecimalSign}
+    telling: dict[DecimalSeparator, list[tuple[int, str]]] = {sign: [] for sign in DecimalSeparator}
     for number, cell in cells:
         if isinstance(cell, str):
             for figure in re.findall(r"[+-]?[0-9]+[.,][0-9]*", cell):
                 for sign, form in _DEGREES.items():
                     if form.fullmatch(figure):
                         telling[sign].append((number, figure))
-    return _decide(telling, [], journal) or DecimalSign.POINT
+    return _decide(telling, [], journal) or DecimalSeparator.POINT
 
 
-def figures_sign(cells: Cells, journal: Journal) -> DecimalSign:
+def figures_sign(cells: Cells, journal: Journal) -> DecimalSeparator:
     """Return the decimal separator of figures that may have grouped thousands.
 
     Raises
@@ -85,7 +85,7 @@ def figures_sign(cells: Cells, journal: Journal) -> DecimalSign:
     DocumentError
         If a figure is ambiguous and no other figure in the file decides it.
     """
-    telling: dict[DecimalSign, list[tuple[int, str]]] = {sign: [] for sign in DecimalSign}
+    telling: dict[DecimalSeparator, list[tuple[int, str]]] = {sign: [] for sign in DecimalSeparator}
     open_: list[tuple[int, str]] = []
     for number, cell in cells:
         for figure in _FIGURE.findall(cell) if isinstance(cell, str) else ():
@@ -94,14 +94,14 @@ def figures_sign(cells: Cells, journal: Journal) -> DecimalSign:
                 telling[fits[0]].append((number, figure))
             elif fits and not figure.isdecimal():
                 open_.append((number, figure))
-    return _decide(telling, open_, journal) or DecimalSign.POINT
+    return _decide(telling, open_, journal) or DecimalSeparator.POINT
 
 
 def _decide(
-    telling: dict[DecimalSign, list[tuple[int, str]]],
+    telling: dict[DecimalSeparator, list[tuple[int, str]]],
     open_: list[tuple[int, str]],
     journal: Journal,
-) -> DecimalSign | None:
+) -> DecimalSeparator | None:
     told = journal.told.decimal
     if told is not None:
         journal.note("decimal", told.value, "given")
@@ -112,7 +112,7 @@ def _decide(
     best = max(telling, key=lambda sign: len(telling[sign]))
     if not total:
         number, figure = open_[0]
-        readings = [plain_figure(figure, sign) for sign in DecimalSign]
+        readings = [plain_figure(figure, sign) for sign in DecimalSeparator]
         raise journal.refusal(
             f"row {number}: {figure!r} could be {_shown(readings[0])} or {_shown(readings[1])}, and"
             " no other figure decides it; use --decimal point or --decimal comma"
@@ -138,15 +138,15 @@ def _shown(plain: str) -> str:
     return f"{int(value):,}" if value.is_integer() else f"{value:g}"
 
 
-def degrees(text: str, sign: DecimalSign) -> float | None:
+def degrees(text: str, sign: DecimalSeparator) -> float | None:
     """Return decimal degrees, or None if the text is something else.
 
     Examples
     --------
-    >>> degrees("33,78", DecimalSign.COMMA), degrees("33,78", DecimalSign.POINT)
+    >>> degrees("33,78", DecimalSeparator.COMMA), degrees("33,78", DecimalSeparator.POINT)
     (33.78, None)
     """
-    decimal = "," if sign is DecimalSign.COMMA else "."
+    decimal = "," if sign is DecimalSeparator.COMMA else "."
     if re.fullmatch(rf"[+\-−]?[0-9]{{1,3}}(\{decimal}[0-9]{{0,30}})?", text.strip()):
         return float(text.strip().replace(decimal, ".").replace("−", "-"))
     return None

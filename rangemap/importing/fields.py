@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from rangemap.documents import Document
 from rangemap.errors import DocumentError, QuantityError, UsageError
-from rangemap.importing.journal import Journal, Reject, listed, quoted, samples
+from rangemap.importing.choices import DateOrder
+from rangemap.importing.decisions import Journal, Reject, listed, quoted, samples
 from rangemap.importing.tables import Columns, Field, Row, Table, blank
-from rangemap.importing.words import DateOrder
 from rangemap.names import closest
 from rangemap.schema import Model, validate
 
