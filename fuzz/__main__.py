@@ -29,7 +29,7 @@ with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.documents import parse_json, parse_yaml
     from rangemap.errors import RangemapError
     from rangemap.files import decode
-    from rangemap.importing.decisions import Journal, make_decisions
+    from rangemap.importing.decisions import ImportLog, make_decisions
     from rangemap.importing.sites import import_sites
     from rangemap.importing.weapons import import_weapons
     from rangemap.names import match_key
@@ -143,7 +143,7 @@ def _imported(suffix: str, data: bytes, *, weapons: bool) -> None:
     else:
         read = import_sites
         decisions = make_decisions(fill={**fill, "kind": "k"})
-    result = _refuses(lambda: read(Journal(path, decisions)))
+    result = _refuses(lambda: read(ImportLog(path, decisions)))
     if result is not None and result.n_rows > len(result.rejects):
         # The other reader must accept the output.
         if weapons:

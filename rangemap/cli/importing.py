@@ -177,11 +177,11 @@ def _import(
     rejects: Path | None,
     keep_going: bool,
     dry_run: bool,
-    **told: Any,
+    **options: Any,
 ) -> None:
     """Read a file as the options specify, show the decisions, and write the result."""
     from rangemap.importing.decisions import (  # pydantic is slow to import
-        Journal,
+        ImportLog,
         format_decisions,
         make_decisions,
         read_decisions,
@@ -191,15 +191,15 @@ def _import(
 
     filled = _pairs("--fill", fill) | ({} if publisher is None else {"publisher": publisher})
     columns = {key: value or None for key, value in _pairs("--column", column).items()}
-    told["delimiter"] = "\t" if told["delimiter"] in {"tab", "\\t"} else told["delimiter"]
-    kept = make_decisions() if decisions is None else read_decisions(decisions)
+    options["delimiter"] = "\t" if options["delimiter"] in {"tab", "\\t"} else options["delimiter"]
+    saved = make_decisions() if decisions is None else read_decisions(decisions)
     # Options override saved decisions.
-    journal = Journal(file, kept.updated(make_decisions(columns=columns, fill=filled, **told)))
+    log = ImportLog(file, saved.updated(make_decisions(columns=columns, fill=filled, **options)))
     try:
-        result = (read_weapons if what == "weapons" else read_sites)(journal)
+        result = (read_weapons if what == "weapons" else read_sites)(log)
     finally:  # decisions are shown even if the file is refused
-        if journal.notes:
-            say("\n  ".join([f"{file}: interpreted with", *map(str, journal.notes)]))
+        if log.notes:
+            say("\n  ".join([f"{file}: interpreted with", *map(str, log.notes)]))
     bad, total = result.rejects, result.n_rows
     _list_rejects(result, file)
     if dry_run:
@@ -210,7 +210,7 @@ def _import(
         if rejects is not None:
             contents[rejects] = _rejects_table(result).encode()
         if save_decisions is not None:
-            contents[save_decisions] = format_decisions(journal.decisions).encode()
+            contents[save_decisions] = format_decisions(log.decisions).encode()
         is_written = total > len(bad) and (keep_going or not bad)
         if is_written and output is not None:
             contents[output] = result.content.encode()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rangemap.errors import QuantityError
 from rangemap.importing.choices import DecimalSeparator
-from rangemap.importing.decisions import Journal
+from rangemap.importing.decisions import ImportLog
 
 _FIGURE: Final = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
 _FORMS: Final = {
@@ -65,7 +65,7 @@ def plain_figures(text: str, sign: DecimalSeparator) -> str:
     return _FIGURE.sub(plainly, text)
 
 
-def degrees_sign(cells: Cells, journal: Journal) -> DecimalSeparator:
+def degrees_sign(cells: Cells, log: ImportLog) -> DecimalSeparator:
     """Return the decimal separator of degrees; without thousands every cell is unambiguous."""
     telling: dict[DecimalSeparator, list[tuple[int, str]]] = {sign: [] for sign in DecimalSeparator}
     for number, cell in cells:
@@ -74,10 +74,10 @@ def degrees_sign(cells: Cells, journal: Journal) -> DecimalSeparator:
                 for sign, form in _DEGREES.items():
                     if form.fullmatch(figure):
                         telling[sign].append((number, figure))
-    return _decide(telling, [], journal) or DecimalSeparator.POINT
+    return _decide(telling, [], log) or DecimalSeparator.POINT
 
 
-def figures_sign(cells: Cells, journal: Journal) -> DecimalSeparator:
+def figures_sign(cells: Cells, log: ImportLog) -> DecimalSeparator:
     """Return the decimal separator of figures that may have grouped thousands.
 
     Raises
@@ -94,18 +94,18 @@ def figures_sign(cells: Cells, journal: Journal) -> DecimalSeparator:
                 telling[fits[0]].append((number, figure))
             elif fits and not figure.isdecimal():
                 open_.append((number, figure))
-    return _decide(telling, open_, journal) or DecimalSeparator.POINT
+    return _decide(telling, open_, log) or DecimalSeparator.POINT
 
 
 def _decide(
     telling: dict[DecimalSeparator, list[tuple[int, str]]],
     open_: list[tuple[int, str]],
-    journal: Journal,
+    log: ImportLog,
 ) -> DecimalSeparator | None:
-    told = journal.told.decimal
-    if told is not None:
-        journal.note("decimal", told.value, "given")
-        return told
+    given = log.options.decimal
+    if given is not None:
+        log.note("decimal", given.value, "given")
+        return given
     total = sum(len(found) for found in telling.values())
     if not total and not open_:
         return None
@@ -113,7 +113,7 @@ def _decide(
     if not total:
         number, figure = open_[0]
         readings = [plain_figure(figure, sign) for sign in DecimalSeparator]
-        raise journal.refusal(
+        raise log.refusal(
             f"row {number}: {figure!r} could be {_shown(readings[0])} or {_shown(readings[1])}, and"
             " no other figure decides it; use --decimal point or --decimal comma"
         )
@@ -122,14 +122,14 @@ def _decide(
             f"{found[0][1]!r} in row {found[0][0]} has a decimal {sign}"
             for sign, found in telling.items()
         )
-        raise journal.refusal(f"{examples}; use --decimal point or --decimal comma")
+        raise log.refusal(f"{examples}; use --decimal point or --decimal comma")
     count = len(telling[best])
     number, figure = telling[best][0]
     how = f"{count} of {total} unambiguous figures, such as {figure!r} in row {number}"
     if open_:
         number, figure = open_[0]
         how += f"; so {figure!r} is {_shown(plain_figure(figure, best))}"
-    journal.note("decimal", best.value, how, decimal=best.value)
+    log.note("decimal", best.value, how, decimal=best.value)
     return best
 
 

@@ -54,7 +54,7 @@ class Decisions(Record):
         """Return these decisions, overridden by those of another."""
         mine, theirs = dict(self), dict(other)
         both = {key: {**mine[key], **theirs[key]} for key in ("columns", "fill")}
-        return Decisions(**(mine | _said(theirs) | both))
+        return Decisions(**(mine | non_empty(theirs) | both))
 
 
 def read_decisions(path: Path) -> Decisions:
@@ -69,7 +69,7 @@ def read_decisions(path: Path) -> Decisions:
     return validate(Decisions, parse_yaml(decode(content, name=name), name=name))
 
 
-def make_decisions(**told: Any) -> Decisions:
+def make_decisions(**options: Any) -> Decisions:
     """Return decisions given by options.
 
     Raises
@@ -78,9 +78,9 @@ def make_decisions(**told: Any) -> Decisions:
         With one line for each invalid option.
     """
     try:
-        return Decisions(**{key: value for key, value in told.items() if value is not None})
+        return Decisions(**{key: value for key, value in options.items() if value is not None})
     except ValidationError as error:
-        document = Document("options", told)
+        document = Document("options", options)
         raise DocumentError(*problems(error, document, Decisions)) from error
 
 
@@ -88,17 +88,17 @@ def format_decisions(decisions: Decisions) -> str:
     """Return decisions as the YAML that `read_decisions` takes."""
     import yaml
 
-    kept = _said(decisions.model_dump(mode="json"))
-    return str(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=100))
+    filled = non_empty(decisions.model_dump(mode="json"))
+    return str(yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=100))
 
 
-def _said(decisions: dict[str, Any]) -> dict[str, Any]:
+def non_empty(decisions: dict[str, Any]) -> dict[str, Any]:
     """Return the decisions that are set; a header row of 0 counts as set."""
     return {k: v for k, v in decisions.items() if v is not None and v is not False and v != {}}
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Decision:
     """One decision as shown to the user: its subject, the choice, and the reason."""
 
     subject: str
@@ -106,7 +106,7 @@ class Note:
     reason: str
 
     def __str__(self) -> str:
-        """Return the note as one line."""
+        """Return the decision as one line."""
         return f"{self.subject:<12} {self.choice} ({self.reason})"
 
 
@@ -120,39 +120,39 @@ class Reject:
 
 
 @dataclass(slots=True)
-class Journal:
+class ImportLog:
     """The decisions given for a file, and those made and noted while reading it."""
 
     path: Path
-    told: Decisions
-    notes: list[Note] = field(default_factory=list)
-    kept: dict[str, Any] = field(default_factory=dict)
+    options: Decisions
+    notes: list[Decision] = field(default_factory=list)
+    replay: dict[str, Any] = field(default_factory=dict)
 
-    def note(self, subject: str, choice: str, reason: str, **kept: Any) -> None:
-        """Record a decision; ``kept`` contains what is needed to repeat it."""
-        self.notes.append(Note(subject, choice, reason))
-        self.kept.update(kept)
+    def note(self, subject: str, choice: str, reason: str, **replay: Any) -> None:
+        """Record a decision; ``replay`` contains what is needed to repeat it."""
+        self.notes.append(Decision(subject, choice, reason))
+        self.replay.update(replay)
 
     @property
     def decisions(self) -> Decisions:
         """Decisions with which the next file of this kind is interpreted in the same way."""
-        kept = make_decisions(**self.kept)
-        return self.told.updated(kept).model_copy(update={"columns": kept.columns})
+        made = make_decisions(**self.replay)
+        return self.options.updated(made).model_copy(update={"columns": made.columns})
 
-    def refusal(self, words: str) -> DocumentError:
+    def refusal(self, message: str) -> DocumentError:
         """Return the error that refuses the file."""
-        return DocumentError(f"{self.path}: {words}")
+        return DocumentError(f"{self.path}: {message}")
 
 
-def samples(values: Iterable[Any]) -> str:
+def sample_values(values: Iterable[Any]) -> str:
     """Return the first few distinct values, quoted."""
-    shown: dict[str, None] = {}
+    distinct: dict[str, None] = {}
     for value in values:
-        shown.setdefault(quoted(value))
-        if len(shown) > MOST_SAMPLES:
+        distinct.setdefault(quoted(value))
+        if len(distinct) > MOST_SAMPLES:
             break
-    words = list(shown)
-    return ", ".join(words[:MOST_SAMPLES]) + (", ..." if len(words) > MOST_SAMPLES else "")
+    first = list(distinct)
+    return ", ".join(first[:MOST_SAMPLES]) + (", ..." if len(first) > MOST_SAMPLES else "")
 
 
 def quoted(value: Any) -> str:
@@ -167,8 +167,8 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def listed(words: Sequence[str]) -> str:
+def enumerate_names(names: Sequence[str]) -> str:
     """Return names as a comma-separated list, cut to a length that can be shown."""
-    few = [quoted(word) for word in words[:_MOST_LISTED]]
-    more = [f"and {len(words) - len(few):,} more"] if len(words) > len(few) else []
+    few = [quoted(name) for name in names[:_MOST_LISTED]]
+    more = [f"and {len(names) - len(few):,} more"] if len(names) > len(few) else []
     return ", ".join(few + more) or "none"

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from rangemap.files import read_bytes
-from rangemap.importing.decisions import Journal, quoted
+from rangemap.importing.decisions import ImportLog, quoted
 from rangemap.importing.tables import Row
 from rangemap.limits import LARGEST_IMPORT, MOST_ROWS
 from rangemap.places.formats import text_lines
@@ -36,7 +36,7 @@ _CANDIDATES: Final = ("cp1252", "cp1250", "cp1251", "cp1254", "cp1256")
 _BINARY: Final = {b"PK\x03\x04": "a zip archive (.xlsx?)", b"\xd0\xcf\x11\xe0": "an old .xls file"}
 
 
-def read_delimited(journal: Journal) -> list[Row]:
+def read_delimited(log: ImportLog) -> list[Row]:
     """Read a delimited text file as rows of text; a row's number is that of its first line.
 
     Raises
@@ -44,61 +44,61 @@ def read_delimited(journal: Journal) -> list[Row]:
     DocumentError
         If the encoding or delimiter is unclear, or a quote is not closed.
     """
-    text = _decoded(read_bytes(journal.path, largest=LARGEST_IMPORT), journal)
+    text = _decoded(read_bytes(log.path, largest=LARGEST_IMPORT), log)
     if lost := text.count("\N{REPLACEMENT CHARACTER}"):
-        journal.note("damage", f"{lost} characters U+FFFD", "text was lost before it was saved")
+        log.note("damage", f"{lost} characters U+FFFD", "text was lost before it was saved")
     first = 1
     if line := re.match(r'"?sep=([^\r\n])"?(\r\n|\r|\n)', text, re.IGNORECASE):
         text, first = text[line.end() :], 2
         delimiter = line[1]
-        journal.note("delimiter", _word(delimiter), "from the first line of the file")
-    if journal.told.delimiter is not None:
-        delimiter = journal.told.delimiter
-        journal.note("delimiter", _word(delimiter), "given")
+        log.note("delimiter", _word(delimiter), "from the first line of the file")
+    if log.options.delimiter is not None:
+        delimiter = log.options.delimiter
+        log.note("delimiter", _word(delimiter), "given")
     elif first == 1:
-        delimiter = _find_delimiter(text, journal)
+        delimiter = _find_delimiter(text, log)
     rows: list[Row] = []
     start = 0
-    reader = _reader(text, delimiter, journal)
+    reader = _reader(text, delimiter, log)
     try:
         for cells in reader:
             if len(rows) == MOST_ROWS:
-                raise journal.refusal(f"has more than {MOST_ROWS:,} rows; split it")
+                raise log.refusal(f"has more than {MOST_ROWS:,} rows; split it")
             rows.append(Row(start + first, tuple(cells)))
             start = reader.line_num
     except csv.Error as error:
         problem = "a quote is never closed" if "end of data" in str(error) else str(error)
-        raise journal.refusal(
+        raise log.refusal(
             f"row {start + first}: not well-formed: {problem}; double a quote inside quotes"
         ) from error
     return rows
 
 
-def _reader(text: str, delimiter: str, journal: Journal) -> Any:
-    return csv.reader(text_lines(text, name=str(journal.path)), delimiter=delimiter, strict=True)
+def _reader(text: str, delimiter: str, log: ImportLog) -> Any:
+    return csv.reader(text_lines(text, name=str(log.path)), delimiter=delimiter, strict=True)
 
 
-def _decoded(content: bytes, journal: Journal) -> str:
+def _decoded(content: bytes, log: ImportLog) -> str:
     for signature, words in _BINARY.items():
         if content.startswith(signature):
-            raise journal.refusal(f"is {words} by its content; rename it with that suffix")
-    told = journal.told.encoding
-    if told is not None:
-        return _as_told(content, told, journal)
+            raise log.refusal(f"is {words} by its content; rename it with that suffix")
+    given = log.options.encoding
+    if given is not None:
+        return _as_told(content, given, log)
     for mark, encoding, words in _MARKS:
         if content.startswith(mark):
-            text = _strictly(content, encoding, journal).removeprefix("\ufeff")
-            journal.note("encoding", words, "its byte order mark", encoding=encoding)
+            text = _strictly(content, encoding, log).removeprefix("\ufeff")
+            log.note("encoding", words, "its byte order mark", encoding=encoding)
             return text
     if content.count(0) * 10 > len(content):
         guess = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
-        raise journal.refusal(
+        raise log.refusal(
             f"has no byte order mark and many zero bytes; use --encoding {guess} if it is UTF-16"
         )
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _ask_encoding(content, error, journal) from error
+        raise _ask_encoding(content, error, log) from error
     beyond = len(text) - len(text.encode("ascii", "ignore"))
     word = _word_beyond_ascii(text)
     how = (
@@ -106,22 +106,20 @@ def _decoded(content: bytes, journal: Journal) -> str:
         if word
         else "ASCII only"
     )
-    journal.note("encoding", "UTF-8", how)
+    log.note("encoding", "UTF-8", how)
     return text
 
 
-def _as_told(content: bytes, told: str, journal: Journal) -> str:
+def _as_told(content: bytes, given: str, log: ImportLog) -> str:
     try:
-        encoding = codecs.lookup(told).name
+        encoding = codecs.lookup(given).name
     except (LookupError, ValueError):
         encoding = ""
     if encoding not in {codecs.lookup(known).name for known in _ENCODINGS}:
-        raise journal.refusal(
-            f"encoding {told!r} is unknown; expected one of {', '.join(_ENCODINGS)}"
-        )
-    text = _strictly(content, encoding, journal).removeprefix("\ufeff")
+        raise log.refusal(f"encoding {given!r} is unknown; expected one of {', '.join(_ENCODINGS)}")
+    text = _strictly(content, encoding, log).removeprefix("\ufeff")
     word = _word_beyond_ascii(text)
-    journal.note("encoding", told, f"given; {quoted(word)}" if word else "given")
+    log.note("encoding", given, f"given; {quoted(word)}" if word else "given")
     return text
 
 
@@ -136,18 +134,18 @@ def _word_beyond_ascii(text: str) -> str:
     return f"{before[0] if before else ''}{found[0]}{after[0] if after else ''}"
 
 
-def _strictly(content: bytes, encoding: str, journal: Journal) -> str:
+def _strictly(content: bytes, encoding: str, log: ImportLog) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise journal.refusal(
+        raise log.refusal(
             f"row {line}: byte 0x{content[error.start]:02x} is not {encoding}; specify the encoding"
             " with --encoding NAME"
         ) from error
 
 
-def _ask_encoding(content: bytes, error: UnicodeDecodeError, journal: Journal) -> Exception:
+def _ask_encoding(content: bytes, error: UnicodeDecodeError, log: ImportLog) -> Exception:
     line = content.count(b"\n", 0, error.start) + 1
     first = max(error.start - _LONGEST_WORD, 0)
     before = re.search(rb"[A-Za-z\x80-\xff]*\Z", content[first : error.start])
@@ -159,7 +157,7 @@ def _ask_encoding(content: bytes, error: UnicodeDecodeError, journal: Journal) -
             readings.append(f"{encoding} {sample.decode(encoding)!r}")
         except UnicodeDecodeError:
             continue
-    return journal.refusal(
+    return log.refusal(
         f"row {line}: byte 0x{content[error.start]:02x} is not UTF-8; specify the encoding with"
         f" --encoding NAME: {', '.join(readings)}"
     )
@@ -168,14 +166,14 @@ def _ask_encoding(content: bytes, error: UnicodeDecodeError, journal: Journal) -
 _LONGEST_WORD: Final = 24
 
 
-def _find_delimiter(text: str, journal: Journal) -> str:
+def _find_delimiter(text: str, log: ImportLog) -> str:
     """Return the delimiter: the one that splits every row alike, or the only one present."""
     if "\n" not in text and "\r" not in text and not text.strip():
-        raise journal.refusal("is empty; expected a line of column names, and rows")
-    counts = {char: list(_widths(text, char, journal)) for char in _DELIMITERS}
+        raise log.refusal("is empty; expected a line of column names, and rows")
+    counts = {char: list(_widths(text, char, log)) for char in _DELIMITERS}
     wide = {char: widths for char, widths in counts.items() if max(widths, default=1) > 1}
     if not wide:
-        journal.note("delimiter", "none", "no comma, semicolon, tab or bar: one column")
+        log.note("delimiter", "none", "no comma, semicolon, tab or bar: one column")
         return ","
     even = [char for char, widths in wide.items() if len(set(widths)) == 1]
     found = even if len(even) == 1 else list(wide)
@@ -185,11 +183,9 @@ def _find_delimiter(text: str, journal: Journal) -> str:
         found = best if len(best) == 1 else found
     if len(found) != 1:
         fields = ", ".join(f"{_word(char)} {_spread(wide[char])}" for char in wide)
-        raise journal.refusal(
-            f"delimiter is unclear (fields per row: {fields}); use --delimiter CHAR"
-        )
+        raise log.refusal(f"delimiter is unclear (fields per row: {fields}); use --delimiter CHAR")
     char = found[0]
-    journal.note("delimiter", _word(char), f"{_spread(wide[char])} fields per row", delimiter=char)
+    log.note("delimiter", _word(char), f"{_spread(wide[char])} fields per row", delimiter=char)
     return char
 
 
@@ -205,8 +201,8 @@ def _spread(widths: list[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _widths(text: str, delimiter: str, journal: Journal) -> Iterator[int]:
-    reader = _reader(text, delimiter, journal)
+def _widths(text: str, delimiter: str, log: ImportLog) -> Iterator[int]:
+    reader = _reader(text, delimiter, log)
     try:
         for cells in islice(reader, _LINES_LOOKED_AT):
             if any(cell.strip() for cell in cells):

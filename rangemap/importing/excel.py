@@ -17,14 +17,14 @@ from typing import Any, Final
 from rangemap.errors import DocumentError
 from rangemap.files import read_bytes, reason
 from rangemap.importing.archives import open_archive, read_member
-from rangemap.importing.decisions import Journal, listed
+from rangemap.importing.decisions import ImportLog, enumerate_names
 from rangemap.importing.tables import Row
 from rangemap.limits import LARGEST_IMPORT, MOST_COLUMNS, MOST_SHEET_CELLS, MOST_SHEET_ROWS
 
 EXCEL: Final = (".xlsx", ".xlsm")
 
 
-def read_excel(journal: Journal) -> list[Row]:
+def read_excel(log: ImportLog) -> list[Row]:
     """Read one sheet of a workbook; row numbers are those the spreadsheet shows.
 
     Raises
@@ -35,9 +35,9 @@ def read_excel(journal: Journal) -> list[Row]:
     try:
         import openpyxl  # an extra, and few files need it
     except ImportError as error:
-        raise journal.refusal('needs openpyxl; pip install "rangemap[excel]"') from error
-    content = read_bytes(journal.path, largest=LARGEST_IMPORT)
-    _refuse_entities(content, str(journal.path))
+        raise log.refusal('needs openpyxl; pip install "rangemap[excel]"') from error
+    content = read_bytes(log.path, largest=LARGEST_IMPORT)
+    _refuse_entities(content, str(log.path))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions without values
@@ -45,12 +45,12 @@ def read_excel(journal: Journal) -> list[Row]:
                 openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=stored)
                 for stored in (True, False)
             )
-            sheet = _find_sheet(values, journal)
-            return _rows(values[sheet], formulas[sheet], journal)
+            sheet = _find_sheet(values, log)
+            return _rows(values[sheet], formulas[sheet], log)
     except DocumentError:
         raise
     except Exception as error:
-        raise journal.refusal(f"cannot be read as a workbook: {reason(error)}") from error
+        raise log.refusal(f"cannot be read as a workbook: {reason(error)}") from error
 
 
 def _refuse_entities(content: bytes, name: str) -> None:
@@ -65,37 +65,37 @@ def _refuse_entities(content: bytes, name: str) -> None:
             )
 
 
-def _find_sheet(book: Any, journal: Journal) -> str:
+def _find_sheet(book: Any, log: ImportLog) -> str:
     sheets = {sheet.title: sheet for sheet in book.worksheets}
-    told = journal.told.sheet
-    if told is not None:
-        if told not in sheets:
-            raise journal.refusal(f"has no sheet {told!r}; it has {listed(list(sheets))}")
-        journal.note("sheet", repr(told), f"given; one of {len(sheets)}")
-        return told
+    given = log.options.sheet
+    if given is not None:
+        if given not in sheets:
+            raise log.refusal(f"has no sheet {given!r}; it has {enumerate_names(list(sheets))}")
+        log.note("sheet", repr(given), f"given; one of {len(sheets)}")
+        return given
     shown = [title for title, sheet in sheets.items() if sheet.sheet_state == "visible"]
-    filled = [title for title in shown if _has_cells(sheets[title], journal)]
+    filled = [title for title in shown if _has_cells(sheets[title], log)]
     hidden = len(sheets) - len(shown)
     if len(filled) != 1:
         which = (
-            f"{len(filled)} visible sheets with cells: {listed(filled)}"
+            f"{len(filled)} visible sheets with cells: {enumerate_names(filled)}"
             if filled
             else "no visible sheet with cells"
         )
-        more = f"; hidden: {listed([s for s in sheets if s not in shown])}" if hidden else ""
-        raise journal.refusal(f"has {which}{more}; specify one with --sheet NAME")
+        more = (
+            f"; hidden: {enumerate_names([s for s in sheets if s not in shown])}" if hidden else ""
+        )
+        raise log.refusal(f"has {which}{more}; specify one with --sheet NAME")
     others = f"; {hidden} hidden" if hidden else ""
-    journal.note(
-        "sheet", repr(filled[0]), f"the only visible one with cells{others}", sheet=filled[0]
-    )
+    log.note("sheet", repr(filled[0]), f"the only visible one with cells{others}", sheet=filled[0])
     return str(filled[0])
 
 
-def _has_cells(sheet: Any, journal: Journal) -> bool:
-    return any(cell.value is not None for row in _look(sheet, journal) for cell in row)
+def _has_cells(sheet: Any, log: ImportLog) -> bool:
+    return any(cell.value is not None for row in _look(sheet, log) for cell in row)
 
 
-def _look(sheet: Any, journal: Journal) -> Iterator[Any]:
+def _look(sheet: Any, log: ImportLog) -> Iterator[Any]:
     """Yield the rows of a sheet up to the limits.
 
     A row or cell of a few bytes can be a billion rows or 16,000 columns away, and openpyxl
@@ -106,17 +106,17 @@ def _look(sheet: Any, journal: Journal) -> Iterator[Any]:
     for number, row in enumerate(sheet.iter_rows(max_row=MOST_SHEET_ROWS + 1), start=1):
         n_cells += len(row)
         if number > MOST_SHEET_ROWS or n_cells > MOST_SHEET_CELLS:
-            raise journal.refusal(
+            raise log.refusal(
                 f"has too many cells to import (at most {MOST_SHEET_ROWS:,} rows and"
                 f" {MOST_SHEET_CELLS:,} cells); save only the part you need"
             )
         yield row
 
 
-def _rows(values: Any, formulas: Any, journal: Journal) -> list[Row]:
+def _rows(values: Any, formulas: Any, log: ImportLog) -> list[Row]:
     rows: list[Row] = []
     blanks = 0
-    pairs = zip(_look(values, journal), _look(formulas, journal), strict=True)
+    pairs = zip(_look(values, log), _look(formulas, log), strict=True)
     for number, (row, formula_row) in enumerate(pairs, start=1):
         width = next((i for i in range(len(row), 0, -1) if row[i - 1].value is not None), 0)
         cells = tuple(_plain(cell.value) for cell in row[:width])
@@ -128,7 +128,7 @@ def _rows(values: Any, formulas: Any, journal: Journal) -> list[Row]:
         )
         blanks = 0
         if len(cells) > MOST_COLUMNS:
-            raise journal.refusal(
+            raise log.refusal(
                 f"has too many cells to import ({len(cells):,} columns; expected at most"
                 f" {MOST_COLUMNS:,}); save only the part you need"
             )

@@ -11,7 +11,7 @@ from typing import Any, Final
 from rangemap.documents import Document
 from rangemap.errors import DocumentError, QuantityError, UsageError
 from rangemap.importing.choices import DateOrder
-from rangemap.importing.decisions import Journal, Reject, listed, quoted, samples
+from rangemap.importing.decisions import ImportLog, Reject, enumerate_names, quoted, sample_values
 from rangemap.importing.tables import Columns, Field, Row, Table, blank
 from rangemap.names import closest
 from rangemap.schema import Model, validate
@@ -51,11 +51,11 @@ class Reader:
     """Reads the cells of a row as fields; a fill value replaces an empty cell."""
 
     columns: Columns
-    journal: Journal
+    log: ImportLog
     fill: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.fill = self.journal.told.fill
+        self.fill = self.log.options.fill
 
     @staticmethod
     def check(row: Row) -> None:
@@ -98,7 +98,7 @@ class Reader:
         return tuple(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
 
 
-def check_fields(fields: Sequence[Field], journal: Journal) -> None:
+def check_fields(fields: Sequence[Field], log: ImportLog) -> None:
     """Refuse options for fields that do not exist.
 
     Raises
@@ -107,7 +107,7 @@ def check_fields(fields: Sequence[Field], journal: Journal) -> None:
         With the closest field name.
     """
     known = [field_.name for field_ in fields]
-    for option, names in (("--column", journal.told.columns), ("--fill", journal.told.fill)):
+    for option, names in (("--column", log.options.columns), ("--fill", log.options.fill)):
         for name in names:
             if name not in known:
                 near = closest(name, known, limit=1)
@@ -117,26 +117,26 @@ def check_fields(fields: Sequence[Field], journal: Journal) -> None:
                 )
 
 
-def require(columns: Columns, names: Sequence[str], journal: Journal) -> None:
+def require(columns: Columns, names: Sequence[str], log: ImportLog) -> None:
     """Refuse a file that has neither a column nor a fill value for a required field."""
-    missing = [name for name in names if not columns.has(name) and name not in journal.told.fill]
+    missing = [name for name in names if not columns.has(name) and name not in log.options.fill]
     if missing:
         first = missing[0]
         words = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
-        raise journal.refusal(
+        raise log.refusal(
             f"has no column for {words}; it has {columns.table.named}: name one with"
             f" --column {first}=NAME, or set one value for all rows with --fill {first}=VALUE"
         )
 
 
-def show_columns(columns: Columns, fields: Sequence[Field], journal: Journal) -> None:
+def show_columns(columns: Columns, fields: Sequence[Field], log: ImportLog) -> None:
     """Note the column of each field with samples, and the unused columns."""
-    fill = journal.told.fill
-    journal.kept["columns"] = columns.labels
+    fill = log.options.fill
+    log.replay["columns"] = columns.labels
     for field_ in fields:
         name = field_.name
         if columns.has(name):
-            how = "given" if journal.told.columns.get(name) else "matched by name"
+            how = "given" if log.options.columns.get(name) else "matched by name"
             filled = columns.cells(name)
             rest = len(columns.table.rows) - len(filled)
             empty = ""
@@ -144,12 +144,14 @@ def show_columns(columns: Columns, fields: Sequence[Field], journal: Journal) ->
                 empty = f"; {rest} empty" + (
                     f", filled with {fill[name]!r}" if name in fill else ""
                 )
-            shown = samples(cell for _, cell in filled) or "no values"
-            journal.note(name, f"column {columns.header(name)!r}", f"{how}; {shown}{empty}")
+            shown = sample_values(cell for _, cell in filled) or "no values"
+            log.note(name, f"column {columns.header(name)!r}", f"{how}; {shown}{empty}")
         elif name in fill:
-            journal.note(name, repr(fill[name]), "given for every row")
+            log.note(name, repr(fill[name]), "given for every row")
     if unused := columns.unused:
-        journal.note("not used", f"columns {listed(unused)}", "use one with --column FIELD=NAME")
+        log.note(
+            "not used", f"columns {enumerate_names(unused)}", "use one with --column FIELD=NAME"
+        )
 
 
 def checked(model: type[Model], record: dict[str, Any]) -> Model:
@@ -170,7 +172,7 @@ def checked(model: type[Model], record: dict[str, Any]) -> Model:
 # -- dates --------------------------------------------------------------------------------------
 
 
-def find_date_order(columns: Columns, journal: Journal) -> DateOrder | None:
+def find_date_order(columns: Columns, log: ImportLog) -> DateOrder | None:
     """Return whether days or months come first in numeric dates.
 
     Raises
@@ -185,21 +187,21 @@ def find_date_order(columns: Columns, journal: Journal) -> DateOrder | None:
     ]
     if not found:
         return None
-    told = journal.told.dates
-    if told is not None:
-        journal.note("dates", told.value, "given")
-        return told
+    given = log.options.dates
+    if given is not None:
+        log.note("dates", given.value, "given")
+        return given
     days_first = next((text for _, text, first, _ in found if first > 12), None)
     months_first = next((text for _, text, _, second in found if second > 12), None)
     if (days_first is None) == (months_first is None):
         number, text, *_ = found[0]
         why = "and every date is ambiguous" if days_first is None else "and the column has both"
-        raise journal.refusal(
+        raise log.refusal(
             f"row {number}: date {text!r} could begin with the day or the month, {why};"
             " use --dates dmy or --dates mdy"
         )
     order = DateOrder.DMY if days_first else DateOrder.MDY
-    journal.note("dates", order.value, f"{days_first or months_first!r} is unambiguous",
+    log.note("dates", order.value, f"{days_first or months_first!r} is unambiguous",
                  dates=order.value)  # fmt: skip
     return order
 

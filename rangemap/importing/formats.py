@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rangemap.errors import DocumentError
-from rangemap.importing.decisions import Journal
+from rangemap.importing.decisions import ImportLog
 from rangemap.importing.delimited import read_delimited
 from rangemap.importing.excel import EXCEL, read_excel
 from rangemap.importing.kml import read_kml
@@ -18,12 +18,12 @@ _KML = (".kml", ".kmz")
 _VECTOR = (".gpkg", ".fgb", ".shp", ".zip")
 
 
-def read_table(journal: Journal, fields: Sequence[Field], needed: str, *, places: bool) -> Table:
+def read_table(log: ImportLog, fields: Sequence[Field], needed: str, *, places: bool) -> Table:
     """Read a file as a table; the suffix alone determines the format, and ``.gz`` is unpacked.
 
     Parameters
     ----------
-    journal : Journal
+    log : ImportLog
         The file and the decisions given for it.
     fields : sequence of Field
         The fields that its columns may contain.
@@ -42,20 +42,18 @@ def read_table(journal: Journal, fields: Sequence[Field], needed: str, *, places
     DocumentError
         If the format is unknown, or as its reader.
     """
-    suffix = suffix_of(journal.path.name)
+    suffix = suffix_of(log.path.name)
     if suffix in DELIMITED:
-        return with_header(read_delimited(journal), fields, needed, journal)
+        return with_header(read_delimited(log), fields, needed, log)
     if suffix in EXCEL:
-        return with_header(read_excel(journal), fields, needed, journal)
+        return with_header(read_excel(log), fields, needed, log)
     if suffix in PARQUET:
-        return read_parquet(journal)
+        return read_parquet(log)
     if places and suffix in _GEOJSON:
-        return read_geojson(journal)
+        return read_geojson(log)
     if places and suffix in _KML:
-        return read_kml(journal)
+        return read_kml(log)
     if places and suffix in _VECTOR:
-        return read_vector(journal)
+        return read_vector(log)
     known = (*DELIMITED, *EXCEL, *PARQUET, *(_GEOJSON + _KML + _VECTOR if places else ()))
-    raise DocumentError(
-        f"{journal.path}: unknown file type {suffix!r}; expected {', '.join(known)}"
-    )
+    raise DocumentError(f"{log.path}: unknown file type {suffix!r}; expected {', '.join(known)}")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from rangemap.errors import DocumentError, QuantityError
 from rangemap.files import read_bytes, reason
 from rangemap.importing.archives import open_archive, read_member
-from rangemap.importing.decisions import Journal
+from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Row, Table
 from rangemap.limits import DEEPEST_XML, LARGEST_IMPORT, MOST_XML_ELEMENTS
 from rangemap.places.sites import refuse_large_table
@@ -46,7 +46,7 @@ class _Strict(ET.TreeBuilder):
         return super().end(tag)
 
 
-def read_kml(journal: Journal) -> Table:
+def read_kml(log: ImportLog) -> Table:
     """Read the placemarks of a KML file, or of the one in a KMZ archive.
 
     Raises
@@ -54,21 +54,21 @@ def read_kml(journal: Journal) -> Table:
     DocumentError
         If it is not well-formed KML, declares a document type, or is too large.
     """
-    content = read_bytes(journal.path, largest=LARGEST_IMPORT)
-    if journal.path.suffix.lower() == ".kmz":
-        content = _unpacked(content, journal)
+    content = read_bytes(log.path, largest=LARGEST_IMPORT)
+    if log.path.suffix.lower() == ".kmz":
+        content = _unpacked(content, log)
     parser = ET.XMLParser(target=_Strict())  # noqa: S314  _Strict refuses document types
     try:
         parser.feed(content)
         root = parser.close()
     except (ET.ParseError, ValueError, LookupError) as error:
-        raise journal.refusal(f"not well-formed KML: {reason(error)}") from error
+        raise log.refusal(f"not well-formed KML: {reason(error)}") from error
     if _tag(root) not in {"kml", "Document", "Folder", "Placemark"}:
-        raise journal.refusal(f"is not a KML file: its root element is {_tag(root)!r}")
+        raise log.refusal(f"is not a KML file: its root element is {_tag(root)!r}")
     placemarks = [element for element in root.iter() if _tag(element) == "Placemark"]
     fields = [dict(_fields(element)) for element in placemarks]
     columns = tuple(dict.fromkeys(key for record in fields for key in record))
-    refuse_large_table(columns, journal.path, len(placemarks))
+    refuse_large_table(columns, log.path, len(placemarks))
     rows = []
     for number, (element, record) in enumerate(zip(placemarks, fields, strict=True), start=1):
         lonlat, problem = _position(element)
@@ -77,14 +77,14 @@ def read_kml(journal: Journal) -> Table:
     return Table(columns, tuple(rows), located=True, what="placemark")
 
 
-def _unpacked(content: bytes, journal: Journal) -> bytes:
-    name = str(journal.path)
+def _unpacked(content: bytes, log: ImportLog) -> bytes:
+    name = str(log.path)
     archive = open_archive(content, name=name)
     members = [member for member in archive.namelist() if member.lower().endswith(".kml")]
     if not members:
-        raise journal.refusal("contains no .kml file")
+        raise log.refusal("contains no .kml file")
     # By the KMZ specification the first one is the document; others are linked from it.
-    journal.note("member", repr(members[0]), f"the first .kml of {len(members)} in the archive")
+    log.note("member", repr(members[0]), f"the first .kml of {len(members)} in the archive")
     return read_member(archive, members[0], name=name)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from rangemap.errors import DocumentError, QuantityError
 from rangemap.importing.choices import AxisOrder, DecimalSeparator
 from rangemap.importing.decimals import degrees, degrees_sign
-from rangemap.importing.decisions import Journal, quoted, samples
+from rangemap.importing.decisions import ImportLog, quoted, sample_values
 from rangemap.importing.fields import Reader
 from rangemap.importing.tables import Columns, Row, blank, header_key
 from rangemap.places.gazetteer import built_in_gazetteer
@@ -28,17 +28,17 @@ _ORDER_WORDS: Final = {
 }  # fmt: skip
 
 
-def choose_form(columns: Columns, journal: Journal) -> str:
+def choose_form(columns: Columns, log: ImportLog) -> str:
     """Return the form that positions are read from; columns of other forms are ignored."""
     forms = {"lat": ("lat", "lon"), "position": ("position",), "wkt": ("wkt",)}
     if columns.table.located:
-        journal.note("position", "the geometry", "from the file format")
+        log.note("position", "the geometry", "from the file format")
         form = "geometry"
     else:
         form = next((f for f, names in forms.items() if all(map(columns.has, names))), "")
     if not form:
         missing = [name for name in ("lat", "lon") if not columns.has(name)]
-        raise journal.refusal(
+        raise log.refusal(
             f"has no column for {' and '.join(missing)} ({', '.join(LAT_COLUMNS)};"
             f" {', '.join(LON_COLUMNS)}), or for both; it has {columns.table.named}: name them"
             " with --column lat=NAME --column lon=NAME, or --column position=NAME"
@@ -52,7 +52,7 @@ class Positions:
     """Reads each row's position, after examining the columns as a whole."""
 
     columns: Columns
-    journal: Journal
+    log: ImportLog
     form: str
     reader: Reader
     sign: DecimalSeparator = field(init=False)
@@ -64,7 +64,7 @@ class Positions:
         cells = [cell for name in names.get(self.form, ()) for cell in self.columns.cells(name)]
         self.sign = DecimalSeparator.POINT
         if self.form in {"lat", "position"}:
-            self.sign = degrees_sign(cells, self.journal)
+            self.sign = degrees_sign(cells, self.log)
             self.order = self._find_order()
         if self.form != "geometry":
             self.wrap = self._find_wrap()
@@ -134,10 +134,10 @@ class Positions:
 
     def _find_order(self) -> AxisOrder:
         """Return which of two numbers is the latitude, by its limit of 90 or the row's country."""
-        told = self.journal.told.order
-        if told is not None:
-            self.journal.note("order", told.value, "given")
-            return told
+        given = self.log.options.order
+        if given is not None:
+            self.log.note("order", given.value, "given")
+            return given
         pairs = list(self._pairs())
         votes = self._votes_of_countries(pairs)
         if self.form == "lat":
@@ -167,13 +167,13 @@ class Positions:
             return self._ordered(clear[0], how)
         row, first, second = pairs[0]
         why = "the column has both" if telling else "every row is ambiguous"
-        raise self.journal.refusal(
+        raise self.log.refusal(
             f"row {row.number}: {quoted(self.columns.cell(row, 'position'))} could be latitude"
             f" {first:g} or {second:g}, and {why}; use --order lat,lon or --order lon,lat"
         )
 
     def _ordered(self, order: AxisOrder, how: str) -> AxisOrder:
-        self.journal.note("order", order.value, how, order=order.value)
+        self.log.note("order", order.value, how, order=order.value)
         return order
 
     def _pairs(self) -> Iterator[tuple[Row, float, float]]:
@@ -214,7 +214,7 @@ class Positions:
             return
         rows = votes[AxisOrder.LON_LAT]
         lat, lon = self.columns.header("lat"), self.columns.header("lon")
-        raise self.journal.refusal(
+        raise self.log.refusal(
             f"columns {lat!r} and {lon!r} look swapped: {len(rows)} of"
             f" {sum(map(len, votes.values()))} positions are in the country of their row only the"
             f" other way round, the first in row {rows[0].number}; use --order lon,lat to swap"
@@ -223,8 +223,8 @@ class Positions:
 
     def _find_wrap(self) -> bool:
         """Return whether longitudes run from 0 to 360."""
-        if self.journal.told.wrap:
-            self.journal.note("longitudes", "brought into range", "given")
+        if self.log.options.wrap:
+            self.log.note("longitudes", "brought into range", "given")
             return True
         lons: list[tuple[int, float]] = []
         for row in self.columns.table.rows:
@@ -235,8 +235,8 @@ class Positions:
         east = [(number, lon) for number, lon in lons if lon > 180]
         if not east or any(lon < 0 or lon > 360 for _, lon in lons):
             return False
-        shown = samples(lon for _, lon in east)
-        self.journal.note("longitudes", "0 to 360",
+        shown = sample_values(lon for _, lon in east)
+        self.log.note("longitudes", "0 to 360",
                           f"none below 0, {len(east)} above 180: {shown}", wrap=True)  # fmt: skip
         return True
 

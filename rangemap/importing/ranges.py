@@ -9,7 +9,7 @@ from typing import Any, Final
 from rangemap.errors import QuantityError
 from rangemap.importing.choices import DecimalSeparator, Mile, Unit
 from rangemap.importing.decimals import figures_sign, plain_figures
-from rangemap.importing.decisions import Journal, quoted
+from rangemap.importing.decisions import ImportLog, quoted
 from rangemap.importing.fields import Reader
 from rangemap.importing.tables import Columns, Row, blank, header_unit
 from rangemap.quantities import Bound, Range, parse_range, parse_unit
@@ -39,10 +39,10 @@ class RangeReader(Reader):
 
     __slots__ = ("_bound", "_sign", "_units", "asked", "n_nautical")
 
-    def __init__(self, columns: Columns, journal: Journal) -> None:
-        super().__init__(columns, journal)
+    def __init__(self, columns: Columns, log: ImportLog) -> None:
+        super().__init__(columns, log)
         figures = [cell for name in _COLUMNS for cell in columns.cells(name)]
-        self._sign: DecimalSeparator = figures_sign(figures, journal)
+        self._sign: DecimalSeparator = figures_sign(figures, log)
         self._units = {name: self._unit(name) for name in _COLUMNS if columns.has(name)}
         self._bound = self._find_bound()
         self.asked: list[tuple[Row, str]] = []
@@ -59,9 +59,9 @@ class RangeReader(Reader):
         phrase = self._phrase(row)
         note = None
         if _BARE_MILE.search(phrase) and self._at_sea_or_in_the_air(row):
-            if self.journal.told.mile is None:
+            if self.log.options.mile is None:
                 self.asked.append((row, _STATUTE.sub("mi", phrase)))
-            elif self.journal.told.mile is Mile.NAUTICAL:
+            elif self.log.options.mile is Mile.NAUTICAL:
                 phrase, note = _BARE_MILE.sub("nmi", phrase), _READ_AS_NAUTICAL
                 self.n_nautical += 1
         try:
@@ -80,23 +80,23 @@ class RangeReader(Reader):
         if self.asked:
             row, phrase = self.asked[0]
             others = f" (and {len(self.asked) - 1} more)" if len(self.asked) > 1 else ""
-            raise self.journal.refusal(
+            raise self.log.refusal(
                 f"row {row.number}: {self.text(row, 'name')!r}, {self.text(row, 'category')}, has"
                 f" {phrase!r}{others}: which mile? use --mile nautical or --mile statute"
             )
-        if self.journal.told.mile is not None:
+        if self.log.options.mile is not None:
             how = f"given, for naval and airborne systems; {self.n_nautical} read as nautical miles"
-            self.journal.note("mile", self.journal.told.mile.value, how)
+            self.log.note("mile", self.log.options.mile.value, how)
 
     # -- columns --------------------------------------------------------------------------------
 
     def _unit(self, name: str) -> str | None:
         """Return the unit of figures without a unit in a column."""
-        told = self.journal.told.unit
-        if told is not None:
-            self.journal.note("unit", f"{told.value} for {name}", "given, for figures without one")
+        given = self.log.options.unit
+        if given is not None:
+            self.log.note("unit", f"{given.value} for {name}", "given, for figures without one")
             # Since `nmi` is also a choice, `mi` means the statute mile.
-            return _STATUTE_MILE if told is Unit.MI else told.value
+            return _STATUTE_MILE if given is Unit.MI else given.value
         header = self.columns.header(name)
         word = header_unit(header)[1]
         if word is None:
@@ -104,22 +104,22 @@ class RangeReader(Reader):
         try:
             unit = parse_unit(word)
         except QuantityError as error:
-            raise self.journal.refusal(
+            raise self.log.refusal(
                 f"column {header!r}: {error}: use --unit nmi if it means nautical miles"
             ) from error
         how = f"column {header!r}, for figures without one"
-        self.journal.note("unit", f"{unit} for {name}", how)
+        self.log.note("unit", f"{unit} for {name}", how)
         return unit
 
     def _find_bound(self) -> Bound:
-        told, header = self.journal.told.bound, self.columns.header("range")
-        if told is not None:
-            bound, how = Bound(told.value), "given"
+        given, header = self.log.options.bound, self.columns.header("range")
+        if given is not None:
+            bound, how = Bound(given.value), "given"
         elif re.search(r"max|up to", header, re.IGNORECASE):
             bound, how = Bound.UP_TO, f"from column {header!r}"
         else:
             bound, how = Bound.ABOUT, "the default; change it with --bound"
-        self.journal.note("bare figures", repr(bound.value), how, bound=bound.value)
+        self.log.note("bare figures", repr(bound.value), how, bound=bound.value)
         return bound
 
     # -- one row --------------------------------------------------------------------------------

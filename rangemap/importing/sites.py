@@ -8,7 +8,7 @@ import re
 from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.importing.decisions import Journal, Reject, count, quoted
+from rangemap.importing.decisions import ImportLog, Reject, count, quoted
 from rangemap.importing.fields import (
     Reader,
     Result,
@@ -46,12 +46,12 @@ FIELDS: Final = (
 )  # fmt: skip
 
 
-def import_sites(journal: Journal) -> Result:
+def import_sites(log: ImportLog) -> Result:
     """Convert a file of sites to the text of a registry.
 
     Parameters
     ----------
-    journal : Journal
+    log : ImportLog
         The file and the decisions given for it; every decision is recorded in it.
 
     Returns
@@ -67,20 +67,20 @@ def import_sites(journal: Journal) -> Result:
     UsageError
         If an option names an unknown field.
     """
-    check_fields(FIELDS, journal)
-    table = read_table(journal, FIELDS, "name", places=True)
-    columns = match_columns(table, FIELDS, journal)
+    check_fields(FIELDS, log)
+    table = read_table(log, FIELDS, "name", places=True)
+    columns = match_columns(table, FIELDS, log)
     table = columns.table
-    form = choose_form(columns, journal)
-    require(columns, ("name", "country", "kind", "publisher"), journal)
-    show_columns(columns, FIELDS, journal)
-    reader = _PlaceReader(columns, journal)
-    positions = Positions(columns, journal, form, reader)
+    form = choose_form(columns, log)
+    require(columns, ("name", "country", "kind", "publisher"), log)
+    show_columns(columns, FIELDS, log)
+    reader = _PlaceReader(columns, log)
+    positions = Positions(columns, log, form, reader)
     features, rejects = _gather(table, reader, positions)
     if features:
         name = features[0]["properties"]["name"]
         lon, lat = features[0]["geometry"]["coordinates"]
-        journal.note("check", f"{name} is at latitude {lat:.10g}, longitude"
+        log.note("check", f"{name} is at latitude {lat:.10g}, longitude"
                      f" {lon:.10g}", "the first place")  # fmt: skip
     content = {"type": "FeatureCollection", "features": features}
     return Result(
@@ -133,10 +133,10 @@ class _PlaceReader(Reader):
 
     __slots__ = ()
 
-    def __init__(self, columns: Columns, journal: Journal) -> None:
-        super().__init__(columns, journal)
+    def __init__(self, columns: Columns, log: ImportLog) -> None:
+        super().__init__(columns, log)
         if not columns.has(PRECISION_COLUMN) and PRECISION_COLUMN not in self.fill:
-            journal.note("precision", f"{SMALLEST_PRECISION_KM} km",
+            log.note("precision", f"{SMALLEST_PRECISION_KM} km",
                          f"the minimum; change it with --fill {PRECISION_COLUMN}=KM")  # fmt: skip
 
     def properties(

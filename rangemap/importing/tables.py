@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from rangemap.importing.decisions import Journal, listed, quoted
+from rangemap.importing.decisions import ImportLog, enumerate_names, quoted
 from rangemap.limits import LONGEST_TEXT
 from rangemap.places.sites import refuse_large_table
 from rangemap.quantities import LonLat
@@ -48,7 +48,7 @@ class Table:
             return f"none by name (#1 to #{len(self.columns)})" if self.columns else "none"
         data = any(re.fullmatch(r"[-+]?[0-9]+[.,][0-9]+", name) for name in names)
         hint = " (if these are data, use --header-row 0)" if data else ""
-        return listed(names) + hint
+        return enumerate_names(names) + hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,32 +168,30 @@ class Columns:
         ]
 
 
-def with_header(
-    rows: Sequence[Row], fields: Sequence[Field], needed: str, journal: Journal
-) -> Table:
+def with_header(rows: Sequence[Row], fields: Sequence[Field], needed: str, log: ImportLog) -> Table:
     """Find the header row, and return the rows below it.
 
     It is the first row with known names for ``needed`` and another field, or else the first
     row that is not blank: files often have titles and blank rows above the header.
     """
-    told = journal.told
+    options = log.options
     filled = [row for row in rows if not all(blank(cell) for cell in row.cells)]
     if not filled:
-        raise journal.refusal("is empty; expected a line of column names, and rows")
-    if told.header_row == 0:
+        raise log.refusal("is empty; expected a line of column names, and rows")
+    if options.header_row == 0:
         width = max(len(row.cells) for row in filled)
-        journal.note("header", "none", "given; columns are #1, #2, ...", header_row=0)
-        return _ruled(("",) * width, filled, len(rows) - len(filled), journal)
+        log.note("header", "none", "given; columns are #1, #2, ...", header_row=0)
+        return _ruled(("",) * width, filled, len(rows) - len(filled), log)
     header = filled[0]
-    if told.header_row is not None:
-        found = next((row for row in filled if row.number == told.header_row), None)
+    if options.header_row is not None:
+        found = next((row for row in filled if row.number == options.header_row), None)
         if found is None:
-            raise journal.refusal(f"row {told.header_row} is blank; specify the row of the header")
+            raise log.refusal(f"row {options.header_row} is blank; specify the row of the header")
         header, how = found, "given"
     else:
         how = "the first row"
         for row in filled[:_MOST_HEADER_ROWS]:
-            known = _known(row, fields, told.columns)
+            known = _known(row, fields, options.columns)
             if needed in known and len(known) > 1:
                 header, how = row, f"the first with {needed} and {len(known) - 1} more fields"
                 break
@@ -201,32 +199,32 @@ def with_header(
     if above:
         shown = "; ".join(quoted(next(c for c in row.cells if not blank(c))) for row in above[:3])
         how += f"; skipped above it: {shown}"
-    journal.note("header", f"row {header.number}", how)
+    log.note("header", f"row {header.number}", how)
     cells = header.cells[: _filled(header.cells)]
-    refuse_large_table(cells, journal.path)
+    refuse_large_table(cells, log.path)
     columns = tuple("" if blank(cell) else " ".join(str(cell).split()) for cell in cells)
     below = [row for row in filled if row.number > header.number]
     blanks = sum(1 for row in rows if row.number > header.number) - len(below)
-    return _ruled(columns, below, blanks, journal)
+    return _ruled(columns, below, blanks, log)
 
 
-def _known(row: Row, fields: Sequence[Field], told: Mapping[str, str | None]) -> set[str]:
+def _known(row: Row, fields: Sequence[Field], given: Mapping[str, str | None]) -> set[str]:
     short = (c for c in row.cells if isinstance(c, str) and len(c) <= LONGEST_TEXT)
     texts = {" ".join(cell.split()) for cell in short}
     keys = {key for text in texts for key in _keys(text)}
     return {
         field_.name
         for field_ in fields
-        if told.get(field_.name) in texts or any(word in keys for word in field_.words)
+        if given.get(field_.name) in texts or any(word in keys for word in field_.words)
     }
 
 
-def _ruled(columns: tuple[str, ...], rows: Sequence[Row], blanks: int, journal: Journal) -> Table:
+def _ruled(columns: tuple[str, ...], rows: Sequence[Row], blanks: int, log: ImportLog) -> Table:
     """Check each row against the width of the header; extra empty cells are allowed."""
     width = len(columns)
-    refuse_large_table(columns, journal.path, len(rows))
+    refuse_large_table(columns, log.path, len(rows))
     if blanks:
-        journal.note("blank rows", str(blanks), "skipped")
+        log.note("blank rows", str(blanks), "skipped")
     return Table(columns, tuple(_fitted(row, width) for row in rows))
 
 
@@ -248,7 +246,7 @@ def _fitted(row: Row, width: int) -> Row:
     return Row(row.number, cells, row.lonlat, problem)
 
 
-def match_columns(table: Table, fields: Sequence[Field], journal: Journal) -> Columns:
+def match_columns(table: Table, fields: Sequence[Field], log: ImportLog) -> Columns:
     """Find the column of each field by its usual names; columns that were given take precedence.
 
     Raises
@@ -256,18 +254,20 @@ def match_columns(table: Table, fields: Sequence[Field], journal: Journal) -> Co
     DocumentError
         If a given column does not exist, or two columns could be meant.
     """
-    told = journal.told.columns
+    given = log.options.columns
     index: dict[str, int | None] = {}
     if any(len(column) > LONGEST_TEXT for column in table.columns):
-        raise journal.refusal(
+        raise log.refusal(
             f"has a column whose name is longer than {LONGEST_TEXT:,} characters; shorten it"
         )
     for field_ in fields:
-        if field_.name in told:
-            header = told[field_.name]
-            index[field_.name] = None if header is None else _told(table, field_, header, journal)
+        if field_.name in given:
+            header = given[field_.name]
+            index[field_.name] = (
+                None if header is None else _given_column(table, field_, header, log)
+            )
         else:
-            index[field_.name] = _usual(table, field_, journal)
+            index[field_.name] = _usual(table, field_, log)
     used = [(name, i) for name, i in index.items() if i is not None]
     return Columns(
         replace(table, rows=tuple(_with_short_cells(row, used) for row in table.rows)), index
@@ -284,37 +284,37 @@ def _with_short_cells(row: Row, used: Sequence[tuple[str, int]]) -> Row:
     return row
 
 
-def _told(table: Table, field_: Field, header: str, journal: Journal) -> int:
+def _given_column(table: Table, field_: Field, header: str, log: ImportLog) -> int:
     wanted = " ".join(header.split())
     found = [i for i, column in enumerate(table.columns) if column == wanted]
     if not found and re.fullmatch(r"#[0-9]{1,4}", wanted):
         found = [i for i in [int(wanted[1:]) - 1] if 0 <= i < len(table.columns)]
     if not found:
-        raise journal.refusal(
+        raise log.refusal(
             f"has no column {header!r} for {field_.name}; it has {table.named}:"
             f" name one with --column {field_.name}=NAME"
         )
     if len(found) > 1:
-        raise _twice(field_, found, table, journal)
+        raise _twice(field_, found, table, log)
     return found[0]
 
 
-def _usual(table: Table, field_: Field, journal: Journal) -> int | None:
+def _usual(table: Table, field_: Field, log: ImportLog) -> int | None:
     keys = [_keys(column) for column in table.columns]
     for word in field_.words:
         found = [i for i, known in enumerate(keys) if word in known]
         exact = [i for i in found if header_key(table.columns[i]) == word]
         found = exact if len(exact) == 1 else found
         if len(found) > 1:
-            raise _twice(field_, found, table, journal)
+            raise _twice(field_, found, table, log)
         if found:
             return found[0]
     return None
 
 
-def _twice(field_: Field, found: Sequence[int], table: Table, journal: Journal) -> Exception:
+def _twice(field_: Field, found: Sequence[int], table: Table, log: ImportLog) -> Exception:
     names = " and ".join(f"#{i + 1} {table.columns[i]!r}" for i in found)
-    return journal.refusal(
+    return log.refusal(
         f"columns {names} could both be {field_.name}; specify one with"
         f" --column {field_.name}=#{found[0] + 1}"
     )

@@ -14,7 +14,7 @@ from rangemap.documents import parse_json
 from rangemap.errors import DocumentError, PlaceError, QuantityError
 from rangemap.files import blaming, decode, read_bytes, reason, scratch
 from rangemap.importing.archives import open_archive, read_member
-from rangemap.importing.decisions import Journal
+from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Row, Table
 from rangemap.limits import LARGEST_IMPORT, LARGEST_UNPACKED, MOST_ROWS
 from rangemap.places.formats import geo_column
@@ -28,7 +28,7 @@ from rangemap.quantities import LonLat, check_position
 _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
-def read_geojson(journal: Journal) -> Table:
+def read_geojson(log: ImportLog) -> Table:
     """Read a GeoJSON collection of points; an invalid feature becomes a row with a problem.
 
     Raises
@@ -36,9 +36,9 @@ def read_geojson(journal: Journal) -> Table:
     DocumentError
         If the file is not a well-formed FeatureCollection.
     """
-    name = str(journal.path)
+    name = str(log.path)
     document = parse_json(
-        decode(read_bytes(journal.path, largest=LARGEST_IMPORT), name=name), name=name
+        decode(read_bytes(log.path, largest=LARGEST_IMPORT), name=name), name=name
     )
     records: list[dict[str, Any]] = []
     found: list[tuple[LonLat | None, str | None]] = []
@@ -51,7 +51,7 @@ def read_geojson(journal: Journal) -> Table:
             found.append((lonlat, None))
         records.append(properties if key is None else {"id": key, **properties})
     columns = tuple(dict.fromkeys(key for record in records for key in record))
-    refuse_large_table(columns, journal.path, len(records))
+    refuse_large_table(columns, log.path, len(records))
     rows = (
         Row(number, tuple(record.get(column) for column in columns), *position)
         for number, (record, position) in enumerate(zip(records, found, strict=True), start=1)
@@ -66,7 +66,7 @@ def _told_of(feature: Any) -> tuple[Any, dict[str, Any]]:
     return known.get("id"), properties if isinstance(properties, dict) else {}
 
 
-def read_vector(journal: Journal) -> Table:
+def read_vector(log: ImportLog) -> Table:
     """Read a GeoPackage, FlatGeobuf or shapefile (also zipped) of points in WGS 84.
 
     Raises
@@ -74,37 +74,35 @@ def read_vector(journal: Journal) -> Table:
     DocumentError
         If the content does not match the suffix, or the reference system is another one.
     """
-    if journal.path.suffix.lower() != ".zip":
-        return _read_gdal(journal.path, journal)
+    if log.path.suffix.lower() != ".zip":
+        return _read_gdal(log.path, log)
     with scratch() as folder:
         with blaming(folder):
-            path = _unpack_shapefile(folder, journal)
-        return _read_gdal(path, journal)
+            path = _unpack_shapefile(folder, log)
+        return _read_gdal(path, log)
 
 
-def _unpack_shapefile(folder: Path, journal: Journal) -> Path:
+def _unpack_shapefile(folder: Path, log: ImportLog) -> Path:
     """Extract the files of the only shapefile in an archive, under fixed names."""
-    name = str(journal.path)
-    archive = open_archive(read_bytes(journal.path, largest=LARGEST_IMPORT), name=name)
+    name = str(log.path)
+    archive = open_archive(read_bytes(log.path, largest=LARGEST_IMPORT), name=name)
     members = [PurePosixPath(member) for member in archive.namelist()]
     shapes = [member for member in members if member.suffix.lower() == ".shp"]
     if len(shapes) != 1:
-        raise journal.refusal(
+        raise log.refusal(
             f"contains {len(shapes)} .shp files; expected one, with its .shx and .dbf"
         )
     for member in members:
         suffix = member.suffix.lower()
         if suffix in _SHAPEFILE and member.with_suffix("") == shapes[0].with_suffix(""):
             (folder / f"points{suffix}").write_bytes(read_member(archive, str(member), name=name))
-    journal.note("member", repr(str(shapes[0])), "the only .shp in the archive")
+    log.note("member", repr(str(shapes[0])), "the only .shp in the archive")
     return folder / "points.shp"
 
 
-def _read_gdal(path: Path, journal: Journal) -> Table:
-    columns, geometries, fields = read_features(
-        path, name=str(journal.path), largest=LARGEST_IMPORT
-    )
-    refuse_large_table(columns, journal.path, len(geometries))
+def _read_gdal(path: Path, log: ImportLog) -> Table:
+    columns, geometries, fields = read_features(path, name=str(log.path), largest=LARGEST_IMPORT)
+    refuse_large_table(columns, log.path, len(geometries))
     cells = [[_plain(value) for value in column] for column in fields]
     return Table(columns, tuple(_located(cells, geometries)), located=True, what="feature")
 
@@ -127,7 +125,7 @@ def _plain(value: Any) -> Any:
     return None if isinstance(plain, float) and math.isnan(plain) else plain
 
 
-def read_parquet(journal: Journal) -> Table:
+def read_parquet(log: ImportLog) -> Table:
     """Read a Parquet table; positions are taken from the geometry of GeoParquet.
 
     Raises
@@ -139,8 +137,8 @@ def read_parquet(journal: Journal) -> Table:
         import pyarrow as pa  # an extra, and few files need it
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise journal.refusal('needs pyarrow; pip install "rangemap[parquet]"') from error
-    content = read_bytes(journal.path, largest=LARGEST_IMPORT)
+        raise log.refusal('needs pyarrow; pip install "rangemap[parquet]"') from error
+    content = read_bytes(log.path, largest=LARGEST_IMPORT)
     try:
         texts = text_columns(pq.read_schema(pa.BufferReader(content)))
         file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
@@ -148,20 +146,20 @@ def read_parquet(journal: Journal) -> Table:
             file.metadata.row_group(group).total_byte_size for group in range(file.num_row_groups)
         )
         if file.metadata.num_rows > MOST_ROWS or size > LARGEST_UNPACKED:
-            raise journal.refusal("is too large to import; save only the part you need")
-        refuse_large_table(file.schema_arrow.names, journal.path, file.metadata.num_rows)
-        table = unpack_texts(file.read(), texts, name=str(journal.path))
+            raise log.refusal("is too large to import; save only the part you need")
+        refuse_large_table(file.schema_arrow.names, log.path, file.metadata.num_rows)
+        table = unpack_texts(file.read(), texts, name=str(log.path))
         about = (table.schema.metadata or {}).get(b"geo")
         data = {str(name): table.column(i).to_pylist() for i, name in enumerate(table.column_names)}
     except DocumentError:
         raise
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
-        raise journal.refusal(f"cannot be read as Parquet: {reason(error)}") from error
+        raise log.refusal(f"cannot be read as Parquet: {reason(error)}") from error
     if len(data) != table.num_columns:
-        raise journal.refusal("has two columns with the same name; rename one")
+        raise log.refusal("has two columns with the same name; rename one")
     primary = None
     if about is not None:
-        primary = geo_column(about, encodings=("WKB",), name=str(journal.path)).name
+        primary = geo_column(about, encodings=("WKB",), name=str(log.path)).name
     geometries = None if primary is None else data.pop(primary, None)
     columns = tuple(data)
     cells = [[_plain(value) for value in column] for column in data.values()]

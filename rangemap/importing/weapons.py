@@ -11,7 +11,7 @@ from typing import Any, Final
 from rangemap.catalogue import Claim, Weapon
 from rangemap.catalogue.file import ClaimEntry, WeaponEntry, format_catalogue
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.importing.decisions import MOST_SAMPLES, Journal, Reject, count, quoted
+from rangemap.importing.decisions import MOST_SAMPLES, ImportLog, Reject, count, quoted
 from rangemap.importing.fields import (
     Result,
     check_fields,
@@ -50,12 +50,12 @@ FIELDS: Final = (
 _TWO_MEANINGS: Final = {"range_min", "min", "rmin"}
 
 
-def import_weapons(journal: Journal) -> Result:
+def import_weapons(log: ImportLog) -> Result:
     """Convert a table of weapons to the text of a catalogue.
 
     Parameters
     ----------
-    journal : Journal
+    log : ImportLog
         The file and the decisions given for it; every decision is recorded in it.
 
     Returns
@@ -71,38 +71,40 @@ def import_weapons(journal: Journal) -> Result:
     UsageError
         If an option names an unknown field.
     """
-    check_fields(FIELDS, journal)
-    table = read_table(journal, FIELDS, "name", places=False)
-    columns = match_columns(table, FIELDS, journal)
+    check_fields(FIELDS, log)
+    table = read_table(log, FIELDS, "name", places=False)
+    columns = match_columns(table, FIELDS, log)
     table = columns.table
-    _refuse_two_meanings(columns, journal)
-    require(columns, ("name", "country", "category", "range", "publisher"), journal)
-    show_columns(columns, FIELDS, journal)
-    _refuse_addresses(columns, journal)
-    reader = _ClaimReader(columns, journal)
-    told: list[_Told] = []
+    _refuse_two_meanings(columns, log)
+    require(columns, ("name", "country", "category", "range", "publisher"), log)
+    show_columns(columns, FIELDS, log)
+    _refuse_addresses(columns, log)
+    reader = _ClaimReader(columns, log)
+    claim_rows: list[_ClaimRow] = []
     rejects: list[Reject] = []
     for row in table.rows:
         try:
-            told.append(reader.read(row))
+            claim_rows.append(reader.read(row))
         except (QuantityError, DocumentError) as error:
             rejects.append(Reject(row.number, row.cells, str(error)))
     reader.settle_miles()
-    if told:
-        read = (f"{quoted(reader.raw(t.row, 'range'))} is {t.claim.figure}" for t in told)
-        journal.note("check", "; ".join(islice(dict.fromkeys(read), MOST_SAMPLES)), "the first few")
-    weapons, unjoined = _gather(told)
+    if claim_rows:
+        read = (
+            f"{quoted(reader.raw(each.row, 'range'))} is {each.claim.figure}" for each in claim_rows
+        )
+        log.note("check", "; ".join(islice(dict.fromkeys(read), MOST_SAMPLES)), "the first few")
+    weapons, conflicting = _gather(claim_rows)
     n_claims = sum(len(weapon.claims) for weapon in weapons)
     return Result(
         content=format_catalogue(weapons),
         counted=f"{count(n_claims, 'claim')} of {count(len(weapons), 'weapon')}",
         table=table,
-        rejects=tuple(sorted([*rejects, *unjoined], key=lambda reject: reject.row)),
+        rejects=tuple(sorted([*rejects, *conflicting], key=lambda reject: reject.row)),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _ClaimRow:
     """The content of a row: the fields of the weapon, and one claim."""
 
     row: Row
@@ -119,11 +121,11 @@ class _ClaimReader(RangeReader):
 
     __slots__ = ("_date_order",)
 
-    def __init__(self, columns: Columns, journal: Journal) -> None:
-        super().__init__(columns, journal)
-        self._date_order = find_date_order(columns, journal)
+    def __init__(self, columns: Columns, log: ImportLog) -> None:
+        super().__init__(columns, log)
+        self._date_order = find_date_order(columns, log)
 
-    def read(self, row: Row) -> _Told:
+    def read(self, row: Row) -> _ClaimRow:
         """Read one row.
 
         Raises
@@ -132,7 +134,7 @@ class _ClaimReader(RangeReader):
             If a field cannot be read.
         """
         self.check(row)
-        return _Told(row, self._weapon(row), self._claim(row))
+        return _ClaimRow(row, self._weapon(row), self._claim(row))
 
     def _weapon(self, row: Row) -> dict[str, Any]:
         weapon = {
@@ -169,26 +171,26 @@ class _ClaimReader(RangeReader):
         return Claim(**dict(checked(ClaimEntry, record)))
 
 
-def _refuse_two_meanings(columns: Columns, journal: Journal) -> None:
+def _refuse_two_meanings(columns: Columns, log: ImportLog) -> None:
     """Refuse a column that could be the lower of two figures or a minimum range."""
     if columns.has("low") or columns.has("minimum"):
         return
-    if {"low", "minimum"} <= journal.told.columns.keys():
+    if {"low", "minimum"} <= log.options.columns.keys():
         return
     for header in columns.table.columns:
         if {header_key(header), header_key(header_unit(header)[0])} & _TWO_MEANINGS:
-            raise journal.refusal(
+            raise log.refusal(
                 f"column {header!r} could be the lower of two figures, or the minimum range; use"
                 f" --column low={header!r} or --column minimum={header!r}, or omit both with"
                 " --column low= --column minimum="
             )
 
 
-def _refuse_addresses(columns: Columns, journal: Journal) -> None:
+def _refuse_addresses(columns: Columns, log: ImportLog) -> None:
     cells = columns.cells("publisher")
     addresses = [cell for _, cell in cells if re.match(r"https?://", str(cell).strip())]
     if addresses:
-        raise journal.refusal(
+        raise log.refusal(
             f"column {columns.header('publisher')!r} contains addresses such as"
             f" {quoted(addresses[0])}; use --column url={columns.header('publisher')!r} --column publisher= and --publisher NAME"
         )
@@ -197,33 +199,35 @@ def _refuse_addresses(columns: Columns, journal: Journal) -> None:
 # -- rows of one weapon -------------------------------------------------------------------------
 
 
-def _gather(claims: Sequence[_Told]) -> tuple[list[Weapon], list[Reject]]:
+def _gather(claim_rows: Sequence[_ClaimRow]) -> tuple[list[Weapon], list[Reject]]:
     """Merge the rows of each weapon; a row that contradicts an earlier one is rejected."""
     found: dict[str, _Group] = {}
     rejects: list[Reject] = []
-    for told in claims:
-        problem = found.setdefault(match_key(told.weapon["name"]), _Group()).add(told)
-        rejects += [] if problem is None else [told.reject(problem)]
+    for claim_row in claim_rows:
+        problem = found.setdefault(match_key(claim_row.weapon["name"]), _Group()).add(claim_row)
+        rejects += [] if problem is None else [claim_row.reject(problem)]
     groups = [group.rows for group in found.values()]
     weapons: list[Weapon] = []
     ids = Ids()
-    for told in claims:
-        ids.take(told.weapon["id"] or "")
+    for claim_row in claim_rows:
+        ids.take(claim_row.weapon["id"] or "")
     made: set[str] = set()
     for group in groups:
-        merged = _merged([told.weapon for told in group])
+        merged = _merged([claim_row.weapon for claim_row in group])
         missing = [key for key in ("country", "category") if merged[key] is None]
         id_ = merged["id"] or ids.unique(slug(merged["name"], kind="weapon"))
         if missing:
             fill = f"fill it in, or set it with --fill {missing[0]}=VALUE"
-            rejects += [told.reject(f"{' and '.join(missing)} is empty; {fill}") for told in group]
+            rejects += [
+                claim_row.reject(f"{' and '.join(missing)} is empty; {fill}") for claim_row in group
+            ]
         elif id_ in made:
             problem = f"id {id_!r} belongs to another weapon; make the ids unique"
-            rejects += [told.reject(problem) for told in group]
+            rejects += [claim_row.reject(problem) for claim_row in group]
         else:
             ids.take(id_)
             made.add(id_)
-            claims_of_it = _numbered([told.claim for told in group])
+            claims_of_it = _numbered([claim_row.claim for claim_row in group])
             weapons.append(Weapon(**{**merged, "id": id_, "claims": claims_of_it}))
     return weapons, rejects
 
@@ -232,26 +236,26 @@ def _gather(claims: Sequence[_Told]) -> tuple[list[Weapon], list[Reject]]:
 class _Group:
     """The rows of one weapon, with the first row that gives each field."""
 
-    rows: list[_Told] = field(default_factory=list)
-    first: dict[str, _Told] = field(default_factory=dict)
+    rows: list[_ClaimRow] = field(default_factory=list)
+    first: dict[str, _ClaimRow] = field(default_factory=dict)
     claims: dict[Claim, int] = field(default_factory=dict)
 
-    def add(self, told: _Told) -> str | None:
+    def add(self, claim_row: _ClaimRow) -> str | None:
         """Add a row, or return why it does not fit the others."""
-        given = [key for key in ("id", "country", "category") if told.weapon[key] is not None]
+        given = [key for key in ("id", "country", "category") if claim_row.weapon[key] is not None]
         for key in given:
-            mine, earlier = told.weapon[key], self.first.get(key)
+            mine, earlier = claim_row.weapon[key], self.first.get(key)
             if earlier is not None and mine != earlier.weapon[key]:
                 return (
                     f"{key} is {mine!r}, but {earlier.weapon[key]!r} in row {earlier.row.number}"
                     " for the same weapon; make them the same"
                 )
-        if told.claim in self.claims:
-            return f"repeats row {self.claims[told.claim]}; a claim is counted once"
+        if claim_row.claim in self.claims:
+            return f"repeats row {self.claims[claim_row.claim]}; a claim is counted once"
         for key in given:
-            self.first.setdefault(key, told)
-        self.claims[told.claim] = told.row.number
-        self.rows.append(told)
+            self.first.setdefault(key, claim_row)
+        self.claims[claim_row.claim] = claim_row.row.number
+        self.rows.append(claim_row)
         return None
 
 

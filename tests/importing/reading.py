@@ -1,10 +1,10 @@
-"""Shared by the import tests: the journal of a file, and the results."""
+"""Shared by the import tests: the log of an import, and the results."""
 
 import json
 from pathlib import Path
 
 from rangemap.catalogue.file import parse_catalogue
-from rangemap.importing.decisions import Journal, make_decisions
+from rangemap.importing.decisions import ImportLog, make_decisions
 from rangemap.importing.sites import import_sites
 from rangemap.importing.weapons import import_weapons
 from rangemap.places.file import parse_registry
@@ -12,18 +12,18 @@ from rangemap.places.file import parse_registry
 FILL = {"publisher": "P", "country": "X", "kind": "k", "category": "c"}
 
 
-def of(path: Path, *keys: str, **told) -> Journal:
-    fill = {key: FILL[key] for key in keys} | told.pop("fill", {})
-    return Journal(path, make_decisions(fill=fill, **told))
+def of(path: Path, *keys: str, **options) -> ImportLog:
+    fill = {key: FILL[key] for key in keys} | options.pop("fill", {})
+    return ImportLog(path, make_decisions(fill=fill, **options))
 
 
-def sites(path: Path, **told):
+def sites(path: Path, **options):
     """Read sites with one publisher, country and kind for all rows."""
-    journal = of(path, "publisher", "country", "kind", **told)
-    result = import_sites(journal)
+    log = of(path, "publisher", "country", "kind", **options)
+    result = import_sites(log)
     # No row is lost: each is either written or reported.
     assert len(json.loads(result.content)["features"]) + len(result.rejects) == result.n_rows
-    return result, journal
+    return result, log
 
 
 def positions(result) -> dict[str, tuple[float, float]]:
@@ -35,12 +35,12 @@ def positions(result) -> dict[str, tuple[float, float]]:
     }
 
 
-def weapons(path: Path, **told):
-    journal = of(path, "publisher", "country", "category", **told)
-    result = import_weapons(journal)
+def weapons(path: Path, **options):
+    log = of(path, "publisher", "country", "category", **options)
+    result = import_weapons(log)
     n_claims = sum(map(len, ranges(result).values()))
     assert n_claims + len(result.rejects) == result.n_rows
-    return result, journal
+    return result, log
 
 
 def ranges(result) -> dict[str, list[str]]:
@@ -49,5 +49,5 @@ def ranges(result) -> dict[str, list[str]]:
     return {w.name: [claim.figure for claim in w.claims] for w in book.weapons}
 
 
-def noted(journal: Journal, subject: str) -> str:
-    return "; ".join(f"{n.choice} ({n.reason})" for n in journal.notes if n.subject == subject)
+def noted(log: ImportLog, subject: str) -> str:
+    return "; ".join(f"{n.choice} ({n.reason})" for n in log.notes if n.subject == subject)

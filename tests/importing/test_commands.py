@@ -98,9 +98,9 @@ def test_data_is_written_to_standard_output_and_messages_to_standard_error(run, 
 
 def test_a_table_without_a_header_is_read_by_number(run, here):
     (here / "w.csv").write_text("A;300\n")
-    told = ["--column", "name=#1", "--column", "range=#2", "--unit", "km", "--publisher", "P",
+    options = ["--column", "name=#1", "--column", "range=#2", "--unit", "km", "--publisher", "P",
             "--fill", "country=X", "--fill", "category=c", "--header-row", "0"]  # fmt: skip
-    outcome = run("weapons", "import", "w.csv", *told, "--save-decisions", "how.yaml")
+    outcome = run("weapons", "import", "w.csv", *options, "--save-decisions", "how.yaml")
     assert outcome.status == 0
     assert run("weapons", "import", "w.csv", "--decisions", "how.yaml").out == outcome.out
 
@@ -132,13 +132,13 @@ def test_the_rejects_file_lists_every_bad_row(run, here):
 
 def test_saved_decisions_read_the_next_delivery_in_the_same_way(run, here):
     (here / "first.csv").write_text("System;Weite;Von\nA;1.300;P\nB;2,5;P\n")
-    told = ["--column", "range=Weite", "--column", "publisher=Von", "--fill", "country=X",
+    options = ["--column", "range=Weite", "--column", "publisher=Von", "--fill", "country=X",
             "--fill", "category=rocket", "--unit", "km"]  # fmt: skip
-    outcome = run("weapons", "import", "first.csv", *told, "--save-decisions", "how.yaml")
+    outcome = run("weapons", "import", "first.csv", *options, "--save-decisions", "how.yaml")
     assert outcome.status == 0
     # The next delivery has no evidence for its decimal separator, and has a new column.
     (here / "second.csv").write_text("System;Weite;Von;note\nC;1.300;P;new\n")
-    assert run("weapons", "import", "second.csv", *told).status == 1
+    assert run("weapons", "import", "second.csv", *options).status == 1
     outcome = run("weapons", "import", "second.csv", "--decisions", "how.yaml")
     assert outcome.status == 0
     assert "range: about 1,300 km" in outcome.out

@@ -140,7 +140,7 @@ def test_every_form_of_one_table_gives_the_same_positions(testdata, name):
 
 def test_each_bad_row_is_reported_with_its_number_and_value(testdata):
     file = testdata / "csv" / "derived" / "bad_values_rows_2_to_17.csv"
-    result, journal = sites(file)
+    result, log = sites(file)
     with file.open(encoding="utf-8", newline="") as lines:
         theirs = {
             number: row for number, row in enumerate(csv.reader(lines), start=1) if number > 1
@@ -150,14 +150,14 @@ def test_each_bad_row_is_reported_with_its_number_and_value(testdata):
     assert [list(reject.cells) for reject in result.rejects] == [
         theirs[reject.row] for reject in result.rejects
     ]
-    told = {reject.row: reject.reason for reject in result.rejects}
+    reasons = {reject.row: reject.reason for reject in result.rejects}
     for row, part in {
         2: "latitude is empty", 3: "latitude 91.5 is outside", 5: "longitude 181 is outside",
         7: "latitude is 'nan'", 12: "latitude is '33,78'; expected degrees with a decimal point",
         13: "'0x21'", 16: "latitude is '٣٣٫٧'", 17: "longitude is empty",
     }.items():  # fmt: skip
-        assert part in told[row]
-    assert "point (23 of 25" in noted(journal, "decimal")
+        assert part in reasons[row]
+    assert "point (23 of 25" in noted(log, "decimal")
 
 
 def test_a_table_without_a_header_is_read_by_column_numbers(testdata):
@@ -169,10 +169,10 @@ def test_a_table_without_a_header_is_read_by_column_numbers(testdata):
 
 
 def test_a_given_encoding_is_used(testdata):
-    result, journal = sites(testdata / "csv" / "derived" / "latin1_names.csv", encoding="cp1252")
+    result, log = sites(testdata / "csv" / "derived" / "latin1_names.csv", encoding="cp1252")
     assert not result.rejects
     assert "Egilsstaðir Airport" in positions(result)
-    assert noted(journal, "encoding").startswith("cp1252 (given; 'Egilsstaðir'")
+    assert noted(log, "encoding").startswith("cp1252 (given; 'Egilsstaðir'")
 
 
 def test_swapped_columns_are_read_in_the_given_order(testdata):
@@ -180,8 +180,8 @@ def test_swapped_columns_are_read_in_the_given_order(testdata):
     plain = positions(sites(folder / "plain.csv")[0])
     exchanged, _ = sites(folder / "lat_lon_swapped.csv", order="lon,lat")
     assert positions(exchanged) == plain
-    kept, _ = sites(folder / "lat_lon_swapped.csv", order="lat,lon")
-    assert positions(kept) == {name: (lon, lat) for name, (lat, lon) in plain.items()}
+    unswapped, _ = sites(folder / "lat_lon_swapped.csv", order="lat,lon")
+    assert positions(unswapped) == {name: (lon, lat) for name, (lat, lon) in plain.items()}
 
 
 def test_names_that_look_like_formulas_stay_text(testdata):
@@ -213,12 +213,12 @@ def test_published_positions_are_read_from_the_given_columns(testdata):
     folder = testdata / "published"
     with pytest.raises(DocumentError, match="has no column for lon "):
         sites(folder / "abc_2017_claims.csv")
-    told = {"columns": {"lon": "lon_as_published", "name": "place", "note": "range_km"}}
-    result, _ = sites(folder / "abc_2017_claims.csv", **told)
+    options = {"columns": {"lon": "lon_as_published", "name": "place", "note": "range_km"}}
+    result, _ = sites(folder / "abc_2017_claims.csv", **options)
     # Some longitudes are measured westwards, so those above 180 need --wrap.
     assert {r.reason.split("; ")[1] for r in result.rejects} == {"--wrap brings it into range"}
     assert sum("201.736" in reject.reason for reject in result.rejects) == 1
-    result, _ = sites(folder / "abc_2017_claims.csv", **told, wrap=True)
+    result, _ = sites(folder / "abc_2017_claims.csv", **options, wrap=True)
     assert not result.rejects
     found = positions(result)
     assert found["Alaska"] == pytest.approx((55.545804, 201.736328 - 360))
@@ -236,11 +236,11 @@ def test_published_positions_are_read_from_the_given_columns(testdata):
 
 def test_all_real_airports_are_read(testdata):
     file = testdata / "airports" / "ourairports_large_medium.csv.gz"
-    result, journal = sites(file)
+    result, log = sites(file)
     assert result.n_rows == 5210
     assert not result.rejects
-    assert noted(journal, "kind").startswith("column 'type'")
-    assert noted(journal, "country").startswith("column 'iso_country' (matched by name; ")
+    assert noted(log, "kind").startswith("column 'type'")
+    assert noted(log, "country").startswith("column 'iso_country' (matched by name; ")
 
 
 def test_placemarks_have_the_positions_in_their_files(testdata):

@@ -49,9 +49,9 @@ def test_a_zipped_shapefile_is_read(tmp_path):
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
         for part in tmp_path.glob("a.*"):
             archive.write(part, f"data/{part.name}")
-    result, journal = sites(tmp_path / "b.zip")
+    result, log = sites(tmp_path / "b.zip")
     assert positions(result) == POINTS
-    assert noted(journal, "member").startswith("'data/a.shp'")
+    assert noted(log, "member").startswith("'data/a.shp'")
 
 
 def test_geoparquet_and_plain_parquet_are_read(tmp_path):
@@ -87,9 +87,9 @@ def test_sites_in_a_workbook_are_read(tmp_path):
             sheet.write_string(row, 0, name)
             sheet.write_row(row, 1, [lat, lon])
         sheet.write_row(9, 0, ["Text", "33.78", "42.44"])
-    result, journal = sites(tmp_path / "a.xlsx")
+    result, log = sites(tmp_path / "a.xlsx")
     assert positions(result) == POINTS | {"Text": (33.78, 42.44)}
-    assert noted(journal, "blank rows").startswith("4 ")
+    assert noted(log, "blank rows").startswith("4 ")
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".shp", ".parquet"])
@@ -158,7 +158,7 @@ def workbook(tmp_path):
 
 
 def test_a_workbook_is_read_by_its_stored_values(workbook):
-    result, journal = weapons(workbook)
+    result, log = weapons(workbook)
     assert ranges(result) == {
         "Text": ["up to 1,200 km (min 50 km)"],
         "Date": ["up to 300.5 km"],
@@ -167,21 +167,23 @@ def test_a_workbook_is_read_by_its_stored_values(workbook):
     }
     assert "date: '2024-01-02'" in result.content
     assert "date: '2023'" in result.content
-    told = {reject.row: reject.reason for reject in result.rejects}
-    assert told.keys() == {7, 8, 11}
+    reasons = {reject.row: reject.reason for reject in result.rejects}
+    assert reasons.keys() == {7, 8, 11}
     assert (
-        told[7]
+        reasons[7]
         == "date is 45291, which may be a spreadsheet's serial number for 2023-12-31; write the date"
     )
-    assert told[8] == "B8 contains the error #DIV/0!; fix the formula"
-    assert told[11].startswith("range is the date 2024-03-05, perhaps converted by a spreadsheet")
-    assert noted(journal, "sheet") == "'Data' (the only visible one with cells; 1 hidden)"
-    assert "skipped above it: 'Missile ranges'" in noted(journal, "header")
+    assert reasons[8] == "B8 contains the error #DIV/0!; fix the formula"
+    assert reasons[11].startswith(
+        "range is the date 2024-03-05, perhaps converted by a spreadsheet"
+    )
+    assert noted(log, "sheet") == "'Data' (the only visible one with cells; 1 hidden)"
+    assert "skipped above it: 'Missile ranges'" in noted(log, "header")
 
 
 def test_a_hidden_sheet_is_read_only_when_it_is_named(workbook):
-    result, journal = weapons(workbook, sheet="Old")
-    assert (result.n_rows, noted(journal, "sheet")) == (0, "'Old' (given; one of 2)")
+    result, log = weapons(workbook, sheet="Old")
+    assert (result.n_rows, noted(log, "sheet")) == (0, "'Old' (given; one of 2)")
     with pytest.raises(DocumentError, match="has no sheet 'New'; it has 'Data', 'Old'"):
         weapons(workbook, sheet="New")
 

@@ -24,9 +24,9 @@ def table(tmp_path):
     return write
 
 
-def refused(path, **told) -> str:
+def refused(path, **options) -> str:
     with pytest.raises(DocumentError) as refusal:
-        sites(path, **told)
+        sites(path, **options)
     line = str(refusal.value)
     assert line.startswith(f"{path}: ")
     assert "\n" not in line
@@ -63,13 +63,11 @@ def test_a_table_is_read_as_intended_in_any_layout(table, points, decimal, separ
     ],
 )
 def test_a_value_above_ninety_determines_the_order(table, cells, order, how):
-    result, journal = sites(
-        table("name\tcoordinates", *(f"N{i}\t{c}" for i, c in enumerate(cells)))
-    )
+    result, log = sites(table("name\tcoordinates", *(f"N{i}\t{c}" for i, c in enumerate(cells))))
     assert not result.rejects
     assert positions(result)["N0"] == (33.78, 42.44)
-    assert noted(journal, "order").startswith(order)
-    assert how in noted(journal, "order")
+    assert noted(log, "order").startswith(order)
+    assert how in noted(log, "order")
 
 
 def test_an_ambiguous_order_needs_an_option(table):
@@ -94,12 +92,9 @@ def test_the_name_of_a_column_determines_its_order(table, header, lat):
 
 def test_countries_determine_the_order_of_a_single_column(table):
     rows = ["A;44.0092 36.1911;Iraq", "B;44.4 33.3;IQ", "C;47.8 30.5;irq"]
-    result, journal = sites(table("name;coordinates;country", *rows))
+    result, log = sites(table("name;coordinates;country", *rows))
     assert positions(result)["A"] == (36.1911, 44.0092)
-    assert (
-        noted(journal, "order")
-        == "lon,lat (only this puts 3 positions in the country of their row)"
-    )
+    assert noted(log, "order") == "lon,lat (only this puts 3 positions in the country of their row)"
     # Two are not enough evidence.
     assert "every row is ambiguous" in refused(table("name;coordinates;country", *rows[:2]))
 
@@ -142,14 +137,14 @@ def test_swapped_columns_with_hemispheres_are_read_in_the_given_order(table):
 
 
 def test_unnamed_columns_are_identified_by_number(table):
-    _, journal = sites(table("name,lat,lon,,,x", "A,1,2,3,,"))
-    assert noted(journal, "not used").startswith("columns '#4', 'x' (")
+    _, log = sites(table("name,lat,lon,,,x", "A,1,2,3,,"))
+    assert noted(log, "not used").startswith("columns '#4', 'x' (")
 
 
 def test_longitudes_from_0_to_360_are_wrapped(table):
-    result, journal = sites(table("name,lat,lon", "A,55.5,201.7", "B,37.5,126.9"))
+    result, log = sites(table("name,lat,lon", "A,55.5,201.7", "B,37.5,126.9"))
     assert positions(result) == {"A": (55.5, -158.3), "B": (37.5, 126.9)}
-    assert noted(journal, "longitudes") == "0 to 360 (none below 0, 1 above 180: 201.7)"
+    assert noted(log, "longitudes") == "0 to 360 (none below 0, 1 above 180: 201.7)"
     # Other columns measured westwards do not affect this one.
     path = table("name,lat,lon", "A,55.5,201.7", "B,37.5,-126.9")
     result, _ = sites(path)
@@ -206,7 +201,7 @@ def test_the_built_in_registry_round_trips(tmp_path):
 
     path = tmp_path / "s.geojson"
     path.write_bytes(data_file("sites.geojson").read_bytes())
-    result, journal = sites(path)
+    result, log = sites(path)
     ours = parse_registry(path.read_bytes(), name="ours").places
     again = parse_registry(result.content.encode(), name="again").places
     assert not result.rejects
@@ -216,7 +211,7 @@ def test_the_built_in_registry_round_trips(tmp_path):
         )  # fmt: skip
         assert Geodesic.WGS84.Inverse(before.lat, before.lon, after.lat, after.lon)["s12"] == 0
         assert before.precision_km == after.precision_km
-    assert noted(journal, "not used").startswith("columns ")
+    assert noted(log, "not used").startswith("columns ")
 
 
 def test_the_written_file_conforms_to_rfc_7946(table):

@@ -30,9 +30,9 @@ def table(tmp_path):
     return write
 
 
-def refused(path, **told) -> str:
+def refused(path, **options) -> str:
     with pytest.raises(DocumentError) as refusal:
-        weapons(path, **told)
+        weapons(path, **options)
     line = str(refusal.value)
     assert line.startswith(f"{path}: ")
     assert "\n" not in line
@@ -84,8 +84,8 @@ def test_an_ambiguous_figure_needs_the_decimal_option(table, cells, words):
     line = refused(path)
     assert words in line
     assert line.endswith("use --decimal point or --decimal comma")
-    result, journal = weapons(path, decimal="comma")
-    assert noted(journal, "decimal") == "comma (given)"
+    result, log = weapons(path, decimal="comma")
+    assert noted(log, "decimal") == "comma (given)"
     assert len(result.rejects) == ("2.5" in cells)
 
 
@@ -226,9 +226,9 @@ def test_reading_miles_as_nautical_is_noted_and_does_not_affect_land_systems(tab
     path = table(
         "name,category,range", "A,ballistic missile,150 miles", "B,anti-ship missile,150 miles"
     )
-    result, journal = weapons(path, mile="nautical")
+    result, log = weapons(path, mile="nautical")
     assert ranges(result) == {"A": ["about 150 mi"], "B": ["about 150 nmi"]}
-    assert noted(journal, "mile").endswith("1 read as nautical miles)")
+    assert noted(log, "mile").endswith("1 read as nautical miles)")
     assert result.content.count("note: published in miles, read as nautical miles") == 1
 
 
@@ -296,8 +296,8 @@ def test_missing_columns_of_a_catalogue_are_reported_together(table):
 
 
 def test_unused_columns_are_named(table):
-    _, journal = weapons(table("name,range_km,colour", "A,1,red"))
-    assert noted(journal, "not used").startswith("columns 'colour'")
+    _, log = weapons(table("name,range_km,colour", "A,1,red"))
+    assert noted(log, "not used").startswith("columns 'colour'")
 
 
 # -- rows of one weapon -------------------------------------------------------------------------
@@ -396,16 +396,16 @@ def test_an_ambiguous_date_needs_an_option(table):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "name", "told"),
+    ("encoding", "name", "option"),
     [
         ("utf-8", "Ålesund", False), ("utf-8-sig", "Ålesund", False), ("utf-16", "Ålesund", False),
         ("utf-32", "Ålesund", False), ("cp1252", "Ålesund", True), ("cp1256", "فاتح", True),
         ("utf-16-le", "Ålesund", True), ("cp1251", "Искандер", True), ("iso8859-9", "Bora-Ğ", True),
     ],
 )  # fmt: skip
-def test_an_encoding_comes_from_the_byte_order_mark_or_an_option(table, encoding, name, told):
+def test_an_encoding_comes_from_the_byte_order_mark_or_an_option(table, encoding, name, option):
     path = table("name,range_km", f"{name},70", encoding=encoding)
-    if told:
+    if option:
         assert "--encoding" in refused(path)
         result, _ = weapons(path, encoding=encoding)
     else:
@@ -435,24 +435,24 @@ def test_two_possible_delimiters_need_an_option_or_a_sep_line(table):
     assert ranges(weapons(path, delimiter=",", columns={"name": "name;a"})[0]) == {
         "A;b": ["about 70 km"]
     }
-    result, journal = weapons(table("sep=;", "name;range_km", "A;70", "B"))
-    assert noted(journal, "delimiter") == "semicolon (from the first line of the file)"
+    result, log = weapons(table("sep=;", "name;range_km", "A;70", "B"))
+    assert noted(log, "delimiter") == "semicolon (from the first line of the file)"
     assert [reject.row for reject in result.rejects] == [4]
 
 
 def test_rows_are_numbered_by_their_first_line(table):
     path = table("name,range_km,note", '"A\nB",70,"two\nlines"', "", "C,x,", name="a.csv")
-    result, journal = weapons(path)
+    result, log = weapons(path)
     assert ranges(result) == {"A B": ["about 70 km"]}
     assert [reject.row for reject in result.rejects] == [6]
-    assert noted(journal, "blank rows").startswith("1 ")
+    assert noted(log, "blank rows").startswith("1 ")
 
 
 def test_titles_above_the_header_are_skipped_and_reported(table):
     path = table("Ranges 2024;;", ";;", "Name;Range (km);Class", "A;70;rocket")
-    result, journal = weapons(path)
+    result, log = weapons(path)
     assert ranges(result) == {"A": ["about 70 km"]}
-    assert "skipped above it: 'Ranges 2024'" in noted(journal, "header")
+    assert "skipped above it: 'Ranges 2024'" in noted(log, "header")
     assert noted(weapons(path, header_row=3)[1], "header").startswith("row 3 (given")
     assert "row 2 is blank" in refused(path, header_row=2)
 
