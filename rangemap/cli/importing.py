@@ -219,11 +219,11 @@ def _import(
         if is_written and output is None:
             print_data(result.content)
     if total == len(bad):
-        raise DocumentError(f"{file}: no {result.what} could be read; nothing to write")
+        raise DocumentError(f"{file}: no {result.row_noun} could be read; nothing to write")
     if bad:
         way_out = "; nothing written: fix them, or write the others with --keep-going"
         raise DocumentError(
-            f"{file}: {len(bad)} of {total} {result.what}s could not be read"
+            f"{file}: {len(bad)} of {total} {result.row_noun}s could not be read"
             + ("" if keep_going else way_out)
         )
 
@@ -244,10 +244,10 @@ def _list_rejects(result: "Result", file: Path) -> None:
 
     bad = result.rejects
     for reject in bad[:_MOST_REJECTS]:
-        say(f"{file}: {result.what} {reject.row}: {reject.reason}")
+        say(f"{file}: {result.row_noun} {reject.row}: {reject.reason}")
     if len(bad) > _MOST_REJECTS:
         say(f"{file}: and {len(bad) - _MOST_REJECTS} more; list them all with --rejects FILE")
-    total = f"{count(result.n_rows, result.what)} read: {result.counted}"
+    total = f"{count(result.n_rows, result.row_noun)} read: {result.summary}"
     say(f"{total}, {len(bad)} not read" if bad else total)
 
 

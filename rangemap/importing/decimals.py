@@ -25,7 +25,7 @@ _CLEAR_SHARE: Final = 0.9
 Cells = Iterable[tuple[int, Any]]
 
 
-def plain_figure(figure: str, sign: DecimalSeparator) -> str:
+def normalise_figure(figure: str, separator: DecimalSeparator) -> str:
     """Return digits with a decimal point for a figure in another notation.
 
     Raises
@@ -35,49 +35,51 @@ def plain_figure(figure: str, sign: DecimalSeparator) -> str:
 
     Examples
     --------
-    >>> plain_figure("1.300,5", DecimalSeparator.COMMA), plain_figure("1,300", DecimalSeparator.POINT)
+    >>> normalise_figure("1.300,5", DecimalSeparator.COMMA), normalise_figure("1,300", DecimalSeparator.POINT)
     ('1300.5', '1300')
     """
-    if len(figure) > 20 or not _FORMS[sign].fullmatch(figure):  # as parse_number
-        raise QuantityError(f"{figure[:40]!r} is not a number with a decimal {sign}")
-    decimal, group = (".", ",") if sign is DecimalSeparator.POINT else (",", ".")
+    if len(figure) > 20 or not _FORMS[separator].fullmatch(figure):  # as parse_number
+        raise QuantityError(f"{figure[:40]!r} is not a number with a decimal {separator}")
+    decimal, group = (".", ",") if separator is DecimalSeparator.POINT else (",", ".")
     return figure.replace(group, "").replace(decimal, ".")
 
 
-def plain_figures(text: str, sign: DecimalSeparator) -> str:
+def normalise_figures(text: str, separator: DecimalSeparator) -> str:
     """Return text with each figure rewritten unambiguously with a decimal point.
 
     Examples
     --------
-    >>> plain_figures("up to 1.300 km (min 2,5 km)", DecimalSeparator.COMMA)
+    >>> normalise_figures("up to 1.300 km (min 2,5 km)", DecimalSeparator.COMMA)
     'up to 1300 km (min 2.5 km)'
-    >>> plain_figures("1.300 km", DecimalSeparator.POINT)
+    >>> normalise_figures("1.300 km", DecimalSeparator.POINT)
     '1.3 km'
     """
 
-    def plainly(match: re.Match[str]) -> str:
-        whole, _, decimals = plain_figure(match[0], sign).partition(".")
+    def normalise(match: re.Match[str]) -> str:
+        whole, _, decimals = normalise_figure(match[0], separator).partition(".")
         decimals = decimals.rstrip("0")
         # Three decimals would be taken for grouped thousands when parsed again.
         decimals += "0" if len(decimals) == 3 else ""
         return f"{whole}.{decimals}" if decimals else whole
 
-    return _FIGURE.sub(plainly, text)
+    return _FIGURE.sub(normalise, text)
 
 
-def degrees_sign(cells: Cells, log: ImportLog) -> DecimalSeparator:
+def find_degree_separator(cells: Cells, log: ImportLog) -> DecimalSeparator:
     """Return the decimal separator of degrees; without thousands every cell is unambiguous."""
-    telling: dict[DecimalSeparator, list[tuple[int, str]]] = {sign: [] for sign in DecimalSeparator}
+    evidence: dict[DecimalSeparator, list[tuple[int, str]]] = {
+        separator: [] for separator in DecimalSeparator
+    }
     for number, cell in cells:
         if isinstance(cell, str):
             for figure in re.findall(r"[+-]?[0-9]+[.,][0-9]*", cell):
-                for sign, form in _DEGREES.items():
+                for separator, form in _DEGREES.items():
                     if form.fullmatch(figure):
-                        telling[sign].append((number, figure))
-    return _decide(telling, [], log) or DecimalSeparator.POINT
+                        evidence[separator].append((number, figure))
+    return _decide(evidence, [], log) or DecimalSeparator.POINT
 
 
-def figures_sign(cells: Cells, log: ImportLog) -> DecimalSeparator:
+def find_figure_separator(cells: Cells, log: ImportLog) -> DecimalSeparator:
     """Return the decimal separator of figures that may have grouped thousands.
 
     Raises
@@ -85,68 +87,70 @@ def figures_sign(cells: Cells, log: ImportLog) -> DecimalSeparator:
     DocumentError
         If a figure is ambiguous and no other figure in the file decides it.
     """
-    telling: dict[DecimalSeparator, list[tuple[int, str]]] = {sign: [] for sign in DecimalSeparator}
-    open_: list[tuple[int, str]] = []
+    evidence: dict[DecimalSeparator, list[tuple[int, str]]] = {
+        separator: [] for separator in DecimalSeparator
+    }
+    ambiguous: list[tuple[int, str]] = []
     for number, cell in cells:
         for figure in _FIGURE.findall(cell) if isinstance(cell, str) else ():
-            fits = [sign for sign, form in _FORMS.items() if form.fullmatch(figure)]
+            fits = [separator for separator, form in _FORMS.items() if form.fullmatch(figure)]
             if len(fits) == 1:
-                telling[fits[0]].append((number, figure))
+                evidence[fits[0]].append((number, figure))
             elif fits and not figure.isdecimal():
-                open_.append((number, figure))
-    return _decide(telling, open_, log) or DecimalSeparator.POINT
+                ambiguous.append((number, figure))
+    return _decide(evidence, ambiguous, log) or DecimalSeparator.POINT
 
 
 def _decide(
-    telling: dict[DecimalSeparator, list[tuple[int, str]]],
-    open_: list[tuple[int, str]],
+    evidence: dict[DecimalSeparator, list[tuple[int, str]]],
+    ambiguous: list[tuple[int, str]],
     log: ImportLog,
 ) -> DecimalSeparator | None:
     given = log.options.decimal
     if given is not None:
         log.note("decimal", given.value, "given")
         return given
-    total = sum(len(found) for found in telling.values())
-    if not total and not open_:
+    total = sum(len(found) for found in evidence.values())
+    if not total and not ambiguous:
         return None
-    best = max(telling, key=lambda sign: len(telling[sign]))
+    best = max(evidence, key=lambda separator: len(evidence[separator]))
     if not total:
-        number, figure = open_[0]
-        readings = [plain_figure(figure, sign) for sign in DecimalSeparator]
+        number, figure = ambiguous[0]
+        readings = [normalise_figure(figure, separator) for separator in DecimalSeparator]
         raise log.refusal(
-            f"row {number}: {figure!r} could be {_shown(readings[0])} or {_shown(readings[1])}, and"
+            f"row {number}: {figure!r} could be {_formatted(readings[0])} or {_formatted(readings[1])}, and"
             " no other figure decides it; use --decimal point or --decimal comma"
         )
-    if len(telling[best]) < _CLEAR_SHARE * total:
+    if len(evidence[best]) < _CLEAR_SHARE * total:
         examples = " but ".join(
-            f"{found[0][1]!r} in row {found[0][0]} has a decimal {sign}"
-            for sign, found in telling.items()
+            f"{found[0][1]!r} in row {found[0][0]} has a decimal {separator}"
+            for separator, found in evidence.items()
         )
         raise log.refusal(f"{examples}; use --decimal point or --decimal comma")
-    count = len(telling[best])
-    number, figure = telling[best][0]
+    count = len(evidence[best])
+    number, figure = evidence[best][0]
     how = f"{count} of {total} unambiguous figures, such as {figure!r} in row {number}"
-    if open_:
-        number, figure = open_[0]
-        how += f"; so {figure!r} is {_shown(plain_figure(figure, best))}"
+    if ambiguous:
+        number, figure = ambiguous[0]
+        how += f"; so {figure!r} is {_formatted(normalise_figure(figure, best))}"
     log.note("decimal", best.value, how, decimal=best.value)
     return best
 
 
-def _shown(plain: str) -> str:
-    value = float(plain)
+def _formatted(figure: str) -> str:
+    value = float(figure)
     return f"{int(value):,}" if value.is_integer() else f"{value:g}"
 
 
-def degrees(text: str, sign: DecimalSeparator) -> float | None:
+def parse_degrees(text: str, separator: DecimalSeparator) -> float | None:
     """Return decimal degrees, or None if the text is something else.
 
     Examples
     --------
-    >>> degrees("33,78", DecimalSeparator.COMMA), degrees("33,78", DecimalSeparator.POINT)
+    >>> parse_degrees("33,78", DecimalSeparator.COMMA), parse_degrees("33,78", DecimalSeparator.POINT)
     (33.78, None)
     """
-    decimal = "," if sign is DecimalSeparator.COMMA else "."
+    decimal = "," if separator is DecimalSeparator.COMMA else "."
     if re.fullmatch(rf"[+\-−]?[0-9]{{1,3}}(\{decimal}[0-9]{{0,30}})?", text.strip()):
         return float(text.strip().replace(decimal, ".").replace("−", "-"))
     return None

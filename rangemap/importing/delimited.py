@@ -17,8 +17,8 @@ from rangemap.limits import LARGEST_IMPORT, MOST_ROWS
 from rangemap.places.formats import text_lines
 
 _DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_LINES_LOOKED_AT: Final = 200
-_MARKS: Final = (
+_SAMPLE_LINES: Final = 200
+_BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
     (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
@@ -44,22 +44,22 @@ def read_delimited(log: ImportLog) -> list[Row]:
     DocumentError
         If the encoding or delimiter is unclear, or a quote is not closed.
     """
-    text = _decoded(read_bytes(log.path, largest=LARGEST_IMPORT), log)
-    if lost := text.count("\N{REPLACEMENT CHARACTER}"):
-        log.note("damage", f"{lost} characters U+FFFD", "text was lost before it was saved")
+    text = _decode(read_bytes(log.path, largest=LARGEST_IMPORT), log)
+    if n_lost := text.count("\N{REPLACEMENT CHARACTER}"):
+        log.note("damage", f"{n_lost} characters U+FFFD", "text was lost before it was saved")
     first = 1
     if line := re.match(r'"?sep=([^\r\n])"?(\r\n|\r|\n)', text, re.IGNORECASE):
         text, first = text[line.end() :], 2
         delimiter = line[1]
-        log.note("delimiter", _word(delimiter), "from the first line of the file")
+        log.note("delimiter", _delimiter_name(delimiter), "from the first line of the file")
     if log.options.delimiter is not None:
         delimiter = log.options.delimiter
-        log.note("delimiter", _word(delimiter), "given")
+        log.note("delimiter", _delimiter_name(delimiter), "given")
     elif first == 1:
         delimiter = _find_delimiter(text, log)
     rows: list[Row] = []
     start = 0
-    reader = _reader(text, delimiter, log)
+    reader = _csv_reader(text, delimiter, log)
     try:
         for cells in reader:
             if len(rows) == MOST_ROWS:
@@ -74,21 +74,21 @@ def read_delimited(log: ImportLog) -> list[Row]:
     return rows
 
 
-def _reader(text: str, delimiter: str, log: ImportLog) -> Any:
+def _csv_reader(text: str, delimiter: str, log: ImportLog) -> Any:
     return csv.reader(text_lines(text, name=str(log.path)), delimiter=delimiter, strict=True)
 
 
-def _decoded(content: bytes, log: ImportLog) -> str:
-    for signature, words in _BINARY.items():
+def _decode(content: bytes, log: ImportLog) -> str:
+    for signature, label in _BINARY.items():
         if content.startswith(signature):
-            raise log.refusal(f"is {words} by its content; rename it with that suffix")
+            raise log.refusal(f"is {label} by its content; rename it with that suffix")
     given = log.options.encoding
     if given is not None:
-        return _as_told(content, given, log)
-    for mark, encoding, words in _MARKS:
+        return _decode_given(content, given, log)
+    for mark, encoding, label in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            text = _strictly(content, encoding, log).removeprefix("\ufeff")
-            log.note("encoding", words, "its byte order mark", encoding=encoding)
+            text = _decode_strictly(content, encoding, log).removeprefix("\ufeff")
+            log.note("encoding", label, "its byte order mark", encoding=encoding)
             return text
     if content.count(0) * 10 > len(content):
         guess = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
@@ -98,9 +98,9 @@ def _decoded(content: bytes, log: ImportLog) -> str:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _ask_encoding(content, error, log) from error
+        raise _unknown_encoding(content, error, log) from error
     beyond = len(text) - len(text.encode("ascii", "ignore"))
-    word = _word_beyond_ascii(text)
+    word = _first_non_ascii_word(text)
     how = (
         f"{beyond} non-ASCII character{'s' if beyond > 1 else ''}, all valid: {quoted(word)}"
         if word
@@ -110,31 +110,31 @@ def _decoded(content: bytes, log: ImportLog) -> str:
     return text
 
 
-def _as_told(content: bytes, given: str, log: ImportLog) -> str:
+def _decode_given(content: bytes, given: str, log: ImportLog) -> str:
     try:
         encoding = codecs.lookup(given).name
     except (LookupError, ValueError):
         encoding = ""
     if encoding not in {codecs.lookup(known).name for known in _ENCODINGS}:
         raise log.refusal(f"encoding {given!r} is unknown; expected one of {', '.join(_ENCODINGS)}")
-    text = _strictly(content, encoding, log).removeprefix("\ufeff")
-    word = _word_beyond_ascii(text)
+    text = _decode_strictly(content, encoding, log).removeprefix("\ufeff")
+    word = _first_non_ascii_word(text)
     log.note("encoding", given, f"given; {quoted(word)}" if word else "given")
     return text
 
 
-def _word_beyond_ascii(text: str) -> str:
+def _first_non_ascii_word(text: str) -> str:
     """Return the first word with a non-ASCII character, cut to a length that can be shown."""
     found = re.search(r"[^\x00-\x7f]", text)
     if found is None:
         return ""
     at = found.start()
-    before = re.search(r"\w*\Z", text[max(at - _LONGEST_WORD, 0) : at])
-    after = re.match(r"\w*", text[at + 1 : at + _LONGEST_WORD])
+    before = re.search(r"\w*\Z", text[max(at - _LONGEST_SAMPLE, 0) : at])
+    after = re.match(r"\w*", text[at + 1 : at + _LONGEST_SAMPLE])
     return f"{before[0] if before else ''}{found[0]}{after[0] if after else ''}"
 
 
-def _strictly(content: bytes, encoding: str, log: ImportLog) -> str:
+def _decode_strictly(content: bytes, encoding: str, log: ImportLog) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -145,12 +145,12 @@ def _strictly(content: bytes, encoding: str, log: ImportLog) -> str:
         ) from error
 
 
-def _ask_encoding(content: bytes, error: UnicodeDecodeError, log: ImportLog) -> Exception:
+def _unknown_encoding(content: bytes, error: UnicodeDecodeError, log: ImportLog) -> Exception:
     line = content.count(b"\n", 0, error.start) + 1
-    first = max(error.start - _LONGEST_WORD, 0)
+    first = max(error.start - _LONGEST_SAMPLE, 0)
     before = re.search(rb"[A-Za-z\x80-\xff]*\Z", content[first : error.start])
-    after = re.match(rb"[A-Za-z\x80-\xff]*", content[error.start : error.start + _LONGEST_WORD])
-    sample = ((before[0] if before else b"") + (after[0] if after else b""))[:_LONGEST_WORD]
+    after = re.match(rb"[A-Za-z\x80-\xff]*", content[error.start : error.start + _LONGEST_SAMPLE])
+    sample = ((before[0] if before else b"") + (after[0] if after else b""))[:_LONGEST_SAMPLE]
     readings = []
     for encoding in _CANDIDATES:
         try:
@@ -163,7 +163,7 @@ def _ask_encoding(content: bytes, error: UnicodeDecodeError, log: ImportLog) -> 
     )
 
 
-_LONGEST_WORD: Final = 24
+_LONGEST_SAMPLE: Final = 24
 
 
 def _find_delimiter(text: str, log: ImportLog) -> str:
@@ -179,37 +179,42 @@ def _find_delimiter(text: str, log: ImportLog) -> str:
     found = even if len(even) == 1 else list(wide)
     if len(found) > 1:
         found = [char for char in found if Counter(wide[char]).most_common(1)[0][0] > 1]
-        best = [char for char in found if _mostly(wide[char]) > _CLEAR_SHARE]
+        best = [char for char in found if _modal_share(wide[char]) > _CLEAR_SHARE]
         found = best if len(best) == 1 else found
     if len(found) != 1:
-        fields = ", ".join(f"{_word(char)} {_spread(wide[char])}" for char in wide)
+        fields = ", ".join(f"{_delimiter_name(char)} {_width_range(wide[char])}" for char in wide)
         raise log.refusal(f"delimiter is unclear (fields per row: {fields}); use --delimiter CHAR")
     char = found[0]
-    log.note("delimiter", _word(char), f"{_spread(wide[char])} fields per row", delimiter=char)
+    log.note(
+        "delimiter",
+        _delimiter_name(char),
+        f"{_width_range(wide[char])} fields per row",
+        delimiter=char,
+    )
     return char
 
 
 _CLEAR_SHARE: Final = 0.9
 
 
-def _mostly(widths: list[int]) -> float:
+def _modal_share(widths: list[int]) -> float:
     return Counter(widths).most_common(1)[0][1] / len(widths)
 
 
-def _spread(widths: list[int]) -> str:
+def _width_range(widths: list[int]) -> str:
     low, high = min(widths), max(widths)
     return str(low) if low == high else f"{low} to {high}"
 
 
 def _widths(text: str, delimiter: str, log: ImportLog) -> Iterator[int]:
-    reader = _reader(text, delimiter, log)
+    reader = _csv_reader(text, delimiter, log)
     try:
-        for cells in islice(reader, _LINES_LOOKED_AT):
+        for cells in islice(reader, _SAMPLE_LINES):
             if any(cell.strip() for cell in cells):
                 yield len(cells)
     except csv.Error:
         return
 
 
-def _word(delimiter: str) -> str:
+def _delimiter_name(delimiter: str) -> str:
     return _DELIMITERS.get(delimiter, repr(delimiter))

@@ -65,17 +65,17 @@ def _refuse_entities(content: bytes, name: str) -> None:
             )
 
 
-def _find_sheet(book: Any, log: ImportLog) -> str:
-    sheets = {sheet.title: sheet for sheet in book.worksheets}
+def _find_sheet(workbook: Any, log: ImportLog) -> str:
+    sheets = {sheet.title: sheet for sheet in workbook.worksheets}
     given = log.options.sheet
     if given is not None:
         if given not in sheets:
             raise log.refusal(f"has no sheet {given!r}; it has {enumerate_names(list(sheets))}")
         log.note("sheet", repr(given), f"given; one of {len(sheets)}")
         return given
-    shown = [title for title, sheet in sheets.items() if sheet.sheet_state == "visible"]
-    filled = [title for title in shown if _has_cells(sheets[title], log)]
-    hidden = len(sheets) - len(shown)
+    visible = [title for title, sheet in sheets.items() if sheet.sheet_state == "visible"]
+    filled = [title for title in visible if _has_cells(sheets[title], log)]
+    hidden = len(sheets) - len(visible)
     if len(filled) != 1:
         which = (
             f"{len(filled)} visible sheets with cells: {enumerate_names(filled)}"
@@ -83,7 +83,9 @@ def _find_sheet(book: Any, log: ImportLog) -> str:
             else "no visible sheet with cells"
         )
         more = (
-            f"; hidden: {enumerate_names([s for s in sheets if s not in shown])}" if hidden else ""
+            f"; hidden: {enumerate_names([s for s in sheets if s not in visible])}"
+            if hidden
+            else ""
         )
         raise log.refusal(f"has {which}{more}; specify one with --sheet NAME")
     others = f"; {hidden} hidden" if hidden else ""
@@ -92,10 +94,10 @@ def _find_sheet(book: Any, log: ImportLog) -> str:
 
 
 def _has_cells(sheet: Any, log: ImportLog) -> bool:
-    return any(cell.value is not None for row in _look(sheet, log) for cell in row)
+    return any(cell.value is not None for row in _bounded_rows(sheet, log) for cell in row)
 
 
-def _look(sheet: Any, log: ImportLog) -> Iterator[Any]:
+def _bounded_rows(sheet: Any, log: ImportLog) -> Iterator[Any]:
     """Yield the rows of a sheet up to the limits.
 
     A row or cell of a few bytes can be a billion rows or 16,000 columns away, and openpyxl
@@ -116,15 +118,17 @@ def _look(sheet: Any, log: ImportLog) -> Iterator[Any]:
 def _rows(values: Any, formulas: Any, log: ImportLog) -> list[Row]:
     rows: list[Row] = []
     blanks = 0
-    pairs = zip(_look(values, log), _look(formulas, log), strict=True)
+    pairs = zip(_bounded_rows(values, log), _bounded_rows(formulas, log), strict=True)
     for number, (row, formula_row) in enumerate(pairs, start=1):
         width = next((i for i in range(len(row), 0, -1) if row[i - 1].value is not None), 0)
-        cells = tuple(_plain(cell.value) for cell in row[:width])
+        cells = tuple(_to_cell(cell.value) for cell in row[:width])
         if not cells:  # a sheet may end in a million empty rows
             blanks += 1
             continue
         rows += (
-            [Row(at, ()) for at in range(number - blanks, number)] if blanks < _MOST_BLANKS else []
+            [Row(at, ()) for at in range(number - blanks, number)]
+            if blanks < _MOST_BLANK_ROWS
+            else []
         )
         blanks = 0
         if len(cells) > MOST_COLUMNS:
@@ -132,11 +136,11 @@ def _rows(values: Any, formulas: Any, log: ImportLog) -> list[Row]:
                 f"has too many cells to import ({len(cells):,} columns; expected at most"
                 f" {MOST_COLUMNS:,}); save only the part you need"
             )
-        rows.append(Row(number, cells, problem=_problem(row, formula_row)))
+        rows.append(Row(number, cells, problem=_cell_problem(row, formula_row)))
     return _padded(rows)
 
 
-_MOST_BLANKS: Final = 1000
+_MOST_BLANK_ROWS: Final = 1000
 _ERROR = re.compile(r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
 
 
@@ -149,7 +153,7 @@ def _padded(rows: list[Row]) -> list[Row]:
     ]
 
 
-def _problem(row: Any, formula_row: Any) -> str | None:
+def _cell_problem(row: Any, formula_row: Any) -> str | None:
     for cell, formula in zip(row, formula_row, strict=False):
         if formula.value is not None and cell.value is None:
             return (
@@ -166,7 +170,7 @@ def cell_name(cell: Any) -> str:
     return f"{cell.column_letter}{cell.row}"
 
 
-def _plain(value: Any) -> Any:
+def _to_cell(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.date() if value.time() == dt.time() else value
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:

@@ -12,7 +12,7 @@ from rangemap.documents import Document
 from rangemap.errors import DocumentError, QuantityError, UsageError
 from rangemap.importing.choices import DateOrder
 from rangemap.importing.decisions import ImportLog, Reject, enumerate_names, quoted, sample_values
-from rangemap.importing.tables import Columns, Field, Row, Table, blank
+from rangemap.importing.tables import Columns, Field, Row, Table, is_blank
 from rangemap.names import closest
 from rangemap.schema import Model, validate
 
@@ -26,7 +26,7 @@ class Result:
     """Result of an import: the text to write, its record counts and the rejected rows."""
 
     content: str
-    counted: str
+    summary: str
     table: Table
     rejects: tuple[Reject, ...]
 
@@ -36,9 +36,9 @@ class Result:
         return len(self.table.rows)
 
     @property
-    def what(self) -> str:
+    def row_noun(self) -> str:
         """What a row is called in this format, such as ``feature``."""
-        return self.table.what
+        return self.table.row_noun
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -66,12 +66,12 @@ class Reader:
     def raw(self, row: Row, name: str) -> Any:
         """Return a cell, or the fill value if it is empty; None if there is neither."""
         cell = self.columns.cell(row, name)
-        return self.fill.get(name) if blank(cell) else cell
+        return self.fill.get(name) if is_blank(cell) else cell
 
     def text(self, row: Row, name: str) -> str | None:
         """Return a cell as one line of text."""
         value = self.raw(row, name)
-        if blank(value):
+        if is_blank(value):
             return None
         if isinstance(value, str):
             return " ".join(value.split())
@@ -81,14 +81,14 @@ class Reader:
             return f"{value:.15g}"
         raise QuantityError(f"{name} is {quoted(value)}; expected text")
 
-    def needed(self, row: Row, name: str) -> str:
+    def required_text(self, row: Row, name: str) -> str:
         """Return a cell's text, or refuse the row if it is empty."""
         text = self.text(row, name)
         if text is None:
             raise QuantityError(f"{name} is empty; fill it in, or set it with --fill {name}=VALUE")
         return text
 
-    def words(self, row: Row, name: str) -> tuple[str, ...]:
+    def texts(self, row: Row, name: str) -> tuple[str, ...]:
         """Return a cell as a list; text is split at semicolons and bars."""
         value = self.raw(row, name)
         if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
@@ -117,19 +117,19 @@ def check_fields(fields: Sequence[Field], log: ImportLog) -> None:
                 )
 
 
-def require(columns: Columns, names: Sequence[str], log: ImportLog) -> None:
+def require_columns(columns: Columns, names: Sequence[str], log: ImportLog) -> None:
     """Refuse a file that has neither a column nor a fill value for a required field."""
     missing = [name for name in names if not columns.has(name) and name not in log.options.fill]
     if missing:
         first = missing[0]
-        words = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+        listed = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
         raise log.refusal(
-            f"has no column for {words}; it has {columns.table.named}: name one with"
+            f"has no column for {listed}; it has {columns.table.column_names}: name one with"
             f" --column {first}=NAME, or set one value for all rows with --fill {first}=VALUE"
         )
 
 
-def show_columns(columns: Columns, fields: Sequence[Field], log: ImportLog) -> None:
+def log_columns(columns: Columns, fields: Sequence[Field], log: ImportLog) -> None:
     """Note the column of each field with samples, and the unused columns."""
     fill = log.options.fill
     log.replay["columns"] = columns.labels
@@ -144,8 +144,8 @@ def show_columns(columns: Columns, fields: Sequence[Field], log: ImportLog) -> N
                 empty = f"; {rest} empty" + (
                     f", filled with {fill[name]!r}" if name in fill else ""
                 )
-            shown = sample_values(cell for _, cell in filled) or "no values"
-            log.note(name, f"column {columns.header(name)!r}", f"{how}; {shown}{empty}")
+            samples = sample_values(cell for _, cell in filled) or "no values"
+            log.note(name, f"column {columns.header(name)!r}", f"{how}; {samples}{empty}")
         elif name in fill:
             log.note(name, repr(fill[name]), "given for every row")
     if unused := columns.unused:
@@ -154,7 +154,7 @@ def show_columns(columns: Columns, fields: Sequence[Field], log: ImportLog) -> N
         )
 
 
-def checked(model: type[Model], record: dict[str, Any]) -> Model:
+def validated(model: type[Model], record: dict[str, Any]) -> Model:
     """Validate a record by the rules of rangemap's own files; None means left out.
 
     Raises
@@ -195,9 +195,9 @@ def find_date_order(columns: Columns, log: ImportLog) -> DateOrder | None:
     months_first = next((text for _, text, _, second in found if second > 12), None)
     if (days_first is None) == (months_first is None):
         number, text, *_ = found[0]
-        why = "and every date is ambiguous" if days_first is None else "and the column has both"
+        problem = "and every date is ambiguous" if days_first is None else "and the column has both"
         raise log.refusal(
-            f"row {number}: date {text!r} could begin with the day or the month, {why};"
+            f"row {number}: date {text!r} could begin with the day or the month, {problem};"
             " use --dates dmy or --dates mdy"
         )
     order = DateOrder.DMY if days_first else DateOrder.MDY
@@ -214,7 +214,7 @@ def read_date(value: Any, order: DateOrder | None) -> str | None:
     QuantityError
         If the value is not a date in one of the accepted forms.
     """
-    if blank(value):
+    if is_blank(value):
         return None
     if isinstance(value, dt.datetime):
         return value.date().isoformat()

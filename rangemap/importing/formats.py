@@ -18,7 +18,7 @@ _KML = (".kml", ".kmz")
 _VECTOR = (".gpkg", ".fgb", ".shp", ".zip")
 
 
-def read_table(log: ImportLog, fields: Sequence[Field], needed: str, *, places: bool) -> Table:
+def read_table(log: ImportLog, fields: Sequence[Field], key_field: str, *, places: bool) -> Table:
     """Read a file as a table; the suffix alone determines the format, and ``.gz`` is unpacked.
 
     Parameters
@@ -27,7 +27,7 @@ def read_table(log: ImportLog, fields: Sequence[Field], needed: str, *, places: 
         The file and the decisions given for it.
     fields : sequence of Field
         The fields that its columns may contain.
-    needed : str
+    key_field : str
         Name of the field by which the header row is found.
     places : bool
         Whether to accept formats with positions too.
@@ -44,9 +44,9 @@ def read_table(log: ImportLog, fields: Sequence[Field], needed: str, *, places: 
     """
     suffix = suffix_of(log.path.name)
     if suffix in DELIMITED:
-        return with_header(read_delimited(log), fields, needed, log)
+        return with_header(read_delimited(log), fields, key_field, log)
     if suffix in EXCEL:
-        return with_header(read_excel(log), fields, needed, log)
+        return with_header(read_excel(log), fields, key_field, log)
     if suffix in PARQUET:
         return read_parquet(log)
     if places and suffix in _GEOJSON:

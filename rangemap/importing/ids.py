@@ -30,12 +30,12 @@ def slug(name: str, *, kind: str) -> str:
     letters = "".join(
         char for char in decomposed if not unicodedata.combining(char) and char not in "'’‘`ʿʾ"
     )
-    words = "-".join(re.findall(r"[a-z0-9]+", letters))[:_LONGEST].strip("-")
+    hyphenated = "-".join(re.findall(r"[a-z0-9]+", letters))[:_LONGEST].strip("-")
     # If half of the letters are in another script, the rest does not identify the name.
-    if sum(map(str.isalnum, letters)) > 2 * len(words.replace("-", "")) or not words:
+    if sum(map(str.isalnum, letters)) > 2 * len(hyphenated.replace("-", "")) or not hyphenated:
         digest = hashlib.sha256(match_key(name).encode()).hexdigest()[:8]
-        return f"{words}-{digest}" if words else f"{kind}-{digest}"
-    return words
+        return f"{hyphenated}-{digest}" if hyphenated else f"{kind}-{digest}"
+    return hyphenated
 
 
 class Ids:
@@ -44,7 +44,7 @@ class Ids:
     Examples
     --------
     >>> ids = Ids()
-    >>> [ids.take(ids.unique("erbil")) for _ in range(3)]
+    >>> [ids.reserve(ids.unique("erbil")) for _ in range(3)]
     ['erbil', 'erbil-2', 'erbil-3']
     """
 
@@ -64,7 +64,7 @@ class Ids:
         self._next[id_] = number
         return f"{id_}-{number}"
 
-    def take(self, id_: str) -> str:
+    def reserve(self, id_: str) -> str:
         """Reserve an id and return it."""
         self._taken.add(id_)
         return id_

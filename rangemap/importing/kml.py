@@ -19,11 +19,11 @@ from rangemap.quantities import LonLat, check_position
 _GEOMETRIES: Final = {
     "Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model", "Track", "MultiTrack",
 }  # fmt: skip
-_TEXTS: Final = ("name", "description", "address", "phoneNumber", "Snippet")
+_TEXT_TAGS: Final = ("name", "description", "address", "phoneNumber", "Snippet")
 _TUPLE: Final = re.compile(r"[^\s,]+(?:\s*,\s*[^\s,]+){1,3}")
 
 
-class _Strict(ET.TreeBuilder):
+class _StrictTreeBuilder(ET.TreeBuilder):
     """Builds elements, and refuses what no real KML file has: a document type or deep nesting."""
 
     depth = 0
@@ -56,8 +56,8 @@ def read_kml(log: ImportLog) -> Table:
     """
     content = read_bytes(log.path, largest=LARGEST_IMPORT)
     if log.path.suffix.lower() == ".kmz":
-        content = _unpacked(content, log)
-    parser = ET.XMLParser(target=_Strict())  # noqa: S314  _Strict refuses document types
+        content = _unpack_kmz(content, log)
+    parser = ET.XMLParser(target=_StrictTreeBuilder())  # noqa: S314  _Strict refuses document types
     try:
         parser.feed(content)
         root = parser.close()
@@ -74,10 +74,10 @@ def read_kml(log: ImportLog) -> Table:
         lonlat, problem = _position(element)
         cells = tuple(record.get(column) for column in columns)
         rows.append(Row(number, cells, lonlat, problem))
-    return Table(columns, tuple(rows), located=True, what="placemark")
+    return Table(columns, tuple(rows), located=True, row_noun="placemark")
 
 
-def _unpacked(content: bytes, log: ImportLog) -> bytes:
+def _unpack_kmz(content: bytes, log: ImportLog) -> bytes:
     name = str(log.path)
     archive = open_archive(content, name=name)
     members = [member for member in archive.namelist() if member.lower().endswith(".kml")]
@@ -94,7 +94,7 @@ def _tag(element: ET.Element) -> str:
 
 def _fields(placemark: ET.Element) -> Iterator[tuple[str, str]]:
     for element in placemark:
-        if _tag(element) in _TEXTS and (text := (element.text or "").strip()):
+        if _tag(element) in _TEXT_TAGS and (text := (element.text or "").strip()):
             yield _tag(element), text
     for element in placemark.iter():
         if _tag(element) == "SimpleData" and element.text:

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
 from rangemap.importing.choices import AxisOrder, DecimalSeparator
-from rangemap.importing.decimals import degrees, degrees_sign
+from rangemap.importing.decimals import find_degree_separator, parse_degrees
 from rangemap.importing.decisions import ImportLog, quoted, sample_values
 from rangemap.importing.fields import Reader
-from rangemap.importing.tables import Columns, Row, blank, header_key
+from rangemap.importing.tables import Columns, Row, header_key, is_blank
 from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.places.positions import parse_angle, parse_position
 from rangemap.places.sites import LAT_COLUMNS, LON_COLUMNS
@@ -40,10 +40,10 @@ def choose_form(columns: Columns, log: ImportLog) -> str:
         missing = [name for name in ("lat", "lon") if not columns.has(name)]
         raise log.refusal(
             f"has no column for {' and '.join(missing)} ({', '.join(LAT_COLUMNS)};"
-            f" {', '.join(LON_COLUMNS)}), or for both; it has {columns.table.named}: name them"
+            f" {', '.join(LON_COLUMNS)}), or for both; it has {columns.table.column_names}: name them"
             " with --column lat=NAME --column lon=NAME, or --column position=NAME"
         )
-    columns.leave_out([n for f, names in forms.items() if f != form for n in names])
+    columns.ignore([n for f, names in forms.items() if f != form for n in names])
     return form
 
 
@@ -55,21 +55,21 @@ class Positions:
     log: ImportLog
     form: str
     reader: Reader
-    sign: DecimalSeparator = field(init=False)
+    separator: DecimalSeparator = field(init=False)
     order: AxisOrder = AxisOrder.LAT_LON
     wrap: bool = False
 
     def __post_init__(self) -> None:
         names = {"lat": ("lat", "lon"), "position": ("position",), "wkt": ("wkt",)}
         cells = [cell for name in names.get(self.form, ()) for cell in self.columns.cells(name)]
-        self.sign = DecimalSeparator.POINT
+        self.separator = DecimalSeparator.POINT
         if self.form in {"lat", "position"}:
-            self.sign = degrees_sign(cells, self.log)
+            self.separator = find_degree_separator(cells, self.log)
             self.order = self._find_order()
         if self.form != "geometry":
             self.wrap = self._find_wrap()
 
-    def of(self, row: Row) -> tuple[LonLat, float]:
+    def position_of(self, row: Row) -> tuple[LonLat, float]:
         """Return a row's position and its precision in metres.
 
         Raises
@@ -94,7 +94,7 @@ class Positions:
         if self.form == "wkt":
             return *_wkt(self.columns.cell(row, "wkt")), 0.0
         if self.form == "position":
-            return self._pair(self.columns.cell(row, "position"))
+            return self._parse_pair(self.columns.cell(row, "position"))
         names = ("lat", "lon") if self.order is AxisOrder.LAT_LON else ("lon", "lat")
         lat, lon = (
             self._angle(self.columns.cell(row, name), axis)
@@ -103,28 +103,28 @@ class Positions:
         return lon, lat, 0.0
 
     def _angle(self, cell: Any, axis: str) -> float:
-        what = {"lat": "latitude", "lon": "longitude"}[axis]
-        if blank(cell):
-            raise QuantityError(f"{what} is empty; fill it in, or remove the row")
+        axis_name = {"lat": "latitude", "lon": "longitude"}[axis]
+        if is_blank(cell):
+            raise QuantityError(f"{axis_name} is empty; fill it in, or remove the row")
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             return float(cell)
         if isinstance(cell, str):
-            plain = degrees(cell, self.sign)
+            plain = parse_degrees(cell, self.separator)
             if plain is not None:
                 return plain
             # Anything else must mark degrees, minutes or hemisphere with symbols or letters.
             if re.search(r"[^0-9.,+\-\s]", cell) and re.search(r"[0-9]", cell):
-                return _marked_angle(cell, axis, what)
+                return _marked_angle(cell, axis, axis_name)
         raise QuantityError(
-            f"{what} is {quoted(cell)}; expected degrees with a decimal {self.sign}, or a form such as 33°47'08\"N"
+            f"{axis_name} is {quoted(cell)}; expected degrees with a decimal {self.separator}, or a form such as 33°47'08\"N"
         )
 
-    def _pair(self, cell: Any) -> tuple[float, float, float]:
+    def _parse_pair(self, cell: Any) -> tuple[float, float, float]:
         if not isinstance(cell, str):
             raise QuantityError(f"position is {quoted(cell)}; expected latitude and longitude")
-        parts = _parts(cell, self.sign)
-        if parts is not None:
-            lat, lon = parts if self.order is AxisOrder.LAT_LON else reversed(parts)
+        halves = _split_pair(cell, self.separator)
+        if halves is not None:
+            lat, lon = halves if self.order is AxisOrder.LAT_LON else reversed(halves)
             return lon, lat, 0.0
         # Hemispheres and MGRS squares have letters; plain numbers follow the rules of this file.
         position = parse_position(cell) if re.search(r"[A-Za-z]", cell) else None
@@ -141,12 +141,12 @@ class Positions:
         pairs = list(self._pairs())
         votes = self._votes_of_countries(pairs)
         if self.form == "lat":
-            self._refuse_exchanged(votes)
+            self._refuse_swapped(votes)
             return AxisOrder.LAT_LON
         if not pairs:
             return AxisOrder.LAT_LON
         header = _ORDER_WORDS.get(header_key(self.columns.header("position")))
-        beyond = {
+        over_90 = {
             AxisOrder.LON_LAT: [
                 row for row, first, second in pairs if abs(first) > 90 >= abs(second)
             ],
@@ -154,25 +154,25 @@ class Positions:
                 row for row, first, second in pairs if abs(second) > 90 >= abs(first)
             ],
         }
-        telling = [order for order, rows in beyond.items() if rows]
-        if len(telling) == 1 and header in {None, telling[0]}:
-            row = beyond[telling[0]][0]
+        proven = [order for order, rows in over_90.items() if rows]
+        if len(proven) == 1 and header in {None, proven[0]}:
+            row = over_90[proven[0]][0]
             cell = quoted(self.columns.cell(row, "position"))
-            return self._ordered(telling[0], f"{cell} in row {row.number}: no latitude exceeds 90")
-        if not telling and header is not None:
-            return self._ordered(header, "the column's name")
-        clear = [order for order in AxisOrder if _clear(votes, order)]
-        if not telling and clear:
+            return self._log_order(proven[0], f"{cell} in row {row.number}: no latitude exceeds 90")
+        if not proven and header is not None:
+            return self._log_order(header, "the column's name")
+        clear = [order for order in AxisOrder if _is_clear(votes, order)]
+        if not proven and clear:
             how = f"only this puts {len(votes[clear[0]])} positions in the country of their row"
-            return self._ordered(clear[0], how)
+            return self._log_order(clear[0], how)
         row, first, second = pairs[0]
-        why = "the column has both" if telling else "every row is ambiguous"
+        problem = "the column has both" if proven else "every row is ambiguous"
         raise self.log.refusal(
             f"row {row.number}: {quoted(self.columns.cell(row, 'position'))} could be latitude"
-            f" {first:g} or {second:g}, and {why}; use --order lat,lon or --order lon,lat"
+            f" {first:g} or {second:g}, and {problem}; use --order lat,lon or --order lon,lat"
         )
 
-    def _ordered(self, order: AxisOrder, how: str) -> AxisOrder:
+    def _log_order(self, order: AxisOrder, how: str) -> AxisOrder:
         self.log.note("order", order.value, how, order=order.value)
         return order
 
@@ -181,9 +181,9 @@ class Positions:
         for row in self.columns.table.rows:
             if self.form == "position":
                 cell = self.columns.cell(row, "position")
-                parts = _parts(cell, self.sign) if isinstance(cell, str) else None
-                if parts is not None:
-                    yield row, *parts
+                halves = _split_pair(cell, self.separator) if isinstance(cell, str) else None
+                if halves is not None:
+                    yield row, *halves
                 continue
             try:
                 lon, lat, _ = self._degrees(row)
@@ -209,8 +209,8 @@ class Positions:
                     votes[AxisOrder.LAT_LON if fits[0] else AxisOrder.LON_LAT].append(row)
         return votes
 
-    def _refuse_exchanged(self, votes: dict[AxisOrder, list[Row]]) -> None:
-        if not _clear(votes, AxisOrder.LON_LAT):
+    def _refuse_swapped(self, votes: dict[AxisOrder, list[Row]]) -> None:
+        if not _is_clear(votes, AxisOrder.LON_LAT):
             return
         rows = votes[AxisOrder.LON_LAT]
         lat, lon = self.columns.header("lat"), self.columns.header("lon")
@@ -235,31 +235,31 @@ class Positions:
         east = [(number, lon) for number, lon in lons if lon > 180]
         if not east or any(lon < 0 or lon > 360 for _, lon in lons):
             return False
-        shown = sample_values(lon for _, lon in east)
+        samples = sample_values(lon for _, lon in east)
         self.log.note("longitudes", "0 to 360",
-                          f"none below 0, {len(east)} above 180: {shown}", wrap=True)  # fmt: skip
+                          f"none below 0, {len(east)} above 180: {samples}", wrap=True)  # fmt: skip
         return True
 
 
-def _marked_angle(cell: str, axis: str, what: str) -> float:
+def _marked_angle(cell: str, axis: str, axis_name: str) -> float:
     try:
         angle = parse_angle(cell)
     except QuantityError as error:
-        raise QuantityError(f"{what}: {error}") from error
+        raise QuantityError(f"{axis_name}: {error}") from error
     if angle.axis not in {None, axis}:
         raise QuantityError(
-            f"{what} is {quoted(cell)}, which is not a {what}; are the columns swapped?"
+            f"{axis_name} is {quoted(cell)}, which is not a {axis_name}; are the columns swapped?"
         )
     return angle.degrees
 
 
 _FEWEST_VOTES: Final = 3
 _CLEAR_SHARE: Final = 0.9
-_BEYOND_TOWNS: Final = 1.5
+_TOWN_MARGIN_DEG: Final = 1.5
 """Degrees by which a country may extend beyond its towns."""
 
 
-def _clear(votes: dict[AxisOrder, list[Row]], order: AxisOrder) -> bool:
+def _is_clear(votes: dict[AxisOrder, list[Row]], order: AxisOrder) -> bool:
     total = sum(map(len, votes.values()))
     return len(votes[order]) >= max(_FEWEST_VOTES, _CLEAR_SHARE * total)
 
@@ -267,21 +267,21 @@ def _clear(votes: dict[AxisOrder, list[Row]], order: AxisOrder) -> bool:
 def _within(bounds: tuple[float, float, float, float], *, lon: float, lat: float) -> bool:
     west, south, east, north = bounds
     return (
-        west - _BEYOND_TOWNS <= lon <= east + _BEYOND_TOWNS
-        and south - _BEYOND_TOWNS <= lat <= north + _BEYOND_TOWNS
+        west - _TOWN_MARGIN_DEG <= lon <= east + _TOWN_MARGIN_DEG
+        and south - _TOWN_MARGIN_DEG <= lat <= north + _TOWN_MARGIN_DEG
     )
 
 
-_SEPARATORS: Final = (r"\s*;\s*", r",\s+", r"\s+", r"\s*,\s*")
+_PAIR_SEPARATORS: Final = (r"\s*;\s*", r",\s+", r"\s+", r"\s*,\s*")
 
 
-def _parts(text: str, sign: DecimalSeparator) -> tuple[float, float] | None:
+def _split_pair(text: str, separator: DecimalSeparator) -> tuple[float, float] | None:
     """Split text into two numbers of degrees; return None if it is something else."""
     inner = text.strip().removeprefix("(").removesuffix(")").strip()
-    for separator in _SEPARATORS:
-        halves = re.split(separator, inner)
+    for pattern in _PAIR_SEPARATORS:
+        halves = re.split(pattern, inner)
         if len(halves) == 2:
-            first, second = (degrees(half, sign) for half in halves)
+            first, second = (parse_degrees(half, separator) for half in halves)
             if first is not None and second is not None:
                 return first, second
     return None
@@ -290,7 +290,9 @@ def _parts(text: str, sign: DecimalSeparator) -> tuple[float, float] | None:
 def _wkt(cell: Any) -> tuple[float, float]:
     match = _WKT.fullmatch(cell.strip()) if isinstance(cell, str) else None
     lonlat = (
-        [degrees(match[axis], DecimalSeparator.POINT) for axis in ("lon", "lat")] if match else []
+        [parse_degrees(match[axis], DecimalSeparator.POINT) for axis in ("lon", "lat")]
+        if match
+        else []
     )
     if len(lonlat) != 2 or lonlat[0] is None or lonlat[1] is None:
         raise QuantityError(f"geometry is {quoted(cell)}; expected POINT (LON LAT)")

@@ -8,15 +8,15 @@ from typing import Any, Final
 
 from rangemap.errors import QuantityError
 from rangemap.importing.choices import DecimalSeparator, Mile, Unit
-from rangemap.importing.decimals import figures_sign, plain_figures
+from rangemap.importing.decimals import find_figure_separator, normalise_figures
 from rangemap.importing.decisions import ImportLog, quoted
 from rangemap.importing.fields import Reader
-from rangemap.importing.tables import Columns, Row, blank, header_unit
+from rangemap.importing.tables import Columns, Row, header_unit, is_blank
 from rangemap.quantities import Bound, Range, parse_range, parse_unit
 
 _COLUMNS: Final = ("range", "low", "minimum")
-_PLACES_OF_MILES: Final = ("category", "variant", "operators", "note")
-_SEA_OR_AIR: Final = re.compile(
+_DOMAIN_FIELDS: Final = ("category", "variant", "operators", "note")
+_NAVAL_OR_AIRBORNE: Final = re.compile(
     r"\b(?:ships?|naval|navy|anti-?ship|sea|maritime|marine|coastal|submarines?|torpedo(?:es)?"
     r"|frigates?|cruise|air|airborne|aircraft|aerial|drones?|uc?avs?|uas|unmanned|loitering|glide"
     r"|helicopters?|fighters?|bombers?|jets?|slbms?|slcms?|alcms?|ascms?|aams?|asms?)(?![^\W\d_])",
@@ -37,15 +37,15 @@ class RangeReader(Reader):
     any mile, which the last step decides.
     """
 
-    __slots__ = ("_bound", "_sign", "_units", "asked", "n_nautical")
+    __slots__ = ("_bound", "_separator", "_units", "ambiguous_miles", "n_nautical")
 
     def __init__(self, columns: Columns, log: ImportLog) -> None:
         super().__init__(columns, log)
         figures = [cell for name in _COLUMNS for cell in columns.cells(name)]
-        self._sign: DecimalSeparator = figures_sign(figures, log)
+        self._separator: DecimalSeparator = find_figure_separator(figures, log)
         self._units = {name: self._unit(name) for name in _COLUMNS if columns.has(name)}
         self._bound = self._find_bound()
-        self.asked: list[tuple[Row, str]] = []
+        self.ambiguous_miles: list[tuple[Row, str]] = []
         self.n_nautical = 0
 
     def range_of(self, row: Row) -> tuple[Range, str | None]:
@@ -58,9 +58,9 @@ class RangeReader(Reader):
         """
         phrase = self._phrase(row)
         note = None
-        if _BARE_MILE.search(phrase) and self._at_sea_or_in_the_air(row):
+        if _BARE_MILE.search(phrase) and self._is_naval_or_airborne(row):
             if self.log.options.mile is None:
-                self.asked.append((row, _STATUTE.sub("mi", phrase)))
+                self.ambiguous_miles.append((row, _STATUTE.sub("mi", phrase)))
             elif self.log.options.mile is Mile.NAUTICAL:
                 phrase, note = _BARE_MILE.sub("nmi", phrase), _READ_AS_NAUTICAL
                 self.n_nautical += 1
@@ -69,7 +69,7 @@ class RangeReader(Reader):
         except QuantityError as error:
             raise QuantityError(f"range: {error}") from error
 
-    def settle_miles(self) -> None:
+    def resolve_miles(self) -> None:
         """Refuse ambiguous miles, or record which mile was given.
 
         Raises
@@ -77,9 +77,13 @@ class RangeReader(Reader):
         DocumentError
             If a naval or airborne system has a range in miles and no mile was given.
         """
-        if self.asked:
-            row, phrase = self.asked[0]
-            others = f" (and {len(self.asked) - 1} more)" if len(self.asked) > 1 else ""
+        if self.ambiguous_miles:
+            row, phrase = self.ambiguous_miles[0]
+            others = (
+                f" (and {len(self.ambiguous_miles) - 1} more)"
+                if len(self.ambiguous_miles) > 1
+                else ""
+            )
             raise self.log.refusal(
                 f"row {row.number}: {self.text(row, 'name')!r}, {self.text(row, 'category')}, has"
                 f" {phrase!r}{others}: which mile? use --mile nautical or --mile statute"
@@ -128,14 +132,14 @@ class RangeReader(Reader):
         """Return the row's range as one phrase with all units."""
         unit = self._row_unit(row)
         text = self._figure(row, "range", unit)
-        if not blank(self.raw(row, "low")):
+        if not is_blank(self.raw(row, "low")):
             low = re.fullmatch(rf"([0-9.]+) ({_UNIT})", self._figure(row, "low", unit))
             if low is None or not re.fullmatch(rf"[0-9.]+ {low[2]}", text):
                 raise QuantityError(
                     "low and range are not two figures in the same unit; make them match"
                 )
             text = f"{low[1]}-{text}"
-        if not blank(self.raw(row, "minimum")):
+        if not is_blank(self.raw(row, "minimum")):
             if _MINIMUM.search(text):
                 raise QuantityError("range and minimum both contain a minimum; keep one")
             text = f"{text} (min {self._figure(row, 'minimum', unit)})"
@@ -156,7 +160,7 @@ class RangeReader(Reader):
     def _figure(self, row: Row, name: str, unit: str | None) -> str:
         """Return a figure with its unit, from the cell, the row or the column."""
         value = self.raw(row, name)
-        text = self._plain(value, name)
+        text = self._normalised(value, name)
         minimum = _MINIMUM.search(text)
         figure, tail = (text, "") if minimum is None else (text[: minimum.start()], minimum[0])
         if own := re.search(rf"{_UNIT}$", figure):
@@ -170,9 +174,9 @@ class RangeReader(Reader):
             raise QuantityError(f"{name} is {quoted(value)}: no unit; add one, or use --unit km")
         return f"{figure} {chosen}{tail}"
 
-    def _plain(self, value: Any, name: str) -> str:
+    def _normalised(self, value: Any, name: str) -> str:
         """Return a cell as text with unambiguous figures."""
-        if blank(value):
+        if is_blank(value):
             raise QuantityError(f"{name} is empty; fill it in, or remove the row")
         if isinstance(value, dt.date):
             raise QuantityError(
@@ -180,17 +184,17 @@ class RangeReader(Reader):
             )
         if isinstance(value, str):
             try:
-                return plain_figures(" ".join(value.split()), self._sign)
+                return normalise_figures(" ".join(value.split()), self._separator)
             except QuantityError as error:
                 raise QuantityError(f"{name} is {quoted(value)}: {error}") from error
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise QuantityError(f"{name} is {quoted(value)}; expected a figure")
-        return plain_figures(f"{value:.15g}", DecimalSeparator.POINT)
+        return normalise_figures(f"{value:.15g}", DecimalSeparator.POINT)
 
-    def _at_sea_or_in_the_air(self, row: Row) -> bool:
-        cells = [self.raw(row, name) for name in _PLACES_OF_MILES]
+    def _is_naval_or_airborne(self, row: Row) -> bool:
+        cells = [self.raw(row, name) for name in _DOMAIN_FIELDS]
         cells += [cell for i, cell in enumerate(row.cells) if i not in self.columns.used]
-        return any(isinstance(cell, str) and _SEA_OR_AIR.search(cell) for cell in cells)
+        return any(isinstance(cell, str) and _NAVAL_OR_AIRBORNE.search(cell) for cell in cells)
 
 
 def _parse_unit(word: str) -> str:

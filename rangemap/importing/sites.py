@@ -13,9 +13,9 @@ from rangemap.importing.fields import (
     Reader,
     Result,
     check_fields,
-    checked,
-    require,
-    show_columns,
+    log_columns,
+    require_columns,
+    validated,
 )
 from rangemap.importing.formats import read_table
 from rangemap.importing.ids import Ids, slug
@@ -72,11 +72,11 @@ def import_sites(log: ImportLog) -> Result:
     columns = match_columns(table, FIELDS, log)
     table = columns.table
     form = choose_form(columns, log)
-    require(columns, ("name", "country", "kind", "publisher"), log)
-    show_columns(columns, FIELDS, log)
+    require_columns(columns, ("name", "country", "kind", "publisher"), log)
+    log_columns(columns, FIELDS, log)
     reader = _PlaceReader(columns, log)
     positions = Positions(columns, log, form, reader)
-    features, rejects = _gather(table, reader, positions)
+    features, rejects = _to_features(table, reader, positions)
     if features:
         name = features[0]["properties"]["name"]
         lon, lat = features[0]["geometry"]["coordinates"]
@@ -85,36 +85,38 @@ def import_sites(log: ImportLog) -> Result:
     content = {"type": "FeatureCollection", "features": features}
     return Result(
         content=json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
-        counted=count(len(features), "place"),
+        summary=count(len(features), "place"),
         table=table,
         rejects=tuple(rejects),
     )
 
 
-def _gather(
+def _to_features(
     table: Table, reader: _PlaceReader, positions: Positions
 ) -> tuple[list[dict[str, Any]], list[Reject]]:
     """Convert the rows to features; a row that repeats an earlier one is rejected."""
     features: list[dict[str, Any]] = []
     rejects: list[Reject] = []
-    taken = Ids()
+    ids = Ids()
     seen: dict[str, int] = {}
     for row in table.rows:
         try:
             reader.check(row)
-            lonlat, precision_m = positions.of(row)
-            properties = reader.properties(row, lonlat, precision_m, taken)
-            Place(**dict(checked(PlaceEntry, {**properties, "lon": lonlat.lon, "lat": lonlat.lat})))
+            lonlat, precision_m = positions.position_of(row)
+            properties = reader.properties(row, lonlat, precision_m, ids)
+            Place(
+                **dict(validated(PlaceEntry, {**properties, "lon": lonlat.lon, "lat": lonlat.lat}))
+            )
         except (QuantityError, DocumentError) as error:
             rejects.append(Reject(row.number, row.cells, str(error)))
             continue
         content = json.dumps({**properties, "id": None})
         if content in seen:
-            problem = f"repeats {table.what} {seen[content]}; a place is counted once"
+            problem = f"repeats {table.row_noun} {seen[content]}; a place is counted once"
             rejects.append(Reject(row.number, row.cells, problem))
             continue
         seen[content] = row.number
-        taken.take(properties["id"])
+        ids.reserve(properties["id"])
         features.append(_feature(properties, lonlat))
     return features, rejects
 
@@ -139,18 +141,16 @@ class _PlaceReader(Reader):
             log.note("precision", f"{SMALLEST_PRECISION_KM} km",
                          f"the minimum; change it with --fill {PRECISION_COLUMN}=KM")  # fmt: skip
 
-    def properties(
-        self, row: Row, lonlat: LonLat, precision_m: float, taken: Ids
-    ) -> dict[str, Any]:
+    def properties(self, row: Row, lonlat: LonLat, precision_m: float, ids: Ids) -> dict[str, Any]:
         """Return the properties of a place, with a unique id."""
-        name = self.needed(row, "name")
+        name = self.required_text(row, "name")
         given = self.text(row, "id")
         # An id in another form, such as an airport code, becomes an alias that people can search for.
         own = given if given and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", given) else None
-        id_ = taken.unique(own or slug(name, kind="place"))
-        aliases = [*self.words(row, "aliases"), *([given] if given and given != own else [])]
+        id_ = ids.unique(own or slug(name, kind="place"))
+        aliases = [*self.texts(row, "aliases"), *([given] if given and given != own else [])]
         source = {
-            "publisher": self.needed(row, "publisher"),
+            "publisher": self.required_text(row, "publisher"),
             "title": self.text(row, "title"),
             "url": self.text(row, "url"),
             "lat": lonlat.lat,
@@ -160,8 +160,8 @@ class _PlaceReader(Reader):
             "id": id_,
             "name": name,
             "aliases": [alias for alias in dict.fromkeys(aliases) if alias != name] or None,
-            "country": self.needed(row, "country"),
-            "kind": self.needed(row, "kind"),
+            "country": self.required_text(row, "country"),
+            "kind": self.required_text(row, "kind"),
             "precision_km": self._precision_km(row, precision_m / 1000),
             "note": self.text(row, "note"),
             "sources": [{key: value for key, value in source.items() if value is not None}],

@@ -32,16 +32,16 @@ class Row:
 class Table:
     """Rows under the names of their columns.
 
-    ``located`` is whether the format has positions; ``what`` is what a row is called.
+    ``located`` is whether the format has positions; ``row_noun`` is what a row is called.
     """
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     located: bool = False
-    what: str = "row"
+    row_noun: str = "row"
 
     @property
-    def named(self) -> str:
+    def column_names(self) -> str:
         """The columns as text for an error message."""
         names = [column for column in self.columns if column]
         if not names:
@@ -56,10 +56,10 @@ class Field:
     """One field of an import, with the usual names of its column, most specific first."""
 
     name: str
-    words: tuple[str, ...]
+    headers: tuple[str, ...]
 
 
-def blank(cell: Any) -> bool:
+def is_blank(cell: Any) -> bool:
     """Whether a cell is empty."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
@@ -98,7 +98,7 @@ def header_unit(header: str) -> tuple[str, str | None]:
     return header.strip()[: match.start()], match["bracket"] or match["suffix"]
 
 
-def _keys(header: str) -> set[str]:
+def _header_keys(header: str) -> set[str]:
     return {header_key(header), header_key(header_unit(header)[0])} - {""}
 
 
@@ -122,10 +122,10 @@ class Columns:
             name or f"#{i + 1}"
             for i, name in enumerate(self.table.columns)
             if i not in self.used
-            and (name or any(i < len(row.cells) and not blank(row.cells[i]) for row in rows))
+            and (name or any(i < len(row.cells) and not is_blank(row.cells[i]) for row in rows))
         ]
 
-    def leave_out(self, names: Iterable[str]) -> None:
+    def ignore(self, names: Iterable[str]) -> None:
         """Treat some fields as having no column."""
         for name in names:
             self.index[name] = None
@@ -164,24 +164,26 @@ class Columns:
         return [
             (row.number, cell)
             for row in self.table.rows
-            if row.problem is None and not blank(cell := self.cell(row, name))
+            if row.problem is None and not is_blank(cell := self.cell(row, name))
         ]
 
 
-def with_header(rows: Sequence[Row], fields: Sequence[Field], needed: str, log: ImportLog) -> Table:
+def with_header(
+    rows: Sequence[Row], fields: Sequence[Field], key_field: str, log: ImportLog
+) -> Table:
     """Find the header row, and return the rows below it.
 
-    It is the first row with known names for ``needed`` and another field, or else the first
+    It is the first row with known names for ``key_field`` and another field, or else the first
     row that is not blank: files often have titles and blank rows above the header.
     """
     options = log.options
-    filled = [row for row in rows if not all(blank(cell) for cell in row.cells)]
+    filled = [row for row in rows if not all(is_blank(cell) for cell in row.cells)]
     if not filled:
         raise log.refusal("is empty; expected a line of column names, and rows")
     if options.header_row == 0:
         width = max(len(row.cells) for row in filled)
         log.note("header", "none", "given; columns are #1, #2, ...", header_row=0)
-        return _ruled(("",) * width, filled, len(rows) - len(filled), log)
+        return _check_widths(("",) * width, filled, len(rows) - len(filled), log)
     header = filled[0]
     if options.header_row is not None:
         found = next((row for row in filled if row.number == options.header_row), None)
@@ -191,49 +193,53 @@ def with_header(rows: Sequence[Row], fields: Sequence[Field], needed: str, log: 
     else:
         how = "the first row"
         for row in filled[:_MOST_HEADER_ROWS]:
-            known = _known(row, fields, options.columns)
-            if needed in known and len(known) > 1:
-                header, how = row, f"the first with {needed} and {len(known) - 1} more fields"
+            known = _known_fields(row, fields, options.columns)
+            if key_field in known and len(known) > 1:
+                header, how = row, f"the first with {key_field} and {len(known) - 1} more fields"
                 break
     above = [row for row in filled if row.number < header.number]
     if above:
-        shown = "; ".join(quoted(next(c for c in row.cells if not blank(c))) for row in above[:3])
+        shown = "; ".join(
+            quoted(next(c for c in row.cells if not is_blank(c))) for row in above[:3]
+        )
         how += f"; skipped above it: {shown}"
     log.note("header", f"row {header.number}", how)
     cells = header.cells[: _filled(header.cells)]
     refuse_large_table(cells, log.path)
-    columns = tuple("" if blank(cell) else " ".join(str(cell).split()) for cell in cells)
+    columns = tuple("" if is_blank(cell) else " ".join(str(cell).split()) for cell in cells)
     below = [row for row in filled if row.number > header.number]
     blanks = sum(1 for row in rows if row.number > header.number) - len(below)
-    return _ruled(columns, below, blanks, log)
+    return _check_widths(columns, below, blanks, log)
 
 
-def _known(row: Row, fields: Sequence[Field], given: Mapping[str, str | None]) -> set[str]:
-    short = (c for c in row.cells if isinstance(c, str) and len(c) <= LONGEST_TEXT)
-    texts = {" ".join(cell.split()) for cell in short}
-    keys = {key for text in texts for key in _keys(text)}
+def _known_fields(row: Row, fields: Sequence[Field], given: Mapping[str, str | None]) -> set[str]:
+    short_texts = (c for c in row.cells if isinstance(c, str) and len(c) <= LONGEST_TEXT)
+    texts = {" ".join(cell.split()) for cell in short_texts}
+    keys = {key for text in texts for key in _header_keys(text)}
     return {
         field_.name
         for field_ in fields
-        if given.get(field_.name) in texts or any(word in keys for word in field_.words)
+        if given.get(field_.name) in texts or any(word in keys for word in field_.headers)
     }
 
 
-def _ruled(columns: tuple[str, ...], rows: Sequence[Row], blanks: int, log: ImportLog) -> Table:
+def _check_widths(
+    columns: tuple[str, ...], rows: Sequence[Row], blanks: int, log: ImportLog
+) -> Table:
     """Check each row against the width of the header; extra empty cells are allowed."""
     width = len(columns)
     refuse_large_table(columns, log.path, len(rows))
     if blanks:
         log.note("blank rows", str(blanks), "skipped")
-    return Table(columns, tuple(_fitted(row, width) for row in rows))
+    return Table(columns, tuple(_fit_row(row, width) for row in rows))
 
 
 def _filled(cells: Sequence[Any]) -> int:
     """Return the number of cells up to the last one that is not blank."""
-    return next((i for i in range(len(cells), 0, -1) if not blank(cells[i - 1])), 0)
+    return next((i for i in range(len(cells), 0, -1) if not is_blank(cells[i - 1])), 0)
 
 
-def _fitted(row: Row, width: int) -> Row:
+def _fit_row(row: Row, width: int) -> Row:
     cells = row.cells
     if len(cells) > width:
         cells = cells[: max(width, _filled(cells))]
@@ -267,7 +273,7 @@ def match_columns(table: Table, fields: Sequence[Field], log: ImportLog) -> Colu
                 None if header is None else _given_column(table, field_, header, log)
             )
         else:
-            index[field_.name] = _usual(table, field_, log)
+            index[field_.name] = _find_column(table, field_, log)
     used = [(name, i) for name, i in index.items() if i is not None]
     return Columns(
         replace(table, rows=tuple(_with_short_cells(row, used) for row in table.rows)), index
@@ -291,28 +297,30 @@ def _given_column(table: Table, field_: Field, header: str, log: ImportLog) -> i
         found = [i for i in [int(wanted[1:]) - 1] if 0 <= i < len(table.columns)]
     if not found:
         raise log.refusal(
-            f"has no column {header!r} for {field_.name}; it has {table.named}:"
+            f"has no column {header!r} for {field_.name}; it has {table.column_names}:"
             f" name one with --column {field_.name}=NAME"
         )
     if len(found) > 1:
-        raise _twice(field_, found, table, log)
+        raise _ambiguous_column(field_, found, table, log)
     return found[0]
 
 
-def _usual(table: Table, field_: Field, log: ImportLog) -> int | None:
-    keys = [_keys(column) for column in table.columns]
-    for word in field_.words:
+def _find_column(table: Table, field_: Field, log: ImportLog) -> int | None:
+    keys = [_header_keys(column) for column in table.columns]
+    for word in field_.headers:
         found = [i for i, known in enumerate(keys) if word in known]
         exact = [i for i in found if header_key(table.columns[i]) == word]
         found = exact if len(exact) == 1 else found
         if len(found) > 1:
-            raise _twice(field_, found, table, log)
+            raise _ambiguous_column(field_, found, table, log)
         if found:
             return found[0]
     return None
 
 
-def _twice(field_: Field, found: Sequence[int], table: Table, log: ImportLog) -> Exception:
+def _ambiguous_column(
+    field_: Field, found: Sequence[int], table: Table, log: ImportLog
+) -> Exception:
     names = " and ".join(f"#{i + 1} {table.columns[i]!r}" for i in found)
     return log.refusal(
         f"columns {names} could both be {field_.name}; specify one with"

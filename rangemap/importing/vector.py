@@ -44,7 +44,7 @@ def read_geojson(log: ImportLog) -> Table:
     found: list[tuple[LonLat | None, str | None]] = []
     for number, feature in enumerate(point_features(document)):
         if isinstance(feature, PlaceError):
-            key, properties = _told_of(document.content["features"][number])
+            key, properties = _id_and_properties(document.content["features"][number])
             found.append((None, "; ".join(each.message for each in feature.findings)))
         else:
             _, key, lonlat, properties = feature
@@ -56,10 +56,10 @@ def read_geojson(log: ImportLog) -> Table:
         Row(number, tuple(record.get(column) for column in columns), *position)
         for number, (record, position) in enumerate(zip(records, found, strict=True), start=1)
     )
-    return Table(columns, tuple(rows), located=True, what="feature")
+    return Table(columns, tuple(rows), located=True, row_noun="feature")
 
 
-def _told_of(feature: Any) -> tuple[Any, dict[str, Any]]:
+def _id_and_properties(feature: Any) -> tuple[Any, dict[str, Any]]:
     """Return the id and the properties of a feature, which may be invalid."""
     known = feature if isinstance(feature, dict) else {}
     properties = known.get("properties")
@@ -103,11 +103,11 @@ def _unpack_shapefile(folder: Path, log: ImportLog) -> Path:
 def _read_gdal(path: Path, log: ImportLog) -> Table:
     columns, geometries, fields = read_features(path, name=str(log.path), largest=LARGEST_IMPORT)
     refuse_large_table(columns, log.path, len(geometries))
-    cells = [[_plain(value) for value in column] for column in fields]
-    return Table(columns, tuple(_located(cells, geometries)), located=True, what="feature")
+    cells = [[_to_python(value) for value in column] for column in fields]
+    return Table(columns, tuple(_point_rows(cells, geometries)), located=True, row_noun="feature")
 
 
-def _located(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> Iterable[Row]:
+def _point_rows(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> Iterable[Row]:
     for number, wkb in enumerate(geometries, start=1):
         cells = tuple(column[number - 1] for column in columns)
         try:
@@ -116,9 +116,9 @@ def _located(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> Ite
             yield Row(number, cells, problem=str(error))
 
 
-def _plain(value: Any) -> Any:
+def _to_python(value: Any) -> Any:
     if isinstance(value, np.datetime64):
-        return None if np.isnat(value) else _plain(value.astype("datetime64[s]").item())
+        return None if np.isnat(value) else _to_python(value.astype("datetime64[s]").item())
     plain = value.item() if isinstance(value, np.generic) else value
     if isinstance(plain, dt.datetime) and plain.time() == dt.time():
         return plain.date()
@@ -162,8 +162,8 @@ def read_parquet(log: ImportLog) -> Table:
         primary = geo_column(about, encodings=("WKB",), name=str(log.path)).name
     geometries = None if primary is None else data.pop(primary, None)
     columns = tuple(data)
-    cells = [[_plain(value) for value in column] for column in data.values()]
+    cells = [[_to_python(value) for value in column] for column in data.values()]
     if geometries is None:
         rows: Iterable[Row] = (Row(i, row) for i, row in enumerate(zip(*cells, strict=True), 1))
         return Table(columns, tuple(rows))
-    return Table(columns, tuple(_located(cells, geometries)), located=True)
+    return Table(columns, tuple(_point_rows(cells, geometries)), located=True)

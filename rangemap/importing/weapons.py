@@ -15,11 +15,11 @@ from rangemap.importing.decisions import MOST_SAMPLES, ImportLog, Reject, count,
 from rangemap.importing.fields import (
     Result,
     check_fields,
-    checked,
     find_date_order,
+    log_columns,
     read_date,
-    require,
-    show_columns,
+    require_columns,
+    validated,
 )
 from rangemap.importing.formats import read_table
 from rangemap.importing.ids import Ids, slug
@@ -47,7 +47,7 @@ FIELDS: Final = (
     Field("url", ("url", "link", "source_url", "web_address")),
     Field("date", ("date", "published", "publication_date", "source_date", "year")),
 )  # fmt: skip
-_TWO_MEANINGS: Final = {"range_min", "min", "rmin"}
+_AMBIGUOUS_HEADERS: Final = {"range_min", "min", "rmin"}
 
 
 def import_weapons(log: ImportLog) -> Result:
@@ -75,9 +75,9 @@ def import_weapons(log: ImportLog) -> Result:
     table = read_table(log, FIELDS, "name", places=False)
     columns = match_columns(table, FIELDS, log)
     table = columns.table
-    _refuse_two_meanings(columns, log)
-    require(columns, ("name", "country", "category", "range", "publisher"), log)
-    show_columns(columns, FIELDS, log)
+    _refuse_ambiguous_header(columns, log)
+    require_columns(columns, ("name", "country", "category", "range", "publisher"), log)
+    log_columns(columns, FIELDS, log)
     _refuse_addresses(columns, log)
     reader = _ClaimReader(columns, log)
     claim_rows: list[_ClaimRow] = []
@@ -87,17 +87,17 @@ def import_weapons(log: ImportLog) -> Result:
             claim_rows.append(reader.read(row))
         except (QuantityError, DocumentError) as error:
             rejects.append(Reject(row.number, row.cells, str(error)))
-    reader.settle_miles()
+    reader.resolve_miles()
     if claim_rows:
         read = (
             f"{quoted(reader.raw(each.row, 'range'))} is {each.claim.figure}" for each in claim_rows
         )
         log.note("check", "; ".join(islice(dict.fromkeys(read), MOST_SAMPLES)), "the first few")
-    weapons, conflicting = _gather(claim_rows)
+    weapons, conflicting = _group_by_weapon(claim_rows)
     n_claims = sum(len(weapon.claims) for weapon in weapons)
     return Result(
         content=format_catalogue(weapons),
-        counted=f"{count(n_claims, 'claim')} of {count(len(weapons), 'weapon')}",
+        summary=f"{count(n_claims, 'claim')} of {count(len(weapons), 'weapon')}",
         table=table,
         rejects=tuple(sorted([*rejects, *conflicting], key=lambda reject: reject.row)),
     )
@@ -139,20 +139,20 @@ class _ClaimReader(RangeReader):
     def _weapon(self, row: Row) -> dict[str, Any]:
         weapon = {
             "id": self.text(row, "id"),
-            "name": self.needed(row, "name"),
-            "aliases": self.words(row, "aliases"),
+            "name": self.required_text(row, "name"),
+            "aliases": self.texts(row, "aliases"),
             "country": self.text(row, "country"),
-            "operators": self.words(row, "operators"),
+            "operators": self.texts(row, "operators"),
             "category": self.text(row, "category"),
         }
         # These may be given in another row of the same weapon.
         elsewhere = {key: "x" for key in ("id", "country", "category") if weapon[key] is None}
-        checked(WeaponEntry, {**weapon, **elsewhere, "claims": ()})
+        validated(WeaponEntry, {**weapon, **elsewhere, "claims": ()})
         return weapon
 
     def _claim(self, row: Row) -> Claim:
         range_, mile = self.range_of(row)
-        publisher = self.needed(row, "publisher")
+        publisher = self.required_text(row, "publisher")
         date = read_date(self.raw(row, "date"), self._date_order)
         source = {
             "publisher": publisher,
@@ -168,17 +168,17 @@ class _ClaimReader(RangeReader):
             "note": "; ".join(filter(None, (self.text(row, "note"), mile))) or None,
             "source": {key: value for key, value in source.items() if value is not None},
         }
-        return Claim(**dict(checked(ClaimEntry, record)))
+        return Claim(**dict(validated(ClaimEntry, record)))
 
 
-def _refuse_two_meanings(columns: Columns, log: ImportLog) -> None:
+def _refuse_ambiguous_header(columns: Columns, log: ImportLog) -> None:
     """Refuse a column that could be the lower of two figures or a minimum range."""
     if columns.has("low") or columns.has("minimum"):
         return
     if {"low", "minimum"} <= log.options.columns.keys():
         return
     for header in columns.table.columns:
-        if {header_key(header), header_key(header_unit(header)[0])} & _TWO_MEANINGS:
+        if {header_key(header), header_key(header_unit(header)[0])} & _AMBIGUOUS_HEADERS:
             raise log.refusal(
                 f"column {header!r} could be the lower of two figures, or the minimum range; use"
                 f" --column low={header!r} or --column minimum={header!r}, or omit both with"
@@ -199,7 +199,7 @@ def _refuse_addresses(columns: Columns, log: ImportLog) -> None:
 # -- rows of one weapon -------------------------------------------------------------------------
 
 
-def _gather(claim_rows: Sequence[_ClaimRow]) -> tuple[list[Weapon], list[Reject]]:
+def _group_by_weapon(claim_rows: Sequence[_ClaimRow]) -> tuple[list[Weapon], list[Reject]]:
     """Merge the rows of each weapon; a row that contradicts an earlier one is rejected."""
     found: dict[str, _Group] = {}
     rejects: list[Reject] = []
@@ -210,10 +210,10 @@ def _gather(claim_rows: Sequence[_ClaimRow]) -> tuple[list[Weapon], list[Reject]
     weapons: list[Weapon] = []
     ids = Ids()
     for claim_row in claim_rows:
-        ids.take(claim_row.weapon["id"] or "")
-    made: set[str] = set()
+        ids.reserve(claim_row.weapon["id"] or "")
+    used_ids: set[str] = set()
     for group in groups:
-        merged = _merged([claim_row.weapon for claim_row in group])
+        merged = _merge_rows([claim_row.weapon for claim_row in group])
         missing = [key for key in ("country", "category") if merged[key] is None]
         id_ = merged["id"] or ids.unique(slug(merged["name"], kind="weapon"))
         if missing:
@@ -221,14 +221,14 @@ def _gather(claim_rows: Sequence[_ClaimRow]) -> tuple[list[Weapon], list[Reject]
             rejects += [
                 claim_row.reject(f"{' and '.join(missing)} is empty; {fill}") for claim_row in group
             ]
-        elif id_ in made:
+        elif id_ in used_ids:
             problem = f"id {id_!r} belongs to another weapon; make the ids unique"
             rejects += [claim_row.reject(problem) for claim_row in group]
         else:
-            ids.take(id_)
-            made.add(id_)
-            claims_of_it = _numbered([claim_row.claim for claim_row in group])
-            weapons.append(Weapon(**{**merged, "id": id_, "claims": claims_of_it}))
+            ids.reserve(id_)
+            used_ids.add(id_)
+            numbered = _with_unique_ids([claim_row.claim for claim_row in group])
+            weapons.append(Weapon(**{**merged, "id": id_, "claims": numbered}))
     return weapons, rejects
 
 
@@ -244,10 +244,10 @@ class _Group:
         """Add a row, or return why it does not fit the others."""
         given = [key for key in ("id", "country", "category") if claim_row.weapon[key] is not None]
         for key in given:
-            mine, earlier = claim_row.weapon[key], self.first.get(key)
-            if earlier is not None and mine != earlier.weapon[key]:
+            value, earlier = claim_row.weapon[key], self.first.get(key)
+            if earlier is not None and value != earlier.weapon[key]:
                 return (
-                    f"{key} is {mine!r}, but {earlier.weapon[key]!r} in row {earlier.row.number}"
+                    f"{key} is {value!r}, but {earlier.weapon[key]!r} in row {earlier.row.number}"
                     " for the same weapon; make them the same"
                 )
         if claim_row.claim in self.claims:
@@ -259,7 +259,7 @@ class _Group:
         return None
 
 
-def _merged(records: list[dict[str, Any]]) -> dict[str, Any]:
+def _merge_rows(records: list[dict[str, Any]]) -> dict[str, Any]:
     """Merge the fields of one weapon's rows; other spellings of its name become aliases."""
     first = records[0]["name"]
     aliases = [word for record in records for word in (record["name"], *record["aliases"])]
@@ -273,6 +273,6 @@ def _merged(records: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _numbered(claims: list[Claim]) -> tuple[Claim, ...]:
+def _with_unique_ids(claims: list[Claim]) -> tuple[Claim, ...]:
     ids = Ids()
-    return tuple(replace(claim, id=ids.take(ids.unique(claim.id))) for claim in claims)
+    return tuple(replace(claim, id=ids.reserve(ids.unique(claim.id))) for claim in claims)

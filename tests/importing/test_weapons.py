@@ -12,7 +12,7 @@ from rangemap.catalogue import read_catalogue
 from rangemap.catalogue.file import parse_catalogue
 from rangemap.errors import DocumentError, QuantityError, UsageError
 from rangemap.importing.choices import DecimalSeparator
-from rangemap.importing.decimals import plain_figure, plain_figures
+from rangemap.importing.decimals import normalise_figure, normalise_figures
 from rangemap.importing.ids import slug
 from rangemap.quantities import parse_range
 from tests.importing.reading import noted, ranges, weapons
@@ -91,18 +91,18 @@ def test_an_ambiguous_figure_needs_the_decimal_option(table, cells, words):
 
 @given(
     value=st.decimals(0, 99_999, places=3) | st.integers(0, 99_999).map(str),
-    sign=st.sampled_from(DecimalSeparator),
+    separator=st.sampled_from(DecimalSeparator),
     grouped=st.booleans(),
 )
-@example(value="1300", sign=DecimalSeparator.COMMA, grouped=True)
-def test_a_figure_in_either_notation_round_trips(value, sign, grouped):
+@example(value="1300", separator=DecimalSeparator.COMMA, grouped=True)
+def test_a_figure_in_either_notation_round_trips(value, separator, grouped):
     plain = f"{value:,}" if grouped and not isinstance(value, str) else str(value)
     written = (
-        plain if sign is DecimalSeparator.POINT else plain.translate(str.maketrans(",.", ".,"))
+        plain if separator is DecimalSeparator.POINT else plain.translate(str.maketrans(",.", ".,"))
     )
-    assert float(plain_figure(written, sign)) == float(value)
+    assert float(normalise_figure(written, separator)) == float(value)
     if float(value):
-        phrase = f"{plain_figures(written, sign)} km"
+        phrase = f"{normalise_figures(written, separator)} km"
         assert parse_range(phrase).high_m == pytest.approx(float(value) * 1000)
         # The catalogue's spelling can be parsed in one way only.
         assert parse_range(str(parse_range(phrase))) == parse_range(phrase)
@@ -110,9 +110,9 @@ def test_a_figure_in_either_notation_round_trips(value, sign, grouped):
 
 @pytest.mark.parametrize("figure", ["1,2,3", "1..2", "12,34.5", "1.2.3", "1" * 30])
 def test_invalid_figures_are_refused(figure):
-    for sign in DecimalSeparator:
+    for separator in DecimalSeparator:
         with pytest.raises(QuantityError, match="is not a number"):
-            plain_figure(figure, sign)
+            normalise_figure(figure, separator)
 
 
 # -- units and miles ----------------------------------------------------------------------------
@@ -423,9 +423,11 @@ def test_an_error_shows_the_possible_decodings_of_a_name(table):
     )
 
 
-@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
-def test_the_character_that_splits_every_row_equally_is_the_delimiter(table, sign):
-    path = table(sign.join(("name", "note", "range_km")), sign.join(("A", '"a, b; c"', "70")))
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_character_that_splits_every_row_equally_is_the_delimiter(table, separator):
+    path = table(
+        separator.join(("name", "note", "range_km")), separator.join(("A", '"a, b; c"', "70"))
+    )
     assert ranges(weapons(path)[0]) == {"A": ["about 70 km"]}
 
 
