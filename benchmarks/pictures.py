@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import rangemap as rm
-from rangemap.render.formats import MapFiles
+from rangemap.render.outputs import MapFiles
 
 ROUNDS = 3
 EXAMPLE = Path(__file__).parents[1] / "maps" / "iraq-2024.yaml"

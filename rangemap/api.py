@@ -393,8 +393,8 @@ class Scenario(ScenarioWords):
         >>> list(Scenario(origins=["0,0"], ranges=["5 km"], sites=["0,0"]).layers())
         ['rings', 'inner', 'lines', 'origins', 'sites', 'verdicts']
         """
-        from rangemap.render.formats import MapFiles
         from rangemap.render.gis import layers
+        from rangemap.render.outputs import MapFiles
 
         files = MapFiles(self._select())
         return layers(files.selection, files.rings, files.rows)
@@ -475,8 +475,8 @@ class Scenario(ScenarioWords):
         >>> page.get_root().render().startswith("<!DOCTYPE html>")
         True
         """
-        from rangemap.render.formats import MapFiles
         from rangemap.render.leaflet import RangeMap
+        from rangemap.render.outputs import MapFiles
         from rangemap.render.page import make_payload
         from rangemap.render.style import style_of
 
@@ -534,11 +534,13 @@ class Scenario(ScenarioWords):
         >>> [round(pixels) for pixels in figure.get_size_inches() * figure.dpi]
         [1200, 800]
         """
-        from rangemap.render.formats import MapFiles, Sheet
+        from rangemap.render.outputs import MapFiles, PictureOptions
 
-        sheet = Sheet(size=size, dpi=dpi, projection=projection, fonts=tuple(map(Path, fonts)))
+        options = PictureOptions(
+            size=size, dpi=dpi, projection=projection, fonts=tuple(map(Path, fonts))
+        )
         left_out: list[str] = []
-        figure = MapFiles(self._select(), sheet, left_out.append).picture.figure
+        figure = MapFiles(self._select(), options, left_out.append).picture.figure
         _warn(left_out)
         return figure
 
@@ -597,12 +599,14 @@ class Scenario(ScenarioWords):
         ...     [path.name for path in scenario.to_file(f"{folder}/a.geojson", f"{folder}/a.csv")]
         ['a.geojson', 'a.csv']
         """
-        from rangemap.render.formats import TABLE_WRITERS, WRITERS, MapFiles, Sheet
+        from rangemap.render.outputs import TABLE_WRITERS, WRITERS, MapFiles, PictureOptions
 
         wanted = _paths(paths or self.outputs, (*WRITERS, *TABLE_WRITERS))
-        sheet = Sheet(size=size, dpi=dpi, projection=projection, fonts=tuple(map(Path, fonts)))
+        options = PictureOptions(
+            size=size, dpi=dpi, projection=projection, fonts=tuple(map(Path, fonts))
+        )
         left_out: list[str] = []
-        files = MapFiles(self._select(), sheet, left_out.append)
+        files = MapFiles(self._select(), options, left_out.append)
         contents = files.files(wanted)
         _warn(left_out)
         return self._write(contents)
@@ -651,14 +655,14 @@ class Scenario(ScenarioWords):
         ...     [path.name for path in scenario.report(f"{folder}/a.md")]
         ['a.md', 'a.map.png']
         """
-        from rangemap.render.formats import MapFiles, Sheet
+        from rangemap.render.outputs import MapFiles, PictureOptions
         from rangemap.render.report import SUFFIXES, report_files
 
         wanted = _paths(paths, SUFFIXES)
         fonts_ = tuple(map(Path, fonts))
-        sheet = Sheet(size="page", projection=projection, fonts=fonts_, titled=False)
+        options = PictureOptions(size="page", projection=projection, fonts=fonts_, titled=False)
         left_out: list[str] = []
-        contents = report_files(MapFiles(self._select(), sheet, left_out.append), wanted)
+        contents = report_files(MapFiles(self._select(), options, left_out.append), wanted)
         _warn(left_out)
         return self._write(contents)
 

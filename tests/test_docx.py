@@ -14,7 +14,7 @@ from docx import Document
 from PIL import Image
 
 import rangemap as rm
-from rangemap.render.formats import MapFiles
+from rangemap.render.outputs import MapFiles
 from rangemap.render.report.content import make_content
 from rangemap.render.report.docx import to_docx
 from tests.names_matrix import NAMES, RTL_NAMES

@@ -35,9 +35,9 @@ from rangemap.figures import (
 )
 from rangemap.quantities import parse_range
 from rangemap.render.citation import describe, sources_text
-from rangemap.render.formats import MapFiles, Sheet
 from rangemap.render.kml import to_kml
 from rangemap.render.language import read_language
+from rangemap.render.outputs import MapFiles, PictureOptions
 from rangemap.render.page import make_payload
 from rangemap.render.report import make_content
 from rangemap.rings import make_rings
@@ -379,7 +379,7 @@ def test_the_page_shows_the_expected_figures_of_each_weapon(shown):
 def test_reports_and_the_alternative_text_show_the_expected_figures(shown):
     selection, _, rows, texts = shown
     alt = describe(selection, rows)
-    content = make_content(MapFiles(selection, Sheet(), lambda _: None), alt=alt)
+    content = make_content(MapFiles(selection, PictureOptions(), lambda _: None), alt=alt)
     glance = {row[0].text: row for row in content.sections[0].table.rows}
     claims = {
         section.title: section.paragraphs[0] for section in content.sections if section.level == 3
@@ -485,7 +485,7 @@ def test_pictures_show_the_expected_figures_on_lines_in_the_legend_and_in_source
         if name.startswith(LOST_ITS_QUALIFIER)
     }
     scenario = rm.Scenario(origins=["33,44"], weapons=list(expected), units=unit, sites=["Erbil"])
-    files = MapFiles(scenario.select(), Sheet(size="2400x2400"), lambda _: None)
+    files = MapFiles(scenario.select(), PictureOptions(size="2400x2400"), lambda _: None)
     path = tmp_path / f"picture{suffix}"
     path.write_bytes(files.picture.to_bytes(suffix))
     if suffix == ".pdf":

@@ -21,7 +21,7 @@ from fastkml import KML, features
 from geographiclib.geodesic import Geodesic
 
 import rangemap as rm
-from rangemap.render.formats import WRITERS, MapFiles
+from rangemap.render.outputs import WRITERS, MapFiles
 
 from .shuffled import is_installed
 

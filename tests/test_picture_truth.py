@@ -14,7 +14,7 @@ from pypdf import PdfReader
 import rangemap as rm
 from rangemap.render.figure import PRESETS
 from rangemap.render.figure.canvas import settings
-from rangemap.render.formats import MapFiles, Sheet
+from rangemap.render.outputs import MapFiles, PictureOptions
 from rangemap.render.page import make_payload
 
 from .names_matrix import NAMES, RTL_NAMES
@@ -45,7 +45,7 @@ ONE_LINE = 0.5  # points: lines closer than this all along cannot be told apart
 
 
 def picture_of(scenario, size="web", say=lambda _: None):
-    return MapFiles(scenario.select(), Sheet(size=size), say).picture
+    return MapFiles(scenario.select(), PictureOptions(size=size), say).picture
 
 
 def drawn(figure, layer):

@@ -30,7 +30,7 @@ from rangemap.render.figure.projection import (
     fitting,
     make_projection,
 )
-from rangemap.render.formats import MapFiles, Sheet
+from rangemap.render.outputs import MapFiles, PictureOptions
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "maps" / "iraq-2024.yaml"
@@ -72,9 +72,9 @@ SCENARIOS = {
 }  # fmt: skip
 
 
-def picture_of(name, size="web", **sheet):
+def picture_of(name, size="web", **options):
     said = []
-    files = MapFiles(SCENARIOS[name].select(), Sheet(size=size, **sheet), said.append)
+    files = MapFiles(SCENARIOS[name].select(), PictureOptions(size=size, **options), said.append)
     assert not said
     return files.picture
 

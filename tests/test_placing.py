@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rangemap.render.figure.labels import Board, Box, along, beside
-from rangemap.render.figure.type import FONT, Typeface
+from rangemap.render.figure.typeface import FONT, Typeface
 
 VIEW = Box(10.0, 20.0, 510.0, 400.0)
 GAP = 1.5  # points between labels

@@ -18,10 +18,10 @@ from pypdf import PdfReader
 
 import rangemap as rm
 from rangemap.errors import OutputError
-from rangemap.render.formats import WRITERS, MapFiles, Sheet
+from rangemap.render.outputs import WRITERS, MapFiles, PictureOptions
 from rangemap.render.report import SUFFIXES, make_content, report_files
-from rangemap.render.report.content import VERDICT_WORDS
-from rangemap.render.words import LIMITS, PROMISE
+from rangemap.render.report.content import VERDICT_LABELS
+from rangemap.render.wording import LIMITS, PROMISE
 from tests import figure_rules as rules
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,7 +31,7 @@ HOSTILE = "<b>x</b> $y$ #let *z* _u_ [l](http://a) {{7*7}} \\n `c` | & \u200fabc
 
 def files_of(scenario):
     said = []
-    return MapFiles(scenario.select(), Sheet(size="page", titled=False), said.append), said
+    return MapFiles(scenario.select(), PictureOptions(size="page", titled=False), said.append), said
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def verdict_rows(scenario):
     ]
     limits = [Fraction(repr(end)) for end in reaches]
     for row in scenario.check().itertuples():
-        verdict = VERDICT_WORDS[row.verdict] + (f": {row.reason}" if row.reason else "")
+        verdict = VERDICT_LABELS[row.verdict] + (f": {row.reason}" if row.reason else "")
         away = rules.distance(row.distance_km * 1000, row.precision_km * 1000, "km", limits)
         margin = Fraction(repr(row.headline_km)) - rules.number(away.removesuffix(" km"))
         decimals = len(away.removesuffix(" km").partition(".")[2])
@@ -278,7 +278,7 @@ def test_a_house_style_applies_to_pictures_files_and_reports(house):
     assert "#d55e00" not in svg.lower()
     assert '"#7A0019"' in WRITERS[".geojson"](files).decode()
     assert "ff19007a" in WRITERS[".kml"](files).decode()
-    files = MapFiles(selection, Sheet(size="page", titled=False))
+    files = MapFiles(selection, PictureOptions(size="page", titled=False))
     found = report_files(files, [Path(f"r{s}") for s in (".html", ".pdf", ".docx")])
     page = found[Path("r.html")].decode()
     assert 'alt="The Daily Herald"' in page

@@ -110,7 +110,7 @@ def test_neither_chunks_nor_processes_change_a_byte(files, tmp_path, suffix, nam
             answer(job, stream, workers=workers, folder=tmp_path) as found,
             path.open("wb") as file,
         ):
-            job.encoders[0].put_together(found.segments(), file)
+            job.encoders[0].assemble(found.segments(), file)
         contents.add(path.read_bytes())
         assert list(tmp_path.iterdir()) == [path]  # no temporary files remain
     assert len(contents) == 1
@@ -256,7 +256,7 @@ def test_row_groups_have_one_size_and_the_geometry_column_a_unique_name(tmp_path
     parts = [encoder.encode([("a", 1.0)] * n, np.zeros((n, 2))) for n in (1, 0, 999, 2500, 7)]
     path = tmp_path / "x.parquet"
     with path.open("wb") as file:
-        encoder.put_together(parts, file)
+        encoder.assemble(parts, file)
     metadata = pq.ParquetFile(path).metadata
     assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == [1000, 1000, 1000, 507]  # fmt: skip
 

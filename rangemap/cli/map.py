@@ -141,10 +141,15 @@ def map_(
         tiles_credit=tiles_credit,
     )
 
-    from rangemap.render.formats import MapFiles, Sheet  # numpy and pyproj are slow to import
+    from rangemap.render.outputs import (  # numpy and pyproj are slow to import
+        MapFiles,
+        PictureOptions,
+    )
 
-    sheet = Sheet(size=size or "web", dpi=dpi, projection=projection, fonts=tuple(font or ()))
-    files = MapFiles(selection, sheet, hold_note)
+    options = PictureOptions(
+        size=size or "web", dpi=dpi, projection=projection, fonts=tuple(font or ())
+    )
+    files = MapFiles(selection, options, hold_note)
     # All contents are generated before the first file is written.
     write_outputs(files.files(paths))
     if cite is not None:

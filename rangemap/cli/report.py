@@ -47,10 +47,15 @@ def report(
                 f" expected {', '.join(SUFFIXES)}"
             )
 
-    from rangemap.render.formats import MapFiles, Sheet  # numpy and pyproj are slow to import
+    from rangemap.render.outputs import (  # numpy and pyproj are slow to import
+        MapFiles,
+        PictureOptions,
+    )
     from rangemap.render.report import report_files
 
     selection = with_look(selection, style=style)
-    sheet = Sheet(size="page", projection=projection, fonts=tuple(font or ()), titled=False)
-    files = MapFiles(selection, sheet, hold_note)
+    options = PictureOptions(
+        size="page", projection=projection, fonts=tuple(font or ()), titled=False
+    )
+    files = MapFiles(selection, options, hold_note)
     write_outputs(report_files(files, output))

@@ -117,7 +117,7 @@ def table_bytes(selection: Selection, *, rows: Rows, only: Sequence[Verdict], pa
     folder = path.resolve().parent
     with answer(replace(job, encoders=(encoder,)), stream, folder=folder) as found:
         content = io.BytesIO()
-        _put_together(found, 0, encoder, list(_counts(found)), content)
+        _assemble(found, 0, encoder, list(_counts(found)), content)
     return content.getvalue()
 
 
@@ -125,12 +125,12 @@ def _counts(found: Answer) -> Iterable[Sequence[Any]]:
     return found.counts() if found.job.rows is Rows.COUNT else ()
 
 
-def _put_together(
+def _assemble(
     found: Answer, number: int, encoder: Encoder, counts: Sequence[Sequence[Any]], file: IO[bytes]
 ) -> None:
     """Write the counts, or the encoded rows of one encoder, to a file."""
     parts = [encoder.encode(counts, None)] if counts else found.segments(number)
-    encoder.put_together(parts, file)
+    encoder.assemble(parts, file)
 
 
 def _encoder(job: Job, stream: SiteStream, columns: tuple[str, ...], suffix: str) -> Encoder:
@@ -173,7 +173,7 @@ def _write(
     with replacing_all(paths) as files:
         for number, (path, encoder) in enumerate(zip(outputs, encoders, strict=False)):
             with blaming(path):
-                _put_together(found, number, encoder, counts, files[number])
+                _assemble(found, number, encoder, counts, files[number])
         if outputs or not shown:
             pass  # rows are in the files, or the sources are printed instead
         elif counts:
@@ -181,7 +181,7 @@ def _write(
         else:
             write_notes()
             sys.stdout.flush()
-            encoders[0].put_together(found.segments(), _standard_output())
+            encoders[0].assemble(found.segments(), _standard_output())
             sys.stdout.buffer.flush()
         if rejects is not None:
             with blaming(rejects):
@@ -211,7 +211,7 @@ def _put_rejects(stream: SiteStream, rejects: Sequence[Reject], file: IO[bytes])
     columns = ("row", "reason", *own_columns(stream.layout.columns, ("row", "reason")))
     encoder = CsvEncoder(columns)
     rows = [(reject.row, reject.why, *reject.fields) for reject in rejects]
-    encoder.put_together([encoder.encode(rows, None)], file)
+    encoder.assemble([encoder.encode(rows, None)], file)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from rangemap.catalogue import BandText, Claim, System
 from rangemap.check import CheckRow, RowWording
 from rangemap.figures import Figure
 from rangemap.names import match_key
-from rangemap.render.words import BASE_MAP, claim_words, listed_claims, promise
+from rangemap.render.wording import BASE_MAP, claim_text, listed_claims, promise
 from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
 from rangemap.scenario import Selection
 from rangemap.text import isolated
@@ -20,7 +20,7 @@ _FEW: Final = 2
 _MANY_SITES: Final = 12
 
 
-def published(claim: Claim) -> str:
+def publisher_and_date(claim: Claim) -> str:
     """Return the publisher of a claim, with the date if known."""
     source = claim.source
     return source.publisher if source.date is None else f"{source.publisher} {source.date}"
@@ -120,7 +120,7 @@ def sources_text(selection: Selection, rings: Sequence[RangeRing]) -> str:
 
 def _claim_line(claim: Claim) -> str:
     source = claim.source
-    parts = [claim_words(claim), source.publisher, source.headline, source.date, source.url]
+    parts = [claim_text(claim), source.publisher, source.headline, source.date, source.url]
     parts += [f"by {claim.attributed_to}" if claim.attributed_to else None, claim.note]
     return "; ".join(isolated(part) for part in parts if part)
 
@@ -149,7 +149,7 @@ def _at(figure_m: float, system: System) -> list[Claim]:
 
 
 def _several(claims: Sequence[Claim]) -> str:
-    names = list(dict.fromkeys(isolated(published(claim)) for claim in claims))
+    names = list(dict.fromkeys(isolated(publisher_and_date(claim)) for claim in claims))
     more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
     return ", ".join(names[:_FEW]) + more
 

@@ -1,6 +1,6 @@
 """Rows as CSV, JSON and Parquet, written in chunks so that a table need not fit in memory.
 
-An encoder turns some rows into bytes, in any process; `put_together` joins them into one file.
+An encoder turns some rows into bytes, in any process; `assemble` joins them into one file.
 The bytes of the file do not depend on how the rows were split into chunks.
 """
 
@@ -36,7 +36,7 @@ class CsvEncoder:
         header = to_csv(self.columns, [])
         return to_csv(self.columns, rows).removeprefix(header).encode()
 
-    def put_together(self, parts: Iterable[bytes], file: IO[bytes]) -> None:
+    def assemble(self, parts: Iterable[bytes], file: IO[bytes]) -> None:
         """Write the header and all lines."""
         file.write(to_csv(self.columns, []).encode(self.encoding))
         file.writelines(parts)
@@ -52,7 +52,7 @@ class JsonEncoder:
         """Return the objects of some rows."""
         return ",\n".join(json_object(self.columns, row) for row in rows).encode()
 
-    def put_together(self, parts: Iterable[bytes], file: IO[bytes]) -> None:
+    def assemble(self, parts: Iterable[bytes], file: IO[bytes]) -> None:
         """Write one array of all objects."""
         before = b"[\n"
         for part in parts:
@@ -99,7 +99,7 @@ class ParquetEncoder:
         content: bytes = sink.getvalue().to_pybytes()
         return content
 
-    def put_together(self, parts: Iterable[bytes], file: IO[bytes]) -> None:
+    def assemble(self, parts: Iterable[bytes], file: IO[bytes]) -> None:
         """Write all rows in row groups of one size."""
         import pyarrow as pa
         import pyarrow.parquet as pq

@@ -13,7 +13,7 @@ from typing import Any, Final
 from rangemap.errors import OutputError
 from rangemap.places.numbers import MOST_DIGITS, parse_numbers
 from rangemap.render.extras import extra
-from rangemap.render.words import PROMISE
+from rangemap.render.wording import PROMISE
 
 _MOST_ROWS: Final = 1_048_575  # without the header
 _LONGEST_TEXT: Final = 32_767

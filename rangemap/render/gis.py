@@ -28,7 +28,7 @@ from rangemap.files import reason, scratch
 from rangemap.geodesy import WHOLE_EARTH, decimals, rounded
 from rangemap.geodesy import lines as ring_lines
 from rangemap.quantities import km
-from rangemap.render.citation import published, sources_text
+from rangemap.render.citation import publisher_and_date, sources_text
 from rangemap.render.extras import require
 from rangemap.render.geojson import origin_columns, ring_columns
 from rangemap.render.kml import zipped
@@ -238,7 +238,9 @@ def _one_table(
 def _ring_row(ring: RangeRing) -> dict[str, Any]:
     claims = ring.system.band.claims if ring.system.weapon else ()
     sources = [
-        ", ".join(filter(None, (f"{c.figure}: {published(c)}", c.source.title, c.source.url)))
+        ", ".join(
+            filter(None, (f"{c.figure}: {publisher_and_date(c)}", c.source.title, c.source.url))
+        )
         for c in claims
     ]
     return {

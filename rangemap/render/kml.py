@@ -28,7 +28,7 @@ from rangemap.render.citation import cite_method
 from rangemap.render.geojson import ring_columns
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, Drawing, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
-from rangemap.render.words import claim_words, promise
+from rangemap.render.wording import claim_text, promise
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 from rangemap.text import isolated
@@ -206,7 +206,7 @@ def _ring_balloon(ring: RangeRing, unit: str) -> str:
     links: list[str | None] = [None]
     for claim in band.claims if ring.system.weapon else ():
         source = claim.source
-        cells.append((claim_words(claim), source.publisher, source.date or "", source.headline))
+        cells.append((claim_text(claim), source.publisher, source.date or "", source.headline))
         links.append(source.url)
     table = _table(cells, links) if len(cells) > 1 else ""
     return "".join(f"<p>{html.escape(line)}</p>" for line in lines) + table

@@ -44,7 +44,7 @@ from rangemap.render.leaflet import (
 )
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, line_styles
 from rangemap.render.tiles import read_tiles
-from rangemap.render.words import claim_words, listed_claims
+from rangemap.render.wording import claim_text, listed_claims
 from rangemap.rings import RangeRing, reached_tolerance
 from rangemap.scenario import Bounds, Selection
 
@@ -184,10 +184,10 @@ def _system(system: System, look: LineStyle, unit: str, words: Language) -> Syst
     }
 
 
-def _claim_words(claim: Claim, words: Language) -> str:
-    """Return a claim's figure, as `words.claim_words` does, in the language of the page."""
+def _claim_text(claim: Claim, words: Language) -> str:
+    """Return a claim's figure, as `wording.claim_text` does, in the language of the page."""
     if words.code == "en":
-        return claim_words(claim)
+        return claim_text(claim)
     if claim.range:
         figure = words.claim(claim.range)
     else:
@@ -203,7 +203,7 @@ def _claim_words(claim: Claim, words: Language) -> str:
 def _claim(claim: Claim, words: Language, *, drawn: bool) -> ClaimPayload:
     source = claim.source
     return {
-        "figure": _claim_words(claim, words),
+        "figure": _claim_text(claim, words),
         "note": claim.note,
         "attributed_to": claim.attributed_to,
         "drawn": drawn,

@@ -13,7 +13,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 import rangemap as rm
-from rangemap.render.formats import WRITERS, MapFiles
+from rangemap.render.outputs import WRITERS, MapFiles
 from rangemap.render.report.content import make_content
 from rangemap.render.report.docx import to_docx
 from rangemap.render.report.html import to_html

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import rangemap as rm
-from rangemap.render.formats import MapFiles, Sheet
+from rangemap.render.outputs import MapFiles, PictureOptions
 from rangemap.render.report import report_files
 
 pytestmark = pytest.mark.thorough
@@ -15,7 +15,7 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "maps" / "iraq-2024.yaml"
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
-    files = MapFiles(rm.Scenario.read(EXAMPLE).select(), Sheet(size="page", titled=False))
+    files = MapFiles(rm.Scenario.read(EXAMPLE).select(), PictureOptions(size="page", titled=False))
     path = tmp_path_factory.mktemp("report") / "r.html"
     path.write_bytes(report_files(files, [path])[path])
     return path

@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from rangemap.cli import main
-from rangemap.render.formats import PICTURES
+from rangemap.render.outputs import PICTURES
 from tests.conftest import BROWSERS, QUIET, TESTDATA, Outcome
 
 from .cases import WEAPONS, Batch

@@ -19,8 +19,8 @@ import rangemap as rm
 from rangemap.check import check_table
 from rangemap.load import load
 from rangemap.render.citation import describe, sources_text
-from rangemap.render.figure.type import plain
-from rangemap.render.formats import PICTURES, WRITERS, MapFiles, Sheet
+from rangemap.render.figure.typeface import plain
+from rangemap.render.outputs import PICTURES, WRITERS, MapFiles, PictureOptions
 from rangemap.render.report import SUFFIXES, report_files
 from rangemap.render.tables import TABLES
 from rangemap.text import first_control
@@ -32,7 +32,7 @@ WEAPONS, PLACES = "weapons", "places"
 IN_PICTURE = 10
 LONGEST = 2000
 """Maximum length of a text, in characters."""
-PICTURE = Sheet(size="800x2000", dpi=36)
+PICTURE = PictureOptions(size="800x2000", dpi=36)
 URLS = (
     "https://example.org/{{7*7}}{%25print(1)%25}",
     "https://example.org/a?b=1&c=2;d#e",

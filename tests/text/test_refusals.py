@@ -215,7 +215,7 @@ def test_an_output_with_an_unusual_name_is_written_under_that_name(
 def test_no_file_name_comes_from_data():
     from pathlib import Path
 
-    from rangemap.render.formats import WRITERS, MapFiles
+    from rangemap.render.outputs import WRITERS, MapFiles
     from rangemap.render.report import report_files
 
     selection = rm.Scenario(

@@ -24,7 +24,7 @@ from shapely.geometry.base import BaseGeometry
 
 from rangemap.render.figure.labels import Box
 from rangemap.render.figure.sizes import Size
-from rangemap.render.figure.type import LINE, Typeface, is_right_to_left, unseen_signs_allowed
+from rangemap.render.figure.typeface import LINE, Typeface, is_right_to_left, unseen_signs_allowed
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.text import isolated
 

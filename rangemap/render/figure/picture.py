@@ -17,12 +17,18 @@ from rangemap.check import CheckRow
 from rangemap.render.citation import cite_method, cite_system, describe, sources_text
 from rangemap.render.extent import name_some, outside_note
 from rangemap.render.figure.canvas import settings
+from rangemap.render.figure.layout import Omissions, draw_sheet
 from rangemap.render.figure.projection import ProjectionName
-from rangemap.render.figure.sheet import Omissions, draw_sheet
 from rangemap.render.figure.sizes import Size, parse_size
-from rangemap.render.figure.type import FONT, add_font, installed_fonts, plain, unseen_signs_allowed
+from rangemap.render.figure.typeface import (
+    FONT,
+    add_font,
+    installed_fonts,
+    plain,
+    unseen_signs_allowed,
+)
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
-from rangemap.render.words import promise
+from rangemap.render.wording import promise
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 

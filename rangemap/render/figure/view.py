@@ -22,7 +22,7 @@ from rangemap.render.figure.atlas import Name, read_atlas, read_towns
 from rangemap.render.figure.canvas import GREY, INK, Canvas
 from rangemap.render.figure.labels import Board, Box, Offer, Offers, along, beside, led_away
 from rangemap.render.figure.projection import Projection
-from rangemap.render.figure.type import ASCENT, DESCENT, plain
+from rangemap.render.figure.typeface import ASCENT, DESCENT, plain
 from rangemap.render.palette import (
     BAND_OPACITY,
     BORDER,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from rangemap.render.extras import extra, require
-from rangemap.render.formats import MapFiles, suffix_of
+from rangemap.render.outputs import MapFiles, suffix_of
 from rangemap.render.report.content import Report, make_content
 
 __all__ = ["SUFFIXES", "Report", "make_content", "report_files"]
@@ -51,7 +51,7 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
             )
         elif suffix == ".pdf":
             with extra("report", "a PDF report"):
-                from rangemap.render.figure.type import missing_signs
+                from rangemap.render.figure.typeface import missing_signs
                 from rangemap.render.report.pdf import to_pdf
 
             if lost := missing_signs("".join(report.texts), picture.families):
@@ -63,7 +63,7 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
                 picture=picture.to_svg(),
                 still=picture.to_png,
                 families=picture.families,
-                fonts=files.sheet.fonts,
+                fonts=files.options.fonts,
                 logo=files.style.logo,
             )
         elif suffix == ".docx":

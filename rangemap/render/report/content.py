@@ -11,11 +11,11 @@ from rangemap.catalogue import BandText, Claim, System
 from rangemap.check import SUMMARY_COLUMNS, CheckRow, RowWording, Verdict, summary_rows
 from rangemap.errors import OutputError
 from rangemap.render.citation import cite_method
-from rangemap.render.formats import MapFiles
-from rangemap.render.words import (
+from rangemap.render.outputs import MapFiles
+from rangemap.render.wording import (
     BASE_MAP,
     LIMITS,
-    claim_words,
+    claim_text,
     listed_claims,
     promise,
     subtitle,
@@ -25,7 +25,7 @@ from rangemap.text import isolated, link_target
 _MANY_ROWS: Final = 600  # with more rows, places out of reach are counted, not listed
 _MOST_ROWS: Final = 5_000
 
-VERDICT_WORDS: Final = {
+VERDICT_LABELS: Final = {
     "inside": "within reach",
     "disputed": "disputed",
     "too_close": "below minimum range",
@@ -201,7 +201,7 @@ def _verdicts(files: MapFiles) -> list[Section]:
 
 def _verdict(row: CheckRow, wording: RowWording, *, several: bool) -> tuple[Cell, ...]:
     text = wording.row(row)
-    verdict = VERDICT_WORDS[str(row.verdict)]
+    verdict = VERDICT_LABELS[str(row.verdict)]
     start = (Cell(text=row.origin.name),) if several else ()
     return (
         *start,
@@ -241,7 +241,7 @@ def _claim(claim: Claim, *, drawn: bool) -> tuple[Cell, ...]:
         isolated(claim.note or ""),
     ]
     return (
-        Cell(text=claim_words(claim)),
+        Cell(text=claim_text(claim)),
         Cell(text=source.publisher),
         Cell(text=source.date or "", date=True),
         Cell(text=source.headline, url=None if source.url is None else link_target(source.url)),

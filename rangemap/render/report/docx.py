@@ -17,7 +17,7 @@ from docx.shared import Emu, Mm, Pt, RGBColor
 from PIL import Image
 
 from rangemap._version import __version__
-from rangemap.render.figure.type import is_right_to_left, plain
+from rangemap.render.figure.typeface import is_right_to_left, plain
 from rangemap.render.kml import zipped
 from rangemap.render.report.content import Cell, Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo

@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-from rangemap.render.figure.type import plain
+from rangemap.render.figure.typeface import plain
 from rangemap.render.report.content import Cell, Report, Table
 
 # Characters that are markup anywhere, or at the start of a line, or that would start a link.

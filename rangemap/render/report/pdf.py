@@ -16,7 +16,7 @@ from matplotlib.font_manager import FontProperties
 
 from rangemap.errors import OutputError
 from rangemap.files import blaming, reason, scratch
-from rangemap.render.figure.type import is_right_to_left
+from rangemap.render.figure.typeface import is_right_to_left
 from rangemap.render.report.content import Report
 from rangemap.render.style import Logo
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class PictureOptions:
     """Options of a picture, as typed; parsed when a picture is made."""
 
     size: str = "web"
@@ -35,7 +35,7 @@ class MapFiles:
     """The files of one selection; what several files need is computed once."""
 
     selection: Selection
-    sheet: Sheet = field(default_factory=Sheet)
+    options: PictureOptions = field(default_factory=PictureOptions)
     say: Callable[[str], None] = lambda _: None
 
     @cached_property
@@ -68,10 +68,10 @@ class MapFiles:
             self.selection,
             self.rings,
             self.rows,
-            size=parse_size(self.sheet.size, self.sheet.dpi),
-            projection=parse_projection(self.sheet.projection),
-            fonts=self.sheet.fonts,
-            titled=self.sheet.titled,
+            size=parse_size(self.options.size, self.options.dpi),
+            projection=parse_projection(self.options.projection),
+            fonts=self.options.fonts,
+            titled=self.options.titled,
             style=self.style,
             say=self.say,
         )

@@ -17,7 +17,7 @@ def subtitle(systems: Sequence[System]) -> str:
     return f"Lowest and highest published range{plural} of {count} system{plural}"
 
 
-def claim_words(claim: Claim) -> str:
+def claim_text(claim: Claim) -> str:
     """Return a claim's figure, marked if it is doubtful, retracted or about a variant."""
     what = claim.figure
     if claim.variant is not None:

@@ -29,7 +29,7 @@ from rangemap.render.figure.projection import (
     make_projection,
 )
 from rangemap.render.figure.sizes import Size
-from rangemap.render.figure.type import FONT, Typeface, plain
+from rangemap.render.figure.typeface import FONT, Typeface, plain
 from rangemap.render.figure.view import (
     Label,
     Places,
@@ -48,7 +48,7 @@ from rangemap.render.figure.view import (
 from rangemap.render.language import read_language
 from rangemap.render.palette import COAST, LAND, SEA, Drawing, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
-from rangemap.render.words import BASE_MAP, promise, subtitle
+from rangemap.render.wording import BASE_MAP, promise, subtitle
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 from rangemap.text import isolated
