@@ -311,7 +311,7 @@ def test_rows_with_the_same_name_are_claims_of_one_weapon(table):
         "Fateh-110,Mk II,500,Q,,,",
     )
     result, _ = weapons(path)
-    assert result.counted == "3 claims of 1 weapon"
+    assert result.summary == "3 claims of 1 weapon"
     assert ranges(result) == {"Fateh-110": ["about 300 km", "about 250 km", "about 500 km"]}
     assert re.findall(r"- id: (.*)", result.content) == ["fateh-110", "p-2024", "p-2024-2", "q"]
     assert "aliases:\n      - F110\n      - F-110\n      - FATEH 110" in result.content
