@@ -41,7 +41,7 @@ faults: $(READY) ## Inject faults into every call that writes an output (needs s
 
 versions: $(READY) ## Compare the outputs of several Python versions, byte by byte: make versions PYTHONS="python3.11 python3.13"
 	$(BIN)/python -m tests.versions $(PYTHONS)
-	$(BIN)/python -m tests.versions pieces
+	$(BIN)/python -m tests.versions chunks
 
 shuffled: $(READY) ## Run the tests in 20 random orders, time zones and locales: make shuffled ORDERS=3
 	ORDERS=$(ORDERS) $(BIN)/python -m tests.shuffled

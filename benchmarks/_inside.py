@@ -14,7 +14,7 @@ from rangemap.catalogue import bare_system
 from rangemap.check.rows import Rows
 from rangemap.check.stream import Job, answer
 from rangemap.places import Origin, OriginKind
-from rangemap.places.pieces import open_sites
+from rangemap.places.stream import open_sites
 from rangemap.quantities import LonLat
 
 

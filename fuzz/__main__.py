@@ -34,10 +34,10 @@ with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.importing.weapons import import_weapons
     from rangemap.names import match_key
     from rangemap.places.file import parse_registry
-    from rangemap.places.pieces import open_sites, read_sites
     from rangemap.places.positions import parse_angle, parse_position
     from rangemap.places.registry import Registry
     from rangemap.places.site_file import read_site_file
+    from rangemap.places.stream import open_sites, read_sites
     from rangemap.places.typed import find_place
     from rangemap.places.validate import examine_registry
     from rangemap.quantities import parse_number, parse_range

@@ -15,7 +15,7 @@ from rangemap.places import Origin, SiteTable, origins_of, read_registry
 from rangemap.scenario import ScenarioWords, Selection, select
 
 if TYPE_CHECKING:
-    from rangemap.places.pieces import SiteStream
+    from rangemap.places.stream import SiteStream
 
 _LARGE: Final = 32 * 2**20
 """Size in bytes above which a file of sites is read in chunks."""
@@ -130,7 +130,7 @@ def _sites_of(
 ) -> tuple[SiteTable, SiteStream | None]:
     """Read a file of sites, or open it to be read in chunks and return an empty table."""
     from rangemap.places import read_site_file  # few runs have a file of sites
-    from rangemap.places.pieces import (
+    from rangemap.places.stream import (
         can_stream,
         is_address,
         open_sites,

@@ -32,7 +32,7 @@ from rangemap.quantities import METRES, last_day
 from rangemap.rules import check_date, check_text
 
 if TYPE_CHECKING:
-    from rangemap.places.pieces import SiteStream
+    from rangemap.places.stream import SiteStream
 
 
 class Bounds(NamedTuple):

@@ -27,7 +27,7 @@ from rangemap.check.stream import Job, answer, columns_of
 from rangemap.check.table import COLUMNS
 from rangemap.check.verdicts import Verdict
 from rangemap.places import Origin, OriginKind
-from rangemap.places.pieces import open_sites
+from rangemap.places.stream import open_sites
 from rangemap.quantities import LonLat
 from rangemap.render.encoders import encoder_for
 
@@ -102,8 +102,8 @@ def job_of(rows, stream, suffix, **more):
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet"])
 def test_neither_chunks_nor_processes_change_a_byte(files, tmp_path, suffix, name, rows):
     contents = set()
-    for piece_rows, workers in ((64, 1), (701, 1), (10**6, 1), (300, 2)):
-        stream = open_sites(str(files / name), piece_rows=piece_rows)
+    for chunk_rows, workers in ((64, 1), (701, 1), (10**6, 1), (300, 2)):
+        stream = open_sites(str(files / name), chunk_rows=chunk_rows)
         job = job_of(rows, stream, suffix, only=(Verdict.INSIDE, Verdict.DISPUTED))
         path = tmp_path / "out"
         with (
@@ -393,7 +393,7 @@ def test_no_disk_space_for_waiting_rows_gives_one_line_and_leaves_the_old_file(
 STARVED = """
 import resource, sys
 import pyarrow.compute, pyarrow.csv, pyarrow.parquet
-import rangemap.cli.stream, rangemap.load, rangemap.places.pieces
+import rangemap.cli.stream, rangemap.load, rangemap.places.stream
 from rangemap.cli import main
 rest = int(sys.argv.pop(1)) * 2**20
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()

@@ -1,7 +1,7 @@
 """`make versions`: the same bytes and the important tests on each Python, side by side.
 
 `python -m tests.versions PYTHON...` makes an environment for each, with the pinned packages;
-`python -m tests.versions pieces` compares the results for large files with different chunk sizes.
+`python -m tests.versions chunks` compares the results for large files with different chunk sizes.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def environment(python: str) -> tuple[str, Path]:
     return version, inside
 
 
-def pieces() -> int:
+def chunks() -> int:
     """Check a file in chunks of three sizes, with one, two and eight processes."""
     found = set()
     with tempfile.TemporaryDirectory() as folder_:
         folder = Path(folder_)
         rows = (f"S{n},{n * 7919 % 180 - 90},{n * 104729 % 360 - 180},{n}" for n in range(300_000))
         (folder / "s.csv").write_text("\n".join(["name,lat,lon,tiv", *rows]), "utf-8")
-        for piece_rows in (1_000, 64_000, 1_000_000):
+        for chunk_rows in (1_000, 64_000, 1_000_000):
             for workers in (1, 2, 8):
                 for suffix in (".csv", ".json", ".parquet"):
                     words = ["--sites", "s.csv", "--rejects", "r.csv", "-o", f"x{suffix}", "--workers", str(workers)]  # fmt: skip
@@ -55,7 +55,7 @@ def pieces() -> int:
                         "import rangemap.cli.stream as stream\n"
                         "from rangemap.cli import main\n"
                         "if __name__ == '__main__':\n"
-                        f"    stream.PIECE_ROWS = {piece_rows}\n"
+                        f"    stream.CHUNK_ROWS = {chunk_rows}\n"
                         "    main()\n"
                     )
                     (folder / "do.py").write_text(script, "utf-8")
@@ -99,4 +99,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(pieces() if sys.argv[1:] == ["pieces"] else main())
+    sys.exit(chunks() if sys.argv[1:] == ["chunks"] else main())

@@ -34,14 +34,14 @@ from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.errors import PlaceError, RangemapError
 from rangemap.files import blaming, scratch
 from rangemap.places import Origin, SiteTable
-from rangemap.places.pieces import Piece, Reject, SiteStream, refuse_rejects
+from rangemap.places.stream import Chunk, Reject, SiteStream, refuse_rejects
 from rangemap.text import compare_plainly
 
-_LEAST_FLOAT: Final = 2**1074
-_FEW_REJECTS: Final = 15
+_TOTAL_SCALE: Final = 2**1074
+_MOST_LISTED_REJECTS: Final = 15
 _M_TRIM_THRESHOLD: Final = -1  # mallopt's names, from malloc.h
 _M_MMAP_THRESHOLD: Final = -3
-_ROWS_AT_ONCE: Final = 16_000_000  # verdicts in memory, one byte each
+_MOST_VERDICTS: Final = 16_000_000  # verdicts in memory, one byte each
 
 
 class _Segment(NamedTuple):
@@ -53,7 +53,7 @@ class _Segment(NamedTuple):
 
 
 class Encoder(Protocol):
-    """Encodes rows as bytes, one part at a time."""
+    """Encodes rows as bytes, one chunk at a time."""
 
     def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:
         """Return rows as bytes; ``points`` are their positions, shape (n, 2)."""
@@ -73,7 +73,7 @@ class Job:
 
 
 @dataclass(slots=True)
-class Part:
+class Result:
     """The result for one chunk of a file, or for all of them.
 
     ``tallies`` has one entry for each origin, or none if rows were requested.
@@ -99,60 +99,60 @@ def columns_of(job: Job, own: Sequence[str]) -> tuple[str, ...]:
     return (*table, *own_columns(own, table), *(("edition",) if job.edition else ()))
 
 
-def piece_rows(job: Job, usual: int) -> int:
+def chunk_rows(job: Job, usual: int) -> int:
     """Return the largest chunk whose verdicts fit in memory, in rows."""
     if job.rows is Rows.COUNT:
         return usual
-    return max(min(usual, _ROWS_AT_ONCE // (len(job.origins) * len(job.systems))), 1024)
+    return max(min(usual, _MOST_VERDICTS // (len(job.origins) * len(job.systems))), 1024)
 
 
-def judge_piece(job: Job, piece: Piece, spool: _Spool) -> Part:
+def judge_chunk(job: Job, chunk: Chunk, spool: _Spool) -> Result:
     """Run a job on one chunk; encoded rows are written to a file."""
-    part = Part(n_rows=piece.n_rows, rejects=list(piece.rejects))
-    points = SitePoints(piece.lon, piece.lat, piece.precision_m, len(job.origins))
+    result = Result(n_rows=chunk.n_rows, rejects=list(chunk.rejects))
+    points = SitePoints(chunk.lon, chunk.lat, chunk.precision_m, len(job.origins))
     bands = [system.band for system in job.systems]
     if job.rows is Rows.COUNT:
         values = None
         if job.value is not None:
-            values = piece.values(job.value)
+            values = chunk.values(job.value)
             missing = np.isnan(values)
-            part.without_value = int(missing.sum())
+            result.without_value = int(missing.sum())
             values[missing] = 0.0
-        part.tallies = list(tally(points, job.origins, bands, values))
-        part.reached = any(found.counts[:, :-1].any() for found in part.tallies)
+        result.tallies = list(tally(points, job.origins, bands, values))
+        result.reached = any(found.counts[:, :-1].any() for found in result.tallies)
     elif job.rows is Rows.SITE:
         strongest = strongest_verdicts(points, job.origins, job.systems)
         verdicts = strongest.min(axis=0, initial=len(VERDICTS) - 1)
-        part.reached = bool((verdicts < len(VERDICTS) - 1).any())
+        result.reached = bool((verdicts < len(VERDICTS) - 1).any())
         kept = np.flatnonzero(np.isin(verdicts, codes_of(job.only)))
         if len(kept):
-            sites = piece.take(kept)
+            sites = chunk.take(kept)
             rows = site_rows(
                 sites, strongest[:, kept], job.origins, job.systems, edition=job.edition
             )
-            part.segments += spool.add(0, job, list(rows), sites)
+            result.segments += spool.add(0, job, list(rows), sites)
     else:
-        _judge_rows(job, piece, points, part, spool)
-    return part
+        _judge_rows(job, chunk, points, result, spool)
+    return result
 
 
-def _judge_rows(job: Job, piece: Piece, points: SitePoints, part: Part, spool: _Spool) -> None:
+def _judge_rows(job: Job, chunk: Chunk, points: SitePoints, result: Result, spool: _Spool) -> None:
     wanted = np.isin(np.arange(len(VERDICTS)), codes_of(job.only))
     kept = []
     for codes in verdict_codes(points, job.origins, [system.band for system in job.systems]):
         kept.append(np.flatnonzero(wanted[codes]))
-        part.reached = part.reached or bool((codes < len(VERDICTS) - 1).any())
-    some = np.unique(np.concatenate(kept)) if kept else np.empty(0, dtype=np.intp)
-    if not len(some):
+        result.reached = result.reached or bool((codes < len(VERDICTS) - 1).any())
+    needed = np.unique(np.concatenate(kept)) if kept else np.empty(0, dtype=np.intp)
+    if not len(needed):
         return
-    table = piece.take(some)
+    table = chunk.take(needed)
     for ring, indices in enumerate(kept):
         if len(indices):
-            sites = table.take(np.searchsorted(some, indices).tolist())
+            sites = table.take(np.searchsorted(needed, indices).tolist())
             origin = job.origins[ring // len(job.systems)]
             system = job.systems[ring % len(job.systems)]
             rows = table_rows([origin], [system], sites, edition=job.edition)
-            part.segments += spool.add(ring, job, list(rows), sites)
+            result.segments += spool.add(ring, job, list(rows), sites)
 
 
 class _Spool:
@@ -178,25 +178,25 @@ class _Spool:
         return segments
 
 
-def _nothing(job: Job) -> Part:
+def _empty_result(job: Job) -> Result:
     """Return the result for no rows, to which those of the chunks are added; a file may be empty."""
-    part = Part()
+    result = Result()
     if job.rows is Rows.COUNT:
         none = np.empty(0)
         points = SitePoints(none, none, none, len(job.origins))
         bands = [system.band for system in job.systems]
-        part.tallies = list(tally(points, job.origins, bands, None if job.value is None else none))
-    return part
+        result.tallies = list(tally(points, job.origins, bands, None if job.value is None else none))
+    return result
 
 
-def _add(whole: Part, part: Part) -> None:
-    whole.n_rows += part.n_rows
-    whole.rejects += part.rejects
-    whole.without_value += part.without_value
-    whole.reached = whole.reached or part.reached
-    whole.segments += part.segments
-    pairs = zip(whole.tallies, part.tallies, strict=True)
-    whole.tallies = [mine + theirs for mine, theirs in pairs]
+def _add_result(total: Result, result: Result) -> None:
+    total.n_rows += result.n_rows
+    total.rejects += result.rejects
+    total.without_value += result.without_value
+    total.reached = total.reached or result.reached
+    total.segments += result.segments
+    pairs = zip(total.tallies, result.tallies, strict=True)
+    total.tallies = [own + theirs for own, theirs in pairs]
 
 
 @dataclass(slots=True)
@@ -204,20 +204,20 @@ class Answer:
     """A job's result for a whole file; encoded rows are in temporary files."""
 
     job: Job
-    whole: Part
+    total: Result
 
     def counts(self) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a summary, including totals, under `columns_of`."""
         job = self.job
         kept = codes_of(job.only)
-        for origin, found in zip(job.origins, self.whole.tallies, strict=True):
+        for origin, found in zip(job.origins, self.total.tallies, strict=True):
             for row, system in enumerate(job.systems):
                 counts = found.counts[row].tolist()
                 totals = () if found.totals is None else found.totals[row]
                 yield (
                     *summary_row(origin, system, counts, job.only),
                     *(
-                        float(Fraction(total, _LEAST_FLOAT)) if code in kept else 0.0
+                        float(Fraction(total, _TOTAL_SCALE)) if code in kept else 0.0
                         for code, total in enumerate(totals)
                     ),
                     *((system.edition or None,) if job.edition else ()),
@@ -225,7 +225,7 @@ class Answer:
 
     def segments(self, encoder: int = 0) -> Iterator[bytes]:
         """Yield the rows of one encoder, ordered by origin, weapon and site."""
-        own = [segment for segment in self.whole.segments if segment.encoder == encoder]
+        own = [segment for segment in self.total.segments if segment.encoder == encoder]
         ordered = sorted(own, key=lambda segment: segment.ring)
         with ExitStack() as opened:
             files = {
@@ -245,7 +245,7 @@ def answer(
     workers: int = 1,
     refuse: bool = True,
     folder: Path | None = None,
-    tell: Callable[[int], None] = lambda _: None,
+    on_progress: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Answer]:
     """Run a job on every row of a file; the rows are available while the context is open.
 
@@ -261,8 +261,8 @@ def answer(
         Whether to refuse a file with invalid rows, as soon as about 15 are known.
     folder : Path, optional
         Folder for the encoded rows; by default that of temporary files.
-    tell : callable
-        Called with the number of rows of each part when it is done.
+    on_progress : callable
+        Called with the number of rows of each chunk when it is done.
 
     Yields
     ------
@@ -276,68 +276,68 @@ def answer(
     RangemapError
         If the file cannot be read or a worker process was killed.
     """
-    with scratch(folder) as waiting:
-        whole = _nothing(job)
-        for part in _parts(job, stream, workers, str(waiting)):
-            _add(whole, part)
-            if refuse and len(whole.rejects) > _FEW_REJECTS:
+    with scratch(folder) as spool_folder:
+        total = _empty_result(job)
+        for result in _chunk_results(job, stream, workers, str(spool_folder)):
+            _add_result(total, result)
+            if refuse and len(total.rejects) > _MOST_LISTED_REJECTS:
                 break
-            tell(part.n_rows)
-        if refuse and whole.rejects:
-            _refuse(stream.name, whole.rejects)
-        yield Answer(job, whole)
+            on_progress(result.n_rows)
+        if refuse and total.rejects:
+            _refuse(stream.name, total.rejects)
+        yield Answer(job, total)
 
 
 def _refuse(name: str, rejects: Sequence[Reject]) -> None:
     try:
-        refuse_rejects(name, rejects[:_FEW_REJECTS])
+        refuse_rejects(name, rejects[:_MOST_LISTED_REJECTS])
     except PlaceError as error:
-        more = f"{name}: and more bad rows\n" if len(rejects) > _FEW_REJECTS else ""
+        more = f"{name}: and more bad rows\n" if len(rejects) > _MOST_LISTED_REJECTS else ""
         raise PlaceError(
             f"{error}\n{more}{name}: fix these rows, or skip them with --rejects FILE"
         ) from error
 
 
-def _parts(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[Part]:
-    """Yield the results of a file's parts in the order of the file."""
+def _chunk_results(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[Result]:
+    """Yield the results of a file's chunks in the order of the file."""
     if workers == 1:
         spool = _Spool(folder)
         for task in stream.tasks():
-            for piece in stream.pieces(task, values=job.value):
-                yield judge_piece(job, piece, spool)
+            for chunk in stream.chunks(task, values=job.value):
+                yield judge_chunk(job, chunk, spool)
         return
-    waiting: deque[Future[Part]] = deque()
+    pending: deque[Future[Result]] = deque()
     others = active_children()
     pool = ProcessPoolExecutor(
         workers,
         mp_context=get_context("spawn"),
-        initializer=_begin,
+        initializer=_start_worker,
         initargs=(job, stream, folder),
     )
     try:
         for task in stream.tasks():
-            with _undisturbed():
-                waiting.append(pool.submit(_work, task))
+            with _signals_deferred():
+                pending.append(pool.submit(_run_task, task))
             # Limit the tasks that wait, so that little is read ahead.
-            if len(waiting) > workers + 1:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+            if len(pending) > workers + 1:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
     except BrokenProcessPool as error:
-        _let_go_of_tasks(pool)
+        _close_task_pipe(pool)
         raise RangemapError(
             "a worker process was killed, possibly because memory ran out; use fewer --workers"
         ) from error
     except BaseException:
         for process in set(active_children()) - set(others):
             process.kill()  # its result is no longer needed
-        _let_go_of_tasks(pool)
+        _close_task_pipe(pool)
         raise
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _let_go_of_tasks(pool: ProcessPoolExecutor) -> None:
+def _close_task_pipe(pool: ProcessPoolExecutor) -> None:
     """Close the reading end of the task pipe, which no process reads any more.
 
     Before 3.11.5 Python waits forever for the rest of a task to be read (its issue 94777); later
@@ -348,20 +348,20 @@ def _let_go_of_tasks(pool: ProcessPoolExecutor) -> None:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def _signals_deferred() -> Iterator[None]:
     """Start workers that ignore SIGINT, which the parent handles.
 
     Signals that would end the parent are delayed meanwhile: nobody would know of a worker that was
     only half started, and it would wait forever for a task.
     """
-    heard: list[int] = []
+    received: list[int] = []
     before = {}
     if current_thread() is main_thread():
         # Blocking them is not enough: another thread would receive them, and Python run the handler here.
         numbers = (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP"))
         for number in filter(None, numbers):
             if callable(signal.getsignal(number)):
-                before[number] = signal.signal(number, lambda number, _: heard.append(number))
+                before[number] = signal.signal(number, lambda number, _: received.append(number))
     mask = None
     if hasattr(signal, "pthread_sigmask"):
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -372,29 +372,29 @@ def _undisturbed() -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         for number, handler in before.items():
             signal.signal(number, handler)
-        for number in heard[:1]:
+        for number in received[:1]:
             signal.raise_signal(number)
 
 
-_begun: list[tuple[Job, SiteStream, _Spool]] = []
+_worker_state: list[tuple[Job, SiteStream, _Spool]] = []
 
 
-def _begin(job: Job, stream: SiteStream, folder: str) -> None:
-    Thread(target=_end_with_the_first, daemon=True).start()
-    _keep_freed_memory()
+def _start_worker(job: Job, stream: SiteStream, folder: str) -> None:
+    Thread(target=_exit_with_parent, daemon=True).start()
+    _tune_allocator()
     compare_plainly()
-    _begun.append((job, stream, _Spool(folder)))
+    _worker_state.append((job, stream, _Spool(folder)))
 
 
-def _end_with_the_first() -> None:
+def _exit_with_parent() -> None:
     """End this process if its parent was killed; otherwise it would wait forever."""
-    first = parent_process()
-    if first is not None:
-        first.join()
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
         os._exit(1)
 
 
-def _keep_freed_memory() -> None:
+def _tune_allocator() -> None:
     """Let the allocator keep the memory that one chunk frees for the next.
 
     By default, glibc returns it to the system and fetches it again page by page, which
@@ -406,9 +406,9 @@ def _keep_freed_memory() -> None:
         allocator.mallopt(_M_TRIM_THRESHOLD, 2**27)
 
 
-def _work(task: Any) -> Part:
-    job, stream, spool = _begun[0]
-    whole = _nothing(job)
-    for piece in stream.pieces(task, values=job.value):
-        _add(whole, judge_piece(job, piece, spool))
-    return whole
+def _run_task(task: Any) -> Result:
+    job, stream, spool = _worker_state[0]
+    total = _empty_result(job)
+    for chunk in stream.chunks(task, values=job.value):
+        _add_result(total, judge_chunk(job, chunk, spool))
+    return total

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from rangemap.check.rows import Rows
-from rangemap.check.stream import Answer, Job, answer, columns_of, piece_rows
+from rangemap.check.stream import Answer, Job, answer, chunk_rows, columns_of
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.cli.options import Format, print_rows
 from rangemap.cli.words import print_data, say, write_notes
 from rangemap.errors import UsageError
 from rangemap.files import blaming, replacing_all
-from rangemap.places.pieces import PIECE_ROWS, Reject, SiteStream, TableStream
+from rangemap.places.stream import CHUNK_ROWS, Reject, SiteStream, TableStream
 from rangemap.render.encoders import CsvEncoder, Encoder, encoder_for, types_of_values
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def answer_check(
         value=value,
         edition=bool(outputs),
     )
-    stream.piece_rows = piece_rows(job, PIECE_ROWS)
+    stream.chunk_rows = chunk_rows(job, CHUNK_ROWS)
     columns = columns_of(job, stream.layout.columns)
     suffixes = [path.suffix.lower() for path in outputs] or [f".{format_.value}"]
     encoders = tuple(_encoder(job, stream, columns, suffix) for suffix in suffixes)
@@ -78,7 +78,7 @@ def answer_check(
             workers=workers,
             refuse=rejects is None,
             folder=outputs[0].resolve().parent if outputs else None,
-            tell=tell,
+            on_progress=tell,
         ) as found,
     ):
         _write(
@@ -91,12 +91,12 @@ def answer_check(
             rejects=rejects,
             shown=shown,
         )
-    if found.whole.without_value:
+    if found.total.without_value:
         say(
-            f"rangemap: {found.whole.without_value:,} sites have no number in column {value!r};"
+            f"rangemap: {found.total.without_value:,} sites have no number in column {value!r};"
             " they are not counted in the sum"
         )
-    return found.whole.reached
+    return found.total.reached
 
 
 def table_bytes(selection: Selection, *, rows: Rows, only: Sequence[Verdict], path: Path) -> bytes:
@@ -112,7 +112,7 @@ def table_bytes(selection: Selection, *, rows: Rows, only: Sequence[Verdict], pa
         only=tuple(only),
         edition=True,
     )
-    stream.piece_rows = piece_rows(job, PIECE_ROWS)
+    stream.chunk_rows = chunk_rows(job, CHUNK_ROWS)
     encoder = _encoder(job, stream, columns_of(job, stream.layout.columns), path.suffix.lower())
     folder = path.resolve().parent
     with answer(replace(job, encoders=(encoder,)), stream, folder=folder) as found:
@@ -185,11 +185,11 @@ def _write(
             sys.stdout.buffer.flush()
         if rejects is not None:
             with blaming(rejects):
-                _put_rejects(stream, found.whole.rejects, files[-1])
+                _put_rejects(stream, found.total.rejects, files[-1])
     for path in outputs:
         say(f"wrote {path} ({path.stat().st_size / 1000:,.0f} kB)")
     if rejects is not None:
-        n_bad, n_rows = len(found.whole.rejects), found.whole.n_rows
+        n_bad, n_rows = len(found.total.rejects), found.total.n_rows
         say(f"wrote {rejects}: {n_bad:,} of {n_rows:,} rows have no valid position")
 
 
@@ -210,7 +210,7 @@ class _Screen:
 def _put_rejects(stream: SiteStream, rejects: Sequence[Reject], file: IO[bytes]) -> None:
     columns = ("row", "reason", *own_columns(stream.layout.columns, ("row", "reason")))
     encoder = CsvEncoder(columns)
-    rows = [(reject.row, reject.why, *reject.fields) for reject in rejects]
+    rows = [(reject.row, reject.reason, *reject.fields) for reject in rejects]
     encoder.assemble([encoder.encode(rows, None)], file)
 
 

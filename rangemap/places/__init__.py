@@ -1,6 +1,6 @@
 """Places: the registry of publicly known sites, towns, files of sites, and typed places.
 
-`rangemap.places.file` reads registry files; `site_file` reads files of sites and `pieces` large
+`rangemap.places.file` reads registry files; `site_file` reads files of sites and `stream` large
 ones, both by the rules in `sites`, `formats` and `points`.
 """
 

@@ -72,7 +72,7 @@ def read_site_file(
         columns, records = _read_geojson(path)
         position = _geometry_position
     elif suffix in PARQUET:
-        from rangemap.places.pieces import open_sites, read_sites  # few runs need it
+        from rangemap.places.stream import open_sites, read_sites  # few runs need it
 
         return read_sites(open_sites(str(path), lat=lat, lon=lon, label=name))
     elif suffix in SIGNATURES:

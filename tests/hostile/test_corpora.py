@@ -15,7 +15,7 @@ from rangemap.errors import RangemapError
 from rangemap.importing.decisions import read_decisions
 from rangemap.places import Registry, parse_angle, parse_position, read_site_file
 from rangemap.places.file import parse_registry
-from rangemap.places.pieces import open_sites, read_sites
+from rangemap.places.stream import open_sites, read_sites
 from rangemap.quantities import parse_number, parse_range
 from rangemap.render.style import read_style
 from rangemap.scenario import ScenarioWords
@@ -82,11 +82,11 @@ def test_every_table_whole_and_in_chunks(testdata):
         assert refused is None or str(path) in refused
         read += whole is not None
         if path.suffix != ".geojson":
-            pieces, also = outcome(lambda path=path: read_sites(open_sites(str(path))))
+            chunked, also = outcome(lambda path=path: read_sites(open_sites(str(path))))
             assert (also is None) or str(path) in also
-            if whole is not None and pieces is not None:
-                assert whole.names == pieces.names, path.name
-                assert whole.lon.tolist() == pieces.lon.tolist(), path.name
+            if whole is not None and chunked is not None:
+                assert whole.names == chunked.names, path.name
+                assert whole.lon.tolist() == chunked.lon.tolist(), path.name
     assert read >= 12
 
 

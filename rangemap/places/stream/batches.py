@@ -13,12 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError, QuantityError
-from rangemap.places.pieces.addresses import refusing
-from rangemap.places.pieces.layout import Layout
-from rangemap.places.pieces.stream import FileStream, Piece, Reject
-from rangemap.places.pieces.values import PLAIN_DEGREES, PLAIN_NUMBER, plain_column, read_numbers
 from rangemap.places.points import read_points
 from rangemap.places.sites import FARTHEST_KM, SiteTable, label_of, parse_degrees, parse_precision
+from rangemap.places.stream.addresses import reader_errors
+from rangemap.places.stream.base import Chunk, FileStream, Reject
+from rangemap.places.stream.layout import Layout
+from rangemap.places.stream.values import (
+    PLAIN_DEGREES,
+    PLAIN_NUMBER,
+    read_numbers,
+    supported_column,
+)
 from rangemap.quantities import check_position
 
 if TYPE_CHECKING:
@@ -33,10 +38,10 @@ class Batch(NamedTuple):
 
     rows: pa.RecordBatch
     numbers: NDArray[np.int64]
-    torn: tuple[Reject, ...] = ()
+    malformed: tuple[Reject, ...] = ()
 
 
-def numbered(batches: Iterable[pa.RecordBatch], first: int) -> Iterator[Batch]:
+def number_rows(batches: Iterable[pa.RecordBatch], first: int) -> Iterator[Batch]:
     """Yield consecutive batches with the numbers of their rows, starting at ``first``."""
     for rows in batches:
         yield Batch(rows, first + np.arange(rows.num_rows))
@@ -46,50 +51,50 @@ def numbered(batches: Iterable[pa.RecordBatch], first: int) -> Iterator[Batch]:
 class BatchStream(FileStream):
     """A file that is read sequentially: a task is a batch of rows."""
 
-    def pieces(self, task: Batch, *, values: str | None = None) -> Iterator[Piece]:
+    def chunks(self, task: Batch, *, values: str | None = None) -> Iterator[Chunk]:
         """Yield one chunk."""
-        with refusing(self.name):
-            yield make_piece(task, self.layout, lambda: task.rows)
+        with reader_errors(self.name):
+            yield make_chunk(task, self.layout, lambda: task.rows)
 
 
-def make_piece(
+def make_chunk(
     batch: Batch, layout: Layout, fields: Callable[[], pa.Table | pa.RecordBatch]
-) -> Piece:
+) -> Chunk:
     """Read positions and precisions, and set aside the rows without valid ones."""
     rows = batch.rows
     if layout.geometry is None:
-        lat, lat_wrong = read_numbers(rows[layout.lat], PLAIN_DEGREES)
-        lon, lon_wrong = read_numbers(rows[layout.lon], PLAIN_DEGREES)
-        wrong = lat_wrong | lon_wrong
+        lat, lat_invalid = read_numbers(rows[layout.lat], PLAIN_DEGREES)
+        lon, lon_invalid = read_numbers(rows[layout.lon], PLAIN_DEGREES)
+        invalid = lat_invalid | lon_invalid
     else:
-        lon, lat, wrong = read_points(rows[layout.geometry])
+        lon, lat, invalid = read_points(rows[layout.geometry])
     if layout.precision is None:
         precision_km = np.zeros(rows.num_rows)
     else:
-        precision_km, precision_wrong = read_numbers(rows[layout.precision], PLAIN_NUMBER)
-        wrong |= precision_wrong | ~((precision_km >= 0) & (precision_km <= FARTHEST_KM))
-    wrong |= ~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))
-    why: dict[int, str] = {}
-    for index in np.flatnonzero(wrong).tolist():
+        precision_km, precision_invalid = read_numbers(rows[layout.precision], PLAIN_NUMBER)
+        invalid |= precision_invalid | ~((precision_km >= 0) & (precision_km <= FARTHEST_KM))
+    invalid |= ~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))
+    reasons: dict[int, str] = {}
+    for index in np.flatnonzero(invalid).tolist():
         try:
-            lonlat, precision_km[index] = _by_the_rules(
+            lonlat, precision_km[index] = _read_by_rules(
                 rows, layout, index, (lon[index], lat[index])
             )
             lon[index], lat[index] = lonlat
         except (PlaceError, QuantityError) as error:
-            why[index] = str(error)
-    good = np.delete(np.arange(rows.num_rows), list(why)) if why else np.arange(rows.num_rows)
-    rejects = list(batch.torn)
-    if why:
-        fields_of = zip(*_taken(fields(), layout, list(why)), strict=True)
-        numbers = batch.numbers[list(why)].tolist()
-        rejects += map(Reject, numbers, why.values(), fields_of)
-        lon, lat, precision_km = lon[good], lat[good], precision_km[good]
+            reasons[index] = str(error)
+    valid = np.delete(np.arange(rows.num_rows), list(reasons)) if reasons else np.arange(rows.num_rows)
+    rejects = list(batch.malformed)
+    if reasons:
+        fields_of = zip(*_take_rows(fields(), layout, list(reasons)), strict=True)
+        numbers = batch.numbers[list(reasons)].tolist()
+        rejects += map(Reject, numbers, reasons.values(), fields_of)
+        lon, lat, precision_km = lon[valid], lat[valid], precision_km[valid]
     precision_m = precision_km * 1000
 
     def take(indices: _Indices) -> SiteTable:
-        rows = good[indices]
-        columns = dict(zip(layout.columns, _taken(fields(), layout, rows), strict=True))
+        rows = valid[indices]
+        columns = dict(zip(layout.columns, _take_rows(fields(), layout, rows), strict=True))
 
         def labels(column: str | None, missing: Any) -> tuple[Any, ...]:
             if column is None:
@@ -110,10 +115,10 @@ def make_piece(
     def values(column: str) -> _Floats:
         found, _ = read_numbers(fields()[column], PLAIN_NUMBER)
         found[~np.isfinite(found)] = np.nan
-        return found[good]
+        return found[valid]
 
-    return Piece(
-        n_rows=rows.num_rows + len(batch.torn),
+    return Chunk(
+        n_rows=rows.num_rows + len(batch.malformed),
         lon=lon,
         lat=lat,
         precision_m=precision_m,
@@ -123,7 +128,7 @@ def make_piece(
     )
 
 
-def _by_the_rules(
+def _read_by_rules(
     rows: pa.RecordBatch, layout: Layout, index: int, read: tuple[float, float]
 ) -> tuple[tuple[float, float], float]:
     """Read one row's position and precision like those of a small file, or raise an error."""
@@ -151,9 +156,9 @@ def _degrees(value: Any, what: str) -> float:
         raise QuantityError(f"{what} is {str(value)[:40]!r}; expected decimal degrees") from error
 
 
-def _taken(
+def _take_rows(
     fields: pa.Table | pa.RecordBatch, layout: Layout, rows: Sequence[int] | _Indices
 ) -> list[list[Any]]:
     """Return the input's own columns for some rows, as Python values."""
-    picked = np.asarray(rows)
-    return [plain_column(fields[column]).take(picked).to_pylist() for column in layout.columns]
+    indices = np.asarray(rows)
+    return [supported_column(fields[column]).take(indices).to_pylist() for column in layout.columns]

@@ -27,7 +27,7 @@ def is_address(text: str) -> bool:
 
 def open_binary(name: str) -> IO[bytes]:
     """Open a file or an address for reading with seeks."""
-    return _open_address(name) if is_address(name) else local(name).open("rb")
+    return _open_address(name) if is_address(name) else local_path(name).open("rb")
 
 
 def open_for_arrow(name: str) -> Any:
@@ -36,10 +36,10 @@ def open_for_arrow(name: str) -> Any:
 
     if is_address(name):
         return pa.PythonFile(_open_address(name), mode="r")
-    return pa.OSFile(str(local(name)))
+    return pa.OSFile(str(local_path(name)))
 
 
-def local(name: str) -> Path:
+def local_path(name: str) -> Path:
     """Return the path of a local regular file; refuse anything else."""
     path = Path(name)
     if not is_regular(path):
@@ -65,7 +65,7 @@ def _open_address(name: str) -> IO[bytes]:
 
 
 @contextmanager
-def refusing(name: str, *more: type[Exception]) -> Iterator[None]:
+def reader_errors(name: str, *more: type[Exception]) -> Iterator[None]:
     """Turn the exceptions of a reader into one line: pyarrow's errors, and ``more``."""
     import pyarrow as pa
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from rangemap.files import encoding_of
 from rangemap.places.formats import open_rows
-from rangemap.places.pieces.addresses import open_for_arrow, refusing
-from rangemap.places.pieces.batches import Batch, BatchStream
-from rangemap.places.pieces.layout import make_layout
-from rangemap.places.pieces.stream import Reject
+from rangemap.places.stream.addresses import open_for_arrow, reader_errors
+from rangemap.places.stream.base import Reject
+from rangemap.places.stream.batches import Batch, BatchStream
+from rangemap.places.stream.layout import make_layout
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,7 +37,7 @@ class DelimitedSites(BatchStream):
         rows, self.header = open_rows(content.decode(self.encoding, "ignore"), name=self.name)
         self.delimiter = rows.dialect.delimiter
         columns = [(column.strip(), pa.string()) for column in self.header]
-        self.layout = make_layout(self.name, columns, self.asked)
+        self.layout = make_layout(self.name, columns, self.requested)
 
     def _unpacked(self) -> Any:
         import pyarrow as pa
@@ -50,22 +50,26 @@ class DelimitedSites(BatchStream):
         import pyarrow as pa
         from pyarrow import csv as arrow_csv
 
-        torn: list[Any] = []
+        malformed: list[Any] = []
 
-        def note(row: Any) -> str:
-            torn.append(row)
+        def record_malformed(row: Any) -> str:
+            malformed.append(row)
             return "skip"
 
-        with refusing(self.name), _telling_quietly(), closing(self._unpacked()) as file:
+        with (
+            reader_errors(self.name),
+            _suppress_repeated_report(),
+            closing(self._unpacked()) as file,
+        ):
             reader = arrow_csv.open_csv(
                 file,
                 read_options=arrow_csv.ReadOptions(
                     use_threads=False,
-                    block_size=max(self.piece_rows * 64, 2**16),
+                    block_size=max(self.chunk_rows * 64, 2**16),
                     encoding=self.encoding.removesuffix("-sig"),
                 ),
                 parse_options=arrow_csv.ParseOptions(
-                    delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=note
+                    delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=record_malformed
                 ),
                 convert_options=arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(self.header, pa.string()), strings_can_be_null=False
@@ -74,24 +78,24 @@ class DelimitedSites(BatchStream):
             last = 0
             for batch in reader:
                 rows = batch.rename_columns(list(self.layout.columns))
-                for start in range(0, rows.num_rows, self.piece_rows):
-                    part = rows.slice(start, self.piece_rows)
+                for start in range(0, rows.num_rows, self.chunk_rows):
+                    chunk = rows.slice(start, self.chunk_rows)
                     # The reader counts the header, and reports malformed rows ahead of time.
-                    gaps = [row.number - 1 for row in torn]
-                    possible = np.arange(last + 1, last + 1 + part.num_rows + len(gaps))
-                    numbers = np.setdiff1d(possible, gaps)[: part.num_rows]
+                    gaps = [row.number - 1 for row in malformed]
+                    possible = np.arange(last + 1, last + 1 + chunk.num_rows + len(gaps))
+                    numbers = np.setdiff1d(possible, gaps)[: chunk.num_rows]
                     last = int(numbers[-1])
-                    passed = [row for row in torn if row.number - 1 < last]
-                    del torn[: len(passed)]
-                    yield Batch(part, numbers, tuple(map(self._reject, passed)))
-            if torn:
-                none = self._no_rows()
-                yield Batch(none, np.empty(0, np.int64), tuple(map(self._reject, torn)))
+                    passed = [row for row in malformed if row.number - 1 < last]
+                    del malformed[: len(passed)]
+                    yield Batch(chunk, numbers, tuple(map(self._reject, passed)))
+            if malformed:
+                no_rows = self._no_rows()
+                yield Batch(no_rows, np.empty(0, np.int64), tuple(map(self._reject, malformed)))
 
     def _reject(self, row: Any) -> Reject:
         n_columns = len(self.layout.columns)
-        why = f"{row.actual_columns} fields but {n_columns} columns; quote fields that contain the delimiter"
-        return Reject(row.number - 1, why, (row.text, *[""] * (n_columns - 1)))
+        reason = f"{row.actual_columns} fields but {n_columns} columns; quote fields that contain the delimiter"
+        return Reject(row.number - 1, reason, (row.text, *[""] * (n_columns - 1)))
 
     def _no_rows(self) -> pa.RecordBatch:
         import pyarrow as pa
@@ -102,7 +106,7 @@ class DelimitedSites(BatchStream):
 
 
 @contextmanager
-def _telling_quietly() -> Iterator[None]:
+def _suppress_repeated_report() -> Iterator[None]:
     """Prevent a malformed row that is not UTF-8 from being reported twice.
 
     pyarrow cannot pass it to the handler, prints an ignored exception, and then raises an error.

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from rangemap.errors import DocumentError, PlaceError, QuantityError
 from rangemap.places import read_site_file
-from rangemap.places.pieces import (
+from rangemap.places.sites import parse_degrees
+from rangemap.places.stream import (
     Layout,
     TableStream,
     can_stream,
@@ -25,9 +26,8 @@ from rangemap.places.pieces import (
     open_sites,
     read_sites,
 )
-from rangemap.places.pieces import batches as pieces_batches
-from rangemap.places.pieces.values import PLAIN_NUMBER, read_numbers
-from rangemap.places.sites import parse_degrees
+from rangemap.places.stream import batches as stream_batches
+from rangemap.places.stream.values import PLAIN_NUMBER, read_numbers
 from rangemap.quantities import check_position
 
 ROWS = [
@@ -54,9 +54,9 @@ def same(one, other):
         assert getattr(one, part).tolist() == getattr(other, part).tolist(), part
 
 
-@pytest.mark.parametrize("piece_rows", [1, 2, 3, 100])
+@pytest.mark.parametrize("chunk_rows", [1, 2, 3, 100])
 @pytest.mark.parametrize("form", ["plain", "gzip", "two gzip members", "utf-16", "semicolons", "bom", "crlf"])  # fmt: skip
-def test_delimited_text_gives_the_same_sites_as_a_small_file(tmp_path, form, piece_rows):
+def test_delimited_text_gives_the_same_sites_as_a_small_file(tmp_path, form, chunk_rows):
     text = csv_text(separator=";" if form == "semicolons" else ",")
     text = text.replace("\n", "\r\n") if form == "crlf" else text
     content = text.encode({"utf-16": "utf-16", "bom": "utf-8-sig"}.get(form, "utf-8"))
@@ -66,7 +66,7 @@ def test_delimited_text_gives_the_same_sites_as_a_small_file(tmp_path, form, pie
         content = gzip.compress(content[:70]) + gzip.compress(content[70:])
     path = tmp_path / ("s.csv.gz" if "gzip" in form else "s.csv")
     path.write_bytes(content)
-    same(read_sites(open_sites(str(path), piece_rows=piece_rows)), read_site_file(path))
+    same(read_sites(open_sites(str(path), chunk_rows=chunk_rows)), read_site_file(path))
 
 
 def test_many_blocks_of_text_give_the_same_sites_as_a_small_file(tmp_path):
@@ -74,7 +74,7 @@ def test_many_blocks_of_text_give_the_same_sites_as_a_small_file(tmp_path):
     lines = [f"{n},N{n},{lat:.6f},{lon:.5f},\"x\n{'y' * (n % 90)}\"" for n, (lat, lon) in enumerate(zip(rng.uniform(-90, 90, 9000), rng.uniform(-180, 180, 9000), strict=True))]  # fmt: skip
     path = tmp_path / "s.csv"
     path.write_text("\n".join(["id,name,lat,lon,text", *lines]))
-    same(read_sites(open_sites(str(path), piece_rows=1000)), read_site_file(path))
+    same(read_sites(open_sites(str(path), chunk_rows=1000)), read_site_file(path))
 
 
 def frame():
@@ -84,12 +84,12 @@ def frame():
     return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(lon, lat), crs="EPSG:4326")
 
 
-@pytest.mark.parametrize("piece_rows", [2, 100])
+@pytest.mark.parametrize("chunk_rows", [2, 100])
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb"])
-def test_vector_files_give_the_same_sites_as_small_ones(tmp_path, suffix, piece_rows):
+def test_vector_files_give_the_same_sites_as_small_ones(tmp_path, suffix, chunk_rows):
     path = tmp_path / f"s{suffix}"
     frame().to_file(path, **({"SPATIAL_INDEX": "NO"} if suffix == ".fgb" else {}))
-    one, other = read_sites(open_sites(str(path), piece_rows=piece_rows)), read_site_file(path)
+    one, other = read_sites(open_sites(str(path), chunk_rows=chunk_rows)), read_site_file(path)
     # A missing number is None in one format and NaN in the other.
     assert [row[:8] for row in one.rows] == [row[:8] for row in other.rows]
     assert (one.names, one.ids, one.kinds) == (other.names, other.ids, other.kinds)
@@ -156,7 +156,7 @@ texts = st.one_of(
 @example([("90.0000001", "0"), ("89.99999999999999", "180.00000000000001"), ("-0", "360")])
 def test_the_fast_path_gives_the_results_of_the_rules(pairs):
     rows = pa.RecordBatch.from_pydict({"lat": [lat for lat, _ in pairs], "lon": [lon for _, lon in pairs]})  # fmt: skip
-    piece = make_piece(rows)
+    chunk = make_chunk(rows)
     expected, refused = [], []
     for number, (lat, lon) in enumerate(pairs, start=1):
         try:
@@ -164,14 +164,14 @@ def test_the_fast_path_gives_the_results_of_the_rules(pairs):
             expected.append(check_position(*lonlat, what=""))
         except QuantityError as error:
             refused.append((number, str(error)))
-    assert list(zip(piece.lon.tolist(), piece.lat.tolist(), strict=True)) == expected
-    assert [(reject.row, reject.why) for reject in piece.rejects] == refused
+    assert list(zip(chunk.lon.tolist(), chunk.lat.tolist(), strict=True)) == expected
+    assert [(reject.row, reject.reason) for reject in chunk.rejects] == refused
 
 
-def make_piece(rows, **columns):
+def make_chunk(rows, **columns):
     layout = Layout(columns=tuple(rows.schema.names), **(columns or {"lat": "lat", "lon": "lon"}))
-    (batch,) = pieces_batches.numbered([rows], 1)
-    return pieces_batches.make_piece(batch, layout, lambda: rows)
+    (batch,) = stream_batches.number_rows([rows], 1)
+    return stream_batches.make_chunk(batch, layout, lambda: rows)
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=20))
@@ -196,35 +196,35 @@ def test_points_in_every_encoding_are_read_and_all_else_is_rejected():
         wkb(2, 10, 20), wkb(0x20000001, 1, 2), b"\2" + wkb(1, 10, 20)[1:], wkb(7, 0, 0) * 1000,
     ]  # fmt: skip
     rows = pa.RecordBatch.from_pydict({"g": pa.array([*bad, *good], pa.binary())})
-    piece = make_piece(rows, geometry="g")
-    assert piece.lon.tolist() == [10] * 5 + [-170]
-    assert piece.lat.tolist() == [20] * 5 + [-90]
-    assert [reject.row for reject in piece.rejects] == list(range(1, len(bad) + 1))
-    assert "not a Point" in piece.rejects[0].why
-    assert "longitude 500 is outside" in piece.rejects[4].why
+    chunk = make_chunk(rows, geometry="g")
+    assert chunk.lon.tolist() == [10] * 5 + [-170]
+    assert chunk.lat.tolist() == [20] * 5 + [-90]
+    assert [reject.row for reject in chunk.rejects] == list(range(1, len(bad) + 1))
+    assert "not a Point" in chunk.rejects[0].reason
+    assert "longitude 500 is outside" in chunk.rejects[4].reason
     # A slice of a larger array has its own offset.
-    assert make_piece(rows.slice(len(bad) + 1, 2), geometry="g").lon.tolist() == [10, 10]
+    assert make_chunk(rows.slice(len(bad) + 1, 2), geometry="g").lon.tolist() == [10, 10]
 
 
-@pytest.mark.parametrize("piece_rows", [7, 300, 1000])
-def test_bad_and_incomplete_rows_are_reported_by_their_number_in_the_file(tmp_path, piece_rows):
+@pytest.mark.parametrize("chunk_rows", [7, 300, 1000])
+def test_bad_and_incomplete_rows_are_reported_by_their_number_in_the_file(tmp_path, chunk_rows):
     bad = {
         3: "torn", 4: "N4,95,0,", 500: "N500,,5,", 1201: "N1201,1,1,1,1", 1999: "N1999,1,1,-3", 2000: "x,y",
     }  # fmt: skip
     lines = [bad.get(number, f"N{number},{number % 90},5,") for number in range(1, 2001)]
     path = tmp_path / "s.csv"
     path.write_text("\n".join(["name,lat,lon,precision_km", *lines]))
-    stream = open_sites(str(path), piece_rows=piece_rows)
-    pieces = [piece for task in stream.tasks() for piece in stream.pieces(task)]
-    rejects = [reject for piece in pieces for reject in piece.rejects]
+    stream = open_sites(str(path), chunk_rows=chunk_rows)
+    chunks = [chunk for task in stream.tasks() for chunk in stream.chunks(task)]
+    rejects = [reject for chunk in chunks for reject in chunk.rejects]
     assert [reject.row for reject in rejects] == list(bad)
-    assert [reject.why.split(";")[0] for reject in rejects] == [
+    assert [reject.reason.split(";")[0] for reject in rejects] == [
         "1 fields but 4 columns", "latitude 95 is outside -90 to 90 (latitude comes first)",
         "latitude is ''", "5 fields but 4 columns", "precision_km is '-3'", "2 fields but 4 columns",
     ]  # fmt: skip
     assert [reject.fields[0] for reject in rejects] == ["torn", "N4", "N500", "N1201,1,1,1,1", "N1999", "x,y"]  # fmt: skip
-    assert sum(piece.n_rows for piece in pieces) == 2000
-    assert sum(len(piece.lon) for piece in pieces) == 2000 - len(bad)
+    assert sum(chunk.n_rows for chunk in chunks) == 2000
+    assert sum(len(chunk.lon) for chunk in chunks) == 2000 - len(bad)
     with pytest.raises(PlaceError) as refused:
         read_sites(stream)
     assert str(refused.value).splitlines()[1].startswith(f"{path}: row 4: latitude 95 is outside")
@@ -234,13 +234,13 @@ def test_a_column_is_summed_as_numbers_in_any_format(tmp_path):
     path = tmp_path / "s.csv"
     path.write_text(csv_text())
     stream = open_sites(str(path))
-    (piece,) = [piece for task in stream.tasks() for piece in stream.pieces(task)]
+    (chunk,) = [chunk for task in stream.tasks() for chunk in stream.chunks(task)]
     expected = [1000, 1000, math.nan, 12.5, math.nan]
-    np.testing.assert_array_equal(piece.values("tiv"), expected)
-    table = TableStream("s", read_site_file(path), piece_rows=2)
-    pieces = [piece for task in table.tasks() for piece in table.pieces(task)]
-    np.testing.assert_array_equal(np.concatenate([piece.values("tiv") for piece in pieces]), expected)  # fmt: skip
-    assert pieces[1].take(np.array([1])).names == ("Ağrı مطار",)
+    np.testing.assert_array_equal(chunk.values("tiv"), expected)
+    table = TableStream("s", read_site_file(path), chunk_rows=2)
+    chunks = [chunk for task in table.tasks() for chunk in table.chunks(task)]
+    np.testing.assert_array_equal(np.concatenate([chunk.values("tiv") for chunk in chunks]), expected)  # fmt: skip
+    assert chunks[1].take(np.array([1])).names == ("Ağrı مطار",)
 
 
 GEO = {"version": "1.1.0", "primary_column": "g", "columns": {"g": {"encoding": "WKB"}}}

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError
-from rangemap.places.pieces.layout import Asked, Layout
-from rangemap.places.pieces.values import to_number
 from rangemap.places.sites import NAME_COLUMNS, SiteTable, find_column, first_lines
+from rangemap.places.stream.layout import ColumnNames, Layout
+from rangemap.places.stream.values import to_number
 from rangemap.text import shown
 
-PIECE_ROWS: Final = 262_144
+CHUNK_ROWS: Final = 262_144
 
 _Floats = NDArray[np.float64]
 _Indices = NDArray[np.intp]
@@ -27,12 +27,12 @@ class Reject(NamedTuple):
     """A row without a valid position: its number in the file from 1, the reason, and its fields."""
 
     row: int
-    why: str
+    reason: str
     fields: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Chunk:
     """A chunk of consecutive rows of a file of sites; those without a valid position are separate.
 
     ``lon``, ``lat`` (degrees) and ``precision_m`` are arrays of the valid rows. ``take``
@@ -57,17 +57,17 @@ class SiteStream(ABC):
 
     name: str
     layout: Layout
-    piece_rows: int
+    chunk_rows: int
     n_rows: int | None = None
     untyped: ClassVar[bool] = False
     """Whether every value is text because the format has no types."""
 
     @abstractmethod
     def tasks(self) -> Iterator[Any]:
-        """Yield the tasks that `pieces` accepts, in the order of the file."""
+        """Yield the tasks that `chunks` accepts, in the order of the file."""
 
     @abstractmethod
-    def pieces(self, task: Any, *, values: str | None = None) -> Iterator[Piece]:
+    def chunks(self, task: Any, *, values: str | None = None) -> Iterator[Chunk]:
         """Yield the chunks of one task; ``values`` is a column that will be needed."""
 
     def require_column(self, column: str, option: str) -> None:
@@ -90,8 +90,8 @@ class FileStream(SiteStream):
     """A file of any format, whose columns are known once it is opened."""
 
     name: str
-    asked: Asked
-    piece_rows: int
+    requested: ColumnNames
+    chunk_rows: int
     layout: Layout = field(init=False)
 
     @abstractmethod
@@ -105,7 +105,7 @@ class TableStream(SiteStream):
 
     name: str
     table: SiteTable
-    piece_rows: int = PIECE_ROWS
+    chunk_rows: int = CHUNK_ROWS
     layout: Layout = field(init=False)
 
     def __post_init__(self) -> None:
@@ -114,17 +114,17 @@ class TableStream(SiteStream):
 
     def tasks(self) -> Iterator[int]:
         """Yield the first row of each chunk."""
-        yield from range(0, len(self.table), self.piece_rows)
+        yield from range(0, len(self.table), self.chunk_rows)
 
-    def pieces(self, task: int, *, values: str | None = None) -> Iterator[Piece]:
+    def chunks(self, task: int, *, values: str | None = None) -> Iterator[Chunk]:
         """Yield the chunk that starts at a row."""
-        rows = slice(task, task + self.piece_rows)
+        rows = slice(task, task + self.chunk_rows)
 
         def numbers(column: str) -> _Floats:
             place = self.table.columns.index(column)
             return np.array([to_number(row[place]) for row in self.table.rows[rows]], np.float64)
 
-        yield Piece(
+        yield Chunk(
             n_rows=len(self.table.names[rows]),
             lon=self.table.lon[rows],
             lat=self.table.lat[rows],

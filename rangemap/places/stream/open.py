@@ -11,19 +11,19 @@ import numpy as np
 
 from rangemap.errors import DocumentError, PlaceError
 from rangemap.places.formats import DELIMITED, PARQUET, suffix_of
-from rangemap.places.pieces.addresses import refusing
-from rangemap.places.pieces.delimited import DelimitedSites
-from rangemap.places.pieces.layout import Asked
-from rangemap.places.pieces.parquet import ParquetSites
-from rangemap.places.pieces.stream import (
-    PIECE_ROWS,
+from rangemap.places.sites import SiteTable, refuse_large_table
+from rangemap.places.stream.addresses import reader_errors
+from rangemap.places.stream.base import (
+    CHUNK_ROWS,
+    Chunk,
     FileStream,
-    Piece,
     SiteStream,
     refuse_rejects,
 )
-from rangemap.places.pieces.vector import VectorSites
-from rangemap.places.sites import SiteTable, refuse_large_table
+from rangemap.places.stream.delimited import DelimitedSites
+from rangemap.places.stream.layout import ColumnNames
+from rangemap.places.stream.parquet import ParquetSites
+from rangemap.places.stream.vector import VectorSites
 
 _READERS: Final[dict[str, type[FileStream]]] = {
     **dict.fromkeys(PARQUET, ParquetSites),
@@ -44,7 +44,7 @@ def open_sites(
     lat: str | None = None,
     lon: str | None = None,
     label: str | None = None,
-    piece_rows: int = PIECE_ROWS,
+    chunk_rows: int = CHUNK_ROWS,
 ) -> SiteStream:
     """Open a file of sites to be read in chunks.
 
@@ -55,7 +55,7 @@ def open_sites(
         specifies the format: Parquet, CSV (also gzipped), FlatGeobuf or GeoPackage.
     lat, lon, label : str, optional
         Columns of the position and the name, if they are not the usual ones.
-    piece_rows : int, default 262 144
+    chunk_rows : int, default 262 144
         Maximum number of rows of a chunk.
 
     Returns
@@ -74,8 +74,8 @@ def open_sites(
     reader = _READERS.get(suffix_of(name))
     if reader is None:
         raise PlaceError(f"{name}: cannot be read in chunks; expected {', '.join(_READERS)}")
-    with refusing(name):
-        return reader(name, Asked(lat, lon, label), piece_rows)
+    with reader_errors(name):
+        return reader(name, ColumnNames(lat, lon, label), chunk_rows)
 
 
 def read_sites(stream: SiteStream) -> SiteTable:
@@ -91,15 +91,15 @@ def read_sites(stream: SiteStream) -> SiteTable:
     stream.require_names()
     path, columns = Path(stream.name), stream.layout.columns
     refuse_large_table(columns, path, stream.n_rows or 0)
-    pieces: list[Piece] = []
+    chunks: list[Chunk] = []
     n_rows = 0
     for task in stream.tasks():
-        for piece in stream.pieces(task):
-            pieces.append(piece)
-            n_rows += piece.n_rows
+        for chunk in stream.chunks(task):
+            chunks.append(chunk)
+            n_rows += chunk.n_rows
             refuse_large_table(columns, path, n_rows)
-    refuse_rejects(stream.name, [reject for piece in pieces for reject in piece.rejects])
-    tables = [piece.take(np.arange(len(piece.lon))) for piece in pieces]
+    refuse_rejects(stream.name, [reject for chunk in chunks for reject in chunk.rejects])
+    tables = [chunk.take(np.arange(len(chunk.lon))) for chunk in chunks]
     return SiteTable(
         names=tuple(name for table in tables for name in table.names),
         ids=tuple(key for table in tables for key in table.ids),

@@ -21,7 +21,7 @@ from rangemap.places.sites import (
 )
 
 
-class Asked(NamedTuple):
+class ColumnNames(NamedTuple):
     """Columns specified by name because they are not the usual ones."""
 
     lat: str | None = None
@@ -57,17 +57,17 @@ class Layout:
 def make_layout(
     name: str,
     fields: Sequence[tuple[str, Any]],
-    asked: Asked,
+    requested: ColumnNames,
     *,
     geometry: str | None = None,
     hidden: Sequence[str] = (),
 ) -> Layout:
     """Find the columns by the rules of `rangemap.places.sites`."""
-    lat, lon, label = asked
+    lat, lon, label = requested
     refuse_large_table(fields, Path(name))
     names = [column for column, _ in fields]
-    twice = next((column for column in names if names.count(column) > 1), None)
-    if twice is not None:
+    duplicate = next((column for column in names if names.count(column) > 1), None)
+    if duplicate is not None:
         raise PlaceError(f"{name}: duplicate column {quoted(twice)}; rename one")
     own = [(column, kind) for column, kind in fields if column not in {geometry, *hidden}]
     columns = [column for column, _ in own]

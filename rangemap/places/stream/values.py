@@ -31,7 +31,7 @@ def read_numbers(array: Any, plain: str) -> tuple[NDArray[np.float64], NDArray[n
 
     if isinstance(array.type, pa.DictionaryType):
         array = array.cast(array.type.value_type)
-    array = plain_column(array)
+    array = supported_column(array)
     kind = array.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         array = pc.if_else(pc.match_substring_regex(array, plain), array, None)
@@ -44,7 +44,7 @@ def read_numbers(array: Any, plain: str) -> tuple[NDArray[np.float64], NDArray[n
     return found, np.isnan(found)
 
 
-def plain_column(column: Any) -> Any:
+def supported_column(column: Any) -> Any:
     """Return a column in a type that every operation supports."""
     import pyarrow as pa
 

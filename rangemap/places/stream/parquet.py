@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from rangemap.errors import PlaceError
 from rangemap.places.formats import GeoColumn, geo_column
-from rangemap.places.pieces.addresses import open_for_arrow, refusing
-from rangemap.places.pieces.batches import make_piece, numbered
-from rangemap.places.pieces.layout import make_layout
-from rangemap.places.pieces.stream import FileStream, Piece
+from rangemap.places.stream.addresses import open_for_arrow, reader_errors
+from rangemap.places.stream.base import Chunk, FileStream
+from rangemap.places.stream.batches import make_chunk, number_rows
+from rangemap.places.stream.layout import make_layout
 from rangemap.places.texts import text_columns, unpack_texts
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class ParquetSites(FileStream):
         self.layout = make_layout(
             self.name,
             [(column.name, column.type) for column in schema],
-            self.asked,
+            self.requested,
             geometry=geo.name if geo.name in schema.names else None,
             hidden=geo.boxes,
         )
@@ -59,22 +59,22 @@ class ParquetSites(FileStream):
             yield group, start
             start += self._file.metadata.row_group(group).num_rows
 
-    def pieces(self, task: tuple[int, int], *, values: str | None = None) -> Iterator[Piece]:
+    def chunks(self, task: tuple[int, int], *, values: str | None = None) -> Iterator[Chunk]:
         """Yield the chunks of a row group."""
         group, start = task
         wanted = [*self.layout.position, *([] if values is None else [values])]
         others = [column for column in self.layout.columns if column not in wanted]
         # The other columns are decoded in step, as soon as a chunk needs them.
-        rest = _Rest(lambda: self._batches(group, others))
-        with refusing(self.name):
-            batches = numbered(self._batches(group, wanted), start + 1)
+        rest = _OtherColumns(lambda: self._batches(group, others))
+        with reader_errors(self.name):
+            batches = number_rows(self._batches(group, wanted), start + 1)
             for number, batch in enumerate(batches):
-                fields = _joined(batch.rows, rest, number, len(others))
-                yield make_piece(batch, self.layout, fields)
+                fields = _join_lazily(batch.rows, rest, number, len(others))
+                yield make_chunk(batch, self.layout, fields)
 
     def _batches(self, group: int, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         batches: Iterator[pa.RecordBatch] = self._file.iter_batches(
-            self.piece_rows,
+            self.chunk_rows,
             row_groups=[group],
             columns=list(dict.fromkeys(columns)),
             use_threads=False,
@@ -82,7 +82,7 @@ class ParquetSites(FileStream):
         return (unpack_texts(batch, self.texts, name=self.name) for batch in batches)
 
 
-class _Rest:
+class _OtherColumns:
     """The batches of a row group's other columns, read only as needed."""
 
     def __init__(self, start: Callable[[], Iterator[pa.RecordBatch]]) -> None:
@@ -100,20 +100,20 @@ class _Rest:
         raise PlaceError("columns of different lengths; write the file again")
 
 
-def _joined(
-    batch: pa.RecordBatch, rest: _Rest, number: int, n_others: int
+def _join_lazily(
+    batch: pa.RecordBatch, rest: _OtherColumns, number: int, n_others: int
 ) -> Callable[[], pa.RecordBatch]:
     """Return a function that adds a chunk's other columns to those already read, once."""
-    made: list[pa.RecordBatch] = []
+    cache: list[pa.RecordBatch] = []
 
     def fields() -> pa.RecordBatch:
-        if not made:
-            whole = batch
+        if not cache:
+            joined = batch
             if n_others:
                 other = rest(number)
                 for name, column in zip(other.schema.names, other.columns, strict=True):
-                    whole = whole.append_column(name, column)
-            made.append(whole)
-        return made[0]
+                    joined = joined.append_column(name, column)
+            cache.append(joined)
+        return cache[0]
 
     return fields

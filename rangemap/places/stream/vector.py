@@ -11,10 +11,10 @@ from typing import Any
 
 from rangemap.files import scratch
 from rangemap.places.formats import check_crs
-from rangemap.places.pieces.addresses import is_address, local, open_binary, refusing
-from rangemap.places.pieces.batches import Batch, BatchStream, numbered
-from rangemap.places.pieces.layout import make_layout
 from rangemap.places.points import storage
+from rangemap.places.stream.addresses import is_address, local_path, open_binary, reader_errors
+from rangemap.places.stream.batches import Batch, BatchStream, number_rows
+from rangemap.places.stream.layout import make_layout
 from rangemap.places.vector import only_layer, refuse_disguised
 
 
@@ -30,7 +30,7 @@ class VectorSites(BatchStream):
             self.n_rows = meta["features"] if meta.get("features", -1) >= 0 else None
         geometry = meta["geometry_name"] or "wkb_geometry"
         fields = [(column.name, column.type) for column in schema]
-        self.layout = make_layout(self.name, fields, self.asked, geometry=geometry)
+        self.layout = make_layout(self.name, fields, self.requested, geometry=geometry)
 
     @contextmanager
     def _reader(self) -> Iterator[tuple[dict[str, Any], Any]]:
@@ -38,12 +38,12 @@ class VectorSites(BatchStream):
 
         with (
             warnings.catch_warnings(action="ignore"),  # pyogrio then reads or refuses the file
-            refusing(self.name, Exception),
+            reader_errors(self.name, Exception),
             self._fetched() as path,
             pyogrio.raw.open_arrow(
                 path,
                 layer=only_layer(path, name=self.name),
-                batch_size=self.piece_rows,
+                batch_size=self.chunk_rows,
                 use_pyarrow=True,
             ) as opened,
         ):
@@ -52,7 +52,7 @@ class VectorSites(BatchStream):
     @contextmanager
     def _fetched(self) -> Iterator[Path]:
         if not is_address(self.name):
-            path = local(self.name)
+            path = local_path(self.name)
             refuse_disguised(path, name=self.name)
             yield path.resolve()
             return
@@ -74,4 +74,4 @@ class VectorSites(BatchStream):
                 )
                 for batch in reader
             )
-            yield from numbered(plain, 1)
+            yield from number_rows(plain, 1)
