@@ -450,7 +450,7 @@ class Scenario(ScenarioWords):
         >>> scenario.per_site()[["site", "verdict", "systems_inside", "weapon"]].values.tolist()
         [['0,1', 'inside', 1, '200 km'], ['0,3', 'outside', 0, '200 km']]
         """
-        from rangemap.check.persite import SITE_COLUMNS, site_table
+        from rangemap.check.per_site import SITE_COLUMNS, site_table
 
         selection = self._select()
         return _frame(*site_table(selection), selection.sites, len(SITE_COLUMNS))

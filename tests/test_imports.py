@@ -74,7 +74,7 @@ PURE = (
     "text",
     "check.verdicts",
     "check.kernel",
-    "check.turns",
+    "check.changes",
     "catalogue.bands",
     "catalogue.records",
 )

@@ -21,7 +21,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from rangemap.catalogue import bare_system
-from rangemap.check.persite import SITE_COLUMNS
+from rangemap.check.per_site import SITE_COLUMNS
 from rangemap.check.rows import Rows
 from rangemap.check.stream import Job, answer, columns_of
 from rangemap.check.table import COLUMNS

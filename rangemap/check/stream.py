@@ -27,7 +27,7 @@ import numpy as np
 
 from rangemap.catalogue import System
 from rangemap.check.kernel import SitePoints, Tally, tally, verdict_codes
-from rangemap.check.persite import SITE_COLUMNS, codes_of, site_rows, strongest_verdicts
+from rangemap.check.per_site import SITE_COLUMNS, codes_of, site_rows, strongest_verdicts
 from rangemap.check.rows import Rows
 from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS, own_columns, summary_row, table_rows
 from rangemap.check.verdicts import VERDICTS, Verdict
@@ -185,7 +185,9 @@ def _empty_result(job: Job) -> Result:
         none = np.empty(0)
         points = SitePoints(none, none, none, len(job.origins))
         bands = [system.band for system in job.systems]
-        result.tallies = list(tally(points, job.origins, bands, None if job.value is None else none))
+        result.tallies = list(
+            tally(points, job.origins, bands, None if job.value is None else none)
+        )
     return result
 
 

@@ -173,7 +173,7 @@ def _table(
         columns = (*SUMMARY_COLUMNS, *(("edition",) if in_file else ()))
         return columns, summary_rows(selection, only, edition=in_file)
     if rows is Rows.SITE:
-        from rangemap.check.persite import site_table  # rarely needed
+        from rangemap.check.per_site import site_table  # rarely needed
 
         return site_table(selection, only, edition=in_file)
     return check_table(selection, only, edition=in_file)

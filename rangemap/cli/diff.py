@@ -81,7 +81,7 @@ def _lines(changes: Sequence["Change"]) -> Iterator[str]:
 
 
 def _print_turns(scenario: Path, old: list[Path], new: list[Path], format_: Format) -> None:
-    from rangemap.check.turns import TURN_COLUMNS, turned_verdicts
+    from rangemap.check.changes import CHANGE_COLUMNS, verdict_changes
     from rangemap.load import load
     from rangemap.scenario_file import read_scenario
 
@@ -95,9 +95,9 @@ def _print_turns(scenario: Path, old: list[Path], new: list[Path], format_: Form
             say=lambda line: hold_note(f"{', '.join(files) or 'built-in catalogue'}: {line}"),
         )
 
-    rows: list[tuple[Any, ...]] = list(turned_verdicts(selection(old), selection(new)))
+    rows: list[tuple[Any, ...]] = list(verdict_changes(selection(old), selection(new)))
     if format_ is Format.TABLE and not rows:
         write_notes()
         sys.stdout.write("no verdict changed\n")
     else:
-        print_rows(TURN_COLUMNS, rows, format_)
+        print_rows(CHANGE_COLUMNS, rows, format_)

@@ -18,8 +18,8 @@ from rangemap.places.stream.open import can_stream, open_sites, read_sites
 
 __all__ = [
     "CHUNK_ROWS",
-    "Layout",
     "Chunk",
+    "Layout",
     "Reject",
     "SiteStream",
     "TableStream",

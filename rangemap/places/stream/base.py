@@ -138,5 +138,5 @@ class TableStream(SiteStream):
 def refuse_rejects(name: str, rejects: Sequence[Reject]) -> None:
     """Raise a `PlaceError` with one line for each rejected row, if there is one."""
     if rejects:
-        lines = [f"{name}: row {reject.row}: {reject.why}" for reject in rejects]
+        lines = [f"{name}: row {reject.row}: {reject.reason}" for reject in rejects]
         raise PlaceError(*first_lines(lines, Path(name)))

@@ -83,7 +83,9 @@ def make_chunk(
             lon[index], lat[index] = lonlat
         except (PlaceError, QuantityError) as error:
             reasons[index] = str(error)
-    valid = np.delete(np.arange(rows.num_rows), list(reasons)) if reasons else np.arange(rows.num_rows)
+    valid = (
+        np.delete(np.arange(rows.num_rows), list(reasons)) if reasons else np.arange(rows.num_rows)
+    )
     rejects = list(batch.malformed)
     if reasons:
         fields_of = zip(*_take_rows(fields(), layout, list(reasons)), strict=True)

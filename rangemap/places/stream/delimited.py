@@ -69,7 +69,9 @@ class DelimitedSites(BatchStream):
                     encoding=self.encoding.removesuffix("-sig"),
                 ),
                 parse_options=arrow_csv.ParseOptions(
-                    delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=record_malformed
+                    delimiter=self.delimiter,
+                    newlines_in_values=True,
+                    invalid_row_handler=record_malformed,
                 ),
                 convert_options=arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(self.header, pa.string()), strings_can_be_null=False

@@ -68,7 +68,7 @@ def make_layout(
     names = [column for column, _ in fields]
     duplicate = next((column for column in names if names.count(column) > 1), None)
     if duplicate is not None:
-        raise PlaceError(f"{name}: duplicate column {quoted(twice)}; rename one")
+        raise PlaceError(f"{name}: duplicate column {quoted(duplicate)}; rename one")
     own = [(column, kind) for column, kind in fields if column not in {geometry, *hidden}]
     columns = [column for column, _ in own]
     path = Path(name)

@@ -10,11 +10,11 @@ from rangemap.places import Origin
 from rangemap.quantities import km
 from rangemap.scenario import Selection
 
-TURN_COLUMNS: Final = ("origin", "weapon", "site", "site_id", "distance_km", "old", "new")
+CHANGE_COLUMNS: Final = ("origin", "weapon", "site", "site_id", "distance_km", "old", "new")
 
 
-def turned_verdicts(old: Selection, new: Selection) -> Iterator[tuple[Any, ...]]:
-    """Yield the verdicts that differ between two selections, under `TURN_COLUMNS`.
+def verdict_changes(old: Selection, new: Selection) -> Iterator[tuple[Any, ...]]:
+    """Yield the verdicts that differ between two selections, under `CHANGE_COLUMNS`.
 
     Parameters
     ----------
@@ -28,11 +28,13 @@ def turned_verdicts(old: Selection, new: Selection) -> Iterator[tuple[Any, ...]]
     tuple
         Rows in the order of the new selection, then those that only the old one has.
     """
-    before, after = _rows(old), _rows(new)
-    for key in dict.fromkeys([*after, *before]):
-        was, is_ = before.get(key), after.get(key)
-        row = is_ or was
-        if row is None or (was is not None and is_ is not None and was.verdict is is_.verdict):
+    old_rows, new_rows = _rows(old), _rows(new)
+    for key in dict.fromkeys([*new_rows, *old_rows]):
+        old_row, new_row = old_rows.get(key), new_rows.get(key)
+        row = new_row or old_row
+        if row is None or (
+            old_row is not None and new_row is not None and old_row.verdict is new_row.verdict
+        ):
             continue
         yield (
             row.origin.name,
@@ -40,8 +42,8 @@ def turned_verdicts(old: Selection, new: Selection) -> Iterator[tuple[Any, ...]]
             row.site,
             row.site_id,
             km(row.distance_m),
-            None if was is None else str(was.verdict),
-            None if is_ is None else str(is_.verdict),
+            None if old_row is None else str(old_row.verdict),
+            None if new_row is None else str(new_row.verdict),
         )
 
 
