@@ -10,13 +10,13 @@ import numpy as np
 from rangemap.geodesy import (
     LonLat,
     Ring,
-    decimals,
+    degree_decimals,
     disc,
     distance_m,
-    interior,
     ring,
-    rounded,
-    to_strip,
+    ring_interior,
+    round_region,
+    unwrap,
 )
 
 COUNT = 2000
@@ -34,11 +34,11 @@ def main() -> None:
     grazing = list(zip(origins, np.clip(to_pole_m + miss_m, 1e5, 19.9e6), strict=True))
     for name, cases in (("50 to 5,000 km", published), ("grazing a pole", grazing)):
         rings, ring_s = fastest(lambda cases=cases: [ring(*case) for case in cases])
-        regions, region_s = fastest(lambda rings=rings: [interior(traced) for traced in rings])
-        strips, strip_s = fastest(lambda regions=regions: [to_strip(region) for region in regions])
+        regions, region_s = fastest(lambda rings=rings: [ring_interior(traced) for traced in rings])
+        strips, strip_s = fastest(lambda regions=regions: [unwrap(region) for region in regions])
         _, round_s = fastest(
             lambda cases=cases, strips=strips: [
-                rounded(strip, decimals(radius_m))
+                round_region(strip, degree_decimals(radius_m))
                 for strip, (_, radius_m) in zip(strips, cases, strict=True)
             ]
         )
@@ -47,7 +47,7 @@ def main() -> None:
         print(f"{COUNT} rings, {name}:")
         print(f"  per second: {rate(ring_s)} rings, {rate(disc_s)} rings with their regions")
         print(
-            f"  per second: {rate(region_s)} interior, {rate(strip_s)} to_strip, {rate(round_s)} rounded"
+            f"  per second: {rate(region_s)} ring_interior, {rate(strip_s)} unwrap, {rate(round_s)} round_region"
         )
         print(f"  vertices: {np.mean(sizes):.0f} on average, {max(sizes)} at most")
         print(

@@ -14,7 +14,7 @@ from rangemap.catalogue import Band, bare_system, read_catalogue
 from rangemap.check.verdicts import REASONS, VERDICTS
 from rangemap.check.verdicts import judge as judge_distances
 from rangemap.errors import RingError
-from rangemap.geodesy import LonLat, distance_m, interior
+from rangemap.geodesy import LonLat, distance_m, ring_interior
 from rangemap.geodesy import ring as trace_ring
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def ring(
         if isinstance(error, RingError):
             raise
         raise RingError(f"ring: expected numbers: {error}") from error
-    return interior(traced)
+    return ring_interior(traced)
 
 
 def distance(lon: float, lat: float, to_lon: ArrayLike, to_lat: ArrayLike) -> NDArray[np.float64]:

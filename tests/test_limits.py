@@ -12,7 +12,7 @@ from rangemap.catalogue.file import parse_catalogue
 from rangemap.documents import parse_json, parse_yaml
 from rangemap.errors import DocumentError, RangemapError, RingError, ScenarioError
 from rangemap.files import read_bytes
-from rangemap.geodesy import LonLat, decimals, ring
+from rangemap.geodesy import LonLat, degree_decimals, ring
 from rangemap.importing.ids import Ids
 from rangemap.places import find_place, parse_position, read_registry, read_site_file
 from rangemap.quantities import parse_number, parse_range
@@ -158,7 +158,7 @@ def test_a_small_range_round_trips(text):
 @pytest.mark.parametrize("radius_m", [5e-324, 1e-10])
 def test_a_radius_beyond_floating_point_range_is_refused(radius_m):
     with pytest.raises(RingError, match="1e-09"):
-        decimals(radius_m)
+        degree_decimals(radius_m)
     with pytest.raises(RingError, match="at least 1e-09"):
         ring(LonLat(0, 0), radius_m)
     assert ring(LonLat(0, 0), 1.0).deviation < 1e-4

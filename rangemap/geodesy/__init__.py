@@ -19,12 +19,12 @@ if TYPE_CHECKING:
         Disc,
         Region,
         annulus,
-        decimals,
+        degree_decimals,
         disc,
-        interior,
-        lines,
-        rounded,
-        to_strip,
+        ring_interior,
+        ring_lines,
+        round_region,
+        unwrap,
     )
     from rangemap.geodesy.trace import TOLERANCE, Ring, ring
 
@@ -40,14 +40,14 @@ __all__ = [
     "Ring",
     "annulus",
     "checked_origin",
-    "decimals",
+    "degree_decimals",
     "disc",
     "distance_m",
-    "interior",
-    "lines",
     "ring",
-    "rounded",
-    "to_strip",
+    "ring_interior",
+    "ring_lines",
+    "round_region",
+    "unwrap",
 ]
 
 

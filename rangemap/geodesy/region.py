@@ -3,7 +3,7 @@
 The canonical region is a Polygon or MultiPolygon inside [-180, 180] x [-90, 90], as in RFC 7946:
 nothing crosses the antimeridian, exteriors run counter-clockwise and holes clockwise. In this form
 all set operations are plain shapely. Edges along a pole or along 180 degrees only close the area;
-the line to draw comes from `lines`.
+the line to draw comes from `ring_lines`.
 """
 
 import math
@@ -27,7 +27,7 @@ Region: TypeAlias = Polygon | MultiPolygon
 WHOLE_EARTH: Region = shapely.box(-180, -90, 180, 90)
 
 _WORLDS = (-1, 0, 1)
-_BEYOND_POLE = 100.0  # latitude where the polygon of a ring around a pole is closed before cutting
+_CLOSING_LAT = 100.0  # latitude where the polygon of a ring around a pole is closed before cutting
 _DEGREE_M = 111_700.0  # the longest degree anywhere
 
 
@@ -71,7 +71,7 @@ def disc(origin: LonLat, radius_m: float, *, tolerance: float = TOLERANCE) -> Di
 
     See Also
     --------
-    interior : The region of an existing ring.
+    ring_interior : The region of an existing ring.
 
     Examples
     --------
@@ -88,10 +88,10 @@ def disc(origin: LonLat, radius_m: float, *, tolerance: float = TOLERANCE) -> Di
         checked_origin(origin)
         return Disc(WHOLE_EARTH, None)
     traced = ring(origin, radius_m, tolerance=tolerance)
-    return Disc(interior(traced), traced)
+    return Disc(ring_interior(traced), traced)
 
 
-def interior(ring: Ring) -> Region:
+def ring_interior(ring: Ring) -> Region:
     """Return the region inside a ring.
 
     Parameters
@@ -108,19 +108,19 @@ def interior(ring: Ring) -> Region:
     --------
     15,000 km around Pyongyang is the world except for a hole:
 
-    >>> region = interior(ring(LonLat(125.75, 39.03), 15_000_000))
+    >>> region = ring_interior(ring(LonLat(125.75, 39.03), 15_000_000))
     >>> region.bounds, len(region.interiors)
     ((-180.0, -90.0, 180.0, 90.0), 1)
     """
     path = ring.vertices
-    if ring.turns:
+    if ring.winding:
         # The path repeated over three worlds is one line from far west to far east of ours, or back;
         # closed beyond the pole it covers ours, however the line crosses 180 degrees.
-        pole = ring.turns * _BEYOND_POLE
-        over_worlds = np.concatenate([_shifted(path, ring.turns * world) for world in _WORLDS])
+        pole = ring.winding * _CLOSING_LAT
+        over_worlds = np.concatenate([_shift(path, ring.winding * world) for world in _WORLDS])
         corners = [(over_worlds[-1, 0], pole), (over_worlds[0, 0], pole)]
-        return _in_our_world([Polygon(np.concatenate([over_worlds, corners]))])
-    enclosed = _in_our_world(Polygon(_shifted(path, world)) for world in _WORLDS)
+        return _clip_to_world([Polygon(np.concatenate([over_worlds, corners]))])
+    enclosed = _clip_to_world(Polygon(_shift(path, world)) for world in _WORLDS)
     # The path runs counter-clockwise around the origin; if it is clockwise on the map, it encloses
     # the outside there, since the ring contains both poles.
     outside_in = not shapely.is_ccw(shapely.LinearRing(path))
@@ -152,7 +152,7 @@ def annulus(outer: Region, inner: Region) -> Region:
     return _polygons(outer.difference(inner))
 
 
-def to_strip(region: Region) -> Region:
+def unwrap(region: Region) -> Region:
     """Repeat a region continuously over three worlds, for a map that scrolls across 180 degrees.
 
     Parameters
@@ -168,15 +168,15 @@ def to_strip(region: Region) -> Region:
 
     Examples
     --------
-    >>> strip = to_strip(disc(LonLat(180, 0), 500_000).region)
+    >>> strip = unwrap(disc(LonLat(180, 0), 500_000).region)
     >>> [[round(x) for x in part.bounds] for part in strip.geoms]
     [[-540, -5, -536, 5], [-184, -5, -176, 5], [176, -5, 184, 5], [536, -5, 540, 5]]
     """
-    copies = [shapely.transform(region, partial(_shifted, world=world)) for world in _WORLDS]
+    copies = [shapely.transform(region, partial(_shift, world=world)) for world in _WORLDS]
     return _polygons(shapely.union_all(copies))
 
 
-def lines(ring: Ring, *, worlds: Iterable[int] = (0,)) -> MultiLineString:
+def ring_lines(ring: Ring, *, worlds: Iterable[int] = (0,)) -> MultiLineString:
     """Return the line of a ring for drawing, without the edges that only close an area.
 
     Parameters
@@ -190,18 +190,18 @@ def lines(ring: Ring, *, worlds: Iterable[int] = (0,)) -> MultiLineString:
     -------
     MultiLineString
         One continuous path per world. Paths of a ring around one pole join end to end; all others
-        are closed. ``lines(ring, worlds=(-1, 0, 1)).intersection(WHOLE_EARTH)`` is the line cut
+        are closed. ``ring_lines(ring, worlds=(-1, 0, 1)).intersection(WHOLE_EARTH)`` is the line cut
         at the antimeridian, complete within our world.
 
     Examples
     --------
-    >>> [round(x) for x in lines(ring(LonLat(0, 75), 2_000_000), worlds=(0, 1)).bounds]
+    >>> [round(x) for x in ring_lines(ring(LonLat(0, 75), 2_000_000), worlds=(0, 1)).bounds]
     [-180, 57, 540, 87]
     """
-    return MultiLineString([LineString(_shifted(ring.vertices, world)) for world in worlds])
+    return MultiLineString([LineString(_shift(ring.vertices, world)) for world in worlds])
 
 
-def decimals(radius_m: float) -> int:
+def degree_decimals(radius_m: float) -> int:
     """Return how many decimals of a degree keep rounding errors below 1e-5 of a radius.
 
     Parameters
@@ -221,7 +221,7 @@ def decimals(radius_m: float) -> int:
 
     Examples
     --------
-    >>> [decimals(radius_m) for radius_m in (1, 1_000, 300_000, 10_000_000)]
+    >>> [degree_decimals(radius_m) for radius_m in (1, 1_000, 300_000, 10_000_000)]
     [10, 7, 5, 3]
     """
     if not SMALLEST_RADIUS_M <= radius_m < math.inf:
@@ -233,7 +233,7 @@ def decimals(radius_m: float) -> int:
     return min(max(math.ceil(math.log10(moved_m / (1e-5 * radius_m))), 3), 12)
 
 
-def rounded(region: Region, decimals: int) -> Region:
+def round_region(region: Region, decimals: int) -> Region:
     """Round the coordinates of a region and keep it valid.
 
     Parameters
@@ -241,7 +241,7 @@ def rounded(region: Region, decimals: int) -> Region:
     region : Polygon or MultiPolygon
         Canonical region or strip.
     decimals : int
-        Decimals of a degree; see the function of that name.
+        Decimals of a degree; see `degree_decimals`.
 
     Returns
     -------
@@ -251,7 +251,7 @@ def rounded(region: Region, decimals: int) -> Region:
 
     Examples
     --------
-    >>> rounded(shapely.box(0.12345, 0, 1, 1), 3).bounds
+    >>> round_region(shapely.box(0.12345, 0, 1, 1), 3).bounds
     (0.123, 0.0, 1.0, 1.0)
     """
     snapped = shapely.set_precision(region, 10.0**-decimals)
@@ -259,11 +259,11 @@ def rounded(region: Region, decimals: int) -> Region:
     return _polygons(shapely.transform(snapped, lambda xy: np.round(xy, decimals)))
 
 
-def _shifted(lonlat: NDArray[np.float64], world: int) -> NDArray[np.float64]:
+def _shift(lonlat: NDArray[np.float64], world: int) -> NDArray[np.float64]:
     return np.add(lonlat, [360.0 * world, 0.0])
 
 
-def _in_our_world(outlines: Iterable[Polygon]) -> Region:
+def _clip_to_world(outlines: Iterable[Polygon]) -> Region:
     """Cut polygons to [-180, 180] x [-90, 90]; they do not overlap there."""
     parts = [
         outline if WHOLE_EARTH.covers(outline) else WHOLE_EARTH.intersection(outline)

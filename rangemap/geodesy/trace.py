@@ -74,7 +74,7 @@ class Ring:
     vertices: NDArray[np.float64] = field(repr=False)
 
     @property
-    def turns(self) -> int:
+    def winding(self) -> int:
         """Turns around the axis: 1 (-1) if only the north (south) pole is inside, else 0."""
         return round(float(self.vertices[-1, 0] - self.vertices[0, 0]) / 360)
 

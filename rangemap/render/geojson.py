@@ -11,7 +11,7 @@ import shapely
 
 from rangemap.catalogue import Claim
 from rangemap.check import CheckRow
-from rangemap.geodesy import Region, decimals, rounded
+from rangemap.geodesy import Region, degree_decimals, round_region
 from rangemap.places import Origin
 from rangemap.quantities import km
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
@@ -104,7 +104,7 @@ def _ring_features(ring: RangeRing, color: str) -> list[dict[str, Any]]:
     columns = ring_columns(ring)
     sources = [_source(claim) for claim in ring.system.band.claims]
     smallest_m = ring.system.band.min_m or ring.system.band.low_m
-    digits = decimals(smallest_m)
+    digits = degree_decimals(smallest_m)
     parts = {"ring": ring.area, "inner": ring.inner, "band": ring.band}
     return [
         _feature(
@@ -125,7 +125,7 @@ def _simplestyle(feature: str, color: str) -> dict[str, Any]:
 
 
 def _area(region: Region, digits: int) -> dict[str, Any]:
-    geometry: dict[str, Any] = json.loads(shapely.to_geojson(rounded(region, digits)))
+    geometry: dict[str, Any] = json.loads(shapely.to_geojson(round_region(region, digits)))
     return geometry
 
 

@@ -25,8 +25,7 @@ from shapely.geometry.base import BaseGeometry
 from rangemap.check import COLUMNS, CheckRow, check_table
 from rangemap.errors import OutputError
 from rangemap.files import reason, scratch
-from rangemap.geodesy import WHOLE_EARTH, decimals, rounded
-from rangemap.geodesy import lines as ring_lines
+from rangemap.geodesy import WHOLE_EARTH, degree_decimals, ring_lines, round_region
 from rangemap.quantities import km
 from rangemap.render.citation import publisher_and_date, sources_text
 from rangemap.render.extras import require
@@ -266,7 +265,7 @@ def ring_areas(
     records, shapes = [], []
     for ring in rings:
         band = ring.system.band
-        region = rounded(getattr(ring, part), decimals(band.min_m or band.low_m))
+        region = round_region(getattr(ring, part), degree_decimals(band.min_m or band.low_m))
         if with_empty or not region.is_empty:
             records.append(_ring_row(ring))
             shapes.append(shapely.MultiPolygon(list(shapely.get_parts(region))))
@@ -282,7 +281,7 @@ def _lines(rings: Sequence[RangeRing]) -> gpd.GeoDataFrame:
                 continue
             seen = shapely.line_merge(ring_lines(line, worlds=(-1, 0, 1)).intersection(WHOLE_EARTH))
             parts = [part for part in shapely.get_parts(seen) if part.geom_type == "LineString"]
-            digits = decimals(line.radius_m)
+            digits = degree_decimals(line.radius_m)
             shape = shapely.transform(
                 shapely.MultiLineString(parts), lambda xy, digits=digits: np.round(xy, digits)
             )

@@ -20,8 +20,7 @@ import shapely
 from rangemap.catalogue import BandText
 from rangemap.check import CheckRow, RowWording
 from rangemap.figures import ENGLISH
-from rangemap.geodesy import WHOLE_EARTH, Region, Ring, decimals, rounded
-from rangemap.geodesy import lines as ring_lines
+from rangemap.geodesy import WHOLE_EARTH, Region, Ring, degree_decimals, ring_lines, round_region
 from rangemap.places import Origin
 from rangemap.quantities import LonLat
 from rangemap.render.citation import cite_method
@@ -126,7 +125,7 @@ def _add_ring(folder: ET.Element, ring: RangeRing, number: int, unit: str) -> No
     inside = _folder(folder, ring.system.label)
     balloon = _ring_balloon(ring, unit)
     data = ring_columns(ring)
-    digits = decimals(band.min_m or band.low_m)
+    digits = degree_decimals(band.min_m or band.low_m)
     for name, words, region in (
         ("inner", "all sources agree", ring.inner), ("band", "sources differ", ring.band),
     ):  # fmt: skip
@@ -153,7 +152,9 @@ def _add_ring(folder: ET.Element, ring: RangeRing, number: int, unit: str) -> No
 
 def _add_area(placemark: ET.Element, region: Region, digits: int) -> None:
     shapes = ET.SubElement(placemark, "MultiGeometry")
-    for part in shapely.get_parts(shapely.segmentize(rounded(region, digits), _LONGEST_EDGE_DEG)):
+    for part in shapely.get_parts(
+        shapely.segmentize(round_region(region, digits), _LONGEST_EDGE_DEG)
+    ):
         polygon = ET.SubElement(shapes, "Polygon")
         _text(polygon, "tessellate", "1")
         for name, path in (
@@ -171,7 +172,7 @@ def _add_line(placemark: ET.Element, ring: Ring) -> None:
             line = ET.SubElement(shapes, "LineString")
             _text(line, "tessellate", "1")
             vertices = shapely.get_coordinates(part)
-            _text(line, "coordinates", _coordinates(vertices, decimals(ring.radius_m)))
+            _text(line, "coordinates", _coordinates(vertices, degree_decimals(ring.radius_m)))
 
 
 def _add_sites(folder: ET.Element, selection: Selection, rows: Sequence[CheckRow]) -> None:

@@ -20,9 +20,9 @@ from rangemap.geodesy import (
     RING_LIMIT_M,
     Region,
     Ring,
-    decimals,
-    rounded,
-    to_strip,
+    degree_decimals,
+    round_region,
+    unwrap,
 )
 from rangemap.places import Origin, origins_of
 from rangemap.render.extent import sites_in_view
@@ -227,7 +227,7 @@ def _origin(origin: Origin, unit: str, words: Language) -> OriginPayload:
 
 def _ring(ring: RangeRing, selection: Selection, words: Language) -> RingPayload:
     wraps = _wraps(ring)
-    digits = decimals(ring.system.band.min_m or ring.system.band.low_m)
+    digits = degree_decimals(ring.system.band.min_m or ring.system.band.low_m)
     lines: LinesPayload = {"headline": _path(ring.headline)}
     if ring.low is not ring.headline:
         lines["low"] = _path(ring.low)
@@ -257,13 +257,13 @@ def _wraps(ring: RangeRing) -> bool:
 def _path(ring: Ring | None) -> list[Path_]:
     if ring is None:
         return []
-    path: Path_ = np.round(ring.vertices, decimals(ring.radius_m)).tolist()
+    path: Path_ = np.round(ring.vertices, degree_decimals(ring.radius_m)).tolist()
     return [path]
 
 
 def _area(region: Region, digits: int, *, wraps: bool) -> MultiPolygon:
     # All have the same winding, so that the page can fill many of them as one.
-    shown = shapely.orient_polygons(rounded(to_strip(region) if wraps else region, digits))
+    shown = shapely.orient_polygons(round_region(unwrap(region) if wraps else region, digits))
     return [
         [
             shapely.get_coordinates(line).round(digits).tolist()

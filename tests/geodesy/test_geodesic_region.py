@@ -17,14 +17,14 @@ from rangemap.geodesy import (
     WHOLE_EARTH,
     LonLat,
     annulus,
-    decimals,
+    degree_decimals,
     disc,
     distance_m,
-    interior,
-    lines,
     ring,
-    rounded,
-    to_strip,
+    ring_interior,
+    ring_lines,
+    round_region,
+    unwrap,
 )
 
 from .globe import (
@@ -43,7 +43,7 @@ from .globe import (
 )
 
 BAGHDAD = LonLat(44.3661, 33.3152)
-ROUNDING = 1e-5  # of the radius, as `decimals` guarantees
+ROUNDING = 1e-5  # of the radius, as `degree_decimals` guarantees
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -112,7 +112,7 @@ def test_a_region_matches_a_second_implementation_of_distance(case):
 @given(case=cases, seed=seeds)
 def test_a_strip_contains_a_position_on_all_three_worlds(case, seed):
     region, traced = disc(*case)
-    strip = to_strip(region)
+    strip = unwrap(region)
     assert strip.is_valid, shapely.is_valid_reason(strip)
     west, south, east, north = strip.bounds
     assert -540 <= west <= east <= 540
@@ -142,7 +142,7 @@ def seams(strip):
 @nasty_examples()
 @given(case=cases)
 def test_a_strip_has_no_seam_between_its_worlds(case):
-    assert seams(to_strip(disc(*case).region)) == []
+    assert seams(unwrap(disc(*case).region)) == []
 
 
 def test_a_seam_is_detected():
@@ -176,7 +176,7 @@ def test_an_annulus_contains_exactly_the_positions_between_its_radii(band, seed)
     low, high = disc(origin, low_m), disc(origin, high_m)
     between = annulus(high.region, low.region)
     assert_canonical(between)
-    strip = to_strip(between)
+    strip = unwrap(between)
     assert strip.is_valid
     lon, lat = np.hstack([probes(origin, low_m, seed), probes(origin, high_m, seed)])
     there_m = distance_m(origin, lon, lat)
@@ -193,12 +193,12 @@ def test_an_annulus_of_equal_radii_is_an_empty_polygon():
     region, _ = disc(BAGHDAD, 300_000)
     assert annulus(region, region).is_empty
     assert annulus(region, disc(BAGHDAD, 400_000).region).geom_type == "Polygon"
-    assert to_strip(annulus(region, WHOLE_EARTH)).is_empty
+    assert unwrap(annulus(region, WHOLE_EARTH)).is_empty
 
 
 def test_an_annulus_keeps_its_hole_across_the_antimeridian():
     band = annulus(disc(LonLat(179, -17), 700_000).region, disc(LonLat(179, -17), 300_000).region)
-    strip = to_strip(band)
+    strip = unwrap(band)
     middle = next(part for part in strip.geoms if part.covers(shapely.Point(179 + 5, -17)))
     assert len(middle.interiors) == 1
     assert band.geom_type == "MultiPolygon"
@@ -220,7 +220,7 @@ def test_a_rounded_region_written_as_geojson_reads_back_as_the_same_region(
     tmp_path_factory, case, seed
 ):
     region, traced = disc(*case)
-    region = rounded(region, decimals(traced.radius_m))
+    region = round_region(region, degree_decimals(traced.radius_m))
     assert_canonical(region)
     path = tmp_path_factory.mktemp("region") / "region.geojson"
     path.write_text(json.dumps(as_geojson(region)), encoding="utf-8")
@@ -235,13 +235,13 @@ def test_a_rounded_region_written_as_geojson_reads_back_as_the_same_region(
 @given(case=cases)
 def test_rounding_leaves_few_digits_and_moves_vertices_by_at_most_a_hundred_thousandth(case):
     region, traced = disc(*case)
-    places = decimals(traced.radius_m)
-    for form in (region, to_strip(region)):
-        near = rounded(form, places)
+    places = degree_decimals(traced.radius_m)
+    for form in (region, unwrap(region)):
+        near = round_region(form, places)
         assert near.is_valid
         numbers = shapely.get_coordinates(near).ravel()
         assert np.array_equal(numbers, numbers.round(places))
-    near = rounded(region, places)
+    near = round_region(region, places)
     lon, lat = shapely.get_coordinates(near).T
     on_line = (np.abs(lon) < 180) & (np.abs(lat) < 90)
     off_m = distance_m(traced.origin, lon[on_line], lat[on_line]) - traced.radius_m
@@ -252,7 +252,7 @@ def test_rounding_leaves_few_digits_and_moves_vertices_by_at_most_a_hundred_thou
 @given(st.floats(-170, 169), st.floats(-80, 79), st.integers(3, 9))
 def test_each_coordinate_is_rounded_to_the_nearest_decimal(west, south, places):
     bounds = (west, south, west + 1, south + 1)
-    assert rounded(shapely.box(*bounds), places).bounds == pytest.approx(
+    assert round_region(shapely.box(*bounds), places).bounds == pytest.approx(
         bounds, rel=0, abs=0.5000001 * 10**-places
     )
 
@@ -271,13 +271,13 @@ def test_each_coordinate_is_rounded_to_the_nearest_decimal(west, south, places):
     ],
 )
 def test_decimals_follow_the_radius(radius_m, expected):
-    assert decimals(radius_m) == expected
+    assert degree_decimals(radius_m) == expected
 
 
 @pytest.mark.parametrize("radius_m", [0, -5, math.nan, math.inf])
 def test_decimals_of_an_invalid_radius_are_refused(radius_m):
     with pytest.raises(RingError, match="a finite number of at least"):
-        decimals(radius_m)
+        degree_decimals(radius_m)
 
 
 @pytest.mark.parametrize("radius_m", [RING_LIMIT_M, 20_000_000, GREATEST_DISTANCE_M, 40_000_000])
@@ -285,7 +285,7 @@ def test_at_the_limit_or_more_a_region_is_the_whole_earth_without_a_ring(radius_
     region, no_ring = disc(PYONGYANG, radius_m)
     assert no_ring is None
     assert region.equals(shapely.box(-180, -90, 180, 90))
-    assert to_strip(region).equals(shapely.box(-540, -90, 540, 90))
+    assert unwrap(region).equals(shapely.box(-540, -90, 540, 90))
     with pytest.raises(RingError):
         ring(PYONGYANG, radius_m)
 
@@ -321,19 +321,19 @@ def test_a_disc_around_an_invalid_position_is_refused(radius_m):
 @given(case=cases)
 def test_lines_consist_of_exact_ring_points(case):
     traced = ring(*case)
-    over_worlds = lines(traced, worlds=(-1, 0, 1))
+    over_worlds = ring_lines(traced, worlds=(-1, 0, 1))
     lon, lat = shapely.get_coordinates(over_worlds).T
     back_home = (lon + 540) % 360 - 180
     off_m = distance_m(traced.origin, back_home, lat) - traced.radius_m
     assert np.abs(off_m).max() < 1e-3
     first, middle, _ = (shapely.get_coordinates(path) for path in over_worlds.geoms)
     assert np.array_equal(middle, traced.vertices)
-    if traced.turns:
-        joints = (first[-1], middle[0]) if traced.turns == 1 else (first[0], middle[-1])
+    if traced.winding:
+        joints = (first[-1], middle[0]) if traced.winding == 1 else (first[0], middle[-1])
         assert joints[0] == pytest.approx(joints[1], rel=0, abs=1e-12)
     else:
         assert all(path.is_closed for path in over_worlds.geoms)
-    outline = shapely.boundary(interior(traced))
+    outline = shapely.boundary(ring_interior(traced))
     ours = over_worlds.intersection(WHOLE_EARTH)
     assert outline.buffer(1e-9).covers(ours)
 
@@ -401,7 +401,7 @@ def test_the_2003_map_of_north_korean_ranges_is_corrected(place):
     for radius_km in (10_000, 15_000):
         region, _ = disc(PYONGYANG, radius_km * 1000)
         assert shapely.intersects_xy(region, lon, lat) == (true_km <= radius_km)
-        assert shapely.intersects_xy(to_strip(region), lon - 360, lat) == (true_km <= radius_km)
+        assert shapely.intersects_xy(unwrap(region), lon - 360, lat) == (true_km <= radius_km)
 
 
 def test_claims_of_a_2017_newsroom_map_are_judged_as_by_geodsolve():
@@ -414,7 +414,7 @@ def test_claims_of_a_2017_newsroom_map_are_judged_as_by_geodsolve():
         place = LonLat(float(claim["lon_as_published"]), float(claim["lat"]))
         assert distance_m(origin, *place) == pytest.approx(float(claim["geodsolve_m"]), abs=0.001)
         region, _ = disc(origin, float(claim["range_km"]) * 1000)
-        inside = shapely.intersects_xy(to_strip(region), *place)
+        inside = shapely.intersects_xy(unwrap(region), *place)
         assert inside == (claim["geodsolve_says"] == "in"), claim["place"]
 
 
@@ -463,7 +463,7 @@ def test_a_disc_around_fiji_is_split_into_two_parts_at_the_antimeridian():
 
 
 def test_a_ring_across_the_antimeridian_is_continuous_in_the_strip():
-    strip = to_strip(disc(LonLat(175, 0), 1_500_000).region)
+    strip = unwrap(disc(LonLat(175, 0), 1_500_000).region)
     whole = next(part for part in strip.geoms if part.covers(shapely.Point(180, 0)))
     assert (whole.bounds[0], whole.bounds[2]) == pytest.approx((161.5253, 188.4747), abs=2e-3)
 

@@ -217,7 +217,7 @@ def _geodesy() -> Iterator[tuple[str, Any]]:
     yield "checked_origin", lambda a, b: geodesy.checked_origin(LonLat(a, b))
     yield "distance_m", lambda a, b: geodesy.distance_m(LonLat(a, b), [0.0, 1.0], [0.0, 1.0])
     yield "distance_m to", lambda a, b: geodesy.distance_m(LonLat(0, 0), [a], [b])
-    yield "decimals", lambda a, _: geodesy.decimals(a)
+    yield "decimals", lambda a, _: geodesy.degree_decimals(a)
     yield "ring", lambda a, b: geodesy.ring(LonLat(0, a), b)
     yield "ring at", lambda a, b: geodesy.ring(LonLat(a, b), 1000.0)
     yield "tolerance", lambda a, b: geodesy.ring(LonLat(0, 0), a, tolerance=b)

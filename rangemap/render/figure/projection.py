@@ -31,7 +31,7 @@ from rangemap.geodesy import (
     disc,
     distance_m,
     ring,
-    to_strip,
+    unwrap,
 )
 
 Points = NDArray[np.float64]
@@ -218,7 +218,7 @@ class Cylindrical(Projection):
 
     def disc(self, origin: LonLat, radius_m: float) -> BaseGeometry:
         """Project a disc as a region."""
-        return self._seen(to_strip(disc(origin, radius_m).region), worlds=(0,))
+        return self._seen(unwrap(disc(origin, radius_m).region), worlds=(0,))
 
     def _seen(self, shape: BaseGeometry, worlds: Iterable[int] | None = None) -> BaseGeometry:
         west, _, east, _ = shape.bounds
