@@ -25,7 +25,7 @@ MEMORY_MIB = 2048
 
 with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.catalogue.file import parse_catalogue
-    from rangemap.catalogue.validate import examine_catalogue
+    from rangemap.catalogue.validate import validate_catalogue
     from rangemap.documents import parse_json, parse_yaml
     from rangemap.errors import RangemapError
     from rangemap.files import decode
@@ -34,12 +34,12 @@ with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.importing.weapons import import_weapons
     from rangemap.names import match_key
     from rangemap.places.file import parse_registry
+    from rangemap.places.lookup import find_place
     from rangemap.places.positions import parse_angle, parse_position
     from rangemap.places.registry import Registry
     from rangemap.places.site_file import read_site_file
     from rangemap.places.stream import open_sites, read_sites
-    from rangemap.places.typed import find_place
-    from rangemap.places.validate import examine_registry
+    from rangemap.places.validate import validate_registry
     from rangemap.quantities import parse_number, parse_range
     from rangemap.render.style import read_style
     from rangemap.scenario_file import parse_scenario
@@ -71,7 +71,7 @@ def _any_text(data: bytes) -> str:
 def catalogue(data: bytes) -> None:
     """Catalogue files; reader and validator must accept the same files."""
     book = _refuses(lambda: parse_catalogue(data, name="c.yaml"))
-    weapons, findings = examine_catalogue(data, name="c.yaml")
+    weapons, findings = validate_catalogue(data, name="c.yaml")
     errors = [finding for finding in findings if finding.level == "error"]
     if (book is None) != bool(errors) or (book is not None) != bool(weapons):
         raise AssertionError("reader and validator disagree")
@@ -85,7 +85,7 @@ def scenario(data: bytes) -> None:
 def registry(data: bytes) -> None:
     """Registry files, as `catalogue`."""
     places = _refuses(lambda: parse_registry(data, name="r.geojson"))
-    _, findings = examine_registry(data, name="r.geojson")
+    _, findings = validate_registry(data, name="r.geojson")
     if (places is None) != any(finding.level == "error" for finding in findings):
         raise AssertionError("reader and validator disagree")
 

@@ -13,7 +13,7 @@ from rangemap.errors import AmbiguousNameError, DocumentError, PlaceError
 from rangemap.findings import Level
 from rangemap.places import Registry, find_place, read_registry, read_site_file, validate
 from rangemap.places.file import parse_registry
-from rangemap.places.validate import examine_registry, smallest_precision_km
+from rangemap.places.validate import smallest_precision_km, validate_registry
 
 ERBIL = (44.0094, 36.1912)
 
@@ -38,13 +38,13 @@ def examined(*features):
     """One feature per line, starting at line 2."""
     lines = ",\n".join(json.dumps(part) for part in features)
     text = f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}'
-    places, findings = examine_registry(text.encode(), name="r.geojson")
+    places, findings = validate_registry(text.encode(), name="r.geojson")
     return places, [str(finding) for finding in findings]
 
 
 def test_the_built_in_registry_has_no_errors_and_only_known_warnings():
     content = data_file("sites.geojson").read_bytes()
-    places, findings = examine_registry(content, name="sites.geojson")
+    places, findings = validate_registry(content, name="sites.geojson")
     assert len(places) == 39
     assert {finding.level for finding in findings} == {Level.WARNING}
     # The facts have no second reading of these five.
@@ -112,7 +112,7 @@ def test_errors_of_several_kinds_are_reported_in_file_order():
 
 def test_an_error_points_at_the_line_of_its_key():
     text = json.dumps({"type": "FeatureCollection", "features": [feature(kind="")]}, indent=1)
-    _, findings = examine_registry(text.encode(), name="r.geojson")
+    _, findings = validate_registry(text.encode(), name="r.geojson")
     (line,) = [n for n, words in enumerate(text.splitlines(), start=1) if '"kind"' in words]
     assert str(findings[0]) == (
         f"r.geojson:{line}: place 'a': kind is '': is empty; give a value or omit it"
@@ -247,8 +247,8 @@ def test_places_at_one_position_are_not_all_compared_with_each_other(monkeypatch
         measured.append((one, other))
         return gap(one, other)
 
-    gap = validate._gap_m
-    monkeypatch.setattr(validate, "_gap_m", gap_m)
+    gap = validate._separation_m
+    monkeypatch.setattr(validate, "_separation_m", gap_m)
     same = [feature(id=f"a{n}", name=f"A{n}") for n in range(2000)]
     places, findings = examined(*same)
     assert len(measured) < 4 * len(same)  # also with each place's source

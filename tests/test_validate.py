@@ -10,7 +10,7 @@ import yaml
 
 from rangemap.builtin import data_file
 from rangemap.catalogue.file import SCHEMA_FILE, catalogue_schema
-from rangemap.catalogue.validate import examine_catalogue
+from rangemap.catalogue.validate import validate_catalogue
 from rangemap.documents import parse_yaml
 from rangemap.errors import DocumentError
 from rangemap.files import decode
@@ -18,7 +18,7 @@ from rangemap.findings import Level
 
 
 def examined(body: str):
-    weapons, findings = examine_catalogue(body.encode(), name="w.yaml")
+    weapons, findings = validate_catalogue(body.encode(), name="w.yaml")
     return weapons, [str(finding) for finding in findings]
 
 
@@ -37,7 +37,7 @@ def weapon(*claims: str, category: str = "rocket artillery", more: str = "") -> 
 
 def test_the_built_in_catalogue_has_no_errors_and_only_known_warnings():
     content = data_file("weapons.yaml").read_bytes()
-    weapons, findings = examine_catalogue(content, name="weapons.yaml")
+    weapons, findings = validate_catalogue(content, name="weapons.yaml")
     assert len(weapons) == 127
     assert {finding.level for finding in findings} == {Level.WARNING}
     told = [finding.message.split(",")[0].split(" where")[0] for finding in findings]
@@ -229,7 +229,7 @@ def test_invalid_yaml_is_refused_and_plain_yaml_is_read(content, plain):
     assert (refusal == "") == plain, refusal
     assert plain or re.match(r"x\.yaml:[^\n]+$", refusal)
     # None of them is a catalogue, and each error names the file.
-    weapons, findings = examine_catalogue(content, name="x.yaml")
+    weapons, findings = validate_catalogue(content, name="x.yaml")
     assert weapons == ()
     assert findings
     assert all(str(finding).startswith("x.yaml:") for finding in findings)

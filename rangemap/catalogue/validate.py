@@ -36,7 +36,7 @@ _AS_A_MILE: Final = 0.006
 """Largest relative difference from the ratio of a mile to a kilometre; figures are rounded."""
 
 
-def examine_catalogue(content: bytes, *, name: str) -> tuple[tuple[Weapon, ...], list[Finding]]:
+def validate_catalogue(content: bytes, *, name: str) -> tuple[tuple[Weapon, ...], list[Finding]]:
     """Return the weapons of a catalogue file and all its errors and warnings.
 
     Parameters
@@ -60,7 +60,7 @@ def examine_catalogue(content: bytes, *, name: str) -> tuple[tuple[Weapon, ...],
 
     Examples
     --------
-    >>> _, found = examine_catalogue(b"weapons: [{id: X}]", name="w.yaml")
+    >>> _, found = validate_catalogue(b"weapons: [{id: X}]", name="w.yaml")
     >>> print(found[0])
     w.yaml:1: weapon 'X': id is 'X': expected lower-case words joined by hyphens, as in fateh-110
     """
@@ -69,7 +69,7 @@ def examine_catalogue(content: bytes, *, name: str) -> tuple[tuple[Weapon, ...],
         return (), findings
     return weapons, [
         _warning(document, location, message)
-        for location, message in sorted(_suspicions(weapons), key=lambda found: found[0][1])
+        for location, message in sorted(_warnings(weapons), key=lambda found: found[0][1])
     ]
 
 
@@ -84,7 +84,7 @@ def _warning(document: Document, location: Location, message: str) -> Finding:
     )
 
 
-def _suspicions(weapons: Sequence[Weapon]) -> Iterator[tuple[Location, str]]:
+def _warnings(weapons: Sequence[Weapon]) -> Iterator[tuple[Location, str]]:
     yield from _shared_names(weapons)
     for index, weapon in enumerate(weapons):
         where: Location = ("weapons", index)

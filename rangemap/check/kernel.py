@@ -77,8 +77,8 @@ _TILE: Final = 256
 _FEWEST_ORIGINS_TO_SORT: Final = 64
 _FEWEST_SITES_TO_SORT: Final = 16 * _TILE
 _MANY_BOUNDS: Final = 100  # at this many or more, a search is faster than one comparison per bound
-_BEYOND_M: Final = 1e9  # longer than any chord
-_FAR_AWAY: Final = np.float32(1e18)  # fills the last tile; its square exceeds every bound
+_NO_LIMIT_M: Final = 1e9  # longer than any chord
+_PADDING: Final = np.float32(1e18)  # fills the last tile; its square exceeds every bound
 
 
 class SitePoints:
@@ -103,11 +103,11 @@ class SitePoints:
         is_sorted = n_origins >= _FEWEST_ORIGINS_TO_SORT and len(lon) >= _FEWEST_SITES_TO_SORT
         self.order: _Indices | None = None
         if is_sorted:
-            self.order = np.argsort(_place_keys(lon, lat)).astype(np.intp, copy=False)
+            self.order = np.argsort(_morton_keys(lon, lat)).astype(np.intp, copy=False)
             lon, lat = lon[self.order], lat[self.order]
         n_tiles = -(-len(lon) // (_TILE if is_sorted else _BLOCK)) or 1
         tile = _TILE if is_sorted else -(-len(lon) // n_tiles) or 1
-        flat = np.full((3, n_tiles * tile), _FAR_AWAY)
+        flat = np.full((3, n_tiles * tile), _PADDING)
         _to_geocentric(lon, lat, out=flat[:, : len(lon)])
         self.tiles = flat.reshape(3, n_tiles, tile)
         self.sizes = np.full(n_tiles, tile, dtype=np.int64)
@@ -192,7 +192,7 @@ def _chords(near_m: float, far_m: float) -> tuple[float, float]:
     near_m = min(max(near_m, 0.0), _ANTIPODAL_M)
     shortest_m = 2 * _LEAST_RADIUS_M * math.sin(near_m / 2 / _LEAST_RADIUS_M) - _SLACK_M
     if far_m >= GREATEST_DISTANCE_M:
-        return max(shortest_m, 0.0), _BEYOND_M
+        return max(shortest_m, 0.0), _NO_LIMIT_M
     longest_m = 2 * _GREATEST_RADIUS_M * math.sin(max(far_m, 0.0) / 2 / _GREATEST_RADIUS_M)
     return max(shortest_m, 0.0), longest_m + _SLACK_M
 
@@ -212,8 +212,8 @@ class Tally:
         totals = None
         if self.totals is not None and other.totals is not None:
             totals = [
-                [a + b for a, b in zip(mine, theirs, strict=True)]
-                for mine, theirs in zip(self.totals, other.totals, strict=True)
+                [a + b for a, b in zip(own, theirs, strict=True)]
+                for own, theirs in zip(self.totals, other.totals, strict=True)
             ]
         return Tally(self.counts + other.counts, totals)
 
@@ -254,21 +254,21 @@ def tally(
     >>> [f"{count} {verdict}" for verdict, count in zip(VERDICTS, found.counts[0])]
     ['2 inside', '1 disputed', '0 too_close', '1 outside']
     """
-    for origin, zones in _zoned(points, origins, bands):
+    for origin, zones in _origins_with_zones(points, origins, bands):
         yield _tally(points, origin, bands, zones, values)
 
 
-def _zoned(
+def _origins_with_zones(
     points: SitePoints, origins: Sequence[Origin], bands: Sequence[Band]
 ) -> Iterator[tuple[Origin, Zones]]:
     """Yield origins with their zones, which are the same for origins of the same precision."""
-    made: dict[float, Zones] = {}
+    zones_by_precision: dict[float, Zones] = {}
     least_m, most_m = points.precisions_m
     for origin in origins:
         own_m = origin.precision_m
-        if own_m not in made:
-            made[own_m] = make_zones(bands, (least_m + own_m, most_m + own_m))
-        yield origin, made[own_m]
+        if own_m not in zones_by_precision:
+            zones_by_precision[own_m] = make_zones(bands, (least_m + own_m, most_m + own_m))
+        yield origin, zones_by_precision[own_m]
 
 
 def _tally(
@@ -309,7 +309,7 @@ def verdict_codes(
 
     Parameters are those of `tally`; each array is what `judge` returns for geodesic distances.
     """
-    for origin, zones in _zoned(points, origins, bands):
+    for origin, zones in _origins_with_zones(points, origins, bands):
         zone, undecided = _locate(points, origin, zones)
         gap = zone // 2
         for row, measured in enumerate(_measure(points, origin, bands, undecided)):
@@ -338,9 +338,9 @@ def _count(points: SitePoints, origin: Origin, zones: Zones) -> tuple[NDArray[np
         np.searchsorted(bounds, longest, "right"),
     )
     mixed = (first != last) | (first % 2 == 1)
-    whole = np.bincount(first[~mixed], points.sizes[~mixed], minlength=len(bounds) + 1)
+    decided = np.bincount(first[~mixed], points.sizes[~mixed], minlength=len(bounds) + 1)
     # Number of sites nearer than each bound.
-    nearer = np.cumsum(whole.astype(np.int64))[:-1]
+    nearer = np.cumsum(decided.astype(np.int64))[:-1]
     for tiles, squares in _squared_chords(points, origin, np.flatnonzero(mixed)):
         below = np.empty(squares.shape, dtype=bool)
         found = np.array([np.count_nonzero(np.less(squares, b, out=below)) for b in bounds])
@@ -389,12 +389,12 @@ def _squared_chords(
     points: SitePoints, origin: Origin, tiles: _Indices
 ) -> Iterator[tuple[_Indices, _Singles]]:
     """Yield tile numbers and the squared chords to all their sites, in batches that fit the cache."""
-    at_once = max(_BLOCK // points.tiles.shape[2], 1)
+    batch_size = max(_BLOCK // points.tiles.shape[2], 1)
     x, y, z = _geocentric(origin)
-    for start in range(0, len(tiles), at_once):
-        some = tiles[start : start + at_once]
+    for start in range(0, len(tiles), batch_size):
+        batch = tiles[start : start + batch_size]
         xs, ys, zs = (
-            points.tiles[:, some[0] : some[0] + 1] if len(some) == 1 else points.tiles[:, some]
+            points.tiles[:, batch[0] : batch[0] + 1] if len(batch) == 1 else points.tiles[:, batch]
         )
         squares = xs - x
         squares *= squares
@@ -404,7 +404,7 @@ def _squared_chords(
         np.subtract(zs, z, out=side)
         side *= side
         squares += side
-        yield some, squares
+        yield batch, squares
 
 
 def _geocentric(origin: Origin) -> _Singles:
@@ -417,22 +417,22 @@ def _to_geocentric(lon: _Floats, lat: _Floats, *, out: _Singles) -> None:
     """Write geocentric coordinates, metres in single precision, into ``out``, shape (3, n)."""
     one, es = np.float32(1), np.float32(WGS84.es)
     for start in range(0, len(lon), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        lam = np.radians(lon[part]).astype(np.float32)
-        phi = np.radians(lat[part]).astype(np.float32)
+        block = slice(start, start + _BLOCK)
+        lam = np.radians(lon[block]).astype(np.float32)
+        phi = np.radians(lat[block]).astype(np.float32)
         sin = np.sin(phi)
         normal = np.float32(WGS84.a) / np.sqrt(one - es * sin * sin)
         across = normal * np.cos(phi)
-        out[0, part] = across * np.cos(lam)
-        out[1, part] = across * np.sin(lam)
-        out[2, part] = normal * (one - es) * sin
+        out[0, block] = across * np.cos(lam)
+        out[1, block] = across * np.sin(lam)
+        out[2, block] = normal * (one - es) * sin
 
 
-def _place_keys(lon: _Floats, lat: _Floats) -> NDArray[np.uint32]:
+def _morton_keys(lon: _Floats, lat: _Floats) -> NDArray[np.uint32]:
     """Return sort keys that are close for nearby positions: the interleaved bits of both angles."""
     keys = np.zeros(len(lon), dtype=np.uint32)
-    for shift, share in enumerate((np.mod(lon, 360) / 360, lat / 180 + 0.5)):
-        bits = np.minimum(share * 65_536, 65_535).astype(np.uint32)
+    for shift, fraction in enumerate((np.mod(lon, 360) / 360, lat / 180 + 0.5)):
+        bits = np.minimum(fraction * 65_536, 65_535).astype(np.uint32)
         for step, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
             bits = (bits | (bits << np.uint32(step))) & np.uint32(mask)
         keys |= bits << np.uint32(shift)
@@ -473,12 +473,12 @@ def exact_totals(values: _Floats, groups: NDArray[np.integer], n_groups: int) ->
     # Split 53 bits in two parts, so that sums of 2**26 of them are exact in 53 bits.
     high = np.trunc(np.ldexp(mantissas, 27))
     low = np.ldexp(np.ldexp(mantissas, 27) - high, 26)
-    for part, bits in ((high, 27), (low, 53)):
-        sums = np.bincount(keys, part, minlength=n_groups * width)
+    for half, bits in ((high, 27), (low, 53)):
+        sums = np.bincount(keys, half, minlength=n_groups * width)
         for key in np.flatnonzero(sums):
             group, exponent = divmod(int(key), width)
             # The smallest denormal is 2**-1074, so no bit is lower.
             shift = 1074 + exponent + lowest - bits
-            whole = int(sums[key])
-            totals[group] += whole << shift if shift >= 0 else whole >> -shift
+            integer = int(sums[key])
+            totals[group] += integer << shift if shift >= 0 else integer >> -shift
     return totals

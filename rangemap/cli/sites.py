@@ -117,9 +117,9 @@ def validate(
     Example: rangemap sites validate mine.geojson
     """
     from rangemap.builtin import data_file
-    from rangemap.places.validate import examine_registry
+    from rangemap.places.validate import validate_registry
 
-    examine_files(files or [data_file("sites.geojson")], examine_registry, format_, noun="place")
+    examine_files(files or [data_file("sites.geojson")], validate_registry, format_, noun="place")
 
 
 def _town_lines(town: "Town") -> list[str]:

@@ -186,12 +186,12 @@ def validate(
     """
     from rangemap.builtin import data_file
     from rangemap.catalogue.file import catalogue_schema
-    from rangemap.catalogue.validate import examine_catalogue
+    from rangemap.catalogue.validate import validate_catalogue
 
     if schema:
         typer.echo(catalogue_schema(), nl=False)
         return
-    examine_files(files or [data_file("weapons.yaml")], examine_catalogue, format_, noun="weapon")
+    examine_files(files or [data_file("weapons.yaml")], validate_catalogue, format_, noun="weapon")
 
 
 def _band_line(weapon: "Weapon", variant: str | None) -> str:

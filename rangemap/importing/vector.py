@@ -17,12 +17,12 @@ from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Row, Table
 from rangemap.limits import LARGEST_IMPORT, LARGEST_UNPACKED, MOST_ROWS
+from rangemap.places.arrow_texts import text_columns, unpack_texts
 from rangemap.places.formats import geo_column
+from rangemap.places.gdal import read_features
 from rangemap.places.geojson import point_features
-from rangemap.places.points import read_point
 from rangemap.places.sites import refuse_large_table
-from rangemap.places.texts import text_columns, unpack_texts
-from rangemap.places.vector import read_features
+from rangemap.places.wkb import read_point
 from rangemap.quantities import LonLat, check_position
 
 _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")

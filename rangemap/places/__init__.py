@@ -1,7 +1,7 @@
 """Places: the registry of publicly known sites, towns, files of sites, and typed places.
 
 `rangemap.places.file` reads registry files; `site_file` reads files of sites and `stream` large
-ones, both by the rules in `sites`, `formats` and `points`.
+ones, both by the rules in `sites`, `formats` and `wkb`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, Gazetteer, Town, built_in_gazetteer
+from rangemap.places.lookup import Origin, OriginKind, find_origin, find_place
 from rangemap.places.positions import (
     Angle,
     Position,
@@ -19,7 +20,6 @@ from rangemap.places.positions import (
 from rangemap.places.read import read_registry
 from rangemap.places.records import Place, PlaceSource
 from rangemap.places.registry import Registry
-from rangemap.places.typed import Origin, OriginKind, find_origin, find_place
 
 if TYPE_CHECKING:
     from rangemap.places.site_file import read_site_file

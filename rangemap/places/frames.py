@@ -219,7 +219,7 @@ def _of_arrow(data: Any, what: str) -> _Rows:
         raise PlaceError(
             f'{what}: reading an Arrow table needs pyarrow; pip install "rangemap[parquet]"'
         ) from error
-    from rangemap.places.texts import unpack_texts
+    from rangemap.places.arrow_texts import unpack_texts
 
     try:
         table = pa.table(data)
@@ -281,7 +281,7 @@ def _crs_of(details: str, what: str) -> Any:
 def _arrow_points(column: Any, crs: Any, what: str) -> tuple[_Floats, _Floats, dict[int, str]]:
     import pyarrow as pa
 
-    from rangemap.places.points import read_points, storage
+    from rangemap.places.wkb import read_points, storage
 
     whole = column.combine_chunks()
     if isinstance(whole, pa.ChunkedArray):

@@ -191,7 +191,7 @@ def parse_position(text: str) -> Position | None:
         return None
     halves = next((match.groups() for form in _TWO if (match := re.fullmatch(form, plain))), None)
     if halves is None:
-        raise QuantityError(f"{text!r} is not a position; {_why_not(plain)}")
+        raise QuantityError(f"{text!r} is not a position; {_syntax_hint(plain)}")
     first, second = (parse_angle(half) for half in halves)
     if first.axis is not None and first.axis == second.axis:
         which = "latitudes" if first.axis == "lat" else "longitudes"
@@ -228,7 +228,7 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("−", "-").lower().split())
 
 
-def _why_not(plain: str) -> str:
+def _syntax_hint(plain: str) -> str:
     sides = re.findall(rf"(?<![^\W\d_]){_SIDE}(?![^\W\d_])", plain)
     if len(sides) == 1:
         return "give both hemispheres or none, as in 33.78N 42.44E"

@@ -19,7 +19,7 @@ from rangemap.places.formats import (
     open_rows,
     suffix_of,
 )
-from rangemap.places.points import read_point
+from rangemap.places.gdal import SIGNATURES, read_features
 from rangemap.places.sites import (
     ID_COLUMNS,
     LAT_COLUMNS,
@@ -35,7 +35,7 @@ from rangemap.places.sites import (
     refuse_large_table,
     usual_column,
 )
-from rangemap.places.vector import SIGNATURES, read_features
+from rangemap.places.wkb import read_point
 from rangemap.quantities import LonLat, check_position
 
 

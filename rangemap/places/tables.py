@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, built_in_gazetteer
+from rangemap.places.lookup import Origin, OriginKind, find_place
 from rangemap.places.positions import Position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
 from rangemap.places.sites import SiteTable
-from rangemap.places.typed import Origin, OriginKind, find_place
 from rangemap.quantities import LonLat
 
 

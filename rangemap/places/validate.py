@@ -27,7 +27,7 @@ _SAME_PLACE_M: Final = 300.0
 """Two places closer than this may be one place with two ids."""
 
 
-def examine_registry(content: bytes, *, name: str) -> tuple[tuple[Place, ...], list[Finding]]:
+def validate_registry(content: bytes, *, name: str) -> tuple[tuple[Place, ...], list[Finding]]:
     """Return the places of a registry file and all its errors and warnings.
 
     Parameters
@@ -50,12 +50,12 @@ def examine_registry(content: bytes, *, name: str) -> tuple[tuple[Place, ...], l
 
     Examples
     --------
-    >>> _, found = examine_registry(b'{"type": "FeatureCollection", "features": [3]}', name="r.json")
+    >>> _, found = validate_registry(b'{"type": "FeatureCollection", "features": [3]}', name="r.json")
     >>> print(found[0])
     r.json:1: feature 1: is not a Feature; expected one with a Point
     """
     document, places, findings = read_entries(content, name=name)
-    for location, message in sorted(_suspicions(places), key=lambda found: found[0][1]):
+    for location, message in sorted(_warnings(places), key=lambda found: found[0][1]):
         record, _ = record_at(document.content, location)
         findings.append(
             Finding(
@@ -75,14 +75,14 @@ def smallest_precision_km(place: Place) -> float:
     It is the largest geodesic distance from the agreed position to one of them, except
     those of another place, rounded up to 0.1 km; at least 0.1.
     """
-    farthest_m = max((gap for gap, _ in _gaps_m(place)), default=0.0)
+    farthest_m = max((gap for gap, _ in _separations_m(place)), default=0.0)
     tenths = math.ceil(farthest_m / 100 - 1e-6)  # ignore less than a millimetre
     return max(tenths / 10, SMALLEST_PRECISION_KM)
 
 
-def _suspicions(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
+def _warnings(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
     yield from _shared_names(places)
-    yield from _one_spot(places)
+    yield from _coincident_places(places)
     for index, place in enumerate(places):
         where: Location = ("places", index)
         yield from ((where, message) for message in _position_doubts(place))
@@ -94,27 +94,27 @@ def _suspicions(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
             yield where, "no second reader has verified the position; verify it and add `checked`"
 
 
-def _gaps_m(place: Place) -> list[tuple[float, int]]:
+def _separations_m(place: Place) -> list[tuple[float, int]]:
     """Return the distance of each source that counts from the agreed position, with its number."""
     return [
-        (_gap_m(place.lonlat, source.lonlat), number)
+        (_separation_m(place.lonlat, source.lonlat), number)
         for number, source in enumerate(place.sources)
         if not source.elsewhere
     ]
 
 
-def _gap_m(one: LonLat, other: LonLat) -> float:
+def _separation_m(one: LonLat, other: LonLat) -> float:
     return float(distance_m(one, [other.lon], [other.lat])[0])
 
 
 def _position_doubts(place: Place) -> Iterator[str]:
-    gaps_m = _gaps_m(place)
+    gaps_m = _separations_m(place)
     if not gaps_m:
         yield "every source is marked `elsewhere`; add one for this place"
     if place.lonlat == (0, 0):
         yield "position is 0,0, which usually means a missing one; write the position"
     far = [(gap_m, number) for gap_m, number in gaps_m if gap_m > _FAR_M]
-    if far and len(far) == len(gaps_m) and all(_exchanged(place, *gap) for gap in far):
+    if far and len(far) == len(gaps_m) and all(_is_swapped(place, *gap) for gap in far):
         yield (
             f"position is {gaps_m[0][0] / 1000:,.1f} km from every source, but near them with latitude"
             " and longitude swapped; write [lon, lat]"
@@ -125,7 +125,7 @@ def _position_doubts(place: Place) -> Iterator[str]:
         distance = (
             f"source {number + 1} ({source.publisher}) is {gap_m / 1000:,.1f} km from the position"
         )
-        if _exchanged(place, gap_m, number):
+        if _is_swapped(place, gap_m, number):
             yield f"{distance}, but near it with latitude and longitude swapped; swap them"
         else:
             yield f"{distance}; correct it, or mark it `elsewhere: true` if it is for another place"
@@ -139,12 +139,12 @@ def _position_doubts(place: Place) -> Iterator[str]:
         )
 
 
-def _exchanged(place: Place, gap_m: float, number: int) -> bool:
+def _is_swapped(place: Place, gap_m: float, number: int) -> bool:
     """Whether a source is near the position if its latitude and longitude are swapped."""
     source = place.sources[number]
     if abs(source.lon) > 90:  # not a latitude
         return False
-    return _gap_m(place.lonlat, LonLat(source.lat, source.lon)) < min(_FAR_M, gap_m)
+    return _separation_m(place.lonlat, LonLat(source.lat, source.lon)) < min(_FAR_M, gap_m)
 
 
 def _shared_names(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
@@ -153,8 +153,8 @@ def _shared_names(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
         for word in (place.name, place.id, *place.aliases):
             owners[match_key(word)].setdefault(index, word)
     for shared in owners.values():
-        first, *later = shared
-        for index in later:
+        first, *others = shared
+        for index in others:
             message = (
                 f"name {shared[index]!r} is also a name of place {places[first].id!r}, so it"
                 " matches neither; remove it from one of them"
@@ -162,7 +162,7 @@ def _shared_names(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
             yield ("places", index), message
 
 
-def _one_spot(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
+def _coincident_places(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
     """Yield places at the position of an earlier one, searching the own cell and its 26 neighbours.
 
     The cells are cubes of earth-centred space, since no chord is longer than its geodesic.
@@ -175,7 +175,7 @@ def _one_spot(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
     corners = np.floor_divide(cube.transform(lons, lats, np.zeros(len(places))), _SAME_PLACE_M)
     for index, corner in enumerate(corners.T.astype(int).tolist()):
         near = (
-            (_gap_m(places[index].lonlat, places[other].lonlat), other)
+            (_separation_m(places[index].lonlat, places[other].lonlat), other)
             for cell in product(*((at - 1, at, at + 1) for at in corner))
             for other in cells.get(cell, ())
         )

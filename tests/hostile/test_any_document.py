@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rangemap.catalogue.file import parse_catalogue
-from rangemap.catalogue.validate import examine_catalogue
+from rangemap.catalogue.validate import validate_catalogue
 from rangemap.errors import RangemapError
 from rangemap.findings import errors_of
 from rangemap.importing.decisions import read_decisions
 from rangemap.places.file import parse_registry
-from rangemap.places.validate import examine_registry
+from rangemap.places.validate import validate_registry
 from rangemap.render.style import read_style
 from rangemap.scenario_file import parse_scenario
 
@@ -79,8 +79,8 @@ def _taken(parse, text: bytes) -> bool:
 @given(st.lists(_documents, max_size=2))
 def test_readers_accept_exactly_what_their_validators_accept(content):
     text = _text({"weapons": content})
-    _, findings = examine_catalogue(text, name="x")
+    _, findings = validate_catalogue(text, name="x")
     assert _taken(parse_catalogue, text) == (not errors_of(findings))
     text = _text({"type": "FeatureCollection", "features": content})
-    _, findings = examine_registry(text, name="x")
+    _, findings = validate_registry(text, name="x")
     assert _taken(parse_registry, text) == (not errors_of(findings))

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from rangemap.catalogue.file import parse_catalogue
-from rangemap.catalogue.validate import examine_catalogue
+from rangemap.catalogue.validate import validate_catalogue
 from rangemap.documents import parse_json, parse_yaml
 from rangemap.errors import RangemapError
 from rangemap.importing.decisions import read_decisions
@@ -119,7 +119,7 @@ def test_every_string_as_typed_text_and_as_the_content_of_a_file(testdata, tmp_p
         outcome(parse_yaml, text, name="x")
         outcome(parse_json, text, name="x", lines=True)
         outcome(parse_registry, content, name="x")
-        examine_catalogue(content, name="x")
+        validate_catalogue(content, name="x")
         scenario, _ = outcome(parse_scenario, content, name="x")
         assert scenario is None or isinstance(scenario, ScenarioWords)
         read["scenario"] += scenario is not None

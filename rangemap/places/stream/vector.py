@@ -11,11 +11,11 @@ from typing import Any
 
 from rangemap.files import scratch
 from rangemap.places.formats import check_crs
-from rangemap.places.points import storage
+from rangemap.places.gdal import only_layer, refuse_disguised
 from rangemap.places.stream.addresses import is_address, local_path, open_binary, reader_errors
 from rangemap.places.stream.batches import Batch, BatchStream, number_rows
 from rangemap.places.stream.layout import make_layout
-from rangemap.places.vector import only_layer, refuse_disguised
+from rangemap.places.wkb import storage
 
 
 class VectorSites(BatchStream):

@@ -73,13 +73,13 @@ def refuse_disguised(path: Path, *, name: str, largest: int | None = None) -> No
     alone = True
     for ending in _NEIGHBOURS.get(suffix, ()):
         stem = path if ending.startswith("-") else path.with_suffix("")
-        for beside in {stem.name + ending, stem.name + ending.upper()}:
-            neighbour = path.with_name(beside)
+        for neighbour_name in {stem.name + ending, stem.name + ending.upper()}:
+            neighbour = path.with_name(neighbour_name)
             if os.path.lexists(neighbour):
                 _regular_size(neighbour, str(neighbour))
                 alone = False
     if suffix == ".gpkg":
-        _refuse_what_computes(path, name, "immutable=1" if alone else "mode=ro")
+        _refuse_computed_tables(path, name, "immutable=1" if alone else "mode=ro")
 
 
 def _regular_size(path: Path, name: str) -> int:
@@ -92,7 +92,7 @@ def _regular_size(path: Path, name: str) -> int:
     return about.st_size
 
 
-def _refuse_what_computes(path: Path, name: str, how: str) -> None:
+def _refuse_computed_tables(path: Path, name: str, mode: str) -> None:
     """Refuse a GeoPackage whose rows are computed rather than stored.
 
     A view can run forever; GDAL adds functions to SQL, one of which accesses the network.
@@ -100,7 +100,7 @@ def _refuse_what_computes(path: Path, name: str, how: str) -> None:
     import sqlite3  # few runs need it
 
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)) as base:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True)) as base:
             base.execute("PRAGMA trusted_schema = OFF")
             found = base.execute(
                 "SELECT type, name, sql FROM sqlite_master"

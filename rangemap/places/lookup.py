@@ -70,11 +70,11 @@ class Origin:
 
 
 _MOST_SUGGESTED: Final = 5
-_WORSE: Final = 0.08
+_SCORE_MARGIN: Final = 0.08
 """Largest difference in score between the best suggestion and another."""
-_REGISTERED: Final = 0.08
+_REGISTRY_BONUS: Final = 0.08
 """Bonus of a place in the registry over a small town."""
-_COUNTRY: Final = 0.1
+_COUNTRY_BONUS: Final = 0.1
 """Bonus of a country over a small town."""
 
 
@@ -143,15 +143,17 @@ def _nearest(text: str, registry: Registry, gazetteer: Gazetteer) -> list[str]:
     ]
     near: dict[str, float] = {}
     for index, score in spelling_scores(match_key(text), [match_key(word) for _, word in known]):
-        near[known[index][0]] = max(near.get(known[index][0], 0.0), score + _REGISTERED)
+        near[known[index][0]] = max(near.get(known[index][0], 0.0), score + _REGISTRY_BONUS)
     keys = {match_key(name): name for name in near}
     for score, town in gazetteer.nearest(text):
         name = keys.get(match_key(town.name)) or gazetteer.label(town)
         near[name] = max(near.get(name, 0.0), score)
     for score, country in gazetteer.nearest_countries(text):
-        near[f"{country} (a country; give a town in it)"] = score + _COUNTRY
+        near[f"{country} (a country; give a town in it)"] = score + _COUNTRY_BONUS
     ranked = sorted(near, key=lambda name: -near[name])
-    return [name for name in ranked if near[name] > near[ranked[0]] - _WORSE][:_MOST_SUGGESTED]
+    return [name for name in ranked if near[name] > near[ranked[0]] - _SCORE_MARGIN][
+        :_MOST_SUGGESTED
+    ]
 
 
 def find_origin(
