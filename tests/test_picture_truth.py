@@ -44,8 +44,8 @@ DENSE = {
 ONE_LINE = 0.5  # points: lines closer than this all along cannot be told apart
 
 
-def picture_of(scenario, size="web", say=lambda _: None):
-    return MapFiles(scenario.select(), PictureOptions(size=size), say).picture
+def picture_of(scenario, size="web", notify=lambda _: None):
+    return MapFiles(scenario.select(), PictureOptions(size=size), notify).picture
 
 
 def drawn(figure, layer):
@@ -195,7 +195,7 @@ def test_an_origin_outside_the_extent_is_reported():
     scenario = rm.Scenario(
         origins=["33,44", "36,43"], ranges=["500 km"], sites=["Erbil"], extent="43,35,45,37"
     )
-    picture = picture_of(scenario, say=said.append)
+    picture = picture_of(scenario, notify=said.append)
     assert "1 origin is outside the picture and not shown: 33,44" in said[0]
     assert "origins outside the map: 33,44" in words_of(picture.figure)
     assert "Origins outside the map: 33,44." in picture.alt
@@ -227,7 +227,7 @@ def test_every_site_of_a_file_has_a_marker_or_is_counted(tmp_path, size):
 
 def test_without_requested_sites_the_rest_of_the_registry_is_not_reported():
     said = []
-    picture = picture_of(rm.Scenario(origins=["33,44"], ranges=["300 km"]), say=said.append)
+    picture = picture_of(rm.Scenario(origins=["33,44"], ranges=["300 km"]), notify=said.append)
     assert said == []
     assert "outside the map" not in picture.alt
 

@@ -27,7 +27,7 @@ from rangemap.render.figure.canvas import settings
 from rangemap.render.figure.projection import (
     Azimuthal,
     ProjectionName,
-    fitting,
+    fitting_projection,
     make_projection,
 )
 from rangemap.render.outputs import MapFiles, PictureOptions
@@ -165,10 +165,12 @@ def test_distances_from_the_centre_are_true_on_the_equidistant_map(centre):
 
 def test_one_origin_gets_an_equidistant_map_and_distant_origins_a_world_map():
     here, there = LonLat(44, 33), LonLat(51, 35)
-    assert fitting([here, here], [1e6, 2e6]) == (ProjectionName.AEQD, here)
-    assert fitting([here, there], [1e6, 1e6])[0] is ProjectionName.LAEA
-    assert fitting([LonLat(178, -17), LonLat(-179, -17)], [1e6] * 2)[1].lon == pytest.approx(179.5)
-    assert fitting([here, LonLat(-70, 10)], [6e6] * 2)[0] is ProjectionName.EQEARTH
+    assert fitting_projection([here, here], [1e6, 2e6]) == (ProjectionName.AEQD, here)
+    assert fitting_projection([here, there], [1e6, 1e6])[0] is ProjectionName.LAEA
+    assert fitting_projection([LonLat(178, -17), LonLat(-179, -17)], [1e6] * 2)[
+        1
+    ].lon == pytest.approx(179.5)
+    assert fitting_projection([here, LonLat(-70, 10)], [6e6] * 2)[0] is ProjectionName.EQEARTH
 
 
 def layers(svg):
@@ -356,7 +358,7 @@ def test_the_packaged_font_shows_arabic_hebrew_and_cyrillic():
     said = []
     for title in ("المدى المعلن", "טווח מוצהר", "Заявленная дальность", "Δηλωμένη εμβέλεια"):
         selection = rm.Scenario(title=title, origins=["0,0"], ranges=["9 km"]).select()
-        MapFiles(selection, say=said.append).picture.to_png()
+        MapFiles(selection, notify=said.append).picture.to_png()
     assert said == []
 
 
@@ -447,7 +449,7 @@ def test_the_extent_determines_the_visible_area():
 def test_a_picture_in_english_is_reported_if_the_page_is_not():
     said = []
     scenario = rm.Scenario(origins=["33,44"], ranges=["200 km"], lang="ar")
-    assert MapFiles(scenario.select(), say=said.append).picture.to_png()
+    assert MapFiles(scenario.select(), notify=said.append).picture.to_png()
     assert said == ["pictures are always in English; the language applies to pages only"]
 
 

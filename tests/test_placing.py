@@ -8,7 +8,7 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rangemap.render.figure.labels import Board, Box, along, beside
+from rangemap.render.figure.labels import Box, LabelPlacer, along_line, around_point
 from rangemap.render.figure.typeface import FONT, Typeface
 
 VIEW = Box(10.0, 20.0, 510.0, 400.0)
@@ -28,29 +28,33 @@ def is_drawn_as(line, other):
     return shapely.hausdorff_distance(line, other) < ONE_LINE
 
 
-def cheapest_free(board, offers, own):
+def cheapest_free(placer, candidates, own):
     """The position by shapely's predicates, tested against all lines and everything placed."""
-    boxes, taken = shapely.box(*offers.boxes.T)[:, None], shapely.box(*board.taken.T)
-    rooms = shapely.box(*(offers.boxes + np.array([-GAP, -GAP, GAP, GAP])).T)[:, None]
-    leaders, drawn = offers.lines[:, None], np.array(board.leaders, dtype=object)
-    starts = shapely.points(np.nan_to_num(offers.starts, nan=-1e9))[:, None]
+    boxes, reserved = shapely.box(*candidates.boxes.T)[:, None], shapely.box(*placer.reserved.T)
+    rooms = shapely.box(*(candidates.boxes + np.array([-GAP, -GAP, GAP, GAP])).T)[:, None]
+    leaders, drawn = candidates.lines[:, None], np.array(placer.leaders, dtype=object)
+    starts = shapely.points(np.nan_to_num(candidates.starts, nan=-1e9))[:, None]
     free = shapely.covers(shapely.box(*VIEW), boxes[:, 0])
-    free &= ~shapely.relate_pattern(rooms, taken, "T********").any(axis=1)  # interiors meet
-    free &= ~(shapely.intersects(leaders, taken) & ~shapely.intersects(starts, taken)).any(axis=1)
+    free &= ~shapely.relate_pattern(rooms, reserved, "T********").any(axis=1)  # interiors meet
+    free &= ~(shapely.intersects(leaders, reserved) & ~shapely.intersects(starts, reserved)).any(
+        axis=1
+    )
     for shape in (boxes, leaders):
         free &= ~shapely.intersects(shape, drawn).any(axis=1)
-    lines = np.array(board.lines)
+    lines = np.array(placer.lines)
     if own < 0:
-        costs = offers.costs + 3.0 * shapely.intersects(boxes, lines).sum(axis=1)
+        costs = candidates.costs + 3.0 * shapely.intersects(boxes, lines).sum(axis=1)
     else:
         others = [x for x in lines if not x.is_empty and not is_drawn_as(x, lines[own])]
         apart = np.where(
-            offers.starts[:, :1] == offers.starts[:, :1], 0.0, shapely.distance(boxes, lines[own])
+            candidates.starts[:, :1] == candidates.starts[:, :1],
+            0.0,
+            shapely.distance(boxes, lines[own]),
         )
         free &= (shapely.distance(boxes, others) > apart + CLEAR).all(axis=1)
-        costs = offers.costs
+        costs = candidates.costs
     costs = np.where(free, costs, np.inf)
-    return offers.boxes[costs.argmin()].tolist() if free.any() else None
+    return candidates.boxes[costs.argmin()].tolist() if free.any() else None
 
 
 @settings(max_examples=15, deadline=None)
@@ -61,22 +65,22 @@ def cheapest_free(board, offers, own):
 @example([((260, 210), 10 + 14 * n, 90) for n in range(12)], [((260, 210), 100)])
 @example([((500, 210), 8, 120)] * 8, [((500, 210), 150)] * 10)  # all need a leader
 def test_each_label_gets_the_cheapest_free_position(rings, sites):
-    board = Board(VIEW, [a_line(middle, radius) for middle, radius, _ in rings])
+    placer = LabelPlacer(VIEW, [a_line(middle, radius) for middle, radius, _ in rings])
     markers = [Box.around(*spot, MARKER, MARKER) for spot, _ in sites]
     for marker in markers:
-        board.take(marker)
-    wanted = [(beside(*spot, width, HEIGHT, 5.0), -1) for spot, width in sites]
+        placer.reserve(marker)
+    wanted = [(around_point(*spot, width, HEIGHT, 5.0), -1) for spot, width in sites]
     wanted += [
-        (along(shapely.get_coordinates(board.lines[own]), middle, width, HEIGHT, 2.5), own)
+        (along_line(shapely.get_coordinates(placer.lines[own]), middle, width, HEIGHT, 2.5), own)
         for own, (middle, _, width) in enumerate(rings)
-        if not board.lines[own].is_empty
+        if not placer.lines[own].is_empty
     ]
     placed = []
-    for offers, own in wanted:
-        expected = cheapest_free(board, offers, own)
-        offer = board.place(offers, own=own)
-        assert (offer and list(offer.box)) == expected
-        placed += [offer] if offer else []
+    for candidates, own in wanted:
+        expected = cheapest_free(placer, candidates, own)
+        candidate = placer.place(candidates, own=own)
+        assert (candidate and list(candidate.box)) == expected
+        placed += [candidate] if candidate else []
     none_over_another(placed)
 
 
@@ -84,22 +88,22 @@ def test_each_label_gets_the_cheapest_free_position(rings, sites):
 @settings(max_examples=10, deadline=None)
 @given(spots, st.lists(st.tuples(st.integers(1, 400), widths), min_size=70, max_size=100))
 def test_labels_of_a_hundred_rings_around_one_origin_do_not_overlap(origin, rings):
-    board = Board(VIEW, [a_line(origin, radius) for radius, _ in rings])
-    paths = [shapely.get_coordinates(line) for line in board.lines]
-    offers = [
-        board.place(along(path, origin, width, HEIGHT, 2.5), own=own)
+    placer = LabelPlacer(VIEW, [a_line(origin, radius) for radius, _ in rings])
+    paths = [shapely.get_coordinates(line) for line in placer.lines]
+    candidates = [
+        placer.place(along_line(path, origin, width, HEIGHT, 2.5), own=own)
         for own, (path, (_, width)) in enumerate(zip(paths, rings, strict=True))
         if len(path)
     ]
-    none_over_another([offer for offer in offers if offer])
+    none_over_another([candidate for candidate in candidates if candidate])
 
 
-def none_over_another(offers):
-    boxes = shapely.box(*np.array([offer.box for offer in offers]).reshape(-1, 4).T)
+def none_over_another(candidates):
+    boxes = shapely.box(*np.array([candidate.box for candidate in candidates]).reshape(-1, 4).T)
     assert shapely.covers(shapely.box(*VIEW), boxes).all()
     one, other = np.triu_indices(len(boxes), 1)
     assert (shapely.distance(boxes[one], boxes[other]) > GAP - 1e-9).all()
-    lines = [offer.line for offer in offers if offer.line]
+    lines = [candidate.line for candidate in candidates if candidate.line]
     for number, line in enumerate(lines):
         assert not shapely.intersects(line, lines[:number]).any()
         start = shapely.Point(line.coords[0])  # it may be on a marker or a label

@@ -299,7 +299,7 @@ def test_a_house_style_applies_to_pictures_files_and_reports(house):
 def test_a_missing_house_font_is_reported(tmp_path):
     (tmp_path / "style.yaml").write_text("font: No Such Font\n")
     said = []
-    files = MapFiles(styled(style=str(tmp_path / "style.yaml")), say=said.append)
+    files = MapFiles(styled(style=str(tmp_path / "style.yaml")), notify=said.append)
     assert files.picture.families == ("DejaVu Sans",)
     assert said == ["font 'No Such Font' of the house style is not installed; the next one is used"]
 

@@ -41,12 +41,12 @@ def sites_in_view(selection: Selection, rings: Sequence[RangeRing]) -> NDArray[n
     near = np.zeros((len(selection.origins), len(sites)), dtype=bool)
     for row, origin in zip(near, selection.origins, strict=True):
         reach_m = max(ring.system.band.high_m for ring in rings if ring.origin == origin)
-        away_m = distance_m(origin.lonlat, sites.lon, sites.lat)
-        row[:] = away_m <= (_FAR if few else _NEAR) * reach_m
+        distances_m = distance_m(origin.lonlat, sites.lon, sites.lat)
+        row[:] = distances_m <= (_FAR if few else _NEAR) * reach_m
     return near
 
 
-def outside_note(output: str, what: str, names: Sequence[str]) -> str:
+def outside_note(output: str, kind: str, names: Sequence[str]) -> str:
     """Return a note on places that an output does not show, and how to include them.
 
     Examples
@@ -56,7 +56,7 @@ def outside_note(output: str, what: str, names: Sequence[str]) -> str:
     """
     one = len(names) == 1
     return (
-        f"{len(names):,} {what}{' is' if one else 's are'} outside the {output} and not shown:"
+        f"{len(names):,} {kind}{' is' if one else 's are'} outside the {output} and not shown:"
         f" {name_some(names)}; enlarge it with --extent"
     )
 
@@ -69,8 +69,8 @@ def name_some(names: Sequence[str], most: int = _MOST_NAMES) -> str:
     >>> name_some(["Erbil", "Baghdad", "Basra"], most=2)
     'Erbil, Baghdad and 1 more'
     """
-    listed = ", ".join(isolated(name) for name in names[:most])
+    shown = ", ".join(isolated(name) for name in names[:most])
     more = len(names) - most
     if more > 0:
-        return f"{listed} and {more:,} more" if listed else f"{more:,}"
-    return listed
+        return f"{shown} and {more:,} more" if shown else f"{more:,}"
+    return shown

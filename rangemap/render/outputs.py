@@ -36,7 +36,7 @@ class MapFiles:
 
     selection: Selection
     options: PictureOptions = field(default_factory=PictureOptions)
-    say: Callable[[str], None] = lambda _: None
+    notify: Callable[[str], None] = lambda _: None
 
     @cached_property
     def style(self) -> HouseStyle:
@@ -63,7 +63,7 @@ class MapFiles:
                 parse_size,
             )
         if self.selection.look.lang != "en":
-            self.say("pictures are always in English; the language applies to pages only")
+            self.notify("pictures are always in English; the language applies to pages only")
         return make_picture(
             self.selection,
             self.rings,
@@ -73,7 +73,7 @@ class MapFiles:
             fonts=self.options.fonts,
             titled=self.options.titled,
             style=self.style,
-            say=self.say,
+            notify=self.notify,
         )
 
     @cached_property
@@ -85,7 +85,7 @@ class MapFiles:
         payload = make_payload(self.selection, self.rings, self.rows, style=self.style)
         if payload["tiles"]:
             hosts = ", ".join(payload["tiles"]["hosts"])
-            self.say(
+            self.notify(
                 f"the page loads its base map from {hosts}, which can see what its readers view;"
                 " follow the terms of that service"
             )

@@ -19,7 +19,7 @@ import rangemap as rm
 from rangemap.check import check_table
 from rangemap.load import load
 from rangemap.render.citation import describe, sources_text
-from rangemap.render.figure.typeface import plain
+from rangemap.render.figure.typeface import single_line
 from rangemap.render.outputs import PICTURES, WRITERS, MapFiles, PictureOptions
 from rangemap.render.report import SUFFIXES, report_files
 from rangemap.render.tables import TABLES
@@ -222,7 +222,7 @@ class Batch:
             selection = self.selection(which)
             files = MapFiles(selection)
             alt = describe(selection, files.rows)
-            files.__dict__["picture"] = SimpleNamespace(**self.picture, alt=plain(alt))
+            files.__dict__["picture"] = SimpleNamespace(**self.picture, alt=single_line(alt))
             known = set(WRITERS) if which == WEAPONS else set(WRITERS) - {*PICTURES, ".kmz"}
             known -= self.without
             contents = {f"map{suffix}": WRITERS[suffix](files) for suffix in sorted(known)}

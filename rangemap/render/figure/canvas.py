@@ -24,14 +24,19 @@ from shapely.geometry.base import BaseGeometry
 
 from rangemap.render.figure.labels import Box
 from rangemap.render.figure.sizes import Size
-from rangemap.render.figure.typeface import LINE, Typeface, is_right_to_left, unseen_signs_allowed
+from rangemap.render.figure.typeface import (
+    LINE_HEIGHT,
+    Typeface,
+    is_right_to_left,
+    missing_glyphs_ignored,
+)
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.text import isolated
 
 INK: Final = "#1b1f24"
 GREY: Final = "#5a626a"
 _CSS_PX: Final = 0.75  # points
-_USUAL_TEXT: Final = 9.5  # points; the dashes of smaller pictures are shorter
+_REFERENCE_TEXT: Final = 9.5  # points; the dashes of smaller pictures are shorter
 
 SETTINGS: Final[dict[Any, Any]] = {
     "text.parse_math": False,
@@ -61,7 +66,7 @@ class MapFigure(Figure):
 
     def _repr_png_(self) -> bytes:
         content = io.BytesIO()
-        with settings(), unseen_signs_allowed():
+        with settings(), missing_glyphs_ignored():
             self.savefig(content, format="png", dpi=self.dpi)
         return content.getvalue()
 
@@ -100,7 +105,7 @@ class Canvas:
         patch = PathPatch(path, fill=False, edgecolor=color, linewidth=width, joinstyle="round")
         patch.set_capstyle(cap)  # type: ignore[arg-type]
         if len(dash):
-            scale = _CSS_PX * self.size.text / _USUAL_TEXT
+            scale = _CSS_PX * self.size.text / _REFERENCE_TEXT
             patch.set_linestyle((0, tuple(part * scale for part in dash)))
         self._add(layer, patch)
 
@@ -109,32 +114,34 @@ class Canvas:
         layer: str,
         spot: tuple[float, float],
         *,
-        sign: str,
+        symbol: str,
         size: float,
         color: str,
         rim: str = "white",
-        rim_part: float = 0.12,
+        rim_ratio: float = 0.12,
     ) -> None:
         """Draw a marker, ``s`` for a square, ``o`` for a disc, with a rim relative to its size."""
         self._add(
             layer,
-            Line2D(*([side] for side in spot), marker=sign, markersize=size, color=color, linestyle="none",
-                   markeredgecolor=rim, markeredgewidth=size * rim_part),
+            Line2D(*([side] for side in spot), marker=symbol, markersize=size, color=color, linestyle="none",
+                   markeredgecolor=rim, markeredgewidth=size * rim_ratio),
         )  # fmt: skip
 
     def site(self, layer: str, spot: tuple[float, float], *, size: float, filled: bool) -> None:
         """Mark a site with a square: filled if at least one claim reaches it, else hollow."""
         if filled:
-            self.mark(layer, spot, sign="s", size=size, color=INK)
+            self.mark(layer, spot, symbol="s", size=size, color=INK)
         else:
-            self.mark(layer, spot, sign="s", size=size * 0.82, color="white", rim=INK, rim_part=0.2)
+            self.mark(
+                layer, spot, symbol="s", size=size * 0.82, color="white", rim=INK, rim_ratio=0.2
+            )
 
     def text(
         self,
         layer: str,
         x: float,
         y: float,
-        words: str,
+        content: str,
         size: float,
         *,
         color: str = INK,
@@ -143,19 +150,19 @@ class Canvas:
     ) -> None:
         """Write one line of text with its baseline at y."""
         style = self.face.style(size, bold=bold)
-        if is_right_to_left(words):  # an SVG viewer would lay the line out from left to right
-            words = isolated(words)
+        if is_right_to_left(content):  # an SVG viewer would lay the line out from left to right
+            content = isolated(content)
         text = self._axes.text(
-            x, y, words, fontproperties=style, ha=align, va="baseline", color=color
+            x, y, content, fontproperties=style, ha=align, va="baseline", color=color
         )
         self._tag(layer, text)
 
-    def halo(self, x: float, y: float, words: str, size: float, *, bold: bool) -> None:
+    def halo(self, x: float, y: float, content: str, size: float, *, bold: bool) -> None:
         """Draw the white rim of a centred line of text, in a separate layer.
 
         A rim turns its text into outlines; in a separate layer, the text itself stays text.
         """
-        self.text("halos", x, y, words, size, color="white", bold=bold, align="center")
+        self.text("halos", x, y, content, size, color="white", bold=bold, align="center")
         rim = Stroke(linewidth=size * 0.32, foreground="white", alpha=0.85)
         self._axes.texts[-1].set_path_effects([rim])
 
@@ -180,10 +187,12 @@ class Canvas:
         """Write lines from the top of a box; right-to-left lines are aligned right."""
         y = box.north
         for line in lines:
-            y -= size * LINE
+            y -= size * LINE_HEIGHT
             right = is_right_to_left(line)
             x, align = (box.east, "right") if right else (box.west, "left")
-            self.text(layer, x, y + size * (LINE - 1) * 0.75, line, size, align=align, **style)
+            self.text(
+                layer, x, y + size * (LINE_HEIGHT - 1) * 0.75, line, size, align=align, **style
+            )
         return y
 
     def _add(self, layer: str, artist: Any) -> None:
@@ -208,16 +217,16 @@ def _path_of_areas(shape: BaseGeometry) -> Path | None:
         for part in shapely.orient_polygons(parts)
         for ring in (part.exterior, *part.interiors)
     ]
-    return _compound(rings, closed=True)
+    return _compound_path(rings, closed=True)
 
 
 def _path_of_lines(shape: BaseGeometry) -> Path | None:
     parts = shapely.get_parts(shapely.get_parts(shape))
     lines = [part for part in parts if part.geom_type in {"LineString", "LinearRing"}]
-    return _compound([shapely.get_coordinates(line) for line in lines], closed=False)
+    return _compound_path([shapely.get_coordinates(line) for line in lines], closed=False)
 
 
-def _compound(lines: Sequence[NDArray[np.float64]], *, closed: bool) -> Path | None:
+def _compound_path(lines: Sequence[NDArray[np.float64]], *, closed: bool) -> Path | None:
     lines = [line for line in lines if len(line) > 1]
     if not lines:
         return None

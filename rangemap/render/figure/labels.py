@@ -1,4 +1,4 @@
-"""Labels that do not overlap: each takes the best free position of those offered."""
+"""Labels that do not overlap: each takes the best free one of its candidate positions."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ class Box(NamedTuple):
         """The centre."""
         return (self.west + self.east) / 2, (self.south + self.north) / 2
 
-    def grown(self, by: float) -> Box:
+    def expanded(self, margin: float) -> Box:
         """Return the box with a margin."""
-        return Box(self.west - by, self.south - by, self.east + by, self.north + by)
+        return Box(self.west - margin, self.south - margin, self.east + margin, self.north + margin)
 
 
-class Offer(NamedTuple):
+class Candidate(NamedTuple):
     """A position of a label: its box, and its leader if it needs one."""
 
     box: Box
     line: shapely.LineString | None = None
 
 
-class Offers(NamedTuple):
+class Candidates(NamedTuple):
     """Candidate positions of one label; on equal costs the first is best."""
 
     boxes: Floats
@@ -57,39 +57,41 @@ class Offers(NamedTuple):
     starts: Floats
     """Start points of leaders, shape (n, 2); NaN if none is needed."""
 
-    def some(self, which: Any) -> Offers:
+    def subset(self, index: Any) -> Candidates:
         """Return some of them, in order."""
-        return Offers(*(part[which] for part in self))
+        return Candidates(*(part[index] for part in self))
 
     @property
     def lines(self) -> NDArray[np.object_]:
         """The leaders, from where each starts to the nearest point of its box; or None."""
         lines = np.full(len(self.boxes), None)
-        led = ~np.isnan(self.starts[:, 0])
-        boxes, starts = self.boxes[led], self.starts[led]
+        has_leader = ~np.isnan(self.starts[:, 0])
+        boxes, starts = self.boxes[has_leader], self.starts[has_leader]
         ends = np.clip(starts, boxes[:, :2], boxes[:, 2:])
-        lines[led] = shapely.linestrings(np.stack([starts, ends], axis=1))
+        lines[has_leader] = shapely.linestrings(np.stack([starts, ends], axis=1))
         return lines
 
 
 _LINE_COST: Final = 3.0  # of a ring line through the text
 _LABEL_GAP: Final = 1.5
-_FAR_BESIDE: Final = (1.6, 2.6, 4.0)  # times the text height, with a leader
-_FAR_ALONG: Final = (2.0, 4.0, 7.0, 10.0)
-_FAR_IN_A_THRONG: Final = (2.0, 3.0, 4.5, 7.0, 10.0, 14.0, 19.0, 25.0)
-_STEPS_ALONG: Final = 180
-_STEPS_IN_A_THRONG: Final = 60
+_LEADERS_AT_POINT: Final = (1.6, 2.6, 4.0)  # times the text height, with a leader
+_LEADERS_AT_RING: Final = (2.0, 4.0, 7.0, 10.0)
+_LEADERS_AMONG_LINES: Final = (2.0, 3.0, 4.5, 7.0, 10.0, 14.0, 19.0, 25.0)
+_RING_POINTS: Final = 180
+_LEADER_STARTS: Final = 60
 _CLEAR_OF_OTHERS: Final = (
     1.5  # extra points between a label and any other line, compared with its own
 )
-_ONE_LINE: Final = 0.5  # points: lines that are this close along their whole length look like one
-_CHECKED_TOGETHER: Final = 24
+_COINCIDENT_WITHIN: Final = (
+    0.5  # points: lines that are this close along their whole length look like one
+)
+_BATCH_SIZE: Final = 24
 _OUTWARDS: Final = np.array([-1, -1, 1, 1])  # signs for the sides of a box
 _SIDES: Final = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)])
 
 
 @dataclass
-class Board:
+class LabelPlacer:
     """The map as seen by labels: the view, reserved boxes, and drawn lines.
 
     ``lines`` have labels, in the same order; ``others`` have none.
@@ -98,61 +100,61 @@ class Board:
     view: Box
     lines: Sequence[BaseGeometry]
     others: Sequence[BaseGeometry] = ()
-    taken: Floats = field(default_factory=lambda: np.empty((0, 4)))
+    reserved: Floats = field(default_factory=lambda: np.empty((0, 4)))
     leaders: list[shapely.LineString] = field(default_factory=list)
-    _alike: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
+    _coincident: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
 
-    def take(self, box: Box) -> None:
+    def reserve(self, box: Box) -> None:
         """Reserve a box."""
-        self.taken = np.vstack([self.taken, box])
+        self.reserved = np.vstack([self.reserved, box])
 
     def is_free(self, box: Box) -> bool:
         """Return whether a box overlaps no reserved box; shared edges are allowed."""
-        return not bool(_overlaps(np.array([box]), self.taken).any())
+        return not bool(_overlaps(np.array([box]), self.reserved).any())
 
     def place(
-        self, offers: Offers, *, own: int = -1, clear: float = _CLEAR_OF_OTHERS
-    ) -> Offer | None:
-        """Reserve and return the cheapest offer that is free, or None.
+        self, candidates: Candidates, *, own: int = -1, clear: float = _CLEAR_OF_OTHERS
+    ) -> Candidate | None:
+        """Reserve and return the cheapest candidate that is free, or None.
 
         ``own`` is the index of the line that the label names and may interrupt. Every other
         line is at least ``clear`` points farther from the label than this line, and with a
         leader at least ``clear`` points away.
         """
-        offers = offers.some(
-            (offers.boxes * _OUTWARDS <= np.multiply(self.view, _OUTWARDS)).all(axis=1)
+        candidates = candidates.subset(
+            (candidates.boxes * _OUTWARDS <= np.multiply(self.view, _OUTWARDS)).all(axis=1)
         )
-        room = offers.boxes + _OUTWARDS * _LABEL_GAP
-        offers = offers.some(~_overlaps(room, self.taken).any(axis=1))
-        offers = offers.some(self._clear(offers))
-        if not len(offers.costs):
+        padded = candidates.boxes + _OUTWARDS * _LABEL_GAP
+        candidates = candidates.subset(~_overlaps(padded, self.reserved).any(axis=1))
+        candidates = candidates.subset(self._leaders_clear(candidates))
+        if not len(candidates.costs):
             return None
         if own < 0:
-            best = int((offers.costs + _LINE_COST * self._crossings(offers.boxes)).argmin())
+            best = int((candidates.costs + _LINE_COST * self._crossings(candidates.boxes)).argmin())
         else:
-            found = self._first_clear(offers, own, clear)
+            found = self._first_clear(candidates, own, clear)
             if found is None:
                 return None
             best = found
-        line = offers.lines[best]
+        line = candidates.lines[best]
         self.leaders += [] if line is None else [line]
-        box = Box(*offers.boxes[best].tolist())
-        self.take(box)
-        return Offer(box, line)
+        box = Box(*candidates.boxes[best].tolist())
+        self.reserve(box)
+        return Candidate(box, line)
 
-    def _clear(self, offers: Offers) -> NDArray[np.bool_]:
-        """Return which offers have no leader through a label or another leader."""
-        lines = offers.lines
+    def _leaders_clear(self, candidates: Candidates) -> NDArray[np.bool_]:
+        """Return which candidates have no leader through a label or another leader."""
+        lines = candidates.lines
         leaders = shapely.STRtree(self.leaders)
         crossed = [
-            leaders.query(shapely.box(*offers.boxes.T), predicate="intersects")[0],
+            leaders.query(shapely.box(*candidates.boxes.T), predicate="intersects")[0],
             leaders.query(lines, predicate="intersects")[0],
         ]
         # A leader may cross the box in which it starts.
-        own, other = np.nonzero(_overlaps(shapely.bounds(lines), self.taken))
-        taken, starts = self.taken[other], offers.starts[own]
-        away = ((starts < taken[:, :2]) | (starts > taken[:, 2:])).any(axis=1)
-        hit = shapely.intersects(lines[own], shapely.box(*taken.T))
+        own, other = np.nonzero(_overlaps(shapely.bounds(lines), self.reserved))
+        reserved, starts = self.reserved[other], candidates.starts[own]
+        away = ((starts < reserved[:, :2]) | (starts > reserved[:, 2:])).any(axis=1)
+        hit = shapely.intersects(lines[own], shapely.box(*reserved.T))
         clear = np.ones(len(lines), dtype=bool)
         clear[np.concatenate([*crossed, own[away & hit]])] = False
         return clear
@@ -164,38 +166,38 @@ class Board:
         pairs = np.unique([box, owners[edge]], axis=1)
         return np.bincount(pairs[0, pairs[1] < len(self.lines)], minlength=len(boxes))
 
-    def _first_clear(self, offers: Offers, own: int, clear: float) -> int | None:
-        """Return the cheapest offer that cannot be mistaken for another line's label."""
-        order = np.argsort(offers.costs, kind="stable")
-        for start in range(0, len(order), _CHECKED_TOGETHER):
-            some = order[start : start + _CHECKED_TOGETHER]
-            found = np.flatnonzero(self._is_clear(offers.some(some), own, clear))
+    def _first_clear(self, candidates: Candidates, own: int, clear: float) -> int | None:
+        """Return the cheapest candidate that cannot be mistaken for another line's label."""
+        order = np.argsort(candidates.costs, kind="stable")
+        for start in range(0, len(order), _BATCH_SIZE):
+            batch = order[start : start + _BATCH_SIZE]
+            found = np.flatnonzero(self._is_clear(candidates.subset(batch), own, clear))
             if len(found):
-                return int(some[found[0]])
+                return int(batch[found[0]])
         return None
 
-    def _is_clear(self, offers: Offers, own: int, clear: float) -> NDArray[np.bool_]:
-        """Return which offers are closer to their own line than to any other."""
-        boxes = shapely.box(*offers.boxes.T)
+    def _is_clear(self, candidates: Candidates, own: int, clear: float) -> NDArray[np.bool_]:
+        """Return which candidates are closer to their own line than to any other."""
+        boxes = shapely.box(*candidates.boxes.T)
         away = shapely.distance(boxes, self.lines[own])
-        away[~np.isnan(offers.starts[:, 0])] = 0.0  # a leader ends on the line
+        away[~np.isnan(candidates.starts[:, 0])] = 0.0  # a leader ends on the line
         tree, owners = self._edges
         box, edge = tree.query(boxes, predicate="dwithin", distance=away + clear)
         good = np.ones(len(boxes), dtype=bool)
-        good[box[~self._drawn_as_one(own)[owners[edge]]]] = False
+        good[box[~self._coincident_lines(own)[owners[edge]]]] = False
         return good
 
-    def _drawn_as_one(self, own: int) -> NDArray[np.bool_]:
+    def _coincident_lines(self, own: int) -> NDArray[np.bool_]:
         """Return which lines look the same as one of them, including itself."""
-        if own not in self._alike:
+        if own not in self._coincident:
             line, others = self.lines[own], np.array([*self.lines, *self.others], dtype=object)
             bounds = shapely.bounds(others)
-            alike = (np.abs(bounds - bounds[own]) < _ONE_LINE).all(axis=1)
-            for number in np.flatnonzero(alike):
+            coincident = (np.abs(bounds - bounds[own]) < _COINCIDENT_WITHIN).all(axis=1)
+            for number in np.flatnonzero(coincident):
                 ends = shapely.points(shapely.get_coordinates(others[number]))
-                alike[number] = bool((shapely.distance(ends, line) < _ONE_LINE).all())
-            self._alike[own] = alike
-        return self._alike[own]
+                coincident[number] = bool((shapely.distance(ends, line) < _COINCIDENT_WITHIN).all())
+            self._coincident[own] = coincident
+        return self._coincident[own]
 
     @cached_property
     def _edges(self) -> tuple[shapely.STRtree, NDArray[np.int64]]:
@@ -207,97 +209,97 @@ class Board:
         return shapely.STRtree(edges), owners[part[first]]
 
 
-def beside(x: float, y: float, width: float, height: float, gap: float) -> Offers:
-    """Offer the eight positions around a point, right first, then farther ones with a leader."""
+def around_point(x: float, y: float, width: float, height: float, gap: float) -> Candidates:
+    """Return the eight positions around a point, right first, then farther ones with a leader."""
     slanted = np.where(_SIDES.all(axis=1), 0.75, 1.0)[:, None]
     half = np.array([width, height]) / 2
-    reaches = [half + gap * slanted, *(half + far * height for far in _FAR_BESIDE)]
-    middles = np.concatenate([[x, y] + _SIDES * reach for reach in reaches])
-    costs = [np.arange(8) * 0.25, *(np.full(8, 7 + far) for far in _FAR_BESIDE)]
+    distances = [half + gap * slanted, *(half + far * height for far in _LEADERS_AT_POINT)]
+    middles = np.concatenate([[x, y] + _SIDES * distance for distance in distances])
+    costs = [np.arange(8) * 0.25, *(np.full(8, 7 + far) for far in _LEADERS_AT_POINT)]
     starts = np.full_like(middles, [x, y])
     starts[:8] = np.nan
-    return Offers(np.hstack([middles - half, middles + half]), np.concatenate(costs), starts)
+    return Candidates(np.hstack([middles - half, middles + half]), np.concatenate(costs), starts)
 
 
-def along(path: Floats, middle: Point, width: float, height: float, gap: float) -> Offers:
-    """Offer positions on a ring's line, at its top first, then just outside or inside it.
+def along_line(path: Floats, middle: Point, width: float, height: float, gap: float) -> Candidates:
+    """Return positions on a ring's line, at its top first, then just outside or inside it.
 
     The label of a ring that is too small for it is placed next to the ring.
     """
-    points, unit, reach = _spokes(path, middle, _STEPS_ALONG)
-    roomy = reach > 0.9 * width
-    aside, up = np.abs(unit).T
-    away = _from_the_top(unit)
-    out = gap + aside * width / 2 + up * height / 2
-    if roomy:  # on the line, where it is nearly horizontal
-        reaches, costs = (
-            [0 * out, out, -out],
+    points, unit, distance = _radial_points(path, middle, _RING_POINTS)
+    fits_inside = distance > 0.9 * width
+    sideways, up = np.abs(unit).T
+    away = _cost_from_top(unit)
+    clearance = gap + sideways * width / 2 + up * height / 2
+    if fits_inside:  # on the line, where it is nearly horizontal
+        distances, costs = (
+            [0 * clearance, clearance, -clearance],
             [np.where(up > 0.6, away, np.inf), away + 3.0, away + 3.5],
         )
     else:
-        reaches = [out, *(out + far * height for far in _FAR_ALONG)]
-        costs = [away + 0.5, *(away + 4 + far for far in _FAR_ALONG)]
-    return _offers(points, unit, reaches, costs, (width, height), led=not roomy)
+        distances = [clearance, *(clearance + far * height for far in _LEADERS_AT_RING)]
+        costs = [away + 0.5, *(away + 4 + far for far in _LEADERS_AT_RING)]
+    return _candidates(points, unit, distances, costs, (width, height), has_leader=not fits_inside)
 
 
-def led_away(path: Floats, middle: Point, width: float, height: float, gap: float) -> Offers:
-    """Offer positions at the end of a leader, outside or inside a ring, for dense lines."""
-    points, unit, _ = _spokes(path, middle, _STEPS_IN_A_THRONG)
-    aside, up = np.abs(unit).T
-    away = _from_the_top(unit)
-    out = gap + aside * width / 2 + up * height / 2
-    reaches = [out + far * height for far in _FAR_IN_A_THRONG]
-    costs = [away + 4 + far for far in _FAR_IN_A_THRONG]
-    reaches += [-reach for reach in reaches]
+def with_leader(path: Floats, middle: Point, width: float, height: float, gap: float) -> Candidates:
+    """Return positions at the end of a leader, outside or inside a ring, for dense lines."""
+    points, unit, _ = _radial_points(path, middle, _LEADER_STARTS)
+    sideways, up = np.abs(unit).T
+    away = _cost_from_top(unit)
+    clearance = gap + sideways * width / 2 + up * height / 2
+    distances = [clearance + far * height for far in _LEADERS_AMONG_LINES]
+    costs = [away + 4 + far for far in _LEADERS_AMONG_LINES]
+    distances += [-distance for distance in distances]
     costs += [cost + 1 for cost in costs]
-    # `_offers` gives the first reach no leader, so it is excluded by its cost.
-    return _offers(
+    # `_candidates` gives the first distance no leader, so it is excluded by its cost.
+    return _candidates(
         points,
         unit,
-        [out, *reaches],
-        [np.full_like(out, np.inf), *costs],
+        [clearance, *distances],
+        [np.full_like(clearance, np.inf), *costs],
         (width, height),
-        led=True,
+        has_leader=True,
     )
 
 
-def _spokes(path: Floats, middle: Point, most: int) -> tuple[Floats, Floats, float]:
+def _radial_points(path: Floats, middle: Point, limit: int) -> tuple[Floats, Floats, float]:
     """Return points along a ring, their outward directions, and the smallest distance."""
     outward = path - middle
-    reach = np.hypot(*outward.T)
-    step = max(1, len(path) // most)
-    unit = outward[::step] / np.where(reach == 0, 1.0, reach)[::step, None]
-    return path[::step], unit, float(reach.min())
+    distance = np.hypot(*outward.T)
+    step = max(1, len(path) // limit)
+    unit = outward[::step] / np.where(distance == 0, 1.0, distance)[::step, None]
+    return path[::step], unit, float(distance.min())
 
 
-def _from_the_top(unit: Floats) -> Floats:
+def _cost_from_top(unit: Floats) -> Floats:
     """Return the cost of positions away from the north of a ring, 0 to 6."""
-    turned = np.abs(np.arctan2(*unit.T)) / math.pi
-    cost: Floats = np.minimum(turned, 1.02 - turned * 0.98) * 6
+    angle = np.abs(np.arctan2(*unit.T)) / math.pi
+    cost: Floats = np.minimum(angle, 1.02 - angle * 0.98) * 6
     return cost
 
 
-def _offers(
+def _candidates(
     points: Floats,
     unit: Floats,
-    reaches: Sequence[Floats],
+    distances: Sequence[Floats],
     costs: Sequence[Floats],
     size: Point,
     *,
-    led: bool,
-) -> Offers:
+    has_leader: bool,
+) -> Candidates:
     """Return positions at given distances outwards from points; all but the first may have leaders."""
-    moved = points[:, None] + unit[:, None] * np.stack(reaches, axis=1)[..., None]
+    moved = points[:, None] + unit[:, None] * np.stack(distances, axis=1)[..., None]
     starts = np.full(moved.shape, np.nan)
-    if led:
+    if has_leader:
         starts[:, 1:] = points[:, None]
     middles, half = moved.reshape(-1, 2), np.array(size) / 2
-    offers = Offers(
+    candidates = Candidates(
         np.hstack([middles - half, middles + half]),
         np.stack(costs, axis=1).ravel(),
         starts.reshape(-1, 2),
     )
-    return offers.some(np.isfinite(offers.costs))
+    return candidates.subset(np.isfinite(candidates.costs))
 
 
 def _overlaps(boxes: Floats, others: Floats) -> NDArray[np.bool_]:

@@ -20,16 +20,16 @@ from rangemap.render.citation import cite_method, cite_system
 from rangemap.render.extent import name_some
 from rangemap.render.figure.atlas import read_atlas
 from rangemap.render.figure.canvas import GREY, INK, Canvas
-from rangemap.render.figure.labels import Board, Box
+from rangemap.render.figure.labels import Box, LabelPlacer
 from rangemap.render.figure.projection import (
     Azimuthal,
     Projection,
     ProjectionName,
-    fitting,
+    fitting_projection,
     make_projection,
 )
 from rangemap.render.figure.sizes import Size
-from rangemap.render.figure.typeface import FONT, Typeface, plain
+from rangemap.render.figure.typeface import FONT, Typeface, single_line
 from rangemap.render.figure.view import (
     Label,
     Places,
@@ -39,11 +39,11 @@ from rangemap.render.figure.view import (
     draw_places,
     draw_rings,
     find_places,
+    interrupt_under_labels,
     line_width,
     make_view,
     place_labels,
     ring_lines,
-    without_labels,
 )
 from rangemap.render.language import read_language
 from rangemap.render.palette import COAST, LAND, SEA, Drawing, drawings
@@ -53,9 +53,9 @@ from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 from rangemap.text import isolated
 
-_MADE: Final = f"Made with rangemap {__version__}."
+_MADE_WITH: Final = f"Made with rangemap {__version__}."
 _LANDSCAPE: Final = 1.2  # wider than this, the legend is next to the map
-_NOWHERE: Final = Box(0, 0, 0, 0)
+_EMPTY_BOX: Final = Box(0, 0, 0, 0)
 _WIDEST_LOGO: Final = 0.3  # of the picture's width
 _SMALLEST_MAP: Final = 0.4  # of the picture's height
 _LEGEND_SIZES: Final = (
@@ -65,7 +65,7 @@ _LEGEND_SIZES: Final = (
     0.65,
 )  # of the text size; the first that leaves room is used
 _LOCATOR_BELOW_M: Final = 9_000_000.0  # a wider view needs none
-_LISTED_NAMES: Final = (
+_MOST_NAMES: Final = (
     6,
     4,
     3,
@@ -76,19 +76,19 @@ _LISTED_NAMES: Final = (
 _MOST_PLANS: Final = 3
 _INDENT: Final = 4.2  # of the text in a legend row, times its size
 _DOT_BELOW_M: Final = 500_000.0
-_SCALE_PART: Final = 0.22
+_SCALE_BAR_SHARE: Final = 0.22
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Item:
     """A row of the legend: lines of text and the symbol before them."""
 
-    words: tuple[tuple[str, bool], ...]
+    lines: tuple[tuple[str, bool], ...]
     style: Drawing | None = None
-    sign: str = ""
+    symbol: str = ""
 
 
-def draw_sheet(
+def draw_picture(
     selection: Selection,
     rings: Sequence[RangeRing],
     *,
@@ -98,7 +98,7 @@ def draw_sheet(
     reached: Container[int] = frozenset(),
     titled: bool = True,
     style: HouseStyle = HOUSE_STYLE,
-    say: Callable[[str], None] = lambda _: None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> tuple[Figure, Omissions]:
     """Draw a selection's picture, and return what it omits; see `make_picture`.
 
@@ -107,23 +107,25 @@ def draw_sheet(
     face = Typeface(tuple(fonts) or (FONT,))
     canvas = Canvas(size, face, style)
     lonlats = [ring.origin.lonlat for ring in rings]
-    fit, centre = fitting(lonlats, [ring.system.band.high_m for ring in rings])
+    fit, centre = fitting_projection(lonlats, [ring.system.band.high_m for ring in rings])
     chosen = make_projection(projection or fit, centre)
-    room = _write_texts(canvas, selection, rings, chosen, titled=titled)
+    area = _write_texts(canvas, selection, rings, chosen, titled=titled)
     styles = dict(zip(selection.systems, drawings(selection.systems, style), strict=True))
     ring_styles = [styles[ring.system] for ring in rings]
 
-    plan = _plan(canvas, selection, rings, projection=chosen, room=room, styles=ring_styles)
+    plan = _plan(canvas, selection, rings, projection=chosen, area=area, styles=ring_styles)
     view, legend = plan.view, plan.legend
     draw_base(canvas, view)
-    draw_rings(canvas, view, rings, ring_styles, without_labels(plan.lines, plan.labels))
-    draw_places(canvas, plan.board, view, places=plan.places, labels=plan.labels, reached=reached)
+    draw_rings(canvas, view, rings, ring_styles, interrupt_under_labels(plan.lines, plan.labels))
+    draw_places(canvas, plan.placer, view, places=plan.places, labels=plan.labels, reached=reached)
     _draw_scale(canvas, view, selection.units)
     canvas.line("frame", shapely.box(*view.frame).exterior, color=COAST, width=0.7)
     _draw_locator(canvas, view, legend.draw())
-    if face.missing:
-        lost = "".join(face.missing)
-        say(f"no font has {lost!r}, shown as boxes; supply a font that has it with --font FILE")
+    if face.missing_characters:
+        missing = "".join(face.missing_characters)
+        notify(
+            f"no font has {missing!r}, shown as boxes; supply a font that has it with --font FILE"
+        )
     return canvas.figure, plan.omitted
 
 
@@ -131,7 +133,7 @@ def draw_sheet(
 class Omissions:
     """What a picture omits: labels of sites without room, and places outside its frame."""
 
-    unnamed: tuple[str, ...] = ()
+    unlabelled: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
 
@@ -143,7 +145,7 @@ class _Plan:
     view: View
     legend: _Legend
     lines: list[RingLines]
-    board: Board
+    placer: LabelPlacer
     places: Places
     labels: list[Label]
     omitted: Omissions
@@ -155,7 +157,7 @@ def _plan(
     rings: Sequence[RangeRing],
     *,
     projection: Projection,
-    room: Box,
+    area: Box,
     styles: Sequence[Drawing],
 ) -> _Plan:
     """Find the map's frame and label positions, with room in the legend for what is omitted.
@@ -165,12 +167,12 @@ def _plan(
     looks = drawings(selection.systems, canvas.style)
     omitted = Omissions()
     for _ in range(_MOST_PLANS):
-        frame, legend = _lay_out(canvas, _legend(selection, looks, omitted), room)
+        frame, legend = _lay_out(canvas, _legend(selection, looks, omitted), area)
         view = make_view(projection, frame, selection, rings, text=canvas.size.text)
         plan = _plan_map(canvas, selection, rings, view=view, legend=legend, styles=styles)
         omitted = plan.omitted
-        choices = [_legend(selection, looks, omitted, most) for most in _LISTED_NAMES]
-        if legend.hold(choices):
+        choices = [_legend(selection, looks, omitted, most) for most in _MOST_NAMES]
+        if legend.use_first_fitting(choices):
             break
     return plan
 
@@ -186,17 +188,17 @@ def _plan_map(
 ) -> _Plan:
     lines = [ring_lines(view, ring) for ring in rings]
     others = [line for ring in lines for line in ring.others.values()]
-    board = Board(view.frame.grown(-2), [ring.headline for ring in lines], others)
-    board.take(_scale_box(canvas, view, selection.units))
+    placer = LabelPlacer(view.frame.expanded(-2), [ring.headline for ring in lines], others)
+    placer.reserve(_scale_box(canvas, view, selection.units))
     places = find_places(canvas, view, selection)
     labels = place_labels(
-        canvas, board, view, selection=selection, rings=rings, styles=styles, places=places
+        canvas, placer, view, selection=selection, rings=rings, styles=styles, places=places
     )
     return _Plan(
         view=view,
         legend=legend,
         lines=lines,
-        board=board,
+        placer=placer,
         places=places,
         labels=labels,
         omitted=_omissions(selection, places, labels),
@@ -206,12 +208,12 @@ def _plan_map(
 def _omissions(selection: Selection, places: Places, labels: Iterable[Label]) -> Omissions:
     """Return what is omitted; sites of the registry outside the map do not count."""
     names = selection.sites.names
-    unnamed = (label.site for label in labels if label.offer is None)
+    unlabelled = (label.site for label in labels if label.candidate is None)
     outside = places.sites_outside if selection.sites_requested else ()
     return Omissions(
-        unnamed=tuple(plain(names[site]) for site in unnamed if site is not None),
-        sites=tuple(plain(names[site]) for site in outside),
-        origins=tuple(plain(origin.name) for origin in places.origins_outside),
+        unlabelled=tuple(single_line(names[site]) for site in unlabelled if site is not None),
+        sites=tuple(single_line(names[site]) for site in outside),
+        origins=tuple(single_line(origin.name) for origin in places.origins_outside),
     )
 
 
@@ -232,9 +234,14 @@ def _write_texts(
         top = _write_title(canvas, selection, Box(west, 0, east, top)) - size.text * 0.6
 
     small = size.text * 0.76
-    foot = [(promise(selection.systems), True)]
-    foot += [(line, False) for line in _foot(selection, rings, projection, canvas.style)]
-    blocks = [(face.wrap(plain(line), small, east - west, bold=bold), bold) for line, bold in foot]
+    paragraphs = [(promise(selection.systems), True)]
+    paragraphs += [
+        (line, False) for line in _footer_paragraphs(selection, rings, projection, canvas.style)
+    ]
+    blocks = [
+        (face.wrap(single_line(line), small, east - west, bold=bold), bold)
+        for line, bold in paragraphs
+    ]
     bottom = edge * 0.7 + sum(len(lines) for lines, _ in blocks) * small * 1.32
     y = bottom
     for lines, bold in blocks:
@@ -243,22 +250,22 @@ def _write_texts(
     return Box(west, bottom + size.text * 0.7, east, top)
 
 
-def _lay_out(canvas: Canvas, items: Sequence[_Item], room: Box) -> tuple[Box, _Legend]:
+def _lay_out(canvas: Canvas, items: Sequence[_Item], area: Box) -> tuple[Box, _Legend]:
     """Return the frame of the map, and the positioned legend."""
     size = canvas.size
-    west, bottom, east, top = room
+    west, bottom, east, top = area
     for scale in _LEGEND_SIZES:
         legend = _Legend(canvas, items, size.text * scale)
         if size.width < _LANDSCAPE * size.height:
             legend.columns = max(1, int((east - west) // (legend.size * 24)))
             height = legend.height(east - west)
-            legend.panel = room._replace(north=bottom + height)
-            frame = room._replace(south=legend.panel.north + size.text * 0.8)
+            legend.panel = area._replace(north=bottom + height)
+            frame = area._replace(south=legend.panel.north + size.text * 0.8)
         else:
             width = min(max(0.24 * size.width, 19 * size.text), 0.34 * size.width)
             height = legend.height(width)
-            legend.panel = room._replace(west=east - width)
-            frame = room._replace(east=east - width - size.text * 1.4)
+            legend.panel = area._replace(west=east - width)
+            frame = area._replace(east=east - width - size.text * 1.4)
         if height <= top - bottom and frame.north - frame.south >= _SMALLEST_MAP * size.height:
             return frame, legend
     raise OutputError(_too_small(size))
@@ -270,10 +277,10 @@ def _write_title(canvas: Canvas, selection: Selection, box: Box) -> float:
     if canvas.style.logo is not None:
         box = box._replace(east=_draw_logo(canvas, canvas.style.logo, box) - size)
     face, width = canvas.face, box.east - box.west
-    title = face.wrap(plain(selection.title), size, width, bold=True)
+    title = face.wrap(single_line(selection.title), size, width, bold=True)
     end = canvas.paragraph("title", box, title, size, bold=True)
     size = canvas.size.text * 1.15
-    under = face.wrap(plain(selection.subtitle or subtitle(selection.systems)), size, width)
+    under = face.wrap(single_line(selection.subtitle or subtitle(selection.systems)), size, width)
     return canvas.paragraph("title", box._replace(north=end), under, size, color=GREY)
 
 
@@ -296,7 +303,7 @@ def _too_small(size: Size) -> str:
     )
 
 
-def _foot(
+def _footer_paragraphs(
     selection: Selection,
     rings: Sequence[RangeRing],
     projection: Projection,
@@ -305,12 +312,12 @@ def _foot(
     """Return the paragraphs of sources and method."""
     credit = selection.credit or style.credit
     sources = ". ".join(cite_system(system, selection.units) for system in selection.systems)
-    about = f"{projection.name.words}"
+    about = f"{projection.name.description}"
     if projection.name is ProjectionName.AEQD and len(selection.origins) == 1:
         about += " centred on the origin: rings are true circles"
     return [
         f"Sources: {sources}.",
-        " ".join([f"{about}.", *cite_method(selection, rings), BASE_MAP, _MADE]),
+        " ".join([f"{about}.", *cite_method(selection, rings), BASE_MAP, _MADE_WITH]),
         *([credit] if credit else []),
     ]
 
@@ -319,7 +326,7 @@ def _legend(
     selection: Selection,
     styles: Sequence[Drawing],
     omitted: Omissions,
-    most: int = _LISTED_NAMES[0],
+    most_names: int = _MOST_NAMES[0],
 ) -> list[_Item]:
     """Return the rows of the legend; of each kind of omitted place ``most`` names are listed."""
     unit = selection.units
@@ -329,29 +336,31 @@ def _legend(
         detail = text.headline
         if not text.is_one:
             detail = f"{text.range_beside_headline}; line at {text.headline}"
-        words = [(isolated(plain(system.label)), True), (plain(detail), False)]
+        lines = [(isolated(single_line(system.label)), True), (single_line(detail), False)]
         if text.minimum:
-            words.append((f"minimum range {text.minimum}", False))
-        items.append(_Item(words=tuple(words), style=style))
+            lines.append((f"minimum range {text.minimum}", False))
+        items.append(_Item(lines=tuple(lines), style=style))
     bands = [system.band for system in selection.systems]
     if any(band.low_m != band.high_m for band in bands):
         items += [
-            _Item(words=(("lowest and highest published figures", False),), sign="dots"),
-            _Item(words=(("dark: all sources agree; pale: sources differ", False),), sign="fills"),
+            _Item(lines=(("lowest and highest published figures", False),), symbol="dots"),
+            _Item(
+                lines=(("dark: all sources agree; pale: sources differ", False),), symbol="fills"
+            ),
         ]
     plural = "s" if len(selection.origins) > 1 else ""
-    items.append(_Item(words=((f"origin{plural} of the rings", False),), sign="origin"))
+    items.append(_Item(lines=((f"origin{plural} of the rings", False),), symbol="origin"))
     if len(selection.sites):
         reached = read_language("en").say("key_reached")
-        items.append(_Item(words=((reached, False),), sign="sites"))
+        items.append(_Item(lines=((reached, False),), symbol="sites"))
     notes = []
-    if omitted.unnamed:
-        notes.append(f"sites without room for a label: {len(omitted.unnamed):,}")
+    if omitted.unlabelled:
+        notes.append(f"sites without room for a label: {len(omitted.unlabelled):,}")
     if omitted.sites:
-        notes.append(f"sites outside the map: {name_some(omitted.sites, most)}")
+        notes.append(f"sites outside the map: {name_some(omitted.sites, most_names)}")
     if omitted.origins:
-        notes.append(f"origins outside the map: {name_some(omitted.origins, most)}")
-    return items + [_Item(words=((note, False),)) for note in notes]
+        notes.append(f"origins outside the map: {name_some(omitted.origins, most_names)}")
+    return items + [_Item(lines=((note, False),)) for note in notes]
 
 
 @dataclass
@@ -362,13 +371,13 @@ class _Legend:
     items: Sequence[_Item]
     size: float
     columns: int = 1
-    panel: Box = field(default=_NOWHERE)
+    panel: Box = field(default=_EMPTY_BOX)
 
     def height(self, width: float) -> float:
         """Return the height that the panel needs."""
         return max(sum(part) for part in self._parts(width / self.columns))
 
-    def hold(self, choices: Sequence[Sequence[_Item]]) -> bool:
+    def use_first_fitting(self, choices: Sequence[Sequence[_Item]]) -> bool:
         """Use the first choice of rows that fits; return whether that is the first one."""
         panel = self.panel
         for items in choices:
@@ -381,15 +390,15 @@ class _Legend:
         """Draw from the top of the panel, and return the largest space left for a globe."""
         column = (self.panel.east - self.panel.west) / self.columns
         rows = iter(self.items)
-        x, y, words = self.panel.west, self.panel.north, self.panel.west
+        x, y, text_end = self.panel.west, self.panel.north, self.panel.west
         for number, part in enumerate(self._parts(column)):
-            x, y, words = self.panel.west + number * column, self.panel.north, 0.0
+            x, y, text_end = self.panel.west + number * column, self.panel.north, 0.0
             for height in part:
-                words = max(words, self._row(next(rows), x, y, column))
+                text_end = max(text_end, self._row(next(rows), x, y, column))
                 y -= height
         gap = self.canvas.size.text
         below = self.panel._replace(west=x, north=y - gap)
-        right = self.panel._replace(west=words + gap)
+        right = self.panel._replace(west=text_end + gap)
         return max(below, right, key=lambda box: min(box.east - box.west, box.north - box.south))
 
     def _parts(self, column: float) -> list[list[float]]:
@@ -409,11 +418,11 @@ class _Legend:
             limit *= 1.05
 
     def _lines(self, item: _Item, width: float) -> list[tuple[str, bool]]:
-        room = width - self.size * _INDENT
+        available = width - self.size * _INDENT
         return [
             (line, bold)
-            for words, bold in item.words
-            for line in self.canvas.face.wrap(words, self.size, room, bold=bold)
+            for text, bold in item.lines
+            for line in self.canvas.face.wrap(text, self.size, available, bold=bold)
         ]
 
     def _row(self, item: _Item, x: float, y: float, width: float) -> float:
@@ -427,19 +436,19 @@ class _Legend:
         spot = ((west + east) / 2, middle)
         if item.style is not None:
             canvas.line("legend", sample, color=item.style.line, width=wide, dash=item.style.dash)
-        elif item.sign == "dots":
+        elif item.symbol == "dots":
             canvas.line("legend", sample, color=GREY, width=wide * 0.62, dash=(2, 4))
-        elif item.sign == "fills":
+        elif item.symbol == "fills":
             half = (west + east) / 2
             for left, right, opacity in ((west, half, 0.4), (half, east, 0.18)):
                 box = shapely.box(left, middle - size * 0.4, right, middle + size * 0.4)
                 canvas.area("legend", box, facecolor=GREY, alpha=opacity)
-        elif item.sign == "origin":
+        elif item.symbol == "origin":
             canvas.mark(
-                "legend", spot, sign="o", size=size * 0.97, color=canvas.style.origin_colour
+                "legend", spot, symbol="o", size=size * 0.97, color=canvas.style.origin_colour
             )
-            canvas.mark("legend", spot, sign="o", size=size * 0.36, color="white")
-        elif item.sign == "sites":
+            canvas.mark("legend", spot, symbol="o", size=size * 0.36, color="white")
+        elif item.symbol == "sites":
             for part, filled in ((0.25, True), (0.75, False)):
                 at = (west + (east - west) * part, middle)
                 canvas.site("legend", at, size=size * 0.72, filled=filled)
@@ -453,36 +462,36 @@ class _Legend:
 
 def _scale(view: View, unit: str) -> tuple[float, str]:
     """Return the length of the scale bar in points, and its text."""
-    stretch = _stretch(view)
-    room = (view.frame.east - view.frame.west) * _SCALE_PART
-    step = _round_figure(room * view.metres_a_point / stretch / METRES[unit])
-    where = (
+    factor = _scale_factor(view)
+    available = (view.frame.east - view.frame.west) * _SCALE_BAR_SHARE
+    step = _round_number(available * view.metres_per_point / factor / METRES[unit])
+    reference = (
         "from the origin" if view.projection.name is ProjectionName.AEQD else "at the map's centre"
     )
-    return step * METRES[unit] * stretch / view.metres_a_point, f"{step:,g} {unit} {where}"
+    return step * METRES[unit] * factor / view.metres_per_point, f"{step:,g} {unit} {reference}"
 
 
 def _scale_box(canvas: Canvas, view: View, unit: str) -> Box:
     size = canvas.size.text * 0.8
-    length, words = _scale(view, unit)
+    length, text = _scale(view, unit)
     west, south = view.frame.west + size * 0.5, view.frame.south + size * 0.5
-    width = max(length, canvas.face.width(words, size)) + size
+    width = max(length, canvas.face.width(text, size)) + size
     return Box(west, south, west + width, south + size * 2.5)
 
 
 def _draw_scale(canvas: Canvas, view: View, unit: str) -> None:
     """Draw a scale bar in the lower left corner of the map, with the place where it is exact."""
     size = canvas.size.text * 0.8
-    length, words = _scale(view, unit)
+    length, text = _scale(view, unit)
     box = _scale_box(canvas, view, unit)
     west, low, high = box.west + size * 0.5, box.south + size * 0.5, box.south + size * 0.95
     canvas.area("scale", shapely.box(*box), facecolor="white", alpha=0.75)
     bar = [(west, high), (west, low), (west + length, low), (west + length, high)]
     canvas.line("scale", shapely.LineString(bar), color=INK, width=0.9)
-    canvas.text("scale", west, low + size * 0.85, words, size)
+    canvas.text("scale", west, low + size * 0.85, text, size)
 
 
-def _stretch(view: View) -> float:
+def _scale_factor(view: View) -> float:
     """Map metres per metre on the ground, eastwards from the middle of the window."""
     lon, lat = view.projection.inverse(*(np.array([side]) for side in view.window.middle))
     if not np.isfinite(lon[0]):
@@ -490,24 +499,24 @@ def _stretch(view: View) -> float:
     step_m = 1000.0
     east, north, _ = WGS84.fwd(lon[0], lat[0], 90.0, step_m)
     here, there = view.projection.points(np.array([lon[0], east]), np.array([lat[0], north]))
-    stretch = math.hypot(*(there - here)) / step_m
-    return stretch if 0.01 < stretch < 100 else 1.0
+    factor = math.hypot(*(there - here)) / step_m
+    return factor if 0.01 < factor < 100 else 1.0
 
 
-def _round_figure(most: float) -> float:
+def _round_number(most: float) -> float:
     """Return the largest of 1, 2, 5, 10, 20, 50 ... that does not exceed a number."""
     power = 10.0 ** math.floor(math.log10(most))
     return next(step * power for step in (5, 2, 1) if step * power <= most)
 
 
-def _draw_locator(canvas: Canvas, view: View, room: Box) -> None:
+def _draw_locator(canvas: Canvas, view: View, space: Box) -> None:
     """Draw a globe that shows the window in the lower part of the panel, if there is room."""
     window_m = view.window.east - view.window.west
-    side = min(room.east - room.west, room.north - room.south, canvas.size.text * 15)
+    side = min(space.east - space.west, space.north - space.south, canvas.size.text * 15)
     if window_m > _LOCATOR_BELOW_M or side < canvas.size.text * 7:
         return
     radius = side / 2
-    x, y = room.east - radius, room.south + radius
+    x, y = space.east - radius, space.south + radius
     middle = view.projection.inverse(*(np.array([side]) for side in view.window.middle))
     globe = _Globe(LonLat(float(middle[0][0]), float(middle[1][0])), x, y, radius)
     canvas.area("locator", globe.disc, facecolor=SEA)
@@ -528,7 +537,7 @@ def _draw_locator(canvas: Canvas, view: View, room: Box) -> None:
         canvas.mark(
             "locator",
             (x, y),
-            sign="o",
+            symbol="o",
             size=canvas.size.text * 0.6,
             color=canvas.style.origin_colour,
         )
@@ -547,13 +556,13 @@ class _Globe:
     def area(self, part: Sequence[Any]) -> Any:
         """Return the part of an area on the visible side."""
         shape = self._map.area(part[0], part[1:])
-        return shapely.transform(shape.intersection(self._half), self._seen)
+        return shapely.transform(shape.intersection(self._half), self._project)
 
     def points(self, lon: Any, lat: Any) -> Any:
         """Return positions on the visible side, in points of the picture."""
-        return self._seen(self._map.points(lon, lat))
+        return self._project(self._map.points(lon, lat))
 
-    def _seen(self, xy: Any) -> Any:
+    def _project(self, xy: Any) -> Any:
         far = np.hypot(*xy.T)
         angle = np.minimum(far / self._quarter_m, 1.0) * math.pi / 2
         scale = np.divide(np.sin(angle), far, out=np.zeros_like(far), where=far > 0)

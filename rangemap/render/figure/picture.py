@@ -17,15 +17,15 @@ from rangemap.check import CheckRow
 from rangemap.render.citation import cite_method, cite_system, describe, sources_text
 from rangemap.render.extent import name_some, outside_note
 from rangemap.render.figure.canvas import settings
-from rangemap.render.figure.layout import Omissions, draw_sheet
+from rangemap.render.figure.layout import Omissions, draw_picture
 from rangemap.render.figure.projection import ProjectionName
 from rangemap.render.figure.sizes import Size, parse_size
 from rangemap.render.figure.typeface import (
     FONT,
     add_font,
     installed_fonts,
-    plain,
-    unseen_signs_allowed,
+    missing_glyphs_ignored,
+    single_line,
 )
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.render.wording import promise
@@ -56,33 +56,33 @@ class Picture:
 
     def to_png(self) -> bytes:
         """Return a PNG with title, description and citation as text chunks."""
-        words = {"Title": self.title, "Description": self.alt, "Source": self.citation}
-        return self._saved("png", {"Software": _MAKER, **words, **self._author("Author")})
+        texts = {"Title": self.title, "Description": self.alt, "Source": self.citation}
+        return self._saved("png", {"Software": _MAKER, **texts, **self._author("Author")})
 
     def to_pdf(self) -> bytes:
         """Return a PDF with its fonts embedded; the citation is its subject."""
-        words = {"Title": self.title, "Subject": self.citation, "Keywords": self.alt}
-        maker = {"Creator": _MAKER, "Producer": "matplotlib", "CreationDate": None}
-        return self._saved("pdf", {**words, **maker, **self._author("Author")})
+        texts = {"Title": self.title, "Subject": self.citation, "Keywords": self.alt}
+        software = {"Creator": _MAKER, "Producer": "matplotlib", "CreationDate": None}
+        return self._saved("pdf", {**texts, **software, **self._author("Author")})
 
     def to_svg(self) -> bytes:
         """Return an SVG with a group for each layer, text as text, and a description."""
-        words = {"Title": self.title, "Description": self.alt, "Source": self.citation}
-        made = {"Date": None, "Creator": self.credit or _MAKER, "Publisher": _MAKER}
-        return _layered(self._saved("svg", {**words, **made}), self.title, self.alt)
+        texts = {"Title": self.title, "Description": self.alt, "Source": self.citation}
+        provenance = {"Date": None, "Creator": self.credit or _MAKER, "Publisher": _MAKER}
+        return _grouped_by_layer(self._saved("svg", {**texts, **provenance}), self.title, self.alt)
 
     def _author(self, key: str) -> dict[str, str]:
-        return {key: plain(self.credit)} if self.credit else {}
+        return {key: single_line(self.credit)} if self.credit else {}
 
     def _saved(self, kind: str, metadata: dict[str, str | None]) -> bytes:
         content = io.BytesIO()
-        with settings(), unseen_signs_allowed():
+        with settings(), missing_glyphs_ignored():
             self.figure.savefig(content, format=kind, dpi=self.figure.dpi, metadata=metadata)
         return content.getvalue()
 
 
 _MAKER: Final = f"rangemap {__version__}"
-_NAMES: Final = 40  # in the description, of places not shown
+_MOST_NAMES: Final = 40  # in the description, of places not shown
 
 
 def make_picture(
@@ -95,7 +95,7 @@ def make_picture(
     fonts: Sequence[Path] = (),
     titled: bool = True,
     style: HouseStyle = HOUSE_STYLE,
-    say: Callable[[str], None] = lambda _: None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> Picture:
     """Draw a selection's map as a picture.
 
@@ -133,10 +133,10 @@ def make_picture(
     OutputError
         If the size leaves no room for the map, or a font file is invalid.
     """
-    families = [*installed_fonts(style.font, say), FONT, *(add_font(path) for path in fonts)]
+    families = [*installed_fonts(style.font, notify), FONT, *(add_font(path) for path in fonts)]
     verdicts = list(rows)
-    with settings(), unseen_signs_allowed():
-        figure, omitted = draw_sheet(
+    with settings(), missing_glyphs_ignored():
+        figure, omitted = draw_picture(
             selection,
             rings,
             size=size or parse_size(),
@@ -145,35 +145,35 @@ def make_picture(
             reached={row.site_index for row in verdicts if row.verdict.reaches},
             titled=titled,
             style=style,
-            say=say,
+            notify=notify,
         )
-    for what, names in (("site", omitted.sites), ("origin", omitted.origins)):
+    for kind, names in (("site", omitted.sites), ("origin", omitted.origins)):
         if names:
-            say(outside_note("picture", what, names))
+            notify(outside_note("picture", kind, names))
     cited = [f"{cite_system(system, selection.units)}." for system in selection.systems]
     citation = " ".join([*cited, promise(selection.systems), *cite_method(selection, rings)])
     return Picture(
         figure=figure,
-        title=plain(selection.title),
-        alt=plain(describe(selection, verdicts, omitted=_left_out(omitted))),
-        citation=plain(citation),
+        title=single_line(selection.title),
+        alt=single_line(describe(selection, verdicts, omitted=_omission_sentences(omitted))),
+        citation=single_line(citation),
         sources=sources_text(selection, rings),
         credit=selection.credit or style.credit,
         families=tuple(families),
     )
 
 
-def _left_out(omitted: Omissions) -> list[str]:
+def _omission_sentences(omitted: Omissions) -> list[str]:
     """Return a sentence for each kind of item that the picture does not show."""
     kinds = {
-        "Sites on the map without a label": omitted.unnamed,
+        "Sites on the map without a label": omitted.unlabelled,
         "Sites outside the map": omitted.sites,
         "Origins outside the map": omitted.origins,
     }
-    return [f"{what}: {name_some(names, _NAMES)}." for what, names in kinds.items() if names]
+    return [f"{kind}: {name_some(names, _MOST_NAMES)}." for kind, names in kinds.items() if names]
 
 
-def _layered(content: bytes, title: str, description: str) -> bytes:
+def _grouped_by_layer(content: bytes, title: str, description: str) -> bytes:
     """Group the elements of each layer, and add title and description for screen readers."""
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
@@ -201,11 +201,11 @@ def _layered(content: bytes, title: str, description: str) -> bytes:
     axes.extend(layers)
     root.set("role", "img")
     root.set("aria-labelledby", "rm-title rm-description")
-    for number, (tag, words) in enumerate((("title", title), ("desc", description))):
+    for number, (tag, text) in enumerate((("title", title), ("desc", description))):
         element = ET.Element(
             f"{{{_SVG}}}{tag}", {"id": f"rm-{tag if tag == 'title' else 'description'}"}
         )
-        element.text = words
+        element.text = text
         root.insert(number, element)
     content = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return bytes(content)

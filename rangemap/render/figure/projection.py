@@ -54,7 +54,7 @@ class ProjectionName(StrEnum):
     MERC = "merc"
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """The name of the projection in a caption."""
         return {
             "aeqd": "Azimuthal equidistant projection",
@@ -135,7 +135,7 @@ class Azimuthal(Projection):
 
     def line(self, path: Points) -> list[Points]:
         """Project a line; cut where it jumps across the map near the antipode."""
-        xy = self._bent(path)
+        xy = self._with_curvature(path)
         if not len(xy):
             return []
         leaps = np.hypot(*np.diff(xy, axis=0).T) > GREATEST_DISTANCE_M / 4
@@ -145,15 +145,15 @@ class Azimuthal(Projection):
         """Project a disc from its ring."""
         if radius_m >= RING_LIMIT_M:
             return self.earth
-        shape = _valid(self._bent(ring(origin, radius_m).vertices))
+        shape = _valid(self._with_curvature(ring(origin, radius_m).vertices))
         opposite_m = float(distance_m(origin, self._antipode.lon, self._antipode.lat))
         # A radius below `RING_LIMIT_M` never extends to the origin's own antipode.
-        holds = opposite_m < radius_m and origin != self.centre
-        return self.earth.difference(shape) if holds else shape
+        contains = opposite_m < radius_m and origin != self.centre
+        return self.earth.difference(shape) if contains else shape
 
-    def _bent(self, path: Points) -> Points:
+    def _with_curvature(self, path: Points) -> Points:
         """Project a path with enough points that its edges are short on the map too."""
-        lonlat = _with_steps(path)
+        lonlat = _with_intermediate_points(path)
         xy = self.points(lonlat[:, 0], lonlat[:, 1])
         for _ in range(_MOST_HALVINGS):
             long = np.flatnonzero(np.hypot(*np.diff(xy, axis=0).T) > _LONGEST_EDGE_M)
@@ -165,18 +165,19 @@ class Azimuthal(Projection):
         return xy[~np.isnan(xy[:, 0])]
 
     def _inside(self, outline: Points) -> BaseGeometry:
-        shape = _valid(self._bent(_without_pole(outline)))
-        if self._holds_antipode(outline):
+        shape = _valid(self._with_curvature(_without_pole(outline)))
+        if self._contains_antipode(outline):
             return self.earth.difference(shape)
         return shape
 
-    def _holds_antipode(self, outline: Points) -> bool:
+    def _contains_antipode(self, outline: Points) -> bool:
         west, east = outline[:, 0].min(), outline[:, 0].max()
         lon, lat = self._antipode
         first, last = math.ceil((west - lon) / 360), math.floor((east - lon) / 360)
         polygon = Polygon(outline)
         return any(
-            shapely.intersects_xy(polygon, lon + 360 * turn, lat) for turn in range(first, last + 1)
+            shapely.intersects_xy(polygon, lon + 360 * world, lat)
+            for world in range(first, last + 1)
         )
 
 
@@ -208,26 +209,26 @@ class Cylindrical(Projection):
 
     def area(self, outline: Points, holes: Sequence[Points] = ()) -> BaseGeometry:
         """Project each visible copy of an area."""
-        return self._seen(shapely.make_valid(Polygon(outline, holes)))
+        return self._visible(shapely.make_valid(Polygon(outline, holes)))
 
     def line(self, path: Points) -> list[Points]:
         """Project a line; cut at the edges of the map."""
-        seen = self._seen(LineString(path))
+        seen = self._visible(LineString(path))
         parts = shapely.get_parts(shapely.line_merge(seen))
         return [shapely.get_coordinates(part) for part in parts if part.length]
 
     def disc(self, origin: LonLat, radius_m: float) -> BaseGeometry:
         """Project a disc as a region."""
-        return self._seen(unwrap(disc(origin, radius_m).region), worlds=(0,))
+        return self._visible(unwrap(disc(origin, radius_m).region), worlds=(0,))
 
-    def _seen(self, shape: BaseGeometry, worlds: Iterable[int] | None = None) -> BaseGeometry:
+    def _visible(self, shape: BaseGeometry, worlds: Iterable[int] | None = None) -> BaseGeometry:
         west, _, east, _ = shape.bounds
         if worlds is None:
             first = math.floor((self.centre.lon - 180 - east) / 360)
             worlds = range(first, math.ceil((self.centre.lon + 180 - west) / 360) + 1)
         copies = [
-            translate(shape, 360 * turn - self.centre.lon).intersection(self._window)
-            for turn in worlds
+            translate(shape, 360 * world - self.centre.lon).intersection(self._window)
+            for world in worlds
         ]
         return self._projected(shapely.union_all([part for part in copies if not part.is_empty]))
 
@@ -257,7 +258,9 @@ def make_projection(name: ProjectionName, centre: LonLat) -> Projection:
     return kind(name, centre)
 
 
-def fitting(origins: Sequence[LonLat], reaches_m: Sequence[float]) -> tuple[ProjectionName, LonLat]:
+def fitting_projection(
+    origins: Sequence[LonLat], reaches_m: Sequence[float]
+) -> tuple[ProjectionName, LonLat]:
     """Choose the projection and its centre for some discs.
 
     Around one origin the equidistant map makes every ring a true circle. Several
@@ -266,9 +269,9 @@ def fitting(origins: Sequence[LonLat], reaches_m: Sequence[float]) -> tuple[Proj
 
     Examples
     --------
-    >>> fitting([LonLat(44, 33)], [1e6])[0].value
+    >>> fitting_projection([LonLat(44, 33)], [1e6])[0].value
     'aeqd'
-    >>> fitting([LonLat(44, 33), LonLat(-70, 10)], [1e6, 9e6])[0].value
+    >>> fitting_projection([LonLat(44, 33), LonLat(-70, 10)], [1e6, 9e6])[0].value
     'eqearth'
     """
     if len(set(origins)) == 1:
@@ -295,11 +298,11 @@ def middle(positions: Sequence[LonLat]) -> LonLat:
 def _without_pole(outline: Points) -> Points:
     """Remove the edges that close Antarctica along the pole, which a globe does not have."""
     kept = outline[np.abs(outline[:, 1]) < 90]
-    turns = len(kept) < len(outline) and abs(kept[-1, 0] - kept[-2, 0]) > 180
-    return kept[:-1] if turns else kept
+    jumps = len(kept) < len(outline) and abs(kept[-1, 0] - kept[-2, 0]) > 180
+    return kept[:-1] if jumps else kept
 
 
-def _with_steps(path: Points) -> Points:
+def _with_intermediate_points(path: Points) -> Points:
     """Add evenly spaced points to edges, so that none is longer than a step."""
     steps = np.ceil(np.abs(np.diff(path, axis=0)).max(axis=1) / _STEP_DEG).clip(1).astype(int)
     at = np.concatenate([[0.0], np.repeat(1 / steps, steps).cumsum()])

@@ -21,14 +21,14 @@ from rangemap.files import is_regular, reason
 from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, shown
 
 FONT: Final = "DejaVu Sans"  # comes with matplotlib; Latin, Cyrillic, Greek, Arabic, Hebrew
-LINE: Final = 1.32
+LINE_HEIGHT: Final = 1.32
 """Line height, times the text size."""
 ASCENT: Final = 0.80
 """Height of a capital or an accent above the baseline, times the text size."""
 DESCENT: Final = 0.24
 
 _RIGHT_TO_LEFT: Final = {"R", "AL"}
-_WEIGHTLESS: Final = {"Cf", "Mn", "Cc", "Zs", "Zl", "Zp"}
+_NOT_DRAWN: Final = {"Cf", "Mn", "Cc", "Zs", "Zl", "Zp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Typeface:
     """Font families in order of preference; characters that none has are collected."""
 
     families: tuple[str, ...] = (FONT,)
-    missing: dict[str, None] = field(default_factory=dict)
+    missing_characters: dict[str, None] = field(default_factory=dict)
 
     def style(self, size: float, *, bold: bool = False) -> FontProperties:
         """Return the font at a size in points."""
@@ -48,8 +48,10 @@ class Typeface:
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Measure a line of text, points."""
-        self.missing.update(dict.fromkeys(missing_signs(text, self.families, bold=bold)))
-        return _width(text, self.families, bold=bold) * size / _MEASURED
+        self.missing_characters.update(
+            dict.fromkeys(find_missing_characters(text, self.families, bold=bold))
+        )
+        return _width(text, self.families, bold=bold) * size / _MEASURING_SIZE
 
     def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
         """Wrap text into lines no wider than a width in points, between words if possible."""
@@ -71,64 +73,64 @@ class Typeface:
                 word = word[fits:]  # noqa: PLW2901  the rest of the word
             lines.append(word)
             end = self.width(word, size, bold=bold)
-        return _whole_isolates(lines)
+        return _balance_isolates(lines)
 
 
-def _whole_isolates(lines: Iterable[str]) -> list[str]:
+def _balance_isolates(lines: Iterable[str]) -> list[str]:
     """Close isolates that are open at the end of a line, and reopen them in the next."""
-    whole, depth = [], 0
+    balanced, depth = [], 0
     for line in lines:
         start = FIRST_STRONG_ISOLATE * depth
         depth += line.count(FIRST_STRONG_ISOLATE) - line.count(POP_ISOLATE)
-        whole.append(f"{start}{line}{POP_ISOLATE * depth}")
-    return whole
+        balanced.append(f"{start}{line}{POP_ISOLATE * depth}")
+    return balanced
 
 
-_MEASURED: Final = 100.0
+_MEASURING_SIZE: Final = 100.0
 
 
 @cache
 def _width(text: str, families: tuple[str, ...], *, bold: bool) -> float:
-    style = Typeface(families).style(_MEASURED, bold=bold)
-    with unseen_signs_allowed():
+    style = Typeface(families).style(_MEASURING_SIZE, bold=bold)
+    with missing_glyphs_ignored():
         width, _, _ = text_to_path.get_text_width_height_descent(text, style, ismath=False)
     return float(width)
 
 
 @cache
-def _signs(families: tuple[str, ...], *, bold: bool) -> frozenset[int]:
+def _covered_characters(families: tuple[str, ...], *, bold: bool) -> frozenset[int]:
     faces = (
         font_manager.get_font(
-            font_manager.findfont(Typeface((family,)).style(_MEASURED, bold=bold))
+            font_manager.findfont(Typeface((family,)).style(_MEASURING_SIZE, bold=bold))
         )
         for family in families
     )
-    return frozenset(sign for face in faces for sign in face.get_charmap())
+    return frozenset(character for face in faces for character in face.get_charmap())
 
 
-def missing_signs(text: str, families: tuple[str, ...], *, bold: bool = False) -> str:
+def find_missing_characters(text: str, families: tuple[str, ...], *, bold: bool = False) -> str:
     """Return the characters of a text that no font of these families has, each once.
 
     Examples
     --------
-    >>> missing_signs("平壤 Pyongyang 平", (FONT,))
+    >>> find_missing_characters("平壤 Pyongyang 平", (FONT,))
     '平壤'
     """
-    known = _signs(families, bold=bold)
-    lost = (
-        sign
-        for sign in text
-        if ord(sign) not in known and unicodedata.category(sign) not in _WEIGHTLESS
+    known = _covered_characters(families, bold=bold)
+    missing = (
+        character
+        for character in text
+        if ord(character) not in known and unicodedata.category(character) not in _NOT_DRAWN
     )
-    return "".join(dict.fromkeys(lost))
+    return "".join(dict.fromkeys(missing))
 
 
-def unseen_signs_allowed() -> Any:
+def missing_glyphs_ignored() -> Any:
     """Suppress matplotlib's warnings on missing characters, which are reported elsewhere."""
-    return _Quiet()
+    return _MissingGlyphsIgnored()
 
 
-class _Quiet(warnings.catch_warnings):
+class _MissingGlyphsIgnored(warnings.catch_warnings):
     def __enter__(self) -> Any:
         found = super().__enter__()
         warnings.filterwarnings("ignore", message=r"(?s).*[Gg]lyph .* missing from font")
@@ -154,16 +156,16 @@ def add_font(path: Path) -> str:
         ) from error
 
 
-def installed_fonts(names: Iterable[str], say: Callable[[str], None]) -> list[str]:
+def installed_fonts(names: Iterable[str], notify: Callable[[str], None]) -> list[str]:
     """Return those of the named fonts that are installed, and report the others."""
     known = set(font_manager.fontManager.get_font_names())
     for name in names:
         if name not in known:
-            say(f"font {name!r} of the house style is not installed; the next one is used")
+            notify(f"font {name!r} of the house style is not installed; the next one is used")
     return [name for name in names if name in known]
 
 
-def plain(text: str) -> str:
+def single_line(text: str) -> str:
     """Return text as one line with single spaces; isolates around names are kept."""
     parts = re.split(f"([{FIRST_STRONG_ISOLATE}{POP_ISOLATE}])", text)
     kept = (part if number % 2 else shown(part) for number, part in enumerate(parts))
@@ -179,11 +181,11 @@ def is_right_to_left(text: str) -> bool:
     (True, False)
     """
     depth = 0
-    for sign in text:
-        depth += (sign == FIRST_STRONG_ISOLATE) - (sign == POP_ISOLATE)
+    for character in text:
+        depth += (character == FIRST_STRONG_ISOLATE) - (character == POP_ISOLATE)
         if depth:
             continue
-        direction = unicodedata.bidirectional(sign)
+        direction = unicodedata.bidirectional(character)
         if direction == "L" or direction in _RIGHT_TO_LEFT:
             return direction in _RIGHT_TO_LEFT
     return False

@@ -20,9 +20,17 @@ from rangemap.places import Origin, origins_of
 from rangemap.render.extent import sites_in_view
 from rangemap.render.figure.atlas import Name, read_atlas, read_towns
 from rangemap.render.figure.canvas import GREY, INK, Canvas
-from rangemap.render.figure.labels import Board, Box, Offer, Offers, along, beside, led_away
+from rangemap.render.figure.labels import (
+    Box,
+    Candidate,
+    Candidates,
+    LabelPlacer,
+    along_line,
+    around_point,
+    with_leader,
+)
 from rangemap.render.figure.projection import Projection
-from rangemap.render.figure.typeface import ASCENT, DESCENT, plain
+from rangemap.render.figure.typeface import ASCENT, DESCENT, single_line
 from rangemap.render.palette import (
     BAND_OPACITY,
     BORDER,
@@ -39,13 +47,15 @@ from rangemap.text import isolated
 
 _RIM: Final = "#9aa7b0"
 _COUNTRY: Final = "#857f6b"
-_FINE: Final = 0.62  # width of dotted lines, times the solid line's
+_DOTTED_WIDTH: Final = 0.62  # width of dotted lines, times the solid line's
 _BACKGROUND: Final = 0.8  # size of town and country names, times the text size
 _DOT: Final = 2.4
 _RING_GAP: Final = 2.5  # points between a ring and its label next to it
-_CLEAR_LED: Final = 4.0  # points between other rings and a label with a leader, if there is room
-_END: Final = 3.6  # diameter of a leader's dot on its ring
-_LABEL_ROOM: Final = 1.8  # times the text size
+_LEADER_CLEARANCE: Final = (
+    4.0  # points between other rings and a label with a leader, if there is room
+)
+_LEADER_END_SIZE: Final = 3.6  # diameter of a leader's dot on its ring
+_LABEL_SPACE: Final = 1.8  # times the text size
 _MARGIN: Final = 0.07  # around the rings, times their width
 _MANY_PLACES: Final = 40
 _LOW_ABOVE_M: Final = 7_000_000.0
@@ -61,21 +71,21 @@ class View:
     frame: Box
     window: Box
     """The visible part, metres on the projection, with the frame's proportions."""
-    asked: str | None = None
+    requested_detail: str | None = None
     """The detail of the base map, if it does not depend on the scale."""
 
     @property
-    def metres_a_point(self) -> float:
+    def metres_per_point(self) -> float:
         """Metres of the projection per point of the picture."""
         return (self.window.east - self.window.west) / (self.frame.east - self.frame.west)
 
     def to_points(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """Convert metres on the projection to points of the picture."""
         corner = [self.window.west, self.window.south]
-        moved: NDArray[np.float64] = (xy - corner) / self.metres_a_point
+        moved: NDArray[np.float64] = (xy - corner) / self.metres_per_point
         return np.add(moved, [self.frame.west, self.frame.south])
 
-    def shown(self, shape: BaseGeometry) -> BaseGeometry:
+    def clipped(self, shape: BaseGeometry) -> BaseGeometry:
         """Clip a projected shape to the window and convert it to points."""
         if not shape.is_valid:
             shape = shapely.make_valid(shape)
@@ -100,15 +110,15 @@ class View:
     @cached_property
     def detail(self) -> str:
         """The base map detail that suits this scale."""
-        if self.asked is not None:
-            return self.asked
+        if self.requested_detail is not None:
+            return self.requested_detail
         width_m = self.window.east - self.window.west
         return "low" if width_m > _LOW_ABOVE_M else "medium" if width_m > _HIGH_BELOW_M else "high"
 
     @cached_property
     def zoom(self) -> float:
         """The zoom of a web map at this scale."""
-        return math.log2(_ZOOM_0_M / (self.metres_a_point * 0.75))
+        return math.log2(_ZOOM_0_M / (self.metres_per_point * 0.75))
 
 
 def make_view(
@@ -165,8 +175,12 @@ def _all_rings(
         boxes += [(x, y, x, y) for x, y in xy if not math.isnan(x)]
     west, south, east, north = _hull(boxes)
     # At least enough margin for a label outside the outermost ring.
-    label = _LABEL_ROOM * text
-    free = (north - south) / max(frame.north - frame.south - 2 * label, label) * label
+    margin_at_label = _LABEL_SPACE * text
+    free = (
+        (north - south)
+        / max(frame.north - frame.south - 2 * margin_at_label, margin_at_label)
+        * margin_at_label
+    )
     pad = max(_MARGIN * max(east - west, north - south), free)
     earth = projection.earth.bounds
     west, south = max(west - pad, earth[0]), max(south - pad, earth[1])
@@ -184,12 +198,12 @@ def draw_base(canvas: Canvas, view: View) -> None:
     """Draw sea, land, coasts and borders."""
     atlas = read_atlas(view.detail)
     frame = shapely.box(*view.frame)
-    earth = view.shown(view.projection.earth)
+    earth = view.clipped(view.projection.earth)
     canvas.area("sea", earth, facecolor=SEA)
     window = shapely.box(*view.window)
     shapes = [view.projection.area(part[0], part[1:]) for part in atlas.land]
     land = [shape for shape in shapes if shapely.intersects(shape, window)]
-    parts = [part for shape in land for part in shapely.get_parts(view.shown(shape))]
+    parts = [part for shape in land for part in shapely.get_parts(view.clipped(shape))]
     areas = [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
     canvas.area("land", shapely.MultiPolygon(areas), facecolor=LAND)
     canvas.line("coasts", view.line(atlas.coasts), color=COAST, width=0.5)
@@ -230,14 +244,14 @@ def draw_rings(
         for name, zone, opacity in (("inner", inner, INNER_OPACITY), ("band", band, BAND_OPACITY)):
             layer = f"fill-{name}-{_slug(ring)}"
             alpha = opacity * strength
-            canvas.area(layer, view.shown(zone), facecolor=style.line, alpha=alpha)
+            canvas.area(layer, view.clipped(zone), facecolor=style.line, alpha=alpha)
     width = line_width(canvas)
     for ring, style, (headline, others) in zip(rings, styles, lines, strict=True):
         for name, line in others.items():
             dash, cap = ((0.5, 3), "round") if name == "minimum" else ((2, 4), "butt")
             canvas.line(
                 f"line-{name}-{_slug(ring)}", line, color=style.line,
-                width=width * _FINE, dash=dash, cap=cap,
+                width=width * _DOTTED_WIDTH, dash=dash, cap=cap,
             )  # fmt: skip
         layer = f"line-headline-{_slug(ring)}"
         canvas.line(layer, headline, color=style.line, width=width, dash=style.dash)
@@ -264,15 +278,15 @@ def _slug(ring: RangeRing) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """A label and its position; without an offer there was no room, and it is not shown.
+    """A label and its position; without a candidate there was no space, and it is not shown.
 
     ``site`` is the index of the labelled site.
     """
 
     layer: str
-    words: str
+    text: str
     color: str
-    offer: Offer | None
+    candidate: Candidate | None
     bold: bool = True
     site: int | None = None
 
@@ -292,31 +306,31 @@ def find_places(canvas: Canvas, view: View, selection: Selection) -> Places:
     """Find the sites and origins inside the frame."""
     sites = selection.sites
     origins = set(selection.origins)  # already marked and labelled as origins
-    alone = {index for index, here in enumerate(origins_of(sites)) if here in origins}
+    at_origin = {index for index, here in enumerate(origins_of(sites)) if here in origins}
     spots = {
         index: spot
         for index in range(len(sites))
-        if index not in alone
+        if index not in at_origin
         and (spot := view.place(float(sites.lon[index]), float(sites.lat[index]))) is not None
     }
-    centres = {
+    origin_spots = {
         origin: spot
         for origin in selection.origins
         if (spot := view.place(*origin.lonlat)) is not None
     }
-    small = len(spots) + len(centres) > _MANY_PLACES
+    small = len(spots) + len(origin_spots) > _MANY_PLACES
     return Places(
         sites=spots,
-        origins=centres,
+        origins=origin_spots,
         marker=canvas.size.text * (0.42 if small else 0.72),
-        sites_outside=tuple(i for i in range(len(sites)) if i not in spots and i not in alone),
-        origins_outside=tuple(o for o in selection.origins if o not in centres),
+        sites_outside=tuple(i for i in range(len(sites)) if i not in spots and i not in at_origin),
+        origins_outside=tuple(o for o in selection.origins if o not in origin_spots),
     )
 
 
 def place_labels(
     canvas: Canvas,
-    board: Board,
+    placer: LabelPlacer,
     view: View,
     *,
     selection: Selection,
@@ -326,20 +340,22 @@ def place_labels(
 ) -> list[Label]:
     """Place the labels of origins, sites and rings, in this order."""
     for spot in (*places.sites.values(), *places.origins.values()):
-        board.take(Box.around(*spot, places.marker, places.marker))
-    wide = partial(canvas.face.width, size=canvas.size.text, bold=True)
+        placer.reserve(Box.around(*spot, places.marker, places.marker))
+    width_of = partial(canvas.face.width, size=canvas.size.text, bold=True)
     height = canvas.size.text * (ASCENT + DESCENT)
     labels = []
     for label, spot in _names(canvas, selection, places):
-        offers = beside(*spot, wide(label.words), height, places.marker / 2 + 2)
-        labels.append(replace(label, offer=board.place(offers)))
+        candidates = around_point(*spot, width_of(label.text), height, places.marker / 2 + 2)
+        labels.append(replace(label, candidate=placer.place(candidates)))
     smallest_first = sorted(range(len(rings)), key=lambda i: rings[i].system.band.headline_m)
     for index in smallest_first:
-        if board.lines[index].is_empty:
+        if placer.lines[index].is_empty:
             continue
-        words = plain(ring_label(rings[index].system, selection.units))
-        offer = _place_on_ring(board, index, view, rings[index], (wide(words), height))
-        labels.append(Label(layer="rings", words=words, color=styles[index].text, offer=offer))
+        text = single_line(ring_label(rings[index].system, selection.units))
+        candidate = _place_on_ring(placer, index, view, rings[index], (width_of(text), height))
+        labels.append(
+            Label(layer="rings", text=text, color=styles[index].text, candidate=candidate)
+        )
     return labels
 
 
@@ -349,45 +365,54 @@ def _names(
     """Yield unplaced labels of origins and sites, with the points that they label."""
     for origin, spot in places.origins.items():
         color = canvas.style.origin_colour
-        yield Label(layer="origins", words=plain(origin.name), color=color, offer=None), spot
-    lone = selection.origins[0] if len(selection.origins) == 1 else None
+        yield (
+            Label(layer="origins", text=single_line(origin.name), color=color, candidate=None),
+            spot,
+        )
+    only_origin = selection.origins[0] if len(selection.origins) == 1 else None
     sites, unit = selection.sites, selection.units
     for index, spot in places.sites.items():
-        words = plain(sites.names[index])
-        if lone is not None:
-            away_m = float(distance_m(lone.lonlat, sites.lon[index], sites.lat[index]))
-            precision_m = float(sites.precision_m[index]) + lone.precision_m
-            away = shown_distance(away_m, precision_m, unit, limits_of(selection.systems))
-            words = f"{isolated(words)} ({ENGLISH.distance(away, unit)})"
-        yield Label(layer="sites", words=words, color=INK, offer=None, site=index), spot
+        text = single_line(sites.names[index])
+        if only_origin is not None:
+            distance_to_site_m = float(
+                distance_m(only_origin.lonlat, sites.lon[index], sites.lat[index])
+            )
+            precision_m = float(sites.precision_m[index]) + only_origin.precision_m
+            distance = shown_distance(
+                distance_to_site_m, precision_m, unit, limits_of(selection.systems)
+            )
+            text = f"{isolated(text)} ({ENGLISH.distance(distance, unit)})"
+        yield Label(layer="sites", text=text, color=INK, candidate=None, site=index), spot
 
 
 def _place_on_ring(
-    board: Board, index: int, view: View, ring: RangeRing, size: tuple[float, float]
-) -> Offer | None:
+    placer: LabelPlacer, index: int, view: View, ring: RangeRing, size: tuple[float, float]
+) -> Candidate | None:
     """Place a ring's label on its line or next to it, else at the end of a leader."""
-    points = shapely.get_coordinates(board.lines[index])
+    points = shapely.get_coordinates(placer.lines[index])
     lon, lat = ring.origin.lonlat
     centre = view.to_points(view.projection.points(np.array([lon]), np.array([lat])))[0]
-    offer = board.place(along(points, centre, *size, _RING_GAP), own=index)
-    if offer is not None:
-        return offer
-    led = led_away(points, centre, *size, _RING_GAP)
-    return board.place(led, own=index, clear=_CLEAR_LED) or board.place(led, own=index)
+    candidate = placer.place(along_line(points, centre, *size, _RING_GAP), own=index)
+    if candidate is not None:
+        return candidate
+    at_leader = with_leader(points, centre, *size, _RING_GAP)
+    return placer.place(at_leader, own=index, clear=_LEADER_CLEARANCE) or placer.place(
+        at_leader, own=index
+    )
 
 
-def without_labels(lines: Sequence[RingLines], labels: Sequence[Label]) -> list[RingLines]:
+def interrupt_under_labels(lines: Sequence[RingLines], labels: Sequence[Label]) -> list[RingLines]:
     """Interrupt the solid lines under labels."""
-    boxes = [label.offer.box for label in labels if label.offer and label.layer == "rings"]
+    boxes = [label.candidate.box for label in labels if label.candidate and label.layer == "rings"]
     if not boxes:
         return list(lines)
-    gaps = shapely.union_all([shapely.box(*box.grown(1.5)) for box in boxes])
+    gaps = shapely.union_all([shapely.box(*box.expanded(1.5)) for box in boxes])
     return [line._replace(headline=line.headline.difference(gaps)) for line in lines]
 
 
 def draw_places(
     canvas: Canvas,
-    board: Board,
+    placer: LabelPlacer,
     view: View,
     *,
     places: Places,
@@ -398,66 +423,70 @@ def draw_places(
 
     Sites in ``reached`` are filled, the others hollow.
     """
-    background = _background(canvas, board, view)
+    background = _background(canvas, placer, view)
     for index, spot in places.sites.items():
         canvas.site("sites", spot, size=places.marker, filled=index in reached)
     for spot in places.origins.values():
         canvas.mark(
-            "origins", spot, sign="o", size=places.marker * 1.35, color=canvas.style.origin_colour
+            "origins", spot, symbol="o", size=places.marker * 1.35, color=canvas.style.origin_colour
         )
-        canvas.mark("origins", spot, sign="o", size=places.marker * 0.5, color="white")
-    shown = [
-        (label, label.offer, canvas.size.text * (1.0 if label.bold else _BACKGROUND))
+        canvas.mark("origins", spot, symbol="o", size=places.marker * 0.5, color="white")
+    placed = [
+        (label, label.candidate, canvas.size.text * (1.0 if label.bold else _BACKGROUND))
         for label in (*background, *labels)
-        if label.offer is not None
+        if label.candidate is not None
     ]
-    for label, offer, _ in shown:
-        if offer.line is not None:
-            canvas.line("leaders", offer.line, color=label.color, width=0.6)
+    for label, candidate, _ in placed:
+        if candidate.line is not None:
+            canvas.line("leaders", candidate.line, color=label.color, width=0.6)
             if label.layer == "rings":  # shows which ring is meant if the leader crosses others
-                end = offer.line.coords[0]
-                canvas.mark("leaders", end, sign="o", size=_END, color=label.color)
-    for label, offer, size in shown:
-        x, y = offer.box.middle[0], offer.box.south + size * DESCENT
-        canvas.halo(x, y, label.words, size, bold=label.bold)
-    for label, offer, size in shown:
-        x, y = offer.box.middle[0], offer.box.south + size * DESCENT
+                end = candidate.line.coords[0]
+                canvas.mark("leaders", end, symbol="o", size=_LEADER_END_SIZE, color=label.color)
+    for label, candidate, size in placed:
+        x, y = candidate.box.middle[0], candidate.box.south + size * DESCENT
+        canvas.halo(x, y, label.text, size, bold=label.bold)
+    for label, candidate, size in placed:
+        x, y = candidate.box.middle[0], candidate.box.south + size * DESCENT
         layer = f"labels-{label.layer}"
         canvas.text(
-            layer, x, y, label.words, size, color=label.color, bold=label.bold, align="center"
+            layer, x, y, label.text, size, color=label.color, bold=label.bold, align="center"
         )
 
 
-def _background(canvas: Canvas, board: Board, view: View) -> list[Label]:
+def _background(canvas: Canvas, placer: LabelPlacer, view: View) -> list[Label]:
     """Mark and label towns, and label countries, where there is room."""
     size = canvas.size.text * _BACKGROUND
     height = size * (ASCENT + DESCENT)
-    west, south, east, north = board.view
+    west, south, east, north = placer.view
     most = int((east - west) * (north - south) / (60 * size * size))
     labels = []
-    for name, spot in _seen(view, read_towns())[:most]:
+    for name, spot in _visible_names(view, read_towns())[:most]:
         dot = Box.around(*spot, _DOT, _DOT)
-        if not board.is_free(dot):
+        if not placer.is_free(dot):
             continue
-        offers = beside(*spot, canvas.face.width(name.text, size), height, _DOT)
-        offer = board.place(offers.some(slice(4)))
-        if offer is not None:
-            board.take(dot)
-            canvas.mark("towns", spot, sign="o", size=_DOT, color=GREY)
+        candidates = around_point(*spot, canvas.face.width(name.text, size), height, _DOT)
+        candidate = placer.place(candidates.subset(slice(4)))
+        if candidate is not None:
+            placer.reserve(dot)
+            canvas.mark("towns", spot, symbol="o", size=_DOT, color=GREY)
             labels.append(
-                Label(layer="towns", words=name.text, color=GREY, offer=offer, bold=False)
+                Label(layer="towns", text=name.text, color=GREY, candidate=candidate, bold=False)
             )
-    for name, (x, y) in _seen(view, read_atlas(view.detail).countries)[: most // 2]:
+    for name, (x, y) in _visible_names(view, read_atlas(view.detail).countries)[: most // 2]:
         width = canvas.face.width(name.text, size)
         boxes = [Box.around(x, y + up * size, width, height) for up in (0, 1, -1)]
-        offer = board.place(Offers(np.array(boxes), np.array([0.0, 1, 1]), np.full((3, 2), np.nan)))
+        candidate = placer.place(
+            Candidates(np.array(boxes), np.array([0.0, 1, 1]), np.full((3, 2), np.nan))
+        )
         labels.append(
-            Label(layer="countries", words=name.text, color=_COUNTRY, offer=offer, bold=False)
+            Label(
+                layer="countries", text=name.text, color=_COUNTRY, candidate=candidate, bold=False
+            )
         )
     return labels
 
 
-def _seen(view: View, names: Iterable[Name]) -> list[tuple[Name, tuple[float, float]]]:
+def _visible_names(view: View, names: Iterable[Name]) -> list[tuple[Name, tuple[float, float]]]:
     """Return the names for this zoom that are in the frame, with their points."""
     found = []
     for name in names:

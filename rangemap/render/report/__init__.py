@@ -51,12 +51,12 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
             )
         elif suffix == ".pdf":
             with extra("report", "a PDF report"):
-                from rangemap.render.figure.typeface import missing_signs
+                from rangemap.render.figure.typeface import find_missing_characters
                 from rangemap.render.report.pdf import to_pdf
 
-            if lost := missing_signs("".join(report.texts), picture.families):
-                files.say(
-                    f"no font has {lost!r}, shown as boxes; supply a font that has it with --font FILE"
+            if missing := find_missing_characters("".join(report.texts), picture.families):
+                files.notify(
+                    f"no font has {missing!r}, shown as boxes; supply a font that has it with --font FILE"
                 )
             contents[path] = to_pdf(
                 report,
@@ -74,7 +74,7 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
         else:
             from rangemap.render.report.markdown import to_markdown
 
-            beside = path.with_suffix(".map.png")
-            contents[path] = to_markdown(report, picture=beside.name)
-            contents[beside] = picture.to_png()
+            map_picture = path.with_suffix(".map.png")
+            contents[path] = to_markdown(report, picture=map_picture.name)
+            contents[map_picture] = picture.to_png()
     return contents

@@ -17,7 +17,7 @@ from docx.shared import Emu, Mm, Pt, RGBColor
 from PIL import Image
 
 from rangemap._version import __version__
-from rangemap.render.figure.typeface import is_right_to_left, plain
+from rangemap.render.figure.typeface import is_right_to_left, single_line
 from rangemap.render.kml import zipped
 from rangemap.render.report.content import Cell, Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
@@ -79,8 +79,8 @@ def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> b
     picture = document.add_picture(io.BytesIO(png), width=Emu(width))
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     # python-docx has no public API for a picture's description.
-    picture._inline.docPr.set("descr", plain(report.alt))
-    picture._inline.docPr.set("title", plain(report.title))
+    picture._inline.docPr.set("descr", single_line(report.alt))
+    picture._inline.docPr.set("title", single_line(report.title))
     _paragraph(document, report.caption, style="Caption")
     for section in report.sections:
         _add_section(document, section, width)
@@ -97,7 +97,7 @@ def _add_logo(document: Any, logo: Logo) -> None:
     content = io.BytesIO()
     Image.open(io.BytesIO(logo.content)).convert("RGBA").save(content, "PNG")
     picture = document.add_picture(content, height=Mm(13))
-    picture._inline.docPr.set("descr", plain(logo.alt))
+    picture._inline.docPr.set("descr", single_line(logo.alt))
     document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
@@ -145,7 +145,7 @@ def _add_footer(page: Any, title: str) -> None:
     stops = footer.style.paragraph_format.tab_stops
     stops.clear_all()
     stops.add_tab_stop(_PAGE[0] - 2 * _SIDE, WD_TAB_ALIGNMENT.RIGHT)
-    footer.add_run(f"{plain(title)}\t")
+    footer.add_run(f"{single_line(title)}\t")
     _add_field(footer, "PAGE")
     footer.add_run(" / ")
     _add_field(footer, "NUMPAGES")
@@ -178,7 +178,7 @@ def _set_bold(font: Any, *, bold: bool = True) -> None:
 
 def _property(text: str) -> str:
     """Cut a text to the limit of a document property, and mark the cut."""
-    words = plain(text)
+    words = single_line(text)
     return words if len(words) <= _LONGEST_PROPERTY else f"{words[: _LONGEST_PROPERTY - 1]}…"
 
 
@@ -258,7 +258,7 @@ def _paragraph(document: Any, words: str, *, style: str | None = None) -> Any:
 
 def _add_run(paragraph: Any, words: str, url: str | None = None) -> Any:
     """Add text, right to left if it starts so, and as a link if there is an address."""
-    run = paragraph.add_run(plain(words))
+    run = paragraph.add_run(single_line(words))
     if is_right_to_left(words) and not words.startswith(FIRST_STRONG_ISOLATE):
         properties = paragraph._p.get_or_add_pPr()
         properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)

@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-from rangemap.render.figure.typeface import plain
+from rangemap.render.figure.typeface import single_line
 from rangemap.render.report.content import Cell, Report, Table
 
 # Characters that are markup anywhere, or at the start of a line, or that would start a link.
@@ -72,7 +72,7 @@ def _cell(cell: Cell) -> str:
 
 def _escaped(text: str) -> str:
     """Escape Markdown characters by a backslash, and HTML characters by entities."""
-    words = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    words = single_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARKUP.sub(r"\\\g<0>", words)
 
 
