@@ -10,9 +10,9 @@ import typer
 from rangemap._version import __version__
 from rangemap.cli import check, diff, embed, importing, report, selftest, sites, version, weapons
 from rangemap.cli import map as map_
-from rangemap.cli.once import OnceCommand
-from rangemap.cli.process import Signals, Stopped, leave, open_streams
-from rangemap.cli.words import drop_notes, say, write_notes
+from rangemap.cli.console import drop_notes, print_message, write_notes
+from rangemap.cli.parsing import NoRepeatCommand
+from rangemap.cli.process import Signals, Stopped, discard_output, open_streams
 from rangemap.errors import RangemapError, UsageError
 from rangemap.files import abandon, reason
 from rangemap.limits import LONGEST_WORD, quoted
@@ -41,7 +41,7 @@ app.command(name="selftest")(selftest.selftest)
 app.command(name="version")(version.version)
 for _group in (app, weapons.app, sites.app):
     for _command in _group.registered_commands:
-        _command.cls = OnceCommand
+        _command.cls = NoRepeatCommand
 
 
 def _print_version(requested: bool) -> None:
@@ -80,25 +80,25 @@ def main() -> None:
     signals = Signals()
     try:
         try:
-            status = _answer()
+            status = _run()
         finally:
-            signals.raised = False
+            signals.raises_stopped = False
     except Stopped as stop:
         abandon()
-        say("rangemap: interrupted; no incomplete file was left")
+        print_message("rangemap: interrupted; no incomplete file was left")
         signal.raise_signal(stop.number)  # ends the program here, so that the shell sees the signal
         status = 128 + stop.number
     finally:
-        signals.give_back()
+        signals.restore()
     sys.exit(status)
 
 
-def _answer() -> int | str | None:
+def _run() -> int | str | None:
     """Run the command and return the exit status."""
     output = sys.stdout  # typer replaces sys.stdout when a pipe is closed
     status: int | str | None
     try:
-        _check_words(sys.argv[1:])
+        _check_arguments(sys.argv[1:])
         try:
             app(prog_name="rangemap")
         except SystemExit as stop:
@@ -106,57 +106,57 @@ def _answer() -> int | str | None:
         write_notes()
         output.flush()
     except UsageError as error:
-        status = _refuse(error, 2)
+        status = _print_error(error, 2)
     except RangemapError as error:
-        status = _refuse(error, 1)
+        status = _print_error(error, 1)
     except MemoryError:
-        status = _refuse(
+        status = _print_error(
             RangemapError("out of memory; free some, or process fewer sites at a time"), 1
         )
     except BrokenPipeError:
-        leave(sys.stdout)  # the reader has closed the pipe (`| head`)
+        discard_output(sys.stdout)  # the reader has closed the pipe (`| head`)
         status = 1
     except UnicodeEncodeError as error:
         # Python decodes arguments and file names with the encoding of the locale.
-        say(
+        print_message(
             f"rangemap: {error.object[:100]!r} cannot be encoded as {error.encoding};"
             " set LC_ALL=C.UTF-8 or PYTHONUTF8=1"
         )
         status = 1
     except OSError as error:
-        leave(sys.stdout)
+        discard_output(sys.stdout)
         where = error.filename or "standard output"
-        say(f"rangemap: {where}: cannot be written: {reason(error)}")
+        print_message(f"rangemap: {where}: cannot be written: {reason(error)}")
         status = 1
     return status
 
 
-def _check_words(words: Iterable[str]) -> None:
+def _check_arguments(arguments: Iterable[str]) -> None:
     """Refuse an argument that is too long, cannot be decoded, or has control characters."""
     encoding = sys.getfilesystemencoding()
-    for word in words:
-        if len(word) > LONGEST_WORD:
+    for argument in arguments:
+        if len(argument) > LONGEST_WORD:
             raise UsageError(
-                f"argument {quoted(word)} is too long; expected at most {LONGEST_WORD:,} characters,"
+                f"argument {quoted(argument)} is too long; expected at most {LONGEST_WORD:,} characters,"
                 " so put it in a file"
             )
-        if encoding != "utf-8" and any("\udc80" <= char <= "\udcff" for char in word):
+        if encoding != "utf-8" and any("\udc80" <= char <= "\udcff" for char in argument):
             raise UsageError(
-                f"{word!r} is not {encoding}, the encoding of the locale;"
+                f"{argument!r} is not {encoding}, the encoding of the locale;"
                 " set LC_ALL=C.UTF-8 or PYTHONUTF8=1"
             )
         # A file name that is not UTF-8 contains lone surrogates, but can still be opened.
-        char = first_control(word.encode("utf-8", "replace").decode())
+        char = first_control(argument.encode("utf-8", "replace").decode())
         if char is not None:
             raise UsageError(
-                f"{word!r} contains the control character U+{ord(char):04X}; remove it"
+                f"{argument!r} contains the control character U+{ord(char):04X}; remove it"
             )
 
 
-def _refuse(error: RangemapError, status: int) -> int:
+def _print_error(error: RangemapError, status: int) -> int:
     lines = str(error).split("\n")
     if len(lines) > _MOST_LINES:
         lines[_MOST_LINES:] = [f"and {len(lines) - _MOST_LINES} more"]
     drop_notes()
-    say("rangemap: " + "\n".join(lines))
+    print_message("rangemap: " + "\n".join(lines))
     return status

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rangemap.cli.console import write_outputs
 from rangemap.cli.options import (
     CiteOption,
     Format,
@@ -15,7 +16,6 @@ from rangemap.cli.options import (
     print_sources,
     with_selection,
 )
-from rangemap.cli.words import write_outputs
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ class VerdictName(StrEnum):
     OUTSIDE = "outside"
 
 
-_ANYTHING = 3
+_REACHED_STATUS = 3
 SUFFIXES = (".csv", ".json", ".parquet", ".xlsx")
-_AT_LENGTH = (".parquet", ".geoparquet")  # written in chunks
+_CHUNKED = (".parquet", ".geoparquet")  # written in chunks
 
 
 USED_IN = dict.fromkeys(("title", "subtitle", "credit"), (".xlsx",))
@@ -118,9 +118,9 @@ def check(
     if selection.stream is not None or value is not None:
         _refuse_workbooks(paths)
 
-        from rangemap.cli.stream import answer_check  # rarely needed
+        from rangemap.cli.stream import check_in_chunks  # rarely needed
 
-        reached = answer_check(
+        reached = check_in_chunks(
             selection,
             rows=rows,
             only=verdicts,
@@ -129,24 +129,24 @@ def check(
             value=value,
             rejects=rejects,
             workers=workers,
-            shown=cite is None,
+            print_result=cite is None,
         )
     else:
         if paths:
             write_outputs({path: _content(selection, rows, verdicts, path) for path in paths})
         elif cite is None:  # otherwise the sources are printed instead of the table
-            _print_answer(selection, rows, verdicts, format_)
+            _print_result(selection, rows, verdicts, format_)
         reached = exit_code and _is_reached(selection)
     if cite is not None:
         print_sources(selection.systems, cite)
     if exit_code and reached:
-        raise typer.Exit(_ANYTHING)
+        raise typer.Exit(_REACHED_STATUS)
 
 
 def _writable(paths: Iterable[Path]) -> list[Path]:
     """Return the paths without duplicates, or refuse an unsupported suffix."""
     for path in paths:
-        if path.suffix.lower() not in {*SUFFIXES, *_AT_LENGTH}:
+        if path.suffix.lower() not in {*SUFFIXES, *_CHUNKED}:
             raise UsageError(
                 f"{path}: cannot write {path.suffix!r}; expected {', '.join(SUFFIXES)}"
             )
@@ -185,7 +185,7 @@ def _content(selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", pa
     from rangemap.render.tables import TABLES
 
     suffix = path.suffix.lower()
-    if suffix in _AT_LENGTH:
+    if suffix in _CHUNKED:
         from rangemap.cli.stream import table_bytes  # pyarrow is slow to import
 
         return table_bytes(selection, rows=rows, only=only, path=path)
@@ -199,7 +199,7 @@ def _content(selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", pa
     return TABLES[suffix](columns, lines, untyped)
 
 
-def _print_answer(
+def _print_result(
     selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", format_: Format
 ) -> None:
     from rangemap.check.rows import Rows

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rangemap.cli.console import hold_note, print_lines, write_notes
 from rangemap.cli.options import Format, FormatOption, print_rows
-from rangemap.cli.words import hold_note, print_lines, write_notes
 
 if TYPE_CHECKING:
     from rangemap.catalogue.compare import Change
@@ -46,15 +46,15 @@ def diff(
     Example: rangemap weapons diff old.yaml new.yaml --scenario maps/iraq-2024.yaml
     """
     if scenario is not None:
-        _print_turns(scenario, _layers(onto, old), _layers(onto, new), format_)
+        _print_verdict_changes(scenario, _layers(onto, old), _layers(onto, new), format_)
         return
     from rangemap.catalogue.compare import compare_catalogues
     from rangemap.catalogue.read import read_catalogue
 
-    books = read_catalogue(_layers(onto, old)), read_catalogue(_layers(onto, new))
-    changes = compare_catalogues(*books)
+    catalogues = read_catalogue(_layers(onto, old)), read_catalogue(_layers(onto, new))
+    changes = compare_catalogues(*catalogues)
     if format_ is Format.TABLE:
-        print_lines([f"{books[0].edition} -> {books[1].edition}", *_lines(changes)])
+        print_lines([f"{catalogues[0].edition} -> {catalogues[1].edition}", *_lines(changes)])
     else:
         rows = [(c.weapon, c.item, str(c.kind), c.field, c.old, c.new) for c in changes]
         print_rows(COLUMNS, rows, format_)
@@ -80,17 +80,19 @@ def _lines(changes: Sequence["Change"]) -> Iterator[str]:
             yield f"  {subject} {change.kind}: {change.new or change.old}"
 
 
-def _print_turns(scenario: Path, old: list[Path], new: list[Path], format_: Format) -> None:
+def _print_verdict_changes(
+    scenario: Path, old: list[Path], new: list[Path], format_: Format
+) -> None:
     from rangemap.check.changes import CHANGE_COLUMNS, verdict_changes
     from rangemap.load import load
     from rangemap.scenario_file import read_scenario
 
-    words = read_scenario(scenario)
+    keys = read_scenario(scenario)
 
     def selection(paths: list[Path]) -> "Selection":
         files = tuple(map(str, paths))
         return load(
-            replace(words, catalogue=files),
+            replace(keys, catalogue=files),
             lenient=True,
             say=lambda line: hold_note(f"{', '.join(files) or 'built-in catalogue'}: {line}"),
         )

@@ -38,9 +38,9 @@ def embed(
     Example: rangemap embed maps/iraq-2024.html --url https://example.org/iraq-2024.html
     """
     content = read_page(page)
-    beside = page.with_suffix(".png")
-    if picture is None and url is None and is_regular(beside):
-        picture = beside.name
+    fallback = page.with_suffix(".png")
+    if picture is None and url is None and is_regular(fallback):
+        picture = fallback.name
     typer.echo(
         snippet(content, url or page.name, target=format_, whole=srcdoc, picture=picture),
         nl=False,

@@ -5,23 +5,23 @@ from pathlib import Path
 
 import typer
 
+from rangemap.cli.console import print_lines, print_message
 from rangemap.cli.options import Format, print_rows
-from rangemap.cli.words import print_lines, say
 from rangemap.findings import Finding, Level, errors_of
 
 COLUMNS = ("file", "line", "level", "record", "message")
 
 
-def examine_files(
+def validate_files(
     files: Iterable[Path],
-    examine: Callable[..., tuple[Sized, list[Finding]]],
+    validate_content: Callable[..., tuple[Sized, list[Finding]]],
     format_: Format,
     *,
     noun: str,
 ) -> None:
     """Print the errors and warnings in files; exit with 1 if there is an error.
 
-    ``examine`` returns the records and the findings for a file's content; ``noun`` is
+    ``validate_content`` returns the records and the findings for a file's content; ``noun`` is
     what a record is called.
     """
     from rangemap.errors import DocumentError
@@ -35,7 +35,7 @@ def examine_files(
         except DocumentError as error:
             findings += error.findings
             continue
-        records, found = examine(content, name=name)
+        records, found = validate_content(content, name=name)
         findings += found
         count += len(records)
     print_findings(findings, format_, read=_count(count, noun))
@@ -48,13 +48,13 @@ def print_findings(findings: Sequence[Finding], format_: Format, *, read: str) -
     """
     errors = errors_of(findings)
     warnings = [finding for finding in findings if finding.level is Level.WARNING]
-    listed = [*errors, *warnings]
+    sorted_findings = [*errors, *warnings]
     if format_ is Format.TABLE:
-        print_lines(str(finding) for finding in listed)
+        print_lines(str(finding) for finding in sorted_findings)
     else:
-        rows = [(f.file, f.line, str(f.level), f.record, f.message) for f in listed]
+        rows = [(f.file, f.line, str(f.level), f.record, f.message) for f in sorted_findings]
         print_rows(COLUMNS, rows, format_)
-    say(f"{read}, {_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}")
+    print_message(f"{read}, {_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}")
     if errors:
         raise typer.Exit(1)
 

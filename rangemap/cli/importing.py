@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rangemap.cli.console import print_data, print_message, write_outputs
 from rangemap.cli.options import refuse_overwriting, refuse_shared
-from rangemap.cli.words import print_data, say, write_outputs
 from rangemap.errors import DocumentError, UsageError
 from rangemap.importing.choices import (
     AxisOrder,
@@ -165,7 +165,7 @@ def import_sites(
 
 
 def _import(
-    what: str,
+    kind: str,
     *,
     file: Path,
     output: Path | None,
@@ -190,20 +190,20 @@ def _import(
     from rangemap.importing.weapons import import_weapons as read_weapons
 
     filled = _pairs("--fill", fill) | ({} if publisher is None else {"publisher": publisher})
-    columns = {key: value or None for key, value in _pairs("--column", column).items()}
+    columns = {key: column_name or None for key, column_name in _pairs("--column", column).items()}
     options["delimiter"] = "\t" if options["delimiter"] in {"tab", "\\t"} else options["delimiter"]
     saved = make_decisions() if decisions is None else read_decisions(decisions)
     # Options override saved decisions.
     log = ImportLog(file, saved.updated(make_decisions(columns=columns, fill=filled, **options)))
     try:
-        result = (read_weapons if what == "weapons" else read_sites)(log)
+        result = (read_weapons if kind == "weapons" else read_sites)(log)
     finally:  # decisions are shown even if the file is refused
         if log.notes:
-            say("\n  ".join([f"{file}: interpreted with", *map(str, log.notes)]))
+            print_message("\n  ".join([f"{file}: interpreted with", *map(str, log.notes)]))
     bad, total = result.rejects, result.n_rows
     _list_rejects(result, file)
     if dry_run:
-        say("nothing written (--dry-run)")
+        print_message("nothing written (--dry-run)")
     else:
         refuse_shared(output, rejects, save_decisions)
         contents = {}
@@ -221,19 +221,19 @@ def _import(
     if total == len(bad):
         raise DocumentError(f"{file}: no {result.row_noun} could be read; nothing to write")
     if bad:
-        way_out = "; nothing written: fix them, or write the others with --keep-going"
+        advice = "; nothing written: fix them, or write the others with --keep-going"
         raise DocumentError(
             f"{file}: {len(bad)} of {total} {result.row_noun}s could not be read"
-            + ("" if keep_going else way_out)
+            + ("" if keep_going else advice)
         )
 
 
-def _pairs(option: str, words: list[str] | None) -> dict[str, str]:
+def _pairs(option: str, arguments: list[str] | None) -> dict[str, str]:
     pairs: dict[str, str] = {}
-    for word in words or ():
-        key, equals, value = word.partition("=")
+    for argument in arguments or ():
+        key, equals, value = argument.partition("=")
         if not equals or not key:
-            raise UsageError(f"{option} is {word!r}; expected {option} FIELD=...")
+            raise UsageError(f"{option} is {argument!r}; expected {option} FIELD=...")
         pairs[key] = value
     return pairs
 
@@ -244,11 +244,13 @@ def _list_rejects(result: "Result", file: Path) -> None:
 
     bad = result.rejects
     for reject in bad[:_MOST_REJECTS]:
-        say(f"{file}: {result.row_noun} {reject.row}: {reject.reason}")
+        print_message(f"{file}: {result.row_noun} {reject.row}: {reject.reason}")
     if len(bad) > _MOST_REJECTS:
-        say(f"{file}: and {len(bad) - _MOST_REJECTS} more; list them all with --rejects FILE")
+        print_message(
+            f"{file}: and {len(bad) - _MOST_REJECTS} more; list them all with --rejects FILE"
+        )
     total = f"{count(result.n_rows, result.row_noun)} read: {result.summary}"
-    say(f"{total}, {len(bad)} not read" if bad else total)
+    print_message(f"{total}, {len(bad)} not read" if bad else total)
 
 
 def _rejects_table(result: "Result") -> str:

@@ -21,7 +21,9 @@ def sort_rows(rows: list[tuple[Any, ...]], columns: Sequence[str], sort: str | N
         rows.sort(key=lambda row: (row[index] is None, row[index] or 0))
 
 
-def asked_keys(option: str, asked: Iterable[str] | None, known: Collection[str]) -> set[str]:
+def requested_keys(
+    option: str, requested: Iterable[str] | None, known: Collection[str]
+) -> set[str]:
     """Return the match keys of requested values, each of which must be a known one.
 
     Raises
@@ -29,42 +31,42 @@ def asked_keys(option: str, asked: Iterable[str] | None, known: Collection[str])
     UsageError
         With one line for each unknown value, with the closest known ones.
     """
-    keys = {match_key(word) for word in known}
+    keys = {match_key(value) for value in known}
 
-    def check(word: str) -> str:
-        if match_key(word) in keys:
-            return match_key(word)
-        near = closest(word, sorted(known), limit=5, cutoff=0)
-        raise UsageError(f"{option} {word!r} is unknown; closest: {', '.join(near)}")
+    def check(value: str) -> str:
+        if match_key(value) in keys:
+            return match_key(value)
+        near = closest(value, sorted(known), limit=5, cutoff=0)
+        raise UsageError(f"{option} {value!r} is unknown; closest: {', '.join(near)}")
 
     refusals = Refusals()
-    found = refusals.each(check, asked or ())
+    found = refusals.each(check, requested or ())
     refusals.raise_any()
     return set(found)
 
 
-def is_asked(value: str, keys: set[str]) -> bool:
+def is_requested(value: str, keys: set[str]) -> bool:
     """Whether a value is among the requested ones, or nothing was requested."""
     return not keys or match_key(value) in keys
 
 
-def is_found(search: str | None, names: Iterable[str]) -> bool:
+def matches_search(search: str | None, names: Iterable[str]) -> bool:
     """Whether a name contains the search text, starting at a word or number.
 
     Examples
     --------
-    >>> [is_found("grad", [name]) for name in ("BM-21 Grad", "upgraded rocket", "9K51 «Град»")]
+    >>> [matches_search("grad", [name]) for name in ("BM-21 Grad", "upgraded rocket", "9K51 «Град»")]
     [True, False, False]
-    >>> is_found("shahed136", ["Shahed-136"]), is_found("302", ["M302"])
+    >>> matches_search("shahed136", ["Shahed-136"]), matches_search("302", ["M302"])
     (True, True)
     """
     if search is None:
         return True
     key = match_key(search)
     return any(
-        match_key(name[word.start() :]).startswith(key)
+        match_key(name[match.start() :]).startswith(key)
         for name in names
-        for word in _WORDS.finditer(name)
+        for match in _WORDS.finditer(name)
     )
 
 

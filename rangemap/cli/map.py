@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rangemap.cli.console import hold_note, write_outputs
 from rangemap.cli.options import (
     CiteOption,
     LangOption,
@@ -13,7 +14,6 @@ from rangemap.cli.options import (
     with_look,
     with_selection,
 )
-from rangemap.cli.words import hold_note, write_outputs
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:

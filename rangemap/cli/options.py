@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.words import hold_note, print_data, print_lines
+from rangemap.cli.console import hold_note, print_data, print_lines
 from rangemap.errors import OutputError, UsageError
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ class Signals:
     """
 
     def __init__(self) -> None:
-        self.raised = True
+        self.raises_stopped = True
         self._before: dict[int, Any] = {}
         if threading.current_thread() is not threading.main_thread():
             return  # only the main thread can set signal handlers
@@ -36,11 +36,11 @@ class Signals:
     def _stop(self, number: int, _: FrameType | None) -> None:
         for each in self._before:
             signal.signal(each, signal.SIG_DFL)
-        if self.raised:
+        if self.raises_stopped:
             raise Stopped(number)
         signal.raise_signal(number)
 
-    def give_back(self) -> None:
+    def restore(self) -> None:
         """Restore the previous signal handlers."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
@@ -67,7 +67,7 @@ def open_streams() -> None:
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
 
 
-def leave(stream: IO[str]) -> None:
+def discard_output(stream: IO[str]) -> None:
     """Discard the buffered output of a stream so that the interpreter exits cleanly."""
     with suppress(OSError):
         number = stream.fileno()

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rangemap.cli.console import hold_note, write_outputs
 from rangemap.cli.map import FontOption, ProjectionOption
 from rangemap.cli.options import StyleOption, with_look, with_selection
-from rangemap.cli.words import hold_note, write_outputs
 from rangemap.errors import UsageError
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rangemap.cli.findings import examine_files
-from rangemap.cli.listing import asked_keys, check_sort, is_asked, is_found, sort_rows
+from rangemap.cli.console import hold_note, print_lines
+from rangemap.cli.findings import validate_files
+from rangemap.cli.listing import check_sort, is_requested, matches_search, requested_keys, sort_rows
 from rangemap.cli.options import Format, FormatOption, print_rows
-from rangemap.cli.words import hold_note, print_lines
 
 if TYPE_CHECKING:
     from rangemap.places import Place, Position, Town
@@ -54,8 +54,8 @@ def list_(
 
     check_sort(sort, COLUMNS)
     places = read_registry(registry).places
-    kinds = asked_keys("--kind", kind, {place.kind for place in places})
-    countries = asked_keys("--country", country, {place.country for place in places})
+    kinds = requested_keys("--kind", kind, {place.kind for place in places})
+    countries = requested_keys("--country", country, {place.country for place in places})
     rows = [
         (
             place.id,
@@ -68,9 +68,9 @@ def list_(
             len(place.sources),
         )
         for place in places
-        if is_asked(place.kind, kinds)
-        and is_asked(place.country, countries)
-        and is_found(search, (place.id, place.name, *place.aliases))
+        if is_requested(place.kind, kinds)
+        and is_requested(place.country, countries)
+        and matches_search(search, (place.id, place.name, *place.aliases))
     ]
     sort_rows(rows, COLUMNS, sort)
     print_rows(COLUMNS, rows, format_)
@@ -119,18 +119,18 @@ def validate(
     from rangemap.builtin import data_file
     from rangemap.places.validate import validate_registry
 
-    examine_files(files or [data_file("sites.geojson")], validate_registry, format_, noun="place")
+    validate_files(files or [data_file("sites.geojson")], validate_registry, format_, noun="place")
 
 
 def _town_lines(town: "Town") -> list[str]:
     from rangemap.figures import ENGLISH
     from rangemap.places import CREDIT, TOWN_PRECISION_M, built_in_gazetteer
 
-    known = ENGLISH.computed(TOWN_PRECISION_M, "km")
+    precision = ENGLISH.computed(TOWN_PRECISION_M, "km")
     return [
         f"{built_in_gazetteer().label(town)} ({town.id})",
         f"  town of {town.population:,} people",
-        f"  {town.lonlat.lat:.10g},{town.lonlat.lon:.10g}, assumed accurate to {known}",
+        f"  {town.lonlat.lat:.10g},{town.lonlat.lon:.10g}, assumed accurate to {precision}",
         "",
         f"  {CREDIT}",
         f"      https://www.geonames.org/{town.number}",
@@ -143,8 +143,8 @@ def _position_lines(position: "Position") -> list[str]:
 
     lines = [position.name, f"  {format_position(position.lonlat)}"]
     if position.precision_m:
-        known = ENGLISH.computed(position.precision_m, "km")
-        lines.append(f"  the centre of an MGRS square, accurate to {known}")
+        precision = ENGLISH.computed(position.precision_m, "km")
+        lines.append(f"  the centre of an MGRS square, accurate to {precision}")
     return lines
 
 

@@ -14,8 +14,8 @@ from rangemap.check.rows import Rows
 from rangemap.check.stream import Answer, Job, answer, chunk_rows, columns_of
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
+from rangemap.cli.console import print_data, print_message, write_notes
 from rangemap.cli.options import Format, print_rows
-from rangemap.cli.words import print_data, say, write_notes
 from rangemap.errors import UsageError
 from rangemap.files import blaming, replacing_all
 from rangemap.places.stream import CHUNK_ROWS, Reject, SiteStream, TableStream
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rangemap.scenario import Selection
 
 
-def answer_check(
+def check_in_chunks(
     selection: Selection,
     *,
     rows: Rows,
@@ -35,24 +35,24 @@ def answer_check(
     value: str | None,
     rejects: Path | None,
     workers: int,
-    shown: bool = True,
+    print_result: bool = True,
 ) -> bool:
     """Run a check, write or print the result, and return whether any verdict is not outside.
 
-    Without ``shown`` nothing is printed.
+    Without ``print_result`` nothing is printed.
     """
     stream = selection.stream or TableStream("sites", selection.sites)
     if value is not None:
         stream.require_column(value, "--sum")
     if rows is not Rows.COUNT:
         if not outputs and format_ is Format.TABLE:
-            why = (
+            problem = (
                 "is too large to print as a table"
                 if rejects is None
                 else "with --rejects the table cannot be printed"
             )
             raise UsageError(
-                f"{stream.name}: {why}; write it with -o FILE, or use --summary or --format csv"
+                f"{stream.name}: {problem}; write it with -o FILE, or use --summary or --format csv"
             )
         if selection.stream is not None:
             stream.require_names()
@@ -89,10 +89,10 @@ def answer_check(
             outputs=outputs,
             format_=format_,
             rejects=rejects,
-            shown=shown,
+            print_result=print_result,
         )
     if found.total.without_value:
-        say(
+        print_message(
             f"rangemap: {found.total.without_value:,} sites have no number in column {value!r};"
             " they are not counted in the sum"
         )
@@ -165,7 +165,7 @@ def _write(
     outputs: Sequence[Path],
     format_: Format,
     rejects: Path | None,
-    shown: bool,
+    print_result: bool,
 ) -> None:
     """Print the result, or write it and the rejected rows to files that are replaced together."""
     counts = list(_counts(found))
@@ -174,7 +174,7 @@ def _write(
         for number, (path, encoder) in enumerate(zip(outputs, encoders, strict=False)):
             with blaming(path):
                 _assemble(found, number, encoder, counts, files[number])
-        if outputs or not shown:
+        if outputs or not print_result:
             pass  # rows are in the files, or the sources are printed instead
         elif counts:
             print_rows(columns, counts, format_)
@@ -185,20 +185,20 @@ def _write(
             sys.stdout.buffer.flush()
         if rejects is not None:
             with blaming(rejects):
-                _put_rejects(stream, found.total.rejects, files[-1])
+                _write_rejects(stream, found.total.rejects, files[-1])
     for path in outputs:
-        say(f"wrote {path} ({path.stat().st_size / 1000:,.0f} kB)")
+        print_message(f"wrote {path} ({path.stat().st_size / 1000:,.0f} kB)")
     if rejects is not None:
         n_bad, n_rows = len(found.total.rejects), found.total.n_rows
-        say(f"wrote {rejects}: {n_bad:,} of {n_rows:,} rows have no valid position")
+        print_message(f"wrote {rejects}: {n_bad:,} of {n_rows:,} rows have no valid position")
 
 
 def _standard_output() -> IO[bytes]:
     """Return standard output for bytes of whole lines, filtered if it is a terminal."""
-    return cast("IO[bytes]", _Screen()) if sys.stdout.isatty() else sys.stdout.buffer
+    return cast("IO[bytes]", _Terminal()) if sys.stdout.isatty() else sys.stdout.buffer
 
 
-class _Screen:
+class _Terminal:
     def write(self, part: bytes) -> None:
         print_data(part.decode())
 
@@ -207,7 +207,7 @@ class _Screen:
             self.write(part)
 
 
-def _put_rejects(stream: SiteStream, rejects: Sequence[Reject], file: IO[bytes]) -> None:
+def _write_rejects(stream: SiteStream, rejects: Sequence[Reject], file: IO[bytes]) -> None:
     columns = ("row", "reason", *own_columns(stream.layout.columns, ("row", "reason")))
     encoder = CsvEncoder(columns)
     rows = [(reject.row, reject.reason, *reject.fields) for reject in rejects]

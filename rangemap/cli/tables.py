@@ -4,7 +4,7 @@ import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rangemap.cli.words import write_notes
+from rangemap.cli.console import write_notes
 from rangemap.text import shown
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Collection[str] = ()
 ) -> None:
     """Print a table; numbers and the columns ``right`` are right-aligned."""
-    listed = [list(row) for row in rows]
+    table_rows = [list(row) for row in rows]
     numeric = [
-        column in right or all(isinstance(row[index], int | float | None) for row in listed)
+        column in right or all(isinstance(row[index], int | float | None) for row in table_rows)
         for index, column in enumerate(columns)
     ]
-    _print(columns, [[_cell(value) for value in row] for row in listed], numeric)
+    _print(columns, [[_cell(value) for value in row] for row in table_rows], numeric)
 
 
 def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
@@ -88,9 +88,9 @@ def _print(
     write_notes()
     columns = [shown(column) for column in columns]
     if sys.stdout.isatty():
-        from rangemap.cli.screen import frame  # the rest of rich is slow to import
+        from rangemap.cli.terminal import format_table  # the rest of rich is slow to import
 
-        sys.stdout.write(frame(columns, rows, right, styles or {}))
+        sys.stdout.write(format_table(columns, rows, right, styles or {}))
         return
     lines = [columns, *rows]
     widths = [max(_width(line[index]) for line in lines) for index in range(len(columns))]

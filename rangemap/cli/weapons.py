@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.findings import examine_files
-from rangemap.cli.listing import asked_keys, check_sort, is_asked, is_found, sort_rows
+from rangemap.cli.console import print_lines
+from rangemap.cli.findings import validate_files
+from rangemap.cli.listing import check_sort, is_requested, matches_search, requested_keys, sort_rows
 from rangemap.cli.options import CiteOption, Format, FormatOption, print_rows, print_sources
-from rangemap.cli.words import print_lines
 from rangemap.errors import Refusals
 
 if TYPE_CHECKING:
@@ -70,37 +70,37 @@ def list_(
 
     check_sort(sort, WEAPON_COLUMNS)
     high = WEAPON_COLUMNS.index("high_km")
-    book = read_catalogue(catalogue or ())
+    merged = read_catalogue(catalogue or ())
     refusals = Refusals()
-    members = refusals.each(book.in_category, category or ())
+    members = refusals.each(merged.in_category, category or ())
     refusals.raise_any()
     categories = {match_key(weapons[0].category) for weapons in members}
-    countries = asked_keys("--country", country, {weapon.country for weapon in book.weapons})
+    countries = requested_keys("--country", country, {weapon.country for weapon in merged.weapons})
     least_km = None if min_range is None else parse_range(min_range).low_m / 1000
     most_km = None if max_range is None else parse_range(max_range).high_m / 1000
-    listed = [
+    matches = [
         (row, weapon)
-        for weapon in book.weapons
-        if is_asked(weapon.category, categories)
-        and is_asked(weapon.country, countries)
-        and is_found(search, _words(weapon))
+        for weapon in merged.weapons
+        if is_requested(weapon.category, categories)
+        and is_requested(weapon.country, countries)
+        and matches_search(search, _searchable_names(weapon))
         for row in [weapon_row(weapon)]
         if (least_km is None or (row[high] is not None and row[high] >= least_km))
         and (most_km is None or (row[high] is not None and row[high] <= most_km))
     ]
-    rows = [row for row, _ in listed]
+    rows = [row for row, _ in matches]
     sort_rows(rows, WEAPON_COLUMNS, sort)
     if format_ is not Format.TABLE:
         print_rows(WEAPON_COLUMNS, rows, format_)
         return
     from rangemap.cli.tables import print_table  # rich is slow to import
 
-    weapons = {weapon.id: weapon for _, weapon in listed}
+    weapons = {weapon.id: weapon for _, weapon in matches}
     columns, texts = _as_text(rows, [weapons[row[0]] for row in rows])
     print_table(columns, texts, right=("low_km", "headline_km", "high_km", "min_km"))
 
 
-def _words(weapon: "Weapon") -> tuple[str, ...]:
+def _searchable_names(weapon: "Weapon") -> tuple[str, ...]:
     return (weapon.name, *weapon.aliases, *weapon.variants, *weapon.operators)
 
 
@@ -124,8 +124,8 @@ def _as_text(
     columns = (*WEAPON_COLUMNS[:end], "published", *WEAPON_COLUMNS[end:])
     if any(row[end] for row in texts):
         return columns, texts
-    kept = [index for index, column in enumerate(columns) if column != "published"]
-    return WEAPON_COLUMNS, [tuple(row[index] for index in kept) for row in texts]
+    indices = [index for index, column in enumerate(columns) if column != "published"]
+    return WEAPON_COLUMNS, [tuple(row[index] for index in indices) for row in texts]
 
 
 @app.command()
@@ -142,9 +142,9 @@ def show(
     from rangemap.catalogue import read_catalogue
     from rangemap.catalogue.listing import system_of
 
-    book = read_catalogue(catalogue or ())
-    weapon, asked = book.find(name)
-    variants = [None, *weapon.variants] if asked is None else [asked]
+    merged = read_catalogue(catalogue or ())
+    weapon, selected_variant = merged.find(name)
+    variants = [None, *weapon.variants] if selected_variant is None else [selected_variant]
     if cite is not None:
         systems = [system_of(weapon, variant) for variant in variants]
         print_sources([system for system in systems if system is not None], cite)
@@ -160,7 +160,7 @@ def show(
         if claims:
             lines += ["", _band_line(weapon, variant)]
             lines += [line for claim in claims for line in _claim_lines(claim, weapon)]
-    lines += ["", f"edition {book.edition}"]
+    lines += ["", f"edition {merged.edition}"]
     print_lines(lines)
 
 
@@ -191,7 +191,7 @@ def validate(
     if schema:
         typer.echo(catalogue_schema(), nl=False)
         return
-    examine_files(files or [data_file("weapons.yaml")], validate_catalogue, format_, noun="weapon")
+    validate_files(files or [data_file("weapons.yaml")], validate_catalogue, format_, noun="weapon")
 
 
 def _band_line(weapon: "Weapon", variant: str | None) -> str:
@@ -203,8 +203,8 @@ def _band_line(weapon: "Weapon", variant: str | None) -> str:
     if system is None:
         return f"{label}: no published range that can be drawn"
     count = len(system.band.claims)
-    words = BandText(system.band, "km").summary
-    return f"{label}: {words} ({count} claim{'s' if count > 1 else ''})"
+    text = BandText(system.band, "km").summary
+    return f"{label}: {text} ({count} claim{'s' if count > 1 else ''})"
 
 
 def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
@@ -222,7 +222,7 @@ def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
     by = "" if claim.attributed_to is None else f", attributed to {claim.attributed_to}"
     named = ": ".join(filter(None, (source.publisher, source.headline)))
     date = source.date or "no date"
-    known = f" ({source.date_note})" if source.date_note else ""
+    date_note = f" ({source.date_note})" if source.date_note else ""
     days = [
         f"; {word} {day}"
         for word, day in (("first seen", claim.first_seen), ("checked", claim.checked))
@@ -230,7 +230,7 @@ def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
     ]
     lines = [
         f"  {claim.figure}{mark}{by}",
-        f"      {named}, {date}{known}{''.join(days)}",
+        f"      {named}, {date}{date_note}{''.join(days)}",
     ]
     lines += [f"      {line}" for line in (source.url, source.archived) if line]
     if claim.wording:

@@ -13,7 +13,7 @@ from rich.text import Text
 _LONGEST_WORD: Final = 24
 
 
-def frame(
+def format_table(
     columns: Sequence[str],
     rows: Sequence[Sequence[str]],
     right: Sequence[bool],

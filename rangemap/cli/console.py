@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from rangemap.cli.process import leave
+from rangemap.cli.process import discard_output
 from rangemap.text import shown
 
 _notes: list[str] = []
@@ -27,16 +27,16 @@ def write_notes() -> None:
     if _notes:
         lines = "\n".join(_notes)
         _notes.clear()
-        say(lines)
+        print_message(lines)
 
 
-def say(text: str) -> None:
+def print_message(text: str) -> None:
     """Write a message on standard error, with control characters replaced."""
     write_notes()
     try:
         typer.echo("\n".join(shown(line) for line in text.split("\n")), err=True)
     except OSError:
-        leave(sys.stderr)  # there is nowhere left to report the error
+        discard_output(sys.stderr)  # there is nowhere left to report the error
 
 
 def write_outputs(contents: Mapping[Path, bytes]) -> None:
@@ -45,7 +45,7 @@ def write_outputs(contents: Mapping[Path, bytes]) -> None:
 
     write_all(contents)
     for path, content in contents.items():
-        say(f"wrote {path} ({len(content) / 1000:,.0f} kB)")
+        print_message(f"wrote {path} ({len(content) / 1000:,.0f} kB)")
 
 
 def print_data(text: str) -> None:
