@@ -63,13 +63,15 @@ def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
             else:
                 content = raw.read(largest + 1)
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise DocumentError.at(_named(path), f"cannot be read: {_why(path, error)}") from error
+        raise DocumentError.at(
+            _display_name(path), f"cannot be read: {_read_error_text(path, error)}"
+        ) from error
     if len(content) > largest:
         raise _too_large(path, largest)
     return content
 
 
-def _named(path: Path) -> str:
+def _display_name(path: Path) -> str:
     """Return a file's name, cut to a length that can be shown."""
     name = str(path)
     return name if len(name) <= LONGEST_WORD else f"{name[:LONGEST_SHOWN]}..."
@@ -79,11 +81,11 @@ def _named(path: Path) -> str:
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 
 
-def _why(path: Path, error: Exception) -> str:
+def _read_error_text(path: Path, error: Exception) -> str:
     """Return why a file cannot be read, with advice if it looks like a web address."""
     if isinstance(error, FileNotFoundError) and _ADDRESS.match(str(path)):
         return "only --sites accepts web addresses; give a local file"
-    return reason(error)
+    return error_text(error)
 
 
 def _too_large(path: Path, largest: int) -> DocumentError:
@@ -141,7 +143,7 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
     """
     with replacing_all(list(contents)) as files:
         for file, (path, content) in zip(files, contents.items(), strict=True):
-            with blaming(path):
+            with output_errors(path):
                 file.write(content)
 
 
@@ -177,10 +179,10 @@ def replacing_all(paths: Sequence[Path]) -> Iterator[list[IO[bytes]]]:
         If one of them cannot be written.
     """
     with ExitStack() as stack:
-        written = [stack.enter_context(_beside(path)) for path in paths]
+        written = [stack.enter_context(_open_replacement(path)) for path in paths]
         yield [each.file for each in written]
         for path, each in zip(paths, written, strict=True):
-            with blaming(path):
+            with output_errors(path):
                 each.file.flush()
                 os.fsync(each.file.fileno())
                 if each.target.exists():
@@ -188,21 +190,21 @@ def replacing_all(paths: Sequence[Path]) -> Iterator[list[IO[bytes]]]:
                 if fcntl is None:
                     each.file.close()  # Windows cannot rename an open file
         for path, each in zip(paths, written, strict=True):
-            with blaming(path):
+            with output_errors(path):
                 each.name.replace(each.target)
 
 
-class _Beside(NamedTuple):
+class _Replacement(NamedTuple):
     file: IO[bytes]
     name: Path
     target: Path
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[_Beside]:
+def _open_replacement(path: Path) -> Iterator[_Replacement]:
     """Open a temporary file next to the one it will replace, and remove it afterwards."""
     with ExitStack() as stack:
-        with blaming(path):
+        with output_errors(path):
             target = Path(os.path.realpath(path))
             if target.exists() and not target.is_file():
                 raise OutputError(f"{path}: not a regular file; give the name of a file to write")
@@ -211,10 +213,10 @@ def _beside(path: Path) -> Iterator[_Beside]:
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
             # Not readable by others until it has the permissions of the file that it replaces.
             mode = 0o600 if target.exists() else 0o666
-            handle = _locked(lambda: os.open(name, flags, mode), name)
+            handle = _create_locked(lambda: os.open(name, flags, mode), name)
         file = os.fdopen(handle, "wb")
         try:
-            yield _Beside(file, name, target)
+            yield _Replacement(file, name, target)
         finally:
             # If writing has failed, flushing the rest of the buffer fails as well.
             with suppress(OSError):
@@ -235,20 +237,20 @@ def scratch(folder: Path | None = None) -> Iterator[Path]:
     OutputError
         If it cannot be created.
     """
-    with blaming("temporary files"):
+    with output_errors("temporary files"):
         parent = Path(tempfile.gettempdir()) if folder is None else folder
     with ExitStack() as stack:
-        with blaming(parent):
+        with output_errors(parent):
             _sweep(parent)
             name = stack.enter_context(_unfinished_in(parent))
             if fcntl is None:
                 name.mkdir(0o700)
             else:
-                stack.callback(os.close, _locked(lambda: _made(name), name))
+                stack.callback(os.close, _create_locked(lambda: _make_folder(name), name))
         yield name
 
 
-def _made(folder: Path) -> int:
+def _make_folder(folder: Path) -> int:
     folder.mkdir(0o700)
     return os.open(folder, os.O_RDONLY)
 
@@ -261,7 +263,7 @@ def _unfinished_in(folder: Path) -> Iterator[Path]:
     """Choose a name for a file or folder that is removed when the context ends.
 
     The name is registered before the file exists and until it is removed, so that a signal
-    can never leave it behind; see `abandon`.
+    can never leave it behind; see `remove_unfinished`.
     """
     name = folder / f"{_UNFINISHED}{os.urandom(8).hex()}.tmp"
     _unfinished.add(name)
@@ -272,7 +274,7 @@ def _unfinished_in(folder: Path) -> Iterator[Path]:
         _unfinished.discard(name)
 
 
-def abandon() -> None:
+def remove_unfinished() -> None:
     """Remove the unfinished files of this process after a signal."""
     for name in tuple(_unfinished):
         _remove(name)
@@ -287,7 +289,7 @@ def _remove(name: Path) -> None:
 
 
 @contextmanager
-def blaming(path: Path | str) -> Iterator[None]:
+def output_errors(path: Path | str) -> Iterator[None]:
     """Convert an OSError while writing ``path`` to an OutputError that names the path.
 
     Raises
@@ -300,7 +302,7 @@ def blaming(path: Path | str) -> Iterator[None]:
     except OSError as error:
         if isinstance(error, OutputError):
             raise
-        raise OutputError(f"{path}: cannot be written: {reason(error)}") from error
+        raise OutputError(f"{path}: cannot be written: {error_text(error)}") from error
 
 
 def _sweep(folder: Path) -> None:
@@ -328,7 +330,7 @@ def _remove_if_left(entry: os.DirEntry[str]) -> None:
         os.close(handle)
 
 
-def _locked(make: Callable[[], int], name: Path) -> int:
+def _create_locked(make: Callable[[], int], name: Path) -> int:
     """Make and lock a file or folder; closing the returned handle releases the lock."""
     while True:
         handle = make()
@@ -353,6 +355,6 @@ def read_document(path: Path) -> tuple[bytes, str]:
     return read_bytes(path, largest=LARGEST_HAND_WRITTEN), name
 
 
-def reason(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """Return the message of an error, without error number and file name."""
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0]

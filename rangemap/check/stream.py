@@ -32,7 +32,7 @@ from rangemap.check.rows import Rows
 from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS, own_columns, summary_row, table_rows
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.errors import PlaceError, RangemapError
-from rangemap.files import blaming, scratch
+from rangemap.files import output_errors, scratch
 from rangemap.places import Origin, SiteTable
 from rangemap.places.stream import Chunk, Reject, SiteStream, refuse_rejects
 from rangemap.text import compare_plainly
@@ -170,7 +170,7 @@ class _Spool:
         points = np.column_stack([sites.lon, sites.lat])
         segments = []
         # Errors name the parent folder, because this one is deleted.
-        with blaming(Path(self._name).parent.parent), Path(self._name).open("ab") as file:
+        with output_errors(Path(self._name).parent.parent), Path(self._name).open("ab") as file:
             for number, encoder in enumerate(job.encoders):
                 content = encoder.encode(rows, points)
                 segments.append(_Segment(number, ring, self._name, file.tell(), len(content)))

@@ -14,7 +14,7 @@ from rangemap.cli.console import drop_notes, print_message, write_notes
 from rangemap.cli.parsing import NoRepeatCommand
 from rangemap.cli.process import Signals, Stopped, discard_output, open_streams
 from rangemap.errors import RangemapError, UsageError
-from rangemap.files import abandon, reason
+from rangemap.files import error_text, remove_unfinished
 from rangemap.limits import LONGEST_WORD, quoted
 from rangemap.text import compare_plainly, first_control
 
@@ -84,7 +84,7 @@ def main() -> None:
         finally:
             signals.raises_stopped = False
     except Stopped as stop:
-        abandon()
+        remove_unfinished()
         print_message("rangemap: interrupted; no incomplete file was left")
         signal.raise_signal(stop.number)  # ends the program here, so that the shell sees the signal
         status = 128 + stop.number
@@ -126,7 +126,7 @@ def _run() -> int | str | None:
     except OSError as error:
         discard_output(sys.stdout)
         where = error.filename or "standard output"
-        print_message(f"rangemap: {where}: cannot be written: {reason(error)}")
+        print_message(f"rangemap: {where}: cannot be written: {error_text(error)}")
         status = 1
     return status
 

@@ -17,7 +17,7 @@ from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.cli.console import print_data, print_message, write_notes
 from rangemap.cli.options import Format, print_rows
 from rangemap.errors import UsageError
-from rangemap.files import blaming, replacing_all
+from rangemap.files import output_errors, replacing_all
 from rangemap.places.stream import CHUNK_ROWS, Reject, SiteStream, TableStream
 from rangemap.render.encoders import CsvEncoder, Encoder, encoder_for, types_of_values
 
@@ -172,7 +172,7 @@ def _write(
     paths = [*outputs, *([] if rejects is None else [rejects])]
     with replacing_all(paths) as files:
         for number, (path, encoder) in enumerate(zip(outputs, encoders, strict=False)):
-            with blaming(path):
+            with output_errors(path):
                 _assemble(found, number, encoder, counts, files[number])
         if outputs or not print_result:
             pass  # rows are in the files, or the sources are printed instead
@@ -184,7 +184,7 @@ def _write(
             encoders[0].assemble(found.segments(), _standard_output())
             sys.stdout.buffer.flush()
         if rejects is not None:
-            with blaming(rejects):
+            with output_errors(rejects):
                 _write_rejects(stream, found.total.rejects, files[-1])
     for path in outputs:
         print_message(f"wrote {path} ({path.stat().st_size / 1000:,.0f} kB)")

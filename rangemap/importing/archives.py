@@ -7,7 +7,7 @@ import zipfile
 import zlib
 
 from rangemap.errors import DocumentError
-from rangemap.files import reason
+from rangemap.files import error_text
 from rangemap.limits import (
     HIGHEST_RATIO,
     LARGEST_IMPORT,
@@ -66,7 +66,7 @@ def read_member(archive: zipfile.ZipFile, member: str, *, name: str) -> bytes:
         zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError,
         KeyError, ValueError,
     ) as error:  # fmt: skip
-        raise DocumentError(f"{name}: {member} cannot be unpacked: {reason(error)}") from error
+        raise DocumentError(f"{name}: {member} cannot be unpacked: {error_text(error)}") from error
     if len(content) > LARGEST_IMPORT:
         raise DocumentError(
             f"{name}: {member} is larger than {LARGEST_IMPORT // 2**20} MiB; split it"

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from rangemap.errors import DocumentError
-from rangemap.files import read_bytes, reason
+from rangemap.files import error_text, read_bytes
 from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.decisions import ImportLog, enumerate_names
 from rangemap.importing.tables import Row
@@ -50,7 +50,7 @@ def read_excel(log: ImportLog) -> list[Row]:
     except DocumentError:
         raise
     except Exception as error:
-        raise log.refusal(f"cannot be read as a workbook: {reason(error)}") from error
+        raise log.refusal(f"cannot be read as a workbook: {error_text(error)}") from error
 
 
 def _refuse_entities(content: bytes, name: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.files import read_bytes, reason
+from rangemap.files import error_text, read_bytes
 from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Row, Table
@@ -62,7 +62,7 @@ def read_kml(log: ImportLog) -> Table:
         parser.feed(content)
         root = parser.close()
     except (ET.ParseError, ValueError, LookupError) as error:
-        raise log.refusal(f"not well-formed KML: {reason(error)}") from error
+        raise log.refusal(f"not well-formed KML: {error_text(error)}") from error
     if _tag(root) not in {"kml", "Document", "Folder", "Placemark"}:
         raise log.refusal(f"is not a KML file: its root element is {_tag(root)!r}")
     placemarks = [element for element in root.iter() if _tag(element) == "Placemark"]

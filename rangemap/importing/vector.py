@@ -12,7 +12,7 @@ import numpy as np
 
 from rangemap.documents import parse_json
 from rangemap.errors import DocumentError, PlaceError, QuantityError
-from rangemap.files import blaming, decode, read_bytes, reason, scratch
+from rangemap.files import decode, error_text, output_errors, read_bytes, scratch
 from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Row, Table
@@ -77,7 +77,7 @@ def read_vector(log: ImportLog) -> Table:
     if log.path.suffix.lower() != ".zip":
         return _read_gdal(log.path, log)
     with scratch() as folder:
-        with blaming(folder):
+        with output_errors(folder):
             path = _unpack_shapefile(folder, log)
         return _read_gdal(path, log)
 
@@ -154,7 +154,7 @@ def read_parquet(log: ImportLog) -> Table:
     except DocumentError:
         raise
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
-        raise log.refusal(f"cannot be read as Parquet: {reason(error)}") from error
+        raise log.refusal(f"cannot be read as Parquet: {error_text(error)}") from error
     if len(data) != table.num_columns:
         raise log.refusal("has two columns with the same name; rename one")
     primary = None

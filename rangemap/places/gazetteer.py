@@ -26,7 +26,7 @@ from typing import Final
 
 from rangemap.builtin import data_file
 from rangemap.errors import AmbiguousNameError, DocumentError, UnknownNameError
-from rangemap.files import reason
+from rangemap.files import error_text
 from rangemap.names import match_key, spelling_scores
 from rangemap.quantities import LonLat
 
@@ -405,7 +405,7 @@ class Gazetteer:
             with self._path.open("rb") as file:
                 return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
-            raise DocumentError(f"{self._path}: cannot be read: {reason(error)}") from error
+            raise DocumentError(f"{self._path}: cannot be read: {error_text(error)}") from error
 
     def _fields(self, key: str) -> list[str] | None:
         """Return the fields of the line with a key, found by binary search."""

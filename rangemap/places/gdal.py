@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rangemap.errors import DocumentError, PlaceError
-from rangemap.files import reason
+from rangemap.files import error_text
 from rangemap.limits import LARGEST_FILE
 from rangemap.places.formats import check_crs
 
@@ -67,7 +67,7 @@ def refuse_disguised(path: Path, *, name: str, largest: int | None = None) -> No
         with path.open("rb") as file:
             head = file.read(16)
     except OSError as error:
-        raise DocumentError(f"{name}: cannot be read: {reason(error)}") from error
+        raise DocumentError(f"{name}: cannot be read: {error_text(error)}") from error
     if not head.startswith(SIGNATURES[suffix]) or b"\0" not in head:
         raise DocumentError(f"{name}: is not a {suffix} file by its content; check its name")
     alone = True
@@ -86,7 +86,7 @@ def _regular_size(path: Path, name: str) -> int:
     try:
         about = path.stat()
     except (OSError, ValueError) as error:
-        raise DocumentError(f"{name}: cannot be read: {reason(error)}") from error
+        raise DocumentError(f"{name}: cannot be read: {error_text(error)}") from error
     if not stat.S_ISREG(about.st_mode):
         raise DocumentError(f"{name}: not a regular file; give the name of a file")
     return about.st_size
@@ -110,7 +110,7 @@ def _refuse_computed_tables(path: Path, name: str, mode: str) -> None:
                 table for kind, table, _ in found if kind == "table" and _has_computed(base, table)
             ]
     except (sqlite3.Error, ValueError, OverflowError) as error:
-        raise DocumentError(f"{name}: cannot be read: {reason(error)}") from error
+        raise DocumentError(f"{name}: cannot be read: {error_text(error)}") from error
     if len(found) > _MOST_TABLES:
         raise DocumentError(
             f"{name}: more than {_MOST_TABLES:,} tables; keep only the one with the sites"
@@ -172,7 +172,7 @@ def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Feat
     except PlaceError:
         raise
     except Exception as error:
-        raise PlaceError(f"{name}: cannot be read: {reason(error)}") from error
+        raise PlaceError(f"{name}: cannot be read: {error_text(error)}") from error
     check_crs(meta["crs"], name=name)
     return Features(tuple(str(column) for column in meta["fields"]), geometries, fields)
 

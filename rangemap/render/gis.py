@@ -24,7 +24,7 @@ from shapely.geometry.base import BaseGeometry
 
 from rangemap.check import COLUMNS, CheckRow, check_table
 from rangemap.errors import OutputError
-from rangemap.files import reason, scratch
+from rangemap.files import error_text, scratch
 from rangemap.geodesy import WHOLE_EARTH, degree_decimals, ring_lines, round_region
 from rangemap.quantities import km
 from rangemap.render.citation import publisher_and_date, sources_text
@@ -348,7 +348,7 @@ def _making(what: str) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error, *_GDAL_ERRORS) as error:
         raise OutputError(
-            f"cannot write {what} in {tempfile.gettempdir()}: {reason(error)};"
+            f"cannot write {what} in {tempfile.gettempdir()}: {error_text(error)};"
             " set TMPDIR to another folder"
         ) from error
 

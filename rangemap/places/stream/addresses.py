@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.files import is_regular, reason
+from rangemap.files import error_text, is_regular
 
 _SCHEMES: Final = ("s3", "gs", "gcs", "https", "http")
 
@@ -60,7 +60,7 @@ def _open_address(name: str) -> IO[bytes]:
         wanted = "gcsfs" if scheme in {"gs", "gcs"} else '"rangemap[remote]"'
         raise DocumentError(f"{name}: needs another package; pip install {wanted}") from error
     except Exception as error:
-        raise DocumentError(f"{name}: cannot be opened: {reason(error)}") from error
+        raise DocumentError(f"{name}: cannot be opened: {error_text(error)}") from error
     return file
 
 
@@ -78,4 +78,4 @@ def reader_errors(name: str, *more: type[Exception]) -> Iterator[None]:
             f"{name}: not enough memory to read it; free some, or use --workers 1"
         ) from error
     except (OSError, EOFError, ValueError, pa.ArrowException, *more) as error:
-        raise DocumentError(f"{name}: cannot be read: {reason(error)}") from error
+        raise DocumentError(f"{name}: cannot be read: {error_text(error)}") from error

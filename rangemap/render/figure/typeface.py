@@ -17,7 +17,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from rangemap.errors import OutputError
-from rangemap.files import is_regular, reason
+from rangemap.files import error_text, is_regular
 from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, shown
 
 FONT: Final = "DejaVu Sans"  # comes with matplotlib; Latin, Cyrillic, Greek, Arabic, Hebrew
@@ -152,7 +152,7 @@ def add_font(path: Path) -> str:
         return str(font_manager.get_font(path).family_name)
     except (OSError, RuntimeError) as error:
         raise OutputError(
-            f"{path}: not a font: {reason(error)}; expected a .ttf or .otf file"
+            f"{path}: not a font: {error_text(error)}; expected a .ttf or .otf file"
         ) from error
 
 

@@ -15,7 +15,7 @@ from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
 
 from rangemap.errors import OutputError
-from rangemap.files import blaming, reason, scratch
+from rangemap.files import error_text, output_errors, scratch
 from rangemap.render.figure.typeface import is_right_to_left
 from rangemap.render.report.content import Report
 from rangemap.render.style import Logo
@@ -63,7 +63,7 @@ def to_pdf(
     words = {**asdict(report), "from_the_right": [line for line in lines if is_right_to_left(line)]}
     mark = None if logo is None else {"file": f"logo.{logo.media_type[6:]}", "alt": logo.alt}
     words |= {"fonts": list(families), "logo": mark}
-    with scratch() as folder, blaming(folder):
+    with scratch() as folder, output_errors(folder):
         (folder / "map.svg").write_bytes(picture)
         if logo is not None and mark is not None:
             (folder / mark["file"]).write_bytes(logo.content)
@@ -78,7 +78,7 @@ def to_pdf(
         try:
             return _typeset(folder, {**words, "map": "map.png"})
         except typst.TypstError as error:
-            raise OutputError(f"the report cannot be typeset: {reason(error)}") from error
+            raise OutputError(f"the report cannot be typeset: {error_text(error)}") from error
 
 
 def _typeset(folder: Path, words: dict[str, Any]) -> bytes:
