@@ -77,14 +77,14 @@ def _plain(value: Any) -> Any:
 def _origins(value: Any) -> Any:
     if _is_read(value):
         return tuple(value)
-    table = table_of(value, what="origins")
+    table = table_of(value, source="origins")
     return _plain(value) if table is None else tuple(origins_of(table))
 
 
 def _sites(value: Any) -> Any:
     if isinstance(value, SiteTable):
         return value
-    table = table_of(value, what="sites")
+    table = table_of(value, source="sites")
     return _plain(value) if table is None else table
 
 

@@ -168,7 +168,7 @@ def test_the_largest_town_of_a_name_is_chosen_only_if_ten_times_larger_than_any_
         if key in countries:
             continue
         (second, _), (first, number) = towns[-2:]
-        called = [town.population for town in TOWNS._named(key)[1]]
+        called = [town.population for town in TOWNS._towns_named(key)[1]]
         largest = first >= 10 * second and not any(people > first / 10 for people in called)
         clear = not any(people > second for people in called)
         if not clear and not largest:

@@ -62,7 +62,9 @@ def test_names_in_other_scripts_match_geonames():
             place.id == "jurf-al-sakhar"
         ):  # the town is too small; its names are those of its sources
             continue
-        towns = [town for found in built_in_gazetteer()._named(match_key(word)) for town in found]
+        towns = [
+            town for found in built_in_gazetteer()._towns_named(match_key(word)) for town in found
+        ]
         gaps_m = [
             distance_m(place.lonlat, [town.lonlat.lon], [town.lonlat.lat])[0] for town in towns
         ]

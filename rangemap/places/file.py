@@ -103,13 +103,13 @@ def read_entries(content: bytes, *, name: str) -> tuple[Document, tuple[Place, .
                 findings += feature.findings
                 continue
             _, _, position, properties = feature
-            if twice := {"lon", "lat"} & properties.keys():
+            if duplicate := {"lon", "lat"} & properties.keys():
                 findings.append(
                     Finding(
                         file=name,
                         line=file.line(("features", number)),
                         record=feature_name(file.content["features"][number], number),
-                        message=f"{min(twice)} is taken from the point; remove it from the properties",
+                        message=f"{min(duplicate)} is taken from the point; remove it from the properties",
                     )
                 )
                 continue

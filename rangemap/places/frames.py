@@ -45,7 +45,7 @@ _GEOARROW: Final = ("geoarrow.", "ogc.wkb")
 _EXTENSION: Final = (b"ARROW:extension:name", b"ARROW:extension:metadata")
 
 
-def table_of(data: Any, *, what: str) -> SiteTable | None:
+def table_of(data: Any, *, source: str) -> SiteTable | None:
     """Return the sites of a data frame, an Arrow table or a geographic object.
 
     Parameters
@@ -54,7 +54,7 @@ def table_of(data: Any, *, what: str) -> SiteTable | None:
         A DataFrame, GeoDataFrame or GeoSeries, in any coordinate reference system; an Arrow table,
         or an object that exports one (``__arrow_c_stream__``, ``__arrow_c_array__``); a GeoJSON
         mapping, or an object with ``__geo_interface__``.
-    what : str
+    source : str
         Its name in errors, such as ``sites``.
 
     Returns
@@ -70,18 +70,18 @@ def table_of(data: Any, *, what: str) -> SiteTable | None:
     """
     if (pandas := sys.modules.get("pandas")) is not None:
         if isinstance(data, pandas.DataFrame):
-            return _make_table(_of_frame(data, what), what)
+            return _make_table(_rows_of_frame(data, source), source)
         geopandas = sys.modules.get("geopandas")
         if geopandas is not None and isinstance(data, geopandas.GeoSeries):
-            return _make_table(_of_geoseries(data, what), what)
+            return _make_table(_rows_of_geoseries(data, source), source)
         if isinstance(data, pandas.Series | pandas.Index):
             return None
     if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
-        return _make_table(_of_arrow(data, what), what)
+        return _make_table(_rows_of_arrow(data, source), source)
     if hasattr(data, "__geo_interface__"):
         data = data.__geo_interface__
     if isinstance(data, Mapping) and isinstance(data.get("type"), str):
-        return _make_table(_of_geojson(data, what), what)
+        return _make_table(_rows_of_geojson(data, source), source)
     return None
 
 
@@ -103,7 +103,7 @@ class _Rows:
     """Names of the rows, used if there is no column of names."""
 
 
-def _of_frame(frame: pd.DataFrame, what: str) -> _Rows:
+def _rows_of_frame(frame: pd.DataFrame, source: str) -> _Rows:
     import pandas as pd
 
     index = frame.index
@@ -116,20 +116,20 @@ def _of_frame(frame: pd.DataFrame, what: str) -> _Rows:
         frame = pd.DataFrame(frame.drop(columns=geometry.name))
     series = [frame.iloc[:, number] for number in range(frame.shape[1])]
     columns = tuple(str(column).strip() for column in frame.columns)
-    refuse_large_table(columns, what, len(frame))
+    refuse_large_table(columns, source, len(frame))
     return _Rows(
         columns=columns,
         cells=[_values(column) for column in series],
-        row=partial(_row_name, what, index),
+        row=partial(_row_name, source, index),
         n_rows=len(frame),
         dtypes=tuple(column.dtype for column in series),
-        points=None if geometry is None else _points_of(geometry, what),
+        points=None if geometry is None else _points_of(geometry, source),
         labels=labels,
     )
 
 
-def _row_name(what: str, index: Any, number: int) -> str:
-    return f"{what}: row {str(index[number])[:100]}"
+def _row_name(source: str, index: Any, number: int) -> str:
+    return f"{source}: row {str(index[number])[:100]}"
 
 
 def _active_geometry(frame: Any) -> gpd.GeoSeries | None:
@@ -141,14 +141,14 @@ def _active_geometry(frame: Any) -> gpd.GeoSeries | None:
     return frame[name] if name in frame.columns else None
 
 
-def _of_geoseries(geometry: gpd.GeoSeries, what: str) -> _Rows:
-    refuse_large_table((), what, len(geometry))
+def _rows_of_geoseries(geometry: gpd.GeoSeries, source: str) -> _Rows:
+    refuse_large_table((), source, len(geometry))
     return _Rows(
         columns=(),
         cells=(),
-        row=partial(_row_name, what, geometry.index),
+        row=partial(_row_name, source, geometry.index),
         n_rows=len(geometry),
-        points=_points_of(geometry, what),
+        points=_points_of(geometry, source),
         labels=_text_labels(geometry.index),
     )
 
@@ -168,10 +168,12 @@ def _values(column: pd.Series) -> list[Any]:
     else:
         values = column.astype(object).tolist()
     missing = column.isna().tolist()
-    return [None if gone else value for value, gone in zip(values, missing, strict=True)]
+    return [
+        None if is_missing else value for value, is_missing in zip(values, missing, strict=True)
+    ]
 
 
-def _points_of(geometry: gpd.GeoSeries, what: str) -> tuple[_Floats, _Floats, dict[int, str]]:
+def _points_of(geometry: gpd.GeoSeries, source: str) -> tuple[_Floats, _Floats, dict[int, str]]:
     """Return the WGS 84 positions of a column of geometries, and the reasons for missing ones."""
     import shapely
 
@@ -180,7 +182,7 @@ def _points_of(geometry: gpd.GeoSeries, what: str) -> tuple[_Floats, _Floats, di
     is_point = (kinds == 0) & ~shapely.is_empty(array)
     x, y = np.full(len(array), np.nan), np.full(len(array), np.nan)
     x[is_point], y[is_point] = shapely.get_x(array[is_point]), shapely.get_y(array[is_point])
-    wrong: dict[int, str] = {}
+    problems: dict[int, str] = {}
     for number in np.flatnonzero(~is_point).tolist():
         found = array[number]
         if found is None:
@@ -189,11 +191,11 @@ def _points_of(geometry: gpd.GeoSeries, what: str) -> tuple[_Floats, _Floats, di
             problem = f"geometry is a {found.geom_type}"
         else:
             problem = "geometry is an empty Point"
-        wrong[number] = f"{problem}; expected a Point"
-    return (*_to_wgs84(x, y, geometry.crs, what), wrong)
+        problems[number] = f"{problem}; expected a Point"
+    return (*_to_wgs84(x, y, geometry.crs, source), problems)
 
 
-def _to_wgs84(x: _Floats, y: _Floats, crs: Any, what: str) -> tuple[_Floats, _Floats]:
+def _to_wgs84(x: _Floats, y: _Floats, crs: Any, source: str) -> tuple[_Floats, _Floats]:
     """Return longitudes and latitudes; without a reference system, they are assumed to be WGS 84."""
     if crs is None:
         return x, y
@@ -207,33 +209,33 @@ def _to_wgs84(x: _Floats, y: _Floats, crs: Any, what: str) -> tuple[_Floats, _Fl
         lon, lat = Transformer.from_crs(system, wgs84, always_xy=True).transform(x, y)
     except ProjError as error:
         raise PlaceError(
-            f"{what}: its coordinate reference system cannot be converted to EPSG:4326 ({error})"
+            f"{source}: its coordinate reference system cannot be converted to EPSG:4326 ({error})"
         ) from error
     return np.asarray(lon), np.asarray(lat)
 
 
-def _of_arrow(data: Any, what: str) -> _Rows:
+def _rows_of_arrow(data: Any, source: str) -> _Rows:
     try:
         import pyarrow as pa
     except ImportError as error:
         raise PlaceError(
-            f'{what}: reading an Arrow table needs pyarrow; pip install "rangemap[parquet]"'
+            f'{source}: reading an Arrow table needs pyarrow; pip install "rangemap[parquet]"'
         ) from error
     from rangemap.places.arrow_texts import unpack_texts
 
     try:
         table = pa.table(data)
     except (TypeError, ValueError, pa.ArrowException) as error:
-        raise PlaceError(f"{what}: cannot be read as an Arrow table: {error}") from error
-    refuse_large_table(table.column_names, what, table.num_rows)
-    table = unpack_texts(table, table.column_names, name=what)
-    number, crs = _arrow_geometry(table.schema, what)
-    points = None if number is None else _arrow_points(table.column(number), crs, what)
+        raise PlaceError(f"{source}: cannot be read as an Arrow table: {error}") from error
+    refuse_large_table(table.column_names, source, table.num_rows)
+    table = unpack_texts(table, table.column_names, name=source)
+    number, crs = _arrow_geometry(table.schema, source)
+    points = None if number is None else _arrow_points(table.column(number), crs, source)
     kept = [each for each in range(table.num_columns) if each != number]
     return _Rows(
         columns=tuple(table.column_names[each].strip() for each in kept),
         cells=[table.column(each).to_pylist() for each in kept],
-        row=lambda row: f"{what}: row {row}",
+        row=lambda row: f"{source}: row {row}",
         n_rows=table.num_rows,
         # Keep integers even if some values are missing.
         dtypes=tuple(
@@ -244,9 +246,9 @@ def _of_arrow(data: Any, what: str) -> _Rows:
     )
 
 
-def _arrow_geometry(schema: Any, what: str) -> tuple[int | None, Any]:
+def _arrow_geometry(schema: Any, source: str) -> tuple[int | None, Any]:
     """Return the number of the column of geometries and its reference system."""
-    about = (schema.metadata or {}).get(b"geo")
+    geo = (schema.metadata or {}).get(b"geo")
     for number, field in enumerate(schema):
         metadata = field.metadata or {}
         name, details = (metadata.get(key, b"").decode("utf-8", "replace") for key in _EXTENSION)
@@ -254,55 +256,55 @@ def _arrow_geometry(schema: Any, what: str) -> tuple[int | None, Any]:
             name = field.type.extension_name
             details = field.type.__arrow_ext_serialize__().decode("utf-8", "replace")
         if name.startswith(_GEOARROW):
-            return number, _crs_of(details, what)
-    if about is not None:
+            return number, _crs_of(details, source)
+    if geo is not None:
         try:
-            content = json.loads(about)
+            content = json.loads(geo)
             name = content["primary_column"]
             crs = content["columns"][name].get("crs")
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise PlaceError(
-                f"{what}: malformed GeoParquet metadata; write the file again"
+                f"{source}: malformed GeoParquet metadata; write the file again"
             ) from error
         if name in schema.names:
             return schema.names.index(name), crs
     return None, None
 
 
-def _crs_of(details: str, what: str) -> Any:
+def _crs_of(details: str, source: str) -> Any:
     """Return the reference system in the metadata of a GeoArrow column."""
     try:
         content = json.loads(details) if details else {}
     except ValueError as error:
-        raise PlaceError(f"{what}: malformed GeoArrow metadata") from error
+        raise PlaceError(f"{source}: malformed GeoArrow metadata") from error
     return content.get("crs") if isinstance(content, dict) else None
 
 
-def _arrow_points(column: Any, crs: Any, what: str) -> tuple[_Floats, _Floats, dict[int, str]]:
+def _arrow_points(column: Any, crs: Any, source: str) -> tuple[_Floats, _Floats, dict[int, str]]:
     import pyarrow as pa
 
     from rangemap.places.wkb import read_points, storage
 
-    whole = column.combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], pa.binary())
-    whole = storage(whole)
+    array = column.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], pa.binary())
+    array = storage(array)
     try:
-        if pa.types.is_fixed_size_list(whole.type):
-            size = whole.type.list_size
+        if pa.types.is_fixed_size_list(array.type):
+            size = array.type.list_size
             pairs = pa.StructArray.from_arrays(
-                [pa.array(_ordinates(whole, size, number)) for number in range(2)], ["x", "y"]
+                [pa.array(_ordinates(array, size, number)) for number in range(2)], ["x", "y"]
             )
             x, y, missing = read_points(pairs)
         else:
-            x, y, missing = read_points(whole)
+            x, y, missing = read_points(array)
     except (ValueError, pa.ArrowException) as error:
         raise PlaceError(
-            f"{what}: geometry is encoded as {whole.type}; expected points as WKB or x and y"
+            f"{source}: geometry is encoded as {array.type}; expected points as WKB or x and y"
         ) from error
     problem = "geometry is missing or not a Point; expected a Point"
-    wrong = dict.fromkeys(np.flatnonzero(missing).tolist(), problem)
-    return (*_to_wgs84(x, y, crs, what), wrong)
+    problems = dict.fromkeys(np.flatnonzero(missing).tolist(), problem)
+    return (*_to_wgs84(x, y, crs, source), problems)
 
 
 def _ordinates(points: Any, size: int, number: int) -> _Floats:
@@ -313,49 +315,49 @@ def _ordinates(points: Any, size: int, number: int) -> _Floats:
     return found
 
 
-def _of_geojson(data: Mapping[str, Any], what: str) -> _Rows:
+def _rows_of_geojson(data: Mapping[str, Any], source: str) -> _Rows:
     from rangemap.documents import Document
     from rangemap.places.geojson import point_features
 
-    features = list(point_features(Document(what, _as_collection(data, what))))
+    features = list(point_features(Document(source, _as_collection(data, source))))
     errors = [feature for feature in features if isinstance(feature, PlaceError)]
     if errors:
-        raise PlaceError(*first_lines([str(error) for error in errors], what))
-    good = [feature for feature in features if not isinstance(feature, PlaceError)]
-    columns = dict.fromkeys(str(key) for _, _, _, properties in good for key in properties)
-    refuse_large_table(columns, what, len(good))
-    if any(key is not None for _, key, _, _ in good):
+        raise PlaceError(*first_lines([str(error) for error in errors], source))
+    valid = [feature for feature in features if not isinstance(feature, PlaceError)]
+    columns = dict.fromkeys(str(key) for _, _, _, properties in valid for key in properties)
+    refuse_large_table(columns, source, len(valid))
+    if any(key is not None for _, key, _, _ in valid):
         columns.setdefault("id")
-    records = [{"id": key, **properties} for _, key, _, properties in good]
-    positions = np.array([lonlat for _, _, lonlat, _ in good], np.float64).reshape(-1, 2)
+    records = [{"id": key, **properties} for _, key, _, properties in valid]
+    positions = np.array([lonlat for _, _, lonlat, _ in valid], np.float64).reshape(-1, 2)
     return _Rows(
         columns=tuple(columns),
         cells=[[record.get(column) for record in records] for column in columns],
-        row=lambda number: good[number][0],
-        n_rows=len(good),
+        row=lambda number: valid[number][0],
+        n_rows=len(valid),
         points=(positions[:, 0], positions[:, 1], {}),
     )
 
 
-def _as_collection(data: Mapping[str, Any], what: str) -> dict[str, Any]:
+def _as_collection(data: Mapping[str, Any], source: str) -> dict[str, Any]:
     """Return any GeoJSON of points as a collection of features, with lists instead of tuples."""
     kind = data["type"]
     if kind == "FeatureCollection":
         features = data.get("features")
         if not isinstance(features, Sequence) or isinstance(features, str):
-            raise PlaceError(f"{what}: has no list of features; expected a FeatureCollection")
+            raise PlaceError(f"{source}: has no list of features; expected a FeatureCollection")
         return {"type": kind, "features": [_as_feature(feature) for feature in features]}
     if kind == "Feature":
         return {"type": "FeatureCollection", "features": [_as_feature(data)]}
     if kind not in {"Point", "MultiPoint"}:
         raise PlaceError(
-            f"{what}: is a {str(kind)[:40]}; expected points, features of points, or a table of them"
+            f"{source}: is a {str(kind)[:40]}; expected points, features of points, or a table of them"
         )
     positions = data.get("coordinates")
-    several = [positions] if kind == "Point" else positions
-    if not isinstance(several, Sequence):
-        raise PlaceError(f"{what}: has no coordinates; expected [lon, lat]")
-    features = [{"geometry": {"type": "Point", "coordinates": each}} for each in several]
+    point_positions = [positions] if kind == "Point" else positions
+    if not isinstance(point_positions, Sequence):
+        raise PlaceError(f"{source}: has no coordinates; expected [lon, lat]")
+    features = [{"geometry": {"type": "Point", "coordinates": each}} for each in point_positions]
     return {"type": "FeatureCollection", "features": [_as_feature(each) for each in features]}
 
 
@@ -376,16 +378,16 @@ def _as_feature(feature: Any) -> dict[str, Any]:
     return {"type": "Feature", **feature, "geometry": geometry, "properties": properties}
 
 
-def _make_table(rows: _Rows, what: str) -> SiteTable:
+def _make_table(rows: _Rows, source: str) -> SiteTable:
     columns = rows.columns
-    twice = next((column for column in columns if columns.count(column) > 1), None)
-    if twice is not None:
-        raise PlaceError(f"{what}: duplicate column {twice[:100]!r}; rename one")
+    duplicate = next((column for column in columns if columns.count(column) > 1), None)
+    if duplicate is not None:
+        raise PlaceError(f"{source}: duplicate column {duplicate[:100]!r}; rename one")
     errors: dict[int, str] = {}
-    lon, lat = _positions(rows, what, errors)
+    lon, lat = _positions(rows, source, errors)
     precision_m = _precisions_km(rows, errors) * 1000
     if errors:
-        raise PlaceError(*first_lines([errors[number] for number in sorted(errors)], what))
+        raise PlaceError(*first_lines([errors[number] for number in sorted(errors)], source))
     name = usual_column(columns, NAME_COLUMNS)
     id_ = usual_column(columns, ID_COLUMNS)
     kind = usual_column(columns, ("kind",))
@@ -394,7 +396,7 @@ def _make_table(rows: _Rows, what: str) -> SiteTable:
     elif rows.labels is not None:
         names = tuple(map(label_of, rows.labels))
     elif columns:
-        raise PlaceError(_no_column(rows, what, "name", NAME_COLUMNS))
+        raise PlaceError(_missing_column_message(rows, source, "name", NAME_COLUMNS))
     else:
         positions = zip(lon.tolist(), lat.tolist(), strict=True)
         names = tuple(format_position(LonLat(*lonlat)) for lonlat in positions)
@@ -411,15 +413,15 @@ def _make_table(rows: _Rows, what: str) -> SiteTable:
     )
 
 
-def _positions(rows: _Rows, what: str, errors: dict[int, str]) -> tuple[_Floats, _Floats]:
+def _positions(rows: _Rows, source: str, errors: dict[int, str]) -> tuple[_Floats, _Floats]:
     """Return longitudes and latitudes within their intervals; add the problems to the errors."""
     if rows.points is not None:
-        lon, lat, wrong = rows.points
+        lon, lat, problems = rows.points
         lon, lat = lon.copy(), lat.copy()
-        errors |= {number: f"{rows.row(number)}: {problem}" for number, problem in wrong.items()}
+        errors |= {number: f"{rows.row(number)}: {problem}" for number, problem in problems.items()}
     else:
         indices = [
-            _position_column(rows, what, usual, name)
+            _position_column(rows, source, usual, name)
             for usual, name in ((LON_COLUMNS, "longitude"), (LAT_COLUMNS, "latitude"))
         ]
         lon = _degrees(rows, indices[0], "longitude", errors)
@@ -436,17 +438,17 @@ def _positions(rows: _Rows, what: str, errors: dict[int, str]) -> tuple[_Floats,
     return lon, lat
 
 
-def _position_column(rows: _Rows, what: str, usual: Sequence[str], name: str) -> int:
+def _position_column(rows: _Rows, source: str, usual: Sequence[str], name: str) -> int:
     found = usual_column(rows.columns, usual)
     if found is None:
-        raise PlaceError(_no_column(rows, what, name, usual))
+        raise PlaceError(_missing_column_message(rows, source, name, usual))
     return found
 
 
-def _no_column(rows: _Rows, what: str, name: str, usual: Sequence[str]) -> str:
+def _missing_column_message(rows: _Rows, source: str, name: str, usual: Sequence[str]) -> str:
     points = " or a geometry" if name != "name" and rows.points is None else ""
-    listed = f"{list_columns(rows.columns)}: rename one" if rows.columns else "no columns"
-    return f"{what}: has no {name} column ({', '.join(usual)}){points}; it has {listed}"
+    existing = f"{list_columns(rows.columns)}: rename one" if rows.columns else "no columns"
+    return f"{source}: has no {name} column ({', '.join(usual)}){points}; it has {existing}"
 
 
 def _degrees(rows: _Rows, index: int, name: str, errors: dict[int, str]) -> _Floats:
@@ -481,20 +483,20 @@ def _precisions_km(rows: _Rows, errors: dict[int, str]) -> _Floats:
 
 def _numbers(
     values: Sequence[Any],
-    is_plain: Callable[[_Floats], NDArray[np.bool_]],
-    read: Callable[[Any, str], float],
+    is_valid: Callable[[_Floats], NDArray[np.bool_]],
+    parse: Callable[[Any, str], float],
     row: Callable[[int], str],
     errors: dict[int, str],
 ) -> _Floats:
     """Read a column: plain numbers unchanged, others by a rule whose errors are collected."""
-    plain = [value if type(value) is float or type(value) is int else np.nan for value in values]
+    numbers = [value if type(value) is float or type(value) is int else np.nan for value in values]
     try:
-        found = np.array(plain, dtype=np.float64)
+        found = np.array(numbers, dtype=np.float64)
     except OverflowError:
-        found = np.full(len(plain), np.nan)
-    for number in np.flatnonzero(~is_plain(found)).tolist():
+        found = np.full(len(numbers), np.nan)
+    for number in np.flatnonzero(~is_valid(found)).tolist():
         try:
-            found[number] = read(values[number], row(number))
+            found[number] = parse(values[number], row(number))
         except (PlaceError, QuantityError) as error:
             errors.setdefault(number, str(error))
     return found

@@ -42,10 +42,10 @@ _TIMES_LARGER: Final = 10
 _WITH_STATE: Final = {"US"}
 """Countries whose towns are always shown with the code of their state."""
 
-_MOST_NAMED: Final = 10
+_MOST_LISTED: Final = 10
 _MOST_QUALIFIERS: Final = 3
-_FEW: Final = 3
-_SMALLEST: Final = 15_000  # people
+_MOST_EXAMPLES: Final = 3
+_SMALLEST_POPULATION: Final = 15_000  # people
 _LONGEST_CODE: Final = 4  # as in `ROK` and `DPRK`; words up to this length may be codes
 
 
@@ -137,11 +137,13 @@ class Gazetteer:
         parts = [part.strip() for part in name.split(",")]
         for length in range(len(parts), max(len(parts) - 1 - _MOST_QUALIFIERS, 0), -1):
             key = match_key(",".join(parts[:length]))
-            named, called = self._named(key)
+            by_main_name, by_other_name = self._towns_named(key)
             if length == len(parts):
-                named = self._capitals(name, key, named, called) or named
-            if named or called:
-                return self._choose(name, named, called, parts[length:], note)
+                by_main_name = (
+                    self._capitals(name, key, by_main_name, by_other_name) or by_main_name
+                )
+            if by_main_name or by_other_name:
+                return self._choose(name, by_main_name, by_other_name, parts[length:], note)
         return None
 
     def label(self, town: Town) -> str:
@@ -245,14 +247,14 @@ class Gazetteer:
             The score of `spelling_scores` and the name of the country.
         """
         lines = [line.split("\t") for line in self._block(b"\n,")]
-        words = [
+        country_names = [
             (key[1:], code)
             for key, codes in lines
             for code in codes.split()
             if "." not in code and len(key) > _LONGEST_CODE
         ]
-        scores = spelling_scores(match_key(name), [key for key, _ in words], least=0.75)
-        return [(score, self._country(words[index][1])[0]) for index, score in scores]
+        scores = spelling_scores(match_key(name), [key for key, _ in country_names], least=0.75)
+        return [(score, self._country(country_names[index][1])[0]) for index, score in scores]
 
     @cached_property
     def _names(self) -> list[list[str]]:
@@ -269,9 +271,9 @@ class Gazetteer:
         exact = [code for code in self._codes_of(key) if "." in code]
         if exact or len(key) < _LONGEST_CODE:
             return exact
-        whole = re.compile(rf"(?<!\w){re.escape(' '.join(name.split()))}(?!\w)", re.IGNORECASE)
+        pattern = re.compile(rf"(?<!\w){re.escape(' '.join(name.split()))}(?!\w)", re.IGNORECASE)
         lines = (line.split("\t") for line in self._block(b"\n@") if line[3:4] == ".")
-        return [code[1:] for code, region in lines if whole.search(region)]
+        return [code[1:] for code, region in lines if pattern.search(region)]
 
     def _state(self, town: Town) -> str:
         """Return the displayed region of a town: its name, or its code for a state of the USA."""
@@ -285,7 +287,7 @@ class Gazetteer:
         return (self._fields(f"@{code}") or [code.partition(".")[2]])[0]
 
     def _label(self, town: Town, region: str) -> str:
-        namesakes, _ = self._named(match_key(town.name))
+        namesakes, _ = self._towns_named(match_key(town.name))
         country = [town.country]
         inside = [region, *country] if region else country
         for qualifiers in (inside if town.country in _WITH_STATE else country, inside):
@@ -294,7 +296,7 @@ class Gazetteer:
         return ", ".join([town.name, *inside, str(town.number)])
 
     def _capitals(
-        self, name: str, key: str, named: Sequence[Town], called: Sequence[Town]
+        self, name: str, key: str, by_main_name: Sequence[Town], by_other_name: Sequence[Town]
     ) -> list[Town]:
         """Return the capitals that have the name of their country; empty if no country has the name.
 
@@ -306,12 +308,14 @@ class Gazetteer:
             If it is the name of a country and no capital has it.
         """
         codes = [code for code in self._codes_of(key) if "." not in code]
-        if not codes or (named and len(key) < _LONGEST_CODE):
+        if not codes or (by_main_name and len(key) < _LONGEST_CODE):
             return []
         numbers = {self._country(code)[1] for code in codes}
-        capitals = [town for town in named if str(town.number) in numbers]
+        capitals = [town for town in by_main_name if str(town.number) in numbers]
         if not capitals:
-            raise UnknownNameError(self._not_a_town(name, codes, [*named, *called]), name=name)
+            raise UnknownNameError(
+                self._not_a_town(name, codes, [*by_main_name, *by_other_name]), name=name
+            )
         return capitals
 
     def _country(self, code: str) -> tuple[str, str]:
@@ -326,14 +330,14 @@ class Gazetteer:
             _, capital = self._country(code)
             largest = self._largest(partial(_is_in, code))
             first = [self._town(capital)] if capital else []
-            examples += list(dict.fromkeys([*first, *largest]))[:_FEW]
+            examples += list(dict.fromkeys([*first, *largest]))[:_MOST_EXAMPLES]
         countries = " or ".join(self._country(code)[0] for code in codes)
-        which = "" if match_key(countries) == match_key(name) else f" ({countries})"
-        such = f", such as {self._list(examples, ordered=True)}" if examples else ""
-        also = f"; towns of that name: {self._list(namesakes)}" if namesakes else ""
+        full_names = "" if match_key(countries) == match_key(name) else f" ({countries})"
+        example_text = f", such as {self._list(examples, ordered=True)}" if examples else ""
+        namesake_text = f"; towns of that name: {self._list(namesakes)}" if namesakes else ""
         return (
-            f"place {name!r} is a country{which}, not a position; write LAT,LON or a town in"
-            f" it{such}{also}"
+            f"place {name!r} is a country{full_names}, not a position; write LAT,LON or a town in"
+            f" it{example_text}{namesake_text}"
         )
 
     def _largest(self, wanted: Callable[[Town], bool]) -> list[Town]:
@@ -342,7 +346,7 @@ class Gazetteer:
             filter(wanted, self._towns),
             key=lambda town: (not town.name.isascii(), -town.population),
         )
-        return towns[:_FEW]
+        return towns[:_MOST_EXAMPLES]
 
     def bounds(self, country: str) -> tuple[float, float, float, float] | None:
         """Return west, south, east and north of a country's towns, degrees.
@@ -428,13 +432,15 @@ class Gazetteer:
             self._codes[key] = (self._fields(f",{key}") or [""])[0].split()
         return self._codes[key]
 
-    def _named(self, key: str) -> tuple[list[Town], list[Town]]:
+    def _towns_named(self, key: str) -> tuple[list[Town], list[Town]]:
         """Return the towns with a main name, and those with it as another name, largest first."""
         if not key or key[0] in "!#,@":
             return [], []
         fields = self._fields(key) or ["", ""]
-        named, called = ([self._town(number) for number in field.split()] for field in fields)
-        return named, called
+        by_main_name, by_other_name = (
+            [self._town(number) for number in field.split()] for field in fields
+        )
+        return by_main_name, by_other_name
 
     def _town(self, number: str) -> Town:
         fields = self._fields(f"#{number}")
@@ -444,49 +450,54 @@ class Gazetteer:
 
     def _choose(
         self,
-        typed: str,
-        named: list[Town],
-        called: list[Town],
+        name: str,
+        by_main_name: list[Town],
+        by_other_name: list[Town],
         qualifiers: Sequence[str],
         note: Callable[[str], None],
     ) -> Town:
         if qualifiers:
-            meant = self._within(named, qualifiers) or self._within(called, qualifiers)
-            if not meant:
+            candidates = self._within(by_main_name, qualifiers) or self._within(
+                by_other_name, qualifiers
+            )
+            if not candidates:
                 where = ", ".join(qualifiers)
                 raise UnknownNameError(
-                    f"town {typed!r} is not in {where!r}; towns of that name: {self._list([*named, *called])}",
-                    name=typed,
+                    f"town {name!r} is not in {where!r}; towns of that name: {self._list([*by_main_name, *by_other_name])}",
+                    name=name,
                 )
-        elif named:
-            least = _TIMES_LARGER * named[0].population
-            meant = [*named, *(town for town in called if town.population >= least)]
+        elif by_main_name:
+            smallest_population = _TIMES_LARGER * by_main_name[0].population
+            candidates = [
+                *by_main_name,
+                *(town for town in by_other_name if town.population >= smallest_population),
+            ]
         else:
-            meant = called
-        largest, *others = sorted(meant, key=lambda town: -town.population)
+            candidates = by_other_name
+        largest, *others = sorted(candidates, key=lambda town: -town.population)
         if others:
             if largest.population < _TIMES_LARGER * others[0].population:
                 raise AmbiguousNameError(
-                    f"town {typed!r} could be {self._list(meant)}; write one of these",
-                    name=typed,
-                    choices=map(self.label, meant),
+                    f"town {name!r} could be {self._list(candidates)}; write one of these",
+                    name=name,
+                    choices=map(self.label, candidates),
                 )
             note(
-                f"place {typed!r}: {self.label(largest)}, with at least {_TIMES_LARGER} times the"
+                f"place {name!r}: {self.label(largest)}, with at least {_TIMES_LARGER} times the"
                 f" population of any other town of that name ({self._list(others)})"
             )
         return largest
 
     def _within(self, towns: Iterable[Town], qualifiers: Sequence[str]) -> list[Town]:
         regions = [{match_key(word), *self._codes_of(match_key(word))} for word in qualifiers]
-        return [town for town in towns if all(words & _words(town) for words in regions)]
+        return [town for town in towns if all(keys & _qualifiers_of(town) for keys in regions)]
 
     def _list(self, towns: Sequence[Town], *, ordered: bool = False) -> str:
         """Return towns in a form that can be typed, with the names of their regions."""
-        listed = towns if ordered else sorted(towns, key=lambda town: -town.population)
-        shown = [self._label(town, self._region_name_of(town)) for town in listed[:_MOST_NAMED]]
-        more = len(towns) - len(shown)
-        return "; ".join([*shown, f"{more} more"] if more else shown)
+        in_order = towns if ordered else sorted(towns, key=lambda town: -town.population)
+        labels = [self._label(town, self._region_name_of(town)) for town in in_order[:_MOST_LISTED]]
+        more = len(towns) - len(labels)
+        return "; ".join([*labels, f"{more} more"] if more else labels)
 
 
 def _is_in(country: str, town: Town) -> bool:
@@ -495,7 +506,7 @@ def _is_in(country: str, town: Town) -> bool:
 
 def _weight(town: Town) -> float:
     """Return the bonus of a town over a small one: 0.04 for ten times the population."""
-    return 0.04 * math.log10(max(town.population, _SMALLEST) / _SMALLEST)
+    return 0.04 * math.log10(max(town.population, _SMALLEST_POPULATION) / _SMALLEST_POPULATION)
 
 
 def _town_of(fields: Sequence[str]) -> Town:
@@ -511,7 +522,7 @@ def _town_of(fields: Sequence[str]) -> Town:
     )
 
 
-def _words(town: Town) -> set[str]:
+def _qualifiers_of(town: Town) -> set[str]:
     """Return the qualifiers that may follow the name of a town to identify it."""
     return {
         town.country,

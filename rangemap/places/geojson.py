@@ -29,8 +29,8 @@ def point_features(document: Document) -> Iterator[Feature | PlaceError]:
     kind = content.get("type") if isinstance(content, dict) else type(content).__name__
     features = content.get("features") if isinstance(content, dict) else None
     if kind != "FeatureCollection":
-        shown = kind if isinstance(kind, str) and len(kind) < _LONGEST_KIND else quoted(kind)
-        raise PlaceError.at(name, f"is a {shown}; expected a FeatureCollection of points")
+        found_type = kind if isinstance(kind, str) and len(kind) < _LONGEST_KIND else quoted(kind)
+        raise PlaceError.at(name, f"is a {found_type}; expected a FeatureCollection of points")
     if not isinstance(features, list):
         raise PlaceError.at(name, "features is not a list; expected a FeatureCollection of points")
     if len(features) > MOST_ROWS:

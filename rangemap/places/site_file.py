@@ -93,9 +93,9 @@ def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
     rows, header = open_rows(read_text(path), name=str(path))
     columns = tuple(column.strip() for column in header)
     refuse_large_table(columns, path)
-    twice = next((column for column in columns if columns.count(column) > 1 and column), None)
-    if twice:
-        raise PlaceError(f"{path}:1: duplicate column {quoted(twice)}; rename one")
+    duplicate = next((column for column in columns if columns.count(column) > 1 and column), None)
+    if duplicate:
+        raise PlaceError(f"{path}:1: duplicate column {quoted(duplicate)}; rename one")
 
     def records() -> Iterable[_Record]:
         try:
@@ -124,14 +124,14 @@ def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
     errors = [feature for feature in features if isinstance(feature, PlaceError)]
     if errors:
         raise PlaceError(*first_lines([str(error) for error in errors], path))
-    good = [feature for feature in features if not isinstance(feature, PlaceError)]
-    columns = dict.fromkeys(key for _, _, _, properties in good for key in properties)
-    refuse_large_table(columns, path, len(good))
-    if any(key is not None for _, key, _, _ in good):
+    valid = [feature for feature in features if not isinstance(feature, PlaceError)]
+    columns = dict.fromkeys(key for _, _, _, properties in valid for key in properties)
+    refuse_large_table(columns, path, len(valid))
+    if any(key is not None for _, key, _, _ in valid):
         columns.setdefault("id")
     return tuple(columns), [
         (where, lonlat, [{"id": key, **properties}.get(column) for column in columns])
-        for where, key, lonlat, properties in good
+        for where, key, lonlat, properties in valid
     ]
 
 
@@ -145,12 +145,12 @@ def _read_vector(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
             lonlat = read_point(wkb)
         except QuantityError as error:
             raise PlaceError(f"{where}: {error}") from error
-        row = [_plain(column[number - 1]) for column in features.fields]
+        row = [_to_python(column[number - 1]) for column in features.fields]
         records.append((where, check_position(*lonlat, what=where), row))
     return features.columns, records
 
 
-def _plain(value: Any) -> Any:
+def _to_python(value: Any) -> Any:
     """Return a value as a Python object; GDAL's NaN in a column of numbers is a missing value."""
     plain = value.item() if isinstance(value, np.generic) else value
     return None if plain != plain else plain  # noqa: PLR0124  only NaN differs from itself

@@ -79,8 +79,8 @@ def make_layout(
     if label is not None:
         label = columns[find_column(columns, path, label, NAME_COLUMNS, "name", "--name")]
 
-    def usual(*words: str) -> str | None:
-        found = usual_column(columns, words)
+    def usual(*names: str) -> str | None:
+        found = usual_column(columns, names)
         return None if found is None else columns[found]
 
     return Layout(
