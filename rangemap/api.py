@@ -20,8 +20,9 @@ from rangemap.files import refuse_overwriting, write_all
 from rangemap.load import load
 from rangemap.places import Origin, SiteTable, origins_of
 from rangemap.places.frames import table_of
-from rangemap.scenario import Bounds, ScenarioWords, Selection
+from rangemap.scenario import ScenarioWords, Selection
 from rangemap.scenario_file import ScenarioEntry, read_scenario
+from rangemap.scenario_keys import Bounds
 from rangemap.schema import problems
 
 if TYPE_CHECKING:

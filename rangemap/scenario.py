@@ -6,10 +6,10 @@ Scenario files are read by `rangemap.scenario_file`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial, reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from rangemap.catalogue import BUILT_IN, Catalogue, System, Weapon, bare_system, make_system
 from rangemap.errors import (
@@ -28,59 +28,11 @@ from rangemap.places import (
     find_origin,
     find_site,
 )
-from rangemap.quantities import METRES, last_day
-from rangemap.rules import check_date, check_text
+from rangemap.quantities import last_day
+from rangemap.scenario_keys import KEYS, Bounds
 
 if TYPE_CHECKING:
     from rangemap.places.stream import SiteStream
-
-
-class Bounds(NamedTuple):
-    """A box in degrees; ``east`` may exceed 180, so that it is never less than ``west``."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-def check_units(value: Any) -> Any:
-    """Require a display unit."""
-    if not isinstance(value, str) or value not in METRES or value == "m":
-        raise ValueError("expected km, mi or nmi")
-    return value
-
-
-def read_extent(value: Any) -> Any:
-    """Parse a box given as text or four numbers; anything else is left to the model."""
-    if isinstance(value, Bounds) or not isinstance(value, str | list | tuple):
-        return value
-    parts = value.split(",") if isinstance(value, str) else value
-    try:
-        west, south, east, north = (float(part) for part in parts)
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError("expected WEST,SOUTH,EAST,NORTH in degrees, as in 35,25,60,40") from None
-    # NaN fails every comparison, so it is refused as well.
-    if not (-90 <= south < north <= 90 and all(-180 <= lon <= 360 for lon in (west, east))):
-        raise ValueError(
-            "expected longitudes in -180 to 360 and latitudes in -90 to 90, south first"
-        )
-    if west == east:
-        raise ValueError("has zero width (west equals east); expected WEST,SOUTH,EAST,NORTH")
-    while east < west:
-        east += 360
-    return Bounds(west, south, east, north)
-
-
-def check_detail(value: Any) -> Any:
-    """Require a level of detail of the base map."""
-    if value not in DETAILS:
-        raise ValueError(f"expected {', '.join(DETAILS[:-1])} or {DETAILS[-1]}")
-    return value
-
-
-DETAILS = ("low", "medium", "high")
-"""Levels of detail of the base map."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,14 +68,6 @@ class ScenarioWords:
     tiles_credit: str | None = None
 
 
-_RULES: Final[Mapping[str, Callable[[str], Any]]] = {
-    "units": check_units,
-    "as_of": check_date,
-    "detail": check_detail,
-    "extent": read_extent,
-}
-
-
 def typed_words(given: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
     """Parse command-line values by the rules of a scenario file.
 
@@ -157,7 +101,7 @@ def typed_words(given: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
 
     values: dict[str, Any] = {}
     for key, word in given.items():
-        rule = _RULES.get(key, check_text)
+        rule = KEYS[key].rule
         if isinstance(word, str):
             values[key] = read(key, word, rule)
         else:
@@ -294,14 +238,7 @@ def select(
 
 def look_of(words: ScenarioWords) -> Look:
     """Return the appearance of the map that a scenario specifies."""
-    return Look(
-        detail=words.detail,
-        extent=words.extent,
-        lang=words.lang,
-        style=words.style,
-        tiles=words.tiles,
-        tiles_credit=words.tiles_credit,
-    )
+    return Look(**{key.name: getattr(words, key.name) for key in fields(Look)})
 
 
 def _systems(

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+    create_model,
+)
 
 from rangemap.documents import parse_yaml
 from rangemap.errors import DocumentError, ScenarioError
 from rangemap.files import decode, read_document
 from rangemap.rules import check_text
-from rangemap.scenario import (
-    Bounds,
-    ScenarioWords,
-    check_detail,
-    check_units,
-    read_extent,
-    resolve_paths,
-)
+from rangemap.scenario import ScenarioWords, resolve_paths
+from rangemap.scenario_keys import KEYS, Bounds, Key, KeyType
 from rangemap.schema import PartialDate, Record, Text, validate
 
 
@@ -31,37 +34,51 @@ def _file_or_places(value: Any, read_list: ValidatorFunctionWrapHandler) -> Any:
     return check_text(value) if isinstance(value, str) else read_list(value)
 
 
-Words = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
-FileOrPlaces = Annotated[tuple[Text, ...], WrapValidator(_file_or_places)]
-Units = Annotated[str, BeforeValidator(check_units)]
-Extent = Annotated[Bounds, BeforeValidator(read_extent)]
-Detail = Annotated[str, BeforeValidator(check_detail)]
+_LIST: Final = {"type": "array", "items": {"type": "string"}}
+_ONE_OR_MANY: Final = WithJsonSchema({"anyOf": [{"type": "string"}, _LIST]})
+_TYPES: Final[dict[KeyType, Any]] = {
+    KeyType.TEXT: Text,
+    KeyType.FILE: Text,
+    KeyType.TEXTS: Annotated[tuple[Text, ...], BeforeValidator(_one_or_many), _ONE_OR_MANY],
+    KeyType.FILES: Annotated[tuple[Text, ...], BeforeValidator(_one_or_many), _ONE_OR_MANY],
+    KeyType.SITES: Annotated[tuple[Text, ...], WrapValidator(_file_or_places), _ONE_OR_MANY],
+    KeyType.DATE: PartialDate,
+}
 
 
-class ScenarioEntry(Record):
-    """The keys of a scenario file, described in `ScenarioWords`."""
+def _field(key: Key) -> tuple[Any, Any]:
+    """Return the type and the default of a key for pydantic."""
+    if key.type is KeyType.CHOICE:
+        schema = WithJsonSchema({"enum": list(key.choices)})
+        kind: Any = Annotated[str, BeforeValidator(key.rule), schema]
+    elif key.type is KeyType.EXTENT:
+        schema = WithJsonSchema({"type": "string", "examples": ["35,25,60,40"]})
+        kind = Annotated[Bounds, BeforeValidator(key.rule), schema]
+    else:
+        kind = _TYPES[key.type]
+    default = () if key.is_list and key.type is not KeyType.SITES else key.default
+    if default is None:
+        # Only a missing key has no value; in the schema it has the type of its values.
+        kind = Annotated[kind | None, WithJsonSchema(TypeAdapter(kind).json_schema())]
+    return kind, Field(default, description=key.description)
 
-    title: Text | None = None
-    subtitle: Text | None = None
-    credit: Text | None = None
-    prefer: Text | None = None
-    origins: Words = ()
-    weapons: Words = ()
-    categories: Words = ()
-    ranges: Words = ()
-    sites: FileOrPlaces | None = None
-    outputs: Words = ()
-    catalogue: Words = ()
-    registry: Text | None = None
-    units: Units = "km"
-    as_of: PartialDate | None = None
-    exclude: Words = ()
-    detail: Detail | None = None
-    extent: Extent | None = None
-    lang: Text = "en"
-    style: Text | None = None
-    tiles: Text | None = None
-    tiles_credit: Text | None = None
+
+_FIELDS: dict[str, Any] = {key.name: _field(key) for key in KEYS.values()}
+ScenarioEntry: Final = create_model(
+    "ScenarioEntry", __base__=Record, __doc__="The keys of a scenario file.", **_FIELDS
+)
+SCHEMA_FILE: Final = "scenario.schema.json"
+"""Name of the JSON Schema of a scenario file."""
+
+
+def scenario_schema() -> str:
+    """Return the JSON Schema of a scenario file, for completion and checks in editors."""
+    schema: dict[str, Any] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    schema |= ScenarioEntry.model_json_schema() | {"title": "Scenario of rangemap"}
+    for value in schema["properties"].values():
+        if value["default"] in (None, []):  # editors would offer it
+            del value["default"]
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def parse_scenario(content: bytes, *, name: str) -> ScenarioWords:

@@ -19,7 +19,7 @@ PACKAGE = Path(rangemap.__file__).parent
 GROUND = {"_version", "errors", "limits", "text", "names", "quantities", "figures"}
 INPUT = {"builtin", "compiled", "documents", "files", "findings", "rules", "schema"}
 READERS = GROUND | INPUT
-SELECTION = READERS | {"geodesy", "catalogue", "places", "scenario"}
+SELECTION = READERS | {"geodesy", "catalogue", "places", "scenario_keys", "scenario"}
 
 # What each part of the package (a module or a folder directly inside it) may import.
 # A row names only rows above it, so the table itself cannot contain a cycle.
@@ -44,8 +44,9 @@ MAY_IMPORT = {
     "catalogue": READERS,
     "places": READERS | {"geodesy"},
     # The query.
-    "scenario": GROUND | {"rules", "geodesy", "catalogue", "places"},
-    "scenario_file": READERS | {"scenario"},
+    "scenario_keys": GROUND | {"rules"},
+    "scenario": GROUND | {"geodesy", "catalogue", "places", "scenario_keys"},
+    "scenario_file": READERS | {"scenario_keys", "scenario"},
     "load": SELECTION,
     # The results. Rings and verdicts do not depend on each other.
     "rings": SELECTION - INPUT,

@@ -1,8 +1,9 @@
-"""Compile data/: the validated records, and the catalogue's JSON Schema.
+"""Compile data/: the validated records, the JSON Schemas, and the table of docs/scenario.md.
 
 Run with ``make data`` after each edit; until then commands parse the edited file, which is slower.
 """
 
+import re
 from pathlib import Path
 
 from rangemap.catalogue.compiled import compile_catalogue
@@ -10,8 +11,32 @@ from rangemap.catalogue.file import SCHEMA_FILE, catalogue_schema, parse_catalog
 from rangemap.files import write_all
 from rangemap.places.compiled import compile_places
 from rangemap.places.file import parse_registry
+from rangemap.render.style import SCHEMA_FILE as STYLE_SCHEMA
+from rangemap.render.style import style_schema
+from rangemap.scenario_file import SCHEMA_FILE as SCENARIO_SCHEMA
+from rangemap.scenario_file import scenario_schema
+from rangemap.scenario_keys import KEYS, KeyType
 
 DATA = Path(__file__).parent.parent
+PAGE = DATA.parent / "docs" / "scenario.md"
+TABLE = re.compile(r"^\| key \|.*?\n\n", re.MULTILINE | re.DOTALL)
+
+
+def key_table() -> str:
+    """Return the table of the keys of a scenario: meaning, type, default and option."""
+    lines = ["| key | meaning | value | default | option |", "| --- | --- | --- | --- | --- |"]
+    for key in KEYS.values():
+        kind = ", ".join(f"`{each}`" for each in key.choices) or key.type
+        kind = f"`{kind}`" if key.type is KeyType.EXTENT else kind
+        default = "" if key.default is None else f"`{key.default}`"
+        cells = (f"`{key.name}`", key.description, kind, default, f"`{key.option}`")
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n\n"
+
+
+def with_keys(page: str) -> str:
+    """Return the page with its table renewed."""
+    return TABLE.sub(lambda _: key_table(), page, count=1)
 
 
 def main() -> None:
@@ -25,6 +50,9 @@ def main() -> None:
             DATA / "weapons.compiled.json": catalogue.encode(),
             DATA / "sites.compiled.json": compile_places(registry, places).encode(),
             DATA / SCHEMA_FILE: catalogue_schema().encode(),
+            DATA / SCENARIO_SCHEMA: scenario_schema().encode(),
+            DATA / STYLE_SCHEMA: style_schema().encode(),
+            PAGE: with_keys(PAGE.read_text("utf-8")).encode(),
         }
     )
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rangemap.cli.console import print_data, print_message, write_outputs
-from rangemap.cli.options import refuse_overwriting, refuse_shared
+from rangemap.cli.options import refuse_shared
 from rangemap.errors import DocumentError, UsageError
+from rangemap.files import refuse_overwriting
 from rangemap.importing.choices import (
     AxisOrder,
     DateOrder,

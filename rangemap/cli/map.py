@@ -10,6 +10,7 @@ from rangemap.cli.options import (
     CiteOption,
     LangOption,
     StyleOption,
+    key_option,
     print_sources,
     with_look,
     with_selection,
@@ -90,30 +91,12 @@ def map_(
     projection: ProjectionOption = None,
     font: FontOption = None,
     cite: CiteOption = None,
-    detail: Annotated[
-        str | None,
-        typer.Option(metavar="low|medium|high", help="HTML page: level of detail of the base map."),
-    ] = None,
-    extent: Annotated[
-        str | None,
-        typer.Option(
-            metavar="W,S,E,N", help="Initial extent of a page, or extent of a picture, in degrees."
-        ),
-    ] = None,
+    detail: Annotated[str | None, key_option("detail")] = None,
+    extent: Annotated[str | None, key_option("extent")] = None,
     lang: LangOption = None,
     style: StyleOption = None,
-    tiles: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME|URL",
-            help="HTML page: map tiles instead of the built-in base map; the reader's browser"
-            " loads them from the tile server.",
-        ),
-    ] = None,
-    tiles_credit: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="Attribution required by the tile provider."),
-    ] = None,
+    tiles: Annotated[str | None, key_option("tiles")] = None,
+    tiles_credit: Annotated[str | None, key_option("tiles_credit")] = None,
 ) -> None:
     """Draw range rings around origins, with sites and verdicts.
 

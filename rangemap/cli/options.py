@@ -6,24 +6,29 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from rangemap.cli.console import hold_note, print_data, print_lines
 from rangemap.errors import OutputError, UsageError
+from rangemap.files import refuse_overwriting
+from rangemap.scenario_keys import KEYS
 
 if TYPE_CHECKING:
     from rangemap.catalogue import System
     from rangemap.scenario import Selection
 
-LangOption = Annotated[
-    str | None,
-    typer.Option(metavar="CODE", help="Language of text, numbers and dates: en, ar, fr."),
-]
-StyleOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="House style file: colours, font, logo, credit.")
-]
+
+def key_option(name: str) -> Any:
+    """Return the option of a key, from the table of keys."""
+    key = KEYS[name]
+    flags = [key.option, *([key.short] if key.short else [])]
+    return typer.Option(*flags, metavar=key.metavar, help=key.option_help)
+
+
+LangOption = Annotated[str | None, key_option("lang")]
+StyleOption = Annotated[Path | None, key_option("style")]
 
 
 class Format(StrEnum):
@@ -75,101 +80,63 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: F
     return to_csv(columns, rows) if format_ is Format.CSV else to_json(columns, rows)
 
 
-def _select(  # noqa: PLR0917  the shared options; see `with_selection`
-    scenario: Annotated[
-        Path | None,
-        typer.Argument(metavar="[SCENARIO]", help="Scenario file; options override its keys."),
-    ] = None,
-    weapon: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--weapon", "-w", metavar="NAME", help="Weapon name, alias or variant; repeatable."
-        ),
-    ] = None,
-    category: Annotated[
-        list[str] | None,
-        typer.Option("--category", metavar="NAME", help="All weapons in a category; repeatable."),
-    ] = None,
-    range_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--range",
-            metavar="[LABEL=]RANGE",
-            help='Range given directly, such as "Patrol=70 km (min 5 km)"; repeatable.',
-        ),
-    ] = None,
-    from_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--from",
-            "-f",
-            metavar="PLACE",
-            help="Origin: a registry name, a town, LAT,LON or MGRS; repeatable.",
-        ),
-    ] = None,
-    origins: Annotated[
+_SHARED_KEYS: Final = (
+    "weapons", "categories", "ranges", "origins", "sites", "catalogue", "registry", "prefer", "as_of",
+    "exclude", "units", "title", "subtitle", "credit",
+)  # fmt: skip
+"""The keys with an option in every command that selects."""
+_NAMES: Final = {name: KEYS[name].parameter or name for name in _SHARED_KEYS}
+_FILE_OPTIONS: Final[dict[str, Any]] = {
+    "origins": Annotated[
         list[Path] | None,
         typer.Option("--origins", metavar="FILE", help="File of origins, one per row; repeatable."),
-    ] = None,
-    site: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--site", "-s", metavar="PLACE", help="Site to check (default: all); repeatable."
-        ),
-    ] = None,
-    sites: Annotated[
+    ],
+    "sites": Annotated[
         str | None,
         typer.Option(
             "--sites", metavar="FILE", help="File of sites to use instead of the registry."
         ),
-    ] = None,
-    lat: Annotated[
+    ],
+    "lat": Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Latitude column in these files.")
-    ] = None,
-    lon: Annotated[
+    ],
+    "lon": Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Longitude column in these files.")
-    ] = None,
-    name: Annotated[
+    ],
+    "name": Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Name column in these files.")
-    ] = None,
-    catalogue: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="Catalogue file or `built-in`; repeatable, later files override earlier ones.",
-        ),
-    ] = None,
-    registry: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Registry file to use instead of the built-in one."),
-    ] = None,
-    prefer: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PUBLISHER", help="Use this publisher's latest figure as the headline."
-        ),
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", help="Use only claims published by this date."),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="WEAPON/CLAIM", help="Exclude a claim by weapon id and claim id; repeatable."
-        ),
-    ] = None,
-    units: Annotated[
-        str | None,
-        typer.Option(metavar="km|mi|nmi", help="Display unit; data files are always in km."),
-    ] = None,
-    title: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Title of the map, report or workbook.")
-    ] = None,
-    subtitle: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Line below the title.")
-    ] = None,
-    credit: Annotated[str | None, typer.Option(metavar="TEXT", help="Credit line.")] = None,
+    ],
+}
+"""Options without a key: files of origins and sites, and their columns."""
+
+
+def _annotation(name: str) -> Any:
+    key = KEYS[name]
+    one: Any = Path if key.is_file else str
+    return Annotated[(list[one] if key.is_list else one) | None, key_option(name)]
+
+
+def _shared_parameters() -> dict[str, inspect.Parameter]:
+    """Return the parameters that every command that selects has, in the order of its help."""
+    scenario = typer.Argument(
+        metavar="[SCENARIO]", help="Scenario file; options override its keys."
+    )
+    annotations: dict[str, Any] = {"scenario": Annotated[Path | None, scenario]}
+    for name in _SHARED_KEYS:
+        annotations[_NAMES[name]] = _annotation(name)
+        if name == "origins":
+            annotations["origins"] = _FILE_OPTIONS["origins"]
+        elif name == "sites":
+            annotations |= {each: _FILE_OPTIONS[each] for each in ("sites", "lat", "lon", "name")}
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return {
+        name: inspect.Parameter(name, kind, default=None, annotation=annotation)
+        for name, annotation in annotations.items()
+    }
+
+
+def _select(
+    options: Mapping[str, Any],
     *,
     by_pieces: bool = False,
     in_haste: bool = False,
@@ -179,27 +146,13 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     from rangemap.load import load  # numpy and pyproj are slow to import
     from rangemap.scenario import ScenarioWords, typed_words
 
+    scenario, sites, origins = (options[name] for name in ("scenario", "sites", "origins"))
     words = ScenarioWords()
     if scenario is not None:
         from rangemap.scenario_file import read_scenario  # pydantic and YAML are slow to import
 
         words = read_scenario(scenario)
-    given: dict[str, Any] = {
-        "title": title,
-        "subtitle": subtitle,
-        "credit": credit,
-        "prefer": prefer,
-        "origins": from_,
-        "weapons": weapon,
-        "categories": category,
-        "ranges": range_,
-        "sites": site,
-        "catalogue": None if catalogue is None else [str(path) for path in catalogue],
-        "registry": None if registry is None else str(registry),
-        "units": units,
-        "as_of": as_of,
-        "exclude": exclude,
-    }
+    given = {key: _texts(options[name]) for key, name in _NAMES.items()}
     given = {key: value for key, value in given.items() if value not in (None, [])}
     update = typed_words(given)
     if origins:
@@ -214,9 +167,9 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
         words,
         sites_file=sites,
         origins_files=origins or (),
-        lat=lat,
-        lon=lon,
-        name=name,
+        lat=options["lat"],
+        lon=options["lon"],
+        name=options["name"],
         by_pieces=by_pieces,
         in_haste=in_haste,
         with_rejects=with_rejects,
@@ -227,29 +180,19 @@ def _select(  # noqa: PLR0917  the shared options; see `with_selection`
     return selection, words.outputs, [Path(name) for name in read if name is not None]
 
 
+def _texts(value: Any) -> Any:
+    """Return the value of an option with file names as texts."""
+    if isinstance(value, list):
+        return [str(each) for each in value]
+    return None if value is None else str(value)
+
+
 def with_look(selection: "Selection", **given: Any) -> "Selection":
     """Return the selection with the appearance options of the command line; None has no effect."""
     from rangemap.scenario import typed_words  # numpy and pyproj are slow to import
 
     named = {key: str(value) for key, value in given.items() if value is not None}
     return replace(selection, look=replace(selection.look, **typed_words(named)))
-
-
-def refuse_overwriting(read: Iterable[Path], written: Iterable[Path]) -> None:
-    """Refuse to overwrite an input file.
-
-    Raises
-    ------
-    OutputError
-        If an output is also an input, possibly under another name.
-    """
-    sources = {os.path.realpath(path): path for path in read}
-    for path in written:
-        source = sources.get(os.path.realpath(path))
-        if source is not None:
-            raise OutputError(
-                f"{path}: would overwrite the input file {source}; choose another name"
-            )
 
 
 def _is_off_screen(options: dict[str, Any]) -> bool:
@@ -311,18 +254,13 @@ def with_selection(
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        # The keyword-only parameters of `_select` are not command-line options.
-        shared = {
-            name: parameter
-            for name, parameter in inspect.signature(_select).parameters.items()
-            if parameter.kind is not inspect.Parameter.KEYWORD_ONLY
-        }
+        shared = _shared_parameters()
         own = list(inspect.signature(command).parameters.values())[2:]
 
         def run(**options: Any) -> None:
             given = dict(options)
             selection, outputs, read = _select(
-                **{key: options.pop(key) for key in shared},
+                {name: options.pop(name) for name in shared},
                 by_pieces=by_pieces,
                 in_haste=_is_off_screen(options),
                 with_rejects=options.get("rejects") is not None,

@@ -8,17 +8,14 @@ import typer
 from rangemap.cli.console import hold_note, print_lines
 from rangemap.cli.findings import validate_files
 from rangemap.cli.listing import check_sort, is_requested, matches_search, requested_keys, sort_rows
-from rangemap.cli.options import Format, FormatOption, print_rows
+from rangemap.cli.options import Format, FormatOption, key_option, print_rows
 
 if TYPE_CHECKING:
     from rangemap.places import Place, Position, Town
 
 app = typer.Typer(no_args_is_help=True, help="Work with the registry of places.")
 
-RegistryFile = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Registry file to use instead of the built-in one."),
-]
+RegistryFile = Annotated[Path | None, key_option("registry")]
 COLUMNS = ("id", "name", "kind", "country", "lat", "lon", "precision_km", "sources")
 
 

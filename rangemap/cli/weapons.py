@@ -9,7 +9,14 @@ import typer
 from rangemap.cli.console import print_lines
 from rangemap.cli.findings import validate_files
 from rangemap.cli.listing import check_sort, is_requested, matches_search, requested_keys, sort_rows
-from rangemap.cli.options import CiteOption, Format, FormatOption, print_rows, print_sources
+from rangemap.cli.options import (
+    CiteOption,
+    Format,
+    FormatOption,
+    key_option,
+    print_rows,
+    print_sources,
+)
 from rangemap.errors import Refusals
 
 if TYPE_CHECKING:
@@ -17,13 +24,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Work with the weapon catalogue.")
 
-CatalogueFiles = Annotated[
-    list[Path] | None,
-    typer.Option(
-        metavar="FILE",
-        help="Catalogue file or `built-in`; repeatable, later files override earlier ones.",
-    ),
-]
+CatalogueFiles = Annotated[list[Path] | None, key_option("catalogue")]
 
 
 @app.command(name="list")

@@ -46,7 +46,8 @@ from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, line_style
 from rangemap.render.tiles import read_tiles
 from rangemap.render.wording import claim_text, listed_claims
 from rangemap.rings import RangeRing, reached_tolerance
-from rangemap.scenario import Bounds, Selection
+from rangemap.scenario import Selection
+from rangemap.scenario_keys import Bounds
 
 _LOW_FROM_M: Final = 3_000_000.0
 _HIGH_BELOW_M: Final = 150_000.0

@@ -6,6 +6,7 @@ accepted only if its first bytes are those of a picture format.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -245,6 +246,17 @@ class _StyleFile(Record):
     logo: Text | None = None
     logo_alt: Text | None = None
     credit: Text | None = None
+
+
+SCHEMA_FILE: Final = "style.schema.json"
+"""Name of the JSON Schema of a house style file."""
+
+
+def style_schema() -> str:
+    """Return the JSON Schema of a house style file, for completion and checks in editors."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    schema |= _StyleFile.model_json_schema() | {"title": "House style of rangemap"}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def read_style(path: Path) -> HouseStyle:

@@ -42,7 +42,8 @@ from rangemap.render.palette import (
     fill_strength,
 )
 from rangemap.rings import RangeRing
-from rangemap.scenario import Bounds, Selection
+from rangemap.scenario import Selection
+from rangemap.scenario_keys import Bounds
 from rangemap.text import isolated
 
 _RIM: Final = "#9aa7b0"

@@ -1,0 +1,261 @@
+"""The keys of a scenario, once: for scenario files, options, Python, JSON Schemas and docs.
+
+`ScenarioWords` holds their values, and the parameters of `rangemap.Scenario` repeat their names and
+types for editors; tests compare both with this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from rangemap.rules import check_date, check_text
+
+
+class Bounds(NamedTuple):
+    """A box in degrees; ``east`` may exceed 180, so that it is never less than ``west``."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+class KeyType(StrEnum):
+    """Type of a key's value."""
+
+    TEXT = "text"
+    TEXTS = "list of texts"
+    SITES = "list of texts, or a file name"
+    FILE = "file name"
+    FILES = "list of file names"
+    DATE = "date"
+    EXTENT = "west,south,east,north"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One key of a scenario.
+
+    ``parameter`` is the name of its option's parameter in a command, where it differs from the
+    key; ``note`` is about scenario files and Python only.
+    """
+
+    name: str
+    help: str
+    note: str = ""
+    type: KeyType = KeyType.TEXT
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    option: str
+    short: str | None = None
+    parameter: str = ""
+    metavar: str = "TEXT"
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the option is repeatable."""
+        return self.type in {KeyType.TEXTS, KeyType.SITES, KeyType.FILES}
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a value of the option is a file name."""
+        return self.type in {KeyType.FILE, KeyType.FILES}
+
+    @property
+    def description(self) -> str:
+        """The help and the note, for files and documentation."""
+        return f"{self.help} {self.note}".rstrip()
+
+    @property
+    def option_help(self) -> str:
+        """The help of the option."""
+        return f"{self.help[:-1]}; repeatable." if self.is_list else self.help
+
+    @property
+    def rule(self) -> Callable[[Any], Any]:
+        """What parses one value, or raises `ValueError`."""
+        rules = {
+            KeyType.CHOICE: self._check_choice,
+            KeyType.DATE: check_date,
+            KeyType.EXTENT: read_extent,
+        }
+        return rules.get(self.type, check_text)
+
+    def _check_choice(self, value: Any) -> Any:
+        if value not in self.choices:
+            raise ValueError(f"expected {', '.join(self.choices[:-1])} or {self.choices[-1]}")
+        return value
+
+
+def read_extent(value: Any) -> Any:
+    """Parse a box given as text or four numbers; anything else is left to the model."""
+    if isinstance(value, Bounds) or not isinstance(value, str | list | tuple):
+        return value
+    parts = value.split(",") if isinstance(value, str) else value
+    try:
+        west, south, east, north = (float(part) for part in parts)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError("expected WEST,SOUTH,EAST,NORTH in degrees, as in 35,25,60,40") from None
+    # NaN fails every comparison, so it is refused as well.
+    if not (-90 <= south < north <= 90 and all(-180 <= lon <= 360 for lon in (west, east))):
+        raise ValueError(
+            "expected longitudes in -180 to 360 and latitudes in -90 to 90, south first"
+        )
+    if west == east:
+        raise ValueError("has zero width (west equals east); expected WEST,SOUTH,EAST,NORTH")
+    while east < west:
+        east += 360
+    return Bounds(west, south, east, north)
+
+
+_T = KeyType
+_KEYS: Final = (
+    Key(
+        name="origins",
+        help="Origin: a registry name, a town, LAT,LON or MGRS.",
+        type=_T.TEXTS,
+        option="--from",
+        short="-f",
+        parameter="from_",
+        metavar="PLACE",
+    ),
+    Key(
+        name="weapons",
+        help="Weapon name, alias or variant.",
+        type=_T.TEXTS,
+        option="--weapon",
+        short="-w",
+        parameter="weapon",
+        metavar="NAME",
+    ),
+    Key(
+        name="categories",
+        help="All weapons in a category.",
+        type=_T.TEXTS,
+        option="--category",
+        parameter="category",
+        metavar="NAME",
+    ),
+    Key(
+        name="ranges",
+        help='Range given directly, such as "Patrol=70 km (min 5 km)".',
+        type=_T.TEXTS,
+        option="--range",
+        parameter="range_",
+        metavar="[LABEL=]RANGE",
+    ),
+    Key(
+        name="sites",
+        help="Site to check (default: all).",
+        note="A single text is the name of a file of sites.",
+        type=_T.SITES,
+        option="--site",
+        short="-s",
+        parameter="site",
+        metavar="PLACE",
+    ),
+    Key(
+        name="prefer",
+        help="Use this publisher's latest figure as the headline.",
+        option="--prefer",
+        metavar="PUBLISHER",
+    ),
+    Key(
+        name="as_of",
+        help="Use only claims published by this date.",
+        type=_T.DATE,
+        option="--as-of",
+        metavar="DATE",
+    ),
+    Key(
+        name="exclude",
+        help="Exclude a claim by weapon id and claim id.",
+        type=_T.TEXTS,
+        option="--exclude",
+        metavar="WEAPON/CLAIM",
+    ),
+    Key(
+        name="catalogue",
+        help="Catalogue file or `built-in`; later files override earlier ones.",
+        type=_T.FILES,
+        option="--catalogue",
+        metavar="FILE",
+    ),
+    Key(
+        name="registry",
+        help="Registry file to use instead of the built-in one.",
+        type=_T.FILE,
+        option="--registry",
+        metavar="FILE",
+    ),
+    Key(
+        name="units",
+        help="Display unit; data files are always in km.",
+        type=_T.CHOICE,
+        choices=("km", "mi", "nmi"),
+        default="km",
+        option="--units",
+        metavar="km|mi|nmi",
+    ),
+    Key(name="title", help="Title of the map, report or workbook.", option="--title"),
+    Key(name="subtitle", help="Line below the title.", option="--subtitle"),
+    Key(name="credit", help="Credit line.", option="--credit"),
+    Key(
+        name="outputs",
+        help="File to write; the suffix determines the format.",
+        type=_T.FILES,
+        option="--output",
+        short="-o",
+        parameter="output",
+        metavar="FILE",
+    ),
+    Key(
+        name="detail",
+        help="HTML page: level of detail of the base map.",
+        type=_T.CHOICE,
+        choices=("low", "medium", "high"),
+        option="--detail",
+        metavar="low|medium|high",
+    ),
+    Key(
+        name="extent",
+        help="Initial extent of a page, or extent of a picture, in degrees.",
+        type=_T.EXTENT,
+        option="--extent",
+        metavar="W,S,E,N",
+    ),
+    Key(
+        name="lang",
+        help="Language of text, numbers and dates: en, ar, fr.",
+        default="en",
+        option="--lang",
+        metavar="CODE",
+    ),
+    Key(
+        name="style",
+        help="House style file: colours, font, logo, credit.",
+        type=_T.FILE,
+        option="--style",
+        metavar="FILE",
+    ),
+    Key(
+        name="tiles",
+        help="HTML page: map tiles instead of the built-in base map; the reader's browser loads them"
+        " from the tile server.",
+        option="--tiles",
+        metavar="NAME|URL",
+    ),
+    Key(
+        name="tiles_credit",
+        help="Attribution required by the tile provider.",
+        option="--tiles-credit",
+    ),
+)
+KEYS: Final = {key.name: key for key in _KEYS}
+"""Every key by its name, in the order of the documentation."""
+DETAILS: Final = KEYS["detail"].choices
+"""Levels of detail of the base map."""
