@@ -70,10 +70,10 @@ def _any_text(data: bytes) -> str:
 
 def catalogue(data: bytes) -> None:
     """Catalogue files; reader and validator must accept the same files."""
-    book = _refuses(lambda: parse_catalogue(data, name="c.yaml"))
+    catalogue = _refuses(lambda: parse_catalogue(data, name="c.yaml"))
     weapons, findings = validate_catalogue(data, name="c.yaml")
     errors = [finding for finding in findings if finding.level == "error"]
-    if (book is None) != bool(errors) or (book is not None) != bool(weapons):
+    if (catalogue is None) != bool(errors) or (catalogue is not None) != bool(weapons):
         raise AssertionError("reader and validator disagree")
 
 

@@ -20,7 +20,7 @@ _FORMAT: Final = 2
 """Increased when the records change, so that files of older releases are ignored."""
 
 
-def said(record: DataclassInstance) -> dict[str, Any]:
+def set_fields(record: DataclassInstance) -> dict[str, Any]:
     """Return the fields that differ from their defaults, except the edition of the file."""
     values = {field: getattr(record, field.name) for field in fields(record)}
     return {

@@ -97,8 +97,8 @@ def load_claims(
     """
     from rangemap.catalogue.listing import CLAIM_COLUMNS, claim_row
 
-    book = read_catalogue(_files(catalogue))
-    rows = [claim_row(weapon, claim) for weapon in book.weapons for claim in weapon.claims]
+    merged = read_catalogue(_files(catalogue))
+    rows = [claim_row(weapon, claim) for weapon in merged.weapons for claim in weapon.claims]
     return _frame(CLAIM_COLUMNS, rows)
 
 

@@ -6,7 +6,7 @@ writes catalogue files.
 
 from rangemap.catalogue.bands import Band, System, bare_system, make_band, make_system
 from rangemap.catalogue.bibliography import CiteFormat, cite
-from rangemap.catalogue.book import Catalogue
+from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.read import BUILT_IN, read_catalogue
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.catalogue.wording import BandText, limits_of, ring_label

@@ -247,7 +247,7 @@ def make_system(
     label = weapon.label(variant)
     claims = weapon.claims_of(variant)
     if not claims:
-        kinds = ", ".join(dict.fromkeys(_why_not_drawn(claim) for claim in weapon.claims))
+        kinds = ", ".join(dict.fromkeys(_exclusion_reason(claim) for claim in weapon.claims))
         raise CatalogueError(
             f"weapon {label!r} has no published range that can be drawn (its claims: {kinds});"
             f" `rangemap weapons show {weapon.id}` lists them"
@@ -268,7 +268,7 @@ def make_system(
     return System(label=label, band=band, weapon=weapon, variant=variant)
 
 
-def _why_not_drawn(claim: Claim) -> str:
+def _exclusion_reason(claim: Claim) -> str:
     if claim.kind is not ClaimKind.RANGE:
         return str(claim.kind)
     return "doubtful" if claim.doubtful else "retracted"

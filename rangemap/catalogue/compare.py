@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Any, Final
 
 from rangemap.catalogue.bands import make_system
-from rangemap.catalogue.book import Catalogue
+from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.records import Claim, Source, Weapon
 from rangemap.catalogue.wording import BandText
-from rangemap.compiled import said
+from rangemap.compiled import set_fields
 from rangemap.errors import CatalogueError
 
 
@@ -40,7 +40,7 @@ class Change:
     new: str = ""
 
 
-_APART: Final = ("claims", "id")
+_COMPARED_SEPARATELY: Final = ("claims", "id")
 
 
 def compare_catalogues(old: Catalogue, new: Catalogue) -> list[Change]:
@@ -52,8 +52,8 @@ def compare_catalogues(old: Catalogue, new: Catalogue) -> list[Change]:
     Examples
     --------
     >>> from rangemap.catalogue.read import read_catalogue
-    >>> book = read_catalogue()
-    >>> compare_catalogues(book, book)
+    >>> catalogue = read_catalogue()
+    >>> compare_catalogues(catalogue, catalogue)
     []
     """
     before = {weapon.id: weapon for weapon in old.weapons}
@@ -61,15 +61,15 @@ def compare_catalogues(old: Catalogue, new: Catalogue) -> list[Change]:
     changes: list[Change] = []
     for id_ in dict.fromkeys([*after, *before]):
         if id_ not in before:
-            changes += _whole(after[id_], ChangeKind.ADDED)
+            changes += _weapon_change(after[id_], ChangeKind.ADDED)
         elif id_ not in after:
-            changes += _whole(before[id_], ChangeKind.REMOVED)
+            changes += _weapon_change(before[id_], ChangeKind.REMOVED)
         else:
             changes += _entry_changes(before[id_], after[id_])
     return changes
 
 
-def _whole(weapon: Weapon, kind: ChangeKind) -> Iterator[Change]:
+def _weapon_change(weapon: Weapon, kind: ChangeKind) -> Iterator[Change]:
     count = len(weapon.claims)
     text = f"{weapon.name}, {count} claim{'' if count == 1 else 's'}"
     bands = _bands(weapon)
@@ -79,7 +79,7 @@ def _whole(weapon: Weapon, kind: ChangeKind) -> Iterator[Change]:
 
 
 def _entry_changes(old: Weapon, new: Weapon) -> Iterator[Change]:
-    for field, before, after in _differences(_flat(old), _flat(new)):
+    for field, before, after in _differences(_flatten(old), _flatten(new)):
         yield Change(
             kind=ChangeKind.CHANGED, weapon=new.id, item="entry", field=field, old=before, new=after
         )
@@ -88,11 +88,11 @@ def _entry_changes(old: Weapon, new: Weapon) -> Iterator[Change]:
         item = f"claim {id_}"
         before_claim, after_claim = claims[0].get(id_), claims[1].get(id_)
         if before_claim is None and after_claim is not None:
-            yield _change(ChangeKind.ADDED, new.id, item, _claim_words(after_claim))
+            yield _change(ChangeKind.ADDED, new.id, item, _claim_text(after_claim))
         elif after_claim is None and before_claim is not None:
-            yield _change(ChangeKind.REMOVED, new.id, item, _claim_words(before_claim))
+            yield _change(ChangeKind.REMOVED, new.id, item, _claim_text(before_claim))
         elif before_claim is not None and after_claim is not None:
-            for field, before, after in _differences(_flat(before_claim), _flat(after_claim)):
+            for field, before, after in _differences(_flatten(before_claim), _flatten(after_claim)):
                 yield Change(
                     kind=ChangeKind.CHANGED, weapon=new.id, item=item, field=field,
                     old=before, new=after,
@@ -125,33 +125,33 @@ def _bands(weapon: Weapon) -> dict[str | None, str]:
     return bands
 
 
-def _change(kind: ChangeKind, weapon: str, item: str, words: str) -> Change:
+def _change(kind: ChangeKind, weapon: str, item: str, text: str) -> Change:
     if kind is ChangeKind.ADDED:
-        return Change(kind=kind, weapon=weapon, item=item, new=words)
-    return Change(kind=kind, weapon=weapon, item=item, old=words)
+        return Change(kind=kind, weapon=weapon, item=item, new=text)
+    return Change(kind=kind, weapon=weapon, item=item, old=text)
 
 
-def _claim_words(claim: Claim) -> str:
+def _claim_text(claim: Claim) -> str:
     variant = "" if claim.variant is None else f" ({claim.variant})"
     date = "" if claim.source.date is None else f", {claim.source.date}"
     drawn = "" if claim.drawn else ", not drawn"
     return f"{claim.figure}{variant}, {claim.source.publisher}{date}{drawn}"
 
 
-def _flat(record: Weapon | Claim) -> dict[str, str]:
+def _flatten(record: Weapon | Claim) -> dict[str, str]:
     """Return a record's values as text by field, including those of its source."""
     texts: dict[str, str] = {}
-    for field, value in said(record).items():
-        if field in _APART:
+    for field, value in set_fields(record).items():
+        if field in _COMPARED_SEPARATELY:
             continue
         if isinstance(value, Source):
-            texts |= {f"source.{key}": str(part) for key, part in said(value).items()}
+            texts |= {f"source.{key}": str(part) for key, part in set_fields(value).items()}
         else:
-            texts[field] = _words(value)
+            texts[field] = _value_text(value)
     return texts
 
 
-def _words(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

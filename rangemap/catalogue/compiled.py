@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from rangemap.catalogue.book import Catalogue
+from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
-from rangemap.compiled import compile_records, compiled_records, said
+from rangemap.compiled import compile_records, compiled_records, set_fields
 from rangemap.quantities import Bound, Range
 
 
@@ -26,7 +26,7 @@ def compiled_catalogue(text: str, source: bytes) -> Catalogue | None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Weapon | Claim | Source):
-        return {key: _plain(part) for key, part in said(value).items()}
+        return {key: _plain(part) for key, part in set_fields(value).items()}
     if isinstance(value, Range):
         plain = [value.bound, value.low_m, value.high_m, value.min_m, value.unit]
         return [*plain, value.min_unit] if value.min_unit else plain

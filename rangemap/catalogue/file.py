@@ -11,9 +11,9 @@ from typing import Annotated, Any, Final, cast
 import yaml
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, WithJsonSchema
 
-from rangemap.catalogue.book import Catalogue
+from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
-from rangemap.compiled import said
+from rangemap.compiled import set_fields
 from rangemap.documents import Document, parse_yaml
 from rangemap.errors import CatalogueError, DocumentError
 from rangemap.files import decode, fingerprint
@@ -226,7 +226,7 @@ def format_catalogue(weapons: Sequence[Weapon], *, edition: str | None = None) -
     <BLANKLINE>
     """
     content: dict[str, Any] = {} if edition is None else {"edition": edition}
-    content["weapons"] = [_written(weapon) for weapon in weapons]
+    content["weapons"] = [_plain_fields(weapon) for weapon in weapons]
     return yaml.dump(
         content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_LONGEST_LINE
     )
@@ -239,14 +239,14 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, indentless=False)
 
 
-def _written(record: Weapon | Claim | Source) -> dict[str, Any]:
+def _plain_fields(record: Weapon | Claim | Source) -> dict[str, Any]:
     """Return a record as plain mappings, lists and strings."""
-    return {key: _plain(value) for key, value in said(record).items()}
+    return {key: _plain(value) for key, value in set_fields(record).items()}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Claim | Source):
-        return _written(value)
+        return _plain_fields(value)
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return value if isinstance(value, bool) else str(value)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from rangemap.builtin import data_file
-from rangemap.catalogue.book import Catalogue
+from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.compiled import compiled_catalogue
 from rangemap.files import read_document
 
@@ -38,8 +38,8 @@ def read_catalogue(paths: Sequence[Path] = ()) -> Catalogue:
     """
     if not paths:
         return _built_in()
-    books = (_built_in() if str(path) == BUILT_IN else _read(path) for path in paths)
-    return reduce(Catalogue.merged, books)
+    catalogues = (_built_in() if str(path) == BUILT_IN else _read(path) for path in paths)
+    return reduce(Catalogue.merged, catalogues)
 
 
 def _built_in() -> Catalogue:

@@ -190,9 +190,9 @@ class Weapon:
         if not self.claims:
             raise CatalogueError("has no claims; write at least one")
         ids = Counter(claim.id for claim in self.claims)
-        twice = next((id_ for id_, count in ids.items() if count > 1), None)
-        if twice:
-            raise CatalogueError(f"duplicate claim id {twice!r}; give each claim its own")
+        duplicate = next((id_ for id_, count in ids.items() if count > 1), None)
+        if duplicate:
+            raise CatalogueError(f"duplicate claim id {duplicate!r}; give each claim its own")
         if self.default_variant is not None and self.default_variant not in self.variants:
             raise CatalogueError(
                 f"default_variant {self.default_variant!r} is not a variant; expected one of"

@@ -29,10 +29,10 @@ CLASSES_KM: Final[Mapping[str, tuple[float, float]]] = {
 }
 """Range intervals of the usual class names, kilometres; a limit belongs to both classes."""
 
-_TIMES: Final = 8
+_IMPLAUSIBLE_RATIO: Final = 8
 """A ratio to the other claims above this, or below its inverse, suggests a lost digit."""
 _MILE: Final = METRES["mi"] / METRES["km"]
-_AS_A_MILE: Final = 0.006
+_MILE_TOLERANCE: Final = 0.006
 """Largest relative difference from the ratio of a mile to a kilometre; figures are rounded."""
 
 
@@ -105,8 +105,8 @@ def _shared_names(weapons: Sequence[Weapon]) -> Iterator[tuple[Location, str]]:
             owners[match_key(word)].setdefault(index, word)
     for shared in owners.values():
         if len(shared) > 1:
-            first, *later = shared
-            for index in later:
+            first, *others = shared
+            for index in others:
                 yield (
                     ("weapons", index),
                     (
@@ -145,7 +145,7 @@ def _lost_digits(claims: Sequence[Claim]) -> Iterator[tuple[Claim, str]]:
         others_m = [_upper_m(other) for other in claims if other is not claim]
         if others_m and claim.checked is None:
             times = _upper_m(claim) / median(others_m)
-            if not 1 / _TIMES < times < _TIMES:
+            if not 1 / _IMPLAUSIBLE_RATIO < times < _IMPLAUSIBLE_RATIO:
                 message = (
                     f"range is {claim.figure!r}, {times:.2g} times the others"
                     f" ({ENGLISH.computed(median(others_m), 'km')}); verify it in the source and add"
@@ -161,7 +161,7 @@ def _miles_for_kilometres(claims: Sequence[Claim]) -> Iterator[tuple[Claim, str]
         ratio = _upper_m(large) / _upper_m(small)
         suspect = large if large.checked is None else small
         if (
-            abs(ratio / _MILE - 1) < _AS_A_MILE
+            abs(ratio / _MILE - 1) < _MILE_TOLERANCE
             and not suspect.checked
             and suspect.id not in reported
         ):

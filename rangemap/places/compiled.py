@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rangemap.compiled import compile_records, compiled_records, said
+from rangemap.compiled import compile_records, compiled_records, set_fields
 from rangemap.places.records import Place, PlaceSource
 
 
@@ -22,7 +22,7 @@ def compiled_places(text: str, source: bytes) -> tuple[Place, ...] | None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Place | PlaceSource):
-        return {key: _plain(part) for key, part in said(value).items()}
+        return {key: _plain(part) for key, part in set_fields(value).items()}
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 

@@ -174,7 +174,7 @@ def _calls() -> Iterator[tuple[str, Any]]:
     from rangemap.render.tiles import read_tiles
 
     empty = Registry(())
-    book = read_catalogue()
+    catalogue = read_catalogue()
     yield "parse_number", parse_number
     yield "parse_range", parse_range
     yield "parse_unit", parse_unit
@@ -184,8 +184,8 @@ def _calls() -> Iterator[tuple[str, Any]]:
     yield "parse_yaml", lambda text: parse_yaml(text, name="x")
     yield "parse_json", lambda text: parse_json(text, name="x")
     yield "bare_system", bare_system
-    yield "find", book.find
-    yield "in_category", book.in_category
+    yield "find", catalogue.find
+    yield "in_category", catalogue.in_category
     for name, find in (
         ("find_place", find_place),
         ("find_origin", find_origin),

@@ -45,8 +45,8 @@ def weapons(path: Path, **options):
 
 def ranges(result) -> dict[str, list[str]]:
     """The ranges by weapon, from the written catalogue."""
-    book = parse_catalogue(result.content.encode(), name="written")
-    return {w.name: [claim.figure for claim in w.claims] for w in book.weapons}
+    catalogue = parse_catalogue(result.content.encode(), name="written")
+    return {w.name: [claim.figure for claim in w.claims] for w in catalogue.weapons}
 
 
 def noted(log: ImportLog, subject: str) -> str:

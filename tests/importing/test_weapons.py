@@ -484,9 +484,9 @@ CLAIM_COLUMNS = ("name", "variant", "country", "category", "aliases", "operators
                  "title", "url", "date", "attributed_to", "note")  # fmt: skip
 
 
-def claim_rows(book):
+def claim_rows(catalogue):
     """Every range claim of a catalogue as a row, in catalogue order."""
-    for weapon in book.weapons:
+    for weapon in catalogue.weapons:
         for claim in weapon.claims:
             if claim.range is not None:
                 source = claim.source
@@ -500,8 +500,8 @@ def claim_rows(book):
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_the_whole_catalogue_round_trips_through_a_table(tmp_path, suffix):
-    book = read_catalogue()
-    rows = list(claim_rows(book))
+    catalogue = read_catalogue()
+    rows = list(claim_rows(catalogue))
     path = tmp_path / f"all{suffix}"
     if suffix == ".csv":
         with path.open("w", encoding="utf-16", newline="") as file:
@@ -511,7 +511,7 @@ def test_the_whole_catalogue_round_trips_through_a_table(tmp_path, suffix):
             sheet = workbook.add_worksheet()
             for number, row in enumerate([CLAIM_COLUMNS, *rows]):
                 sheet.write_row(number, 0, row)
-    if "mi" in {claim.range.unit for w in book.weapons for claim in w.claims if claim.range}:
+    if "mi" in {claim.range.unit for w in catalogue.weapons for claim in w.claims if claim.range}:
         assert "which mile?" in refused(path, decimal="point")
     result, _ = weapons(path, decimal="point", mile="statute")
     again = parse_catalogue(result.content.encode(), name="again")
