@@ -15,7 +15,7 @@ from rangemap.render.language import LANGUAGES, read_language
 
 WEB = Path(__file__).resolve().parents[1] / "rangemap" / "render" / "web"
 DATA = Path(__file__).resolve().parents[1] / "data"
-ENGLISH = read_language("en").words
+ENGLISH = read_language("en").phrases
 
 
 def braces(text):
@@ -24,7 +24,7 @@ def braces(text):
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_translation_has_every_text_with_the_same_placeholders(code):
-    words = read_language(code).words
+    words = read_language(code).phrases
     assert set(words) == set(ENGLISH)
     for key, text in words.items():
         assert text.strip(), key

@@ -16,7 +16,7 @@ from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
 from rangemap.scenario import Selection
 from rangemap.text import isolated
 
-_FEW: Final = 2
+_MOST_PUBLISHERS: Final = 2
 _MANY_SITES: Final = 12
 
 
@@ -43,13 +43,17 @@ def cite_system(system: System, unit: str = "km") -> str:
     if band.preferred is not None:
         key = match_key(band.preferred)
         drawn = [claim for claim in drawn if match_key(claim.source.publisher) == key]
-    words = f"{isolated(system.label)}: {_cited(text.headline_number, band.headline, drawn, text)}"
+    sentence = (
+        f"{isolated(system.label)}: {_cited(text.headline_number, band.headline, drawn, text)}"
+    )
     if band.low_m < band.headline_m:
-        words += f"; lowest {_cited(text.low_number, band.low, _at(band.low_m, system), text)}"
+        sentence += (
+            f"; lowest {_cited(text.low_number, band.low, _claims_at(band.low_m, system), text)}"
+        )
     if band.high_m > band.headline_m:
-        words += f"; highest {_cited(text.high_number, band.high, _at(band.high_m, system), text)}"
+        sentence += f"; highest {_cited(text.high_number, band.high, _claims_at(band.high_m, system), text)}"
     count = len(band.claims)
-    return f"{words}; {count} claim{'s' if count > 1 else ''}"
+    return f"{sentence}; {count} claim{'s' if count > 1 else ''}"
 
 
 def cite_method(selection: Selection, rings: Sequence[RangeRing]) -> list[str]:
@@ -82,7 +86,7 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
         Plain text.
     """
     unit = selection.units
-    origins = _listed([isolated(origin.name) for origin in selection.origins])
+    origins = _join_names([isolated(origin.name) for origin in selection.origins])
     sentences = [f"Map: {selection.title}. Rings are centred on {origins}."]
     for system in selection.systems:
         text = BandText(system.band, unit)
@@ -94,7 +98,8 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
     verdicts, wording = list(rows), RowWording(selection.systems, unit)
     if len({row.site_index for row in verdicts}) <= _MANY_SITES:
         sentences += [
-            _verdict_words(row, wording, named=len(selection.origins) > 1) for row in verdicts
+            _verdict_sentence(row, wording, with_origin=len(selection.origins) > 1)
+            for row in verdicts
         ]
     else:
         counts = Counter(str(row.verdict).replace("_", " ") for row in verdicts)
@@ -125,21 +130,21 @@ def _claim_line(claim: Claim) -> str:
     return "; ".join(isolated(part) for part in parts if part)
 
 
-def _verdict_words(row: CheckRow, wording: RowWording, *, named: bool) -> str:
-    start = f" from {isolated(row.origin.name)}" if named else ""
-    why = f" ({row.reason})" if row.reason else ""
+def _verdict_sentence(row: CheckRow, wording: RowWording, *, with_origin: bool) -> str:
+    from_origin = f" from {isolated(row.origin.name)}" if with_origin else ""
+    reason = f" ({row.reason})" if row.reason else ""
     verdict = str(row.verdict).replace("_", " ")
-    reached = f"{verdict} for {isolated(row.system.label)}{why}"
-    return f"{isolated(row.site)}, {wording.row(row).distance}{start}: {reached}."
+    reached = f"{verdict} for {isolated(row.system.label)}{reason}"
+    return f"{isolated(row.site)}, {wording.row(row).distance}{from_origin}: {reached}."
 
 
 def _cited(number: str, figure: Figure, claims: Sequence[Claim], text: BandText) -> str:
     """Write a figure with its publishers, and as published if the unit differs."""
     published = "" if text.unit in figure.units else f"published: {figure.published}; "
-    return f"{text.quantity(number)} ({published}{_several(claims)})"
+    return f"{text.quantity(number)} ({published}{_publishers(claims)})"
 
 
-def _at(figure_m: float, system: System) -> list[Claim]:
+def _claims_at(figure_m: float, system: System) -> list[Claim]:
     """Return the claims that give a band its lowest or highest figure."""
     return [
         claim
@@ -148,14 +153,14 @@ def _at(figure_m: float, system: System) -> list[Claim]:
     ]
 
 
-def _several(claims: Sequence[Claim]) -> str:
+def _publishers(claims: Sequence[Claim]) -> str:
     names = list(dict.fromkeys(isolated(publisher_and_date(claim)) for claim in claims))
-    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return ", ".join(names[:_FEW]) + more
+    more = f" and {len(names) - _MOST_PUBLISHERS} more" if len(names) > _MOST_PUBLISHERS else ""
+    return ", ".join(names[:_MOST_PUBLISHERS]) + more
 
 
-def _listed(words: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     few = 6
-    if len(words) > few:
-        return f"{len(words)} places"
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    if len(names) > few:
+        return f"{len(names)} places"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

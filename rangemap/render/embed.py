@@ -38,7 +38,7 @@ class MapPage:
 # As `render/leaflet` writes them. A general HTML parser could raise any error on other pages'
 # markup, or take unbounded time.
 _LANGUAGE = re.compile(r'<html lang="([A-Za-z-]{2,20})"')
-_OURS = ' id="rangemap-payload">'
+_PAYLOAD_MARK = ' id="rangemap-payload">'
 _HEAD_CHARACTERS = 100_000
 
 
@@ -53,7 +53,7 @@ def read_page(path: Path) -> MapPage:
         If it was not written by ``rangemap map``.
     """
     html = read_text(path)
-    if _OURS not in html:
+    if _PAYLOAD_MARK not in html:
         raise OutputError(
             f"{path}: not a map page; write one with `rangemap map ... -o {path.stem}.html`"
         )
@@ -114,13 +114,13 @@ def snippet(
     if target is Format.MARKDOWN and image is not None:
         return f"[![{_markdown(page.title)}]({image})]({link})\n"
     if target is Format.QUARTO:
-        words = _markdown(page.title)
-        still = f"[{words}]({link})" if image is None else f"![{words}]({image})"
+        title = _markdown(page.title)
+        fallback = f"[{title}]({link})" if image is None else f"![{title}]({image})"
         frame = _figure(page, link, whole=whole, image=image, extra=' data-external="1"')
         return (
             '::: {.content-visible when-format="html"}\n```{=html}\n'
             f"{frame}```\n:::\n\n"
-            f'::: {{.content-visible unless-format="html"}}\n{still}\n:::\n'
+            f'::: {{.content-visible unless-format="html"}}\n{fallback}\n:::\n'
         )
     return _figure(page, link, whole=whole, image=image)
 
@@ -135,16 +135,16 @@ def _figure(page: MapPage, link: str, *, whole: bool, image: str | None, extra: 
     source = f'srcdoc="{attribute(page.html)}"' if whole else f'src="{link}"{extra}'
     frame = f'<iframe {source} title="{title}" loading="lazy" sandbox="{SANDBOX}"'
     if image is None:
-        shown = f'{frame} style="{_PLACE};border:0"></iframe>'
+        map_or_link = f'{frame} style="{_PLACE};border:0"></iframe>'
     else:
-        shown = (
+        map_or_link = (
             '<div style="position:relative">\n'
             f'<img src="{image}" alt="{title}" style="display:block;object-fit:contain;{_PLACE}">\n'
             f'{frame} style="position:absolute;top:0;left:0;width:100%;height:100%;border:0">'
             "</iframe>\n</div>"
         )
     return (
-        f'<figure lang="{attribute(page.language)}" style="margin:0">\n{shown}\n'
+        f'<figure lang="{attribute(page.language)}" style="margin:0">\n{map_or_link}\n'
         f'<figcaption><a href="{link}" dir="auto">{title}</a></figcaption>\n'
         "</figure>\n"
     )

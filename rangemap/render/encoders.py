@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from rangemap.check import COUNTS
 from rangemap.errors import OutputError
-from rangemap.render.extras import extra, require
+from rangemap.render.extras import require, requires_extra
 from rangemap.render.tables import FILE_ENCODING, json_object, to_csv
 
 if TYPE_CHECKING:
@@ -78,8 +78,12 @@ class ParquetEncoder:
         fields = [(column, _type_of(column, self.types)) for column in self.columns]
         if not self.has_points:
             return pa.schema(fields)
-        about = {"encoding": "WKB", "geometry_types": ["Point"]}
-        geo = {"version": "1.1.0", "primary_column": _GEOMETRY, "columns": {_GEOMETRY: about}}
+        column_metadata = {"encoding": "WKB", "geometry_types": ["Point"]}
+        geo = {
+            "version": "1.1.0",
+            "primary_column": _GEOMETRY,
+            "columns": {_GEOMETRY: column_metadata},
+        }
         return pa.schema([*fields, (_GEOMETRY, pa.binary())], metadata={"geo": json.dumps(geo)})
 
     def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:
@@ -106,22 +110,22 @@ class ParquetEncoder:
 
         schema = self._schema()
         with pq.ParquetWriter(pa.PythonFile(file, mode="w"), schema, compression="zstd") as writer:
-            for table in _regrouped(parts, schema):
+            for table in _row_groups(parts, schema):
                 writer.write_table(table, row_group_size=_ROW_GROUP)
 
 
-def _regrouped(parts: Iterable[bytes], schema: pa.Schema) -> Iterator[pa.Table]:
+def _row_groups(parts: Iterable[bytes], schema: pa.Schema) -> Iterator[pa.Table]:
     """Yield tables of one row group each; the last has the remaining rows."""
     import pyarrow as pa
 
-    waiting = schema.empty_table()
+    pending = schema.empty_table()
     for part in parts:
-        waiting = pa.concat_tables([waiting, pa.ipc.open_stream(part).read_all()])
-        while waiting.num_rows >= _ROW_GROUP:
-            yield waiting.slice(0, _ROW_GROUP).combine_chunks()
-            waiting = waiting.slice(_ROW_GROUP)
-    if waiting.num_rows:
-        yield waiting.combine_chunks()
+        pending = pa.concat_tables([pending, pa.ipc.open_stream(part).read_all()])
+        while pending.num_rows >= _ROW_GROUP:
+            yield pending.slice(0, _ROW_GROUP).combine_chunks()
+            pending = pending.slice(_ROW_GROUP)
+    if pending.num_rows:
+        yield pending.combine_chunks()
 
 
 def _type_of(column: str, types: Mapping[str, Any]) -> Any:
@@ -175,7 +179,7 @@ def types_of_values(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> di
     OutputError
         If pyarrow is not installed.
     """
-    with extra("parquet", "a Parquet file"):
+    with requires_extra("parquet", "a Parquet file"):
         import pyarrow as pa
 
     types = {}

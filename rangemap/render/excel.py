@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from rangemap.errors import OutputError
 from rangemap.places.numbers import MOST_DIGITS, parse_numbers
-from rangemap.render.extras import extra
+from rangemap.render.extras import requires_extra
 from rangemap.render.wording import PROMISE
 
 _MOST_ROWS: Final = 1_048_575  # without the header
 _LONGEST_TEXT: Final = 32_767
-_WIDEST: Final = 44  # characters; longer cells are cut on screen only
-_LOOKED_AT: Final = 500  # rows that decide how wide a column is
+_MOST_CHARACTERS: Final = 44  # characters; longer cells are cut on screen only
+_SAMPLED_ROWS: Final = 500  # rows that decide how wide a column is
 _KM: Final = "#,##0.000"
 _SHOWN_DIGITS: Final = 11  # of an integer; without a format Excel shows longer ones as 1.23E+11
 _FIRST_YEAR: Final = 1901  # Excel counts days from 1900, which it treats as a leap year
@@ -76,7 +76,7 @@ def to_xlsx(
     >>> to_xlsx(["site", "distance_km"], [["Erbil", 369.3]])[:2]
     b'PK'
     """
-    with extra("excel", "an Excel file"):
+    with requires_extra("excel", "an Excel file"):
         import xlsxwriter
 
     table = list(islice(rows, _MOST_ROWS + 1))
@@ -92,58 +92,58 @@ def to_xlsx(
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with xlsxwriter.Workbook(content, options) as book:
-        book.set_properties({"created": _CREATED, "title": about[0] if about else ""})
-        heading = book.add_format({"bold": True, "bottom": 1})
-        sheet = book.add_worksheet("Table")
+    with xlsxwriter.Workbook(content, options) as workbook:
+        workbook.set_properties({"created": _CREATED, "title": about[0] if about else ""})
+        heading = workbook.add_format({"bold": True, "bottom": 1})
+        worksheet = workbook.add_worksheet("Table")
         for column, name in enumerate(columns):
-            sheet.write_string(0, column, name[:_LONGEST_TEXT], heading)
-            texts = [name, *(_text(row[column]) for row in table[:_LOOKED_AT])]
-            sheet.set_column(column, column, min(max(map(len, texts)) + 2, _WIDEST))
-        _write_cells(book, sheet, columns, table, untyped)
-        sheet.freeze_panes(1, 0)
+            worksheet.write_string(0, column, name[:_LONGEST_TEXT], heading)
+            texts = [name, *(_text(row[column]) for row in table[:_SAMPLED_ROWS])]
+            worksheet.set_column(column, column, min(max(map(len, texts)) + 2, _MOST_CHARACTERS))
+        _write_cells(workbook, worksheet, columns, table, untyped)
+        worksheet.freeze_panes(1, 0)
         if table:
-            sheet.autofilter(0, 0, len(table), len(columns) - 1)
-        notes = book.add_worksheet("About")
+            worksheet.autofilter(0, 0, len(table), len(columns) - 1)
+        notes = workbook.add_worksheet("About")
         notes.set_column(0, 0, 100)
-        for number, words in enumerate([*about, *_ABOUT]):
-            notes.write_string(number, 0, words)
+        for number, line in enumerate([*about, *_ABOUT]):
+            notes.write_string(number, 0, line)
     return content.getvalue()
 
 
 def _write_cells(
-    book: Any,
-    sheet: Any,
+    workbook: Any,
+    worksheet: Any,
     columns: Sequence[str],
     table: Sequence[Sequence[Any]],
     untyped: Collection[str],
 ) -> None:
     colours = {
-        verdict: book.add_format({"font_color": ink, "bg_color": paper})
-        for verdict, (ink, paper) in _COLORS.items()
+        verdict: workbook.add_format({"font_color": font_color, "bg_color": background})
+        for verdict, (font_color, background) in _COLORS.items()
     }
     dates = {
-        dt.date: book.add_format({"num_format": "yyyy-mm-dd"}),
-        dt.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        dt.date: workbook.add_format({"num_format": "yyyy-mm-dd"}),
+        dt.datetime: workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
     }
     for column, name in enumerate(columns):
         values, shape = _column(name, [row[column] for row in table], is_untyped=name in untyped)
-        number_format = None if shape is None else book.add_format({"num_format": shape})
+        number_format = None if shape is None else workbook.add_format({"num_format": shape})
         for row, value in enumerate(values, start=1):
             if _is_missing(value):
                 continue
             if isinstance(value, bool):
-                sheet.write_boolean(row, column, value)
+                worksheet.write_boolean(row, column, value)
             elif isinstance(value, int | float | Decimal) and math.isfinite(value):
-                sheet.write_number(row, column, value, number_format)
+                worksheet.write_number(row, column, value, number_format)
             elif _is_date(value):
                 is_moment = isinstance(value, dt.datetime)
-                sheet.write_datetime(
+                worksheet.write_datetime(
                     row, column, value, dates[dt.datetime if is_moment else dt.date]
                 )
             else:
                 colour = colours.get(value) if name == "verdict" else None
-                sheet.write_string(row, column, _text(value)[:_LONGEST_TEXT], colour)
+                worksheet.write_string(row, column, _text(value)[:_LONGEST_TEXT], colour)
 
 
 def _column(

@@ -18,21 +18,21 @@ _MODULES: Final = {
 }
 
 
-def require(module: str, name: str, what: str) -> None:
+def require(module: str, name: str, output: str) -> None:
     """Raise an `OutputError`, as `extra` does, if a library of an extra cannot be imported."""
-    with extra(name, what):
+    with requires_extra(name, output):
         import_module(module)
 
 
 @contextmanager
-def extra(name: str, what: str) -> Iterator[None]:
+def requires_extra(name: str, output: str) -> Iterator[None]:
     """Import libraries of a package extra within this context.
 
     Parameters
     ----------
     name : {"excel", "lang", "parquet", "pictures", "report"}
         The extra.
-    what : str
+    output : str
         What needs the library, for the error message.
 
     Raises
@@ -47,5 +47,5 @@ def extra(name: str, what: str) -> Iterator[None]:
         if module not in _MODULES[name]:
             raise
         raise OutputError(
-            f'{what} needs {module}, which is not installed; run: pip install "rangemap[{name}]"'
+            f'{output} needs {module}, which is not installed; run: pip install "rangemap[{name}]"'
         ) from error

@@ -30,7 +30,7 @@ from rangemap.quantities import km
 from rangemap.render.citation import publisher_and_date, sources_text
 from rangemap.render.extras import require
 from rangemap.render.geojson import origin_columns, ring_columns
-from rangemap.render.kml import zipped
+from rangemap.render.kml import to_zip
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.rings import RangeRing
@@ -95,7 +95,7 @@ def to_gpkg(
 ) -> bytes:
     """Return a GeoPackage of all `layers`, with styles that QGIS applies by default."""
     tables = layers(selection, rings, rows)
-    with _dated(), scratch() as folder, _making("a GeoPackage"):
+    with _fixed_timestamp(), scratch() as folder, _gdal_errors("a GeoPackage"):
         path = folder / "map.gpkg"
         for name, frame in tables.items():
             pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
@@ -108,7 +108,7 @@ def to_gpkg(
 def to_fgb(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> bytes:
     """Return a FlatGeobuf file of the areas; in its one layer ``feature`` distinguishes them."""
     content = io.BytesIO()
-    with _dated(), _making("a FlatGeobuf file"):
+    with _fixed_timestamp(), _gdal_errors("a FlatGeobuf file"):
         pyogrio.write_dataframe(
             _one_table(selection, rings, rows), content, driver="FlatGeobuf", layer="map"
         )
@@ -140,22 +140,22 @@ def to_shapefiles(
     """
     files: dict[str, bytes] = {}
     written: dict[str, gpd.GeoDataFrame] = {}
-    with _dated(), scratch() as folder, _making("shapefiles"):
+    with _fixed_timestamp(), scratch() as folder, _gdal_errors("shapefiles"):
         for name, frame in layers(selection, rings, rows).items():
-            short = frame.drop(columns=["sources"], errors="ignore").rename(columns=_SHORT)
-            for column in short.columns.drop("geometry"):
-                if not pd.api.types.is_numeric_dtype(short[column]):
-                    short[column] = [_short(value) for value in short[column]]
+            table = frame.drop(columns=["sources"], errors="ignore").rename(columns=_SHORT)
+            for column in table.columns.drop("geometry"):
+                if not pd.api.types.is_numeric_dtype(table[column]):
+                    table[column] = [_truncated(value) for value in table[column]]
             path = folder / f"{name}.shp"
             pyogrio.write_dataframe(
-                short, path, driver="ESRI Shapefile", encoding="UTF-8",
+                table, path, driver="ESRI Shapefile", encoding="UTF-8",
                 layer_options={"DBF_DATE_LAST_UPDATE": _NOW[:10]},
             )  # fmt: skip
-            written[name] = short
+            written[name] = table
         for path in sorted(folder.iterdir()):
             files[path.name] = path.read_bytes()
         files["sources.txt"] = sources_text(selection, rings).encode()
-        content = zipped(files)
+        content = to_zip(files)
         for name, frame in written.items():
             _check_shapefile(content, name, frame, encoding=files.get(f"{name}.cpg"))
     return content
@@ -172,7 +172,7 @@ def _check_geopackage(database: sqlite3.Connection, tables: Mapping[str, gpd.Geo
         "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
     ):
         triggers.get(name, set()).add(trigger.replace(name, ""))
-    most = set.union(*triggers.values())
+    complete = set.union(*triggers.values())
     for name, frame in tables.items():
         found = database.execute(
             f"SELECT (SELECT count(*) FROM rtree_{name}_geom), feature_count, min_x, min_y, max_x, max_y"  # noqa: S608  our own names
@@ -180,8 +180,8 @@ def _check_geopackage(database: sqlite3.Connection, tables: Mapping[str, gpd.Geo
             (name,),
         ).fetchone()
         expected = (len(frame), len(frame), *frame.total_bounds)
-        is_same = found is not None and _alike(np.array(found, dtype=float), expected)
-        if not is_same or triggers[name] != most:
+        is_same = found is not None and _equal_numbers(np.array(found, dtype=float), expected)
+        if not is_same or triggers[name] != complete:
             raise OSError(f"layer {name} is incomplete")
 
 
@@ -190,15 +190,15 @@ def _check_shapefile(
 ) -> None:
     """Refuse an incomplete shapefile: GDAL reports no error if the disk is full."""
     found = pyogrio.read_dataframe(content, layer=name)
-    same = (
+    is_complete = (
         encoding == b"UTF-8"
         and len(found) == len(frame)
         and set(found.columns) == set(frame.columns)
         and found.crs == frame.crs  # .prj
         and np.array_equal(_all_coordinates(found), _all_coordinates(frame))
-        and all(_same(found[name], frame[name]) for name in frame.columns.drop("geometry"))
+        and all(_equal_columns(found[name], frame[name]) for name in frame.columns.drop("geometry"))
     )
-    if not same:
+    if not is_complete:
         raise OSError(f"layer {name} is incomplete")
 
 
@@ -208,15 +208,15 @@ def _all_coordinates(frame: gpd.GeoDataFrame) -> Any:
     return positions[np.lexsort(positions.T)]
 
 
-def _same(found: pd.Series, written: pd.Series) -> bool:
+def _equal_columns(found: pd.Series, written: pd.Series) -> bool:
     if pd.api.types.is_numeric_dtype(written):
-        return _alike(found, written)
+        return _equal_numbers(found, written)
     # A shapefile strips spaces around text.
     texts = [column.fillna("").astype(str).str.strip() for column in (found, written)]
     return bool((texts[0] == texts[1]).all())
 
 
-def _alike(found: Any, written: Any) -> bool:
+def _equal_numbers(found: Any, written: Any) -> bool:
     """Return whether numbers are equal to the precision of written decimals."""
     return bool(np.allclose(found, written, rtol=1e-9, atol=1e-9, equal_nan=True))
 
@@ -279,8 +279,10 @@ def _lines(rings: Sequence[RangeRing]) -> gpd.GeoDataFrame:
             line = getattr(ring, name)
             if line is None:
                 continue
-            seen = shapely.line_merge(ring_lines(line, worlds=(-1, 0, 1)).intersection(WHOLE_EARTH))
-            parts = [part for part in shapely.get_parts(seen) if part.geom_type == "LineString"]
+            visible = shapely.line_merge(
+                ring_lines(line, worlds=(-1, 0, 1)).intersection(WHOLE_EARTH)
+            )
+            parts = [part for part in shapely.get_parts(visible) if part.geom_type == "LineString"]
             digits = degree_decimals(line.radius_m)
             shape = shapely.transform(
                 shapely.MultiLineString(parts), lambda xy, digits=digits: np.round(xy, digits)
@@ -323,7 +325,7 @@ def _frame(
     return frame
 
 
-def _short(value: Any) -> Any:
+def _truncated(value: Any) -> Any:
     """Cut a text to the limit of a shapefile, between characters, and mark the cut."""
     if not isinstance(value, str) or len(value.encode()) <= _SHAPEFILE_TEXT:
         return value
@@ -331,7 +333,7 @@ def _short(value: Any) -> Any:
 
 
 @contextmanager
-def _dated() -> Iterator[None]:
+def _fixed_timestamp() -> Iterator[None]:
     """Write a fixed date to files instead of the current time."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NOW})
@@ -342,13 +344,13 @@ def _dated() -> Iterator[None]:
 
 
 @contextmanager
-def _making(what: str) -> Iterator[None]:
+def _gdal_errors(output: str) -> Iterator[None]:
     """Report errors of GDAL and SQLite in one line; the temporary folder may be full."""
     try:
         yield
     except (OSError, sqlite3.Error, *_GDAL_ERRORS) as error:
         raise OutputError(
-            f"cannot write {what} in {tempfile.gettempdir()}: {error_text(error)};"
+            f"cannot write {output} in {tempfile.gettempdir()}: {error_text(error)};"
             " set TMPDIR to another folder"
         ) from error
 

@@ -77,8 +77,8 @@ def to_kml(
     document = ET.SubElement(root, "Document")
     _text(document, "name", selection.title)
     credit = selection.credit or style.credit
-    about = [promise(selection.systems), *cite_method(selection, rings), credit]
-    _text(document, "description", "<br>".join(html.escape(line) for line in about if line))
+    description = [promise(selection.systems), *cite_method(selection, rings), credit]
+    _text(document, "description", "<br>".join(html.escape(line) for line in description if line))
     for number, look in enumerate(looks):
         _add_styles(document, number, look)
     _add_point_style(document, "origin", style.origin_colour)
@@ -105,10 +105,10 @@ def to_kmz(
     style: HouseStyle = HOUSE_STYLE,
 ) -> bytes:
     """Return the KML of a selection's map in a zip archive, as `to_kml`."""
-    return zipped({"doc.kml": to_kml(selection, rings, rows, style)})
+    return to_zip({"doc.kml": to_kml(selection, rings, rows, style)})
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
+def to_zip(files: Mapping[str, bytes]) -> bytes:
     """Return a zip archive of some files, the same bytes for the same files."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -121,30 +121,30 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def _add_ring(folder: ET.Element, ring: RangeRing, number: int, unit: str) -> None:
-    band, shown = ring.system.band, isolated(ring.system.label)
-    inside = _folder(folder, ring.system.label)
+    band, label = ring.system.band, isolated(ring.system.label)
+    ring_folder = _folder(folder, ring.system.label)
     balloon = _ring_balloon(ring, unit)
     data = ring_columns(ring)
     digits = degree_decimals(band.min_m or band.low_m)
-    for name, words, region in (
+    for name, text, region in (
         ("inner", "all sources agree", ring.inner), ("band", "sources differ", ring.band),
     ):  # fmt: skip
         if not region.is_empty:
-            placemark = _placemark(inside, f"{shown}: {words}", balloon)
+            placemark = _placemark(ring_folder, f"{label}: {text}", balloon)
             _text(placemark, "styleUrl", f"#{name}-{number}")
             _add_data(placemark, data)
             _add_area(placemark, region, digits)
-    named = {
-        "headline": f"{shown}: {BandText(band, unit).label}",
-        **{k: f"{shown}: {v}" for k, v in _LINES.items()},
+    texts = {
+        "headline": f"{label}: {BandText(band, unit).label}",
+        **{k: f"{label}: {v}" for k, v in _LINES.items()},
     }
     drawn: set[int] = set()
-    for name, words in named.items():
+    for name, text in texts.items():
         line: Ring | None = getattr(ring, name)
         if line is None or id(line) in drawn:
             continue
         drawn.add(id(line))
-        placemark = _placemark(inside, words, balloon)
+        placemark = _placemark(ring_folder, text, balloon)
         _text(placemark, "styleUrl", f"#{name}-{number}")
         _add_data(placemark, data)
         _add_line(placemark, line)
@@ -166,8 +166,8 @@ def _add_area(placemark: ET.Element, region: Region, digits: int) -> None:
 
 def _add_line(placemark: ET.Element, ring: Ring) -> None:
     shapes = ET.SubElement(placemark, "MultiGeometry")
-    seen = ring_lines(ring, worlds=(-1, 0, 1)).intersection(WHOLE_EARTH)
-    for part in shapely.get_parts(shapely.line_merge(seen)):
+    visible = ring_lines(ring, worlds=(-1, 0, 1)).intersection(WHOLE_EARTH)
+    for part in shapely.get_parts(shapely.line_merge(visible)):
         if part.geom_type == "LineString":
             line = ET.SubElement(shapes, "LineString")
             _text(line, "tessellate", "1")
@@ -214,11 +214,11 @@ def _ring_balloon(ring: RangeRing, unit: str) -> str:
 
 
 def _origin_balloon(origin: Origin) -> str:
-    known = (
+    precision = (
         f", accurate to {ENGLISH.computed(origin.precision_m, 'km')}" if origin.precision_m else ""
     )
     credit = f" Position: {origin.credit}." if origin.credit else ""
-    return html.escape(f"Origin of the rings: {origin.kind}{known}.{credit}")
+    return html.escape(f"Origin of the rings: {origin.kind}{precision}.{credit}")
 
 
 def _table(rows: Sequence[Sequence[str]], links: Sequence[str | None] = ()) -> str:
@@ -300,8 +300,8 @@ def _folder(parent: ET.Element, name: str) -> ET.Element:
     return folder
 
 
-def _text(parent: ET.Element, tag: str, words: str) -> None:
-    ET.SubElement(parent, tag).text = words
+def _text(parent: ET.Element, tag: str, text: str) -> None:
+    ET.SubElement(parent, tag).text = text
 
 
 def _coordinates(vertices: Iterable[Any], digits: int) -> str:

@@ -19,7 +19,7 @@ from rangemap.errors import OutputError
 from rangemap.figures import Wording
 from rangemap.names import closest
 from rangemap.quantities import METRES, Bound, Range, plain_number
-from rangemap.render.extras import extra
+from rangemap.render.extras import requires_extra
 from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated
 
 LANGUAGES: Final = ("en", "ar", "fr")
@@ -54,29 +54,29 @@ _COUNTRIES: Final = {
 
 @dataclass(frozen=True)
 class Language(Wording):
-    """One language: its code, its texts by key, and how it writes figures.
+    """One language: its code, its phrases by key, and how it writes figures.
 
     Figures are rounded once, by `rangemap.figures`; here they only get the
     language's number symbols and unit name.
     """
 
     code: str
-    words: Mapping[str, str]
+    phrases: Mapping[str, str]
 
     @property
     def direction(self) -> str:
         """Return ``ltr`` or ``rtl``."""
-        return self.words["direction"]
+        return self.phrases["direction"]
 
-    def say(self, key: str, **values: object) -> str:
+    def translate(self, key: str, **values: object) -> str:
         """Return the text of a key with values inserted for its placeholders.
 
         Examples
         --------
-        >>> read_language("en").say("line_at", figure="500 km")
+        >>> read_language("en").translate("line_at", figure="500 km")
         'line at 500 km'
         """
-        return re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), self.words[key])
+        return re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), self.phrases[key])
 
     def name(self, text: str) -> str:
         """Return a name from the data, with bidi isolates where the text around it needs them."""
@@ -86,13 +86,13 @@ class Language(Wording):
 
     def number(self, text: str) -> str:
         """Return a text with its English numbers written with this language's symbols."""
-        return _NUMBER.sub(lambda match: match[0].translate(_signs(self.code)), text)
+        return _NUMBER.sub(lambda match: match[0].translate(_number_symbols(self.code)), text)
 
     def quantity(self, number: str, unit: str) -> str:
         """Return one or two English numbers with this language's symbols and unit."""
         if self.code == "en":
             return super().quantity(number, unit)
-        return self.say(unit, number=self.number(number))
+        return self.translate(unit, number=self.number(number))
 
     def claim(self, published: Range) -> str:
         """Return the text of a published figure, in its published unit.
@@ -105,20 +105,20 @@ class Language(Wording):
         """
         if self.code == "en":
             return super().claim(published)
-        ends_m = dict.fromkeys((published.low_m, published.high_m))
-        words = self._figure(ends_m, published.unit)
+        limits_m = dict.fromkeys((published.low_m, published.high_m))
+        text = self._figure(limits_m, published.unit)
         if published.bound is not Bound.BETWEEN:
-            words = self.say(published.bound.replace(" ", "_"), figure=words)
+            text = self.translate(published.bound.replace(" ", "_"), figure=text)
         if published.min_m is not None:
-            least = self._figure([published.min_m], published.min_unit or published.unit)
-            words = self.say("minimum_of_claim", figure=words, minimum=least)
-        return words
+            minimum = self._figure([published.min_m], published.min_unit or published.unit)
+            text = self.translate("minimum_of_claim", figure=text, minimum=minimum)
+        return text
 
     def in_brackets(self, published: str, by: str | None) -> str:
         """Return the published figure in brackets, with its publisher if given."""
         if by is None:
-            return self.say("published", figure=published)
-        return self.say("published_by", figure=published, publisher=self.name(by))
+            return self.translate("published", figure=published)
+        return self.translate("published_by", figure=published, publisher=self.name(by))
 
     def date(self, text: str) -> str:
         """Return a date in this language; it may lack day and month.
@@ -137,12 +137,12 @@ class Language(Wording):
             return month if len(parts) == 2 else f"{day.day} {month}"  # no day
         skeleton = "yMMMM" if len(parts) == 2 else None
         dates = _babel().dates
-        written: str = (
+        formatted: str = (
             dates.format_skeleton(skeleton, day, locale=self.code)
             if skeleton
             else dates.format_date(day, "long", locale=self.code)
         )
-        return written
+        return formatted
 
     def country(self, name: str) -> str | None:
         """Return the name of a country of the base map, None if unknown."""
@@ -150,8 +150,8 @@ class Language(Wording):
             return name
         return _territories(self.code).get(_COUNTRIES.get(name) or _codes().get(name, ""))
 
-    def _figure(self, ends_m: Iterable[float], unit: str) -> str:
-        return self.quantity("–".join(plain_number(m / METRES[unit]) for m in ends_m), unit)
+    def _figure(self, limits_m: Iterable[float], unit: str) -> str:
+        return self.quantity("–".join(plain_number(m / METRES[unit]) for m in limits_m), unit)
 
 
 _MONTHS: Final = (
@@ -190,14 +190,14 @@ def read_language(code: str) -> Language:
 
 
 def _babel() -> Any:
-    with extra("lang", "a language other than English"):
+    with requires_extra("lang", "a language other than English"):
         import babel.dates  # only when needed
         import babel.numbers
     return babel
 
 
 @cache
-def _signs(code: str) -> dict[int, str]:
+def _number_symbols(code: str) -> dict[int, str]:
     """Return the replacements for the symbols of English numbers."""
     if code == "en":
         return {}

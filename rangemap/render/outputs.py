@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rangemap.check import CheckRow, check_rows, check_table
-from rangemap.render.extras import extra
+from rangemap.render.extras import requires_extra
 from rangemap.render.style import HouseStyle, style_of
 from rangemap.rings import RangeRing, make_rings
 from rangemap.scenario import Selection
@@ -56,7 +56,7 @@ class MapFiles:
     @cached_property
     def picture(self) -> Picture:
         """The picture, drawn once for all its formats."""
-        with extra("pictures", "a picture"):
+        with requires_extra("pictures", "a picture"):
             from rangemap.render.figure import (  # matplotlib costs half a second
                 make_picture,
                 parse_projection,
@@ -189,7 +189,7 @@ def _json(files: MapFiles) -> bytes:
 
 
 def _xlsx(files: MapFiles) -> bytes:
-    with extra("excel", "a workbook"):
+    with requires_extra("excel", "a workbook"):
         from rangemap.render.excel import to_xlsx
 
     selection, sites = files.selection, files.selection.sites

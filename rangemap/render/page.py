@@ -84,39 +84,39 @@ def make_payload(
         If the language or the tiles are not available.
     """
     unit, look = selection.units, selection.look
-    words = read_language(look.lang)
+    language = read_language(look.lang)
     published = any(system.weapon for system in selection.systems)
     return {
         "title": selection.title,
         "subtitle": selection.subtitle
-        or words.say("subtitle_published" if published else "subtitle_typed"),
+        or language.translate("subtitle_published" if published else "subtitle_typed"),
         "credit": selection.credit or style.credit,
-        "lang": words.code,
-        "words": words.words,
-        "countries": _countries(words),
+        "lang": language.code,
+        "words": language.phrases,
+        "countries": _countries(language),
         "style": _style(style),
         "tiles": None if look.tiles is None else _tiles(look.tiles, look.tiles_credit),
         "detail": look.detail or _detail(rings),
         "units": unit,
-        "systems": _systems(selection, words, style),
-        "origins": [_origin(origin, unit, words) for origin in selection.origins],
-        "rings": [_ring(ring, selection, words) for ring in rings],
-        "sites": _sites(selection, rows, words),
-        "notes": _notes(rings, words),
-        "footer": _footer(rings, words, selection.edition or None),
+        "systems": _systems(selection, language, style),
+        "origins": [_origin(origin, unit, language) for origin in selection.origins],
+        "rings": [_ring(ring, selection, language) for ring in rings],
+        "sites": _sites(selection, rows, language),
+        "notes": _notes(rings, language),
+        "footer": _footer(rings, language, selection.edition or None),
         "bounds": _extent(look.extent) if look.extent else _bounds(selection, rings),
     }
 
 
-def _countries(words: Language) -> dict[str, str | None]:
+def _countries(language: Language) -> dict[str, str | None]:
     """Return the country names in the page's language, unless that is the base map's."""
-    if words.code == "en":
+    if language.code == "en":
         return {}
     topology = json.loads(data_file("basemap-low.json").read_text("utf-8"))
     names = [
         country["properties"]["name"] for country in topology["objects"]["countries"]["geometries"]
     ]
-    return {name: words.country(name) for name in names}
+    return {name: language.country(name) for name in names}
 
 
 def _style(style: HouseStyle) -> StylePayload:
@@ -156,19 +156,19 @@ def _detail(rings: Sequence[RangeRing]) -> str:
     return "medium" if largest_m > _HIGH_BELOW_M else "high"
 
 
-def _systems(selection: Selection, words: Language, style: HouseStyle) -> list[SystemPayload]:
+def _systems(selection: Selection, language: Language, style: HouseStyle) -> list[SystemPayload]:
     looks = line_styles(selection.systems, style)
     pairs = zip(selection.systems, looks, strict=True)
-    return [_system(system, look, selection.units, words) for system, look in pairs]
+    return [_system(system, look, selection.units, language) for system, look in pairs]
 
 
-def _system(system: System, look: LineStyle, unit: str, words: Language) -> SystemPayload:
-    text = BandText(system.band, unit, words)
+def _system(system: System, look: LineStyle, unit: str, language: Language) -> SystemPayload:
+    text = BandText(system.band, unit, language)
     figures = [text.headline]
     if not text.is_one:
-        figures = [text.range_beside_headline, words.say("line_at", figure=text.headline)]
+        figures = [text.range_beside_headline, language.translate("line_at", figure=text.headline)]
     if text.minimum:
-        figures.append(words.say("minimum", figure=text.minimum))
+        figures.append(language.translate("minimum", figure=text.minimum))
     drawn, others = listed_claims(system)
     return {
         "label": system.label,
@@ -180,53 +180,53 @@ def _system(system: System, look: LineStyle, unit: str, words: Language) -> Syst
         "dash": " ".join(f"{length:g}" for length in look.dash_px),
         "width": look.width_px,
         "category": "" if system.weapon is None else system.weapon.category,
-        "claims": [_claim(claim, words, drawn=True) for claim in drawn]
-        + [_claim(claim, words, drawn=False) for claim in others],
+        "claims": [_claim(claim, language, drawn=True) for claim in drawn]
+        + [_claim(claim, language, drawn=False) for claim in others],
     }
 
 
-def _claim_text(claim: Claim, words: Language) -> str:
+def _claim_text(claim: Claim, language: Language) -> str:
     """Return a claim's figure, as `wording.claim_text` does, in the language of the page."""
-    if words.code == "en":
+    if language.code == "en":
         return claim_text(claim)
     if claim.range:
-        figure = words.claim(claim.range)
+        figure = language.claim(claim.range)
     else:
-        kind = words.say(f"kind_{claim.kind.value.replace(' ', '_')}")
-        figure = f"{kind}: {claim.warhead or words.say('no_figure')}"
+        kind = language.translate(f"kind_{claim.kind.value.replace(' ', '_')}")
+        figure = f"{kind}: {claim.warhead or language.translate('no_figure')}"
     if claim.variant is not None:
-        figure = f"{figure} ({words.name(claim.variant)})"
+        figure = f"{figure} ({language.name(claim.variant)})"
     if claim.doubtful or claim.retracted:
-        figure = f"{figure} ({words.say('doubtful' if claim.doubtful else 'retracted')})"
+        figure = f"{figure} ({language.translate('doubtful' if claim.doubtful else 'retracted')})"
     return figure
 
 
-def _claim(claim: Claim, words: Language, *, drawn: bool) -> ClaimPayload:
+def _claim(claim: Claim, language: Language, *, drawn: bool) -> ClaimPayload:
     source = claim.source
     return {
-        "figure": _claim_text(claim, words),
+        "figure": _claim_text(claim, language),
         "note": claim.note,
         "attributed_to": claim.attributed_to,
         "drawn": drawn,
         "publisher": source.publisher,
         "title": source.headline,
         "url": source.url,
-        "date": None if source.date is None else words.date(source.date),
+        "date": None if source.date is None else language.date(source.date),
     }
 
 
-def _origin(origin: Origin, unit: str, words: Language) -> OriginPayload:
+def _origin(origin: Origin, unit: str, language: Language) -> OriginPayload:
     metres = origin.precision_m
     return {
         "name": origin.name,
-        "kind": words.say(f"kind_{origin.kind}"),
+        "kind": language.translate(f"kind_{origin.kind}"),
         "lon": origin.lonlat.lon,
         "lat": origin.lonlat.lat,
-        "precision": words.computed(metres, unit) if metres else None,
+        "precision": language.computed(metres, unit) if metres else None,
     }
 
 
-def _ring(ring: RangeRing, selection: Selection, words: Language) -> RingPayload:
+def _ring(ring: RangeRing, selection: Selection, language: Language) -> RingPayload:
     wraps = _wraps(ring)
     digits = degree_decimals(ring.system.band.min_m or ring.system.band.low_m)
     lines: LinesPayload = {"headline": _path(ring.headline)}
@@ -238,7 +238,7 @@ def _ring(ring: RangeRing, selection: Selection, words: Language) -> RingPayload
     return {
         "system": selection.systems.index(ring.system),
         "origin": selection.origins.index(ring.origin),
-        "label": ring_label(ring.system, selection.units, words),
+        "label": ring_label(ring.system, selection.units, language),
         "lines": lines,
         "inner": _area(ring.inner, digits, wraps=wraps),
         "band": _area(ring.band, digits, wraps=wraps),
@@ -264,40 +264,42 @@ def _path(ring: Ring | None) -> list[Path_]:
 
 def _area(region: Region, digits: int, *, wraps: bool) -> MultiPolygon:
     # All have the same winding, so that the page can fill many of them as one.
-    shown = shapely.orient_polygons(round_region(unwrap(region) if wraps else region, digits))
+    oriented = shapely.orient_polygons(round_region(unwrap(region) if wraps else region, digits))
     return [
         [
             shapely.get_coordinates(line).round(digits).tolist()
             for line in (part.exterior, *part.interiors)
         ]
-        for part in shapely.get_parts(shown)
+        for part in shapely.get_parts(oriented)
         if not part.is_empty
     ]
 
 
-def _sites(selection: Selection, rows: Iterable[CheckRow], words: Language) -> SitesPayload:
+def _sites(selection: Selection, rows: Iterable[CheckRow], language: Language) -> SitesPayload:
     sites, unit = selection.sites, selection.units
     # A site that is the only origin would only be listed at distance 0.
-    alone = {index for index, here in enumerate(origins_of(sites)) if selection.origins == (here,)}
-    kept = [index for index in range(len(sites)) if index not in alone]
-    wording = RowWording(selection.systems, unit, words)
+    at_origin = {
+        index for index, here in enumerate(origins_of(sites)) if selection.origins == (here,)
+    }
+    kept = [index for index in range(len(sites)) if index not in at_origin]
+    wording = RowWording(selection.systems, unit, language)
     verdicts: list[VerdictsPayload] = []
     distances: dict[int, list[str]] = {}
     for (origin, system), pair in groupby(rows, key=lambda row: (row.origin, row.system)):
-        found = [row for row in pair if row.site_index not in alone]
+        found = [row for row in pair if row.site_index not in at_origin]
         number = selection.origins.index(origin)
         texts = [wording.row(row) for row in found]
         if number not in distances:
             distances[number] = [text.distance for text in texts]
         indices = number, selection.systems.index(system)
-        verdicts.append(_verdicts(found, indices, [text.margin for text in texts], words))
+        verdicts.append(_verdicts(found, indices, [text.margin for text in texts], language))
     return {
         "name": [sites.names[index] for index in kept],
         "kind": [sites.kinds[index] for index in kept],
         "lon": [round(float(sites.lon[index]), 6) for index in kept],
         "lat": [round(float(sites.lat[index]), 6) for index in kept],
         "precision": [
-            words.computed(float(sites.precision_m[index]), unit)
+            language.computed(float(sites.precision_m[index]), unit)
             if sites.precision_m[index]
             else None
             for index in kept
@@ -308,18 +310,18 @@ def _sites(selection: Selection, rows: Iterable[CheckRow], words: Language) -> S
 
 
 def _verdicts(
-    rows: Sequence[CheckRow], indices: tuple[int, int], margins: Sequence[str], words: Language
+    rows: Sequence[CheckRow], indices: tuple[int, int], margins: Sequence[str], language: Language
 ) -> VerdictsPayload:
     """Return the verdicts of one origin and system; outcomes that sites share are listed once."""
     outcomes: dict[tuple[object, ...], int] = {}
-    listed: list[OutcomePayload] = []
+    payloads: list[OutcomePayload] = []
     numbers = []
     for row in rows:
-        reaching = [_reaches(claim, row.distance_m) for claim in row.system.band.claims]
+        reaching = [_is_within(claim, row.distance_m) for claim in row.system.band.claims]
         key = (row.verdict, row.reason, *reaching)
         if key not in outcomes:
-            outcomes[key] = len(listed)
-            listed.append(_outcome(row, reaching, words))
+            outcomes[key] = len(payloads)
+            payloads.append(_outcome(row, reaching, language))
         numbers.append(outcomes[key])
     origin, system = indices
     return {
@@ -327,11 +329,11 @@ def _verdicts(
         "system": system,
         "margin": margins,
         "outcome": numbers,
-        "outcomes": listed,
+        "outcomes": payloads,
     }
 
 
-def _reaches(claim: Claim, distance_m: float) -> bool:
+def _is_within(claim: Claim, distance_m: float) -> bool:
     """Whether a distance is within a claim's own figures."""
     figure = claim.range
     return (
@@ -341,7 +343,7 @@ def _reaches(claim: Claim, distance_m: float) -> bool:
     )
 
 
-_REASON_WORDS: Final = {
+_REASON_KEYS: Final = {
     Reason.NONE: (),
     Reason.CLAIMS: ("reason_claims",),
     Reason.POSITION: ("reason_position",),
@@ -351,62 +353,64 @@ _REASON_WORDS: Final = {
 _MOST_DISSENTERS: Final = 3
 
 
-def _outcome(row: CheckRow, reaching: Sequence[bool], words: Language) -> OutcomePayload:
+def _outcome(row: CheckRow, reaching: Sequence[bool], language: Language) -> OutcomePayload:
     claims = row.system.band.claims
     return {
         "verdict": row.verdict.value,
         "reaches": row.verdict.reaches,
-        "reason": ", ".join(words.say(key) for key in _REASON_WORDS[row.reason]),
-        "claims": words.say("reaching", reaching=row.claims_reaching, claims=len(claims)),
-        "dissent": _dissent(claims, reaching, words),
+        "reason": ", ".join(language.translate(key) for key in _REASON_KEYS[row.reason]),
+        "claims": language.translate("reaching", reaching=row.claims_reaching, claims=len(claims)),
+        "dissent": _dissent(claims, reaching, language),
     }
 
 
-def _dissent(claims: Sequence[Claim], reaching: Sequence[bool], words: Language) -> str:
+def _dissent(claims: Sequence[Claim], reaching: Sequence[bool], language: Language) -> str:
     """List the claims in the minority; the list of sources has all of them."""
     count = sum(reaching)
     if count in {0, len(claims)}:
         return ""
-    for_it = 2 * count <= len(claims)
-    few = [claim for claim, reach in zip(claims, reaching, strict=True) if reach is for_it]
-    named = [
-        f"{words.claim(claim.range) if claim.range else ''} ({words.name(claim.source.publisher)})"
-        for claim in few[:_MOST_DISSENTERS]
+    minority_reaches = 2 * count <= len(claims)
+    minority = [
+        claim for claim, reach in zip(claims, reaching, strict=True) if reach is minority_reaches
     ]
-    if len(few) > _MOST_DISSENTERS:
-        named.append(words.say("others", count=len(few) - _MOST_DISSENTERS))
-    key = "only_reached_by" if for_it else "not_reached_by"
-    return words.say(key, claims="; ".join(named))
+    parts = [
+        f"{language.claim(claim.range) if claim.range else ''} ({language.name(claim.source.publisher)})"
+        for claim in minority[:_MOST_DISSENTERS]
+    ]
+    if len(minority) > _MOST_DISSENTERS:
+        parts.append(language.translate("others", count=len(minority) - _MOST_DISSENTERS))
+    key = "only_reached_by" if minority_reaches else "not_reached_by"
+    return language.translate(key, claims="; ".join(parts))
 
 
-def _notes(rings: Sequence[RangeRing], words: Language) -> list[str]:
-    notes = [words.say("note_circle")]
-    if any(_holds_pole(ring) for ring in rings):
-        notes.append(words.say("note_pole"))
+def _notes(rings: Sequence[RangeRing], language: Language) -> list[str]:
+    notes = [language.translate("note_circle")]
+    if any(_contains_pole(ring) for ring in rings):
+        notes.append(language.translate("note_pole"))
     if any(ring.whole_earth for ring in rings):
         ring_m, earth_m = RING_LIMIT_M, GREATEST_DISTANCE_M
         notes.append(
-            words.say(
+            language.translate(
                 "note_whole_earth",
-                ring=words.distance(shown_distance(ring_m, 0, "km"), "km"),
-                earth=words.distance(shown_distance(earth_m, 0, "km"), "km"),
+                ring=language.distance(shown_distance(ring_m, 0, "km"), "km"),
+                earth=language.distance(shown_distance(earth_m, 0, "km"), "km"),
             )
         )
     return notes
 
 
-def _holds_pole(ring: RangeRing) -> bool:
+def _contains_pole(ring: RangeRing) -> bool:
     """Whether part of the ring is beyond the edge of the Mercator map."""
     edge = 85.05
     shapes = [region for region in (ring.inner, ring.band) if not region.is_empty]
     return any(shape.bounds[1] < -edge or shape.bounds[3] > edge for shape in shapes)
 
 
-def _footer(rings: Sequence[RangeRing], words: Language, edition: str | None) -> list[str]:
-    reached = words.number(f"{reached_tolerance(list(rings)):.4%}")
-    lines = [words.say("method", percent=reached)]
+def _footer(rings: Sequence[RangeRing], language: Language, edition: str | None) -> list[str]:
+    reached = language.number(f"{reached_tolerance(list(rings)):.4%}")
+    lines = [language.translate("method", percent=reached)]
     if edition is not None:
-        lines.append(words.say("edition", edition=edition))
+        lines.append(language.translate("edition", edition=edition))
     return lines
 
 

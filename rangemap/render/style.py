@@ -71,7 +71,7 @@ DASHES_PX: Final[tuple[tuple[float, ...], ...]] = (
 WIDTHS_PX: Final = (2.25, 4.0)
 """Once all dashes of a family are used, its lines are drawn wider."""
 
-_FAMILY_WORDS: Final[tuple[tuple[str, Family], ...]] = (
+_FAMILY_KEYWORDS: Final[tuple[tuple[str, Family], ...]] = (
     # The first match in this list decides, so that "ballistic missile" is ballistic
     # and a "cruise missile" is not.
     ("ballistic", Family.BALLISTIC),
@@ -122,7 +122,9 @@ HOUSE_STYLE: Final = HouseStyle()
 def family_of(system: System) -> Family:
     """Return the family that a system's category belongs to; a bare range is `Family.OTHER`."""
     category = "" if system.weapon is None else system.weapon.category.casefold()
-    return next((family for word, family in _FAMILY_WORDS if word in category), Family.OTHER)
+    return next(
+        (family for keyword, family in _FAMILY_KEYWORDS if keyword in category), Family.OTHER
+    )
 
 
 def line_styles(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> list[LineStyle]:
@@ -222,13 +224,13 @@ def _check_font(value: str) -> str:
     return value
 
 
-def _one_or_many(value: Any) -> Any:
+def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
 Colour = Annotated[str, Field(max_length=20), AfterValidator(_check_colour)]
 FontName = Annotated[str, Field(max_length=60), AfterValidator(_check_font)]
-FontNames = Annotated[tuple[FontName, ...], Field(max_length=8), BeforeValidator(_one_or_many)]
+FontNames = Annotated[tuple[FontName, ...], Field(max_length=8), BeforeValidator(_as_list)]
 
 
 class _Colours(Record):
@@ -281,19 +283,19 @@ def read_style(path: Path) -> HouseStyle:
     """
     content, name = read_document(path)
     document = parse_yaml(decode(content, name=name), name=name)
-    words = validate(_StyleFile, document)
-    colours = words.colours
+    parsed = validate(_StyleFile, document)
+    colours = parsed.colours
     logo = None
-    if words.logo is not None:
-        if words.logo_alt is None:
+    if parsed.logo is not None:
+        if parsed.logo_alt is None:
             line = document.line(("logo",))
             raise DocumentError(f"{name}:{line}: logo has no logo_alt; describe what it shows")
-        logo = _read_logo(path.parent / words.logo, alt=words.logo_alt)
+        logo = _read_logo(path.parent / parsed.logo, alt=parsed.logo_alt)
     return HouseStyle(
         colours={family: getattr(colours, family.value) for family in Family},
         origin_colour=colours.origin,
-        font=words.font,
-        credit=words.credit,
+        font=parsed.font,
+        credit=parsed.credit,
         logo=logo,
     )
 

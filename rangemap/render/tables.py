@@ -34,21 +34,21 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(lines)
-    if not _may_be_run(text.getvalue()):
+    if not _may_contain_formula(text.getvalue()):
         return text.getvalue()
     return "".join(",".join(map(_field, line)) + "\n" for line in (columns, *lines))
 
 
 # The full-width forms of the four characters are run in East Asian locales.
-_SIGN: Final = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_FORMULA_START_CHARACTER: Final = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 _NUMBER: Final = r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
-_FORMULA: Final = re.compile(f"(?![+-]?{_NUMBER}$)'*{_SIGN}", re.DOTALL)
-_RARE: Final = (*"=+@\t\uff1d\uff0b\uff0d\uff20", "\n-", '"-', "'-", '"\n', "'\n")
+_FORMULA: Final = re.compile(f"(?![+-]?{_NUMBER}$)'*{_FORMULA_START_CHARACTER}", re.DOTALL)
+_POSSIBLE_STARTS: Final = (*"=+@\t\uff1d\uff0b\uff0d\uff20", "\n-", '"-', "'-", '"\n', "'\n")
 _NEGATIVE: Final = re.compile(f",-(?!{_NUMBER}(?:,|$))", re.MULTILINE)
-_STARTS: Final = re.compile(f"(?:^|,)\"?'*{_SIGN}", re.MULTILINE)
+_STARTS: Final = re.compile(f"(?:^|,)\"?'*{_FORMULA_START_CHARACTER}", re.MULTILINE)
 
 
-def _may_be_run(table: str) -> bool:
+def _may_contain_formula(table: str) -> bool:
     """Return whether a field of a table needs more than the csv module's quoting.
 
     Most tables have no such field. They contain many negative numbers and few of the other
@@ -56,8 +56,8 @@ def _may_be_run(table: str) -> bool:
     """
     if "\r" in table:  # a line end for many readers, and not quoted by the csv module
         return True
-    rare = table.startswith("-") or any(sign in table for sign in _RARE)
-    return (rare and bool(_STARTS.search(table))) or bool(_NEGATIVE.search(table))
+    possible = table.startswith("-") or any(start in table for start in _POSSIBLE_STARTS)
+    return (possible and bool(_STARTS.search(table))) or bool(_NEGATIVE.search(table))
 
 
 def _field(value: Any) -> str:

@@ -64,25 +64,25 @@ def read_tiles(text: str, *, credit: str | None = None) -> Tiles:
     ('https://tiles.example.org',)
     """
     if "/" not in text:
-        return _named(text, credit)
+        return _provider_tiles(text, credit)
     if credit is None:
         raise OutputError(
             f"tiles {quoted(text)}: no attribution; give the one that the provider requires with --tiles-credit"
         )
-    return _tiles(text, credit, "abc", _LARGEST_ZOOM, told=text)
+    return _tiles(text, credit, "abc", _LARGEST_ZOOM, given=text)
 
 
-def _named(name: str, credit: str | None) -> Tiles:
+def _provider_tiles(name: str, credit: str | None) -> Tiles:
     import xyzservices  # only when tiles are used
 
-    known = xyzservices.providers.flatten()
-    keys = {re.sub(r"[\W_]", "", key).casefold(): key for key in known}
+    names = xyzservices.providers.flatten()
+    keys = {re.sub(r"[\W_]", "", key).casefold(): key for key in names}
     key = keys.get(re.sub(r"[\W_]", "", name).casefold())
     if key is None:
-        near = closest(name[:LONGEST_PLACE], list(known))
-        hint = f"; closest: {', '.join(near)}" if near else ""
+        suggestions = closest(name[:LONGEST_PLACE], list(names))
+        hint = f"; closest: {', '.join(suggestions)}" if suggestions else ""
         raise OutputError(f"unknown tiles {quoted(name)}{hint}; or give an https:// address")
-    provider: Any = known[key]
+    provider: Any = names[key]
     if "apikey" in provider or "accessToken" in provider or provider.requires_token():
         raise OutputError(
             f"tiles {name!r} need a key, which every reader of the page would see; choose others"
@@ -97,10 +97,10 @@ def _named(name: str, credit: str | None) -> Tiles:
     )
     subdomains = provider.get("subdomains", "abc")
     largest = int(provider.get("max_zoom", _LARGEST_ZOOM))
-    return _tiles(url, credit or provider["attribution"], subdomains, largest, told=name)
+    return _tiles(url, credit or provider["attribution"], subdomains, largest, given=name)
 
 
-def _tiles(url: str, credit: str, subdomains: Any, max_zoom: int, *, told: str) -> Tiles:
+def _tiles(url: str, credit: str, subdomains: Any, max_zoom: int, *, given: str) -> Tiles:
     url = url.replace("{r}", "")
     placeholders = re.findall(r"\{([^{}]*)\}", url)
     if (
@@ -110,7 +110,7 @@ def _tiles(url: str, credit: str, subdomains: Any, max_zoom: int, *, told: str) 
         or re.search(r"[{}]", re.sub(r"\{\w+\}", "", url))
     ):
         raise OutputError(
-            f"tiles {quoted(told)}: {quoted(url)} is not a tile address; expected"
+            f"tiles {quoted(given)}: {quoted(url)} is not a tile address; expected"
             " https://HOST/... with {z}, {x} and {y}"
         )
     return Tiles(url=url, attribution=credit, subdomains=tuple(subdomains), max_zoom=max_zoom)

@@ -19,20 +19,20 @@ def subtitle(systems: Sequence[System]) -> str:
 
 def claim_text(claim: Claim) -> str:
     """Return a claim's figure, marked if it is doubtful, retracted or about a variant."""
-    what = claim.figure
+    figure = claim.figure
     if claim.variant is not None:
-        what = f"{what} ({isolated(claim.variant)})"
+        figure = f"{figure} ({isolated(claim.variant)})"
     if claim.doubtful or claim.retracted:
-        what = f"{what} ({'doubtful' if claim.doubtful else 'retracted'})"
-    return what
+        figure = f"{figure} ({'doubtful' if claim.doubtful else 'retracted'})"
+    return figure
 
 
 def listed_claims(system: System) -> tuple[list[Claim], list[Claim]]:
     """Split the claims of a system's weapon into those drawn here and the others."""
     counted = {claim.id for claim in system.band.claims}
-    listed = () if system.weapon is None else system.weapon.claims
-    drawn = [claim for claim in listed if claim.drawn and claim.id in counted]
-    return drawn, [claim for claim in listed if claim not in drawn]
+    claims = () if system.weapon is None else system.weapon.claims
+    drawn = [claim for claim in claims if claim.drawn and claim.id in counted]
+    return drawn, [claim for claim in claims if claim not in drawn]
 
 
 PROMISE: Final = (

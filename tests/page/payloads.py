@@ -190,7 +190,7 @@ def page(**parts):
         "subtitle": "",
         "credit": None,
         "lang": "en",
-        "words": dict(read_language("en").words),
+        "words": dict(read_language("en").phrases),
         "countries": {},
         "style": {"origin": "#B3001B", "font": [], "logo": None},
         "tiles": None,

@@ -38,7 +38,7 @@ def long_title():
 
 
 def right_to_left():
-    return {**iraq(), "lang": "ar", "words": dict(read_language("ar").words)}
+    return {**iraq(), "lang": "ar", "words": dict(read_language("ar").phrases)}
 
 
 def wide():

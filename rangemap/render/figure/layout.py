@@ -351,7 +351,7 @@ def _legend(
     plural = "s" if len(selection.origins) > 1 else ""
     items.append(_Item(lines=((f"origin{plural} of the rings", False),), symbol="origin"))
     if len(selection.sites):
-        reached = read_language("en").say("key_reached")
+        reached = read_language("en").translate("key_reached")
         items.append(_Item(lines=((reached, False),), symbol="sites"))
     notes = []
     if omitted.unlabelled:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from rangemap.render.extras import extra, require
+from rangemap.render.extras import require, requires_extra
 from rangemap.render.outputs import MapFiles, suffix_of
 from rangemap.render.report.content import Report, make_content
 
@@ -50,7 +50,7 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
                 report, page=files.page, png=picture.to_png(), style=files.style
             )
         elif suffix == ".pdf":
-            with extra("report", "a PDF report"):
+            with requires_extra("report", "a PDF report"):
                 from rangemap.render.figure.typeface import find_missing_characters
                 from rangemap.render.report.pdf import to_pdf
 
@@ -61,13 +61,13 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
             contents[path] = to_pdf(
                 report,
                 picture=picture.to_svg(),
-                still=picture.to_png,
+                make_png=picture.to_png,
                 families=picture.families,
                 fonts=files.options.fonts,
                 logo=files.style.logo,
             )
         elif suffix == ".docx":
-            with extra("report", "a Word report"):
+            with requires_extra("report", "a Word report"):
                 from rangemap.render.report.docx import to_docx
 
             contents[path] = to_docx(report, png=picture.to_png(), style=files.style)

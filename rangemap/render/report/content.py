@@ -113,9 +113,9 @@ def make_content(files: MapFiles, *, alt: str) -> Report:
     sections += [Section(title="Claims and sources", paragraphs=(_COUNTED,))]
     sections += [_claims(system, selection.units) for system in systems]
     sections.append(Section(title="What a range ring does not show", items=LIMITS))
-    made = [*cite_method(selection, files.rings), _VERDICTS, BASE_MAP]
+    method = [*cite_method(selection, files.rings), _VERDICTS, BASE_MAP]
     sections.append(
-        Section(title="Method", paragraphs=(" ".join(made), f"Made with rangemap {__version__}."))
+        Section(title="Method", paragraphs=(" ".join(method), f"Made with rangemap {__version__}."))
     )
     return Report(
         title=selection.title,
@@ -174,10 +174,10 @@ def _verdicts(files: MapFiles) -> list[Section]:
     rows: Sequence[CheckRow] = files.rows
     if not rows:
         return []
-    words = ["Sorted by origin, weapon and place."]
+    sentences = ["Sorted by origin, weapon and place."]
     if len(rows) > _MANY_ROWS:
         near = [row for row in rows if row.verdict is not Verdict.OUTSIDE]
-        words.append(f"{len(rows) - len(near):,} rows of places out of reach are omitted.")
+        sentences.append(f"{len(rows) - len(near):,} rows of places out of reach are omitted.")
         rows = near
     if len(rows) > _MOST_ROWS:
         raise OutputError(
@@ -196,7 +196,7 @@ def _verdicts(files: MapFiles) -> list[Section]:
     )
     is_all_within = all(row.verdict is not Verdict.OUTSIDE for row in rows)
     title = "Places within reach" if is_all_within else "Places and verdicts"
-    return [Section(title=title, paragraphs=(" ".join(words),), table=table)]
+    return [Section(title=title, paragraphs=(" ".join(sentences),), table=table)]
 
 
 def _verdict(row: CheckRow, wording: RowWording, *, several: bool) -> tuple[Cell, ...]:
@@ -217,9 +217,11 @@ def _verdict(row: CheckRow, wording: RowWording, *, several: bool) -> tuple[Cell
 
 def _claims(system: System, unit: str) -> Section:
     text = BandText(system.band, unit)
-    words = f"Published: {text.range_beside_headline}. Line drawn: {text.headline}."
+    range_text = f"Published: {text.range_beside_headline}. Line drawn: {text.headline}."
     if system.weapon is None:
-        return Section(title=system.label, level=3, paragraphs=(f"{words} The range is as typed.",))
+        return Section(
+            title=system.label, level=3, paragraphs=(f"{range_text} The range is as typed.",)
+        )
     drawn, others = listed_claims(system)
     rows = [_claim(claim, drawn=True) for claim in drawn]
     rows += [_claim(claim, drawn=False) for claim in others]
@@ -229,7 +231,7 @@ def _claims(system: System, unit: str) -> Section:
         rows=tuple(rows),
     )
     kind, country = isolated(system.weapon.category), isolated(system.weapon.country)
-    about = f"{kind}, {country}. {words}"
+    about = f"{kind}, {country}. {range_text}"
     return Section(title=system.label, level=3, paragraphs=(about,), table=table)
 
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from rangemap._version import __version__
 from rangemap.render.figure.typeface import is_right_to_left, single_line
-from rangemap.render.kml import zipped
+from rangemap.render.kml import to_zip
 from rangemap.render.report.content import Cell, Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
 from rangemap.text import FIRST_STRONG_ISOLATE
@@ -89,7 +89,7 @@ def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> b
     content = io.BytesIO()
     document.save(content)
     with zipfile.ZipFile(content) as archive:
-        return zipped({name: archive.read(name) for name in archive.namelist()})
+        return to_zip({name: archive.read(name) for name in archive.namelist()})
 
 
 def _add_logo(document: Any, logo: Logo) -> None:
@@ -178,8 +178,8 @@ def _set_bold(font: Any, *, bold: bool = True) -> None:
 
 def _property(text: str) -> str:
     """Cut a text to the limit of a document property, and mark the cut."""
-    words = single_line(text)
-    return words if len(words) <= _LONGEST_PROPERTY else f"{words[: _LONGEST_PROPERTY - 1]}…"
+    text = single_line(text)
+    return text if len(text) <= _LONGEST_PROPERTY else f"{text[: _LONGEST_PROPERTY - 1]}…"
 
 
 def _set_font(style: Any, font: str) -> None:
@@ -194,11 +194,11 @@ def _set_font(style: Any, font: str) -> None:
 def _add_section(document: Any, section: Section, width: int) -> None:
     # The title of the document is above its headings, so theirs begin at level 1.
     _paragraph(document, section.title, style=f"Heading {section.level - 1}")
-    for words in section.paragraphs:
-        paragraph = _paragraph(document, words)
+    for text in section.paragraphs:
+        paragraph = _paragraph(document, text)
         paragraph.paragraph_format.keep_with_next = section.table is not None or None
-    for words in section.items:
-        _paragraph(document, words, style="List Bullet")
+    for text in section.items:
+        _paragraph(document, text, style="List Bullet")
     if section.table is not None and section.table.rows:
         _add_table(document, section.table, width)
 
@@ -225,8 +225,8 @@ def _add_table(document: Any, table: Table, width: int) -> None:
         line = element.add_row()
         _mark(line, "w:cantSplit")
         # `cells` walks the whole table on each access.
-        for cell, words in zip(line.cells, row, strict=True):
-            _fill(cell, words)
+        for cell, content in zip(line.cells, row, strict=True):
+            _fill(cell, content)
             _rule(cell, size=4, color="D3D8DC")
     for line in element.rows[1:-1] if len(table.rows) <= _WHOLE_TABLE else ():
         _keep_with_next(line)
@@ -237,29 +237,29 @@ def _add_table(document: Any, table: Table, width: int) -> None:
             cell.width = Emu(round(share))
 
 
-def _fill(cell: Any, words: Cell, *, bold: bool = False) -> None:
+def _fill(cell: Any, content: Cell, *, bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(1)
     paragraph.paragraph_format.space_before = Pt(1)
-    if words.number:
+    if content.number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    run = _add_run(paragraph, words.text, words.url)
+    run = _add_run(paragraph, content.text, content.url)
     _set_size(run.font, 7.5)
-    _set_bold(run.font, bold=bold or words.tone in {"inside", "disputed", "too_close"})
-    if words.tone:
-        run.font.color.rgb = RGBColor.from_string(_TONES[words.tone])
+    _set_bold(run.font, bold=bold or content.tone in {"inside", "disputed", "too_close"})
+    if content.tone:
+        run.font.color.rgb = RGBColor.from_string(_TONES[content.tone])
 
 
-def _paragraph(document: Any, words: str, *, style: str | None = None) -> Any:
+def _paragraph(document: Any, text: str, *, style: str | None = None) -> Any:
     paragraph = document.add_paragraph(style=style)
-    _add_run(paragraph, words)
+    _add_run(paragraph, text)
     return paragraph
 
 
-def _add_run(paragraph: Any, words: str, url: str | None = None) -> Any:
+def _add_run(paragraph: Any, text: str, url: str | None = None) -> Any:
     """Add text, right to left if it starts so, and as a link if there is an address."""
-    run = paragraph.add_run(single_line(words))
-    if is_right_to_left(words) and not words.startswith(FIRST_STRONG_ISOLATE):
+    run = paragraph.add_run(single_line(text))
+    if is_right_to_left(text) and not text.startswith(FIRST_STRONG_ISOLATE):
         properties = paragraph._p.get_or_add_pPr()
         properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
         run.font.rtl = True

@@ -40,20 +40,20 @@ def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_
     bytes
         UTF-8; the same bytes for the same report.
     """
-    sheet = (files("rangemap.render.report") / "report.css").read_text("utf-8")
+    stylesheet = (files("rangemap.render.report") / "report.css").read_text("utf-8")
     if style.font:
         # Safe without escaping: `read_style` allows only letters, digits, spaces and hyphens.
         names = ", ".join(f'"{name}"' for name in style.font)
-        sheet += f"body {{ font-family: {names}, sans-serif; }}\n"
+        stylesheet += f"body {{ font-family: {names}, sans-serif; }}\n"
     root = ET.Element("html", {"lang": "en"})
     head = ET.SubElement(root, "head")
     ET.SubElement(head, "meta", {"charset": "utf-8"})
-    policy = {"http-equiv": "Content-Security-Policy", "content": _policy(page, sheet)}
+    policy = {"http-equiv": "Content-Security-Policy", "content": _policy(page, stylesheet)}
     ET.SubElement(head, "meta", policy)
     view = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
     ET.SubElement(head, "meta", view)
     _add(head, "title", report.title)
-    _add(head, "style", sheet)
+    _add(head, "style", stylesheet)
     body = ET.SubElement(root, "body")
     header = ET.SubElement(body, "header")
     if style.logo is not None:
@@ -103,12 +103,12 @@ def _policy(page: str, style: str) -> str:
 def _add_section(main: ET.Element, section: Section) -> None:
     part = ET.SubElement(main, "section")
     _add(part, f"h{section.level}", section.title)
-    for words in section.paragraphs:
-        _add(part, "p", words)
+    for text in section.paragraphs:
+        _add(part, "p", text)
     if section.items:
         items = ET.SubElement(part, "ul")
-        for words in section.items:
-            _add(items, "li", words)
+        for text in section.items:
+            _add(items, "li", text)
     if section.table is not None:
         _add_table(part, section.title, section.table)
 
@@ -142,10 +142,10 @@ def _add_table(part: ET.Element, title: str, table: Table) -> None:
                 td.text = cell.text
 
 
-def _add(parent: ET.Element, tag: str, words: str, class_: str | None = None) -> None:
+def _add(parent: ET.Element, tag: str, text: str, class_: str | None = None) -> None:
     element = ET.SubElement(parent, tag)
     if class_:
         element.set("class", class_)
     if tag not in {"title", "style"}:
         element.set("dir", "auto")
-    element.text = words
+    element.text = text

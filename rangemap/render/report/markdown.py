@@ -39,9 +39,9 @@ def to_markdown(report: Report, *, picture: str) -> bytes:
     ]
     for section in report.sections:
         parts.append(f"{'#' * section.level} {_escaped(section.title)}")
-        parts += [_escaped(words) for words in section.paragraphs]
+        parts += [_escaped(text) for text in section.paragraphs]
         if section.items:
-            parts.append("\n".join(f"- {_escaped(words)}" for words in section.items))
+            parts.append("\n".join(f"- {_escaped(text)}" for text in section.items))
         if section.table is not None:
             parts.append(_table(section.table))
     if report.credit:
@@ -66,14 +66,14 @@ def _row(cells: list[str]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    words = _escaped(cell.text)
-    return words if cell.url is None else f"[{words}]({_address(cell.url)})"
+    text = _escaped(cell.text)
+    return text if cell.url is None else f"[{text}]({_address(cell.url)})"
 
 
 def _escaped(text: str) -> str:
     """Escape Markdown characters by a backslash, and HTML characters by entities."""
-    words = single_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MARKUP.sub(r"\\\g<0>", words)
+    text = single_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def _address(url: str) -> str:

@@ -25,7 +25,7 @@ def to_pdf(
     report: Report,
     *,
     picture: bytes,
-    still: Callable[[], bytes],
+    make_png: Callable[[], bytes],
     families: Sequence[str],
     fonts: Sequence[Path],
     logo: Logo | None = None,
@@ -38,7 +38,7 @@ def to_pdf(
         The content; passed to Typst as data, not as markup.
     picture : bytes
         The map, an SVG.
-    still : callable
+    make_png : callable
         Returns the map as PNG. It is used if Typst cannot write the text of the SVG
         accessibly, for example joiners in Persian names and stacked accents.
     families : sequence of str
@@ -60,34 +60,36 @@ def to_pdf(
     """
     template = (files("rangemap.render.report") / "report.typ").read_bytes()
     lines = (report.title, report.subtitle, report.credit or "")
-    words = {**asdict(report), "from_the_right": [line for line in lines if is_right_to_left(line)]}
+    data = {**asdict(report), "from_the_right": [line for line in lines if is_right_to_left(line)]}
     mark = None if logo is None else {"file": f"logo.{logo.media_type[6:]}", "alt": logo.alt}
-    words |= {"fonts": list(families), "logo": mark}
+    data |= {"fonts": list(families), "logo": mark}
     with scratch() as folder, output_errors(folder):
         (folder / "map.svg").write_bytes(picture)
         if logo is not None and mark is not None:
             (folder / mark["file"]).write_bytes(logo.content)
         (folder / "report.typ").write_bytes(template)
-        own = (Path(font_manager.findfont(FontProperties(family=[name]))) for name in families)
-        for number, font in enumerate((*own, *fonts)):
+        font_files = (
+            Path(font_manager.findfont(FontProperties(family=[name]))) for name in families
+        )
+        for number, font in enumerate((*font_files, *fonts)):
             (folder / f"{number}{font.suffix}").write_bytes(font.read_bytes())
         try:
-            return _typeset(folder, {**words, "map": "map.svg"})
+            return _typeset(folder, {**data, "map": "map.svg"})
         except typst.TypstError:
-            (folder / "map.png").write_bytes(still())
+            (folder / "map.png").write_bytes(make_png())
         try:
-            return _typeset(folder, {**words, "map": "map.png"})
+            return _typeset(folder, {**data, "map": "map.png"})
         except typst.TypstError as error:
             raise OutputError(f"the report cannot be typeset: {error_text(error)}") from error
 
 
-def _typeset(folder: Path, words: dict[str, Any]) -> bytes:
+def _typeset(folder: Path, data: dict[str, Any]) -> bytes:
     content: bytes = typst.compile(
         str(folder / "report.typ"),
         root=str(folder),
         font_paths=[mpl.get_data_path() + "/fonts/ttf", str(folder)],
         ignore_system_fonts=True,
-        sys_inputs={"report": json.dumps(words, ensure_ascii=False)},
+        sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["ua-1"],
     )
     return content
