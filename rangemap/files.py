@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from rangemap.errors import DocumentError, OutputError
-from rangemap.limits import LARGEST_FILE, LARGEST_HAND_WRITTEN, LONGEST_SHOWN, LONGEST_WORD
+from rangemap.limits import LARGEST_FILE, LARGEST_HAND_WRITTEN, LONGEST_ARGUMENT, LONGEST_SHOWN
 
 try:
     import fcntl
@@ -74,7 +74,7 @@ def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
 def _display_name(path: Path) -> str:
     """Return a file's name, cut to a length that can be shown."""
     name = str(path)
-    return name if len(name) <= LONGEST_WORD else f"{name[:LONGEST_SHOWN]}..."
+    return name if len(name) <= LONGEST_ARGUMENT else f"{name[:LONGEST_SHOWN]}..."
 
 
 # `Path` collapses the two slashes of an address into one.

@@ -91,7 +91,7 @@ LONGEST_TEXT: Final = 2_000
 LONGEST_SLUG: Final = 100
 """Characters of an id."""
 
-LONGEST_WORD: Final = 4_096
+LONGEST_ARGUMENT: Final = 4_096
 """Characters of one command-line argument, which is the longest path on Linux."""
 
 LONGEST_PLACE: Final = 200

@@ -3,7 +3,7 @@
 *Control characters* here are those of ASCII and Latin-1, line and paragraph separators, bidi
 formatting characters (U+202A to 202E, U+2066 to 2069, which can display ``300`` as 003), unpaired
 surrogates, noncharacters and the byte order mark. They are refused in hand-written text and
-replaced by `shown` in the names of a sites file.
+replaced by `sanitised` in the names of a sites file.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from contextlib import suppress
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-_STEERING: Final = {"Cc", "Cs", "Zl", "Zp"}
-_TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_STAND_IN: Final = "\ufffd"
-_BYTE_ORDER: Final = "\ufeff"  # invisible, and not allowed in a PDF
+_CONTROL_CATEGORIES: Final = {"Cc", "Cs", "Zl", "Zp"}
+_BIDI_FORMATTING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_REPLACEMENT: Final = "\ufffd"
+_BYTE_ORDER_MARK: Final = "\ufeff"  # invisible, and not allowed in a PDF
 
 
 def is_control(char: str) -> bool:
@@ -31,9 +31,9 @@ def is_control(char: str) -> bool:
     """
     code = ord(char)
     return (
-        unicodedata.category(char) in _STEERING
-        or char in _TURNS
-        or char == _BYTE_ORDER
+        unicodedata.category(char) in _CONTROL_CATEGORIES
+        or char in _BIDI_FORMATTING
+        or char == _BYTE_ORDER_MARK
         or code & 0xFFFE == 0xFFFE  # the last two of each plane
         or 0xFDD0 <= code <= 0xFDEF
     )
@@ -52,7 +52,7 @@ def first_control(text: str) -> str | None:
     return next((char for char in text if is_control(char)), None)
 
 
-def shown(text: str) -> str:
+def sanitised(text: str) -> str:
     r"""Return text that is safe to display.
 
     Line breaks and tabs become spaces, byte order marks are removed, and other control
@@ -60,14 +60,14 @@ def shown(text: str) -> str:
 
     Examples
     --------
-    >>> shown("Al Asad\n\x1b[2J")
+    >>> sanitised("Al Asad\n\x1b[2J")
     'Al Asad \ufffd[2J'
     """
     if text.isprintable():
         return text
     return "".join(
-        char if not is_control(char) else " " if char.isspace() else _STAND_IN
-        for char in text.replace(_BYTE_ORDER, "")
+        char if not is_control(char) else " " if char.isspace() else _REPLACEMENT
+        for char in text.replace(_BYTE_ORDER_MARK, "")
     )
 
 
@@ -139,7 +139,7 @@ def site_name(url: str | None) -> str:
     return host.removeprefix("www.")
 
 
-def compare_plainly() -> None:
+def use_c_locale() -> None:
     """Set a locale in which C libraries compare letters as in English.
 
     In Turkish, I is not the upper case of i, so GDAL would not recognise many of its own

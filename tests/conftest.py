@@ -12,7 +12,7 @@ import pytest
 from hypothesis import Phase, settings
 
 from rangemap.cli import main
-from rangemap.text import compare_plainly
+from rangemap.text import use_c_locale
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTDATA = ROOT.parent / "shared" / "testdata"
@@ -44,7 +44,7 @@ def heed_signals() -> None:
 
 
 heed_signals()
-compare_plainly()  # as commands do; tests call GDAL directly
+use_c_locale()  # as commands do; tests call GDAL directly
 
 LONGEST = [
     "text/test_text.py", "test_pictures.py", "page/test_behaviour.py", "hostile/test_hostile.py",

@@ -106,7 +106,7 @@ def test_the_length_of_typed_values():
 
 
 def test_the_length_of_an_argument(run):
-    outcome = run("check", "-f", "a" * (limits.LONGEST_WORD + 1))
+    outcome = run("check", "-f", "a" * (limits.LONGEST_ARGUMENT + 1))
     assert outcome.status == 2
     assert outcome.err == (
         f"rangemap: argument '{'a' * 200}'... (4,097 characters) is too long; expected at most"

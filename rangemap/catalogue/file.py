@@ -20,7 +20,7 @@ from rangemap.files import decode, fingerprint
 from rangemap.findings import Finding
 from rangemap.quantities import Range, parse_range
 from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
-from rangemap.text import shown
+from rangemap.text import sanitised
 
 _LONGEST_LINE: Final = 10_000
 """A value stays on one line, so that a diff shows it whole."""
@@ -161,7 +161,7 @@ def parse_catalogue(content: bytes, *, name: str) -> Catalogue:
         raise CatalogueError(*findings)
     own = document.content.get("edition")
     version = f"{own} " if own else ""
-    edition = f"{shown(PurePath(name).name)} {version}sha256:{fingerprint(content)}"
+    edition = f"{sanitised(PurePath(name).name)} {version}sha256:{fingerprint(content)}"
     return Catalogue(tuple(replace(weapon, edition=edition) for weapon in weapons), edition)
 
 

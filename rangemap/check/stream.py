@@ -35,7 +35,7 @@ from rangemap.errors import PlaceError, RangemapError
 from rangemap.files import output_errors, scratch
 from rangemap.places import Origin, SiteTable
 from rangemap.places.stream import Chunk, Reject, SiteStream, refuse_rejects
-from rangemap.text import compare_plainly
+from rangemap.text import use_c_locale
 
 _TOTAL_SCALE: Final = 2**1074
 _MOST_LISTED_REJECTS: Final = 15
@@ -384,7 +384,7 @@ _worker_state: list[tuple[Job, SiteStream, _Spool]] = []
 def _start_worker(job: Job, stream: SiteStream, folder: str) -> None:
     Thread(target=_exit_with_parent, daemon=True).start()
     _tune_allocator()
-    compare_plainly()
+    use_c_locale()
     _worker_state.append((job, stream, _Spool(folder)))
 
 

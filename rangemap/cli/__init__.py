@@ -15,8 +15,8 @@ from rangemap.cli.parsing import NoRepeatCommand
 from rangemap.cli.process import Signals, Stopped, discard_output, open_streams
 from rangemap.errors import RangemapError, UsageError
 from rangemap.files import error_text, remove_unfinished
-from rangemap.limits import LONGEST_WORD, quoted
-from rangemap.text import compare_plainly, first_control
+from rangemap.limits import LONGEST_ARGUMENT, quoted
+from rangemap.text import first_control, use_c_locale
 
 _MOST_LINES = 20
 _NEW_OBJECTS = 100_000
@@ -69,7 +69,7 @@ def _root(
 def main() -> None:
     """Run the command line; exit with 1 after a one-line error, with 2 after a usage error."""
     open_streams()
-    compare_plainly()
+    use_c_locale()
     for stream in (sys.stdout, sys.stderr):
         # Names in other scripts must not fail on a terminal or pipe set to ASCII.
         if hasattr(stream, "reconfigure"):
@@ -135,9 +135,9 @@ def _check_arguments(arguments: Iterable[str]) -> None:
     """Refuse an argument that is too long, cannot be decoded, or has control characters."""
     encoding = sys.getfilesystemencoding()
     for argument in arguments:
-        if len(argument) > LONGEST_WORD:
+        if len(argument) > LONGEST_ARGUMENT:
             raise UsageError(
-                f"argument {quoted(argument)} is too long; expected at most {LONGEST_WORD:,} characters,"
+                f"argument {quoted(argument)} is too long; expected at most {LONGEST_ARGUMENT:,} characters,"
                 " so put it in a file"
             )
         if encoding != "utf-8" and any("\udc80" <= char <= "\udcff" for char in argument):

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from rangemap.cli.process import discard_output
-from rangemap.text import shown
+from rangemap.text import sanitised
 
 _notes: list[str] = []
 
@@ -34,7 +34,7 @@ def print_message(text: str) -> None:
     """Write a message on standard error, with control characters replaced."""
     write_notes()
     try:
-        typer.echo("\n".join(shown(line) for line in text.split("\n")), err=True)
+        typer.echo("\n".join(sanitised(line) for line in text.split("\n")), err=True)
     except OSError:
         discard_output(sys.stderr)  # there is nowhere left to report the error
 
@@ -52,11 +52,11 @@ def print_data(text: str) -> None:
     """Write data on standard output: unchanged to a file or pipe, safe to display on a terminal."""
     write_notes()
     if sys.stdout.isatty():
-        text = "\n".join(shown(line) for line in text.split("\n"))
+        text = "\n".join(sanitised(line) for line in text.split("\n"))
     sys.stdout.write(text)
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Write lines on standard output, with control characters replaced."""
     write_notes()
-    sys.stdout.write("".join(f"{shown(line)}\n" for line in lines))
+    sys.stdout.write("".join(f"{sanitised(line)}\n" for line in lines))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rangemap.cli.console import write_notes
-from rangemap.text import shown
+from rangemap.text import sanitised
 
 if TYPE_CHECKING:
     from rangemap.check import Verdict
@@ -47,9 +47,9 @@ def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
             continue
         text = wording.row(row)
         rows.append([
-            shown(row.origin.name),
-            shown(row.system.label),
-            shown(row.site),
+            sanitised(row.origin.name),
+            sanitised(row.system.label),
+            sanitised(row.site),
             text.distance,
             text.band.range,
             text.band.phrases,
@@ -64,7 +64,7 @@ def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
     if sys.stdout.isatty() and len(selection.origins) == 1:
         write_notes()
         filled[0] = False
-        sys.stdout.write(f"from {shown(selection.origins[0].name)}\n")
+        sys.stdout.write(f"from {sanitised(selection.origins[0].name)}\n")
     _print(
         [column for column, keep in zip(columns, filled, strict=True) if keep],
         [[cell for cell, keep in zip(row, filled, strict=True) if keep] for row in rows],
@@ -76,7 +76,7 @@ def print_check(selection: "Selection", only: Sequence["Verdict"]) -> None:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:,}" if isinstance(value, int | float) else shown(str(value))
+    return f"{value:,}" if isinstance(value, int | float) else sanitised(str(value))
 
 
 def _print(
@@ -86,7 +86,7 @@ def _print(
     styles: Styles | None = None,
 ) -> None:
     write_notes()
-    columns = [shown(column) for column in columns]
+    columns = [sanitised(column) for column in columns]
     if sys.stdout.isatty():
         from rangemap.cli.terminal import format_table  # the rest of rich is slow to import
 

@@ -17,7 +17,7 @@ from rangemap.errors import PlaceError, QuantityError
 from rangemap.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from rangemap.places.records import Place
 from rangemap.quantities import LonLat
-from rangemap.text import shown
+from rangemap.text import sanitised
 
 LAT_COLUMNS: Final = ("lat", "latitude", "latitude_deg", "lat_deg", "y")
 LON_COLUMNS: Final = ("lon", "longitude", "longitude_deg", "lon_deg", "long", "lng", "x")
@@ -227,7 +227,7 @@ def usual_column(columns: Sequence[str], usual: Sequence[str]) -> int | None:
 
 def list_columns(columns: Sequence[str]) -> str:
     """Return the first column names as text, long ones truncated."""
-    few = [shown(column[:_LONGEST_COLUMN]) for column in columns[:_MOST_LINES]]
+    few = [sanitised(column[:_LONGEST_COLUMN]) for column in columns[:_MOST_LINES]]
     more = [f"and {len(columns) - len(few):,} more"] if len(columns) > len(few) else []
     return ", ".join(few + more)
 
@@ -257,7 +257,7 @@ def text_of(value: Any) -> str:
 
 def label_of(value: Any) -> str:
     """Return a value as a displayed name; the input's own columns keep the original value."""
-    return shown(text_of(value))
+    return sanitised(text_of(value))
 
 
 def first_lines(errors: Sequence[str], path: Path | str) -> list[str]:

@@ -138,14 +138,14 @@ def wrong(asked: Asked, ended: Any) -> str | None:
 
 def _named(asked: Asked, ended: Any) -> bool:
     """Return whether an error message names the value, or at least the option."""
-    from rangemap.text import shown
+    from rangemap.text import sanitised
 
-    said = shown(ended.err + ended.out)
+    said = sanitised(ended.err + ended.out)
     typed = f"--{asked.value}" if asked.option == "an option" else asked.value
     if typed.startswith("-"):  # an option name: cut before a value or a second option
         typed = typed.partition("=")[0] if typed.startswith("--") else typed[:2]
     beginning = typed[:12]
-    named = [shown(beginning), repr(beginning)[1:-1], asked.option, str(PurePath(beginning))]
+    named = [sanitised(beginning), repr(beginning)[1:-1], asked.option, str(PurePath(beginning))]
     # Part of the value is enough, such as one angle of a position.
     named += [part for part in re.findall(r"'([^']+)'", said) if part in asked.value]
     if (asked.option, asked.value) == ("--header-row", "0"):

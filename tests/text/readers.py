@@ -25,7 +25,7 @@ from fastkml import KML
 from PIL import Image
 from pypdf import PdfReader
 
-from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, is_control, shown
+from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, is_control, sanitised
 
 from .cases import IN_PICTURE, PLACES, URLS, WEAPONS, Batch, Case
 
@@ -96,7 +96,7 @@ def expected(case: Case, output: str) -> str:
     """Return the text that an output must show for a case, by the rule of `docs/trust.md`."""
     text = case.text
     if case.field not in {"site cell", "site column"}:
-        text = shown(text)
+        text = sanitised(text)
     if case.field == "range label":
         text = text.strip()  # LABEL=RANGE may have spaces around either
     joined = case.field in {*ABOUT, "scenario subtitle", "scenario credit"}  # within a longer text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import rangemap as rm
 from rangemap.render.embed import MapPage, snippet
 from rangemap.render.tables import to_csv
-from rangemap.text import first_control, is_control, is_web_address, shown
+from rangemap.text import first_control, is_control, is_web_address, sanitised
 
 from .payloads import CONTROLS
 
@@ -106,12 +106,12 @@ def test_a_control_character_in_an_argument_is_a_usage_error(run, sign):
 
 @given(st.text(st.characters(), max_size=40))
 def test_displayed_text_has_no_control_characters_and_keeps_the_rest(text):
-    seen = shown(text)
+    seen = sanitised(text)
     assert first_control(seen) is None
     assert [s for s in seen if s not in " \ufffd"] == [
         s for s in text if not is_control(s) and s not in " \ufffd"
     ]
-    assert shown(seen) == seen
+    assert sanitised(seen) == seen
 
 
 @pytest.mark.parametrize(

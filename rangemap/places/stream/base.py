@@ -15,7 +15,7 @@ from rangemap.errors import PlaceError
 from rangemap.places.sites import NAME_COLUMNS, SiteTable, find_column, first_lines
 from rangemap.places.stream.layout import ColumnNames, Layout
 from rangemap.places.stream.values import to_number
-from rangemap.text import shown
+from rangemap.text import sanitised
 
 CHUNK_ROWS: Final = 262_144
 
@@ -75,7 +75,7 @@ class SiteStream(ABC):
         if column not in self.layout.columns:
             raise PlaceError(
                 f"{self.name}: has no column {column!r}; it has"
-                f" {shown(', '.join(self.layout.columns))}; choose one with {option}"
+                f" {sanitised(', '.join(self.layout.columns))}; choose one with {option}"
             )
 
     def require_names(self) -> None:

@@ -18,7 +18,7 @@ from matplotlib.textpath import text_to_path
 
 from rangemap.errors import OutputError
 from rangemap.files import error_text, is_regular
-from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, shown
+from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, sanitised
 
 FONT: Final = "DejaVu Sans"  # comes with matplotlib; Latin, Cyrillic, Greek, Arabic, Hebrew
 LINE_HEIGHT: Final = 1.32
@@ -168,7 +168,7 @@ def installed_fonts(names: Iterable[str], notify: Callable[[str], None]) -> list
 def single_line(text: str) -> str:
     """Return text as one line with single spaces; isolates around names are kept."""
     parts = re.split(f"([{FIRST_STRONG_ISOLATE}{POP_ISOLATE}])", text)
-    kept = (part if number % 2 else shown(part) for number, part in enumerate(parts))
+    kept = (part if number % 2 else sanitised(part) for number, part in enumerate(parts))
     return " ".join("".join(kept).split())
 
 
