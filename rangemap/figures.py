@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
-from rangemap.quantities import METRES, Range, plain_figure, plain_number
+from rangemap.quantities import METRES, Range, format_figure, format_number
 from rangemap.text import isolated
 
 _MOST_CHANGE: Final = Decimal("0.01")
@@ -56,7 +56,7 @@ class Figure:
         'about 1,056 mi'
         """
         if self.phrase is None:
-            return plain_figure(self.metres, self.units[0])
+            return format_figure(self.metres, self.units[0])
         return str(replace(self.phrase, min_m=None))
 
 
@@ -70,15 +70,15 @@ class Limits(NamedTuple):
     reaches: tuple[float, ...] = ()
     minimums: tuple[float, ...] = ()
 
-    def are_kept(self, metres: float, shown_m: Decimal) -> bool:
+    def are_kept(self, metres: float, displayed_m: Decimal) -> bool:
         """Whether a distance and its shown value are on the same side of every limit."""
-        off = 2 * abs(metres - float(shown_m)) + 1
+        off = 2 * abs(metres - float(displayed_m)) + 1
         return all(
-            (metres <= end) == (shown_m <= _decimal(end))
+            (metres <= end) == (displayed_m <= _decimal(end))
             for end in self.reaches
             if abs(end - metres) < off
         ) and all(
-            (metres >= end) == (shown_m >= _decimal(end))
+            (metres >= end) == (displayed_m >= _decimal(end))
             for end in self.minimums
             if abs(end - metres) < off
         )
@@ -87,12 +87,12 @@ class Limits(NamedTuple):
 NO_LIMITS: Final = Limits()
 
 
-def rounded(value: Decimal) -> Decimal:
+def round_for_display(value: Decimal) -> Decimal:
     """Round to the fewest significant digits, at least two, that change a value by at most 1 %.
 
     Examples
     --------
-    >>> [f"{rounded(Decimal(value)):f}" for value in ("186.41", "1242.74", "14966.9")]
+    >>> [f"{round_for_display(Decimal(value)):f}" for value in ("186.41", "1242.74", "14966.9")]
     ['186', '1240', '15000']
     """
     digits = _FEWEST_DIGITS
@@ -101,7 +101,7 @@ def rounded(value: Decimal) -> Decimal:
     return _to_digits(value, digits)
 
 
-def shown_value(
+def displayed_value(
     figure: Figure,
     unit: str,
     *,
@@ -125,20 +125,22 @@ def shown_value(
     if unit in figure.units:
         return Decimal(_published_number(figure.metres, unit).replace(",", ""))
     exact = _exact(figure.key, unit)
-    shown = rounded(exact)
-    if _digits(shown) < digits:
-        shown = _to_digits(exact, digits)
-    while between and not between[0] <= shown <= between[1] and _digits(shown) < _MOST_DIGITS:
-        shown = _to_digits(exact, _digits(shown) + 1)
-    return shown
+    displayed = round_for_display(exact)
+    if _digits(displayed) < digits:
+        displayed = _to_digits(exact, digits)
+    while (
+        between and not between[0] <= displayed <= between[1] and _digits(displayed) < _MOST_DIGITS
+    ):
+        displayed = _to_digits(exact, _digits(displayed) + 1)
+    return displayed
 
 
-def read_alike(figures: Iterable[Figure], unit: str) -> bool:
+def displayed_alike(figures: Iterable[Figure], unit: str) -> bool:
     """Whether figures are shown alike, such as 1,400 km and its conversion to 870 miles."""
-    return len({shown_number(figure, shown_value(figure, unit)) for figure in figures}) == 1
+    return len({displayed_number(figure, displayed_value(figure, unit)) for figure in figures}) == 1
 
 
-def shown_ends(
+def displayed_ends(
     low: Figure, high: Figure, unit: str, *, around: Figure | None = None
 ) -> tuple[Decimal, Decimal]:
     """Return the values shown for the ends of a band, in ``unit``.
@@ -146,23 +148,23 @@ def shown_ends(
     If rounding would make different ends equal or reversed, or would exclude the figure
     ``around`` that they enclose and that was published in this unit, more digits are used.
     """
-    inside = shown_value(around, unit) if around and unit in around.units else None
+    inside = displayed_value(around, unit) if around and unit in around.units else None
     if low.key == high.key:
-        value = shown_value(low if unit in low.units else high, unit)
+        value = displayed_value(low if unit in low.units else high, unit)
         return value, value
     for digits in range(_MOST_DIGITS + 1):
-        ends = shown_value(low, unit, digits=digits), shown_value(high, unit, digits=digits)
+        ends = displayed_value(low, unit, digits=digits), displayed_value(high, unit, digits=digits)
         if ends[0] < ends[1] and (inside is None or ends[0] <= inside <= ends[1]):
             break
     return ends
 
 
-def shown_number(figure: Figure, value: Decimal) -> str:
+def displayed_number(figure: Figure, value: Decimal) -> str:
     """Return the shown value of a figure with its qualifier, without its unit."""
-    return f"{figure.mark}{plain_number(value)}"
+    return f"{figure.mark}{format_number(value)}"
 
 
-def shown_distance(
+def displayed_distance(
     metres: float, precision_m: float, unit: str, limits: Limits = NO_LIMITS
 ) -> Decimal:
     """Return the value shown for a distance.
@@ -187,28 +189,30 @@ def shown_distance(
 
     Examples
     --------
-    >>> [f"{shown_distance(70_812, p, 'km'):f}" for p in (0, 300, 5_000, 71_200)]
+    >>> [f"{displayed_distance(70_812, p, 'km'):f}" for p in (0, 300, 5_000, 71_200)]
     ['70.8', '70.8', '70', '50']
-    >>> f"{shown_distance(301_400, 5_000, 'km', Limits(reaches=(300_000,))):f}"
+    >>> f"{displayed_distance(301_400, 5_000, 'km', Limits(reaches=(300_000,))):f}"
     '301.5'
     """
     exact = _exact(metres, unit)
     step = _step(_exact(round(precision_m, 3), unit))
     while True:
-        shown = _multiple(exact, step)
-        if step < _FINEST_STEP or limits.are_kept(metres, shown * _metres_in(unit)):
-            return shown
+        displayed = _multiple(exact, step)
+        if step < _FINEST_STEP or limits.are_kept(metres, displayed * _metres_in(unit)):
+            return displayed
         step /= 10
 
 
-def shown_margin(figure_m: float, shown_figure: Decimal, shown_at: Decimal, unit: str) -> Decimal:
+def displayed_margin(
+    figure_m: float, displayed_figure: Decimal, displayed_at: Decimal, unit: str
+) -> Decimal:
     """Return the value shown for the margin between a figure and a distance.
 
     Parameters
     ----------
     figure_m : float
         The exact figure, metres.
-    shown_figure, shown_at : Decimal
+    displayed_figure, displayed_at : Decimal
         Shown values of the figure and of the distance, in ``unit``.
     unit : str
         The display unit.
@@ -219,11 +223,11 @@ def shown_margin(figure_m: float, shown_figure: Decimal, shown_at: Decimal, unit
         The difference of the shown values, so that readers can check it. The exact figure
         is used only if the rounded one would change the sign.
     """
-    margin = shown_figure - shown_at
-    exact = _exact(figure_m, unit) - shown_at
+    margin = displayed_figure - displayed_at
+    exact = _exact(figure_m, unit) - displayed_at
     if (margin >= 0) == (exact >= 0):
         return margin
-    step = Decimal(1).scaleb(min(_exponent(shown_at), exact.adjusted()))
+    step = Decimal(1).scaleb(min(_exponent(displayed_at), exact.adjusted()))
     return _multiple(exact, step)
 
 
@@ -271,7 +275,7 @@ class Wording:
         digits = _FINEST_PRECISION
         if value < digits:
             digits = Decimal(1).scaleb(value.adjusted() - 1)
-        return self.quantity(plain_number(value.quantize(digits, ROUND_HALF_UP)), unit)
+        return self.quantity(format_number(value.quantize(digits, ROUND_HALF_UP)), unit)
 
     def phrase(self, figure: Figure) -> str:
         """Return a figure as published."""
@@ -317,7 +321,7 @@ def _exact(metres: float, unit: str) -> Decimal:
 
 
 def _published_number(metres: float, unit: str) -> str:
-    return plain_number(metres / METRES[unit])
+    return format_number(metres / METRES[unit])
 
 
 def _to_digits(value: Decimal, digits: int) -> Decimal:

@@ -102,20 +102,20 @@ class Range:
         unit = METRES[self.unit]
         minimum = ""
         if self.min_m is not None:
-            minimum = f" (min {plain_figure(self.min_m, self.min_unit or self.unit)})"
+            minimum = f" (min {format_figure(self.min_m, self.min_unit or self.unit)})"
         if self.bound is Bound.BETWEEN:
-            figure = f"{plain_number(self.low_m / unit)}-{plain_number(self.high_m / unit)}"
+            figure = f"{format_number(self.low_m / unit)}-{format_number(self.high_m / unit)}"
         else:
-            figure = f"{self.bound} {plain_number(self.high_m / unit)}"
+            figure = f"{self.bound} {format_number(self.high_m / unit)}"
         return f"{figure} {self.unit}{minimum}"
 
 
-def plain_figure(metres: float, unit: str) -> str:
+def format_figure(metres: float, unit: str) -> str:
     """Return a figure in its published unit, with all digits."""
-    return f"{plain_number(metres / METRES[unit])} {unit}"
+    return f"{format_number(metres / METRES[unit])} {unit}"
 
 
-def plain_number(value: float | Decimal) -> str:
+def format_number(value: float | Decimal) -> str:
     """Return an unambiguous number with grouped thousands and no trailing zeros."""
     if isinstance(value, Decimal):
         text = f"{value:,f}"
@@ -182,7 +182,7 @@ def parse_unit(word: str) -> str:
     return unit
 
 
-def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
+def parse_range(text: str, *, default_bound: Bound = Bound.ABOUT) -> Range:
     """Parse one published range.
 
     Parameters
@@ -191,7 +191,7 @@ def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
         An optional bound (``up to``, ``at least``, ``about``, ``between``), one figure or
         two from low to high, a unit and an optional minimum range in brackets:
         ``up to 250 km``, ``200-300 km``, ``about 1,200 mi (min 50 mi)``.
-    plain : Bound, default Bound.ABOUT
+    default_bound : Bound, default Bound.ABOUT
         Bound of a figure without one.
 
     Returns
@@ -226,7 +226,7 @@ def parse_range(text: str, *, plain: Bound = Bound.ABOUT) -> Range:
         )
     unit = _unit_of(match, "unit")
     low_m = parse_number(match["low"]) * METRES[unit]
-    bound = plain if match["bound"] is None else _BOUND_WORDS[match["bound"].lower()]
+    bound = default_bound if match["bound"] is None else _BOUND_WORDS[match["bound"].lower()]
     if match["high"] is None:
         if bound is Bound.BETWEEN:
             raise QuantityError(f"{text!r} has one figure; 'between' needs two, as in '200-300 km'")
@@ -289,13 +289,13 @@ def last_day(text: str) -> dt.date:
     return following - dt.timedelta(days=1)
 
 
-def check_position(lon: float, lat: float, *, what: str = "") -> LonLat:
+def check_position(lon: float, lat: float, *, subject: str = "") -> LonLat:
     """Return the position with longitude in [-180, 180], or refuse it.
 
     Longitudes up to 360, which some files use, are brought into range.
     NaN fails every comparison, so it is refused as well.
     """
-    named = f"{what}: " if what else ""
+    named = f"{subject}: " if subject else ""
     if not -90 <= lat <= 90:
         swapped = " (latitude comes first)" if -90 <= lon <= 90 else ""
         raise QuantityError(f"{named}latitude {lat:g} is outside -90 to 90{swapped}")

@@ -454,7 +454,7 @@ def test_a_bare_range_is_its_own_system(text, label, low_km, headline_km, high_k
     assert (system.weapon, system.variant, system.edition) == (None, None, "")
     (claim,) = band.claims
     assert claim == Claim(
-        id="typed", range=parse_range(text.rpartition("=")[2], plain=Bound.UP_TO),
+        id="typed", range=parse_range(text.rpartition("=")[2], default_bound=Bound.UP_TO),
         source=Source(publisher="range as typed"),
     )  # fmt: skip
 

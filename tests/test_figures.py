@@ -28,10 +28,10 @@ from rangemap.figures import (
     ENGLISH,
     Figure,
     Limits,
-    rounded,
-    shown_distance,
-    shown_margin,
-    shown_value,
+    displayed_distance,
+    displayed_margin,
+    displayed_value,
+    round_for_display,
 )
 from rangemap.quantities import parse_range
 from rangemap.render.citation import describe, sources_text
@@ -122,11 +122,11 @@ def test_a_converted_figure_has_the_fewest_digits_within_1_percent(bound, value,
 
 @given(st.lists(values, min_size=2, max_size=2, unique=True).map(sorted), units)
 def test_a_larger_figure_is_never_displayed_as_smaller(pair, unit):
-    shown = [rounded(value) for value in pair]
+    shown = [round_for_display(value) for value in pair]
     assert shown[0] <= shown[1]
     metres = [float(value) * 1000 for value in pair]
     figures = [Figure(metres=m, units=("mi",)) for m in metres]
-    nearer, farther = (shown_value(f, unit) for f in figures)
+    nearer, farther = (displayed_value(f, unit) for f in figures)
     assert nearer <= farther
 
 
@@ -263,13 +263,13 @@ def test_a_distance_is_rounded_by_precision_without_crossing_a_limit(d, p, unit,
     limits = Limits(reaches=tuple(ends[::2]), minimums=tuple(ends[1::2]))
     if any(0 < abs(end - d) < 0.2 for end in ends):
         return  # closer to a limit than the resolution of files
-    shown = shown_distance(d, p, unit, limits)
+    shown = displayed_distance(d, p, unit, limits)
     assert ENGLISH.distance(shown, unit) == rules.distance(d, p, unit, ends[::2], ends[1::2])
 
 
 @given(metres, precisions, units)
 def test_a_distance_without_a_limit_is_a_multiple_of_its_step(d, p, unit):
-    shown = Fraction(shown_distance(d, p, unit))
+    shown = Fraction(displayed_distance(d, p, unit))
     most = max(Fraction(round(p, 3)) / rules.METRES[unit], Fraction(1, 10))
     assert abs(shown - Fraction(d) / rules.METRES[unit]) <= most / 2 + Fraction(1, 10**9)
 
@@ -283,7 +283,7 @@ def test_a_margin_is_the_difference_of_displayed_figures_unless_its_sign_changes
 ):
     system = bare_system(f"{value:.4f} {published}")
     text = BandText(system.band, unit)
-    at = shown_distance(d, p, unit, limits_of([system]))
+    at = displayed_distance(d, p, unit, limits_of([system]))
     margin = text.margin(at).removesuffix(f" {unit}").replace("−", "-")
     read = rules.number(text.label.removesuffix(f" {unit}")) - Fraction(at)
     exact = system.band.headline_m - d
@@ -296,7 +296,7 @@ def test_a_margin_is_the_difference_of_displayed_figures_unless_its_sign_changes
 
 def test_a_margin_uses_the_exact_figure_if_rounding_changes_its_sign():
     # 9,300 mi is 14,966.9 km, displayed as 15,000 km.
-    margin = shown_margin(14_966_899.2, Decimal(15000), Decimal("14980.0"), "km")
+    margin = displayed_margin(14_966_899.2, Decimal(15000), Decimal("14980.0"), "km")
     assert ENGLISH.distance(margin, "km", signed=True) == "−13.1 km"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import rangemap as rm
 from rangemap.errors import OutputError
-from rangemap.figures import shown_distance
+from rangemap.figures import displayed_distance
 from rangemap.quantities import parse_range
 from rangemap.render.language import LANGUAGES, read_language
 
@@ -49,7 +49,7 @@ def test_every_text_used_by_the_script_exists_and_none_is_unused():
 
 
 def distance(code, metres, unit="km", *, signed=False):
-    value = shown_distance(metres, 0, unit)
+    value = displayed_distance(metres, 0, unit)
     return read_language(code).distance(value, unit, signed=signed)
 
 

@@ -191,7 +191,7 @@ def test_the_smallest_and_largest_ranges_are_valid():
     assert parse_range("0.001 m").low_m == pytest.approx(1e-3)
     assert parse_range("5 km (min 1 m)").min_m == 1
     assert parse_range("250 km (min 12 mi)").min_m == pytest.approx(12 * 1609.344)
-    assert parse_range("5 km", plain=Bound.UP_TO).bound is Bound.UP_TO
+    assert parse_range("5 km", default_bound=Bound.UP_TO).bound is Bound.UP_TO
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_an_invalid_date_is_quoted_in_the_message(text):
     ],
 )
 def test_a_longitude_is_normalised_to_180_degrees(lon, lat, place):
-    assert check_position(lon, lat, what="here") == place
+    assert check_position(lon, lat, subject="here") == place
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_a_longitude_is_normalised_to_180_degrees(lon, lat, place):
 )
 def test_the_message_for_an_invalid_position_is_exact(lon, lat, rule):
     with pytest.raises(QuantityError) as refused:
-        check_position(lon, lat, what="here")
+        check_position(lon, lat, subject="here")
     assert str(refused.value) == rule
 
 

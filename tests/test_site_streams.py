@@ -161,7 +161,7 @@ def test_the_fast_path_gives_the_results_of_the_rules(pairs):
     for number, (lat, lon) in enumerate(pairs, start=1):
         try:
             lonlat = (parse_degrees(lon, "longitude", ""), parse_degrees(lat, "latitude", ""))
-            expected.append(check_position(*lonlat, what=""))
+            expected.append(check_position(*lonlat, subject=""))
         except QuantityError as error:
             refused.append((number, str(error)))
     assert list(zip(chunk.lon.tolist(), chunk.lat.tolist(), strict=True)) == expected

@@ -195,7 +195,7 @@ def bare_system(text: str) -> System:
     label, equals, phrase = text.rpartition("=")
     if equals and not label.strip():
         raise QuantityError(f"{text!r} has no label before the '='; write LABEL=RANGE or RANGE")
-    figure = parse_range(phrase, plain=Bound.UP_TO)
+    figure = parse_range(phrase, default_bound=Bound.UP_TO)
     claim = Claim(id="typed", range=figure, source=Source(publisher="range as typed"))
     label = label.strip()
     return System(label=label or phrase.strip(), band=make_band([claim]), named=bool(label))

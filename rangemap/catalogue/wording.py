@@ -12,11 +12,11 @@ from rangemap.figures import (
     Figure,
     Limits,
     Wording,
-    read_alike,
-    shown_ends,
-    shown_margin,
-    shown_number,
-    shown_value,
+    displayed_alike,
+    displayed_ends,
+    displayed_margin,
+    displayed_number,
+    displayed_value,
 )
 
 
@@ -43,11 +43,11 @@ class BandText:
 
     def __post_init__(self) -> None:
         band, unit = self.band, self.unit
-        if read_alike((band.low, band.headline, band.high), unit):
-            low = high = shown_value(band.high, unit)
+        if displayed_alike((band.low, band.headline, band.high), unit):
+            low = high = displayed_value(band.high, unit)
         else:
-            low, high = shown_ends(band.low, band.high, unit, around=band.headline)
-        headline = shown_value(band.headline, unit, between=(low, high))
+            low, high = displayed_ends(band.low, band.high, unit, around=band.headline)
+        headline = displayed_value(band.headline, unit, between=(low, high))
         for name, value in (("_low", low), ("_headline", headline), ("_high", high)):
             object.__setattr__(self, name, value)
 
@@ -59,23 +59,27 @@ class BandText:
     @property
     def low_number(self) -> str:
         """The lowest figure without its unit."""
-        return shown_number(self.band.low, self._low)
+        return displayed_number(self.band.low, self._low)
 
     @property
     def headline_number(self) -> str:
         """The headline without its unit."""
-        return shown_number(self.band.headline, self._headline)
+        return displayed_number(self.band.headline, self._headline)
 
     @property
     def high_number(self) -> str:
         """The highest figure without its unit."""
-        return shown_number(self.band.high, self._high)
+        return displayed_number(self.band.high, self._high)
 
     @property
     def minimum_number(self) -> str:
         """The smallest published minimum without its unit; empty if there is none."""
         minimum = self.band.minimum
-        return "" if minimum is None else shown_number(minimum, shown_value(minimum, self.unit))
+        return (
+            ""
+            if minimum is None
+            else displayed_number(minimum, displayed_value(minimum, self.unit))
+        )
 
     @property
     def label(self) -> str:
@@ -164,7 +168,7 @@ class BandText:
         str
             With a sign and the unit; negative if the headline is less.
         """
-        margin = shown_margin(self.band.headline_m, self._headline, distance, self.unit)
+        margin = displayed_margin(self.band.headline_m, self._headline, distance, self.unit)
         return self.wording.distance(margin, self.unit, signed=True)
 
     def _published(self, figures: Iterable[Figure], *, by: str | None = None) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rangemap.catalogue import BandText, System, limits_of
 from rangemap.check.table import CheckRow
-from rangemap.figures import ENGLISH, Wording, shown_distance
+from rangemap.figures import ENGLISH, Wording, displayed_distance
 
 
 class RowText(NamedTuple):
@@ -60,6 +60,6 @@ class RowWording:
         RowText
             Texts rounded so that a distance stays on the correct side of every range.
         """
-        distance = shown_distance(row.distance_m, row.precision_m, self._unit, self._limits)
+        distance = displayed_distance(row.distance_m, row.precision_m, self._unit, self._limits)
         band = self._bands[row.system.label]
         return RowText(band, self._wording.distance(distance, self._unit), band.margin(distance))

@@ -115,7 +115,7 @@ def _position(placemark: ET.Element) -> tuple[LonLat | None, str | None]:
         return None, f"coordinates are {text[:40]!r}; expected LON,LAT in degrees"
     try:
         lon, lat = (_degrees(part) for part in text.split(",")[:2])
-        return check_position(lon, lat, what="coordinates"), None
+        return check_position(lon, lat, subject="coordinates"), None
     except QuantityError as error:
         return None, str(error)
 

@@ -88,7 +88,7 @@ class Positions:
             raise QuantityError(
                 f"longitude {lon:g} is outside -180 to 180; --wrap brings it into range"
             )
-        return check_position(lon, lat, what="position"), precision_m
+        return check_position(lon, lat, subject="position"), precision_m
 
     def _degrees(self, row: Row) -> tuple[float, float, float]:
         if self.form == "wkt":

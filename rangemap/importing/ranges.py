@@ -65,7 +65,7 @@ class RangeReader(Reader):
                 phrase, note = _BARE_MILE.sub("nmi", phrase), _READ_AS_NAUTICAL
                 self.n_nautical += 1
         try:
-            return parse_range(_STATUTE.sub("mi", phrase), plain=self._bound), note
+            return parse_range(_STATUTE.sub("mi", phrase), default_bound=self._bound), note
         except QuantityError as error:
             raise QuantityError(f"range: {error}") from error
 

@@ -111,7 +111,7 @@ def _point_rows(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> 
     for number, wkb in enumerate(geometries, start=1):
         cells = tuple(column[number - 1] for column in columns)
         try:
-            yield Row(number, cells, check_position(*read_point(wkb), what="geometry"))
+            yield Row(number, cells, check_position(*read_point(wkb), subject="geometry"))
         except QuantityError as error:
             yield Row(number, cells, problem=str(error))
 

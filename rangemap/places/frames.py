@@ -431,7 +431,7 @@ def _positions(rows: _Rows, source: str, errors: dict[int, str]) -> tuple[_Float
         if number not in errors:
             try:
                 lon[number], lat[number] = check_position(
-                    float(lon[number]), float(lat[number]), what=rows.row(number)
+                    float(lon[number]), float(lat[number]), subject=rows.row(number)
                 )
             except QuantityError as error:
                 errors[number] = str(error)

@@ -197,7 +197,7 @@ def parse_position(text: str) -> Position | None:
         which = "latitudes" if first.axis == "lat" else "longitudes"
         raise QuantityError(f"{text!r} has two {which}; write one latitude and one longitude")
     lat, lon = (second, first) if first.axis == "lon" else (first, second)
-    lonlat = check_position(lon.degrees, lat.degrees, what=repr(text))
+    lonlat = check_position(lon.degrees, lat.degrees, subject=repr(text))
     decimal = first.axis is None and all(re.fullmatch(r"[+-]?[0-9.]+", half) for half in halves)
     return Position(name=format_position(lonlat) if decimal else plain.upper(), lonlat=lonlat)
 
@@ -269,7 +269,7 @@ def _mgrs_square(text: str, match: re.Match[str]) -> Position:
         raise QuantityError(refusal)
     return Position(
         name=reference,
-        lonlat=check_position(lon, lat, what=repr(text)),
+        lonlat=check_position(lon, lat, subject=repr(text)),
         precision_m=precision_m,
     )
 

@@ -146,7 +146,7 @@ def _read_vector(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
         except QuantityError as error:
             raise PlaceError(f"{where}: {error}") from error
         row = [_to_python(column[number - 1]) for column in features.fields]
-        records.append((where, check_position(*lonlat, what=where), row))
+        records.append((where, check_position(*lonlat, subject=where), row))
     return features.columns, records
 
 
@@ -175,7 +175,7 @@ def _column_position(
         return check_position(
             parse_degrees(row[lon_index], "longitude", where),
             parse_degrees(row[lat_index], "latitude", where),
-            what=where,
+            subject=where,
         )
 
     return position

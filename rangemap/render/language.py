@@ -18,7 +18,7 @@ from rangemap.documents import parse_yaml
 from rangemap.errors import OutputError
 from rangemap.figures import Wording
 from rangemap.names import closest
-from rangemap.quantities import METRES, Bound, Range, plain_number
+from rangemap.quantities import METRES, Bound, Range, format_number
 from rangemap.render.extras import requires_extra
 from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated
 
@@ -151,7 +151,7 @@ class Language(Wording):
         return _territories(self.code).get(_COUNTRIES.get(name) or _codes().get(name, ""))
 
     def _figure(self, limits_m: Iterable[float], unit: str) -> str:
-        return self.quantity("–".join(plain_number(m / METRES[unit]) for m in limits_m), unit)
+        return self.quantity("–".join(format_number(m / METRES[unit]) for m in limits_m), unit)
 
 
 _MONTHS: Final = (

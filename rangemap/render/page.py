@@ -14,7 +14,7 @@ import shapely
 from rangemap.builtin import data_file
 from rangemap.catalogue import BandText, Claim, System, ring_label
 from rangemap.check import CheckRow, Reason, RowWording
-from rangemap.figures import shown_distance
+from rangemap.figures import displayed_distance
 from rangemap.geodesy import (
     GREATEST_DISTANCE_M,
     RING_LIMIT_M,
@@ -392,8 +392,8 @@ def _notes(rings: Sequence[RangeRing], language: Language) -> list[str]:
         notes.append(
             language.translate(
                 "note_whole_earth",
-                ring=language.distance(shown_distance(ring_m, 0, "km"), "km"),
-                earth=language.distance(shown_distance(earth_m, 0, "km"), "km"),
+                ring=language.distance(displayed_distance(ring_m, 0, "km"), "km"),
+                earth=language.distance(displayed_distance(earth_m, 0, "km"), "km"),
             )
         )
     return notes

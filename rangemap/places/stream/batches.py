@@ -137,11 +137,11 @@ def _read_by_rules(
     if layout.geometry is None:
         lon = _degrees(rows[layout.lon][index].as_py(), "longitude")
         lat = _degrees(rows[layout.lat][index].as_py(), "latitude")
-        position = check_position(lon, lat, what="")
+        position = check_position(lon, lat, subject="")
     elif any(np.isnan(read)):
         raise PlaceError("geometry is missing or not a Point; expected a Point")
     else:
-        position = check_position(*read, what="")
+        position = check_position(*read, subject="")
     if layout.precision is None:
         return position, 0.0
     return position, parse_precision([rows[layout.precision][index].as_py()], 0, "")

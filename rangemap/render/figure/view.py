@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.catalogue import limits_of, ring_label
-from rangemap.figures import ENGLISH, shown_distance
+from rangemap.figures import ENGLISH, displayed_distance
 from rangemap.geodesy import distance_m
 from rangemap.places import Origin, origins_of
 from rangemap.render.extent import sites_in_view
@@ -379,7 +379,7 @@ def _names(
                 distance_m(only_origin.lonlat, sites.lon[index], sites.lat[index])
             )
             precision_m = float(sites.precision_m[index]) + only_origin.precision_m
-            distance = shown_distance(
+            distance = displayed_distance(
                 distance_to_site_m, precision_m, unit, limits_of(selection.systems)
             )
             text = f"{isolated(text)} ({ENGLISH.distance(distance, unit)})"
