@@ -34,15 +34,15 @@ def compile_records(
     records: Iterable[DataclassInstance],
     source: bytes,
     *,
-    plain: Callable[[Any], Any],
+    to_json: Callable[[Any], Any],
     edition: str | None = None,
 ) -> str:
     """Return records as JSON text for `compiled_records`, one record per line.
 
-    ``plain`` converts a record and the values of its fields to JSON.
+    ``to_json`` converts a record and the values of its fields to JSON.
     """
     head = {"format": _FORMAT, "sha256": hashlib.sha256(source).hexdigest(), "edition": edition}
-    lines = ",\n".join(json.dumps(plain(record), ensure_ascii=False) for record in records)
+    lines = ",\n".join(json.dumps(to_json(record), ensure_ascii=False) for record in records)
     return f'{json.dumps(head)[:-1]}, "records": [\n{lines}\n]}}\n'
 
 

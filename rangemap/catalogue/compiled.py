@@ -12,7 +12,7 @@ from rangemap.quantities import Bound, Range
 
 def compile_catalogue(catalogue: Catalogue, source: bytes) -> str:
     """Return a catalogue as JSON text for `compiled_catalogue`, one weapon per line."""
-    return compile_records(catalogue.weapons, source, plain=_plain, edition=catalogue.edition)
+    return compile_records(catalogue.weapons, source, to_json=_to_json, edition=catalogue.edition)
 
 
 def compiled_catalogue(text: str, source: bytes) -> Catalogue | None:
@@ -24,13 +24,13 @@ def compiled_catalogue(text: str, source: bytes) -> Catalogue | None:
     return Catalogue(tuple(_weapon(entry, edition) for entry in content["records"]), edition)
 
 
-def _plain(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     if isinstance(value, Weapon | Claim | Source):
-        return {key: _plain(part) for key, part in set_fields(value).items()}
+        return {key: _to_json(part) for key, part in set_fields(value).items()}
     if isinstance(value, Range):
-        plain = [value.bound, value.low_m, value.high_m, value.min_m, value.unit]
-        return [*plain, value.min_unit] if value.min_unit else plain
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+        fields = [value.bound, value.low_m, value.high_m, value.min_m, value.unit]
+        return [*fields, value.min_unit] if value.min_unit else fields
+    return [_to_json(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _weapon(entry: dict[str, Any], edition: str) -> Weapon:

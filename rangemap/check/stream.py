@@ -99,11 +99,11 @@ def columns_of(job: Job, own: Sequence[str]) -> tuple[str, ...]:
     return (*table, *own_columns(own, table), *(("edition",) if job.edition else ()))
 
 
-def chunk_rows(job: Job, usual: int) -> int:
+def chunk_rows(job: Job, default: int) -> int:
     """Return the largest chunk whose verdicts fit in memory, in rows."""
     if job.rows is Rows.COUNT:
-        return usual
-    return max(min(usual, _MOST_VERDICTS // (len(job.origins) * len(job.systems))), 1024)
+        return default
+    return max(min(default, _MOST_VERDICTS // (len(job.origins) * len(job.systems))), 1024)
 
 
 def judge_chunk(job: Job, chunk: Chunk, spool: _Spool) -> Result:
@@ -137,10 +137,10 @@ def judge_chunk(job: Job, chunk: Chunk, spool: _Spool) -> Result:
 
 
 def _judge_rows(job: Job, chunk: Chunk, points: SitePoints, result: Result, spool: _Spool) -> None:
-    wanted = np.isin(np.arange(len(VERDICTS)), codes_of(job.only))
+    selected = np.isin(np.arange(len(VERDICTS)), codes_of(job.only))
     kept = []
     for codes in verdict_codes(points, job.origins, [system.band for system in job.systems]):
-        kept.append(np.flatnonzero(wanted[codes]))
+        kept.append(np.flatnonzero(selected[codes]))
         result.reached = result.reached or bool((codes < len(VERDICTS) - 1).any())
     needed = np.unique(np.concatenate(kept)) if kept else np.empty(0, dtype=np.intp)
     if not len(needed):

@@ -42,10 +42,10 @@ class RowWording:
     """
 
     def __init__(self, systems: Iterable[System], unit: str, wording: Wording = ENGLISH) -> None:
-        listed = list(systems)
+        systems = list(systems)
         self._unit, self._wording = unit, wording
-        self._limits = limits_of(listed)
-        self._bands = {system.label: BandText(system.band, unit, wording) for system in listed}
+        self._limits = limits_of(systems)
+        self._bands = {system.label: BandText(system.band, unit, wording) for system in systems}
 
     def row(self, row: CheckRow) -> RowText:
         """Return the texts for a row.

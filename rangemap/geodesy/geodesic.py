@@ -107,9 +107,9 @@ def inverse_m(
 def _check_positions(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> None:
     # Written so that NaN, for which every comparison is false, is refused as well: pyproj silently
     # returns NaN for a latitude of 95 and a distance for a longitude of 1e9.
-    good = (np.abs(lon) <= _FARTHEST_LON) & (np.abs(lat) <= 90)
-    if not good.all():
-        bad = np.flatnonzero(~good)[0]
+    valid = (np.abs(lon) <= _FARTHEST_LON) & (np.abs(lat) <= 90)
+    if not valid.all():
+        bad = np.flatnonzero(~valid)[0]
         raise RingError(
             f"invalid position: lon {lon.flat[bad]:g}, lat {lat.flat[bad]:g}; expected longitude in "
             f"[-540, 540] and latitude in [-90, 90]; are lat and lon swapped?"

@@ -53,6 +53,6 @@ def unpack_texts(rows: Any, columns: Sequence[str], *, name: str) -> Any:
                 f" {rows.num_rows:,} rows; expected at most {LARGEST_UNPACKED // 2**20}; leave it out"
             )
         if field.name in columns:
-            plain = field.type.value_type
-            rows = rows.set_column(index, pa.field(field.name, plain), column.cast(plain))
+            value_type = field.type.value_type
+            rows = rows.set_column(index, pa.field(field.name, value_type), column.cast(value_type))
     return rows

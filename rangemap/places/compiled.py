@@ -11,7 +11,7 @@ from rangemap.places.records import Place, PlaceSource
 
 def compile_places(places: Sequence[Place], source: bytes) -> str:
     """Return places as JSON text for `compiled_places`, one place per line."""
-    return compile_records(places, source, plain=_plain)
+    return compile_records(places, source, to_json=_to_json)
 
 
 def compiled_places(text: str, source: bytes) -> tuple[Place, ...] | None:
@@ -20,10 +20,10 @@ def compiled_places(text: str, source: bytes) -> tuple[Place, ...] | None:
     return None if content is None else tuple(_place(entry) for entry in content["records"])
 
 
-def _plain(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     if isinstance(value, Place | PlaceSource):
-        return {key: _plain(part) for key, part in set_fields(value).items()}
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+        return {key: _to_json(part) for key, part in set_fields(value).items()}
+    return [_to_json(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _place(entry: dict[str, Any]) -> Place:

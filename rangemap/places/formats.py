@@ -95,12 +95,12 @@ class GeoColumn(NamedTuple):
     boxes: tuple[str, ...] = ()
 
 
-def geo_column(about: bytes, *, encodings: Sequence[str], name: str) -> GeoColumn:
+def geo_column(metadata: bytes, *, encodings: Sequence[str], name: str) -> GeoColumn:
     """Read a Parquet file's ``geo`` metadata.
 
     Parameters
     ----------
-    about : bytes
+    metadata : bytes
         The JSON text of GeoParquet 1.0 or 1.1.
     encodings : sequence of str
         The encodings that the caller can read.
@@ -113,7 +113,7 @@ def geo_column(about: bytes, *, encodings: Sequence[str], name: str) -> GeoColum
         If the text is malformed, or the encoding or reference system is not supported.
     """
     try:
-        content = json.loads(about)
+        content = json.loads(metadata)
         primary = str(content["primary_column"])
         column = content["columns"][primary]
         encoding, crs, covering = column["encoding"], column.get("crs"), column.get("covering")
@@ -121,8 +121,8 @@ def geo_column(about: bytes, *, encodings: Sequence[str], name: str) -> GeoColum
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise PlaceError(f"{name}: malformed GeoParquet metadata; write the file again") from error
     if encoding not in encodings:
-        shown = str(encoding)[:_LONGEST_SHOWN]
-        raise PlaceError(f"{name}: geometry is encoded as {shown!r}; expected {' or '.join(encodings)}")  # fmt: skip
+        encoding_text = str(encoding)[:_LONGEST_SHOWN]
+        raise PlaceError(f"{name}: geometry is encoded as {encoding_text!r}; expected {' or '.join(encodings)}")  # fmt: skip
     check_crs(_crs_name(crs), name=name)
     return GeoColumn(primary, tuple(boxes))
 

@@ -84,12 +84,12 @@ def refuse_disguised(path: Path, *, name: str, largest: int | None = None) -> No
 
 def _regular_size(path: Path, name: str) -> int:
     try:
-        about = path.stat()
+        status = path.stat()
     except (OSError, ValueError) as error:
         raise DocumentError(f"{name}: cannot be read: {error_text(error)}") from error
-    if not stat.S_ISREG(about.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise DocumentError(f"{name}: not a regular file; give the name of a file")
-    return about.st_size
+    return status.st_size
 
 
 def _refuse_computed_tables(path: Path, name: str, mode: str) -> None:
@@ -119,7 +119,7 @@ def _refuse_computed_tables(path: Path, name: str, mode: str) -> None:
         virtual = re.match(r"\s*create\s+virtual\b", sql or "", re.IGNORECASE)
         indexed = virtual and re.search(r"\busing\s+[\"'`\[]?rtree\b", sql, re.IGNORECASE)
         if kind == "view" or (virtual and not indexed) or table in computed:
-            what = (
+            object_kind = (
                 "a view"
                 if kind == "view"
                 else "a virtual table"
@@ -127,7 +127,7 @@ def _refuse_computed_tables(path: Path, name: str, mode: str) -> None:
                 else "a table with computed columns"
             )
             raise DocumentError(
-                f"{name}: {str(table)[:100]!r} is {what}; save its rows as an ordinary table"
+                f"{name}: {str(table)[:100]!r} is {object_kind}; save its rows as an ordinary table"
             )
 
 

@@ -139,10 +139,10 @@ def find_place(
 def _nearest(text: str, registry: Registry, gazetteer: Gazetteer) -> list[str]:
     """Return the places, towns and countries with the most similar names, best first."""
     known = [
-        (place.name, word) for place in registry.places for word in (place.name, *place.aliases)
+        (place.name, alias) for place in registry.places for alias in (place.name, *place.aliases)
     ]
     near: dict[str, float] = {}
-    for index, score in spelling_scores(match_key(text), [match_key(word) for _, word in known]):
+    for index, score in spelling_scores(match_key(text), [match_key(alias) for _, alias in known]):
         near[known[index][0]] = max(near.get(known[index][0], 0.0), score + _REGISTRY_BONUS)
     keys = {match_key(name): name for name in near}
     for score, town in gazetteer.nearest(text):

@@ -126,8 +126,8 @@ def parse_angle(text: str) -> Angle:
     >>> parse_angle("-17.75")
     Angle(degrees=-17.75, axis=None)
     """
-    plain = _plain(text)
-    match = re.fullmatch(_ONE, plain) if len(plain) <= LONGEST_POSITION else None
+    normalised = _normalise(text)
+    match = re.fullmatch(_ONE, normalised) if len(normalised) <= LONGEST_POSITION else None
     if match is None:
         raise QuantityError(
             f"{text[:LONGEST_POSITION]!r} is not a latitude or longitude; use 33.78, 33.78N or"
@@ -182,16 +182,18 @@ def parse_position(text: str) -> Position | None:
     >>> parse_position("Erbil") is None
     True
     """
-    plain = _plain(text)
-    if len(plain) > LONGEST_POSITION:
+    normalised = _normalise(text)
+    if len(normalised) > LONGEST_POSITION:
         return None
-    if match := re.fullmatch(_MGRS, plain):
+    if match := re.fullmatch(_MGRS, normalised):
         return _mgrs_square(text, match)
-    if not re.fullmatch(_POSITION_LIKE, plain):
+    if not re.fullmatch(_POSITION_LIKE, normalised):
         return None
-    halves = next((match.groups() for form in _TWO if (match := re.fullmatch(form, plain))), None)
+    halves = next(
+        (match.groups() for form in _TWO if (match := re.fullmatch(form, normalised))), None
+    )
     if halves is None:
-        raise QuantityError(f"{text!r} is not a position; {_syntax_hint(plain)}")
+        raise QuantityError(f"{text!r} is not a position; {_syntax_hint(normalised)}")
     first, second = (parse_angle(half) for half in halves)
     if first.axis is not None and first.axis == second.axis:
         which = "latitudes" if first.axis == "lat" else "longitudes"
@@ -199,7 +201,7 @@ def parse_position(text: str) -> Position | None:
     lat, lon = (second, first) if first.axis == "lon" else (first, second)
     lonlat = check_position(lon.degrees, lat.degrees, subject=repr(text))
     decimal = first.axis is None and all(re.fullmatch(r"[+-]?[0-9.]+", half) for half in halves)
-    return Position(name=format_position(lonlat) if decimal else plain.upper(), lonlat=lonlat)
+    return Position(name=format_position(lonlat) if decimal else normalised.upper(), lonlat=lonlat)
 
 
 def format_position(position: LonLat) -> str:
@@ -223,16 +225,16 @@ def format_position(position: LonLat) -> str:
     return f"{position.lat:.10g},{position.lon:.10g}"
 
 
-def _plain(text: str) -> str:
+def _normalise(text: str) -> str:
     """Return the text in lower case, with single spaces and the ASCII minus sign."""
     return " ".join(text.replace("−", "-").lower().split())
 
 
-def _syntax_hint(plain: str) -> str:
-    sides = re.findall(rf"(?<![^\W\d_]){_SIDE}(?![^\W\d_])", plain)
+def _syntax_hint(normalised: str) -> str:
+    sides = re.findall(rf"(?<![^\W\d_]){_SIDE}(?![^\W\d_])", normalised)
     if len(sides) == 1:
         return "give both hemispheres or none, as in 33.78N 42.44E"
-    if not sides and re.fullmatch(_ONE, plain):
+    if not sides and re.fullmatch(_ONE, normalised):
         return "it is one angle; write latitude and longitude, as in 33.78,42.44"
     return (
         "write LAT,LON in decimal degrees with points, as in 33.78,42.44,"

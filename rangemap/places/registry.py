@@ -24,7 +24,7 @@ class Registry:
     @property
     def names(self) -> tuple[str, ...]:
         """All names and aliases, in the order of the file."""
-        return tuple(word for place in self.places for word in (place.name, *place.aliases))
+        return tuple(alias for place in self.places for alias in (place.name, *place.aliases))
 
     def get(self, name: str) -> Place | None:
         """Return the place that has a name.
@@ -57,4 +57,4 @@ class Registry:
 
 
 def _keys(place: Place) -> set[str]:
-    return {match_key(word) for word in (place.name, place.id, *place.aliases)}
+    return {match_key(alias) for alias in (place.name, place.id, *place.aliases)}

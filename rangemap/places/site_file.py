@@ -152,8 +152,8 @@ def _read_vector(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
 
 def _to_python(value: Any) -> Any:
     """Return a value as a Python object; GDAL's NaN in a column of numbers is a missing value."""
-    plain = value.item() if isinstance(value, np.generic) else value
-    return None if plain != plain else plain  # noqa: PLR0124  only NaN differs from itself
+    converted = value.item() if isinstance(value, np.generic) else value
+    return None if converted != converted else converted  # noqa: PLR0124  only NaN differs from itself
 
 
 _Position = Callable[[_Record], LonLat]

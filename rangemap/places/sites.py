@@ -126,14 +126,14 @@ class SiteTable:
         SiteTable
             One row for each number, with all columns.
         """
-        picked = np.array(indices, dtype=np.intp)
+        rows_taken = np.array(indices, dtype=np.intp)
         return SiteTable(
             names=tuple(self.names[i] for i in indices),
             ids=tuple(self.ids[i] for i in indices),
             kinds=tuple(self.kinds[i] for i in indices),
-            lon=self.lon[picked],
-            lat=self.lat[picked],
-            precision_m=self.precision_m[picked],
+            lon=self.lon[rows_taken],
+            lat=self.lat[rows_taken],
+            precision_m=self.precision_m[rows_taken],
             columns=self.columns,
             rows=tuple(self.rows[i] for i in indices),
             untyped=self.untyped,
@@ -222,7 +222,7 @@ def find_column(  # noqa: PLR0917  the messages need all six
 def usual_column(columns: Sequence[str], usual: Sequence[str]) -> int | None:
     """Return the index of the first usual name that is a column, or None."""
     keys = [column.casefold() for column in columns]
-    return next((keys.index(word) for word in usual if word in keys), None)
+    return next((keys.index(name) for name in usual if name in keys), None)
 
 
 def list_columns(columns: Sequence[str]) -> str:

@@ -150,8 +150,8 @@ def _is_swapped(place: Place, gap_m: float, number: int) -> bool:
 def _shared_names(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
     owners: defaultdict[str, dict[int, str]] = defaultdict(dict)
     for index, place in enumerate(places):
-        for word in (place.name, place.id, *place.aliases):
-            owners[match_key(word)].setdefault(index, word)
+        for alias in (place.name, place.id, *place.aliases):
+            owners[match_key(alias)].setdefault(index, alias)
     for shared in owners.values():
         first, *others = shared
         for index in others:

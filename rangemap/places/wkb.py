@@ -69,19 +69,19 @@ def read_points(
     validity, offsets, data = array.buffers()
     ends = np.frombuffer(offsets, np.int64)[array.offset : array.offset + n + 1]
     octets = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
-    whole = np.diff(ends) >= _WKB_POINT_BYTES
+    long_enough = np.diff(ends) >= _WKB_POINT_BYTES
     if validity is not None:
-        whole &= array.is_valid().to_numpy(zero_copy_only=False)
-    starts = ends[:-1][whole]
+        long_enough &= array.is_valid().to_numpy(zero_copy_only=False)
+    starts = ends[:-1][long_enough]
     lonlat = np.full((2, n), np.nan)
     parts = octets[starts[:, None] + np.arange(_WKB_POINT_BYTES)]
     for order, prefix in ((1, "<"), (0, ">")):
-        picked = parts[:, 0] == order
-        kinds = parts[picked, 1:5].copy().view(f"{prefix}u4").ravel()
+        of_order = parts[:, 0] == order
+        kinds = parts[of_order, 1:5].copy().view(f"{prefix}u4").ravel()
         # Points with or without a third and a fourth ordinate, in ISO and extended WKB codes.
         points = np.isin(kinds & 0x1FFF_FFFF, (1, 1001, 2001, 3001)) & (kinds & 0x2000_0000 == 0)
-        rows = np.flatnonzero(whole)[picked][points]
-        ordinates = parts[picked][points][:, 5:].copy().view(f"{prefix}f8")
+        rows = np.flatnonzero(long_enough)[of_order][points]
+        ordinates = parts[of_order][points][:, 5:].copy().view(f"{prefix}f8")
         lonlat[:, rows] = ordinates.T
     return lonlat[0], lonlat[1], np.isnan(lonlat).any(axis=0)
 

@@ -57,8 +57,8 @@ def _open_address(name: str) -> IO[bytes]:
 
         file: IO[bytes] = fsspec.open(name, "rb").open()
     except ImportError as error:
-        wanted = "gcsfs" if scheme in {"gs", "gcs"} else '"rangemap[remote]"'
-        raise DocumentError(f"{name}: needs another package; pip install {wanted}") from error
+        package = "gcsfs" if scheme in {"gs", "gcs"} else '"rangemap[remote]"'
+        raise DocumentError(f"{name}: needs another package; pip install {package}") from error
     except Exception as error:
         raise DocumentError(f"{name}: cannot be opened: {error_text(error)}") from error
     return file

@@ -113,14 +113,14 @@ def _suppress_repeated_report() -> Iterator[None]:
 
     pyarrow cannot pass it to the handler, prints an ignored exception, and then raises an error.
     """
-    usual = sys.unraisablehook
+    previous_hook = sys.unraisablehook
 
     def hook(ignored: Any) -> None:
         if not issubclass(ignored.exc_type, UnicodeDecodeError):
-            usual(ignored)
+            previous_hook(ignored)
 
     sys.unraisablehook = hook
     try:
         yield
     finally:
-        sys.unraisablehook = usual
+        sys.unraisablehook = previous_hook

@@ -120,9 +120,9 @@ def _require_pyarrow(name: str) -> None:
     try:
         import_module("pyarrow")
     except ImportError as error:
-        wanted = "remote" if "://" in name else "parquet"
+        extra = "remote" if "://" in name else "parquet"
         raise DocumentError(
-            f'reading files of sites in chunks needs pyarrow; pip install "rangemap[{wanted}]"'
+            f'reading files of sites in chunks needs pyarrow; pip install "rangemap[{extra}]"'
         ) from error
 
 

@@ -26,11 +26,11 @@ class ParquetSites(FileStream):
         schema = self._file.schema_arrow
         self.texts = text_columns(schema)
         del self._file  # to reopen it with texts as dictionaries
-        about = (schema.metadata or {}).get(b"geo")
+        metadata = (schema.metadata or {}).get(b"geo")
         geo = (
             GeoColumn()
-            if about is None
-            else geo_column(about, encodings=("WKB", "point"), name=self.name)
+            if metadata is None
+            else geo_column(metadata, encodings=("WKB", "point"), name=self.name)
         )
         self.layout = make_layout(
             self.name,
@@ -62,12 +62,12 @@ class ParquetSites(FileStream):
     def chunks(self, task: tuple[int, int], *, values: str | None = None) -> Iterator[Chunk]:
         """Yield the chunks of a row group."""
         group, start = task
-        wanted = [*self.layout.position, *([] if values is None else [values])]
-        others = [column for column in self.layout.columns if column not in wanted]
+        needed = [*self.layout.position, *([] if values is None else [values])]
+        others = [column for column in self.layout.columns if column not in needed]
         # The other columns are decoded in step, as soon as a chunk needs them.
         rest = _OtherColumns(lambda: self._batches(group, others))
         with reader_errors(self.name):
-            batches = number_rows(self._batches(group, wanted), start + 1)
+            batches = number_rows(self._batches(group, needed), start + 1)
             for number, batch in enumerate(batches):
                 fields = _join_lazily(batch.rows, rest, number, len(others))
                 yield make_chunk(batch, self.layout, fields)

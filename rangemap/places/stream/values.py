@@ -24,7 +24,7 @@ def to_number(value: Any) -> float:
     return float(value) if math.isfinite(value) else math.nan
 
 
-def read_numbers(array: Any, plain: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def read_numbers(array: Any, pattern: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return a column as numbers, and a mask of those left to the rules, which are NaN."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -34,7 +34,7 @@ def read_numbers(array: Any, plain: str) -> tuple[NDArray[np.float64], NDArray[n
     array = supported_column(array)
     kind = array.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        array = pc.if_else(pc.match_substring_regex(array, plain), array, None)
+        array = pc.if_else(pc.match_substring_regex(array, pattern), array, None)
         array = pc.utf8_ltrim(array, "+").cast(pa.float64())
     elif pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         array = array.cast(pa.float64(), safe=False)

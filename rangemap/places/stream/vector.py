@@ -68,10 +68,10 @@ class VectorSites(BatchStream):
         import pyarrow as pa
 
         with self._reader() as (_, reader):
-            plain = (
+            batches = (
                 pa.RecordBatch.from_arrays(
                     [storage(column) for column in batch.columns], names=batch.schema.names
                 )
                 for batch in reader
             )
-            yield from number_rows(plain, 1)
+            yield from number_rows(batches, 1)
