@@ -20,8 +20,8 @@ def data_file(name: str) -> Path:
     """
     package = Path(__file__).parent
     # The project file identifies a checkout: site-packages may contain another package's `data/`.
-    beside = [package.parent / "data"] if (package.parent / "pyproject.toml").is_file() else []
-    for folder in (*beside, package / "data"):
+    checkout = [package.parent / "data"] if (package.parent / "pyproject.toml").is_file() else []
+    for folder in (*checkout, package / "data"):
         if (folder / name).is_file():
             return folder / name
     raise DocumentError(f"{package / 'data' / name}: is missing; reinstall rangemap")

@@ -77,8 +77,8 @@ def parse_yaml(text: str, *, name: str) -> Document:
             raise DocumentError.at(
                 name, f"a line of more than {LONGEST_YAML_LINE:,} characters; break it", line=line
             )
-    if half := re.search("[\ud800-\udfff]", text):
-        line = text.count("\n", 0, half.start()) + 1
+    if surrogate := re.search("[\ud800-\udfff]", text):
+        line = text.count("\n", 0, surrogate.start()) + 1
         raise DocumentError.at(
             name, "contains an unpaired surrogate; replace it with a whole character", line=line
         )
@@ -204,16 +204,16 @@ def parse_json(  # noqa: C901  the rules of one format, each a line or two
             mapping[key] = value
         return dict(pairs)
 
-    def refuse(word: str) -> Any:
-        short = word if len(word) <= LONGEST_JSON_NUMBER else f"{word[:20]}..."
+    def refuse(token: str) -> Any:
+        short = token if len(token) <= LONGEST_JSON_NUMBER else f"{token[:20]}..."
         raise DocumentError.at(name, f"{short} is not a JSON number; write a finite number or null")
 
-    def number(word: str) -> float:
-        value = float(word)
-        return value if math.isfinite(value) else refuse(word)
+    def number(token: str) -> float:
+        value = float(token)
+        return value if math.isfinite(value) else refuse(token)
 
-    def integer(word: str) -> int:
-        return int(word) if len(word) <= LONGEST_JSON_NUMBER else refuse(word)
+    def integer(token: str) -> int:
+        return int(token) if len(token) <= LONGEST_JSON_NUMBER else refuse(token)
 
     try:
         content = json.loads(
@@ -235,12 +235,12 @@ def parse_json(  # noqa: C901  the rules of one format, each a line or two
         too_deep = _is_deep(content)
     if too_deep:
         raise DocumentError.at(name, f"nested deeper than {DEEPEST} levels; flatten it")
-    half = re.search(r"\\u[dD][89a-fA-F]", text)
-    if half and not _is_unicode(content):
-        line = text.count("\n", 0, half.start()) + 1
+    surrogate = re.search(r"\\u[dD][89a-fA-F]", text)
+    if surrogate and not _is_unicode(content):
+        line = text.count("\n", 0, surrogate.start()) + 1
         raise DocumentError.at(
             name,
-            f"{half[0]}.. is an unpaired surrogate; replace it with a whole character",
+            f"{surrogate[0]}.. is an unpaired surrogate; replace it with a whole character",
             line=line,
         )
     return Document(name, content, _json_lines(text) if lines else {})
@@ -270,21 +270,21 @@ def _json_lines(text: str) -> dict[Location, int]:
     lines: dict[Location, int] = {}
     location: list[str | int | None] = []  # None in an object until its next key is read
     line, done = 1, 0
-    for token in _JSON_TOKEN.finditer(text):
-        line += text.count("\n", done, token.start())
-        done = token.start()
-        word = token[0]
-        if word in "]}":
+    for match in _JSON_TOKEN.finditer(text):
+        line += text.count("\n", done, match.start())
+        done = match.start()
+        lexeme = match[0]
+        if lexeme in "]}":
             location.pop()
-        elif word == ",":
+        elif lexeme == ",":
             last = location[-1]
             location[-1] = last + 1 if isinstance(last, int) else None
         elif location and location[-1] is None:
-            location[-1] = json.loads(word)
+            location[-1] = json.loads(lexeme)
         else:
             lines[tuple(step for step in location if step is not None)] = line
-            if word in "[{":
-                location.append(0 if word == "[" else None)
+            if lexeme in "[{":
+                location.append(0 if lexeme == "[" else None)
     return lines
 
 

@@ -249,8 +249,8 @@ class OutputError(RangemapError, OSError):
     """An output cannot be written."""
 
 
-_Asked = TypeVar("_Asked")
-_Found = TypeVar("_Found")
+_Name = TypeVar("_Name")
+_Record = TypeVar("_Record")
 
 
 class Refusals:
@@ -259,7 +259,7 @@ class Refusals:
     def __init__(self) -> None:
         self._errors: list[RangemapError] = []
 
-    def each(self, look_up: Callable[[_Asked], _Found], names: Iterable[_Asked]) -> list[_Found]:
+    def each(self, look_up: Callable[[_Name], _Record], names: Iterable[_Name]) -> list[_Record]:
         """Return the result for each name, without those that are refused."""
         found = []
         for name in names:

@@ -1,4 +1,4 @@
-"""Public functions beside `Scenario`: the catalogue and the registry as frames, rings and verdicts."""
+"""Public functions next to `Scenario`: the catalogue and the registry as frames, rings and verdicts."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def ring(
     radius_m : float
         Geodesic distance from the centre, metres, with ``0 < radius_m < 19_970_326``.
     tolerance : float, default 1e-4
-        Largest distance of any point of the ring from the true one, as a part of ``radius_m``,
+        Largest distance of any point of the ring from the true one, as a fraction of ``radius_m``,
         between 1e-8 and 1e-2.
 
     Returns
@@ -214,7 +214,7 @@ def distance(lon: float, lat: float, to_lon: ArrayLike, to_lat: ArrayLike) -> ND
 
     Notes
     -----
-    The inverse geodesic problem [1]_, right to about 15 nanometres.
+    The inverse geodesic problem [1]_, accurate to about 15 nanometres.
 
     References
     ----------

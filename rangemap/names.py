@@ -70,8 +70,8 @@ def sound_key(name: str) -> str:
     return key
 
 
-def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 60) -> list[str]:
-    """Return the known names closest to a word, best first, for suggestions only.
+def closest(query: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 60) -> list[str]:
+    """Return the known names closest to a query, best first, for suggestions only.
 
     Names that sound alike as romanised Arabic or Persian come before those with similar
     spelling.
@@ -85,18 +85,20 @@ def closest(word: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 
     """
     from rapidfuzz import fuzz, process, utils  # only when something is refused
 
-    sound = sound_key(word)
+    sound = sound_key(query)
     alike = [name for name in known if sound_key(name) == sound]
     found = process.extract(
-        word, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit,
+        query, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit,
         score_cutoff=cutoff,
     )  # fmt: skip
-    # Names that start with the word are better suggestions than names of similar length.
-    begun = [name for name in known if match_key(name).startswith(match_key(word))] if word else []
+    # Names that start with the query are better suggestions than names of similar length.
+    with_prefix = (
+        [name for name in known if match_key(name).startswith(match_key(query))] if query else []
+    )
     near = [match[0] for match in found]
     if len(sound) >= _SHORTEST_SOUND:
-        near = [*sorted(alike, key=lambda name: -fuzz.WRatio(word, name)), *near]
-    return list(dict.fromkeys([*begun, *near]))[:limit]
+        near = [*sorted(alike, key=lambda name: -fuzz.WRatio(query, name)), *near]
+    return list(dict.fromkeys([*with_prefix, *near]))[:limit]
 
 
 def spelling_scores(

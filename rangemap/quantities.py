@@ -20,7 +20,7 @@ from rangemap.limits import LONGEST_FIGURE, LONGEST_RANGE, quoted
 METRES: Final = {"km": 1000.0, "mi": 1609.344, "nmi": 1852.0, "m": 1.0}
 """Metres in each unit; the international mile and nautical mile are exact."""
 
-_UNIT_WORDS: Final = {
+_UNIT_SYMBOLS: Final = {
     "km": "km", "kilometre": "km", "kilometres": "km", "kilometer": "km", "kilometers": "km",
     "mi": "mi", "mile": "mi", "miles": "mi",
     "nmi": "nmi", "nautical mile": "nmi", "nautical miles": "nmi",
@@ -43,7 +43,7 @@ class Bound(StrEnum):
         return {Bound.AT_LEAST: "≥", Bound.ABOUT: "~"}.get(self, "")
 
 
-_BOUND_WORDS: Final = {
+_BOUND_OF_TEXT: Final = {
     "up to": Bound.UP_TO, "≤": Bound.UP_TO,
     "at least": Bound.AT_LEAST, "≥": Bound.AT_LEAST, ">": Bound.AT_LEAST,
     "about": Bound.ABOUT, "~": Bound.ABOUT,
@@ -174,11 +174,11 @@ def parse_number(text: str) -> float:
     raise QuantityError(f"{text!r} is not a number; write it as 1200, 1,200 or 1200.5")
 
 
-def parse_unit(word: str) -> str:
+def parse_unit(name: str) -> str:
     """Return the symbol (km, mi, nmi, m) for the name of a unit."""
-    unit = _UNIT_WORDS.get(word.casefold())
+    unit = _UNIT_SYMBOLS.get(name.casefold())
     if unit is None:
-        raise QuantityError(f"unknown unit {quoted(word)}; use km, mi, nmi or m")
+        raise QuantityError(f"unknown unit {quoted(name)}; use km, mi, nmi or m")
     return unit
 
 
@@ -226,7 +226,7 @@ def parse_range(text: str, *, default_bound: Bound = Bound.ABOUT) -> Range:
         )
     unit = _unit_of(match, "unit")
     low_m = parse_number(match["low"]) * METRES[unit]
-    bound = default_bound if match["bound"] is None else _BOUND_WORDS[match["bound"].lower()]
+    bound = default_bound if match["bound"] is None else _BOUND_OF_TEXT[match["bound"].lower()]
     if match["high"] is None:
         if bound is Bound.BETWEEN:
             raise QuantityError(f"{text!r} has one figure; 'between' needs two, as in '200-300 km'")

@@ -16,7 +16,7 @@ from rangemap.text import first_control, is_web_address
 SLUG: Final = "[a-z0-9]+(-[a-z0-9]+)*"
 
 
-def read_flag(value: Any) -> Any:
+def parse_flag(value: Any) -> Any:
     """Parse ``true`` or ``false``; non-string values are left to the model."""
     flags = {"true": True, "false": False}
     if isinstance(value, str) and value not in flags:

@@ -29,7 +29,7 @@ from rangemap.rules import (
     check_slug,
     check_text,
     check_url,
-    read_flag,
+    parse_flag,
 )
 
 _DATE = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
@@ -69,7 +69,7 @@ PartialDate = Annotated[
         {"type": ["string", "integer"], "pattern": f"^{_DATE}$", "examples": ["2024-01"]}
     ),
 ]
-Flag = Annotated[bool, BeforeValidator(read_flag)]
+Flag = Annotated[bool, BeforeValidator(parse_flag)]
 """``true`` or ``false``, as text or as a Boolean."""
 
 

@@ -206,7 +206,7 @@ def find_date_order(columns: Columns, log: ImportLog) -> DateOrder | None:
     return order
 
 
-def read_date(value: Any, order: DateOrder | None) -> str | None:
+def parse_date(value: Any, order: DateOrder | None) -> str | None:
     """Return a date as ``2024``, ``2024-01`` or ``2024-01-21``; None for an empty cell.
 
     Raises

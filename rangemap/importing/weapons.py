@@ -17,7 +17,7 @@ from rangemap.importing.fields import (
     check_fields,
     find_date_order,
     log_columns,
-    read_date,
+    parse_date,
     require_columns,
     validated,
 )
@@ -153,7 +153,7 @@ class _ClaimReader(RangeReader):
     def _claim(self, row: Row) -> Claim:
         range_, mile = self.range_of(row)
         publisher = self.required_text(row, "publisher")
-        date = read_date(self.raw(row, "date"), self._date_order)
+        date = parse_date(self.raw(row, "date"), self._date_order)
         source = {
             "publisher": publisher,
             "title": self.text(row, "title"),
