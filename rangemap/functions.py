@@ -279,9 +279,11 @@ def judge(band: Band | str, distance_m: ArrayLike, precision_m: ArrayLike = 0.0)
         precisions_m = np.broadcast_to(precisions_m, distances_m.shape)
     except (TypeError, ValueError) as error:
         raise RingError(f"judge: expected numbers in metres: {error}") from error
-    for what, numbers in (("distance", distances_m), ("precision", precisions_m)):
+    for quantity, numbers in (("distance", distances_m), ("precision", precisions_m)):
         if not bool(np.all((numbers >= 0) & (numbers <= _FARTHEST_M))):  # NaN is neither
-            raise RingError(f"judge: a {what} is negative, missing or too large; expected metres")
+            raise RingError(
+                f"judge: a {quantity} is negative, missing or too large; expected metres"
+            )
     found = judge_distances(band, distances_m, precisions_m)
     codes = {"verdict": (found.verdicts, VERDICTS), "reason": (found.reasons, REASONS)}
     columns: dict[str, Any] = {

@@ -295,12 +295,12 @@ def check_position(lon: float, lat: float, *, subject: str = "") -> LonLat:
     Longitudes up to 360, which some files use, are brought into range.
     NaN fails every comparison, so it is refused as well.
     """
-    named = f"{subject}: " if subject else ""
+    prefix = f"{subject}: " if subject else ""
     if not -90 <= lat <= 90:
         swapped = " (latitude comes first)" if -90 <= lon <= 90 else ""
-        raise QuantityError(f"{named}latitude {lat:g} is outside -90 to 90{swapped}")
+        raise QuantityError(f"{prefix}latitude {lat:g} is outside -90 to 90{swapped}")
     if not -180 <= lon <= 360:
-        raise QuantityError(f"{named}longitude {lon:g} is outside -180 to 180")
+        raise QuantityError(f"{prefix}longitude {lon:g} is outside -180 to 180")
     return LonLat(lon - 360 if lon > 180 else lon, lat)
 
 

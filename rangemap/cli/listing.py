@@ -66,8 +66,8 @@ def matches_search(search: str | None, names: Iterable[str]) -> bool:
     return any(
         match_key(name[match.start() :]).startswith(key)
         for name in names
-        for match in _WORDS.finditer(name)
+        for match in _WORD_PATTERN.finditer(name)
     )
 
 
-_WORDS: Final = re.compile(r"[0-9]+|[^\W\d_]+")
+_WORD_PATTERN: Final = re.compile(r"[0-9]+|[^\W\d_]+")

@@ -26,19 +26,19 @@ SUFFIXES = (
 )  # fmt: skip
 
 _PICTURES = (".png", ".svg", ".pdf")
-_SHOWN = (".html", *_PICTURES)
-_CREDITED = (*_SHOWN, ".kml", ".kmz", ".shp.zip")
+_VISUAL = (".html", *_PICTURES)
+_CREDITED = (*_VISUAL, ".kml", ".kmz", ".shp.zip")
 
 USED_IN = {
-    "title": (*_SHOWN, ".geojson", ".kml", ".kmz", ".shp.zip"),
-    "subtitle": _SHOWN,
+    "title": (*_VISUAL, ".geojson", ".kml", ".kmz", ".shp.zip"),
+    "subtitle": _VISUAL,
     "credit": _CREDITED,
     "size": _PICTURES,
     "dpi": _PICTURES,
     "projection": _PICTURES,
     "font": _PICTURES,
     "detail": (".html",),
-    "extent": _SHOWN,
+    "extent": _VISUAL,
     "lang": (".html",),
     "tiles": (".html",),
     "tiles_credit": (".html",),

@@ -161,8 +161,8 @@ def _place_lines(place: "Place") -> list[str]:
     for source in place.sources:
         where = " [another place]" if source.elsewhere else ""
         lines.append(f"  {source.lat:.10g},{source.lon:.10g}{where}")
-        named = (source.publisher, source.title or site_name(source.url))
-        lines.append(f"      {': '.join(filter(None, named))}")
+        citation = (source.publisher, source.title or site_name(source.url))
+        lines.append(f"      {': '.join(filter(None, citation))}")
         if source.url:
             lines.append(f"      {source.url}")
         if source.note:

@@ -71,14 +71,14 @@ def check_in_chunks(
     if rows is not Rows.COUNT:
         job = replace(job, encoders=encoders)
     with (
-        _progress(stream) as tell,
+        _progress(stream) as on_progress,
         answer(
             job,
             stream,
             workers=workers,
             refuse=rejects is None,
             folder=outputs[0].resolve().parent if outputs else None,
-            on_progress=tell,
+            on_progress=on_progress,
         ) as found,
     ):
         _write(
@@ -228,8 +228,8 @@ def _progress(stream: SiteStream) -> Iterator[Callable[[int], None]]:
     with Progress(BarColumn(), text, TimeRemainingColumn(), console=console, transient=True) as bar:
         task = bar.add_task("", total=stream.n_rows, rate="0")
 
-        def tell(n_rows: int) -> None:
+        def on_progress(n_rows: int) -> None:
             done, seconds = bar.tasks[0].completed + n_rows, bar.tasks[0].elapsed
             bar.update(task, completed=done, rate=f"{done / seconds:,.0f}" if seconds else "")
 
-        yield tell
+        yield on_progress

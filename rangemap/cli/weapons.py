@@ -211,8 +211,8 @@ def _band_line(weapon: "Weapon", variant: str | None) -> str:
 def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
     source = claim.source
     marks = [
-        word
-        for word, applies in (
+        label
+        for label, applies in (
             ("not drawn", not claim.drawn),
             ("doubtful", claim.doubtful),
             (f"retracted {claim.retracted}", claim.retracted is not None),
@@ -221,17 +221,17 @@ def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
     ]
     mark = f" [{', '.join(marks)}]" if marks else ""
     by = "" if claim.attributed_to is None else f", attributed to {claim.attributed_to}"
-    named = ": ".join(filter(None, (source.publisher, source.headline)))
+    citation = ": ".join(filter(None, (source.publisher, source.headline)))
     date = source.date or "no date"
     date_note = f" ({source.date_note})" if source.date_note else ""
     days = [
-        f"; {word} {day}"
-        for word, day in (("first seen", claim.first_seen), ("checked", claim.checked))
+        f"; {label} {day}"
+        for label, day in (("first seen", claim.first_seen), ("checked", claim.checked))
         if day
     ]
     lines = [
         f"  {claim.figure}{mark}{by}",
-        f"      {named}, {date}{date_note}{''.join(days)}",
+        f"      {citation}, {date}{date_note}{''.join(days)}",
     ]
     lines += [f"      {line}" for line in (source.url, source.archived) if line]
     if claim.wording:

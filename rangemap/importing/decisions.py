@@ -52,9 +52,9 @@ class Decisions(Record):
 
     def updated(self, other: Decisions) -> Decisions:
         """Return these decisions, overridden by those of another."""
-        mine, theirs = dict(self), dict(other)
-        both = {key: {**mine[key], **theirs[key]} for key in ("columns", "fill")}
-        return Decisions(**(mine | non_empty(theirs) | both))
+        ours, theirs = dict(self), dict(other)
+        mappings = {key: {**ours[key], **theirs[key]} for key in ("columns", "fill")}
+        return Decisions(**(ours | non_empty(theirs) | mappings))
 
 
 def read_decisions(path: Path) -> Decisions:
@@ -136,8 +136,8 @@ class ImportLog:
     @property
     def decisions(self) -> Decisions:
         """Decisions with which the next file of this kind is interpreted in the same way."""
-        made = make_decisions(**self.replay)
-        return self.options.updated(made).model_copy(update={"columns": made.columns})
+        detected = make_decisions(**self.replay)
+        return self.options.updated(detected).model_copy(update={"columns": detected.columns})
 
     def refusal(self, message: str) -> DocumentError:
         """Return the error that refuses the file."""

@@ -99,11 +99,11 @@ def _decode(content: bytes, log: ImportLog) -> str:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _unknown_encoding(content, error, log) from error
-    beyond = len(text) - len(text.encode("ascii", "ignore"))
-    word = _first_non_ascii_word(text)
+    n_non_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    sample = _first_non_ascii_word(text)
     how = (
-        f"{beyond} non-ASCII character{'s' if beyond > 1 else ''}, all valid: {quoted(word)}"
-        if word
+        f"{n_non_ascii} non-ASCII character{'s' if n_non_ascii > 1 else ''}, all valid: {quoted(sample)}"
+        if sample
         else "ASCII only"
     )
     log.note("encoding", "UTF-8", how)
@@ -118,8 +118,8 @@ def _decode_given(content: bytes, given: str, log: ImportLog) -> str:
     if encoding not in {codecs.lookup(known).name for known in _ENCODINGS}:
         raise log.refusal(f"encoding {given!r} is unknown; expected one of {', '.join(_ENCODINGS)}")
     text = _decode_strictly(content, encoding, log).removeprefix("\ufeff")
-    word = _first_non_ascii_word(text)
-    log.note("encoding", given, f"given; {quoted(word)}" if word else "given")
+    sample = _first_non_ascii_word(text)
+    log.note("encoding", given, f"given; {quoted(sample)}" if sample else "given")
     return text
 
 

@@ -22,7 +22,7 @@ from rangemap.quantities import LonLat, check_position
 _WKT: Final = re.compile(
     r"POINT\s*(?:Z|M|ZM)?\s*\(\s*(?P<lon>\S+)\s+(?P<lat>\S+)(?:\s+\S+){0,2}\s*\)", re.IGNORECASE
 )
-_ORDER_WORDS: Final = {
+_ORDER_OF_HEADER: Final = {
     "lat_lon": AxisOrder.LAT_LON, "latlon": AxisOrder.LAT_LON, "latlong": AxisOrder.LAT_LON,
     "lat_long": AxisOrder.LAT_LON, "lon_lat": AxisOrder.LON_LAT, "lonlat": AxisOrder.LON_LAT,
 }  # fmt: skip
@@ -109,9 +109,9 @@ class Positions:
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             return float(cell)
         if isinstance(cell, str):
-            plain = parse_degrees(cell, self.separator)
-            if plain is not None:
-                return plain
+            number = parse_degrees(cell, self.separator)
+            if number is not None:
+                return number
             # Anything else must mark degrees, minutes or hemisphere with symbols or letters.
             if re.search(r"[^0-9.,+\-\s]", cell) and re.search(r"[0-9]", cell):
                 return _marked_angle(cell, axis, axis_name)
@@ -145,7 +145,7 @@ class Positions:
             return AxisOrder.LAT_LON
         if not pairs:
             return AxisOrder.LAT_LON
-        header = _ORDER_WORDS.get(header_key(self.columns.header("position")))
+        header = _ORDER_OF_HEADER.get(header_key(self.columns.header("position")))
         over_90 = {
             AxisOrder.LON_LAT: [
                 row for row, first, second in pairs if abs(first) > 90 >= abs(second)

@@ -102,11 +102,11 @@ class RangeReader(Reader):
             # Since `nmi` is also a choice, `mi` means the statute mile.
             return _STATUTE_MILE if given is Unit.MI else given.value
         header = self.columns.header(name)
-        word = header_unit(header)[1]
-        if word is None:
+        unit_name = header_unit(header)[1]
+        if unit_name is None:
             return None
         try:
-            unit = parse_unit(word)
+            unit = parse_unit(unit_name)
         except QuantityError as error:
             raise self.log.refusal(
                 f"column {header!r}: {error}: use --unit nmi if it means nautical miles"
@@ -147,11 +147,11 @@ class RangeReader(Reader):
 
     def _row_unit(self, row: Row) -> str | None:
         """Return the unit in the row's unit column."""
-        word = self.text(row, "unit")
-        if word is None:
+        unit_name = self.text(row, "unit")
+        if unit_name is None:
             return None
         try:
-            return _parse_unit(word)
+            return _parse_unit(unit_name)
         except QuantityError as error:
             raise QuantityError(
                 f"{error}; or omit the column with --column unit= and use --unit"
@@ -197,5 +197,5 @@ class RangeReader(Reader):
         return any(isinstance(cell, str) and _NAVAL_OR_AIRBORNE.search(cell) for cell in cells)
 
 
-def _parse_unit(word: str) -> str:
-    return _STATUTE_MILE if _STATUTE.fullmatch(word) else parse_unit(word)
+def _parse_unit(unit_name: str) -> str:
+    return _STATUTE_MILE if _STATUTE.fullmatch(unit_name) else parse_unit(unit_name)

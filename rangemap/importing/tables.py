@@ -199,10 +199,10 @@ def with_header(
                 break
     above = [row for row in filled if row.number < header.number]
     if above:
-        shown = "; ".join(
+        skipped = "; ".join(
             quoted(next(c for c in row.cells if not is_blank(c))) for row in above[:3]
         )
-        how += f"; skipped above it: {shown}"
+        how += f"; skipped above it: {skipped}"
     log.note("header", f"row {header.number}", how)
     cells = header.cells[: _filled(header.cells)]
     refuse_large_table(cells, log.path)
@@ -219,7 +219,7 @@ def _known_fields(row: Row, fields: Sequence[Field], given: Mapping[str, str | N
     return {
         field_.name
         for field_ in fields
-        if given.get(field_.name) in texts or any(word in keys for word in field_.headers)
+        if given.get(field_.name) in texts or any(usual in keys for usual in field_.headers)
     }
 
 
@@ -307,9 +307,9 @@ def _given_column(table: Table, field_: Field, header: str, log: ImportLog) -> i
 
 def _find_column(table: Table, field_: Field, log: ImportLog) -> int | None:
     keys = [_header_keys(column) for column in table.columns]
-    for word in field_.headers:
-        found = [i for i, known in enumerate(keys) if word in known]
-        exact = [i for i in found if header_key(table.columns[i]) == word]
+    for usual in field_.headers:
+        found = [i for i, known in enumerate(keys) if usual in known]
+        exact = [i for i in found if header_key(table.columns[i]) == usual]
         found = exact if len(exact) == 1 else found
         if len(found) > 1:
             raise _ambiguous_column(field_, found, table, log)

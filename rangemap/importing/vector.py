@@ -119,10 +119,10 @@ def _point_rows(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> 
 def _to_python(value: Any) -> Any:
     if isinstance(value, np.datetime64):
         return None if np.isnat(value) else _to_python(value.astype("datetime64[s]").item())
-    plain = value.item() if isinstance(value, np.generic) else value
-    if isinstance(plain, dt.datetime) and plain.time() == dt.time():
-        return plain.date()
-    return None if isinstance(plain, float) and math.isnan(plain) else plain
+    converted = value.item() if isinstance(value, np.generic) else value
+    if isinstance(converted, dt.datetime) and converted.time() == dt.time():
+        return converted.date()
+    return None if isinstance(converted, float) and math.isnan(converted) else converted
 
 
 def read_parquet(log: ImportLog) -> Table:

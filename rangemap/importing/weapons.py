@@ -262,13 +262,13 @@ class _Group:
 def _merge_rows(records: list[dict[str, Any]]) -> dict[str, Any]:
     """Merge the fields of one weapon's rows; other spellings of its name become aliases."""
     first = records[0]["name"]
-    aliases = [word for record in records for word in (record["name"], *record["aliases"])]
+    aliases = [spelling for record in records for spelling in (record["name"], *record["aliases"])]
     return {
         "id": next((record["id"] for record in records if record["id"]), None),
         "name": first,
-        "aliases": tuple(dict.fromkeys(word for word in aliases if word != first)),
+        "aliases": tuple(dict.fromkeys(spelling for spelling in aliases if spelling != first)),
         "country": next((record["country"] for record in records if record["country"]), None),
-        "operators": tuple(dict.fromkeys(word for r in records for word in r["operators"])),
+        "operators": tuple(dict.fromkeys(operator for r in records for operator in r["operators"])),
         "category": next((record["category"] for record in records if record["category"]), None),
     }
 
