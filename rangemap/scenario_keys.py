@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from rangemap.rules import check_date, check_text
-
 
 class Bounds(NamedTuple):
     """A box in degrees; ``east`` may exceed 180, so that it is never less than ``west``."""
@@ -78,6 +76,8 @@ class Key:
     @property
     def rule(self) -> Callable[[Any], Any]:
         """What parses one value, or raises `ValueError`."""
+        from rangemap.rules import check_date, check_text  # not needed for `--help`
+
         rules = {
             KeyType.CHOICE: self._check_choice,
             KeyType.DATE: check_date,
