@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 """Increased when the records change, so that files of older releases are ignored."""
 
 

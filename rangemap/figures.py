@@ -87,15 +87,17 @@ class Limits(NamedTuple):
 NO_LIMITS: Final = Limits()
 
 
-def round_for_display(value: Decimal) -> Decimal:
+def round_for_display(value: Decimal, fewest: int = 0) -> Decimal:
     """Round to the fewest significant digits, at least two, that change a value by at most 1 %.
+
+    ``fewest`` is a higher minimum of digits.
 
     Examples
     --------
     >>> [f"{round_for_display(Decimal(value)):f}" for value in ("186.41", "1242.74", "14966.9")]
     ['186', '1240', '15000']
     """
-    digits = _FEWEST_DIGITS
+    digits = max(_FEWEST_DIGITS, fewest)
     while abs(_to_digits(value, digits) - value) > value * _MOST_CHANGE:
         digits += 1
     return _to_digits(value, digits)
@@ -125,13 +127,10 @@ def displayed_value(
     if unit in figure.units:
         return Decimal(_published_number(figure.metres, unit).replace(",", ""))
     exact = _exact(figure.key, unit)
-    displayed = round_for_display(exact)
-    if _digits(displayed) < digits:
-        displayed = _to_digits(exact, digits)
-    while (
-        between and not between[0] <= displayed <= between[1] and _digits(displayed) < _MOST_DIGITS
-    ):
-        displayed = _to_digits(exact, _digits(displayed) + 1)
+    displayed = round_for_display(exact, digits)
+    while between and not between[0] <= displayed <= between[1] and digits < _MOST_DIGITS:
+        digits += 1
+        displayed = round_for_display(exact, digits)
     return displayed
 
 
@@ -330,10 +329,6 @@ def _to_digits(value: Decimal, digits: int) -> Decimal:
 
 def _multiple(value: Decimal, step: Decimal) -> Decimal:
     return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
-
-
-def _digits(value: Decimal) -> int:
-    return len(value.as_tuple().digits)
 
 
 def _exponent(value: Decimal) -> int:

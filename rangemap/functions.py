@@ -78,8 +78,8 @@ def load_claims(
     Returns
     -------
     DataFrame
-        One row per claim: ``claim`` (its name in ``exclude``), ``weapon``, ``variant``, ``kind``,
-        ``figure`` (the figure as published), ``low_km``, ``high_km`` and ``min_km`` (float64,
+        One row per claim: ``claim`` (its name in ``exclude``), ``weapon``, ``variant``, ``target``,
+        ``kind``, ``figure`` (the figure as published), ``low_km``, ``high_km`` and ``min_km`` (float64,
         kilometres; NaN without a range), ``drawn`` and ``doubtful`` (bool), ``retracted`` (date),
         ``attributed_to``, ``publisher``, ``title``, ``url``, ``date``, ``checked`` (date) and
         ``note``.

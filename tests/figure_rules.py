@@ -23,6 +23,10 @@ CATALOGUE = Path(__file__).resolve().parents[1] / "data" / "weapons.yaml"
 PHRASE = re.compile(
     r"(?:(up to|about|at least) )?([\d,.]+)(?:-([\d,.]+))? (km|mi|nmi|m)(?: \(min ([\d,.]+) (km|mi|nmi|m)\))?"
 )
+OWN_TARGET = {
+    "surface-to-air missile": "aircraft",
+    "ballistic missile defence interceptor": "ballistic missile",
+}
 MARKS = {"about": "~", "at least": "≥"}
 
 
@@ -81,6 +85,8 @@ def catalogue() -> dict[str, list[Published]]:
             if claim.get("kind", "range") == "range"
             and not claim.get("doubtful")
             and "retracted" not in claim
+            and claim.get("target", OWN_TARGET.get(weapon["category"]))
+            == OWN_TARGET.get(weapon["category"])
         ]
         name, variant = weapon["name"], None
         if all("variant" in claim for claim in drawn):
@@ -124,6 +130,12 @@ def written(value: Fraction) -> str:
 def shown(metres: Fraction, units: Iterable[str], unit: str, digits: int = 2) -> Fraction:
     value = metres / METRES[unit]
     return value if unit in units else converted(value, digits)
+
+
+def headline_shown(km: float, published_phrase: str) -> Fraction:
+    """The headline as displayed in km: unchanged if published so, else with few digits."""
+    exact = Fraction(repr(float(km)))
+    return exact if published_phrase.endswith(" km") else converted(exact)
 
 
 def chosen(claims: list[Published]) -> list[Published]:

@@ -50,7 +50,7 @@ def untitled(title=None, **known):
     claim = Claim(
         id="c", range=parse_range("up to 300 km"), source=Source(publisher="Wire", title=title, **known)
     )  # fmt: skip
-    weapon = Weapon(id="w", name="W", country="X", category="c", claims=(claim,))
+    weapon = Weapon(id="w", name="W", country=("X",), category="c", claims=(claim,))
     return make_system(weapon, None)
 
 
@@ -133,7 +133,7 @@ def test_no_text_of_a_source_breaks_a_bibtex_entry(publisher, title):
         id="c", range=parse_range("up to 1 km"),
         source=Source(publisher=publisher, title=title, date="2024-05-06"),
     )  # fmt: skip
-    weapon = Weapon(id="w", name=title, country="X", category="c", claims=(claim,))
+    weapon = Weapon(id="w", name=title, country=("X",), category="c", claims=(claim,))
     (found,) = entries(cite([make_system(weapon, None)], CiteFormat.BIBTEX))
     assert list(found.fields_dict) == ["author", "title", "year", "month", "note"]
     depth = 0

@@ -111,7 +111,7 @@ def test_changes_can_be_written_as_a_table(run, files):
 def test_the_second_file_defaults_to_the_built_in_catalogue(run, files):
     done = run("weapons", "diff", files[0], "--format", "json")
     changes = [row["change"] for row in json.loads(done.out)]
-    assert changes.count("added") == 127
+    assert changes.count("added") == 411
     assert changes.count("removed") == 2
 
 

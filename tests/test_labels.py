@@ -60,6 +60,9 @@ def test_label_legend_and_line_have_the_same_figure(drawn):
     unit = selection.units
     assert len(rings) == len(NAMES) > 100
     for ring, shown in zip(rings, payload["rings"], strict=True):
+        if ring.headline is None:  # so far from everywhere that it has no line
+            assert ring.system.band.headline_m > 19_970_000
+            continue
         lon, lat = ring.headline.vertices[0]
         radius_m = Geodesic.WGS84.Inverse(*ORIGIN, lat, lon)["s12"]
         assert radius_m == pytest.approx(ring.system.band.headline_m, abs=0.01)

@@ -319,24 +319,25 @@ def test_weapons_without_figures_are_listed_with_the_reason(run):
     assert len(empty) > 10
     assert all(row["note"] is None for row in rows if row not in empty)
     notes = {row["id"]: row["note"] for row in empty}
-    assert notes["hyunmoo-2"].startswith("figures for variants only: Hyunmoo-2C, Hyunmoo-2B,")
+    assert notes["hyunmoo-2"].startswith("figures for variants only: Hyunmoo-2C; Hyunmoo-2B;")
     assert notes["bayraktar-tb2"].startswith("no published range; claims: ")
     for row in empty:
         named = row["note"].partition("figures for variants only: ")[2]
         refused = run("check", "-f", "Erbil", "-w", row["id"], "-s", "Mosul")
         assert refused.status == 1, row
         if named:
-            first = named.split(", ")[0]
+            first = named.split("; ")[0]
             words = ["check", "-f", "Erbil", "-w", f"{row['name']} ({first})", "-s", "Mosul"]
             assert run(*words).status == 0, first
     table = run("weapons", "list").out
-    assert re.search(r"(?m)^bora  .*figures for variants only: Bora-1$", table)
+    assert re.search(r"(?m)^typhon  .*figures for variants only: with Tomahawk$", table)
 
 
 @pytest.mark.parametrize(
     ("search", "ids"),
     [
-        ("grad", []),  # "upgraded" does not match
+        ("grad", ["grad"]),
+        ("raded", []),  # "upgraded" does not match
         ("shahed136", ["shahed-136"]),
         ("SHAHED 136", ["shahed-136"]),
         ("136", ["shahed-136"]),

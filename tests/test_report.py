@@ -80,7 +80,8 @@ def verdict_rows(scenario):
     for row in scenario.check().itertuples():
         verdict = VERDICT_LABELS[row.verdict] + (f": {row.reason}" if row.reason else "")
         away = rules.distance(row.distance_km * 1000, row.precision_km * 1000, "km", limits)
-        margin = Fraction(repr(row.headline_km)) - rules.number(away.removesuffix(" km"))
+        headline = rules.headline_shown(row.headline_km, row.headline_published)
+        margin = headline - rules.number(away.removesuffix(" km"))
         decimals = len(away.removesuffix(" km").partition(".")[2])
         yield (
             row.site, row.weapon, away,

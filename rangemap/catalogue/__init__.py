@@ -4,9 +4,17 @@ A claim is one published figure with its source. `rangemap.catalogue.file` reads
 writes catalogue files.
 """
 
-from rangemap.catalogue.bands import Band, System, bare_system, make_band, make_system
+from rangemap.catalogue.bands import (
+    Band,
+    System,
+    bare_system,
+    make_band,
+    make_system,
+    why_not_drawn,
+)
 from rangemap.catalogue.bibliography import CiteFormat, cite
 from rangemap.catalogue.catalogue import Catalogue
+from rangemap.catalogue.categories import Category, Target, Use, category_of
 from rangemap.catalogue.read import BUILT_IN, read_catalogue
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.catalogue.wording import BandText, limits_of, ring_label
@@ -16,17 +24,22 @@ __all__ = [
     "Band",
     "BandText",
     "Catalogue",
+    "Category",
     "CiteFormat",
     "Claim",
     "ClaimKind",
     "Source",
     "System",
+    "Target",
+    "Use",
     "Weapon",
     "bare_system",
+    "category_of",
     "cite",
     "limits_of",
     "make_band",
     "make_system",
     "read_catalogue",
     "ring_label",
+    "why_not_drawn",
 ]

@@ -247,7 +247,8 @@ def make_system(
     label = weapon.label(variant)
     claims = weapon.claims_of(variant)
     if not claims:
-        kinds = ", ".join(dict.fromkeys(_exclusion_reason(claim) for claim in weapon.claims))
+        concerned = [c for c in weapon.claims if variant is None or c.variant == variant]
+        kinds = ", ".join(dict.fromkeys(map(why_not_drawn, concerned)))
         raise CatalogueError(
             f"weapon {label!r} has no published range that can be drawn (its claims: {kinds});"
             f" `rangemap weapons show {weapon.id}` lists them"
@@ -268,7 +269,23 @@ def make_system(
     return System(label=label, band=band, weapon=weapon, variant=variant)
 
 
-def _exclusion_reason(claim: Claim) -> str:
+def why_not_drawn(claim: Claim) -> str:
+    """Return in a word or two why a claim forms no band.
+
+    Parameters
+    ----------
+    claim : Claim
+        One that counts in no band of its weapon.
+
+    Returns
+    -------
+    str
+        Such as ``doubtful``, ``observed flight`` or ``against ballistic missiles``.
+    """
     if claim.kind is not ClaimKind.RANGE:
         return str(claim.kind)
-    return "doubtful" if claim.doubtful else "retracted"
+    if claim.retracted is not None:
+        return "retracted"
+    if claim.doubtful or claim.target is None:
+        return "doubtful"
+    return f"against {claim.target.plural}"

@@ -133,9 +133,10 @@ def _change(kind: ChangeKind, weapon: str, item: str, text: str) -> Change:
 
 def _claim_text(claim: Claim) -> str:
     variant = "" if claim.variant is None else f" ({claim.variant})"
+    against = "" if claim.target is None else f", against {claim.target.plural}"
     date = "" if claim.source.date is None else f", {claim.source.date}"
     drawn = "" if claim.drawn else ", not drawn"
-    return f"{claim.figure}{variant}, {claim.source.publisher}{date}{drawn}"
+    return f"{claim.figure}{variant}{against}, {claim.source.publisher}{date}{drawn}"
 
 
 def _flatten(record: Weapon | Claim) -> dict[str, str]:

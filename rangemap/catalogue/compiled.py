@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rangemap.catalogue.catalogue import Catalogue
+from rangemap.catalogue.categories import Target
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.compiled import compile_records, compiled_records, set_fields
 from rangemap.quantities import Bound, Range
@@ -34,7 +35,7 @@ def _to_json(value: Any) -> Any:
 
 
 def _weapon(entry: dict[str, Any], edition: str) -> Weapon:
-    for key in ("aliases", "operators"):
+    for key in ("aliases", "country", "operators"):
         if key in entry:
             entry[key] = tuple(entry[key])
     entry["claims"] = tuple(_claim(claim) for claim in entry["claims"])
@@ -44,6 +45,8 @@ def _weapon(entry: dict[str, Any], edition: str) -> Weapon:
 def _claim(entry: dict[str, Any]) -> Claim:
     if "kind" in entry:
         entry["kind"] = ClaimKind(entry["kind"])
+    if "target" in entry:
+        entry["target"] = Target(entry["target"])
     if "range" in entry:
         bound, low_m, high_m, min_m, unit, *min_unit = entry["range"]
         entry["range"] = Range(

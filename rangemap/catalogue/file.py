@@ -12,6 +12,7 @@ import yaml
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, WithJsonSchema
 
 from rangemap.catalogue.catalogue import Catalogue
+from rangemap.catalogue.categories import Target
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.compiled import set_fields
 from rangemap.documents import Document, parse_yaml
@@ -78,6 +79,10 @@ class ClaimEntry(Record):
     variant: Annotated[Text | None, Field(description="The variant, if the source names one.")] = (
         None
     )
+    target: Annotated[
+        Target | None,
+        Field(description="What the range is meant against, if the source states it."),
+    ] = None
     attributed_to: Annotated[
         Text | None, Field(description="Who the publisher credits for the figure.")
     ] = None
@@ -98,6 +103,17 @@ class ClaimEntry(Record):
     ] = None
 
 
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Texts = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text]),
+]
+"""A list, or a single text as a list of one."""
+
+
 def _make_claim(entry: ClaimEntry) -> Claim:
     return Claim(**dict(entry))
 
@@ -108,8 +124,8 @@ class WeaponEntry(Record):
     id: Slug
     name: Text
     aliases: tuple[Text, ...] = ()
-    country: Text
-    operators: tuple[Text, ...] = ()
+    country: Annotated[Texts, Field(min_length=1)]
+    operators: Texts = ()
     category: Text
     category_note: Text | None = None
     default_variant: Annotated[
@@ -211,12 +227,13 @@ def format_catalogue(weapons: Sequence[Weapon], *, edition: str | None = None) -
     Examples
     --------
     >>> claim = Claim(id="p-2024", range=parse_range("up to 70 km"), source=Source(publisher="P"))
-    >>> weapon = Weapon(id="w", name="W", country="X", category="rocket", claims=(claim,))
+    >>> weapon = Weapon(id="w", name="W", country=("X",), category="rocket", claims=(claim,))
     >>> print(format_catalogue([weapon]))
     weapons:
       - id: w
         name: W
-        country: X
+        country:
+          - X
         category: rocket
         claims:
           - id: p-2024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from rangemap.catalogue.bands import System, make_system
+from rangemap.catalogue.bands import System, make_system, why_not_drawn
 from rangemap.catalogue.records import Claim, Weapon
 from rangemap.errors import CatalogueError
 from rangemap.quantities import km
@@ -14,7 +14,7 @@ WEAPON_COLUMNS: Final = (
     "publishers", "newest", "note",
 )  # fmt: skip
 CLAIM_COLUMNS: Final = (
-    "claim", "weapon", "variant", "kind", "figure", "low_km", "high_km", "min_km", "drawn",
+    "claim", "weapon", "variant", "target", "kind", "figure", "low_km", "high_km", "min_km", "drawn",
     "doubtful", "retracted", "attributed_to", "publisher", "title", "url", "date", "checked", "note",
 )  # fmt: skip
 
@@ -33,7 +33,7 @@ def weapon_row(weapon: Weapon) -> tuple[Any, ...]:
         weapon.id,
         weapon.name,
         weapon.category,
-        weapon.country,
+        weapon.countries,
         *figures,
         len(weapon.claims),
         len(publishers),
@@ -50,10 +50,11 @@ def claim_row(weapon: Weapon, claim: Claim) -> tuple[Any, ...]:
         f"{weapon.id}/{claim.id}",
         weapon.name,
         claim.variant,
+        None if claim.target is None else claim.target.value,
         claim.kind.value,
         claim.figure,
         *(None if end is None else km(end) for end in ends_m),
-        claim.drawn,
+        claim in weapon.claims_of(claim.variant),
         claim.doubtful,
         claim.retracted,
         claim.attributed_to,
@@ -78,9 +79,6 @@ def _no_figures(weapon: Weapon) -> str:
     """Return why a weapon has no figures in the list."""
     drawn = [variant for variant in weapon.variants if system_of(weapon, variant) is not None]
     if drawn:
-        return f"figures for variants only: {', '.join(drawn)}"
-    kinds = {
-        "retracted" if claim.retracted else "doubtful" if claim.doubtful else str(claim.kind)
-        for claim in weapon.claims
-    }
+        return f"figures for variants only: {'; '.join(drawn)}"
+    kinds = set(map(why_not_drawn, weapon.claims))
     return f"no published range; claims: {', '.join(sorted(kinds))}"

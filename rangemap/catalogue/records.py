@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rangemap.catalogue.categories import Target, target_of
 from rangemap.errors import CatalogueError
 from rangemap.quantities import Range, last_day
 from rangemap.text import site_name
@@ -68,6 +69,8 @@ class Claim:
         The figure, metres; every claim of kind ``RANGE`` has one.
     variant : str, optional
         Variant of the weapon that it is about.
+    target : Target, optional
+        What the range is meant against, where the source states it.
     attributed_to : str, optional
         Who the publisher credits for the figure.
     warhead : str, optional
@@ -97,6 +100,7 @@ class Claim:
     kind: ClaimKind = ClaimKind.RANGE
     range: Range | None = None
     variant: str | None = None
+    target: Target | None = None
     attributed_to: str | None = None
     warhead: str | None = None
     wording: str | None = None
@@ -150,8 +154,8 @@ class Weapon:
         The displayed name.
     aliases : tuple of str, optional
         Other names.
-    country : str
-        Where it was developed.
+    country : tuple of str
+        Where it was developed; several for a joint development.
     operators : tuple of str, optional
         Countries or groups that operate it.
     category : str
@@ -177,7 +181,7 @@ class Weapon:
     id: str
     name: str
     aliases: tuple[str, ...] = ()
-    country: str
+    country: tuple[str, ...]
     operators: tuple[str, ...] = ()
     category: str
     category_note: str | None = None
@@ -189,6 +193,8 @@ class Weapon:
     def __post_init__(self) -> None:
         if not self.claims:
             raise CatalogueError("has no claims; write at least one")
+        if not self.country:
+            raise CatalogueError("has no country; write at least one")
         ids = Counter(claim.id for claim in self.claims)
         duplicate = next((id_ for id_, count in ids.items() if count > 1), None)
         if duplicate:
@@ -204,20 +210,46 @@ class Weapon:
         """The variants that its claims name, in the order of the claims."""
         return tuple(dict.fromkeys(claim.variant for claim in self.claims if claim.variant))
 
-    def claims_of(self, variant: str | None) -> tuple[Claim, ...]:
+    @property
+    def countries(self) -> str:
+        """The countries in one text: ``United Kingdom / France``."""
+        return " / ".join(self.country)
+
+    @property
+    def target(self) -> Target | None:
+        """The target assumed for a claim that states none.
+
+        That of the category; in a category without one, the first target that a claim
+        states (a gun with claims against aircraft is an anti-aircraft gun).
+        """
+        return target_of(self.category) or next(
+            (claim.target for claim in self.claims if claim.target is not None), None
+        )
+
+    def claims_of(self, variant: str | None, *, target: Target | None = None) -> tuple[Claim, ...]:
         """Return the claims of one variant that count in a band.
+
+        Figures against different targets never form one band.
 
         Parameters
         ----------
         variant : str or None
             Name of the variant, exactly as in the claims; None for the claims without one.
+        target : Target, optional
+            What they are against; by default the weapon's own target.
 
         Returns
         -------
         tuple of Claim
             The claims in the order of the entry; empty if there are none.
         """
-        return tuple(claim for claim in self.claims if claim.drawn and claim.variant == variant)
+        own = self.target
+        meant = own if target is None else target
+        return tuple(
+            claim
+            for claim in self.claims
+            if claim.drawn and claim.variant == variant and (claim.target or own) == meant
+        )
 
     def label(self, variant: str | None) -> str:
         """Return the name, followed by the variant in brackets if there is one.

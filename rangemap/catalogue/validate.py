@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from statistics import median
 from typing import Final
 
 from rangemap.catalogue.bands import make_system
+from rangemap.catalogue.categories import category_of
 from rangemap.catalogue.file import read_entries
 from rangemap.catalogue.records import Claim, Weapon
 from rangemap.catalogue.wording import BandText
@@ -19,15 +20,6 @@ from rangemap.findings import Finding, Level, errors_of
 from rangemap.names import match_key
 from rangemap.quantities import METRES
 from rangemap.schema import record_at
-
-CLASSES_KM: Final[Mapping[str, tuple[float, float]]] = {
-    "close-range ballistic missile": (0, 300),
-    "short-range ballistic missile": (300, 1000),
-    "medium-range ballistic missile": (1000, 3000),
-    "intermediate-range ballistic missile": (3000, 5500),
-    "intercontinental ballistic missile": (5500, 20_004),
-}
-"""Range intervals of the usual class names, kilometres; a limit belongs to both classes."""
 
 _IMPLAUSIBLE_RATIO: Final = 8
 """A ratio to the other claims above this, or below its inverse, suggests a lost digit."""
@@ -117,18 +109,19 @@ def _shared_names(weapons: Sequence[Weapon]) -> Iterator[tuple[Location, str]]:
 
 
 def _class_contradicted(weapon: Weapon) -> Iterator[str]:
-    bounds_km = CLASSES_KM.get(weapon.category)
-    if bounds_km is None or weapon.category_note is not None:
+    category = category_of(weapon.category)
+    if category is None or weapon.category_note is not None:
         return
     try:
         band = make_system(weapon, None).band
     except CatalogueError:
         return
-    low_km, high_km = bounds_km
+    low_km, high_km = category.usual_km
     # Publishers round: tolerate half a unit of the last digit.
     if not low_km * 0.995 <= band.headline_m / 1000 <= high_km * 1.005:
         yield (
-            f"category {weapon.category!r} means {low_km:,g} to {high_km:,g} km, but the headline is"
+            f"category {weapon.category!r} {'means' if category.defines else 'is usually'}"
+            f" {low_km:,g} to {high_km:,g} km, but the headline is"
             f" {BandText(band, 'km').headline}; check both, or explain it in `category_note`"
         )
 

@@ -120,7 +120,7 @@ def import_weapons(
     it interpreted the file, then lists the rows that it could not read.
 
     Fields: name, variant, id, aliases, country, operators, category, range, low, minimum, unit,
-    attributed_to, note, publisher, title, url, date.
+    target, attributed_to, note, publisher, title, url, date.
 
     Example: rangemap weapons import ranges.csv --publisher "Naval News" -o mine.yaml
     """

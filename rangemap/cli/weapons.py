@@ -76,14 +76,15 @@ def list_(
     members = refusals.each(merged.in_category, category or ())
     refusals.raise_any()
     categories = {match_key(weapons[0].category) for weapons in members}
-    countries = requested_keys("--country", country, {weapon.country for weapon in merged.weapons})
+    known = {name for weapon in merged.weapons for name in weapon.country}
+    countries = requested_keys("--country", country, known)
     least_km = None if min_range is None else parse_range(min_range).low_m / 1000
     most_km = None if max_range is None else parse_range(max_range).high_m / 1000
     matches = [
         (row, weapon)
         for weapon in merged.weapons
         if is_requested(weapon.category, categories)
-        and is_requested(weapon.country, countries)
+        and any(is_requested(name, countries) for name in weapon.country)
         and matches_search(search, _searchable_names(weapon))
         for row in [weapon_row(weapon)]
         if (least_km is None or (row[high] is not None and row[high] >= least_km))
@@ -150,7 +151,7 @@ def show(
         systems = [system_of(weapon, variant) for variant in variants]
         print_sources([system for system in systems if system is not None], cite)
         return
-    lines = [f"{weapon.name} ({weapon.id})", f"  {weapon.category}, {weapon.country}"]
+    lines = [f"{weapon.name} ({weapon.id})", f"  {weapon.category}, {weapon.countries}"]
     if weapon.aliases:
         lines.append(f"  also: {', '.join(weapon.aliases)}")
     if weapon.operators:
@@ -159,7 +160,7 @@ def show(
     for variant in variants:
         claims = [claim for claim in weapon.claims if claim.variant == variant]
         if claims:
-            lines += ["", _band_line(weapon, variant)]
+            lines += ["", _band_line(weapon, variant), *_other_targets(weapon, variant)]
             lines += [line for claim in claims for line in _claim_lines(claim, weapon)]
     lines += ["", f"edition {merged.edition}"]
     print_lines(lines)
@@ -203,9 +204,26 @@ def _band_line(weapon: "Weapon", variant: str | None) -> str:
     system = system_of(weapon, variant) if weapon.claims_of(variant) else None
     if system is None:
         return f"{label}: no published range that can be drawn"
-    count = len(system.band.claims)
     text = BandText(system.band, "km").summary
-    return f"{label}: {text} ({count} claim{'s' if count > 1 else ''})"
+    return f"{label}: {text} ({_claim_count(len(system.band.claims))})"
+
+
+def _claim_count(number: int) -> str:
+    return f"{number} claim{'' if number == 1 else 's'}"
+
+
+def _other_targets(weapon: "Weapon", variant: str | None) -> list[str]:
+    """Return the bands against other targets, which are listed but not drawn."""
+    from rangemap.catalogue import BandText, Target, make_band
+
+    lines = []
+    for target in Target:
+        claims = weapon.claims_of(variant, target=target)
+        if claims and target is not weapon.target:
+            text = BandText(make_band(claims), "km").summary
+            count = _claim_count(len(claims))
+            lines.append(f"  against {target.plural}, not drawn: {text} ({count})")
+    return lines
 
 
 def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
@@ -213,13 +231,14 @@ def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
     marks = [
         label
         for label, applies in (
-            ("not drawn", not claim.drawn),
+            ("not drawn", claim not in weapon.claims_of(claim.variant)),
             ("doubtful", claim.doubtful),
             (f"retracted {claim.retracted}", claim.retracted is not None),
         )
         if applies
     ]
     mark = f" [{', '.join(marks)}]" if marks else ""
+    against = "" if claim.target is None else f", against {claim.target.plural}"
     by = "" if claim.attributed_to is None else f", attributed to {claim.attributed_to}"
     citation = ": ".join(filter(None, (source.publisher, source.headline)))
     date = source.date or "no date"
@@ -230,7 +249,7 @@ def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
         if day
     ]
     lines = [
-        f"  {claim.figure}{mark}{by}",
+        f"  {claim.figure}{against}{mark}{by}",
         f"      {citation}, {date}{date_note}{''.join(days)}",
     ]
     lines += [f"      {line}" for line in (source.url, source.archived) if line]

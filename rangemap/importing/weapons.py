@@ -40,6 +40,7 @@ FIELDS: Final = (
     Field("low", ("low", "range_low", "low_range", "lower")),
     Field("minimum", ("min_range", "minimum_range", "minimum")),
     Field("unit", ("unit", "units", "range_unit", "range_units")),
+    Field("target", ("range_target",)),
     Field("attributed_to", ("attributed_to", "attribution", "according_to")),
     Field("note", ("note", "notes", "remark", "remarks", "comment", "comments")),
     Field("publisher", ("publisher", "source", "published_by", "outlet")),
@@ -164,6 +165,7 @@ class _ClaimReader(RangeReader):
             "id": slug(f"{publisher} {(date or '')[:4]}", kind="claim"),
             "range": range_,
             "variant": self.text(row, "variant"),
+            "target": self.text(row, "target"),
             "attributed_to": self.text(row, "attributed_to"),
             "note": "; ".join(filter(None, (self.text(row, "note"), mile))) or None,
             "source": {key: value for key, value in source.items() if value is not None},
@@ -228,7 +230,8 @@ def _group_by_weapon(claim_rows: Sequence[_ClaimRow]) -> tuple[list[Weapon], lis
             ids.reserve(id_)
             used_ids.add(id_)
             numbered = _with_unique_ids([claim_row.claim for claim_row in group])
-            weapons.append(Weapon(**{**merged, "id": id_, "claims": numbered}))
+            merged |= {"id": id_, "country": _countries(merged["country"]), "claims": numbered}
+            weapons.append(Weapon(**merged))
     return weapons, rejects
 
 
@@ -271,6 +274,11 @@ def _merge_rows(records: list[dict[str, Any]]) -> dict[str, Any]:
         "operators": tuple(dict.fromkeys(operator for r in records for operator in r["operators"])),
         "category": next((record["category"] for record in records if record["category"]), None),
     }
+
+
+def _countries(text: str) -> tuple[str, ...]:
+    """Return the partners of a joint development, which tables write as ``A / B``."""
+    return tuple(dict.fromkeys(name for name in text.split(" / ") if name.strip()))
 
 
 def _with_unique_ids(claims: list[Claim]) -> tuple[Claim, ...]:

@@ -22,6 +22,8 @@ def claim_text(claim: Claim) -> str:
     figure = claim.figure
     if claim.variant is not None:
         figure = f"{figure} ({isolated(claim.variant)})"
+    if claim.target is not None:
+        figure = f"{figure}, against {claim.target.plural}"
     if claim.doubtful or claim.retracted:
         figure = f"{figure} ({'doubtful' if claim.doubtful else 'retracted'})"
     return figure

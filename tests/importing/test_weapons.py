@@ -481,7 +481,7 @@ def test_names_in_other_scripts_get_distinct_ids():
 # -- the whole catalogue ------------------------------------------------------------------------
 
 CLAIM_COLUMNS = ("name", "variant", "country", "category", "aliases", "operators", "range", "publisher",
-                 "title", "url", "date", "attributed_to", "note")  # fmt: skip
+                 "title", "url", "date", "attributed_to", "note", "range_target")  # fmt: skip
 
 
 def claim_rows(catalogue):
@@ -491,10 +491,10 @@ def claim_rows(catalogue):
             if claim.range is not None:
                 source = claim.source
                 yield (
-                    weapon.name, claim.variant, weapon.country, weapon.category,
+                    weapon.name, claim.variant, weapon.countries, weapon.category,
                     "|".join(weapon.aliases), "|".join(weapon.operators), str(claim.range),
                     source.publisher, source.title, source.url, source.date, claim.attributed_to,
-                    claim.note,
+                    claim.note, claim.target,
                 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.figure_rules import distance, number
+from tests.figure_rules import distance, headline_shown, number
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "maps" / "iraq-2024.yaml"
@@ -48,7 +48,8 @@ def test_the_popup_opened_by_keyboard_has_the_figures_of_check(run, visit, examp
                 continue
             at = [1000 * float(row[key]) for key in ("distance_km", "precision_km")]
             shown = distance(*at, "km", reaches, minimums)
-            margin = float(row["headline_km"]) - float(number(shown.removesuffix(" km")))
+            headline = headline_shown(float(row["headline_km"]), row["headline_published"])
+            margin = float(headline - number(shown.removesuffix(" km")))
             assert row["weapon"] in text
             assert shown in text
             assert f"{margin:+,g} km".replace("-", "−") in text

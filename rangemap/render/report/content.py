@@ -230,7 +230,7 @@ def _claims(system: System, unit: str) -> Section:
         widths=(18.0, 17.0, 13.0, 28.0, 24.0),
         rows=tuple(rows),
     )
-    kind, country = isolated(system.weapon.category), isolated(system.weapon.country)
+    kind, country = isolated(system.weapon.category), isolated(system.weapon.countries)
     about = f"{kind}, {country}. {range_text}"
     return Section(title=system.label, level=3, paragraphs=(about,), table=table)
 
