@@ -2,7 +2,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { load, near, plain, truth } = require("./page.js");
 
-const page = load(["boxOf", "overlap", "resampled", "textBox", "leaderBoxes", "Room"]);
+const page = load(["boxOf", "overlap", "resampled", "textBox", "leaderBoxes", "LabelSpace"]);
 
 test("a box contains its points exactly", () => {
   for (const { points, bounds } of truth.lines) assert.deepEqual(plain(page.boxOf(points)), bounds);
@@ -62,26 +62,26 @@ test("the boxes of a leader are on it, without a gap that another box fits throu
 });
 
 test("space is free where nothing has been placed", () => {
-  const room = new page.Room([-1000, -1000, 1000, 1000]);
+  const space = new page.LabelSpace([-1000, -1000, 1000, 1000]);
   const taken = [];
   for (const { a, b } of truth.boxes) {
     const free = taken.every((box) => !page.overlap(box, b));
-    assert.equal(room.isFree(b), free, `${b}`);
-    room.take(a);
+    assert.equal(space.isFree(b), free, `${b}`);
+    space.reserve(a);
     taken.push(a);
   }
 });
 
 test("a view contains a box that does not extend outside it", () => {
-  const room = new page.Room([0, 0, 100, 50]);
-  assert.ok(room.holds([0, 0, 100, 50]));
-  for (const box of [[-1, 0, 9, 9], [0, -1, 9, 9], [95, 0, 101, 9], [0, 45, 9, 51]]) assert.ok(!room.holds(box));
+  const space = new page.LabelSpace([0, 0, 100, 50]);
+  assert.ok(space.contains([0, 0, 100, 50]));
+  for (const box of [[-1, 0, 9, 9], [0, -1, 9, 9], [95, 0, 101, 9], [0, 45, 9, 51]]) assert.ok(!space.contains(box));
 });
 
 test("a box crosses a line through it, but no distant line", () => {
-  const room = new page.Room([0, 0, 500, 500]);
-  room.addLine([page.resampled([[0, 100], [500, 100]]).samples]);
-  assert.ok(room.crossings([200, 90, 260, 110]) >= 60 / 8);
-  assert.equal(room.crossings([200, 120, 260, 140]), 0);
-  assert.equal(room.crossings([200, 60, 260, 80]), 0);
+  const space = new page.LabelSpace([0, 0, 500, 500]);
+  space.addLine([page.resampled([[0, 100], [500, 100]]).samples]);
+  assert.ok(space.crossings([200, 90, 260, 110]) >= 60 / 8);
+  assert.equal(space.crossings([200, 120, 260, 140]), 0);
+  assert.equal(space.crossings([200, 60, 260, 80]), 0);
 });

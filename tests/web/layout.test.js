@@ -2,7 +2,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { load, plain, truth } = require("./page.js");
 
-const page = load(["isWithin", "isCovered", "outlines", "partsBeside", "smallestZoom", "CLEAR_PX", "EDGE_PX", "WORLD_PX"]);
+const page = load(["isWithin", "isCovered", "outlines", "freeAreas", "smallestZoom", "CLEAR_PX", "EDGE_PX", "WORLD_PX"]);
 
 test("point-in-polygon results match GEOS", () => {
   assert.ok(truth.within.some(({ within }) => within) && truth.within.some(({ within }) => !within));
@@ -20,7 +20,7 @@ test("a ring is covered by a box that intersects it, as in GEOS", () => {
 test("for each box, part of the map is beside it and part above or below it; some part avoids all boxes", () => {
   const size = { x: 1000, y: 700 };
   const boxes = [[10, 10, 210, 400], [940, 10, 990, 80], [10, 650, 160, 690]];
-  const parts = plain(page.partsBeside(boxes, size));
+  const parts = plain(page.freeAreas(boxes, size));
   const besides = (part, [x0, , x1]) => part.left >= x1 + page.CLEAR_PX || size.x - part.right <= x0 - page.CLEAR_PX;
   const above = (part, [, y0, , y1]) => part.top >= y1 + page.CLEAR_PX || size.y - part.bottom <= y0 - page.CLEAR_PX;
   const frees = (part, box) => besides(part, box) || above(part, box);
@@ -32,7 +32,7 @@ test("for each box, part of the map is beside it and part above or below it; som
   for (const part of parts) {
     for (const [side, edge] of Object.entries(page.EDGE_PX)) assert.ok(part[side] >= edge);
   }
-  assert.deepEqual(plain(page.partsBeside([], size)), [plain(page.EDGE_PX)]);
+  assert.deepEqual(plain(page.freeAreas([], size)), [plain(page.EDGE_PX)]);
 });
 
 test("a ring around the earth is as large as the view", () => {

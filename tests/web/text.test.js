@@ -20,9 +20,9 @@ test("names are isolated if their direction differs from the page's", () => {
 });
 
 test("placeholders in braces are replaced by values, which are not expanded again", () => {
-  const page = load(["say", "sayParts", "use: (words) => { WORDS = words; }"]);
+  const page = load(["translate", "translateParts", "use: (words) => { PHRASES = words; }"]);
   page.use({ key: "{count} of {all}, {other}" });
-  assert.equal(page.say("key", { count: 3, all: "{count}" }), "3 of {count}, {other}");
+  assert.equal(page.translate("key", { count: 3, all: "{count}" }), "3 of {count}, {other}");
   const link = { href: "#" };
-  assert.equal(page.sayParts("key", { all: link })[3], link);
+  assert.equal(page.translateParts("key", { all: link })[3], link);
 });

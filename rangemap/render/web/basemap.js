@@ -91,7 +91,7 @@ function joined(shapes) {
 }
 
 /** @type {any} */
-const BaseMap = Sheet.extend({
+const BaseMap = CanvasLayer.extend({
   options: { pane: "rm-base" },
 
   /** @param {World} world */
@@ -101,48 +101,48 @@ const BaseMap = Sheet.extend({
   },
 
   /**
-   * @param {CanvasRenderingContext2D} pen
+   * @param {CanvasRenderingContext2D} context
    * @param {L.Point} corner
    * @param {L.Point} size
    * @param {number} scale
    * @param {number} ratio
    */
-  _draw(pen, corner, size, scale, ratio) {
+  _draw(context, corner, size, scale, ratio) {
     /** @param {number} shift */
     const world = (shift) => {
       const dx = shift * WORLD_PX * scale - corner.x;
-      pen.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * dx, -ratio * corner.y);
+      context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * dx, -ratio * corner.y);
     };
     world(0);
-    pen.beginPath();
-    pen.rect(-WORLD_PX, 0, 3 * WORLD_PX, WORLD_PX);
-    pen.clip();
-    pen.fillStyle = LAND.sea;
-    pen.fill();
+    context.beginPath();
+    context.rect(-WORLD_PX, 0, 3 * WORLD_PX, WORLD_PX);
+    context.clip();
+    context.fillStyle = LAND.sea;
+    context.fill();
     // Joined countries extend outside their world, so the two next to the three are drawn too.
     for (const shift of [-2, -1, 0, 1, 2]) {
       const west = corner.x / scale - shift * WORLD_PX;
       const north = corner.y / scale;
       world(shift);
-      this._drawWorld(pen, scale, [west, north, west + size.x / scale, north + size.y / scale]);
+      this._drawWorld(context, scale, [west, north, west + size.x / scale, north + size.y / scale]);
     }
   },
 
-  /** @param {CanvasRenderingContext2D} pen @param {number} scale @param {Box} view */
-  _drawWorld(pen, scale, view) {
+  /** @param {CanvasRenderingContext2D} context @param {number} scale @param {Box} view */
+  _drawWorld(context, scale, view) {
     /** @param {Shape} shape */
     const seen = (shape) => overlap(shape.box, view);
     /** @type {World["lines"]} */
     const lines = this._world.lines.filter(seen);
-    pen.fillStyle = LAND.land;
-    pen.fill(joined(this._world.polygons.filter(seen)), "evenodd");
-    pen.lineJoin = "round";
-    pen.lineWidth = 0.9 / scale;
-    pen.strokeStyle = LAND.coast;
-    pen.setLineDash([]);
-    pen.stroke(joined(lines.filter((line) => !line.border)));
-    pen.strokeStyle = LAND.border;
-    pen.setLineDash([4 / scale, 2.5 / scale]);
-    pen.stroke(joined(lines.filter((line) => line.border)));
+    context.fillStyle = LAND.land;
+    context.fill(joined(this._world.polygons.filter(seen)), "evenodd");
+    context.lineJoin = "round";
+    context.lineWidth = 0.9 / scale;
+    context.strokeStyle = LAND.coast;
+    context.setLineDash([]);
+    context.stroke(joined(lines.filter((line) => !line.border)));
+    context.strokeStyle = LAND.border;
+    context.setLineDash([4 / scale, 2.5 / scale]);
+    context.stroke(joined(lines.filter((line) => line.border)));
   },
 });

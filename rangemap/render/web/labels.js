@@ -8,16 +8,16 @@ const LABEL_FONTS = {
   country: "11px",
 };
 const TEXT_HEIGHT = 15;
-const ROOM_PX = 64;
+const SQUARE_PX = 64;
 const TRIED_SPOTS = 300; // cheapest positions next to a ring that are tried
 const NAMED_DOTS = 250; // with more dots in view none is labelled
 const JOINED_SCRIPT = /\p{Script=Arabic}/u; // joining letters get no letter-spacing
 const CELL_PX = 8;
-const SPOKES = 32; // points of a line from which positions next to it are tried
+const LINE_POINTS = 32; // points of a line from which positions next to it are tried
 const EDGE_STEP_PX = 4; // shorter edges of a line are merged
 const CLEAR_OF_OTHERS_PX = 1.5; // extra distance of other lines from a label, compared with its own
-const BESIDE_PX = 12; // greatest distance from the line for labels without a leader
-const ONE_LINE_PX = 0.5; // lines closer than this along their whole length look like one
+const NEXT_TO_LINE_PX = 12; // greatest distance from the line for labels without a leader
+const COINCIDENT_PX = 0.5; // lines closer than this along their whole length look like one
 const CURVED_PX = 8.5; // height of the middle of curved text above its line
 const LEADERS_PX = [5, 24, 44, 68, 96, 130, 170, 220]; // the first is without a leader: the label touches the ring
 
@@ -35,7 +35,7 @@ const SIDES = [
 ];
 
 /** @type {any} */
-const pen = document.createElement("canvas").getContext("2d");
+const measuringContext = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 
 // The width of text in pixels; each text is measured once.
@@ -44,9 +44,9 @@ function measure(text, kind) {
   const key = `${kind} ${text}`;
   if (!widths.has(key)) {
     const family = getComputedStyle(document.documentElement).getPropertyValue("--sans") || "sans-serif";
-    pen.font = `${LABEL_FONTS[kind]} ${family}`;
+    measuringContext.font = `${LABEL_FONTS[kind]} ${family}`;
     const spacing = kind === "country" && !JOINED_SCRIPT.test(text) ? 1.5 * text.length : 0;
-    widths.set(key, pen.measureText(text).width + spacing);
+    widths.set(key, measuringContext.measureText(text).width + spacing);
   }
   return widths.get(key);
 }
@@ -78,11 +78,11 @@ function distanceToBox(edge, [left, top, right, bottom]) {
 
 // Occupied space: boxes that no label may touch, and the lines of the rings. Labels avoid lines
 // if they can; the label of a ring is closer to its own line than to others.
-class Room {
+class LabelSpace {
   /** @param {Box} view */
   constructor(view) {
     this.view = view;
-    this.boxes = new Map(); // by the squares of ROOM_PX that they touch
+    this.boxes = new Map(); // by the squares of SQUARE_PX that they touch
     /** @type {Map<number, { from: Point, to: Point, line: number }[]>} */
     this.edges = new Map(); // of lines, by the cell of their middle
     /** @type {{ points: Point[], box: Box }[]} */
@@ -92,14 +92,14 @@ class Room {
   /** @param {Box} box */
   squares(box) {
     const found = [];
-    for (let x = Math.floor(box[0] / ROOM_PX); x <= box[2] / ROOM_PX; x++) {
-      for (let y = Math.floor(box[1] / ROOM_PX); y <= box[3] / ROOM_PX; y++) found.push(1e5 * x + y);
+    for (let x = Math.floor(box[0] / SQUARE_PX); x <= box[2] / SQUARE_PX; x++) {
+      for (let y = Math.floor(box[1] / SQUARE_PX); y <= box[3] / SQUARE_PX; y++) found.push(1e5 * x + y);
     }
     return found;
   }
 
   /** @param {Box} box */
-  take(box) {
+  reserve(box) {
     for (const square of this.squares(box)) {
       if (!this.boxes.has(square)) this.boxes.set(square, []);
       this.boxes.get(square).push(box);
@@ -116,7 +116,7 @@ class Room {
   }
 
   /** @param {Box} box */
-  holds(box) {
+  contains(box) {
     const [x0, y0, x1, y1] = this.view;
     return box[0] >= x0 && box[1] >= y0 && box[2] <= x1 && box[3] <= y1;
   }
@@ -139,10 +139,10 @@ class Room {
   /** @param {Point} from @param {Point} to @param {number} line */
   addEdge([x0, y0], [x1, y1], line) {
     if (!overlap(boxOf([[x0 - 1, y0 - 1], [x0 + 1, y0 + 1], [x1 - 1, y1 - 1], [x1 + 1, y1 + 1]]), this.view)) return;
-    const pieces = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / CELL_PX));
+    const segments = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / CELL_PX));
     /** @param {number} i @returns {Point} */
-    const at = (i) => [x0 + ((x1 - x0) * i) / pieces, y0 + ((y1 - y0) * i) / pieces];
-    for (let i = 0; i < pieces; i++) {
+    const at = (i) => [x0 + ((x1 - x0) * i) / segments, y0 + ((y1 - y0) * i) / segments];
+    for (let i = 0; i < segments; i++) {
       const [x, y] = at(i + 0.5);
       const cell = 1e5 * Math.floor(x / CELL_PX) + Math.floor(y / CELL_PX);
       const edges = this.edges.get(cell) || [];
@@ -174,14 +174,14 @@ class Room {
 
   // The numbers of the lines that look the same as a line, including itself.
   /** @param {number} line */
-  drawnAsOne(line) {
+  coincidentLines(line) {
     const own = new Set([line]);
     const { box } = this.lines[line];
     for (const [i, other] of this.lines.entries()) {
-      if (i === line || other.box.some((side, k) => Math.abs(side - box[k]) >= ONE_LINE_PX)) continue;
-      const seen = other.points.filter(([x, y]) => this.holds([x, y, x, y]));
+      if (i === line || other.box.some((side, k) => Math.abs(side - box[k]) >= COINCIDENT_PX)) continue;
+      const seen = other.points.filter(([x, y]) => this.contains([x, y, x, y]));
       /** @param {Point} point */
-      const isNear = ([x, y]) => this.distance([x, y, x, y], (each) => each === line, ONE_LINE_PX) < ONE_LINE_PX;
+      const isNear = ([x, y]) => this.distance([x, y, x, y], (each) => each === line, COINCIDENT_PX) < COINCIDENT_PX;
       if (seen.every(isNear)) own.add(i);
     }
     return own;
@@ -242,7 +242,7 @@ function resampled(points) {
   return { points, samples, step, total };
 }
 
-// All labels on the map, in order of importance. Labels without room are left out; popups, legend
+// All labels on the map, in order of importance. Labels without space are left out; popups, legend
 // and table still have the names.
 class Labels {
   /**
@@ -259,7 +259,7 @@ class Labels {
     this.renderer._container.classList.add("rm-labels");
     this.renderer._container.setAttribute("aria-hidden", "true");
     this.group = this.renderer._rootGroup;
-    this.known = new Map();
+    this.projectedLines = new Map();
   }
 
   draw() {
@@ -269,11 +269,11 @@ class Labels {
     this.zoom = this.map.getZoom();
     this.scale = 2 ** this.zoom;
     this.pixels = this.map.getPixelOrigin();
-    this.room = new Room([corner.x + 4, corner.y + 4, corner.x + size.x - 4, corner.y + size.y - 4]);
+    this.space = new LabelSpace([corner.x + 4, corner.y + 4, corner.x + size.x - 4, corner.y + size.y - 4]);
     this.drawing = document.createDocumentFragment();
-    this.takeControls();
+    this.reserveControls();
     const lines = this.ringLines();
-    this.takePlaces();
+    this.reservePlaces();
     // Origins are labelled before everything else.
     for (const spot of this.spots.filter((each) => each.isOrigin)) this.placeName(spot);
     const sites = this.spots.filter((spot) => !spot.isOrigin && !this.isNamed(spot));
@@ -300,7 +300,7 @@ class Labels {
     return [x * this.scale - this.pixels.x, y * this.scale - this.pixels.y];
   }
 
-  takeControls() {
+  reserveControls() {
     /** @type {Box[]} */
     this.controls = [];
     const frame = this.map.getContainer().getBoundingClientRect();
@@ -309,7 +309,7 @@ class Labels {
       const [x, y] = [box.left - frame.left + this.corner.x, box.top - frame.top + this.corner.y];
       if (box.width) this.controls.push([x - 4, y - 4, x + box.width + 4, y + box.height + 4]);
     }
-    for (const box of this.controls) this.room.take(box);
+    for (const box of this.controls) this.space.reserve(box);
   }
 
   // The headline lines of the shown rings, in all worlds, resampled in pixels.
@@ -319,9 +319,9 @@ class Labels {
       if (!item.shown) continue;
       for (const [name, paths] of Object.entries(this.projected(item.ring))) {
         const points = paths.map((path) => path.map(([x, y]) => this.toLayer(x, y)));
-        const inView = points.filter((path) => overlap(boxOf(path), this.room.view));
+        const inView = points.filter((path) => overlap(boxOf(path), this.space.view));
         if (!inView.length) continue;
-        const line = this.room.addLine(inView);
+        const line = this.space.addLine(inView);
         if (name === "headline") found.push({ item, line, parts: inView.map(resampled) });
       }
     }
@@ -332,7 +332,7 @@ class Labels {
   // The lines of a ring in Mercator units, in all worlds; computed once.
   /** @param {RingPayload} ring @returns {Record<string, Point[][]>} */
   projected(ring) {
-    if (!this.known.has(ring)) {
+    if (!this.projectedLines.has(ring)) {
       /** @param {Path} path */
       const inWorlds = (path) =>
         shiftsOf(path).map((shift) => path.map(([lon, lat]) => mercator(lon + shift, lat)));
@@ -340,12 +340,12 @@ class Labels {
         name,
         paths.flatMap(withinMercator).flatMap(inWorlds),
       ]);
-      this.known.set(ring, Object.fromEntries(lines));
+      this.projectedLines.set(ring, Object.fromEntries(lines));
     }
-    return this.known.get(ring);
+    return this.projectedLines.get(ring);
   }
 
-  takePlaces() {
+  reservePlaces() {
     /** @type {Spot[]} */
     const spots = this.places.all.map(({ place, isOrigin, marker }) => {
       const { x, y } = this.map.latLngToLayerPoint(marker.getLatLng());
@@ -356,8 +356,8 @@ class Labels {
       const { name } = this.places.sites.site(index);
       spots.push({ name, isOrigin: false, open: () => this.places.open(index), x, y });
     }
-    this.spots = spots.filter(({ x, y }) => this.room.holds([x, y, x, y]));
-    for (const { x, y } of this.spots) this.room.take([x - 8, y - 8, x + 8, y + 8]);
+    this.spots = spots.filter(({ x, y }) => this.space.contains([x, y, x, y]));
+    for (const { x, y } of this.spots) this.space.reserve([x - 8, y - 8, x + 8, y + 8]);
   }
 
   // Whether a site is also an origin, which already has the label.
@@ -373,20 +373,20 @@ class Labels {
     /** @type {Choice[]} */
     const choices = SIDES.map(([dx, dy, anchor], i) => {
       const box = textBox(x + dx, y + dy, anchor, width);
-      return { box, x: x + dx, y: y + dy, anchor, cost: i + 0.8 * this.room.crossings(box) };
-    }).filter(({ box }) => this.room.isFree(box) && this.room.holds(box));
+      return { box, x: x + dx, y: y + dy, anchor, cost: i + 0.8 * this.space.crossings(box) };
+    }).filter(({ box }) => this.space.isFree(box) && this.space.contains(box));
     // An origin among many places has its label at a leader.
     /** @type {Box} */
     const frame = [x - 8, y - 8, x + 8, y + 8];
     if (isOrigin && !choices.length) {
-      const spots = this.spotsAround(frame, width).filter((spot) => spot.leader);
+      const spots = this.spotsAroundBox(frame, width).filter((spot) => spot.leader);
       choices.push(...spots.map((spot) => ({ ...spot, box: spot.boxes[0], anchor: "middle" })));
     }
     if (!choices.length) return;
     const best = choices.reduce((a, b) => (b.cost < a.cost ? b : a));
-    this.room.take(best.box);
+    this.space.reserve(best.box);
     if (best.leader) {
-      for (const box of leaderBoxes(...best.leader)) this.room.take(box);
+      for (const box of leaderBoxes(...best.leader)) this.space.reserve(box);
       this.leader(best.leader, { text: "var(--origin)" });
     }
     const text = this.text(best.x, best.y, best.anchor, kind, name);
@@ -407,88 +407,88 @@ class Labels {
    * @param {number} y
    * @param {Anchor} anchor
    * @param {keyof typeof LABEL_FONTS} kind
-   * @param {string} words
+   * @param {string} content
    */
-  text(x, y, anchor, kind, words) {
+  text(x, y, anchor, kind, content) {
     const position = { x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor };
-    const text = makeSvg("text", { ...position, class: `rm-label rm-${kind}-label` }, isolated(words));
+    const text = makeSvg("text", { ...position, class: `rm-label rm-${kind}-label` }, isolated(content));
     this.drawing.append(text);
     return text;
   }
 
-  // The label of a ring on its line; without room for it, the weapon's name alone.
+  // The label of a ring on its line; without space for it, the weapon's name alone.
   /** @param {{ item: RingItem, line: number, parts: Line[] }} ring @param {number} number */
   ringName({ item, line, parts }, number) {
     const { ring, system } = item;
-    const own = this.room.drawnAsOne(line);
-    for (const words of new Set([ring.label, system.label])) {
-      const spot = this.ringSpot(parts, words, own);
+    const own = this.space.coincidentLines(line);
+    for (const label of new Set([ring.label, system.label])) {
+      const spot = this.ringSpot(parts, label, own);
       if (!spot) continue;
-      for (const box of spot.boxes) this.room.take(box);
+      for (const box of spot.boxes) this.space.reserve(box);
       if (spot.leader) this.leader(spot.leader, system);
       const text = spot.path
-        ? this.curvedText(spot.path, words, `rm-ring-label-${number}`)
-        : this.text(spot.x, spot.y, "middle", "ring", words);
+        ? this.curvedText(spot.path, label, `rm-ring-label-${number}`)
+        : this.text(spot.x, spot.y, "middle", "ring", label);
       text.style.fill = system.text;
       this.onClick(text, (event) => this.onRing(item, event));
       return;
     }
   }
 
-  /** @param {Line[]} parts @param {string} words @param {Set<number>} own @returns {any} */
-  ringSpot(parts, words, own) {
-    const width = measure(isolated(words), "ring");
+  /** @param {Line[]} parts @param {string} label @param {Set<number>} own @returns {any} */
+  ringSpot(parts, label, own) {
+    const width = measure(isolated(label), "ring");
     // WebKit draws right-to-left letters separately and backwards on a curve.
-    if (RTL_LETTERS.test(words)) return this.spotBeside(parts, width, own);
+    if (RTL_LETTERS.test(label)) return this.spotNextToLine(parts, width, own);
     /** @param {{ path: Point[], boxes: Box[] }} spot */
-    const free = ({ path, boxes }) => boxes.every((box) => this.room.isFree(box)) && this.isClearAbove(path, own);
+    const free = ({ path, boxes }) => boxes.every((box) => this.space.isFree(box)) && this.isClearAbove(path, own);
     /** @type {any[]} */
     const choices = parts.flatMap((part) => this.curvedSpots(part, width));
     choices.sort((a, b) => a.cost - b.cost);
     // With very many rings, labels next to their lines only add clutter.
     const few = this.rings.items.length <= CANVAS_RINGS;
-    return choices.find(free) || (few ? this.spotBeside(parts, width, own) : null);
+    return choices.find(free) || (few ? this.spotNextToLine(parts, width, own) : null);
   }
 
   // Whether text above a stretch of a line cannot be mistaken for another line's label.
   /** @param {Point[]} path @param {Set<number>} own */
   isClearAbove(path, own) {
     const reach = CURVED_PX + CLEAR_OF_OTHERS_PX;
-    return this.above(path, CURVED_PX).every(([x, y]) => this.room.isClear([x, y, x, y], own, reach));
+    return this.above(path, CURVED_PX).every(([x, y]) => this.space.isClear([x, y, x, y], own, reach));
   }
 
   // The same for text next to a line: no line may cross it. A leader that ends on the line may
   // connect text farther away.
   /** @param {any} spot @param {Set<number>} own */
-  isClearBeside({ boxes: [[left, top, right, bottom]], leader }, own) {
+  isClearNextToLine({ boxes: [[left, top, right, bottom]], leader }, own) {
     /** @type {Box} */
     const letters = [left + 2, top, right - 2, bottom];
-    const away = this.room.distance(letters, (line) => own.has(line), BESIDE_PX);
+    const away = this.space.distance(letters, (line) => own.has(line), NEXT_TO_LINE_PX);
     if (leader) {
       const [x, y] = leader[0];
-      const isClear = away > 0 && this.room.isClear(letters, own, CLEAR_OF_OTHERS_PX);
-      return isClear && this.room.isClear([x, y, x, y], own, CLEAR_OF_OTHERS_PX);
+      const isClear = away > 0 && this.space.isClear(letters, own, CLEAR_OF_OTHERS_PX);
+      return isClear && this.space.isClear([x, y, x, y], own, CLEAR_OF_OTHERS_PX);
     }
-    return away > 0 && away < Infinity && this.room.isClear(letters, own, away + CLEAR_OF_OTHERS_PX);
+    return away > 0 && away < Infinity && this.space.isClear(letters, own, away + CLEAR_OF_OTHERS_PX);
   }
 
   // A label next to its ring, if necessary at the end of a leader that crosses nothing. In dense
   // places the text still needs free space, but the leader may pass behind other labels.
   /** @param {Line[]} parts @param {number} width @param {Set<number>} own */
-  spotBeside(parts, width, own) {
-    const spots = parts.flatMap((part) => this.spotsAlong(part, width));
+  spotNextToLine(parts, width, own) {
+    const spots = parts.flatMap((part) => this.spotsAlongLine(part, width));
     spots.sort((a, b) => a.cost - b.cost);
     /** @type {any} */
     let best = null;
     let tried = 0;
     for (const spot of spots) {
-      if (!this.isClearBeside(spot, own)) continue;
+      if (!this.isClearNextToLine(spot, own)) continue;
       if (++tried > TRIED_SPOTS) break;
       const leader = spot.leader ? leaderBoxes(...spot.leader) : [];
       spot.boxes.push(...leader);
-      spot.met = leader.filter((box) => !this.room.isFree(box)).length;
-      if (!best || spot.met < best.met) best = spot;
-      if (!spot.met) break;
+      spot.obstacles = leader.filter((box) => !this.space.isFree(box)).length;
+      if (!best || spot.obstacles < best.obstacles) best = spot;
+      if (!spot.obstacles) break;
     }
     return best;
   }
@@ -505,7 +505,7 @@ class Labels {
     if (closed ? width > (total * 130) / 360 : last < 2 * half) return [];
     /** @param {number} i */
     const at = (i) => samples[closed ? (i + last) % last : i];
-    const inside = samples.map(([x, y]) => this.room.holds([x, y - 18, x, y]));
+    const inside = samples.map(([x, y]) => this.space.contains([x, y - 18, x, y]));
     /** @type {Choice[]} */
     const spots = [];
     const stride = Math.max(2, Math.round(18 / step));
@@ -514,14 +514,14 @@ class Labels {
       /** @type {Point[]} */
       let path = [];
       for (let k = -half; k <= half; k++) path.push(at(i + k));
-      if (!path.every(([x, y]) => this.room.holds([x - 2, y - 10, x + 2, y + 2]))) continue;
+      if (!path.every(([x, y]) => this.space.contains([x - 2, y - 10, x + 2, y + 2]))) continue;
       if (path[0][0] > path[path.length - 1][0]) path = path.reverse();
       /** @type {Box[] | undefined} */
       const boxes = this.boxesAbove(path);
       const [first, end] = [path[0], path[path.length - 1]];
       const tilt = Math.abs(Math.atan2(end[1] - first[1], end[0] - first[0]));
-      const crossed = boxes.reduce((sum, box) => sum + this.room.crossings(box), 0) / boxes.length;
-      const height = (at(i)[1] - this.room.view[1]) / (this.room.view[3] - this.room.view[1]);
+      const crossed = boxes.reduce((sum, box) => sum + this.space.crossings(box), 0) / boxes.length;
+      const height = (at(i)[1] - this.space.view[1]) / (this.space.view[3] - this.space.view[1]);
       spots.push({ path, boxes, cost: 2 * height + tilt + 0.3 * crossed });
     }
     return spots;
@@ -549,11 +549,11 @@ class Labels {
   // Straight text next to points of a line in view, outside or inside, if necessary at the end of
   // a leader.
   /** @param {Line} line @param {number} width @returns {Choice[]} */
-  spotsAlong({ points, samples }, width) {
+  spotsAlongLine({ points, samples }, width) {
     /** @param {Point} point */
-    const isSeen = ([x, y]) => this.room.holds([x, y, x, y]) && !this.controls.some((box) => overlap(box, [x, y, x, y]));
-    const inside = (samples.length < SPOKES ? points : samples).filter(isSeen);
-    const every = Math.max(1, Math.floor(inside.length / SPOKES));
+    const isSeen = ([x, y]) => this.space.contains([x, y, x, y]) && !this.controls.some((box) => overlap(box, [x, y, x, y]));
+    const inside = (samples.length < LINE_POINTS ? points : samples).filter(isSeen);
+    const every = Math.max(1, Math.floor(inside.length / LINE_POINTS));
     const [x0, y0, x1, y1] = boxOf(samples);
     /** @type {Choice[]} */
     const spots = [];
@@ -562,8 +562,8 @@ class Labels {
       const length = Math.hypot(east, north) || 1;
       /** @type {Point} */
       const outwards = [east / length, north / length];
-      spots.push(...this.spotsFrom(inside[i], outwards, width));
-      const inwards = this.spotsFrom(inside[i], [-outwards[0], -outwards[1]], width);
+      spots.push(...this.spotsFromPoint(inside[i], outwards, width));
+      const inwards = this.spotsFromPoint(inside[i], [-outwards[0], -outwards[1]], width);
       spots.push(...inwards.map((spot) => ({ ...spot, cost: spot.cost + 1 })));
     }
     return spots;
@@ -571,21 +571,21 @@ class Labels {
 
   // The same around a box.
   /** @param {Box} box @param {number} width @returns {Choice[]} */
-  spotsAround([x0, y0, x1, y1], width) {
+  spotsAroundBox([x0, y0, x1, y1], width) {
     /** @type {Choice[]} */
     const spots = [];
     for (let turn = 0; turn < 32; turn++) {
       const [east, north] = [Math.sin((turn * Math.PI) / 16), Math.cos((turn * Math.PI) / 16)];
       /** @type {Point} */
       const from = [(x0 + x1 + (x1 - x0) * east) / 2, (y0 + y1 - (y1 - y0) * north) / 2];
-      spots.push(...this.spotsFrom(from, [east, north], width));
+      spots.push(...this.spotsFromPoint(from, [east, north], width));
     }
     return spots;
   }
 
   // Text in one direction from a point, close to it or at the end of a leader.
   /** @param {Point} from @param {Point} direction @param {number} width @returns {Choice[]} */
-  spotsFrom(from, [east, north], width) {
+  spotsFromPoint(from, [east, north], width) {
     /** @type {Choice[]} */
     const spots = [];
     for (const away of LEADERS_PX) {
@@ -597,8 +597,8 @@ class Labels {
       for (const aside of free ? [0, -0.5, 0.5, -1, 1, -1.6, 1.6] : [0]) {
         const x = to[0] + (width / 2) * Math.max(-1, Math.min(1, 1.6 * east + aside));
         const box = textBox(x, y, "middle", width);
-        if (!this.room.holds(box) || !this.room.isFree(box)) continue;
-        const cost = 0.7 * this.room.crossings(box) + away / 14 + (1 - north) + Math.abs(aside);
+        if (!this.space.contains(box) || !this.space.isFree(box)) continue;
+        const cost = 0.7 * this.space.crossings(box) + away / 14 + (1 - north) + Math.abs(aside);
         spots.push({ x, y, boxes: [box], cost, leader: away > LEADERS_PX[0] ? [from, to] : null });
       }
     }
@@ -612,12 +612,12 @@ class Labels {
     this.drawing.prepend(line);
   }
 
-  /** @param {Point[]} path @param {string} words @param {string} id */
-  curvedText(path, words, id) {
+  /** @param {Point[]} path @param {string} content @param {string} id */
+  curvedText(path, content, id) {
     const d = path.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
     this.drawing.append(makeSvg("path", { id, d, fill: "none" }));
     const text = makeSvg("text", { class: "rm-label rm-ring-label", dy: "-5", "text-anchor": "middle" });
-    text.append(makeSvg("textPath", { href: `#${id}`, startOffset: "50%" }, isolated(words)));
+    text.append(makeSvg("textPath", { href: `#${id}`, startOffset: "50%" }, isolated(content)));
     this.drawing.append(text);
     return text;
   }
@@ -629,8 +629,8 @@ class Labels {
       for (const shift of WORLDS) {
         const [x, y] = this.project(label[0] + shift, label[1]);
         const box = textBox(x, y, "middle", width);
-        if (!this.room.holds(box) || !this.room.isFree(box)) continue;
-        this.room.take(box);
+        if (!this.space.contains(box) || !this.space.isFree(box)) continue;
+        this.space.reserve(box);
         this.text(x, y, "middle", "country", name);
       }
     }
@@ -641,7 +641,7 @@ class Labels {
       if (zoom > this.zoom) break; // they are sorted by zoom
       for (const shift of WORLDS) {
         const [x, y] = this.project(lon + shift, lat);
-        if (this.room.holds([x, y, x, y])) this.townName(name, x, y);
+        if (this.space.contains([x, y, x, y])) this.townName(name, x, y);
       }
     }
   }
@@ -653,13 +653,13 @@ class Labels {
     const width = measure(name, "town");
     /** @type {Box} */
     const dot = [x - 3, y - 3, x + 3, y + 3];
-    if (!this.room.isFree(dot)) return;
+    if (!this.space.isFree(dot)) return;
     for (const [dx, anchor] of [[6, "start"], [-6, "end"]]) {
       /** @ts-expect-error a number and an anchor */
       const box = textBox(x + dx, y + 4, anchor, width);
-      if (!this.room.holds(box) || !this.room.isFree(box)) continue;
-      this.room.take(box);
-      this.room.take(dot);
+      if (!this.space.contains(box) || !this.space.isFree(box)) continue;
+      this.space.reserve(box);
+      this.space.reserve(dot);
       this.drawing.append(makeSvg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: 2 }));
       /** @ts-expect-error a number and an anchor */
       this.text(x + dx, y + 4, anchor, "town", name);

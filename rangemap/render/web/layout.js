@@ -13,9 +13,9 @@ function isFooterRead() {
 
 // In a low window the footer folds to its first line, then the header to the title: the map
 // keeps a useful height, and the caveat stays visible.
-function foldAround() {
+function foldHeaderAndFooter() {
   if (isFooterRead()) return;
-  unfoldAround();
+  unfoldHeaderAndFooter();
   for (const fold of FOLDS) {
     if (document.documentElement.scrollHeight <= window.innerHeight) return;
     document.querySelector(".rm-more").open = false;
@@ -23,20 +23,20 @@ function foldAround() {
   }
 }
 
-function unfoldAround() {
+function unfoldHeaderAndFooter() {
   document.body.classList.remove(...FOLDS);
   document.querySelector(".rm-more").open = true;
 }
 
-// The legend opens by default only if there is room for it next to the rings.
+// The legend opens by default only if there is space for it next to the rings.
 /** @param {L.Map} map @param {HTMLDetailsElement} panel */
-function settlePanel(map, panel) {
+function openPanelIfWide(map, panel) {
   panel.open = map.getSize().x >= WIDE_PX && panel.dataset.wanted !== "closed";
 }
 
 // The controls on the map, as boxes in pixels of its container.
 /** @param {L.Map} map @returns {Box[]} */
-function furniture(map) {
+function controlBoxes(map) {
   const frame = map.getContainer().getBoundingClientRect();
   return [...map.getContainer().querySelectorAll(".leaflet-control")].flatMap((control) => {
     const { left, top, right, bottom } = control.getBoundingClientRect();
@@ -105,7 +105,7 @@ function viewWithin(map, [west, south, east, north], { left, top, right, bottom 
 
 // Parts of the map that avoid some of the boxes, each on one side or the other.
 /** @param {Box[]} boxes @param {L.Point} size @returns {Sides[]} */
-function partsBeside(boxes, size) {
+function freeAreas(boxes, size) {
   const sides = Object.fromEntries(Object.entries(EDGE_PX).map(([side, edge]) => [side, new Set([edge])]));
   for (const [x0, y0, x1, y1] of boxes) {
     if (x0 + x1 < size.x) sides.left.add(x1 + CLEAR_PX + 4);
@@ -124,9 +124,9 @@ function partsBeside(boxes, size) {
 // The closest view in which nothing covers a ring, if there is one.
 /** @param {L.Map} map @param {PagePayload["bounds"]} bounds @param {Outline[]} found */
 function clearView(map, bounds, found) {
-  const boxes = furniture(map);
+  const boxes = controlBoxes(map);
   /** @type {any[]} */
-  const views = partsBeside(boxes, map.getSize()).map((part) => viewWithin(map, bounds, part)).filter(Boolean);
+  const views = freeAreas(boxes, map.getSize()).map((part) => viewWithin(map, bounds, part)).filter(Boolean);
   const clear = views.filter((view) => !isCovered(found, boxes, view));
   return clear.length ? clear.reduce((a, b) => (b.zoom > a.zoom ? b : a)) : null;
 }
@@ -145,7 +145,7 @@ function fitView(map, payload, panel) {
   use(plain); // only now does the scale bar have its size
   const found = outlines(payload);
   const within = map.getContainer().contains(panel);
-  if (within) settlePanel(map, panel);
+  if (within) openPanelIfWide(map, panel);
   for (const folded of [false, true]) {
     if (folded && !(within && panel.open)) break;
     if (folded) panel.open = false;

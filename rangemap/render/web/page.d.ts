@@ -180,7 +180,7 @@ declare global {
   }
   interface Labels {
     map: Leaflet.Map;
-    room: Room;
+    space: LabelSpace;
     drawing: DocumentFragment;
     corner: Leaflet.Point;
     zoom: number;

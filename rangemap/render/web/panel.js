@@ -33,16 +33,16 @@ function lineSample(system) {
 /**
  * @param {SVGElement | HTMLElement} swatch
  * @param {string} name
- * @param {string} words
+ * @param {string} detail
  * @param {string} className
  * @param {boolean} shown
  * @param {(shown: boolean) => void} onChange
  */
-function layerRow(swatch, name, words, className, shown, onChange) {
+function layerRow(swatch, name, detail, className, shown, onChange) {
   const box = make("input", { type: "checkbox" });
   box.checked = shown;
   const text = make("span", {}, make("b", {}, make("bdi", {}, name)));
-  if (words) text.append(make("span", { class: "rm-range" }, words));
+  if (detail) text.append(make("span", { class: "rm-range" }, detail));
   const row = make("div", { class: `rm-row ${className}` }, make("label", {}, box, swatch, text));
   row.classList.toggle("rm-off", !shown);
   box.addEventListener("change", () => {
@@ -60,7 +60,7 @@ function systemRow(system, shown, onChange) {
       make(
         "details",
         { class: "rm-claims" },
-        make("summary", {}, say("figures", { count: system.claims.length })),
+        make("summary", {}, translate("figures", { count: system.claims.length })),
         make("ul", { class: "rm-sources" }, ...system.claims.map(claimItem))
       )
     );
@@ -83,16 +83,16 @@ function readingKey(payload) {
     makeSvg("rect", { x: 20, width: 20, height: 16, fill: "#4d5860", "fill-opacity": 0.14 })
   );
   /** @type {[icon: SVGElement, text: string][]} */
-  const rows = [[sample(grey), say("key_headline")]];
+  const rows = [[sample(grey), translate("key_headline")]];
   /** @param {keyof LinesPayload} name */
   const has = (name) => payload.rings.some((ring) => (ring.lines[name] || []).length);
   if (has("low") || has("high")) {
     const dotted = sample({ ...grey, "stroke-width": 1.4, "stroke-dasharray": "2 4" });
-    rows.push([dotted, say("key_extremes")], [band, say("key_band")]);
+    rows.push([dotted, translate("key_extremes")], [band, translate("key_band")]);
   }
   if (has("minimum")) {
     const fine = { ...grey, "stroke-width": 1.2, "stroke-dasharray": "0.5 3", "stroke-linecap": "round" };
-    rows.push([sample(fine), say("key_minimum")]);
+    rows.push([sample(fine), translate("key_minimum")]);
   }
   if (payload.sites.name.length) {
     const squares = makeSvg("svg", { width: 40, height: 16, "aria-hidden": "true" });
@@ -101,7 +101,7 @@ function readingKey(payload) {
       makeSvg("rect", { ...square, x: 6, fill: "#14191d" }),
       makeSvg("rect", { ...square, x: 24, fill: "#ffffff" })
     );
-    rows.push([squares, say("key_reached")]);
+    rows.push([squares, translate("key_reached")]);
   }
   return make("ul", { class: "rm-key" }, ...rows.map(([icon, text]) => make("li", {}, icon, text)));
 }
@@ -130,15 +130,15 @@ function searchBox(names, onChosen) {
       return make("li", {}, button);
     });
     const more = found.length - FOUND_PLACES;
-    if (more > 0) items.push(make("li", {}, say("find_more", { count: more })));
-    if (key && !found.length) items.push(make("li", {}, say("find_none")));
+    if (more > 0) items.push(make("li", {}, translate("find_more", { count: more })));
+    if (key && !found.length) items.push(make("li", {}, translate("find_none")));
     list.replaceChildren(...items);
   });
   input.addEventListener("keydown", (event) => {
     const first = list.querySelector("button");
     if (event.key === "Enter" && first) first.click();
   });
-  return make("div", { class: "rm-search" }, make("label", { for: "rm-find" }, say("find")), input, list);
+  return make("div", { class: "rm-search" }, make("label", { for: "rm-find" }, translate("find")), input, list);
 }
 
 /**
@@ -160,17 +160,17 @@ function makePanel(payload, isHidden, onLayer, onSite) {
     { class: "rm-panel leaflet-control" },
     panelSummary(),
     names.length > FEW_PLACES ? searchBox(names, onSite) : null,
-    make("fieldset", {}, make("legend", {}, say(hasClaims(payload) ? "weapons" : "ranges")), ...systems),
-    make("fieldset", {}, make("legend", {}, say(origins.length === 1 ? "origin" : "origins")), ...origins),
-    make("h2", {}, say("how_to_read")),
+    make("fieldset", {}, make("legend", {}, translate(hasClaims(payload) ? "weapons" : "ranges")), ...systems),
+    make("fieldset", {}, make("legend", {}, translate(origins.length === 1 ? "origin" : "origins")), ...origins),
+    make("h2", {}, translate("how_to_read")),
     readingKey(payload),
     ...payload.notes.map((note) => make("p", { class: "rm-notes", dir: "auto" }, note))
   );
 }
 
-// The reader's choice to open or close the legend is kept while there is room.
+// The reader's choice to open or close the legend is kept while there is space.
 function panelSummary() {
-  const summary = make("summary", {}, say("legend"));
+  const summary = make("summary", {}, translate("legend"));
   summary.addEventListener("click", () => {
     /** @type {any} */
     const panel = summary.parentElement;
@@ -189,7 +189,7 @@ function hasClaims(payload) {
 function sourceSummary(payload) {
   const drawn = payload.systems.flatMap((system) => system.claims).filter((claim) => claim.drawn);
   const publishers = [...new Set(drawn.map((claim) => claim.publisher))];
-  return publishers.length ? say("ranges_by", { publishers: publishers.map(isolated).join(", ") }) : "";
+  return publishers.length ? translate("ranges_by", { publishers: publishers.map(isolated).join(", ") }) : "";
 }
 
 /** @param {PagePayload} payload */
@@ -209,8 +209,8 @@ function creditLine(payload) {
     licence: makeLink("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
     leaflet: makeLink("Leaflet", "https://leafletjs.com/"),
   };
-  if (!payload.tiles) return sayParts("credit_base", links);
-  return sayParts("credit_tiles", { ...links, tiles: isolated(payload.tiles.attribution) });
+  if (!payload.tiles) return translateParts("credit_base", links);
+  return translateParts("credit_tiles", { ...links, tiles: isolated(payload.tiles.attribution) });
 }
 
 /** @param {PagePayload} payload @param {Sites} sites */
@@ -218,14 +218,14 @@ function fillFooter(payload, sites) {
   const lines = [sourceSummary(payload), ...payload.footer, isolated(payload.credit || "")];
   const footer = document.querySelector(".rm-footer");
   footer.append(
-    make("p", { class: "rm-promise" }, say(hasClaims(payload) ? "promise" : "promise_typed")),
-    opening(
-      say("more"),
+    make("p", { class: "rm-promise" }, translate(hasClaims(payload) ? "promise" : "promise_typed")),
+    expandableSection(
+      translate("more"),
       "rm-more",
       make("p", {}, lines.filter(Boolean).join(" ")),
       make("p", {}, ...creditLine(payload)),
-      sites.count ? opening(say("all_distances"), "rm-all-distances", distances(payload, sites)) : null,
-      hasClaims(payload) ? opening(say("all_sources"), "rm-all-sources", ...sourceSections(payload)) : null
+      sites.count ? expandableSection(translate("all_distances"), "rm-all-distances", distances(payload, sites)) : null,
+      hasClaims(payload) ? expandableSection(translate("all_sources"), "rm-all-sources", ...sourceSections(payload)) : null
     )
   );
 }
@@ -237,14 +237,14 @@ function distances(payload, sites) {
     const site = payload.sites.name[i];
     return sites.rows(i).map((row) => ({ ...row, site }));
   });
-  const cut = shown < sites.count ? make("p", {}, say("first_sites", { shown, count: sites.count })) : null;
+  const cut = shown < sites.count ? make("p", {}, translate("first_sites", { shown, count: sites.count })) : null;
   const severalOrigins = payload.origins.length > 1;
   return make("div", { class: "rm-scroll" }, cut || "", verdictTable(rows, severalOrigins, true));
 }
 
 // A section of the footer that opens below the map: the map keeps its height, the page grows.
 /** @param {string} title @param {string} className @param {...(Node | null)} content */
-function opening(title, className, ...content) {
+function expandableSection(title, className, ...content) {
   const summary = make("summary", {}, title);
   const details = make("details", { class: className }, summary, ...content);
   const main = document.querySelector(".rm-main");

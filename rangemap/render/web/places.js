@@ -13,12 +13,12 @@ class Sites {
     this.payload = payload;
     this.count = this.columns.name.length;
     this.reached = new Uint8Array(this.count);
-    this.seeReached(() => true);
+    this.updateReached(() => true);
   }
 
   // A site is reached if, by a shown verdict, at least one claim may reach it.
   /** @param {(pair: VerdictsPayload) => boolean} shown */
-  seeReached(shown) {
+  updateReached(shown) {
     this.reached.fill(0);
     for (const pair of this.columns.verdicts) {
       if (!shown(pair)) continue;
@@ -61,7 +61,7 @@ class Places {
     const small = payload.origins.length + sites.count > MANY_PLACES;
     this.dots = sites.count > CANVAS_SITES ? new Dots(sites, small).addTo(map) : null;
     this.origins = payload.origins.map((origin) => {
-      const label = say("origin_label", { name: isolated(origin.name) });
+      const label = translate("origin_label", { name: isolated(origin.name) });
       return this.mark(origin, "rm-origin", label, () => originPopup(origin));
     });
     this.markers = this.dots ? [] : Array.from({ length: sites.count }, (_, i) => this.markSite(i, small));
@@ -75,7 +75,7 @@ class Places {
   /** @param {number} i @param {boolean} small */
   markSite(i, small) {
     const site = this.sites.site(i);
-    const label = say("site_label", { name: isolated(site.name) });
+    const label = translate("site_label", { name: isolated(site.name) });
     const marker = this.mark(site, small ? "rm-site rm-small" : "rm-site", label, () => this.popup(i));
     return { ...marker, index: i };
   }
@@ -102,7 +102,7 @@ class Places {
     });
     marker.bindPopup(content, popupOptions(this.map));
     marker.on("popupopen", (event) => focusPopup(event.popup, place.name));
-    marker.on("popupclose", (event) => giveFocusBack(event.popup, element));
+    marker.on("popupclose", (event) => returnFocus(event.popup, element));
     return { place, marker, isOrigin };
   }
 
@@ -134,7 +134,7 @@ class Places {
 
   /** @param {(pair: VerdictsPayload) => boolean} shown */
   showReached(shown) {
-    this.sites.seeReached(shown);
+    this.sites.updateReached(shown);
     for (const { marker, index } of this.markers) {
       marker.getElement().classList.toggle("rm-unreached", !this.sites.reached[index]);
     }
@@ -144,7 +144,7 @@ class Places {
 
 // Many sites on one canvas. Of overlapping dots only the first is drawn; reached sites come first.
 /** @type {any} */
-const Dots = Sheet.extend({
+const Dots = CanvasLayer.extend({
   options: { pane: "rm-dots", padding: 0.1 },
 
   /** @this {DotsLayer} @param {Sites} sites */
@@ -179,29 +179,29 @@ const Dots = Sheet.extend({
 
   /**
    * @this {DotsLayer}
-   * @param {CanvasRenderingContext2D} pen
+   * @param {CanvasRenderingContext2D} context
    * @param {L.Point} corner
    * @param {L.Point} size
    * @param {number} scale
    * @param {number} ratio
    */
-  _draw(pen, corner, size, scale, ratio) {
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  _draw(context, corner, size, scale, ratio) {
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const cell = DOT_PX - 2;
     const columns = Math.ceil(size.x / cell);
     const taken = new Uint8Array(columns * Math.ceil(size.y / cell));
     for (const reached of [1, 0]) {
-      pen.fillStyle = reached ? "#14191d" : "#ffffff";
-      pen.strokeStyle = reached ? "#ffffff" : "#5b666e";
-      pen.lineWidth = 1;
+      context.fillStyle = reached ? "#14191d" : "#ffffff";
+      context.strokeStyle = reached ? "#ffffff" : "#5b666e";
+      context.lineWidth = 1;
       this._within(corner, size, scale, (i, x, y) => {
         if (this._sites.reached[i] !== reached) return;
         const place = Math.floor(y / cell) * columns + Math.floor(x / cell);
         if (taken[place]) return;
         taken[place] = 1;
         const [left, top] = [Math.round(x - DOT_PX / 2), Math.round(y - DOT_PX / 2)];
-        pen.fillRect(left, top, DOT_PX, DOT_PX);
-        pen.strokeRect(left - 0.5, top - 0.5, DOT_PX + 1, DOT_PX + 1);
+        context.fillRect(left, top, DOT_PX, DOT_PX);
+        context.strokeRect(left - 0.5, top - 0.5, DOT_PX + 1, DOT_PX + 1);
       });
     }
   },

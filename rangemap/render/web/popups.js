@@ -31,7 +31,7 @@ function popupOptions(map) {
 /** @param {L.Map} map @param {L.LatLngExpression} latlng @param {HTMLElement} content @param {string} name */
 function openAt(map, latlng, content, name) {
   const popup = L.popup(popupOptions(map)).setLatLng(latlng).setContent(content);
-  popup.on("remove", () => giveFocusBack(popup, map.getContainer()));
+  popup.on("remove", () => returnFocus(popup, map.getContainer()));
   popup.openOn(map);
   focusPopup(popup, name);
 }
@@ -42,13 +42,13 @@ function focusPopup(popup, name) {
   element.setAttribute("role", "dialog");
   element.setAttribute("aria-label", name);
   const close = element.querySelector(".leaflet-popup-close-button");
-  if (close) close.setAttribute("aria-label", say("close"));
+  if (close) close.setAttribute("aria-label", translate("close"));
   element.querySelector(".rm-popup").focus({ preventScroll: true });
 }
 
 // Closing a popup that has the focus returns it to where it came from.
 /** @param {L.Popup} popup @param {HTMLElement} element */
-function giveFocusBack(popup, element) {
+function returnFocus(popup, element) {
   const focused = document.activeElement;
   const within = popup.getElement()?.contains(focused);
   if (within || focused === document.body) element.focus({ preventScroll: true });
@@ -56,7 +56,7 @@ function giveFocusBack(popup, element) {
 
 /** @param {OriginPayload | Site} place */
 function describePlace(place) {
-  const precision = place.precision ? say("precision", { distance: place.precision }) : null;
+  const precision = place.precision ? translate("precision", { distance: place.precision }) : null;
   return [place.kind && isolated(place.kind), precision].filter(Boolean).join(" \u00b7 ");
 }
 
@@ -79,12 +79,12 @@ function sitePopup(site, rows, severalOrigins) {
 
 /** @param {OriginPayload} origin */
 function originPopup(origin) {
-  return popupBody(origin.name, [say("origin_of"), describePlace(origin)].join(" \u00b7 "));
+  return popupBody(origin.name, [translate("origin_of"), describePlace(origin)].join(" \u00b7 "));
 }
 
 /** @param {SystemPayload} system @param {OriginPayload} origin */
 function ringPopup(system, origin) {
-  const from = make("p", {}, say("ring_from", { origin: isolated(origin.name) }));
+  const from = make("p", {}, translate("ring_from", { origin: isolated(origin.name) }));
   const claims = system.claims.length ? make("ul", { class: "rm-sources" }, ...system.claims.map(claimItem)) : null;
   return popupBody(system.label, describeSystem(system), from, claims);
 }
@@ -97,7 +97,7 @@ function verdictTable(rows, severalOrigins, withSite) {
   /** @type {[key: ColumnKey, style: string][]} */
   const columns = Object.entries(COLUMNS).filter(([key]) => left(key));
   const head = columns.map(([key, style]) =>
-    make("th", { scope: "col", role: "columnheader", class: style }, say(`column_${key}`))
+    make("th", { scope: "col", role: "columnheader", class: style }, translate(`column_${key}`))
   );
   return make(
     "table",
@@ -112,32 +112,32 @@ function verdictRow(row, columns) {
   const known = VERDICTS.includes(row.verdict);
   /** @type {Node[]} */
   const cells = columns.map(([key, style]) => {
-    const title = say(`column_${key}`);
+    const title = translate(`column_${key}`);
     const attributes = { role: "cell", class: `${style} rm-cell-${key}`, "data-label": title };
     if (NAMES.has(key)) return make("td", attributes, make("bdi", {}, row[key]));
     if (key === "range" && row.published) {
       return make("td", attributes, `${row.range} `, make("small", {}, row.published));
     }
     if (key !== "verdict") return make("td", attributes, row[key]);
-    const small = [row.reason, row.dissent].filter(Boolean).map((words) => make("small", {}, words));
-    return make("td", attributes, make("span", { class: "rm-verdict" }, known ? say(row.verdict) : row.verdict), ...small);
+    const small = [row.reason, row.dissent].filter(Boolean).map((text) => make("small", {}, text));
+    return make("td", attributes, make("span", { class: "rm-verdict" }, known ? translate(row.verdict) : row.verdict), ...small);
   });
   return make("tr", { class: known ? `rm-${row.verdict}` : null, role: "row" }, ...cells);
 }
 
 /** @param {ClaimPayload} claim */
 function claimItem(claim) {
-  const words = [
+  const details = [
     claim.figure,
-    claim.attributed_to ? say("according_to", { name: isolated(claim.attributed_to) }) : null,
+    claim.attributed_to ? translate("according_to", { name: isolated(claim.attributed_to) }) : null,
     claim.note ? isolated(claim.note) : null,
-    claim.drawn ? null : say("not_drawn"),
+    claim.drawn ? null : translate("not_drawn"),
   ];
   const colon = claim.title ? ": " : ""; // a typed range has no title
   const title = make("bdi", {}, makeLink(claim.title, claim.url));
   const source = make("span", {}, make("bdi", {}, claim.publisher), colon, title);
   const item = make("li", { class: claim.drawn ? null : "rm-undrawn" });
-  item.append(make("bdi", {}, words.filter(Boolean).join("; ")), " \u2014 ", source);
+  item.append(make("bdi", {}, details.filter(Boolean).join("; ")), " \u2014 ", source);
   if (claim.date) item.append(`, ${claim.date}`);
   return item;
 }

@@ -16,7 +16,7 @@ const NEAR_RING_PX = 7; // a click this close to a line counts as on it
 
 // Leaflet rounds vertices to whole pixels, which makes small rings wobble.
 /** @type {any} */
-const exact = {
+const exactVertices = {
   /** @param {any[]} latlngs @param {L.Point[][]} result @param {L.Bounds} bounds */
   _projectLatlngs(latlngs, result, bounds) {
     if (!(latlngs[0] instanceof L.LatLng)) {
@@ -35,9 +35,9 @@ const exact = {
   },
 };
 /** @type {any} */
-const ExactLine = L.Polyline.extend(exact);
+const ExactLine = L.Polyline.extend(exactVertices);
 /** @type {any} */
-const ExactPolygon = L.Polygon.extend(exact);
+const ExactPolygon = L.Polygon.extend(exactVertices);
 
 /** @param {Path} path @param {number} shift @returns {[lat: number, lon: number][]} */
 function latlngs(path, shift) {
@@ -145,21 +145,21 @@ class Rings {
     }
     this.filled.clearLayers();
     const visible = this.items.filter((item) => item.shown);
-    if (this.together) this.fillTogether(visible);
-    else for (const item of visible) this.fillAlone(item);
+    if (this.together) this.fillByColour(visible);
+    else for (const item of visible) this.fillSeparately(item);
   }
 
   /** @param {RingItem} item */
-  fillAlone({ ring, system }) {
+  fillSeparately({ ring, system }) {
     for (const [name, opacity] of Object.entries(FILLS)) this.fill(areaOf(ring, name), system, opacity * this.strength);
   }
 
   /** @param {RingItem[]} items */
-  fillTogether(items) {
+  fillByColour(items) {
     for (const colour of new Set(items.map((item) => item.system.line))) {
-      const alike = items.filter((item) => item.system.line === colour);
+      const sameColour = items.filter((item) => item.system.line === colour);
       for (const [name, opacity] of Object.entries(FILLS)) {
-        this.fill(alike.flatMap(({ ring }) => areaOf(ring, name)), alike[0].system, opacity);
+        this.fill(sameColour.flatMap(({ ring }) => areaOf(ring, name)), sameColour[0].system, opacity);
       }
     }
   }

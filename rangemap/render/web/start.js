@@ -26,14 +26,14 @@ function addBase(map, payload, world) {
 window.rangemapStart = (id) => {
   /** @type {PagePayload} */
   const payload = readJson("rangemap-payload");
-  WORDS = payload.words;
+  PHRASES = payload.words;
   useStyle(payload.style);
   const address = readAddress();
   const { off } = address; // hidden layers: `s` or `o` and a number
   const sites = new Sites(payload);
   fillHeader(payload);
   fillFooter(payload, sites);
-  foldAround();
+  foldHeaderAndFooter();
 
   const map = makeMap(id);
   const world = decodeWorld(readJson("rangemap-basemap"), payload.countries);

@@ -54,20 +54,20 @@ function makeLink(text, url) {
 }
 
 /** @type {PagePayload["words"]} */
-let WORDS = {};
+let PHRASES = {};
 
 // The fixed text of a key, split into text and the values of its placeholders.
 /** @template T @param {string} key @param {Record<string, T>} values */
-function sayParts(key, values) {
-  return WORDS[key].split(/(\{\w+\})/).map((part) => {
+function translateParts(key, values) {
+  return PHRASES[key].split(/(\{\w+\})/).map((part) => {
     const name = part.slice(1, -1);
     return /^\{\w+\}$/.test(part) && Object.hasOwn(values, name) ? values[name] : part;
   });
 }
 
 /** @param {string} key @param {Record<string, string | number>} [values] */
-function say(key, values = {}) {
-  return sayParts(key, values).join("");
+function translate(key, values = {}) {
+  return translateParts(key, values).join("");
 }
 
 // Right-to-left letters: Hebrew, Arabic, Syriac, Thaana, N'Ko and others.
@@ -130,9 +130,9 @@ function overlap(a, b) {
 }
 
 // A canvas in the map; L.Renderer moves it with the map and scales it while zooming. `_draw` is
-// passed a pen, the canvas's corner in world pixels, and its size in pixels.
+// passed a drawing context, the canvas's corner in world pixels, and its size in pixels.
 /** @type {any} */
-const Sheet = L.Renderer.extend({
+const CanvasLayer = L.Renderer.extend({
   options: { padding: 0.25 },
 
   _initContainer() {

@@ -38,7 +38,7 @@ const ScaleBar = L.Control.extend({
     const length = power * [5, 2, 1].find((step) => step * power <= longest);
     this._bar.style.width = `${(length * UNITS[this._unit]) / metresPerPx}px`;
     const number = length.toLocaleString(`${document.documentElement.lang}-u-nu-latn`);
-    this._text.data = say("scale", { length: say(this._unit, { number }) });
+    this._text.data = translate("scale", { length: translate(this._unit, { number }) });
     const bounds = this._map.getBounds();
     this._box.hidden = bounds.getNorth() - bounds.getSouth() > 70;
   },
@@ -67,7 +67,7 @@ function makeMap(id) {
     if (event.key === "Escape") map.closePopup();
   });
   container.setAttribute("role", "region");
-  container.setAttribute("aria-label", say("map"));
+  container.setAttribute("aria-label", translate("map"));
   /** @type {Record<string, any>} */
   const panes = { "rm-base": 150, "rm-fills": 390, "rm-lines": 410, "rm-dots": 420, "rm-labels": 590 };
   for (const [pane, zIndex] of Object.entries(panes)) {
@@ -81,8 +81,8 @@ function makeMap(id) {
 function addControls(map, panel, unit) {
   /** @type {("left" | "right")[]} */
   const [left, right] = document.documentElement.dir === "rtl" ? ["right", "left"] : ["left", "right"];
-  const zoomWords = { zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") };
-  L.control.zoom({ position: `top${left}`, ...zoomWords }).addTo(map);
+  const zoomTitles = { zoomInTitle: translate("zoom_in"), zoomOutTitle: translate("zoom_out") };
+  L.control.zoom({ position: `top${left}`, ...zoomTitles }).addTo(map);
   new ScaleBar(unit).setPosition(`bottom${left}`).addTo(map);
   const control = L.control({ position: `top${right}` });
   control.onAdd = () => panel;
@@ -110,12 +110,12 @@ function followSize(map, panel, refit, touched) {
     map.invalidateSize({ pan: false, animate: false });
     const size = map.getSize();
     // A legend opened on a wider map would now cover it.
-    if (size.x !== known.x && !isPrinting()) settlePanel(map, panel);
+    if (size.x !== known.x && !isPrinting()) openPanelIfWide(map, panel);
     if (!touched && !size.equals(known)) refit();
     known = size;
   };
   window.addEventListener("resize", () => {
-    if (!isPrinting()) foldAround();
+    if (!isPrinting()) foldHeaderAndFooter();
   });
   new ResizeObserver(adapt).observe(map.getContainer());
   /** @type {any} */
@@ -147,13 +147,13 @@ function printFramed(panel, printing) {
   if (printing) {
     panel.dataset.open = panel.open;
     panel.open = false;
-    unfoldAround();
+    unfoldHeaderAndFooter();
     const { clientWidth, clientHeight } = document.querySelector(".rm-main");
     document.body.style.setProperty("--map-width", `${clientWidth}px`);
     document.body.style.setProperty("--map-height", `${clientHeight}px`);
   } else {
     panel.open = panel.dataset.open === "true";
-    foldAround();
+    foldHeaderAndFooter();
   }
 }
 
@@ -161,7 +161,7 @@ function printFramed(panel, printing) {
 /** @param {HTMLDetailsElement} panel */
 function layOutForPrint(panel) {
   document.body.classList.add("rm-printing");
-  unfoldAround();
+  unfoldHeaderAndFooter();
   panel.dataset.open = panel.open;
   panel.open = true;
   document.querySelector(".rm-main").after(panel);
@@ -179,7 +179,7 @@ function leavePrint(panel, place) {
   document.querySelector(".rm-main").style.height = "";
   panel.open = panel.dataset.open === "true";
   place.append(panel);
-  foldAround();
+  foldHeaderAndFooter();
 }
 
 // The address contains the view and the hidden layers, as `#view=5.25/33.7/44.2&off=s1,o0`, so
