@@ -1,5 +1,7 @@
 """Pages opened in Chromium without a network."""
 
+import time
+
 import pytest
 
 from rangemap.render.leaflet import RangeMap
@@ -22,6 +24,13 @@ class Visit:
         self.page.goto(path.as_uri())
         self.page.wait_for_selector(".rm-labels text")
         return self
+
+    def wait_until(self, expression):
+        """Wait until an expression is true; the page's policy blocks `wait_for_function`'s polls."""
+        end = time.monotonic() + 30
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < end, expression
+            self.page.wait_for_timeout(20)
 
 
 @pytest.fixture

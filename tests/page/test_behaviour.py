@@ -196,7 +196,7 @@ def test_a_long_legend_is_printed_on_a_separate_sheet(visit, tmp_path):
     seen = visit(path)
     assert seen.page.pdf(format="A4", landscape=True).count(b"/Type /Page\n") == 2
     inside = "document.querySelector('.folium-map').contains(document.querySelector('.rm-panel'))"
-    seen.page.wait_for_function(inside)
+    seen.wait_until(inside)
     assert seen.messages == []
 
 

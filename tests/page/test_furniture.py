@@ -137,13 +137,14 @@ def test_nothing_covers_the_largest_ring_initially(visit, tmp_path, name):
 def test_the_legend_collapses_in_a_narrow_window_and_opens_in_a_wide_one(visit, tmp_path):
     path = tmp_path / "iraq.html"
     RangeMap(iraq()).save(path)
-    page = visit(path, width=1000, height=600).page
+    seen = visit(path, width=1000, height=600)
+    page = seen.page
     panel = page.locator(".rm-panel")
     assert panel.get_attribute("open") is not None
     for width, height in [(600, 1000), (390, 700)]:
         page.set_viewport_size({"width": width, "height": height})
         page.locator(".rm-panel:not([open])").wait_for()
-        page.wait_for_function("range_map_1.getSize().x === innerWidth")
+        seen.wait_until("range_map_1.getSize().x === innerWidth")
     page.locator(".rm-panel summary").first.click()
     assert panel.get_attribute("open") is not None
     page.set_viewport_size({"width": 800, "height": 390})
@@ -152,7 +153,7 @@ def test_the_legend_collapses_in_a_narrow_window_and_opens_in_a_wide_one(visit, 
     page.locator(".rm-panel[open]").wait_for()
     page.locator(".rm-panel summary").first.click()
     page.set_viewport_size({"width": 1000, "height": 700})
-    page.wait_for_function("range_map_1.getSize().x === 1000")
+    seen.wait_until("range_map_1.getSize().x === 1000")
     assert panel.get_attribute("open") is None  # closed by the reader
 
 
