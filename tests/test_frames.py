@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import geopandas as gpd
 import numpy as np
@@ -237,3 +238,36 @@ def test_an_extent_can_be_four_numbers_or_their_text():
     for extent in ((0, 0, 1e9, 1), (0, 0, 1), (0, 0, 0, 0), ("a", 0, 1, 1), (0, 0, np.nan, 1)):
         with pytest.raises(rm.RangemapError, match="extent"):
             scenario(extent=extent)
+
+
+UNUSUAL = {
+    # columns that pandas and Arrow have and files have not
+    "decimals as latitude": lambda: FRAME.assign(lat=[Decimal("33.78"), Decimal("36.2"), Decimal(33)]),
+    "a category as latitude": lambda: FRAME.astype({"lat": "category"}),
+    "nullable floats": lambda: FRAME.astype({"lat": "Float64", "lon": "Float64"}),
+    "Arrow-backed columns": lambda: FRAME.convert_dtypes(dtype_backend="pyarrow"),
+    "a number as name of a column": lambda: FRAME.rename(columns={"grade": 0}),
+    "a repeated index": lambda: FRAME.set_index([[1, 1, 1]]),
+    "an index of two levels": lambda: FRAME.assign(k=[1, 2, 3], n=1).set_index(["k", "n"]),
+    "times in a zone": lambda: FRAME.assign(since=FRAME["since"].dt.tz_localize("Asia/Baghdad")),
+    "periods": lambda: FRAME.assign(year=pd.period_range("2024", periods=3, freq="Y")),
+    "lists and mappings": lambda: FRAME.assign(notes=[[1], {"a": 1}, None]),
+    "a second geometry": lambda: geo().assign(area=geo(crs=3857).buffer(1000)),
+    "points with a height": lambda: geo().set_geometry(shapely.force_3d(geo().geometry, 5)),
+    "names that control a terminal": lambda: FRAME.assign(name=["a\x1b[2J", "\u202eb", None]),
+    "nested Arrow columns": lambda: pa.table({**FRAME[["name", "lat", "lon"]], "n": [{"a": [1]}] * 3}),
+    "chunked Arrow columns": lambda: pa.concat_tables([pa.table(FRAME), pa.table(FRAME)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", UNUSUAL)
+def test_unusual_columns_are_read_and_written(kind, tmp_path):
+    made = scenario(sites=UNUSUAL[kind]())
+    table = made.check()
+    assert len(table) == len(made.per_site()) >= 3
+    assert table["distance_km"].notna().all()
+    files = [
+        tmp_path / f"a.{suffix}" for suffix in ("csv", "json", "xlsx", "geojson", "gpkg", "kml")
+    ]
+    assert made.to_file(*files) == files
+    assert len(pd.read_csv(files[0])) == len(json.loads(files[1].read_text("utf-8"))) == len(table)

@@ -163,10 +163,12 @@ def _values(column: pd.Series) -> list[Any]:
     """Return a column as plain Python values, None where one is missing."""
     import pandas as pd
 
-    if isinstance(column.dtype, pd.DatetimeTZDtype) or column.dtype.kind == "M":
-        values = [value.to_pydatetime(warn=False) for value in column]
-    else:
-        values = column.astype(object).tolist()
+    values = column.astype(object).tolist()
+    if column.dtype.kind == "M":
+        values = [
+            value.to_pydatetime(warn=False) if isinstance(value, pd.Timestamp) else value
+            for value in values
+        ]
     missing = column.isna().tolist()
     return [
         None if is_missing else value for value, is_missing in zip(values, missing, strict=True)
