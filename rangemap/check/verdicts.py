@@ -104,7 +104,7 @@ def judge(
     claims_differ = at_point == _DISPUTED
     # The verdict at p = 0 is the same over [d - p, d + p] unless a threshold lies between
     # d and one of the ends.
-    unsure = _zone(band, near) != _zone(band, far)
+    unsure = _thresholds_passed(band, near) != _thresholds_passed(band, far)
     disputed = verdicts == _DISPUTED
     reasons = np.zeros(d.shape, dtype=np.uint8)
     reasons[disputed & claims_differ] = REASONS.index(Reason.CLAIMS)
@@ -127,12 +127,12 @@ def _rule(band: Band, near: NDArray[np.float64], far: NDArray[np.float64]) -> ND
     return verdicts
 
 
-def _zone(band: Band, distance_m: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Count the thresholds below each distance."""
-    zone = (distance_m > band.low_m).astype(np.uint8) + (distance_m > band.high_m)
+def _thresholds_passed(band: Band, distance_m: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Count the limits of the band that each distance is beyond."""
+    passed = (distance_m > band.low_m).astype(np.uint8) + (distance_m > band.high_m)
     if band.min_m is not None and band.max_min_m is not None:
-        zone += (distance_m >= band.min_m).astype(np.uint8) + (distance_m >= band.max_min_m)
-    return zone
+        passed += (distance_m >= band.min_m).astype(np.uint8) + (distance_m >= band.max_min_m)
+    return passed
 
 
 def _claims_reaching(band: Band, distance_m: NDArray[np.float64]) -> NDArray[np.int64]:

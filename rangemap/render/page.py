@@ -43,7 +43,7 @@ from rangemap.render.leaflet import (
     VerdictsPayload,
 )
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, line_styles
-from rangemap.render.tiles import read_tiles
+from rangemap.render.tiles import parse_tiles
 from rangemap.render.wording import claim_text, listed_claims
 from rangemap.rings import RangeRing, reached_tolerance
 from rangemap.scenario import Selection
@@ -134,7 +134,7 @@ def _style(style: HouseStyle) -> StylePayload:
 
 
 def _tiles(text: str, credit: str | None) -> TilesPayload:
-    tiles = read_tiles(text, credit=credit)
+    tiles = parse_tiles(text, credit=credit)
     return {
         "url": tiles.url,
         "attribution": tiles.attribution,

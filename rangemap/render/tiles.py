@@ -37,7 +37,7 @@ class Tiles:
         return tuple(f"https://{host.replace('{s}', name)}" for name in self.subdomains)
 
 
-def read_tiles(text: str, *, credit: str | None = None) -> Tiles:
+def parse_tiles(text: str, *, credit: str | None = None) -> Tiles:
     """Parse the name or the address of map tiles.
 
     Parameters
@@ -60,7 +60,7 @@ def read_tiles(text: str, *, credit: str | None = None) -> Tiles:
 
     Examples
     --------
-    >>> read_tiles("https://tiles.example.org/{z}/{x}/{y}.png", credit="Example").hosts
+    >>> parse_tiles("https://tiles.example.org/{z}/{x}/{y}.png", credit="Example").hosts
     ('https://tiles.example.org',)
     """
     if "/" not in text:

@@ -171,7 +171,7 @@ def _calls() -> Iterator[tuple[str, Any]]:
     )
     from rangemap.quantities import last_day, parse_number, parse_range, parse_unit
     from rangemap.render.figure.sizes import parse_size
-    from rangemap.render.tiles import read_tiles
+    from rangemap.render.tiles import parse_tiles
 
     empty = Registry(())
     catalogue = read_catalogue()
@@ -194,7 +194,7 @@ def _calls() -> Iterator[tuple[str, Any]]:
         yield name, lambda text, find=find: find(text, empty)
     yield "match_key", match_key
     yield "sound_key", sound_key
-    yield "read_tiles", lambda text: read_tiles(text, credit="c")
+    yield "parse_tiles", lambda text: parse_tiles(text, credit="c")
     short = ["Fateh-110", "شاهد-136"]
     yield "closest", lambda text: closest(text[:2000], short)
     yield "spelling_scores", lambda text: spelling_scores(text[:2000], short)

@@ -11,7 +11,7 @@ import pytest
 from rangemap.cli import embed, map_, report
 from rangemap.errors import OutputError
 from rangemap.render.leaflet import RangeMap
-from rangemap.render.tiles import read_tiles
+from rangemap.render.tiles import parse_tiles
 from tests.page.payloads import iraq, png
 
 TILES = "https://{s}.tiles.example.org/{z}/{x}/{y}.png"
@@ -180,7 +180,7 @@ HOSTILE = [
 @pytest.mark.parametrize("url", HOSTILE)
 def test_a_tile_address_that_could_add_policy_sources_is_refused(url):
     with pytest.raises(OutputError, match="is not a tile address"):
-        read_tiles(url, credit="x")
+        parse_tiles(url, credit="x")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_a_tile_address_that_could_add_policy_sources_is_refused(url):
     ],
 )
 def test_only_the_hosts_of_the_tiles_are_added(url, hosts):
-    tiles = read_tiles(url, credit="<script>")
+    tiles = parse_tiles(url, credit="<script>")
     payload = iraq()
     payload["tiles"] = {"url": tiles.url, "attribution": tiles.attribution, "subdomains": list(tiles.subdomains),
                         "max_zoom": 5, "hosts": list(tiles.hosts)}  # fmt: skip
