@@ -320,9 +320,8 @@ class Scenario(ScenarioWords):
 
     def _select(self) -> Selection:
         """Return the selection; warnings about omissions point to the line that called a method."""
-        left_out: list[str] = []
-        selection = load(self, warn=left_out.append)
-        for line in left_out:
+        selection = load(self)
+        for line in selection.omissions:
             warnings.warn(line, RangemapWarning, stacklevel=3)
         return selection
 
@@ -344,9 +343,7 @@ class Scenario(ScenarioWords):
         >>> Scenario(origins=["Cologne"], ranges=["300 km"]).notes()
         ('origin Köln, DE: town position from GeoNames (CC BY 4.0), accurate to 5 km',)
         """
-        notes: list[str] = []
-        load(self, say=notes.append)
-        return tuple(notes)
+        return load(self).notes
 
     def rings(self) -> gpd.GeoDataFrame:
         """Return the rings as a GeoDataFrame, EPSG:4326, RFC 7946 geometry.

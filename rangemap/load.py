@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,8 +36,6 @@ def load(
     by_pieces: bool = False,
     in_haste: bool = False,
     with_rejects: bool = False,
-    say: Callable[[str], None] = lambda _: None,
-    warn: Callable[[str], None] | None = None,
 ) -> Selection:
     """Read the files that a scenario names, and resolve its names in them.
 
@@ -61,15 +59,11 @@ def load(
         rows of them will be printed as a table.
     with_rejects : bool, default False
         Whether rows without a valid position will be rejected, which requires chunks.
-    say : callable
-        Called with each note about the result, in one line.
-    warn : callable, optional
-        Called with each omission from the result, in one line; by default ``say``.
 
     Returns
     -------
     Selection
-        Origins, systems and sites.
+        Origins, systems and sites, and notes about them.
 
     Raises
     ------
@@ -77,12 +71,13 @@ def load(
         If a file cannot be read, or a name is unknown or ambiguous.
     """
     table, stream = None, None
+    notes: list[str] = []
     if isinstance(words.sites, str):
         sites_file, words = words.sites, replace(words, sites=None)
     elif isinstance(words.sites, SiteTable):
         table, words = words.sites, replace(words, sites=None)
         if not len(table):
-            say("sites: the table holds no rows, so that nothing is judged")
+            notes.append("sites: the table has no rows, so nothing is checked")
     if sites_file is not None:
         table, stream = _sites_of(
             sites_file,
@@ -95,7 +90,7 @@ def load(
             with_rejects=with_rejects,
         )
         if stream is None and not len(table):
-            say(
+            notes.append(
                 f"{sites_file}: contains no sites, so nothing is checked; add rows below the header"
             )
     origins: list[Origin] = []
@@ -111,10 +106,8 @@ def load(
         site_table=table,
         more_origins=origins,
         lenient=lenient,
-        say=say,
-        warn=warn,
     )
-    return replace(selection, stream=stream)
+    return replace(selection, stream=stream, notes=(*notes, *selection.notes))
 
 
 def _sites_of(

@@ -133,6 +133,7 @@ class Selection:
 
     A file of sites that is too large for memory is ``stream``; ``sites`` is then empty.
     ``sites_requested`` is False if ``sites`` is the whole registry by default.
+    ``notes`` are lines about the result, and ``omissions`` those of them about what it leaves out.
     """
 
     title: str
@@ -145,6 +146,8 @@ class Selection:
     stream: SiteStream | None = None
     sites_requested: bool = False
     look: Look = Look()
+    notes: tuple[str, ...] = ()
+    omissions: tuple[str, ...] = ()
 
     @property
     def edition(self) -> str:
@@ -160,8 +163,6 @@ def select(
     site_table: SiteTable | None = None,
     more_origins: Sequence[Origin] = (),
     lenient: bool = False,
-    say: Callable[[str], None] = lambda _: None,
-    warn: Callable[[str], None] | None = None,
 ) -> Selection:
     """Resolve the names in a scenario.
 
@@ -178,15 +179,11 @@ def select(
     lenient : bool, default False
         Whether to skip a named weapon that does not exist or has nothing to draw, as in
         categories, instead of refusing it.
-    say : callable
-        Called with each note about the result, in one line.
-    warn : callable, optional
-        Called with each omission from the result, in one line; by default ``say``.
 
     Returns
     -------
     Selection
-        Origins, systems and sites, each in the order given.
+        Origins, systems and sites, each in the order given, and notes about them.
 
     Raises
     ------
@@ -213,16 +210,13 @@ def select(
     typed = refusals.each(origin_of, words.origins)
     origins = tuple(_unique([*typed, *more_origins]))
     notes += [f"origin {origin.name}: {origin.note}" for origin in origins if origin.note]
-    left_out: list[str] = []
-    systems = _systems(words, catalogue, left_out.append, refusals, lenient=lenient)
-    notes += left_out
+    omissions: list[str] = []
+    systems = _systems(words, catalogue, omissions.append, refusals, lenient=lenient)
+    notes += omissions
     sites = _sites(words, registry, site_table, notes.append, refusals)
     refusals.raise_any()
     if not systems:
         raise UsageError("the categories contain no weapon with a published range; choose others")
-    # Notes are emitted last, so that a refused scenario has none.
-    for line in dict.fromkeys(notes):
-        (warn or say if line in left_out else say)(line)
     return Selection(
         title=words.title or _title(systems, [*typed, *more_origins]),
         subtitle=words.subtitle,
@@ -233,6 +227,8 @@ def select(
         sites=sites,
         sites_requested=site_table is not None or words.sites is not None,
         look=look_of(words),
+        notes=tuple(dict.fromkeys(notes)),
+        omissions=tuple(dict.fromkeys(omissions)),
     )
 
 
@@ -244,7 +240,7 @@ def look_of(words: ScenarioWords) -> Look:
 def _systems(
     words: ScenarioWords,
     catalogue: Catalogue,
-    warn: Callable[[str], None],
+    omit: Callable[[str], None],
     refusals: Refusals,
     *,
     lenient: bool,
@@ -260,7 +256,7 @@ def _systems(
             try:
                 yield look_up(each)
             except (CatalogueError, UnknownNameError, AmbiguousNameError) as error:
-                warn(f"skipped: {error}")
+                omit(f"skipped: {error}")
 
     def named(name: str) -> System:
         return system_of(*catalogue.find(name))
@@ -271,7 +267,7 @@ def _systems(
     for members in refusals.each(catalogue.in_category, words.categories):
         systems += passed_over(system_of, members)
     if words.prefer is not None and not any(system.band.preferred for system in systems):
-        warn(f"no selected weapon has a claim by {words.prefer!r}; headlines are medians")
+        omit(f"no selected weapon has a claim by {words.prefer!r}; headlines are medians")
     return systems + refusals.each(bare_system, words.ranges)
 
 
@@ -298,14 +294,14 @@ def _sites(
     words: ScenarioWords,
     registry: Registry,
     table: SiteTable | None,
-    say: Callable[[str], None],
+    note: Callable[[str], None],
     refusals: Refusals,
 ) -> SiteTable:
     names = words.sites if isinstance(words.sites, tuple) else None
     if table is None:
         if names is None:
             return SiteTable.of_places(registry.places)
-        parts = refusals.each(lambda name: find_site(name, registry, note=say), names)
+        parts = refusals.each(lambda name: find_site(name, registry, note=note), names)
         return reduce(SiteTable.joined, parts, SiteTable.of_places([]))
     if names is None:
         return table

@@ -91,11 +91,10 @@ def _print_verdict_changes(
 
     def selection(paths: list[Path]) -> "Selection":
         files = tuple(map(str, paths))
-        return load(
-            replace(keys, catalogue=files),
-            lenient=True,
-            say=lambda line: hold_note(f"{', '.join(files) or 'built-in catalogue'}: {line}"),
-        )
+        found = load(replace(keys, catalogue=files), lenient=True)
+        for line in found.notes:
+            hold_note(f"{', '.join(files) or 'built-in catalogue'}: {line}")
+        return found
 
     rows: list[tuple[Any, ...]] = list(verdict_changes(selection(old), selection(new)))
     if format_ is Format.TABLE and not rows:

@@ -173,8 +173,9 @@ def _select(
         by_pieces=by_pieces,
         in_haste=in_haste,
         with_rejects=with_rejects,
-        say=hold_note,
     )
+    for line in selection.notes:
+        hold_note(line)
     sites_file = sites or (words.sites if isinstance(words.sites, str) else None)
     read = [scenario, sites_file, *(origins or ()), *words.catalogue, words.registry]
     return selection, words.outputs, [Path(name) for name in read if name is not None]
