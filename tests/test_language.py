@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 
 import rangemap as rm
+from rangemap.catalogue import Target
 from rangemap.errors import OutputError
 from rangemap.figures import displayed_distance
 from rangemap.quantities import parse_range
 from rangemap.render.language import LANGUAGES, read_language
+from rangemap.render.page import make_payload
+from rangemap.render.wording import PROMISES, promise
+from rangemap.rings import make_rings
 
 WEB = Path(__file__).resolve().parents[1] / "rangemap" / "render" / "web"
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -40,9 +44,15 @@ def test_every_text_used_by_the_script_exists_and_none_is_unused():
     )
     named = set(re.findall(r"[\"'](\w+)[\"']", script + python)) | {"direction", "noscript"}
     prefixes = ("column_", "kind_")
+    targets = [target.value.replace(" ", "_") for target in Target]
+    composed = {
+        f"{start}_{kind}" for start in ("promise", "also") for kind in [*targets, "ammunition"]
+    }
+    composed |= {f"against_{target}" for target in targets}
+    assert composed <= set(ENGLISH)
     idle = {
         key for key in ENGLISH
-        if key not in named and not key.startswith(prefixes)
+        if key not in named | composed and not key.startswith(prefixes)
         and key not in {"up_to", "at_least", "about", "km", "mi", "nmi", "m"}
     }  # fmt: skip
     assert idle == set()
@@ -120,3 +130,39 @@ def test_a_scenario_can_specify_its_language():
     scenario = rm.Scenario(origins=["33,44"], ranges=["250 km"], lang="ar")
     html = scenario.map().to_html()
     assert '<html lang="ar" dir="rtl">' in html
+
+
+AIRCRAFT = {
+    "en": "engagement range against aircraft, as published",
+    "fr": "portée d’engagement contre des aéronefs, telle que publiée",
+    "ar": "مدى الاشتباك مع الطائرات كما نُشر",
+}
+GUNS = {"en": "with the ammunition", "fr": "avec les munitions", "ar": "بالذخيرة"}
+
+
+@pytest.mark.parametrize("code", AIRCRAFT)
+def test_a_map_of_air_defence_or_guns_has_its_own_sentence(code):
+    def promise_of(*names):
+        scenario = rm.Scenario(origins=["50,36"], weapons=list(names), lang=code)
+        selection = scenario.select()
+        rings = make_rings(selection)
+        return make_payload(selection, rings, [])["words"]["promise"]
+
+    general = read_language(code).translate("promise")
+    assert AIRCRAFT[code] in promise_of("Patriot", "S-400")
+    assert GUNS[code] in promise_of("Krab")
+    assert general not in promise_of("Patriot") + promise_of("Krab")
+    assert promise_of("Iskander-M") == general
+    mixed = promise_of("Iskander-M", "Patriot", "Krab")
+    assert mixed.startswith(general)
+    assert AIRCRAFT[code].split(" ", 2)[-1] in mixed
+    assert GUNS[code] in mixed
+    # A variant that states other targets is not described as range against aircraft.
+    assert promise_of("SM-6 (against surface targets)") == general
+
+
+def test_the_sentences_of_pictures_and_reports_are_those_of_the_page():
+    english = read_language("en").phrases
+    assert {key: english[key] for key in PROMISES} == dict(PROMISES)
+    systems = rm.Scenario(origins=["50,36"], weapons=["THAAD"]).select().systems
+    assert promise(systems) == english["promise_ballistic_missile"]

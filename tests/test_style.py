@@ -124,6 +124,29 @@ def test_categories_of_the_catalogue_are_in_the_expected_family():
     assert families["9 km"] is Family.OTHER
 
 
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [
+        ("Patriot", Family.AIR_DEFENCE),
+        ("THAAD", Family.AIR_DEFENCE),
+        ("Krab", Family.GUN),
+        ("Grad", Family.ROCKET),
+        ("Dark Eagle", Family.BALLISTIC),
+        ("Magura V5", Family.DRONE),
+        ("Poseidon", Family.DRONE),
+        ("NLAW", Family.OTHER),
+        ("UMPK glide bombs", Family.OTHER),
+        ("Bozdoğan", Family.OTHER),
+        ("Rudram-2", Family.OTHER),
+    ],
+)
+def test_the_new_categories_have_a_family_and_its_dashes(name, family):
+    (system,) = rm.Scenario(origins=["0,0"], weapons=[name]).select().systems
+    assert family_of(system) is family
+    (look,) = line_styles([system])
+    assert (look.line, look.dash_px) == (COLOURS[family], DASHES_PX[0])
+
+
 def test_sixteen_systems_of_one_family_have_sixteen_styles():
     ranges = [f"{number} km" for number in range(1, 17)]
     systems = rm.Scenario(origins=["0,0"], ranges=ranges).select().systems

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rangemap.catalogue.categories import Target, Use, category_of
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.errors import CatalogueError, QuantityError
 from rangemap.figures import Figure
@@ -162,6 +163,23 @@ class System:
     weapon: Weapon | None = None
     variant: str | None = None
     named: bool = True
+
+    @property
+    def target(self) -> Target | None:
+        """What its ranges are meant against; None if they are not engagement ranges."""
+        stated = self.variant is not None and "target" in self.variant.casefold()
+        if self.weapon is None or stated:  # as in "SM-6 (against surface targets)"
+            return None
+        return self.weapon.target
+
+    @property
+    def use(self) -> Use:
+        """What its ranges describe, which decides the sentence on maps and reports."""
+        if self.target is not None:
+            return Use.ENGAGEMENT
+        category = None if self.weapon is None else category_of(self.weapon.category)
+        guns = category is not None and category.use is Use.AMMUNITION
+        return Use.AMMUNITION if guns else Use.REACH
 
     @property
     def edition(self) -> str:

@@ -44,7 +44,7 @@ from rangemap.render.leaflet import (
 )
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, line_styles
 from rangemap.render.tiles import parse_tiles
-from rangemap.render.wording import claim_text, listed_claims
+from rangemap.render.wording import claim_text, listed_claims, promise_keys
 from rangemap.rings import RangeRing, reached_tolerance
 from rangemap.scenario import Selection
 from rangemap.scenario_keys import Bounds
@@ -92,7 +92,7 @@ def make_payload(
         or language.translate("subtitle_published" if published else "subtitle_typed"),
         "credit": selection.credit or style.credit,
         "lang": language.code,
-        "words": language.phrases,
+        "words": {**language.phrases, "promise": _promise(selection.systems, language)},
         "countries": _countries(language),
         "style": _style(style),
         "tiles": None if look.tiles is None else _tiles(look.tiles, look.tiles_credit),
@@ -185,6 +185,12 @@ def _system(system: System, look: LineStyle, unit: str, language: Language) -> S
     }
 
 
+def _promise(systems: Sequence[System], language: Language) -> str:
+    """Return the sentences on what the rings of published ranges are."""
+    keys = promise_keys(systems)
+    return " ".join(language.translate(key) for key in keys if key != "promise_typed")
+
+
 def _claim_text(claim: Claim, language: Language) -> str:
     """Return a claim's figure, as `wording.claim_text` does, in the language of the page."""
     if language.code == "en":
@@ -196,6 +202,9 @@ def _claim_text(claim: Claim, language: Language) -> str:
         figure = f"{kind}: {claim.warhead or language.translate('no_figure')}"
     if claim.variant is not None:
         figure = f"{figure} ({language.name(claim.variant)})"
+    if claim.target is not None:
+        against = language.translate(f"against_{claim.target.value.replace(' ', '_')}")
+        figure = f"{figure}, {against}"
     if claim.doubtful or claim.retracted:
         figure = f"{figure} ({language.translate('doubtful' if claim.doubtful else 'retracted')})"
     return figure

@@ -42,6 +42,8 @@ class Family(StrEnum):
     DRONE = "drone"
     CRUISE = "cruise"
     ROCKET = "rocket"
+    AIR_DEFENCE = "air_defence"
+    GUN = "gun"
     OTHER = "other"
 
 
@@ -50,6 +52,8 @@ COLOURS: Final[Mapping[Family, str]] = {
     Family.DRONE: "#4477AA",
     Family.CRUISE: "#332288",
     Family.ROCKET: "#882255",
+    Family.AIR_DEFENCE: "#4C4000",
+    Family.GUN: "#806953",
     Family.OTHER: "#000000",
 }
 """Colours that colour-blind readers can distinguish, in all pairs."""
@@ -74,11 +78,16 @@ WIDTHS_PX: Final = (2.25, 4.0)
 _FAMILY_KEYWORDS: Final[tuple[tuple[str, Family], ...]] = (
     # The first match in this list decides, so that "ballistic missile" is ballistic
     # and a "cruise missile" is not.
+    ("surface-to-air", Family.AIR_DEFENCE),
+    ("interceptor", Family.AIR_DEFENCE),
     ("ballistic", Family.BALLISTIC),
+    ("glide vehicle", Family.BALLISTIC),
     ("drone", Family.DRONE),
     ("munition", Family.DRONE),
+    ("uncrewed", Family.DRONE),
     ("cruise", Family.CRUISE),
     ("rocket", Family.ROCKET),
+    ("gun", Family.GUN),
 )
 
 
@@ -238,6 +247,8 @@ class _Colours(Record):
     drone: Colour = COLOURS[Family.DRONE]
     cruise: Colour = COLOURS[Family.CRUISE]
     rocket: Colour = COLOURS[Family.ROCKET]
+    air_defence: Colour = COLOURS[Family.AIR_DEFENCE]
+    gun: Colour = COLOURS[Family.GUN]
     other: Colour = COLOURS[Family.OTHER]
     origin: Colour = ORIGIN_COLOUR
 
@@ -268,7 +279,7 @@ def read_style(path: Path) -> HouseStyle:
     ----------
     path : Path
         YAML with any of the keys ``colours`` (``ballistic``, ``drone``, ``cruise``,
-        ``rocket``, ``other``, ``origin``), ``font``, ``logo``, ``logo_alt`` and ``credit``.
+        ``rocket``, ``air_defence``, ``gun``, ``other``, ``origin``), ``font``, ``logo``, ``logo_alt`` and ``credit``.
 
     Returns
     -------

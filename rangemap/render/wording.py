@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from rangemap.catalogue import Claim, System
+from rangemap.catalogue import Claim, System, Use
 from rangemap.text import isolated
 
 
@@ -41,6 +41,34 @@ PROMISE: Final = (
     "A ring is the greatest published range, as given by its sources. It is not a forecast."
 )
 PROMISE_TYPED: Final = "A ring is the range as typed. It is not a forecast."
+PROMISES: Final[Mapping[str, str]] = {
+    "promise": PROMISE,
+    "promise_typed": PROMISE_TYPED,
+    "promise_aircraft": (
+        "A ring is the engagement range against aircraft, as published. It is not a forecast."
+    ),
+    "promise_ballistic_missile": (
+        "A ring is the engagement range against ballistic missiles, as"
+        " published. It is not a forecast."
+    ),
+    "promise_incoming_rocket": (
+        "A ring is the engagement range against incoming rockets, as"
+        " published. It is not a forecast."
+    ),
+    "promise_ammunition": (
+        "A ring is the greatest published range of a gun, with the ammunition"
+        " that its sources state. It is not a forecast."
+    ),
+    "also_aircraft": "For air defence, it is the engagement range against aircraft, as published.",
+    "also_ballistic_missile": (
+        "For missile defence, it is the engagement range against ballistic missiles, as published."
+    ),
+    "also_incoming_rocket": (
+        "For rocket defence, it is the engagement range against incoming rockets, as published."
+    ),
+    "also_ammunition": "For guns, it is the range with the ammunition that the sources state.",
+}
+"""The sentences on what a ring is, by the keys of the language files."""
 LIMITS: Final = (
     (
         "It is the greatest published range. It is not a forecast, and does not mean that anything is there"
@@ -70,6 +98,26 @@ BASE_MAP: Final = (
 )
 
 
+def promise_keys(systems: Iterable[System]) -> tuple[str, ...]:
+    """Return the keys of the sentences on what the rings are.
+
+    A map of one kind of system has its own sentence; on a mixed map, the general one is
+    followed by one for each kind with another meaning.
+    """
+    kinds = dict.fromkeys(_kind(system) for system in systems if system.weapon is not None)
+    if not kinds:
+        return ("promise_typed",)
+    if len(kinds) == 1:
+        return tuple(f"promise_{kind}" if kind else "promise" for kind in kinds)
+    return ("promise", *(f"also_{kind}" for kind in kinds if kind))
+
+
+def _kind(system: System) -> str:
+    if system.target is not None:
+        return system.target.value.replace(" ", "_")
+    return "ammunition" if system.use is Use.AMMUNITION else ""
+
+
 def promise(systems: Iterable[System]) -> str:
-    """Return the sentence on what a ring is."""
-    return PROMISE if any(system.weapon for system in systems) else PROMISE_TYPED
+    """Return the sentences on what the rings are."""
+    return " ".join(PROMISES[key] for key in promise_keys(systems))
