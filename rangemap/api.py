@@ -17,10 +17,10 @@ from pydantic import ValidationError
 from rangemap.documents import Document
 from rangemap.errors import RangemapWarning, ScenarioError, UsageError
 from rangemap.files import refuse_overwriting, write_all
-from rangemap.load import load
+from rangemap.load import read_selection
 from rangemap.places import Origin, SiteTable, origins_of
 from rangemap.places.frames import table_of
-from rangemap.scenario import ScenarioWords, Selection
+from rangemap.scenario import ScenarioValues, Selection
 from rangemap.scenario_file import ScenarioEntry, read_scenario
 from rangemap.scenario_keys import Bounds
 from rangemap.schema import problems
@@ -107,7 +107,7 @@ def _shown(value: Any) -> str:
     return repr(tuple(value) if isinstance(value, Bounds) else value)
 
 
-class Scenario(ScenarioWords):
+class Scenario(ScenarioValues):
     """Which weapons or ranges, from where, and which sites.
 
     Parameters
@@ -240,11 +240,11 @@ class Scenario(ScenarioWords):
         }
         # Values from a table have already been validated.
         tables = {key: given.pop(key) for key in ("origins", "sites") if _is_read(given[key])}
-        words = {**given, **unknown}
+        values = {**given, **unknown}
         try:
-            entry = ScenarioEntry(**words)
+            entry = ScenarioEntry(**values)
         except ValidationError as error:
-            document = Document("scenario", words)
+            document = Document("scenario", values)
             raise ScenarioError(*problems(error, document, ScenarioEntry)) from error
         super().__init__(**{**dict(entry), **tables})
 
@@ -286,8 +286,8 @@ class Scenario(ScenarioWords):
         >>> Scenario.read("maps/iraq-2024.yaml").origins
         ('Jurf Al Sakhar',)
         """
-        words = read_scenario(Path(path))
-        return cls(**{key.name: getattr(words, key.name) for key in fields(words)})
+        values = read_scenario(Path(path))
+        return cls(**{key.name: getattr(values, key.name) for key in fields(values)})
 
     def select(self) -> Selection:
         """Return the origins, systems and sites that the scenario selects.
@@ -320,7 +320,7 @@ class Scenario(ScenarioWords):
 
     def _select(self) -> Selection:
         """Return the selection; warnings about omissions point to the line that called a method."""
-        selection = load(self)
+        selection = read_selection(self)
         for line in selection.omissions:
             warnings.warn(line, RangemapWarning, stacklevel=3)
         return selection
@@ -343,7 +343,7 @@ class Scenario(ScenarioWords):
         >>> Scenario(origins=["Cologne"], ranges=["300 km"]).notes()
         ('origin Köln, DE: town position from GeoNames (CC BY 4.0), accurate to 5 km',)
         """
-        return load(self).notes
+        return read_selection(self).notes
 
     def rings(self) -> gpd.GeoDataFrame:
         """Return the rings as a GeoDataFrame, EPSG:4326, RFC 7946 geometry.

@@ -12,7 +12,7 @@ from rangemap.catalogue import read_catalogue
 from rangemap.errors import UsageError
 from rangemap.files import is_regular
 from rangemap.places import Origin, SiteTable, origins_of, read_registry
-from rangemap.scenario import ScenarioWords, Selection, select
+from rangemap.scenario import ScenarioValues, Selection, select
 
 if TYPE_CHECKING:
     from rangemap.places.stream import SiteStream
@@ -24,8 +24,8 @@ _MEDIUM: Final = 2**20
 """Size in bytes above which reading in chunks is faster."""
 
 
-def load(
-    words: ScenarioWords,
+def read_selection(
+    values: ScenarioValues,
     *,
     sites_file: str | None = None,
     origins_files: Sequence[Path] = (),
@@ -33,28 +33,28 @@ def load(
     lon: str | None = None,
     name: str | None = None,
     lenient: bool = False,
-    by_pieces: bool = False,
-    in_haste: bool = False,
+    chunked: bool = False,
+    prefer_streaming: bool = False,
     with_rejects: bool = False,
 ) -> Selection:
     """Read the files that a scenario names, and resolve its names in them.
 
     Parameters
     ----------
-    words : ScenarioWords
+    values : ScenarioValues
         The scenario.
     sites_file : str, optional
         File or web address of the sites, instead of the registry; overridden by
-        ``words.sites`` if that is a file name.
+        ``values.sites`` if that is a file name.
     origins_files : sequence of Path
         Files whose rows are additional origins.
     lat, lon, name : str, optional
         Columns of those files if they are not the usual ones.
     lenient : bool, default False
         As in `select`.
-    by_pieces : bool, default False
+    chunked : bool, default False
         Whether a large or remote file may be left unread, to be read in chunks.
-    in_haste : bool, default False
+    prefer_streaming : bool, default False
         Whether to do so for medium-sized files too, if pyarrow is installed, because no
         rows of them will be printed as a table.
     with_rejects : bool, default False
@@ -72,10 +72,10 @@ def load(
     """
     table, stream = None, None
     notes: list[str] = []
-    if isinstance(words.sites, str):
-        sites_file, words = words.sites, replace(words, sites=None)
-    elif isinstance(words.sites, SiteTable):
-        table, words = words.sites, replace(words, sites=None)
+    if isinstance(values.sites, str):
+        sites_file, values = values.sites, replace(values, sites=None)
+    elif isinstance(values.sites, SiteTable):
+        table, values = values.sites, replace(values, sites=None)
         if not len(table):
             notes.append("sites: the table has no rows, so nothing is checked")
     if sites_file is not None:
@@ -84,9 +84,9 @@ def load(
             lat=lat,
             lon=lon,
             name=name,
-            picked=words.sites is not None,
-            by_pieces=by_pieces,
-            in_haste=in_haste,
+            sites_named=values.sites is not None,
+            chunked=chunked,
+            prefer_streaming=prefer_streaming,
             with_rejects=with_rejects,
         )
         if stream is None and not len(table):
@@ -100,9 +100,9 @@ def load(
         for path in origins_files:
             origins += origins_of(read_site_file(path, lat=lat, lon=lon, name=name))
     selection = select(
-        words,
-        read_catalogue([Path(path) for path in words.catalogue]),
-        read_registry(None if words.registry is None else Path(words.registry)),
+        values,
+        read_catalogue([Path(path) for path in values.catalogue]),
+        read_registry(None if values.registry is None else Path(values.registry)),
         site_table=table,
         more_origins=origins,
         lenient=lenient,
@@ -116,9 +116,9 @@ def _sites_of(
     lat: str | None,
     lon: str | None,
     name: str | None,
-    picked: bool,
-    by_pieces: bool,
-    in_haste: bool,
+    sites_named: bool,
+    chunked: bool,
+    prefer_streaming: bool,
     with_rejects: bool,
 ) -> tuple[SiteTable, SiteStream | None]:
     """Read a file of sites, or open it to be read in chunks and return an empty table."""
@@ -131,12 +131,12 @@ def _sites_of(
     )
 
     path, from_afar = Path(sites_file), is_address(sites_file)
-    least = _MEDIUM if in_haste and not picked and find_spec("pyarrow") else _LARGE
+    least = _MEDIUM if prefer_streaming and not sites_named and find_spec("pyarrow") else _LARGE
     is_large = from_afar or (
         can_stream(sites_file) and is_regular(path) and path.stat().st_size > least
     )
-    if by_pieces and (with_rejects or is_large):
-        if picked:
+    if chunked and (with_rejects or is_large):
+        if sites_named:
             raise UsageError(
                 f"{sites_file}: is read in chunks, so single sites cannot be selected from it;"
                 " omit --site"

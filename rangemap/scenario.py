@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScenarioWords:
+class ScenarioValues:
     """The keys of a scenario, all optional.
 
     ``sites`` is a tuple of PLACEs in the registry, the name of a file, or a table made from
@@ -68,18 +68,18 @@ class ScenarioWords:
     tiles_credit: str | None = None
 
 
-def typed_words(given: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
+def parse_options(given: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
     """Parse command-line values by the rules of a scenario file.
 
     Parameters
     ----------
     given : mapping
-        A string or a list of strings for each key of `ScenarioWords`.
+        A string or a list of strings for each key of `ScenarioValues`.
 
     Returns
     -------
     dict
-        The values for `ScenarioWords` and `Look`.
+        The fields of `ScenarioValues` and `Look`.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def typed_words(given: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
 
     Examples
     --------
-    >>> typed_words({"weapons": ["Fateh-110"], "extent": "170,-30,-170,0"})
+    >>> parse_options({"weapons": ["Fateh-110"], "extent": "170,-30,-170,0"})
     {'weapons': ('Fateh-110',), 'extent': Bounds(west=170.0, south=-30.0, east=190.0, north=0.0)}
     """
     errors: list[str] = []
@@ -156,7 +156,7 @@ class Selection:
 
 
 def select(
-    words: ScenarioWords,
+    values: ScenarioValues,
     catalogue: Catalogue,
     registry: Registry,
     *,
@@ -168,7 +168,7 @@ def select(
 
     Parameters
     ----------
-    words : ScenarioWords
+    values : ScenarioValues
         The scenario; the files that it names have been read by the caller.
     catalogue, registry : Catalogue, Registry
         Where names are looked up.
@@ -193,9 +193,9 @@ def select(
         If a name is unknown or ambiguous, or a weapon has nothing to draw: one line for each,
         of the most specific class shared by all of them.
     """
-    if not words.origins and not more_origins:
+    if not values.origins and not more_origins:
         raise UsageError("no origin; name one with --from PLACE or `origins:` in the scenario")
-    if not (words.weapons or words.categories or words.ranges):
+    if not (values.weapons or values.categories or values.ranges):
         raise UsageError(
             "no weapon and no range; name one with --weapon, --category or --range,"
             " or under `weapons:` in the scenario"
@@ -207,51 +207,53 @@ def select(
             place if isinstance(place, Origin) else find_origin(place, registry, note=notes.append)
         )
 
-    typed = refusals.each(origin_of, words.origins)
+    typed = refusals.each(origin_of, values.origins)
     origins = tuple(_unique([*typed, *more_origins]))
     notes += [f"origin {origin.name}: {origin.note}" for origin in origins if origin.note]
     omissions: list[str] = []
-    systems = _systems(words, catalogue, omissions.append, refusals, lenient=lenient)
+    systems = _systems(values, catalogue, omissions.append, refusals, lenient=lenient)
     notes += omissions
-    sites = _sites(words, registry, site_table, notes.append, refusals)
+    sites = _sites(values, registry, site_table, notes.append, refusals)
     refusals.raise_any()
     if not systems:
         raise UsageError("the categories contain no weapon with a published range; choose others")
     return Selection(
-        title=words.title or _title(systems, [*typed, *more_origins]),
-        subtitle=words.subtitle,
-        credit=words.credit,
-        units=words.units,
+        title=values.title or _title(systems, [*typed, *more_origins]),
+        subtitle=values.subtitle,
+        credit=values.credit,
+        units=values.units,
         origins=origins,
         systems=tuple(_unique_systems(systems)),
         sites=sites,
-        sites_requested=site_table is not None or words.sites is not None,
-        look=look_of(words),
+        sites_requested=site_table is not None or values.sites is not None,
+        look=look_of(values),
         notes=tuple(dict.fromkeys(notes)),
         omissions=tuple(dict.fromkeys(omissions)),
     )
 
 
-def look_of(words: ScenarioWords) -> Look:
+def look_of(values: ScenarioValues) -> Look:
     """Return the appearance of the map that a scenario specifies."""
-    return Look(**{key.name: getattr(words, key.name) for key in fields(Look)})
+    return Look(**{key.name: getattr(values, key.name) for key in fields(Look)})
 
 
 def _systems(
-    words: ScenarioWords,
+    values: ScenarioValues,
     catalogue: Catalogue,
     omit: Callable[[str], None],
     refusals: Refusals,
     *,
     lenient: bool,
 ) -> list[System]:
-    refusals.each(partial(_check_excluded, catalogue), words.exclude)
-    as_of = None if words.as_of is None else last_day(words.as_of)
+    refusals.each(partial(_check_excluded, catalogue), values.exclude)
+    as_of = None if values.as_of is None else last_day(values.as_of)
 
     def system_of(weapon: Weapon, variant: str | None = None) -> System:
-        return make_system(weapon, variant, prefer=words.prefer, as_of=as_of, exclude=words.exclude)
+        return make_system(
+            weapon, variant, prefer=values.prefer, as_of=as_of, exclude=values.exclude
+        )
 
-    def passed_over(look_up: Callable[[Any], System], wanted: Iterable[Any]) -> Iterable[System]:
+    def found_only(look_up: Callable[[Any], System], wanted: Iterable[Any]) -> Iterable[System]:
         for each in wanted:
             try:
                 yield look_up(each)
@@ -262,13 +264,13 @@ def _systems(
         return system_of(*catalogue.find(name))
 
     systems = list(
-        passed_over(named, words.weapons) if lenient else refusals.each(named, words.weapons)
+        found_only(named, values.weapons) if lenient else refusals.each(named, values.weapons)
     )
-    for members in refusals.each(catalogue.in_category, words.categories):
-        systems += passed_over(system_of, members)
-    if words.prefer is not None and not any(system.band.preferred for system in systems):
-        omit(f"no selected weapon has a claim by {words.prefer!r}; headlines are medians")
-    return systems + refusals.each(bare_system, words.ranges)
+    for members in refusals.each(catalogue.in_category, values.categories):
+        systems += found_only(system_of, members)
+    if values.prefer is not None and not any(system.band.preferred for system in systems):
+        omit(f"no selected weapon has a claim by {values.prefer!r}; headlines are medians")
+    return systems + refusals.each(bare_system, values.ranges)
 
 
 def _unique_systems(systems: Iterable[System]) -> Iterable[System]:
@@ -291,13 +293,13 @@ def _check_excluded(catalogue: Catalogue, claim: str) -> None:
 
 
 def _sites(
-    words: ScenarioWords,
+    values: ScenarioValues,
     registry: Registry,
     table: SiteTable | None,
     note: Callable[[str], None],
     refusals: Refusals,
 ) -> SiteTable:
-    names = words.sites if isinstance(words.sites, tuple) else None
+    names = values.sites if isinstance(values.sites, tuple) else None
     if table is None:
         if names is None:
             return SiteTable.of_places(registry.places)
@@ -312,8 +314,8 @@ def _row(name: str, table: SiteTable) -> int:
     key = match_key(name)
     found = [
         index
-        for index, words in enumerate(zip(table.names, table.ids, strict=True))
-        if key in {match_key(word) for word in words}
+        for index, names in enumerate(zip(table.names, table.ids, strict=True))
+        if key in {match_key(word) for word in names}
     ]
     if len(found) != 1:
         problem = "is not" if not found else f"is {len(found)} times"
@@ -332,26 +334,26 @@ def _title(systems: Iterable[System], origins: Iterable[Origin]) -> str:
     return f"{what} from {_enumerate(origin.name for origin in origins)}"
 
 
-def _enumerate(words: Iterable[str]) -> str:
-    listed = list(words)
+def _enumerate(names: Iterable[str]) -> str:
+    listed = list(names)
     few = 3
     if len(listed) > few:
         return f"{len(listed)} origins"
     return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
 
 
-def resolve_paths(words: ScenarioWords, folder: Path) -> ScenarioWords:
+def resolve_paths(values: ScenarioValues, folder: Path) -> ScenarioValues:
     """Return a scenario whose file names are relative to the scenario's folder."""
 
     def beside(name: str) -> str:
         return str(folder / name)
 
-    sites = beside(words.sites) if isinstance(words.sites, str) else words.sites
+    sites = beside(values.sites) if isinstance(values.sites, str) else values.sites
     return replace(
-        words,
+        values,
         sites=sites,
-        outputs=tuple(beside(name) for name in words.outputs),
-        catalogue=tuple(name if name == BUILT_IN else beside(name) for name in words.catalogue),
-        registry=None if words.registry is None else beside(words.registry),
-        style=None if words.style is None else beside(words.style),
+        outputs=tuple(beside(name) for name in values.outputs),
+        catalogue=tuple(name if name == BUILT_IN else beside(name) for name in values.catalogue),
+        registry=None if values.registry is None else beside(values.registry),
+        style=None if values.style is None else beside(values.style),
     )

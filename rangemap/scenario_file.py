@@ -20,7 +20,7 @@ from rangemap.documents import parse_yaml
 from rangemap.errors import DocumentError, ScenarioError
 from rangemap.files import decode, read_document
 from rangemap.rules import check_text
-from rangemap.scenario import ScenarioWords, resolve_paths
+from rangemap.scenario import ScenarioValues, resolve_paths
 from rangemap.scenario_keys import KEYS, Bounds, Key, KeyType
 from rangemap.schema import PartialDate, Record, Text, validate
 
@@ -81,7 +81,7 @@ def scenario_schema() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def parse_scenario(content: bytes, *, name: str) -> ScenarioWords:
+def parse_scenario(content: bytes, *, name: str) -> ScenarioValues:
     """Read a scenario file.
 
     Raises
@@ -93,10 +93,10 @@ def parse_scenario(content: bytes, *, name: str) -> ScenarioWords:
         entry = validate(ScenarioEntry, parse_yaml(decode(content, name=name), name=name))
     except DocumentError as error:
         raise ScenarioError(*error.findings) from error
-    return ScenarioWords(**dict(entry))
+    return ScenarioValues(**dict(entry))
 
 
-def read_scenario(path: Path) -> ScenarioWords:
+def read_scenario(path: Path) -> ScenarioValues:
     """Read a scenario file; file names in it are relative to its folder.
 
     Raises

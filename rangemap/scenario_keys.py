@@ -1,6 +1,6 @@
 """The keys of a scenario, once: for scenario files, options, Python, JSON Schemas and docs.
 
-`ScenarioWords` holds their values, and the parameters of `rangemap.Scenario` repeat their names and
+`ScenarioValues` holds their values, and the parameters of `rangemap.Scenario` repeat their names and
 types for editors; tests compare both with this table.
 """
 

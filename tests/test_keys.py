@@ -18,7 +18,7 @@ from rangemap.api import Detail, Units
 from rangemap.builtin import data_file
 from rangemap.cli import app
 from rangemap.render import style
-from rangemap.scenario import Look, ScenarioWords
+from rangemap.scenario import Look, ScenarioValues
 from rangemap.scenario_file import SCHEMA_FILE, ScenarioEntry, scenario_schema
 from rangemap.scenario_keys import KEYS, KeyType
 
@@ -51,7 +51,7 @@ def test_signature_file_record_schema_and_docs_list_the_same_keys():
     documented = inspect.getdoc(rm.Scenario).split("Parameters\n")[1].split("\n\n")[0]
     lists = {
         "signature": list(inspect.signature(rm.Scenario).parameters),
-        "record": [field.name for field in fields(ScenarioWords)],
+        "record": [field.name for field in fields(ScenarioValues)],
         "scenario file": list(ScenarioEntry.model_fields),
         "schema": list(json.loads(scenario_schema())["properties"]),
         "page": re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE),
@@ -74,7 +74,7 @@ def test_types_and_defaults_agree(key):
     assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
     assert parameter.annotation in ANNOTATIONS[key.type]
     assert ("None" in parameter.annotation) == (empty is None)
-    assert parameter.default == getattr(ScenarioWords(), key.name) == empty
+    assert parameter.default == getattr(ScenarioValues(), key.name) == empty
     assert ScenarioEntry.model_fields[key.name].default == empty
     described = json.loads(scenario_schema())["properties"][key.name]
     assert described["description"] == key.description

@@ -305,8 +305,8 @@ def test_every_written_file_can_be_read_as_sites_and_origins(run, tmp_path, name
     whole = run(*ASK, *sites, "--format", "json")
     assert whole.status == 0, whole.err
     assert [row["site"] for row in json.loads(whole.out)] == [ARABIC, "B"]
-    by_pieces = run(*ASK, *sites, "--rejects", tmp_path / "r.csv", "--format", "json")
-    assert (by_pieces.status, json.loads(by_pieces.out)) == (0, json.loads(whole.out))
+    chunked = run(*ASK, *sites, "--rejects", tmp_path / "r.csv", "--format", "json")
+    assert (chunked.status, json.loads(chunked.out)) == (0, json.loads(whole.out))
     origins = run(
         "check",
         "--origins",

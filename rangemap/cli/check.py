@@ -41,7 +41,7 @@ _CHUNKED = (".parquet", ".geoparquet")  # written in chunks
 USED_IN = dict.fromkeys(("title", "subtitle", "credit"), (".xlsx",))
 
 
-@with_selection(by_pieces=True, used_in=USED_IN)
+@with_selection(chunked=True, used_in=USED_IN)
 def check(
     selection: "Selection",
     outputs: tuple[str, ...],

@@ -84,14 +84,14 @@ def _print_verdict_changes(
     scenario: Path, old: list[Path], new: list[Path], format_: Format
 ) -> None:
     from rangemap.check.changes import CHANGE_COLUMNS, verdict_changes
-    from rangemap.load import load
+    from rangemap.load import read_selection
     from rangemap.scenario_file import read_scenario
 
     keys = read_scenario(scenario)
 
     def selection(paths: list[Path]) -> "Selection":
         files = tuple(map(str, paths))
-        found = load(replace(keys, catalogue=files), lenient=True)
+        found = read_selection(replace(keys, catalogue=files), lenient=True)
         for line in found.notes:
             hold_note(f"{', '.join(files) or 'built-in catalogue'}: {line}")
         return found

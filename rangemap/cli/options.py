@@ -135,50 +135,50 @@ def _shared_parameters() -> dict[str, inspect.Parameter]:
     }
 
 
-def _select(
+def _selection_from_options(
     options: Mapping[str, Any],
     *,
-    by_pieces: bool = False,
-    in_haste: bool = False,
+    chunked: bool = False,
+    prefer_streaming: bool = False,
     with_rejects: bool = False,
 ) -> "tuple[Selection, tuple[str, ...], list[Path]]":
     """Return the selection, the outputs that the scenario names, and the files that were read."""
-    from rangemap.load import load  # numpy and pyproj are slow to import
-    from rangemap.scenario import ScenarioWords, typed_words
+    from rangemap.load import read_selection  # numpy and pyproj are slow to import
+    from rangemap.scenario import ScenarioValues, parse_options
 
     scenario, sites, origins = (options[name] for name in ("scenario", "sites", "origins"))
-    words = ScenarioWords()
+    values = ScenarioValues()
     if scenario is not None:
         from rangemap.scenario_file import read_scenario  # pydantic and YAML are slow to import
 
-        words = read_scenario(scenario)
+        values = read_scenario(scenario)
     given = {key: _texts(options[name]) for key, name in _NAMES.items()}
     given = {key: value for key, value in given.items() if value not in (None, [])}
-    update = typed_words(given)
+    update = parse_options(given)
     if origins:
         # Origins on the command line replace those in the scenario, whether named or from a file.
         update.setdefault("origins", ())
     if sites is not None:
         update.setdefault("sites", None)
-    words = replace(words, **update)
+    values = replace(values, **update)
     if scenario is None and not given and not origins:
         raise UsageError("nothing to do; give a scenario file, or --from PLACE and --weapon NAME")
-    selection = load(
-        words,
+    selection = read_selection(
+        values,
         sites_file=sites,
         origins_files=origins or (),
         lat=options["lat"],
         lon=options["lon"],
         name=options["name"],
-        by_pieces=by_pieces,
-        in_haste=in_haste,
+        chunked=chunked,
+        prefer_streaming=prefer_streaming,
         with_rejects=with_rejects,
     )
     for line in selection.notes:
         hold_note(line)
-    sites_file = sites or (words.sites if isinstance(words.sites, str) else None)
-    read = [scenario, sites_file, *(origins or ()), *words.catalogue, words.registry]
-    return selection, words.outputs, [Path(name) for name in read if name is not None]
+    sites_file = sites or (values.sites if isinstance(values.sites, str) else None)
+    read = [scenario, sites_file, *(origins or ()), *values.catalogue, values.registry]
+    return selection, values.outputs, [Path(name) for name in read if name is not None]
 
 
 def _texts(value: Any) -> Any:
@@ -190,10 +190,10 @@ def _texts(value: Any) -> Any:
 
 def with_look(selection: "Selection", **given: Any) -> "Selection":
     """Return the selection with the appearance options of the command line; None has no effect."""
-    from rangemap.scenario import typed_words  # numpy and pyproj are slow to import
+    from rangemap.scenario import parse_options  # numpy and pyproj are slow to import
 
     named = {key: str(value) for key, value in given.items() if value is not None}
-    return replace(selection, look=replace(selection.look, **typed_words(named)))
+    return replace(selection, look=replace(selection.look, **parse_options(named)))
 
 
 def _is_off_screen(options: dict[str, Any]) -> bool:
@@ -241,14 +241,14 @@ def _refuse_unused(
 
 def with_selection(
     *,
-    by_pieces: bool = False,
+    chunked: bool = False,
     writes_outputs: bool = False,
     used_in: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add the shared options to a command, before its own.
 
     The command's first two parameters receive the selection and the scenario's outputs. With
-    ``by_pieces`` a large file of sites is passed to the command as the selection's stream;
+    ``chunked`` a large file of sites is passed to the command as the selection's stream;
     ``writes_outputs`` is whether it writes the scenario's outputs if no file is given.
     ``used_in`` lists the suffixes of the files on which an option has an effect; without such
     a file the option is refused.
@@ -260,10 +260,10 @@ def with_selection(
 
         def run(**options: Any) -> None:
             given = dict(options)
-            selection, outputs, read = _select(
+            selection, outputs, read = _selection_from_options(
                 {name: options.pop(name) for name in shared},
-                by_pieces=by_pieces,
-                in_haste=_is_off_screen(options),
+                chunked=chunked,
+                prefer_streaming=_is_off_screen(options),
                 with_rejects=options.get("rejects") is not None,
             )
             written = options.get("output") or []

@@ -18,7 +18,7 @@ from rangemap.places.file import parse_registry
 from rangemap.places.stream import open_sites, read_sites
 from rangemap.quantities import parse_number, parse_range
 from rangemap.render.style import read_style
-from rangemap.scenario import ScenarioWords
+from rangemap.scenario import ScenarioValues
 from rangemap.scenario_file import parse_scenario
 from tests.commands import CORPORA, write_good_files
 from tests.hostile.guard import run_guarded
@@ -121,7 +121,7 @@ def test_every_string_as_typed_text_and_as_the_content_of_a_file(testdata, tmp_p
         outcome(parse_registry, content, name="x")
         validate_catalogue(content, name="x")
         scenario, _ = outcome(parse_scenario, content, name="x")
-        assert scenario is None or isinstance(scenario, ScenarioWords)
+        assert scenario is None or isinstance(scenario, ScenarioValues)
         read["scenario"] += scenario is not None
         for suffix in (".csv", ".geojson"):
             path = tmp_path / f"a{suffix}"

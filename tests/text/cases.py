@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import rangemap as rm
 from rangemap.check import check_table
-from rangemap.load import load
+from rangemap.load import read_selection
 from rangemap.render.citation import describe, sources_text
 from rangemap.render.figure.typeface import single_line
 from rangemap.render.outputs import PICTURES, WRITERS, MapFiles, PictureOptions
@@ -209,7 +209,7 @@ class Batch:
         """Return the selection of a scenario."""
 
         more = [] if which == WEAPONS else [self.origins]
-        selection = load(rm.Scenario(**self.scenario(which)), origins_files=more)
+        selection = read_selection(rm.Scenario(**self.scenario(which)), origins_files=more)
         return replace(selection, look=replace(selection.look, style=str(self.style)))
 
     # ---- Output ------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ rm.Scenario().figure(size=800)  # E: Argument "size" to "figure"
 rm.Scenario().figure(projection="mercator")  # E: Argument "projection" to "figure"
 rm.Scenario().to_file(3)  # E: Argument 1 to "to_file"
 rm.Scenario().report("a.pdf", size="web")  # E: Unexpected keyword argument "size" for "report"
-rm.Scenario().units = "mi"  # E: Property "units" defined in "ScenarioWords" is read-only
+rm.Scenario().units = "mi"  # E: Property "units" defined in "ScenarioValues" is read-only
 rm.Scenario().checks()  # E: "Scenario" has no attribute "checks"
 rm.load_weapons(1)  # E: Argument 1 to "load_weapons"
 rm.ring("44.4", 33.3, 300_000)  # E: Argument 1 to "ring"
