@@ -199,7 +199,7 @@ def test_the_rings_of_the_example_are_circles_of_the_correct_size():
     groups = layers(drawn("example").to_svg())
     radii = {}
     centres = []
-    for name, km in (("shahed-136", 2500), ("al-aqsa", 250), ("fateh-110", 500)):
+    for name, km in (("shahed-136", 2414.016), ("al-aqsa", 250), ("fateh-110", 500)):
         points = path_points(groups[f"line-headline-{name}"])
         middle, radius = circle(points)
         off = np.hypot(*(points - middle).T) - radius
@@ -207,8 +207,8 @@ def test_the_rings_of_the_example_are_circles_of_the_correct_size():
         centres.append(middle)
         radii[km] = radius
     assert np.ptp(np.array(centres), axis=0).max() < 0.1
-    assert radii[2500] / radii[250] == pytest.approx(10, rel=2e-3)
-    assert radii[2500] / radii[500] == pytest.approx(5, rel=2e-3)
+    assert radii[2414.016] / radii[250] == pytest.approx(2414.016 / 250, rel=2e-3)
+    assert radii[2414.016] / radii[500] == pytest.approx(2414.016 / 500, rel=2e-3)
 
 
 def test_the_outer_ring_in_the_png_is_a_circle_to_within_a_pixel():
@@ -220,7 +220,9 @@ def test_the_outer_ring_in_the_png_is_a_circle_to_within_a_pixel():
     # Pixels of the line's own colour, in the map and not in the legend next to it.
     y, x = np.nonzero(abs(pixels - [0x44, 0x77, 0xAA]).sum(axis=2) < 30)
     far = np.hypot(x + 0.5 - middle[0], y + 0.5 - middle[1])
-    outline = (x < middle[0] + radius + 20) & (far > 0.9 * radius)
+    # The band's end at 2,500 km has the same colour; the headline is 1,500 mi.
+    between = radius * (1 + 2500 / 2414.016) / 2
+    outline = (x < middle[0] + radius + 20) & (far > 0.9 * radius) & (far < between)
     on_text = (y < middle[1] - 0.95 * radius) & (abs(x - middle[0]) < 130)
     off = far[outline & ~on_text] - radius
     assert len(off) > 1500
@@ -233,7 +235,8 @@ def test_the_outer_ring_in_the_png_is_a_circle_to_within_a_pixel():
     [*product(["example", "twelve systems", "two origins", "far"], PRESETS), ("75 rings", "web")],
 )
 def test_no_label_overlaps_another_or_leaves_the_picture(name, size):
-    if (name, size) == ("twelve systems", "column"):
+    # The twelve systems have 51 publishers, all named as sources.
+    if name == "twelve systems" and size in {"column", "slide"}:
         with pytest.raises(OutputError, match="no room for its legend"):
             picture_of(name, size)
         return
@@ -255,7 +258,7 @@ def test_no_label_overlaps_another_or_leaves_the_picture(name, size):
 
 def test_every_ring_and_site_of_the_example_has_a_label():
     words = [text.get_text() for text in drawn("example").figure.axes[0].texts]
-    for label in ("Shahed-136 · 2,500 km", "Al Aqsa · 250 km (The National)",
+    for label in ("Shahed-136 · 2,400 km", "Al Aqsa · 250 km (The National)",
                   "Fateh-110 · 500 km (The National)", "Ain Al Asad air base (194 km)",
                   "Erbil (370 km)", "Jurf Al Sakhar"):  # fmt: skip
         assert label in words
@@ -278,7 +281,7 @@ def test_the_svg_has_named_layers_and_unbroken_text():
         assert name in groups
     words = {name: [t.text for t in group.iter(f"{SVG}text")] for name, group in groups.items()}
     assert words["title"][0] == "Systems reported in Iraq, January 2024"
-    assert "Shahed-136 · 2,500 km" in words["labels-rings"]
+    assert "Shahed-136 · 2,400 km" in words["labels-rings"]
     assert words["halos"] == []
 
 
