@@ -389,7 +389,7 @@ def test_a_locale_that_cannot_decode_arguments_is_refused_in_one_line(tmp_path):
         )
         assert (done.returncode, done.stdout) == (status, "")
         assert named in done.stderr
-        assert done.stderr.endswith("set LC_ALL=C.UTF-8, or PYTHONUTF8=1\n")
+        assert done.stderr.endswith("set LC_ALL=C.UTF-8 or PYTHONUTF8=1\n")
         assert done.stderr.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["m.yaml"]
 
