@@ -26,8 +26,10 @@ def publisher_and_date(claim: Claim) -> str:
     return source.publisher if source.date is None else f"{source.publisher} {source.date}"
 
 
-def cite_system(system: System, unit: str = "km") -> str:
+def cite_system(system: System, unit: str = "km", *, short: bool = False) -> str:
     """Return one line on which figure is drawn, who published it and when, and how claims differ.
+
+    With ``short`` it names one publisher of the figure that is drawn, and counts the claims.
 
     Examples
     --------
@@ -43,17 +45,17 @@ def cite_system(system: System, unit: str = "km") -> str:
     if band.preferred is not None:
         key = match_key(band.preferred)
         drawn = [claim for claim in drawn if match_key(claim.source.publisher) == key]
-    sentence = (
-        f"{isolated(system.label)}: {_cited(text.headline_number, band.headline, drawn, text)}"
-    )
+    most = 1 if short else _MOST_PUBLISHERS
+    figure = _cited(text.headline_number, band.headline, drawn, text, most)
+    count = f"{len(band.claims)} claim{'s' if len(band.claims) > 1 else ''}"
+    sentence = f"{isolated(system.label)}: {figure}"
+    if short:
+        return f"{sentence}; {count}"
     if band.low_m < band.headline_m:
-        sentence += (
-            f"; lowest {_cited(text.low_number, band.low, _claims_at(band.low_m, system), text)}"
-        )
+        sentence += f"; lowest {_cited(text.low_number, band.low, _claims_at(band.low_m, system), text, most)}"
     if band.high_m > band.headline_m:
-        sentence += f"; highest {_cited(text.high_number, band.high, _claims_at(band.high_m, system), text)}"
-    count = len(band.claims)
-    return f"{sentence}; {count} claim{'s' if count > 1 else ''}"
+        sentence += f"; highest {_cited(text.high_number, band.high, _claims_at(band.high_m, system), text, most)}"
+    return f"{sentence}; {count}"
 
 
 def cite_method(selection: Selection, rings: Sequence[RangeRing]) -> list[str]:
@@ -138,10 +140,10 @@ def _verdict_sentence(row: CheckRow, wording: RowWording, *, with_origin: bool) 
     return f"{isolated(row.site)}, {wording.row(row).distance}{from_origin}: {reached}."
 
 
-def _cited(number: str, figure: Figure, claims: Sequence[Claim], text: BandText) -> str:
+def _cited(number: str, figure: Figure, claims: Sequence[Claim], text: BandText, most: int) -> str:
     """Write a figure with its publishers, and as published if the unit differs."""
     published = "" if text.unit in figure.units else f"published: {figure.published}; "
-    return f"{text.quantity(number)} ({published}{_publishers(claims)})"
+    return f"{text.quantity(number)} ({published}{_publishers(claims, most)})"
 
 
 def _claims_at(figure_m: float, system: System) -> list[Claim]:
@@ -153,10 +155,10 @@ def _claims_at(figure_m: float, system: System) -> list[Claim]:
     ]
 
 
-def _publishers(claims: Sequence[Claim]) -> str:
+def _publishers(claims: Sequence[Claim], most: int) -> str:
     names = list(dict.fromkeys(isolated(publisher_and_date(claim)) for claim in claims))
-    more = f" and {len(names) - _MOST_PUBLISHERS} more" if len(names) > _MOST_PUBLISHERS else ""
-    return ", ".join(names[:_MOST_PUBLISHERS]) + more
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _join_names(names: Sequence[str]) -> str:

@@ -58,6 +58,7 @@ _LANDSCAPE: Final = 1.2  # wider than this, the legend is next to the map
 _EMPTY_BOX: Final = Box(0, 0, 0, 0)
 _WIDEST_LOGO: Final = 0.3  # of the picture's width
 _SMALLEST_MAP: Final = 0.4  # of the picture's height
+_FOOTER_SHARE: Final = 0.2  # of the picture's height; a taller footer names fewer publishers
 _LEGEND_SIZES: Final = (
     0.9,
     0.8,
@@ -234,15 +235,25 @@ def _write_texts(
         top = _write_title(canvas, selection, Box(west, 0, east, top)) - size.text * 0.6
 
     small = size.text * 0.76
-    paragraphs = [(promise(selection.systems), True)]
-    paragraphs += [
-        (line, False) for line in _footer_paragraphs(selection, rings, projection, canvas.style)
-    ]
-    blocks = [
-        (face.wrap(single_line(line), small, east - west, bold=bold), bold)
-        for line, bold in paragraphs
-    ]
-    bottom = edge * 0.7 + sum(len(lines) for lines, _ in blocks) * small * 1.32
+
+    def footer(*, short: bool) -> list[tuple[list[str], bool]]:
+        paragraphs = _footer_paragraphs(selection, rings, projection, canvas.style, short=short)
+        return [
+            (face.wrap(single_line(line), small, east - west, bold=bold), bold)
+            for line, bold in [
+                (promise(selection.systems), True),
+                *((line, False) for line in paragraphs),
+            ]
+        ]
+
+    def height(blocks: list[tuple[list[str], bool]]) -> float:
+        return edge * 0.7 + sum(len(lines) for lines, _ in blocks) * small * 1.32
+
+    # Every claim is in the .sources.txt file next to the picture.
+    blocks = footer(short=False)
+    if height(blocks) > _FOOTER_SHARE * size.height:
+        blocks = footer(short=True)
+    bottom = height(blocks)
     y = bottom
     for lines, bold in blocks:
         color = INK if bold else GREY
@@ -308,10 +319,14 @@ def _footer_paragraphs(
     rings: Sequence[RangeRing],
     projection: Projection,
     style: HouseStyle,
+    *,
+    short: bool,
 ) -> list[str]:
     """Return the paragraphs of sources and method."""
     credit = selection.credit or style.credit
-    sources = ". ".join(cite_system(system, selection.units) for system in selection.systems)
+    sources = ". ".join(
+        cite_system(system, selection.units, short=short) for system in selection.systems
+    )
     about = f"{projection.name.description}"
     if projection.name is ProjectionName.AEQD and len(selection.origins) == 1:
         about += " centred on the origin: rings are true circles"
