@@ -52,6 +52,7 @@ def test_the_notebook_is_stored_without_results():
         assert cell.get("execution_count") is None
 
 
+@pytest.mark.thorough
 def test_the_notebook_runs_without_a_warning(executed):
     notebook, _ = executed
     streams = [output for _, output in outputs(notebook) if output.output_type == "stream"]
@@ -59,6 +60,7 @@ def test_the_notebook_runs_without_a_warning(executed):
     assert "Fateh-111 is not known; closest: ('Fateh-110'" in streams[0].text
 
 
+@pytest.mark.thorough
 def test_the_notebook_shows_tables_a_map_and_pictures(executed):
     notebook, _ = executed
     assert "disputed" in last(notebook, '"claims", "staff"]]').data["text/html"]
@@ -67,6 +69,7 @@ def test_the_notebook_shows_tables_a_map_and_pictures(executed):
     assert "POINT (4899059" in last(notebook, "\noffices").data["text/html"]
 
 
+@pytest.mark.thorough
 def test_the_notebook_writes_its_files(executed):
     _, folder = executed
     assert sorted(path.name for path in (folder / "offices").iterdir()) == FILES

@@ -134,7 +134,7 @@ def test_the_full_version_lists_all_dependencies_of_a_result(run):
     for name in ("numpy", "pyproj", "shapely", "pyogrio", "pyarrow"):
         assert found[name] == importlib.metadata.version(name)
     content = (EXACT.parent / "weapons.yaml").read_bytes()
-    assert found["catalogue"].startswith("weapons.yaml 2026.11 sha256:")
+    assert found["catalogue"].startswith("weapons.yaml 2026.12 sha256:")
     assert hashlib.sha256(content).hexdigest().startswith(found["catalogue"].rpartition(":")[2])
     text = run("version", "--full").out
     assert [line.split(maxsplit=1)[0] for line in text.splitlines()] == [

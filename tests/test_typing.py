@@ -63,6 +63,7 @@ def test_mypy_rejects_each_invalid_call_with_the_reason():
         assert text in found[line]
 
 
+@pytest.mark.thorough
 def test_pyright_accepts_valid_calls_and_rejects_invalid_ones(pyright):
     assert pyright(ACCEPTED) == {}
     assert pyright(REJECTED).keys() == expected().keys()
