@@ -57,7 +57,7 @@ def written(files):
         ".docx": to_docx(report, png=png.getvalue()),
         ".md": to_markdown(report, picture="map.png"),
         ".pdf": to_pdf(
-            report, picture=SVG, still=png.getvalue, families=("DejaVu Sans",), fonts=()
+            report, picture=SVG, make_png=png.getvalue, families=("DejaVu Sans",), fonts=()
         ),
         ".kml": WRITERS[".kml"](files),
     }
