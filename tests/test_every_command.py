@@ -56,6 +56,7 @@ def test_no_command_emits_a_warning(told, tmp_path):
         assert (tmp_path / name).stat().st_size, name
 
 
+@pytest.mark.thorough
 def test_without_extras_a_command_works_or_names_the_required_extra_in_one_line(told):
     commands = (*SESSION, *REFUSED)
     said = told(commands, OF_EXTRAS)

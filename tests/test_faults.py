@@ -104,6 +104,7 @@ def test_closed_standard_streams_are_handled(tmp_path, words, closed, status, er
         assert [line.partition(",")[0] for line in lines] == ["origin", '"33.3']
 
 
+@pytest.mark.thorough(keep=[("map", signal.SIGINT), ("check", signal.SIGTERM)])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("command", ["map", "check"])
 def test_a_signal_ends_the_command_with_its_status_and_leaves_nothing(tmp_path, command, number):

@@ -13,7 +13,13 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from rangemap.errors import AmbiguousNameError, DocumentError, RangemapError, UnknownNameError
+from rangemap.errors import (
+    AmbiguousNameError,
+    DocumentError,
+    PlaceError,
+    RangemapError,
+    UnknownNameError,
+)
 from rangemap.names import match_key
 from rangemap.places import (
     Registry,
@@ -239,7 +245,7 @@ def answer_to(typed):
     """Return the town that a name means or None, and the error message."""
     try:
         return find_place(typed, Registry(())), ""
-    except UnknownNameError as error:
+    except (UnknownNameError, AmbiguousNameError, PlaceError) as error:
         return None, str(error)
 
 

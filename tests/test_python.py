@@ -169,6 +169,7 @@ FORMATS = {
 
 
 @pytest.mark.parametrize("method", FORMATS)
+@pytest.mark.thorough
 def test_files_are_those_of_the_command(run, tmp_path, method):
     command, suffixes = FORMATS[method]
     names = [f"a.{suffix}" for suffix in suffixes.split()]
