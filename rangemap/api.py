@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from rangemap.documents import Document
 from rangemap.errors import RangemapWarning, ScenarioError, UsageError
-from rangemap.files import refuse_overwriting, write_all
+from rangemap.files import refuse_overwriting, refuse_unsupported, write_all
 from rangemap.load import read_selection
 from rangemap.places import Origin, SiteTable, origins_of
 from rangemap.places.frames import table_of
@@ -683,12 +683,7 @@ def _paths(paths: Sequence[str | PathLike[str]], suffixes: Sequence[str]) -> lis
     if not paths:
         raise UsageError("no output file; give one, such as 'map.html'")
     wanted = list(dict.fromkeys(map(Path, paths)))
-    for path in wanted:
-        if not path.name.lower().endswith(tuple(suffixes)):
-            raise UsageError(
-                f"{path}: cannot write {path.suffix or 'a file without a suffix'};"
-                f" expected {', '.join(suffixes)}"
-            )
+    refuse_unsupported(wanted, suffixes)
     return wanted
 
 

@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
-from rangemap.errors import DocumentError, OutputError
+from rangemap.errors import DocumentError, OutputError, UsageError
 from rangemap.limits import LARGEST_FILE, LARGEST_HAND_WRITTEN, LONGEST_ARGUMENT, LONGEST_SHOWN
 
 try:
@@ -145,6 +145,35 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
         for file, (path, content) in zip(files, contents.items(), strict=True):
             with output_errors(path):
                 file.write(content)
+
+
+def output_suffix(path: Path) -> str:
+    """Return the suffix that determines an output's format, in lower case.
+
+    Examples
+    --------
+    >>> [output_suffix(Path(name)) for name in ("iraq.v2.PNG", "a.shp.zip", ".html")]
+    ['.png', '.shp.zip', '']
+    """
+    name = path.name.lower()
+    return ".shp.zip" if name.endswith(".shp.zip") else Path(name).suffix
+
+
+def refuse_unsupported(paths: Iterable[Path], suffixes: Iterable[str]) -> None:
+    """Refuse an output whose suffix is none of those that can be written.
+
+    Raises
+    ------
+    UsageError
+        With the suffixes, for the first such output.
+    """
+    supported = list(dict.fromkeys(suffixes))
+    for path in paths:
+        if output_suffix(path) not in supported:
+            raise UsageError(
+                f"{path}: cannot write {path.suffix or 'a file without a suffix'};"
+                f" expected {', '.join(supported)}"
+            )
 
 
 def refuse_overwriting(read: Iterable[Path], written: Iterable[Path]) -> None:

@@ -307,6 +307,17 @@ def test_an_option_without_effect_on_any_output_is_refused(run, tmp_path, suffix
     assert refused.err.endswith(" only; write such a file with -o FILE, or omit the option\n")
 
 
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [("map", ".html"), ("map", ".png"), ("report", ".md"), ("check", ".csv"), ("map", "x.doc")],
+)
+def test_an_output_without_a_supported_suffix_is_refused(run, tmp_path, command, name):
+    refused = run(command, *SELECTION, "-o", tmp_path / name)
+    assert (refused.status, refused.out, list(tmp_path.iterdir())) == (2, "", [])
+    what = ".doc" if name == "x.doc" else "a file without a suffix"
+    assert f"{name}: cannot write {what}; expected ." in refused.err
+
+
 def test_an_option_is_accepted_if_one_of_the_outputs_uses_it(run, tmp_path):
     outputs = ["-o", tmp_path / "x.html", "-o", tmp_path / "x.geojson"]
     assert run("map", *SELECTION, "--lang", "fr", "--title", "Dépôts", *outputs).status == 0

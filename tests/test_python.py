@@ -208,6 +208,9 @@ def test_without_a_name_the_outputs_of_the_scenario_are_written(tmp_path):
 def test_a_file_that_cannot_be_written_leaves_the_others(tmp_path):
     (tmp_path / "s.csv").write_text("name,lat,lon\nA,33,44\n")
     scenario = rm.Scenario(origins="Baghdad", ranges="5 km", sites=tmp_path / "s.csv")
+    for method in (scenario.to_file, scenario.report):
+        with pytest.raises(rm.UsageError, match=r"\.md: cannot write a file without a suffix; exp"):
+            method(tmp_path / ".md")
     with pytest.raises(rm.RangemapError, match=r"cannot write \.doc; expected .*\.html"):
         scenario.to_file(tmp_path / "a.csv", tmp_path / "a.doc")
     with pytest.raises(rm.RangemapError, match=r"would overwrite the input file .*s\.csv"):

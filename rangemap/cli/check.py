@@ -17,6 +17,7 @@ from rangemap.cli.options import (
     with_selection,
 )
 from rangemap.errors import UsageError
+from rangemap.files import refuse_unsupported
 
 if TYPE_CHECKING:
     from rangemap.check import Verdict
@@ -143,13 +144,9 @@ def check(
         raise typer.Exit(_REACHED_STATUS)
 
 
-def _writable(paths: Iterable[Path]) -> list[Path]:
+def _writable(paths: Sequence[Path]) -> list[Path]:
     """Return the paths without duplicates, or refuse an unsupported suffix."""
-    for path in paths:
-        if path.suffix.lower() not in {*SUFFIXES, *_CHUNKED}:
-            raise UsageError(
-                f"{path}: cannot write {path.suffix!r}; expected {', '.join(SUFFIXES)}"
-            )
+    refuse_unsupported(paths, (*SUFFIXES, *_CHUNKED))
     return list(dict.fromkeys(paths))
 
 

@@ -16,6 +16,7 @@ from rangemap.cli.options import (
     with_selection,
 )
 from rangemap.errors import UsageError
+from rangemap.files import refuse_unsupported
 
 if TYPE_CHECKING:
     from rangemap.scenario import Selection
@@ -107,12 +108,7 @@ def map_(
     paths = output or [Path(name) for name in outputs]
     if not paths and cite is None:
         raise UsageError("no output; name a file with -o FILE or under `outputs:`")
-    for path in paths:
-        if not path.name.lower().endswith(SUFFIXES):
-            raise UsageError(
-                f"{path}: cannot write {path.suffix or 'a file without a suffix'};"
-                f" expected {', '.join(SUFFIXES)}"
-            )
+    refuse_unsupported(paths, SUFFIXES)
 
     selection = with_look(
         selection,

@@ -9,6 +9,7 @@ from rangemap.cli.console import hold_note, write_outputs
 from rangemap.cli.map import FontOption, ProjectionOption
 from rangemap.cli.options import StyleOption, with_look, with_selection
 from rangemap.errors import UsageError
+from rangemap.files import refuse_unsupported
 
 if TYPE_CHECKING:
     from rangemap.scenario import Selection
@@ -40,12 +41,7 @@ def report(
     """
     if not output:
         raise UsageError("no output; name a file with -o FILE")
-    for path in output:
-        if path.suffix.lower() not in SUFFIXES:
-            raise UsageError(
-                f"{path}: cannot write {path.suffix or 'a file without a suffix'};"
-                f" expected {', '.join(SUFFIXES)}"
-            )
+    refuse_unsupported(output, SUFFIXES)
 
     from rangemap.render.outputs import (  # numpy and pyproj are slow to import
         MapFiles,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rangemap.check import CheckRow, check_rows, check_table
+from rangemap.files import output_suffix
 from rangemap.render.extras import requires_extra
 from rangemap.render.style import HouseStyle, style_of
 from rangemap.rings import RangeRing, make_rings
@@ -108,24 +109,12 @@ class MapFiles:
             Bytes by name, in the order of the names.
         """
         writers = {**WRITERS, **TABLE_WRITERS}
-        contents = {path: writers[suffix_of(path)](self) for path in paths}
+        contents = {path: writers[output_suffix(path)](self) for path in paths}
         for path in paths:
-            if suffix_of(path) in PICTURES:
+            if output_suffix(path) in PICTURES:
                 contents[path.with_suffix(".alt.txt")] = f"{self.picture.alt}\n".encode()
                 contents[path.with_suffix(".sources.txt")] = self.picture.sources.encode()
         return contents
-
-
-def suffix_of(path: Path) -> str:
-    """Return the suffix that decides the format, in lower case.
-
-    Examples
-    --------
-    >>> suffix_of(Path("iraq.v2.PNG")), suffix_of(Path("a.shp.zip"))
-    ('.png', '.shp.zip')
-    """
-    name = path.name.lower()
-    return ".shp.zip" if name.endswith(".shp.zip") else Path(name).suffix
 
 
 def _csv(files: MapFiles) -> bytes:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from rangemap.files import output_suffix
 from rangemap.render.extras import require, requires_extra
-from rangemap.render.outputs import MapFiles, suffix_of
+from rangemap.render.outputs import MapFiles
 from rangemap.render.report.content import Report, make_content
 
 __all__ = ["SUFFIXES", "Report", "make_content", "report_files"]
@@ -42,7 +43,7 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
     report = make_content(files, alt=picture.alt)
     contents: dict[Path, bytes] = {}
     for path in paths:
-        suffix = suffix_of(path)
+        suffix = output_suffix(path)
         if suffix == ".html":
             from rangemap.render.report.html import to_html
 
