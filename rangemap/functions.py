@@ -59,9 +59,10 @@ def load_weapons(
     >>> weapons.query("name == 'Fateh-110'")[["low_km", "headline_km", "high_km"]].values.tolist()
     [[193.0, 300.0, 500.0]]
     """
-    from rangemap.catalogue.listing import WEAPON_COLUMNS, weapon_row
+    from rangemap.catalogue.listing import WEAPON_COLUMNS, system_of, weapon_row
 
-    rows = [weapon_row(weapon) for weapon in read_catalogue(_files(catalogue)).weapons]
+    weapons = read_catalogue(_files(catalogue)).weapons
+    rows = [weapon_row(weapon, system_of(weapon)) for weapon in weapons]
     return _frame(WEAPON_COLUMNS, rows)
 
 

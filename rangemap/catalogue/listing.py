@@ -19,9 +19,8 @@ CLAIM_COLUMNS: Final = (
 )  # fmt: skip
 
 
-def weapon_row(weapon: Weapon) -> tuple[Any, ...]:
-    """Return a weapon under `WEAPON_COLUMNS`: its band without variants, kilometres."""
-    system = system_of(weapon, None)
+def weapon_row(weapon: Weapon, system: System | None) -> tuple[Any, ...]:
+    """Return a weapon under `WEAPON_COLUMNS`, with the band of its `system_of`, kilometres."""
     figures: tuple[float | None, ...] = (None, None, None, None)
     if system is not None:
         band = system.band
@@ -67,7 +66,7 @@ def claim_row(weapon: Weapon, claim: Claim) -> tuple[Any, ...]:
     )
 
 
-def system_of(weapon: Weapon, variant: str | None) -> System | None:
+def system_of(weapon: Weapon, variant: str | None = None) -> System | None:
     """Return the system that would be drawn, or None."""
     try:
         return make_system(weapon, variant)

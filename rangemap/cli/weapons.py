@@ -20,7 +20,7 @@ from rangemap.cli.options import (
 from rangemap.errors import Refusals
 
 if TYPE_CHECKING:
-    from rangemap.catalogue import Claim, Weapon
+    from rangemap.catalogue import Claim, System, Weapon
 
 app = typer.Typer(no_args_is_help=True, help="Work with the weapon catalogue.")
 
@@ -65,7 +65,7 @@ def list_(
     Example: rangemap weapons list --country Iran --min-range "1,000 km" --sort high_km
     """
     from rangemap.catalogue import read_catalogue
-    from rangemap.catalogue.listing import WEAPON_COLUMNS, weapon_row
+    from rangemap.catalogue.listing import WEAPON_COLUMNS, system_of, weapon_row
     from rangemap.names import match_key
     from rangemap.quantities import parse_range
 
@@ -81,12 +81,13 @@ def list_(
     least_km = None if min_range is None else parse_range(min_range).low_m / 1000
     most_km = None if max_range is None else parse_range(max_range).high_m / 1000
     matches = [
-        (row, weapon)
+        (row, system)
         for weapon in merged.weapons
         if is_requested(weapon.category, categories)
         and any(is_requested(name, countries) for name in weapon.country)
         and matches_search(search, _searchable_names(weapon))
-        for row in [weapon_row(weapon)]
+        for system in [system_of(weapon)]
+        for row in [weapon_row(weapon, system)]
         if (least_km is None or (row[high] is not None and row[high] >= least_km))
         and (most_km is None or (row[high] is not None and row[high] <= most_km))
     ]
@@ -97,8 +98,8 @@ def list_(
         return
     from rangemap.cli.tables import print_table  # rich is slow to import
 
-    weapons = {weapon.id: weapon for _, weapon in matches}
-    columns, texts = _as_text(rows, [weapons[row[0]] for row in rows])
+    systems = {row[0]: system for row, system in matches}
+    columns, texts = _as_text(rows, [systems[row[0]] for row in rows])
     print_table(columns, texts, right=("low_km", "headline_km", "high_km", "min_km"))
 
 
@@ -107,16 +108,15 @@ def _searchable_names(weapon: "Weapon") -> tuple[str, ...]:
 
 
 def _as_text(
-    rows: Sequence[tuple[Any, ...]], weapons: Iterable["Weapon"]
+    rows: Sequence[tuple[Any, ...]], systems: Iterable["System | None"]
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Return the list with formatted figures, and with those published in another unit."""
     from rangemap.catalogue import BandText
-    from rangemap.catalogue.listing import WEAPON_COLUMNS, system_of
+    from rangemap.catalogue.listing import WEAPON_COLUMNS
 
     low, end = WEAPON_COLUMNS.index("low_km"), WEAPON_COLUMNS.index("min_km") + 1
     texts: list[tuple[Any, ...]] = []
-    for row, weapon in zip(rows, weapons, strict=True):
-        system = system_of(weapon, None)
+    for row, system in zip(rows, systems, strict=True):
         figures: tuple[str, ...] = ("",) * (end - low + 1)
         if system is not None:
             text = BandText(system.band, "km")
