@@ -271,3 +271,13 @@ def test_unusual_columns_are_read_and_written(kind, tmp_path):
     ]
     assert made.to_file(*files) == files
     assert len(pd.read_csv(files[0])) == len(json.loads(files[1].read_text("utf-8"))) == len(table)
+
+
+@pytest.mark.parametrize(
+    "geo", [b"{", b"[]", b'{"primary_column": "g", "columns": {"g": 1}}', b"[" * 100_000]
+)
+def test_malformed_geoparquet_metadata_are_refused_in_one_line(geo):
+    table = pa.table({"name": ["A"], "lat": [33.0], "lon": [44.0]})
+    with pytest.raises(rm.PlaceError) as refused:
+        rm.Scenario(origins="0,0", ranges="5 km", sites=table.replace_schema_metadata({"geo": geo}))
+    assert str(refused.value) == "sites: malformed GeoParquet metadata; write the file again"

@@ -9,7 +9,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 from rangemap.errors import PlaceError
@@ -95,6 +96,31 @@ class GeoColumn(NamedTuple):
     boxes: tuple[str, ...] = ()
 
 
+@contextmanager
+def _well_formed(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise PlaceError(f"{name}: malformed GeoParquet metadata; write the file again") from error
+
+
+def geo_metadata(metadata: bytes, *, name: str) -> tuple[str, Mapping[str, Any]]:
+    """Return the primary geometry column and its entry in the ``geo`` metadata of GeoParquet.
+
+    Raises
+    ------
+    PlaceError
+        If the text is malformed.
+    """
+    with _well_formed(name):
+        content = json.loads(metadata)
+        primary = str(content["primary_column"])
+        column = content["columns"][primary]
+        if not isinstance(column, dict):
+            raise TypeError(type(column))
+        return primary, column
+
+
 def geo_column(metadata: bytes, *, encodings: Sequence[str], name: str) -> GeoColumn:
     """Read a Parquet file's ``geo`` metadata.
 
@@ -112,14 +138,10 @@ def geo_column(metadata: bytes, *, encodings: Sequence[str], name: str) -> GeoCo
     PlaceError
         If the text is malformed, or the encoding or reference system is not supported.
     """
-    try:
-        content = json.loads(metadata)
-        primary = str(content["primary_column"])
-        column = content["columns"][primary]
+    primary, column = geo_metadata(metadata, name=name)
+    with _well_formed(name):
         encoding, crs, covering = column["encoding"], column.get("crs"), column.get("covering")
         boxes = dict.fromkeys(box[0] for box in covering["bbox"].values()) if covering else {}
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise PlaceError(f"{name}: malformed GeoParquet metadata; write the file again") from error
     if encoding not in encodings:
         encoding_text = str(encoding)[:_LONGEST_SHOWN]
         raise PlaceError(f"{name}: geometry is encoded as {encoding_text!r}; expected {' or '.join(encodings)}")  # fmt: skip

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError, QuantityError
+from rangemap.places.formats import geo_metadata
 from rangemap.places.positions import format_position
 from rangemap.places.sites import (
     FARTHEST_KM,
@@ -260,16 +261,9 @@ def _arrow_geometry(schema: Any, source: str) -> tuple[int | None, Any]:
         if name.startswith(_GEOARROW):
             return number, _crs_of(details, source)
     if geo is not None:
-        try:
-            content = json.loads(geo)
-            name = content["primary_column"]
-            crs = content["columns"][name].get("crs")
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise PlaceError(
-                f"{source}: malformed GeoParquet metadata; write the file again"
-            ) from error
+        name, column = geo_metadata(geo, name=source)
         if name in schema.names:
-            return schema.names.index(name), crs
+            return schema.names.index(name), column.get("crs")
     return None, None
 
 
@@ -277,7 +271,7 @@ def _crs_of(details: str, source: str) -> Any:
     """Return the reference system in the metadata of a GeoArrow column."""
     try:
         content = json.loads(details) if details else {}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PlaceError(f"{source}: malformed GeoArrow metadata") from error
     return content.get("crs") if isinstance(content, dict) else None
 
