@@ -16,6 +16,11 @@ from rangemap.text import first_control, is_web_address
 SLUG: Final = "[a-z0-9]+(-[a-z0-9]+)*"
 
 
+def one_or_many(value: Any) -> Any:
+    """Return a list; a single text is a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
 def parse_flag(value: Any) -> Any:
     """Parse ``true`` or ``false``; non-string values are left to the model."""
     flags = {"true": True, "false": False}

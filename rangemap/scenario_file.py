@@ -19,14 +19,10 @@ from pydantic import (
 from rangemap.documents import parse_yaml
 from rangemap.errors import DocumentError, ScenarioError
 from rangemap.files import decode, read_document
-from rangemap.rules import check_text
+from rangemap.rules import check_text, one_or_many
 from rangemap.scenario import ScenarioValues, resolve_paths
 from rangemap.scenario_keys import KEYS, Bounds, Key, KeyType
 from rangemap.schema import PartialDate, Record, Text, validate
-
-
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
 
 
 def _file_or_places(value: Any, read_list: ValidatorFunctionWrapHandler) -> Any:
@@ -39,8 +35,8 @@ _ONE_OR_MANY: Final = WithJsonSchema({"anyOf": [{"type": "string"}, _LIST]})
 _TYPES: Final[dict[KeyType, Any]] = {
     KeyType.TEXT: Text,
     KeyType.FILE: Text,
-    KeyType.TEXTS: Annotated[tuple[Text, ...], BeforeValidator(_one_or_many), _ONE_OR_MANY],
-    KeyType.FILES: Annotated[tuple[Text, ...], BeforeValidator(_one_or_many), _ONE_OR_MANY],
+    KeyType.TEXTS: Annotated[tuple[Text, ...], BeforeValidator(one_or_many), _ONE_OR_MANY],
+    KeyType.FILES: Annotated[tuple[Text, ...], BeforeValidator(one_or_many), _ONE_OR_MANY],
     KeyType.SITES: Annotated[tuple[Text, ...], WrapValidator(_file_or_places), _ONE_OR_MANY],
     KeyType.DATE: PartialDate,
 }

@@ -20,6 +20,7 @@ from rangemap.errors import CatalogueError, DocumentError
 from rangemap.files import decode, fingerprint
 from rangemap.findings import Finding
 from rangemap.quantities import Range, parse_range
+from rangemap.rules import one_or_many
 from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
 from rangemap.text import sanitised
 
@@ -103,13 +104,9 @@ class ClaimEntry(Record):
     ] = None
 
 
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
 Texts = Annotated[
     tuple[Text, ...],
-    BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text]),
+    BeforeValidator(one_or_many, json_schema_input_type=Text | list[Text]),
 ]
 """A list, or a single text as a list of one."""
 

@@ -28,7 +28,7 @@ _MOST_LISTED: Final = 40
 
 
 class Decisions(Record):
-    """How a file is interpreted; what is not given is detected, or refused as ambiguous.
+    """How a file is interpreted; options that are not given are detected, or refused as ambiguous.
 
     ``columns`` maps each field to a column of the file, or to None if the file does not
     have it. ``fill`` contains the values of fields for rows without one.
