@@ -131,7 +131,7 @@ def repeated_ids(document: Document, key: str, ids: Sequence[str]) -> list[Findi
     for index, id_ in enumerate(ids):
         if id_ in first:
             earlier = document.line((key, first[id_]))
-            kind = key.removesuffix("s")
+            kind = singular(key)
             errors.append(
                 Finding(
                     file=document.name,
@@ -142,6 +142,17 @@ def repeated_ids(document: Document, key: str, ids: Sequence[str]) -> list[Findi
             )
         first.setdefault(id_, index)
     return errors
+
+
+def singular(key: str) -> str:
+    """Return what one record of a list is called, from the list's key.
+
+    Examples
+    --------
+    >>> singular("weapons"), singular("parties")
+    ('weapon', 'party')
+    """
+    return f"{key[:-3]}y" if key.endswith("ies") else key.removesuffix("s")
 
 
 def record_at(content: Any, location: Location) -> tuple[str, Location]:
@@ -155,7 +166,7 @@ def record_at(content: Any, location: Location) -> tuple[str, Location]:
         except (KeyError, IndexError, TypeError):
             break
         if isinstance(step, int) and isinstance(node, dict):
-            kind = str(location[depth - 1]).removesuffix("s") if depth else "record"
+            kind = singular(str(location[depth - 1])) if depth else "record"
             label = node.get("id") or node.get("name")
             named = label and isinstance(label, str | int | float)
             names.append(f"{kind} {quoted(label)}" if named else f"{kind} {step + 1}")

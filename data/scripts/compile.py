@@ -6,8 +6,9 @@ Run with ``make data`` after each edit; until then commands parse the edited fil
 import re
 from pathlib import Path
 
-from rangemap.catalogue.compiled import compile_catalogue
+from rangemap.catalogue.compiled import compile_catalogue, compile_publishers
 from rangemap.catalogue.file import SCHEMA_FILE, catalogue_schema, parse_catalogue
+from rangemap.catalogue.publisher_file import parse_publishers
 from rangemap.files import write_all
 from rangemap.places.compiled import compile_places
 from rangemap.places.file import parse_registry
@@ -43,11 +44,14 @@ def main() -> None:
     """Write the compiled files."""
     source = (DATA / "weapons.yaml").read_bytes()
     catalogue = compile_catalogue(parse_catalogue(source, name="weapons.yaml"), source)
+    names = (DATA / "publishers.yaml").read_bytes()
+    publishers = parse_publishers(names, name="publishers.yaml")
     places = (DATA / "sites.geojson").read_bytes()
     registry = parse_registry(places, name="sites.geojson").places
     write_all(
         {
             DATA / "weapons.compiled.json": catalogue.encode(),
+            DATA / "publishers.compiled.json": compile_publishers(publishers, names).encode(),
             DATA / "sites.compiled.json": compile_places(registry, places).encode(),
             DATA / SCHEMA_FILE: catalogue_schema().encode(),
             DATA / SCENARIO_SCHEMA: scenario_schema().encode(),

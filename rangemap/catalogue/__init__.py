@@ -15,7 +15,8 @@ from rangemap.catalogue.bands import (
 from rangemap.catalogue.bibliography import CiteFormat, cite
 from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.categories import Category, Target, Use, category_of
-from rangemap.catalogue.read import BUILT_IN, read_catalogue
+from rangemap.catalogue.publishers import Party, PartyKind, Publisher, PublisherKind, Publishers
+from rangemap.catalogue.read import BUILT_IN, read_catalogue, read_publishers
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.catalogue.wording import BandText, limits_of, ring_label
 
@@ -28,6 +29,11 @@ __all__ = [
     "CiteFormat",
     "Claim",
     "ClaimKind",
+    "Party",
+    "PartyKind",
+    "Publisher",
+    "PublisherKind",
+    "Publishers",
     "Source",
     "System",
     "Target",
@@ -40,6 +46,7 @@ __all__ = [
     "make_band",
     "make_system",
     "read_catalogue",
+    "read_publishers",
     "ring_label",
     "why_not_drawn",
 ]

@@ -1,4 +1,4 @@
-"""The built-in catalogue, parsed and validated in advance."""
+"""The built-in catalogue and its publishers, parsed and validated in advance."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.categories import Target
+from rangemap.catalogue.publishers import Party, PartyKind, Publisher, PublisherKind, Publishers
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.compiled import compile_records, compiled_records, set_fields
 from rangemap.quantities import Bound, Range
@@ -25,8 +26,28 @@ def compiled_catalogue(text: str, source: bytes) -> Catalogue | None:
     return Catalogue(tuple(_weapon(entry, edition) for entry in content["records"]), edition)
 
 
+def compile_publishers(publishers: Publishers, source: bytes) -> str:
+    """Return publishers as JSON text for `compiled_publishers`, one per line."""
+    records = (*publishers.publishers, *publishers.parties)
+    return compile_records(records, source, to_json=_to_json)
+
+
+def compiled_publishers(text: str, source: bytes) -> Publishers | None:
+    """Return the publishers compiled from a source, or None if compiled from another."""
+    content = compiled_records(text, source)
+    if content is None:
+        return None
+    publishers, parties = [], []
+    for entry in content["records"]:
+        if "state_media" in entry:  # every publisher has it, since it has no default
+            publishers.append(Publisher(**entry | {"kind": PublisherKind(entry["kind"])}))
+        else:
+            parties.append(Party(name=entry["name"], kind=PartyKind(entry["kind"])))
+    return Publishers(tuple(publishers), tuple(parties))
+
+
 def _to_json(value: Any) -> Any:
-    if isinstance(value, Weapon | Claim | Source):
+    if isinstance(value, Weapon | Claim | Source | Publisher | Party):
         return {key: _to_json(part) for key, part in set_fields(value).items()}
     if isinstance(value, Range):
         fields = [value.bound, value.low_m, value.high_m, value.min_m, value.unit]

@@ -1,15 +1,16 @@
-"""Reading catalogues: the built-in one, or files instead."""
+"""Reading catalogues, the built-in one or files instead, and the list of publishers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cache, reduce
 from pathlib import Path
 from typing import Final
 
 from rangemap.builtin import data_file
 from rangemap.catalogue.catalogue import Catalogue
-from rangemap.catalogue.compiled import compiled_catalogue
+from rangemap.catalogue.compiled import compiled_catalogue, compiled_publishers
+from rangemap.catalogue.publishers import Publishers
 from rangemap.files import read_document
 
 BUILT_IN: Final = "built-in"
@@ -40,6 +41,31 @@ def read_catalogue(paths: Sequence[Path] = ()) -> Catalogue:
         return _built_in()
     catalogues = (_built_in() if str(path) == BUILT_IN else _read(path) for path in paths)
     return reduce(Catalogue.merged, catalogues)
+
+
+@cache
+def read_publishers() -> Publishers:
+    """Read the built-in list of publishers and of the parties that they credit.
+
+    Returns
+    -------
+    Publishers
+        Every publisher and credited party of the built-in catalogue, and their kinds.
+
+    Examples
+    --------
+    >>> len(read_publishers().publishers)
+    1032
+    """
+    path = data_file("publishers.yaml")
+    compiled = data_file("publishers.compiled.json").read_text("utf-8")
+    found = compiled_publishers(compiled, path.read_bytes())
+    if found is None:
+        from rangemap.catalogue.publisher_file import parse_publishers  # imports pydantic and YAML
+
+        content, name = read_document(path)
+        found = parse_publishers(content, name=name)
+    return found
 
 
 def _built_in() -> Catalogue:

@@ -1,0 +1,179 @@
+"""Publishers of claims and the parties they credit: of what kind they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from rangemap.names import match_key
+
+
+class PublisherKind(StrEnum):
+    """What kind of publisher printed a claim."""
+
+    GOVERNMENT = "government"
+    MANUFACTURER = "manufacturer"
+    INTERNATIONAL_ORGANISATION = "international organisation"
+    THINK_TANK = "think tank"
+    NEWS_AGENCY = "news agency"
+    NEWSPAPER = "newspaper"
+    BROADCASTER = "broadcaster"
+    TRADE_PRESS = "trade press"
+    ENCYCLOPAEDIA = "encyclopaedia"
+    AGGREGATOR = "aggregator"
+    BLOG = "blog"
+    FORUM = "forum"
+    ADVOCACY = "advocacy"
+
+
+class PartyKind(StrEnum):
+    """What kind of party a publisher credits for a figure."""
+
+    GOVERNMENT = "government"
+    MANUFACTURER = "manufacturer"
+    INTERNATIONAL_ORGANISATION = "international organisation"
+    THINK_TANK = "think tank"
+    ARMED_GROUP = "armed group"
+    STATE_MEDIA = "state media"
+    NEWS = "news"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who printed a claim.
+
+    Parameters
+    ----------
+    name : str
+        As in the sources of claims.
+    kind : PublisherKind or None
+        Its kind; None for a publisher that is not in the list.
+    unsure : bool, default False
+        Whether the kind could not be determined; it is then ``aggregator``.
+    country : str, optional
+        Where it is based.
+    domain : str, optional
+        Domain of its website.
+    state_media : bool or None
+        Whether a state owns, funds or directs it; None if that is not settled.
+    public_service : bool, default False
+        Whether it is a public broadcaster or agency with a statute of its own.
+    repeats : str, optional
+        The original publisher, if it printed the text of another one.
+    """
+
+    name: str
+    kind: PublisherKind | None
+    unsure: bool = False
+    country: str | None = None
+    domain: str | None = None
+    state_media: bool | None
+    public_service: bool = False
+    repeats: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Whom publishers credit for a figure.
+
+    Parameters
+    ----------
+    name : str
+        As in ``attributed_to`` of claims.
+    kind : PartyKind
+        Its kind.
+    """
+
+    name: str
+    kind: PartyKind
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Publishers:
+    """The known publishers and credited parties, found by name.
+
+    Case, accents, hyphens and spaces of names are ignored.
+
+    Parameters
+    ----------
+    publishers : tuple of Publisher
+        The publishers of claims.
+    parties : tuple of Party
+        The parties that they credit.
+    """
+
+    publishers: tuple[Publisher, ...]
+    parties: tuple[Party, ...]
+    _publishers: dict[str, Publisher] = field(init=False, repr=False, compare=False)
+    _parties: dict[str, Party] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_publishers", {match_key(p.name): p for p in self.publishers})
+        object.__setattr__(self, "_parties", {match_key(p.name): p for p in self.parties})
+
+    def find(self, name: str) -> Publisher:
+        """Return a publisher; one that is not in the list has no kind.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+
+        Returns
+        -------
+        Publisher
+            The entry; for an unknown publisher one with ``kind`` and ``state_media`` None.
+
+        Examples
+        --------
+        >>> from rangemap.catalogue import read_publishers
+        >>> read_publishers().find("the national").kind
+        <PublisherKind.NEWSPAPER: 'newspaper'>
+        >>> read_publishers().find("My Own Notes")
+        Publisher(name='My Own Notes', kind=None, unsure=False, country=None, domain=None,
+                  state_media=None, public_service=False, repeats=None)
+        """
+        return self._publishers.get(match_key(name)) or Publisher(
+            name=name, kind=None, state_media=None
+        )
+
+    def party_kind(self, name: str) -> PartyKind | None:
+        """Return the kind of a credited party, or None if it is not in the list.
+
+        Parameters
+        ----------
+        name : str
+            Its name, as in ``attributed_to``.
+
+        Returns
+        -------
+        PartyKind or None
+            Its kind.
+
+        Examples
+        --------
+        >>> from rangemap.catalogue import read_publishers
+        >>> read_publishers().party_kind("UK Ministry of Defence")
+        <PartyKind.GOVERNMENT: 'government'>
+        """
+        party = self._parties.get(match_key(name))
+        return None if party is None else party.kind
+
+
+def repeated_names(records: Iterable[_Named]) -> list[tuple[int, int]]:
+    """Return the positions of records with the name of an earlier one, and those of the earlier."""
+    first: dict[str, int] = {}
+    repeated = []
+    for index, record in enumerate(records):
+        earlier = first.setdefault(match_key(record.name), index)
+        if earlier != index:
+            repeated.append((index, earlier))
+    return repeated
