@@ -28,7 +28,7 @@ def compiled_catalogue(text: str, source: bytes) -> Catalogue | None:
 
 def compile_publishers(publishers: Publishers, source: bytes) -> str:
     """Return publishers as JSON text for `compiled_publishers`, one per line."""
-    records = (*publishers.publishers, *publishers.parties)
+    records: list[Publisher | Party] = [*publishers.publishers, *publishers.parties]
     return compile_records(records, source, to_json=_to_json)
 
 
