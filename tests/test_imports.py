@@ -77,6 +77,8 @@ PURE = (
     "check.kernel",
     "check.changes",
     "catalogue.bands",
+    "catalogue.independence",
+    "catalogue.publishers",
     "catalogue.records",
 )
 NO_PURE_IMPORT = {

@@ -15,6 +15,7 @@ from rangemap.catalogue.bands import (
 from rangemap.catalogue.bibliography import CiteFormat, cite
 from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.categories import Category, Target, Use, category_of
+from rangemap.catalogue.independence import IndependentSource, independent_sources
 from rangemap.catalogue.publishers import Party, PartyKind, Publisher, PublisherKind, Publishers
 from rangemap.catalogue.read import BUILT_IN, read_catalogue, read_publishers
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
@@ -29,6 +30,7 @@ __all__ = [
     "CiteFormat",
     "Claim",
     "ClaimKind",
+    "IndependentSource",
     "Party",
     "PartyKind",
     "Publisher",
@@ -42,6 +44,7 @@ __all__ = [
     "bare_system",
     "category_of",
     "cite",
+    "independent_sources",
     "limits_of",
     "make_band",
     "make_system",
