@@ -85,9 +85,9 @@ def judge(
     Notes
     -----
     A disputed verdict has the reason ``claims differ`` if it is disputed even at
-    p = 0, ``position`` if another distance within p of d would have another verdict
-    at p = 0, and both if both apply. A site outside a band whose top figure was
-    published as ``at least`` has the reason ``published as a minimum``.
+    p = 0, ``position`` if some distance within p of d is not disputed at p = 0, and
+    both if both apply. A site outside a band whose top figure was published as
+    ``at least`` has the reason ``published as a minimum``.
 
     Examples
     --------
@@ -100,11 +100,10 @@ def judge(
     d = np.asarray(distance_m, dtype=np.float64)
     near, far = d - precision_m, d + precision_m
     verdicts = _rule(band, near, far)
-    at_point = _rule(band, d, d)
-    claims_differ = at_point == _DISPUTED
-    # The verdict at p = 0 is the same over [d - p, d + p] unless a threshold lies between
-    # d and one of the ends.
-    unsure = _thresholds_passed(band, near) != _thresholds_passed(band, far)
+    claims_differ = _rule(band, d, d) == _DISPUTED
+    # Where the claims agree at d itself, that is such a distance; where they differ, the
+    # position matters only if a distance at which they agree is as possible as d.
+    unsure = _agree_between(band, near, far)
     disputed = verdicts == _DISPUTED
     reasons = np.zeros(d.shape, dtype=np.uint8)
     reasons[disputed & claims_differ] = REASONS.index(Reason.CLAIMS)
@@ -127,12 +126,17 @@ def _rule(band: Band, near: NDArray[np.float64], far: NDArray[np.float64]) -> ND
     return verdicts
 
 
-def _thresholds_passed(band: Band, distance_m: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Count the limits of the band that each distance is beyond."""
-    passed = (distance_m > band.low_m).astype(np.uint8) + (distance_m > band.high_m)
-    if band.min_m is not None and band.max_min_m is not None:
-        passed += (distance_m >= band.min_m).astype(np.uint8) + (distance_m >= band.max_min_m)
-    return passed
+def _agree_between(
+    band: Band, near: NDArray[np.float64], far: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Return whether some exact distance from near to far is not disputed."""
+    agree = far > band.high_m
+    if band.min_m is None or band.max_min_m is None:
+        return agree | (near <= band.low_m)
+    agree |= near < band.min_m
+    if band.max_min_m <= band.low_m:  # otherwise no distance is inside for all claims
+        agree |= (far >= band.max_min_m) & (near <= band.low_m)
+    return agree
 
 
 def _claims_reaching(band: Band, distance_m: NDArray[np.float64]) -> NDArray[np.int64]:
