@@ -247,8 +247,8 @@ def test_weapons_show_prints_every_claim_with_its_source_and_the_band(run):
     outcome = run("weapons", "show", "Fateh-110")
     assert outcome.status == 0
     assert outcome.out.count("claim fateh-110/") == 12
-    assert "193–500 km, headline 300 km (7 claims)" in outcome.out
-    assert "up to 500 km\n      The National: US forces expected" in outcome.out
+    assert "193–500 km, headline 300 km (7 claims, 7 independent sources)" in outcome.out
+    assert "up to 500 km\n        The National: US forces expected" in outcome.out
     assert "https://www.thenationalnews.com/" in outcome.out
 
 

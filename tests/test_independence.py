@@ -79,6 +79,7 @@ def test_claims_that_repeat_one_statement_count_once(name, sources):
         ([("A", "X"), ("A", "Y")], 2),
         ([("A", "X"), ("A", None)], 2),
         ([("A", "X, via Fars"), ("B", "X (interview)"), ("C", "x")], 1),
+        ([("A", "P, quoting X"), ("B", "P, citing the X (draft)"), ("C", "X")], 1),
         ([("A", "Reuters"), ("Copy", None), ("Reuters", None)], 1),  # Copy repeats Reuters
         ([("Copy", "X"), ("Copy_2", None)], 2),  # the credited party comes before the agency
         ([("Both", None), ("Reuters", None)], 1),

@@ -16,12 +16,14 @@ from rangemap.catalogue.records import Claim
 from rangemap.names import match_key
 
 RULE: Final = (
-    "claims that credit the same party, or that are or repeat a text of the same publisher,"
-    " count once"
+    "Independent sources: claims that credit the same party, or that are or repeat a text of the"
+    " same publisher, count once; links that no source states are not known."
 )
 """The rule of `independent_sources` for readers."""
 
-# "Valery Gerasimov, via AP" and "Valery Gerasimov (interview)" credit the same party.
+# "Tal Barry", "Tal Barry (as spelled)", "Tal Barry, via AP" and "Haaretz, quoting Tal Barry" credit
+# the same party.
+_QUOTED: Final = re.compile(r".*, (?:quoting|citing) (?:the )?")
 _AFTER_PARTY: Final = re.compile(r"\s*(,? via |\().*")
 _EDITION: Final = re.compile(r"\s*\([^()]* edition\)$")
 _UNNAMED: Final = re.compile(r"not shown|\(not named\)")
@@ -51,7 +53,7 @@ def independent_sources(
 
     A claim comes from the party that it credits; otherwise from the publisher whose text
     its publisher repeats; otherwise from its publisher. Notes in brackets or after
-    ``via`` do not make another party, and foreign editions are one publisher. A text that
+    ``via`` do not make another party, nor does who quotes it, and foreign editions are one publisher. A text that
     repeats several publishers comes from the first of them from which another claim comes,
     and a copy of an original that it does not name from its own publisher.
 
@@ -87,7 +89,8 @@ def independent_sources(
 def _names(claim: Claim, publishers: Publishers) -> Sequence[str]:
     """Return the names of the party or publisher that a claim comes from, usually one."""
     if claim.attributed_to:
-        return [_AFTER_PARTY.sub("", claim.attributed_to) or claim.attributed_to]
+        party = _AFTER_PARTY.sub("", _QUOTED.sub("", claim.attributed_to))
+        return [party or claim.attributed_to]
     publisher = claim.source.publisher
     original = publishers.find(publisher).repeats
     if original is None or _UNNAMED.search(original):

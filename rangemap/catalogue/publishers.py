@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
+from rangemap.catalogue.records import Claim
 from rangemap.names import match_key
 
 
@@ -27,6 +28,14 @@ class PublisherKind(StrEnum):
     FORUM = "forum"
     ADVOCACY = "advocacy"
 
+    @property
+    def plural(self) -> str:
+        """The kind as the heading of a list: ``news agencies``, ``trade press``."""
+        collective = {PublisherKind.TRADE_PRESS, PublisherKind.ADVOCACY}
+        if self in collective:
+            return self.value
+        return f"{self.value[:-1]}ies" if self.value.endswith("y") else f"{self.value}s"
+
 
 class PartyKind(StrEnum):
     """What kind of party a publisher credits for a figure."""
@@ -39,6 +48,10 @@ class PartyKind(StrEnum):
     STATE_MEDIA = "state media"
     NEWS = "news"
     OTHER = "other"
+
+
+# Anonymous sources, state media and armed groups are not official.
+_OFFICIAL: Final = frozenset({"government", "manufacturer", "international organisation"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +179,56 @@ class Publishers:
         """
         party = self._parties.get(match_key(name))
         return None if party is None else party.kind
+
+    def official_mark(self, publisher: str, attributed_to: str | None) -> str:
+        """Return whether a figure is official, or is reported as official by someone else.
+
+        Governments, manufacturers and international organisations are official. Anonymous
+        sources, state media and armed groups are not.
+
+        Parameters
+        ----------
+        publisher : str
+            The publisher of the claim.
+        attributed_to : str or None
+            Whom it credits.
+
+        Returns
+        -------
+        str
+            ``official``, ``official, as reported by PUBLISHER``, or an empty text.
+
+        Examples
+        --------
+        >>> from rangemap.catalogue import read_publishers
+        >>> read_publishers().official_mark("MBDA", None)
+        'official'
+        >>> read_publishers().official_mark("Baird Maritime", "UK Ministry of Defence")
+        'official, as reported by Baird Maritime'
+        """
+        if attributed_to is None:
+            return "official" if self.find(publisher).kind in _OFFICIAL else ""
+        if self.party_kind(attributed_to) not in _OFFICIAL:
+            return ""
+        return f"official, as reported by {publisher}"
+
+    def grouped(self, claims: Iterable[Claim]) -> Mapping[PublisherKind | None, tuple[Claim, ...]]:
+        """Return claims by the kind of their publisher, in the order of `PublisherKind`.
+
+        Parameters
+        ----------
+        claims : iterable of Claim
+            The claims.
+
+        Returns
+        -------
+        mapping of PublisherKind or None to tuple of Claim
+            Only kinds that occur; the last, None, for publishers that are not in the list.
+        """
+        found: dict[PublisherKind | None, list[Claim]] = {}
+        for claim in claims:
+            found.setdefault(self.find(claim.source.publisher).kind, []).append(claim)
+        return {kind: tuple(found[kind]) for kind in (*PublisherKind, None) if kind in found}
 
 
 def repeated_names(records: Iterable[_Named]) -> list[tuple[int, int]]:

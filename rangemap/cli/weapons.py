@@ -20,7 +20,7 @@ from rangemap.cli.options import (
 from rangemap.errors import Refusals
 
 if TYPE_CHECKING:
-    from rangemap.catalogue import Claim, System, Weapon
+    from rangemap.catalogue import System, Weapon
 
 app = typer.Typer(no_args_is_help=True, help="Work with the weapon catalogue.")
 
@@ -137,12 +137,13 @@ def show(
     catalogue: CatalogueFiles = None,
     cite: CiteOption = None,
 ) -> None:
-    """Show a weapon's claims with their sources and the range band.
+    """Show a weapon's range band and its claims with their sources, by kind of publisher.
 
     Example: rangemap weapons show Fateh-110
     """
-    from rangemap.catalogue import read_catalogue
+    from rangemap.catalogue import read_catalogue, read_publishers
     from rangemap.catalogue.listing import system_of
+    from rangemap.cli.claims import weapon_lines
 
     merged = read_catalogue(catalogue or ())
     weapon, selected_variant = merged.find(name)
@@ -151,19 +152,8 @@ def show(
         systems = [system_of(weapon, variant) for variant in variants]
         print_sources([system for system in systems if system is not None], cite)
         return
-    lines = [f"{weapon.name} ({weapon.id})", f"  {weapon.category}, {weapon.countries}"]
-    if weapon.aliases:
-        lines.append(f"  also: {', '.join(weapon.aliases)}")
-    if weapon.operators:
-        lines.append(f"  operators: {', '.join(weapon.operators)}")
-    lines += [f"  note: {note}" for note in (weapon.category_note, weapon.note) if note]
-    for variant in variants:
-        claims = [claim for claim in weapon.claims if claim.variant == variant]
-        if claims:
-            lines += ["", _band_line(weapon, variant), *_other_targets(weapon, variant)]
-            lines += [line for claim in claims for line in _claim_lines(claim, weapon)]
-    lines += ["", f"edition {merged.edition}"]
-    print_lines(lines)
+    lines = weapon_lines(weapon, variants, read_publishers())
+    print_lines([*lines, "", f"edition {merged.edition}"])
 
 
 @app.command()
@@ -194,68 +184,3 @@ def validate(
         typer.echo(catalogue_schema(), nl=False)
         return
     validate_files(files or [data_file("weapons.yaml")], validate_catalogue, format_, noun="weapon")
-
-
-def _band_line(weapon: "Weapon", variant: str | None) -> str:
-    from rangemap.catalogue import BandText
-    from rangemap.catalogue.listing import system_of
-
-    label = "claims without a variant" if variant is None else f"variant: {variant}"
-    system = system_of(weapon, variant) if weapon.claims_of(variant) else None
-    if system is None:
-        return f"{label}: no published range that can be drawn"
-    text = BandText(system.band, "km").summary
-    return f"{label}: {text} ({_claim_count(len(system.band.claims))})"
-
-
-def _claim_count(number: int) -> str:
-    return f"{number} claim{'' if number == 1 else 's'}"
-
-
-def _other_targets(weapon: "Weapon", variant: str | None) -> list[str]:
-    """Return the bands against other targets, which are listed but not drawn."""
-    from rangemap.catalogue import BandText, Target, make_band
-
-    lines = []
-    for target in Target:
-        claims = weapon.claims_of(variant, target=target)
-        if claims and target is not weapon.target:
-            text = BandText(make_band(claims), "km").summary
-            count = _claim_count(len(claims))
-            lines.append(f"  against {target.plural}, not drawn: {text} ({count})")
-    return lines
-
-
-def _claim_lines(claim: "Claim", weapon: "Weapon") -> list[str]:
-    source = claim.source
-    marks = [
-        label
-        for label, applies in (
-            ("not drawn", claim not in weapon.claims_of(claim.variant)),
-            ("doubtful", claim.doubtful),
-            (f"retracted {claim.retracted}", claim.retracted is not None),
-        )
-        if applies
-    ]
-    mark = f" [{', '.join(marks)}]" if marks else ""
-    against = "" if claim.target is None else f", against {claim.target.plural}"
-    by = "" if claim.attributed_to is None else f", attributed to {claim.attributed_to}"
-    citation = ": ".join(filter(None, (source.publisher, source.headline)))
-    date = source.date or "no date"
-    date_note = f" ({source.date_note})" if source.date_note else ""
-    days = [
-        f"; {label} {day}"
-        for label, day in (("first seen", claim.first_seen), ("checked", claim.checked))
-        if day
-    ]
-    lines = [
-        f"  {claim.figure}{against}{mark}{by}",
-        f"      {citation}, {date}{date_note}{''.join(days)}",
-    ]
-    lines += [f"      {line}" for line in (source.url, source.archived) if line]
-    if claim.wording:
-        lines.append(f"      wording: {claim.wording}")
-    if claim.note:
-        lines.append(f"      note: {claim.note}")
-    lines.append(f"      claim {weapon.id}/{claim.id}")
-    return lines
