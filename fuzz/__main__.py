@@ -26,12 +26,12 @@ MEMORY_MIB = 2048
 with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.catalogue.file import parse_catalogue
     from rangemap.catalogue.validate import validate_catalogue
-    from rangemap.documents import parse_json, parse_yaml
     from rangemap.errors import RangemapError
-    from rangemap.files import decode
     from rangemap.importing.decisions import ImportLog, make_decisions
     from rangemap.importing.sites import import_sites
     from rangemap.importing.weapons import import_weapons
+    from rangemap.io.documents import parse_json, parse_yaml
+    from rangemap.io.files import decode
     from rangemap.names import match_key
     from rangemap.places.file import parse_registry
     from rangemap.places.lookup import find_place

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from rangemap.catalogue import read_catalogue
 from rangemap.errors import UsageError
-from rangemap.files import is_regular
+from rangemap.io.files import is_regular
 from rangemap.places import Origin, SiteTable, origins_of, read_registry
 from rangemap.scenario import ScenarioValues, Selection, select
 

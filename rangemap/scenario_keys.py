@@ -76,7 +76,7 @@ class Key:
     @property
     def rule(self) -> Callable[[Any], Any]:
         """What parses one value, or raises `ValueError`."""
-        from rangemap.rules import check_date, check_text  # not needed for `--help`
+        from rangemap.io.rules import check_date, check_text  # not needed for `--help`
 
         rules = {
             KeyType.CHOICE: self._check_choice,

@@ -10,9 +10,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from rangemap.builtin import data_file
 from rangemap.errors import DocumentError
 from rangemap.geodesy import WGS84, distance_m
+from rangemap.io.packaged import data_file
 from rangemap.quantities import LonLat
 
 ALLOWED_NM: Final = 20.0

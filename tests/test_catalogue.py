@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rangemap.builtin import data_file
 from rangemap.catalogue import (
     Catalogue,
     Claim,
@@ -26,6 +25,7 @@ from rangemap.catalogue.categories import CATEGORIES
 from rangemap.catalogue.compiled import compile_catalogue, compiled_catalogue
 from rangemap.catalogue.file import format_catalogue, parse_catalogue
 from rangemap.errors import AmbiguousNameError, CatalogueError, QuantityError, UnknownNameError
+from rangemap.io.packaged import data_file
 from rangemap.quantities import Bound, last_day, parse_range
 from rangemap.text import first_control
 

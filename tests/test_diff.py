@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rangemap.builtin import data_file
 from rangemap.catalogue import read_catalogue
 from rangemap.catalogue.compare import compare_catalogues
 from rangemap.catalogue.file import format_catalogue
+from rangemap.io.packaged import data_file
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rangemap.documents import parse_json, parse_yaml
 from rangemap.errors import DocumentError
-from rangemap.files import decode
+from rangemap.io.documents import parse_json, parse_yaml
+from rangemap.io.files import decode
 
 
 def test_every_plain_scalar_stays_text():

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from rangemap import files
 from rangemap.errors import OutputError
+from rangemap.io import files
 from tests.commands import PRINTING, write_inputs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -219,7 +219,7 @@ def test_the_next_run_removes_files_of_a_killed_run_but_not_of_a_running_one(tmp
     (tmp_path / ".rangemap-link").symlink_to(tmp_path / "mine.txt")
     (tmp_path / "mine.txt").write_text("mine")
     script = (
-        "import sys; from pathlib import Path; from rangemap.files import replacing_all, scratch\n"
+        "import sys; from pathlib import Path; from rangemap.io.files import replacing_all, scratch\n"
         "with scratch(Path(sys.argv[1])), replacing_all([Path(sys.argv[1]) / 'theirs.csv']) as (f,):\n"
         "    f.write(b'theirs'); print(flush=True); sys.stdin.read()"
     )

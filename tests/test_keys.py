@@ -15,8 +15,8 @@ from typer.main import get_command
 
 import rangemap as rm
 from rangemap.api import Detail, Units
-from rangemap.builtin import data_file
 from rangemap.cli import app
+from rangemap.io.packaged import data_file
 from rangemap.render import style
 from rangemap.scenario import Look, ScenarioValues
 from rangemap.scenario_file import SCHEMA_FILE, ScenarioEntry, scenario_schema

@@ -9,11 +9,11 @@ import pytest
 
 from rangemap import limits
 from rangemap.catalogue.file import parse_catalogue
-from rangemap.documents import parse_json, parse_yaml
 from rangemap.errors import DocumentError, RangemapError, RingError, ScenarioError
-from rangemap.files import read_bytes
 from rangemap.geodesy import LonLat, degree_decimals, ring
 from rangemap.importing.ids import Ids
+from rangemap.io.documents import parse_json, parse_yaml
+from rangemap.io.files import read_bytes
 from rangemap.places import find_place, parse_position, read_registry, read_site_file
 from rangemap.quantities import parse_number, parse_range
 from rangemap.render.embed import read_page
@@ -40,7 +40,7 @@ def test_levels_of_nesting():
 
 def test_values_of_a_document(monkeypatch):
     for name in ("MOST_VALUES", "MOST_JSON_VALUES"):
-        monkeypatch.setattr(f"rangemap.documents.{name}", 10)
+        monkeypatch.setattr(f"rangemap.io.documents.{name}", 10)
     parse_yaml("[1, 2, 3, 4, 5, 6, 7, 8, 9]", name="x")
     parse_json("[1, 2, 3, 4, 5, 6, 7, 8, 9]", name="x")
     more = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]"

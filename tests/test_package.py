@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from rangemap import __version__
-from rangemap.builtin import data_file
+from rangemap.io.packaged import data_file
 
 from .installed import build, metadata_of
 from .licences import required

@@ -8,7 +8,6 @@ import geopandas as gpd
 import pytest
 from shapely import Point
 
-from rangemap.builtin import data_file
 from rangemap.errors import (
     DocumentError,
     PlaceError,
@@ -17,6 +16,7 @@ from rangemap.errors import (
     UnknownNameError,
 )
 from rangemap.geodesy import distance_m
+from rangemap.io.packaged import data_file
 from rangemap.names import match_key
 from rangemap.places import built_in_gazetteer, find_origin, read_registry, read_site_file
 from rangemap.places.compiled import compile_places, compiled_places

@@ -2,11 +2,11 @@
 
 import pytest
 
-from rangemap.builtin import data_file
 from rangemap.catalogue import PartyKind, PublisherKind, read_catalogue, read_publishers
 from rangemap.catalogue.compiled import compile_publishers, compiled_publishers
 from rangemap.catalogue.publisher_file import parse_publishers
 from rangemap.errors import CatalogueError
+from rangemap.io.packaged import data_file
 
 KNOWN = read_publishers()
 CLAIMS = [claim for weapon in read_catalogue().weapons for claim in weapon.claims]

@@ -8,9 +8,9 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rangemap.builtin import data_file
 from rangemap.errors import AmbiguousNameError, DocumentError, PlaceError
-from rangemap.findings import Level
+from rangemap.io.findings import Level
+from rangemap.io.packaged import data_file
 from rangemap.places import Registry, find_place, read_registry, read_site_file, validate
 from rangemap.places.file import parse_registry
 from rangemap.places.validate import smallest_precision_km, validate_registry

@@ -8,13 +8,13 @@ import jsonschema
 import pytest
 import yaml
 
-from rangemap.builtin import data_file
 from rangemap.catalogue.file import SCHEMA_FILE, catalogue_schema
 from rangemap.catalogue.validate import validate_catalogue
-from rangemap.documents import parse_yaml
 from rangemap.errors import DocumentError
-from rangemap.files import decode
-from rangemap.findings import Level
+from rangemap.io.documents import parse_yaml
+from rangemap.io.files import decode
+from rangemap.io.findings import Level
+from rangemap.io.packaged import data_file
 
 
 def examined(body: str):

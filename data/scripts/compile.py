@@ -9,7 +9,7 @@ from pathlib import Path
 from rangemap.catalogue.compiled import compile_catalogue, compile_publishers
 from rangemap.catalogue.file import SCHEMA_FILE, catalogue_schema, parse_catalogue
 from rangemap.catalogue.publisher_file import parse_publishers
-from rangemap.files import write_all
+from rangemap.io.files import write_all
 from rangemap.places.compiled import compile_places
 from rangemap.places.file import parse_registry
 from rangemap.render.style import SCHEMA_FILE as STYLE_SCHEMA

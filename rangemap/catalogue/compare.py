@@ -11,8 +11,8 @@ from rangemap.catalogue.bands import make_system
 from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.records import Claim, Source, Weapon
 from rangemap.catalogue.wording import BandText
-from rangemap.compiled import set_fields
 from rangemap.errors import CatalogueError
+from rangemap.io.compiled import set_fields
 
 
 class ChangeKind(StrEnum):

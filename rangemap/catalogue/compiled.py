@@ -8,7 +8,7 @@ from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.categories import Target
 from rangemap.catalogue.publishers import Party, PartyKind, Publisher, PublisherKind, Publishers
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
-from rangemap.compiled import compile_records, compiled_records, set_fields
+from rangemap.io.compiled import compile_records, compiled_records, set_fields
 from rangemap.quantities import Bound, Range
 
 

@@ -14,14 +14,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, Wi
 from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.categories import Target
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
-from rangemap.compiled import set_fields
-from rangemap.documents import Document, parse_yaml
 from rangemap.errors import CatalogueError, DocumentError
-from rangemap.files import decode, fingerprint
-from rangemap.findings import Finding
+from rangemap.io.compiled import set_fields
+from rangemap.io.documents import Document, parse_yaml
+from rangemap.io.files import decode, fingerprint
+from rangemap.io.findings import Finding
+from rangemap.io.models import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
+from rangemap.io.rules import one_or_many
 from rangemap.quantities import Range, parse_range
-from rangemap.rules import one_or_many
-from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
 from rangemap.text import sanitised
 
 _LONGEST_LINE: Final = 10_000

@@ -15,13 +15,13 @@ from rangemap.catalogue.publishers import (
     Publishers,
     repeated_names,
 )
-from rangemap.documents import Document, parse_yaml
 from rangemap.errors import CatalogueError
-from rangemap.files import decode
-from rangemap.findings import Finding
+from rangemap.io.documents import Document, parse_yaml
+from rangemap.io.files import decode
+from rangemap.io.findings import Finding
+from rangemap.io.models import Flag, Record, Text, problems, singular
+from rangemap.io.rules import parse_flag
 from rangemap.limits import quoted
-from rangemap.rules import parse_flag
-from rangemap.schema import Flag, Record, Text, problems, singular
 
 
 class PublisherEntry(Record):

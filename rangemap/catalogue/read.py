@@ -7,11 +7,11 @@ from functools import cache, reduce
 from pathlib import Path
 from typing import Final
 
-from rangemap.builtin import data_file
 from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.compiled import compiled_catalogue, compiled_publishers
 from rangemap.catalogue.publishers import Publishers
-from rangemap.files import read_document
+from rangemap.io.files import read_document
+from rangemap.io.packaged import data_file
 
 BUILT_IN: Final = "built-in"
 """The name of the built-in catalogue, used like a file name."""

@@ -32,7 +32,7 @@ from rangemap.check.rows import Rows
 from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS, own_columns, summary_row, table_rows
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.errors import PlaceError, RangemapError
-from rangemap.files import output_errors, scratch
+from rangemap.io.files import output_errors, scratch
 from rangemap.places import Origin, SiteTable
 from rangemap.places.stream import Chunk, Reject, SiteStream, refuse_rejects
 from rangemap.text import use_c_locale

@@ -14,7 +14,7 @@ from rangemap.cli.console import drop_notes, print_message, write_notes
 from rangemap.cli.parsing import NoRepeatCommand
 from rangemap.cli.process import Signals, Stopped, discard_output, open_streams
 from rangemap.errors import RangemapError, UsageError
-from rangemap.files import error_text, remove_unfinished
+from rangemap.io.files import error_text, remove_unfinished
 from rangemap.limits import LONGEST_ARGUMENT, quoted
 from rangemap.text import first_control, use_c_locale
 

@@ -17,7 +17,7 @@ from rangemap.cli.options import (
     with_selection,
 )
 from rangemap.errors import UsageError
-from rangemap.files import refuse_unsupported
+from rangemap.io.files import refuse_unsupported
 
 if TYPE_CHECKING:
     from rangemap.check import Verdict

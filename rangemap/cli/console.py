@@ -41,7 +41,7 @@ def print_message(text: str) -> None:
 
 def write_outputs(contents: Mapping[Path, bytes]) -> None:
     """Write several files, all or none, and report them."""
-    from rangemap.files import write_all
+    from rangemap.io.files import write_all
 
     write_all(contents)
     for path, content in contents.items():

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rangemap.files import is_regular
+from rangemap.io.files import is_regular
 from rangemap.render.embed import Format, read_page, snippet
 
 

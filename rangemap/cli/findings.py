@@ -7,7 +7,7 @@ import typer
 
 from rangemap.cli.console import print_lines, print_message
 from rangemap.cli.options import Format, print_rows
-from rangemap.findings import Finding, Level, errors_of
+from rangemap.io.findings import Finding, Level, errors_of
 
 COLUMNS = ("file", "line", "level", "record", "message")
 
@@ -25,7 +25,7 @@ def validate_files(
     what a record is called.
     """
     from rangemap.errors import DocumentError
-    from rangemap.files import read_document
+    from rangemap.io.files import read_document
 
     findings: list[Finding] = []
     count = 0

@@ -8,7 +8,6 @@ import typer
 from rangemap.cli.console import print_data, print_message, write_outputs
 from rangemap.cli.options import refuse_shared
 from rangemap.errors import DocumentError, UsageError
-from rangemap.files import refuse_overwriting
 from rangemap.importing.choices import (
     AxisOrder,
     DateOrder,
@@ -17,6 +16,7 @@ from rangemap.importing.choices import (
     Mile,
     Unit,
 )
+from rangemap.io.files import refuse_overwriting
 
 if TYPE_CHECKING:
     from rangemap.importing.fields import Result

@@ -12,7 +12,7 @@ import typer
 
 from rangemap.cli.console import hold_note, print_data, print_lines
 from rangemap.errors import OutputError, UsageError
-from rangemap.files import refuse_overwriting
+from rangemap.io.files import refuse_overwriting
 from rangemap.scenario_keys import KEYS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from rangemap.cli.console import hold_note, write_outputs
 from rangemap.cli.map import FontOption, ProjectionOption
 from rangemap.cli.options import StyleOption, with_look, with_selection
 from rangemap.errors import UsageError
-from rangemap.files import refuse_unsupported
+from rangemap.io.files import refuse_unsupported
 
 if TYPE_CHECKING:
     from rangemap.scenario import Selection

@@ -113,7 +113,7 @@ def validate(
 
     Example: rangemap sites validate mine.geojson
     """
-    from rangemap.builtin import data_file
+    from rangemap.io.packaged import data_file
     from rangemap.places.validate import validate_registry
 
     validate_files(files or [data_file("sites.geojson")], validate_registry, format_, noun="place")

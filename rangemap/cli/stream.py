@@ -17,7 +17,7 @@ from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.cli.console import print_data, print_message, write_notes
 from rangemap.cli.options import Format, print_rows
 from rangemap.errors import UsageError
-from rangemap.files import output_errors, replacing_all
+from rangemap.io.files import output_errors, replacing_all
 from rangemap.places.stream import CHUNK_ROWS, Reject, SiteStream, TableStream
 from rangemap.render.encoders import CsvEncoder, Encoder, encoder_for, types_of_values
 

@@ -176,9 +176,9 @@ def validate(
 
     Example: rangemap weapons validate mine.yaml
     """
-    from rangemap.builtin import data_file
     from rangemap.catalogue.file import catalogue_schema
     from rangemap.catalogue.validate import validate_catalogue
+    from rangemap.io.packaged import data_file
 
     if schema:
         typer.echo(catalogue_schema(), nl=False)

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 
 from rangemap.errors import DocumentError
-from rangemap.files import error_text
+from rangemap.io.files import error_text
 from rangemap.limits import (
     HIGHEST_RATIO,
     LARGEST_IMPORT,

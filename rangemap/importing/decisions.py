@@ -9,9 +9,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, ValidationError
 
-from rangemap.documents import Document, parse_yaml
 from rangemap.errors import DocumentError
-from rangemap.files import decode, read_document
 from rangemap.importing.choices import (
     AxisOrder,
     DateOrder,
@@ -20,7 +18,9 @@ from rangemap.importing.choices import (
     Mile,
     Unit,
 )
-from rangemap.schema import Flag, Record, Text, problems, validate
+from rangemap.io.documents import Document, parse_yaml
+from rangemap.io.files import decode, read_document
+from rangemap.io.models import Flag, Record, Text, problems, validate
 
 MOST_SAMPLES: Final = 3
 _LONGEST_SAMPLE: Final = 40

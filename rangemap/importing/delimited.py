@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
-from rangemap.files import read_bytes
 from rangemap.importing.decisions import ImportLog, quoted
 from rangemap.importing.tables import Row
+from rangemap.io.files import read_bytes
 from rangemap.limits import LARGEST_IMPORT, MOST_ROWS
 from rangemap.places.formats import text_lines
 

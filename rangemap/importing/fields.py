@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from rangemap.documents import Document
 from rangemap.errors import DocumentError, QuantityError, UsageError
 from rangemap.importing.choices import DateOrder
 from rangemap.importing.decisions import ImportLog, Reject, enumerate_names, quoted, sample_values
 from rangemap.importing.tables import Columns, Field, Row, Table, is_blank
+from rangemap.io.documents import Document
+from rangemap.io.models import Model, validate
 from rangemap.names import closest
-from rangemap.schema import Model, validate
 
 _EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
 _ISO: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ][0-9:.+\-Z ]+)?")

@@ -8,10 +8,10 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.files import error_text, read_bytes
 from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Row, Table
+from rangemap.io.files import error_text, read_bytes
 from rangemap.limits import DEEPEST_XML, LARGEST_IMPORT, MOST_XML_ELEMENTS
 from rangemap.places.sites import refuse_large_table
 from rangemap.quantities import LonLat, check_position

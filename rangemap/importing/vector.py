@@ -10,17 +10,17 @@ from typing import Any, Final
 
 import numpy as np
 
-from rangemap.documents import parse_json
 from rangemap.errors import DocumentError, PlaceError, QuantityError
-from rangemap.files import decode, error_text, output_errors, read_bytes, scratch
 from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Row, Table
+from rangemap.io.documents import parse_json
+from rangemap.io.files import decode, error_text, output_errors, read_bytes, scratch
+from rangemap.io.geojson import point_features
 from rangemap.limits import LARGEST_IMPORT, LARGEST_UNPACKED, MOST_ROWS
 from rangemap.places.arrow_texts import text_columns, unpack_texts
 from rangemap.places.formats import geo_column
 from rangemap.places.gdal import read_features
-from rangemap.places.geojson import point_features
 from rangemap.places.sites import refuse_large_table
 from rangemap.places.wkb import read_point
 from rangemap.quantities import LonLat, check_position

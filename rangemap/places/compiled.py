@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rangemap.compiled import compile_records, compiled_records, set_fields
+from rangemap.io.compiled import compile_records, compiled_records, set_fields
 from rangemap.places.records import Place, PlaceSource
 
 

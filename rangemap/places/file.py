@@ -6,14 +6,14 @@ from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from rangemap.documents import Document, Location, parse_json
 from rangemap.errors import DocumentError, PlaceError
-from rangemap.files import decode
-from rangemap.findings import Finding
-from rangemap.places.geojson import feature_name, point_features
+from rangemap.io.documents import Document, Location, parse_json
+from rangemap.io.files import decode
+from rangemap.io.findings import Finding
+from rangemap.io.geojson import feature_name, point_features
+from rangemap.io.models import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
 from rangemap.places.records import SMALLEST_PRECISION_KM, Place, PlaceSource
 from rangemap.places.registry import Registry
-from rangemap.schema import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
 
 # Each model below converts its entry into the plain record with the same fields, which also checks
 # its own rules, so that the modules that use the records do not need pydantic.

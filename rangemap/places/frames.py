@@ -312,8 +312,8 @@ def _ordinates(points: Any, size: int, number: int) -> _Floats:
 
 
 def _rows_of_geojson(data: Mapping[str, Any], source: str) -> _Rows:
-    from rangemap.documents import Document
-    from rangemap.places.geojson import point_features
+    from rangemap.io.documents import Document
+    from rangemap.io.geojson import point_features
 
     features = list(point_features(Document(source, _as_collection(data, source))))
     errors = [feature for feature in features if isinstance(feature, PlaceError)]

@@ -24,9 +24,9 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Final
 
-from rangemap.builtin import data_file
 from rangemap.errors import AmbiguousNameError, DocumentError, UnknownNameError
-from rangemap.files import error_text
+from rangemap.io.files import error_text
+from rangemap.io.packaged import data_file
 from rangemap.names import match_key, spelling_scores
 from rangemap.quantities import LonLat
 

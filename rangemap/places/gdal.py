@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rangemap.errors import DocumentError, PlaceError
-from rangemap.files import error_text
+from rangemap.io.files import error_text
 from rangemap.limits import LARGEST_FILE
 from rangemap.places.formats import check_crs
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rangemap.builtin import data_file
-from rangemap.files import read_document
+from rangemap.io.files import read_document
+from rangemap.io.packaged import data_file
 from rangemap.places.compiled import compiled_places
 from rangemap.places.registry import Registry
 

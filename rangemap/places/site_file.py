@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from rangemap.errors import PlaceError, QuantityError
-from rangemap.files import read_text
+from rangemap.io.files import read_text
 from rangemap.limits import quoted
 from rangemap.places.formats import (
     DELIMITED,
@@ -116,8 +116,8 @@ def _read_delimited(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
 
 
 def _read_geojson(path: Path) -> tuple[tuple[str, ...], Iterable[_Record]]:
-    from rangemap.documents import parse_json  # also imports a YAML parser
-    from rangemap.places.geojson import point_features
+    from rangemap.io.documents import parse_json  # also imports a YAML parser
+    from rangemap.io.geojson import point_features
 
     document = parse_json(read_text(path), name=str(path))
     features = list(point_features(document))

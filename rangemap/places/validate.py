@@ -11,14 +11,14 @@ from typing import Final
 import numpy as np
 from pyproj import Transformer
 
-from rangemap.documents import Location
-from rangemap.findings import Finding, Level
 from rangemap.geodesy import distance_m
+from rangemap.io.documents import Location
+from rangemap.io.findings import Finding, Level
+from rangemap.io.models import record_at
 from rangemap.names import match_key
 from rangemap.places.file import read_entries
 from rangemap.places.records import SMALLEST_PRECISION_KM, Place
 from rangemap.quantities import LonLat
-from rangemap.schema import record_at
 
 _FAR_M: Final = 25_000.0
 """A source farther from the agreed position than this exceeds the size of the largest cities."""

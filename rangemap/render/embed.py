@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from rangemap.errors import OutputError
-from rangemap.files import read_text
+from rangemap.io.files import read_text
 from rangemap.render.attributes import SANDBOX, attribute
 
 _PLACE: Final = "width:100%;aspect-ratio:4/3;max-height:90vh;min-height:480px"

@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Any, Final
 
 from rangemap.errors import OutputError
+from rangemap.extras import requires_extra
 from rangemap.places.numbers import MOST_DIGITS, parse_numbers
-from rangemap.render.extras import requires_extra
 from rangemap.render.wording import PROMISE
 
 _MOST_ROWS: Final = 1_048_575  # without the header

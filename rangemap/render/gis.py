@@ -24,11 +24,11 @@ from shapely.geometry.base import BaseGeometry
 
 from rangemap.check import COLUMNS, CheckRow, check_table
 from rangemap.errors import OutputError
-from rangemap.files import error_text, scratch
+from rangemap.extras import require
 from rangemap.geodesy import WHOLE_EARTH, degree_decimals, ring_lines, round_region
+from rangemap.io.files import error_text, scratch
 from rangemap.quantities import km
 from rangemap.render.citation import publisher_and_date, sources_text
-from rangemap.render.extras import require
 from rangemap.render.geojson import origin_columns, ring_columns
 from rangemap.render.kml import to_zip
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings

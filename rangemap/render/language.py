@@ -14,12 +14,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from rangemap.documents import parse_yaml
 from rangemap.errors import OutputError
+from rangemap.extras import requires_extra
 from rangemap.figures import Wording
+from rangemap.io.documents import parse_yaml
 from rangemap.names import closest
 from rangemap.quantities import METRES, Bound, Range, format_number
-from rangemap.render.extras import requires_extra
 from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated
 
 LANGUAGES: Final = ("en", "ar", "fr")

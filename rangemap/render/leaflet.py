@@ -22,8 +22,8 @@ import folium
 from branca.element import Element, Figure
 from jinja2 import Template
 
-from rangemap.builtin import data_file
 from rangemap.errors import OutputError
+from rangemap.io.packaged import data_file
 from rangemap.render.attributes import SANDBOX, attribute
 from rangemap.scenario_keys import DETAILS
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rangemap.check import CheckRow, check_rows, check_table
-from rangemap.files import output_suffix
-from rangemap.render.extras import requires_extra
+from rangemap.extras import requires_extra
+from rangemap.io.files import output_suffix
 from rangemap.render.style import HouseStyle, style_of
 from rangemap.rings import RangeRing, make_rings
 from rangemap.scenario import Selection

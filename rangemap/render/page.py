@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 import shapely
 
-from rangemap.builtin import data_file
 from rangemap.catalogue import BandText, Claim, System, ring_label
 from rangemap.check import CheckRow, Reason, RowWording
 from rangemap.figures import displayed_distance
@@ -24,6 +23,7 @@ from rangemap.geodesy import (
     round_region,
     unwrap,
 )
+from rangemap.io.packaged import data_file
 from rangemap.places import Origin, origins_of
 from rangemap.render.extent import sites_in_view
 from rangemap.render.language import Language, read_language

@@ -17,12 +17,12 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from rangemap.catalogue import System
-from rangemap.documents import parse_yaml
 from rangemap.errors import DocumentError
-from rangemap.files import decode, read_bytes, read_document
+from rangemap.io.documents import parse_yaml
+from rangemap.io.files import decode, read_bytes, read_document
+from rangemap.io.models import Record, Text, validate
 from rangemap.limits import LARGEST_LOGO
 from rangemap.scenario import Look
-from rangemap.schema import Record, Text, validate
 
 LAND: Final = "#f6f3ea"
 SEA: Final = "#d9e6ee"

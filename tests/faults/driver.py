@@ -31,8 +31,8 @@ from typing import Any, NamedTuple
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from rangemap import files
 from rangemap.cli import main
+from rangemap.io import files
 from tests.commands import WRITING, write_inputs
 
 _DATA = Path(__file__).resolve().parents[2] / "data"

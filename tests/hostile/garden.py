@@ -159,7 +159,7 @@ _LONGEST_LINE = 4_500
 def _calls() -> Iterator[tuple[str, Any]]:
     """Yield every public call that takes one text."""
     from rangemap.catalogue import bare_system, read_catalogue
-    from rangemap.documents import parse_json, parse_yaml
+    from rangemap.io.documents import parse_json, parse_yaml
     from rangemap.names import closest, match_key, sound_key, spelling_scores
     from rangemap.places import (
         Registry,

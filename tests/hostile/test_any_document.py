@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rangemap.catalogue.file import parse_catalogue
 from rangemap.catalogue.validate import validate_catalogue
 from rangemap.errors import RangemapError
-from rangemap.findings import errors_of
 from rangemap.importing.decisions import read_decisions
+from rangemap.io.findings import errors_of
 from rangemap.places.file import parse_registry
 from rangemap.places.validate import validate_registry
 from rangemap.render.style import read_style

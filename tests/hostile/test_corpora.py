@@ -10,9 +10,9 @@ import pytest
 
 from rangemap.catalogue.file import parse_catalogue
 from rangemap.catalogue.validate import validate_catalogue
-from rangemap.documents import parse_json, parse_yaml
 from rangemap.errors import RangemapError
 from rangemap.importing.decisions import read_decisions
+from rangemap.io.documents import parse_json, parse_yaml
 from rangemap.places import Registry, parse_angle, parse_position, read_site_file
 from rangemap.places.file import parse_registry
 from rangemap.places.stream import open_sites, read_sites

@@ -197,7 +197,7 @@ def test_places_of_the_same_name_stay_separate(table):
 
 
 def test_the_built_in_registry_round_trips(tmp_path):
-    from rangemap.builtin import data_file
+    from rangemap.io.packaged import data_file
 
     path = tmp_path / "s.geojson"
     path.write_bytes(data_file("sites.geojson").read_bytes())

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.files import error_text, is_regular
+from rangemap.io.files import error_text, is_regular
 
 _SCHEMES: Final = ("s3", "gs", "gcs", "https", "http")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from rangemap.files import encoding_of
+from rangemap.io.files import encoding_of
 from rangemap.places.formats import open_rows
 from rangemap.places.stream.addresses import open_for_arrow, reader_errors
 from rangemap.places.stream.base import Reject

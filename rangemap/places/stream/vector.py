@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rangemap.files import scratch
+from rangemap.io.files import scratch
 from rangemap.places.formats import check_crs
 from rangemap.places.gdal import only_layer, refuse_disguised
 from rangemap.places.stream.addresses import is_address, local_path, open_binary, reader_errors

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rangemap.builtin import data_file
+from rangemap.io.packaged import data_file
 
 _TRIANGLE: Final = 4  # the last vertex repeats the first
 

@@ -17,7 +17,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from rangemap.errors import OutputError
-from rangemap.files import error_text, is_regular
+from rangemap.io.files import error_text, is_regular
 from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, sanitised
 
 FONT: Final = "DejaVu Sans"  # comes with matplotlib; Latin, Cyrillic, Greek, Arabic, Hebrew

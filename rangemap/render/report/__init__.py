@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from rangemap.files import output_suffix
-from rangemap.render.extras import require, requires_extra
+from rangemap.extras import require, requires_extra
+from rangemap.io.files import output_suffix
 from rangemap.render.outputs import MapFiles
 from rangemap.render.report.content import Report, make_content
 

@@ -15,7 +15,7 @@ from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
 
 from rangemap.errors import OutputError
-from rangemap.files import error_text, output_errors, scratch
+from rangemap.io.files import error_text, output_errors, scratch
 from rangemap.render.figure.typeface import is_right_to_left
 from rangemap.render.report.content import Report
 from rangemap.render.style import Logo

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rangemap.documents import Document
 from rangemap.errors import PlaceError, QuantityError
+from rangemap.io.documents import Document
 from rangemap.limits import MOST_ROWS, quoted
 from rangemap.quantities import LonLat, check_position
 

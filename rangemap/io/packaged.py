@@ -18,7 +18,7 @@ def data_file(name: str) -> Path:
     DocumentError
         If the file does not exist.
     """
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     # The project file identifies a checkout: site-packages may contain another package's `data/`.
     checkout = [package.parent / "data"] if (package.parent / "pyproject.toml").is_file() else []
     for folder in (*checkout, package / "data"):

@@ -18,19 +18,12 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from rangemap.documents import Document, Location
 from rangemap.errors import DocumentError
-from rangemap.findings import Finding
+from rangemap.io.documents import Document, Location
+from rangemap.io.findings import Finding
+from rangemap.io.rules import SLUG, check_date, check_slug, check_text, check_url, parse_flag
 from rangemap.limits import LONGEST_SHOWN, LONGEST_SLUG, LONGEST_TEXT, MOST_FINDINGS, quoted
 from rangemap.names import closest
-from rangemap.rules import (
-    SLUG,
-    check_date,
-    check_slug,
-    check_text,
-    check_url,
-    parse_flag,
-)
 
 _DATE = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _RULES: Final = {

@@ -1,6 +1,6 @@
 """Validation rules for single values: each returns the value or raises `ValueError`.
 
-The message completes a sentence that begins with the value. The models of `rangemap.schema` apply
+The message completes a sentence that begins with the value. The models of `rangemap.io.models` apply
 the rules to files; command-line options use them directly.
 """
 
