@@ -13,9 +13,9 @@ from benchmarks.check import FIVE
 from rangemap.catalogue import bare_system
 from rangemap.check.rows import Rows
 from rangemap.check.stream import Job, answer
+from rangemap.geodesy.position import LonLat
 from rangemap.places import Origin, OriginKind
 from rangemap.places.stream import open_sites
-from rangemap.quantities import LonLat
 
 
 def main() -> None:

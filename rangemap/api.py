@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Never, Protocol
 from pydantic import ValidationError
 
 from rangemap.errors import RangemapWarning, ScenarioError, UsageError
+from rangemap.geodesy.position import Bounds
 from rangemap.io.documents import Document
 from rangemap.io.files import refuse_overwriting, refuse_unsupported, write_all
 from rangemap.io.models import problems
@@ -23,7 +24,6 @@ from rangemap.places import Origin, SiteTable, origins_of
 from rangemap.places.frames import table_of
 from rangemap.scenario import ScenarioValues, Selection
 from rangemap.scenario_file import ScenarioEntry, read_scenario
-from rangemap.scenario_keys import Bounds
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -1,4 +1,4 @@
-"""Parse published ranges and numbers, and check positions.
+"""Parse published ranges and numbers.
 
 The grammar is strict: text is parsed completely or refused, with both readings if a separator is
 ambiguous. No function here opens a file.
@@ -6,13 +6,12 @@ ambiguous. No function here opens a file.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from rangemap.errors import QuantityError
 from rangemap.limits import LONGEST_FIGURE, LONGEST_RANGE, quoted
@@ -58,21 +57,6 @@ _RANGE = re.compile(
     rf"(?:\s*\(min\s+(?P<min>{_NUMBER})\s*(?P<min_unit>[^\W\d_]+(?: [^\W\d_]+)?)?\))?",
     re.IGNORECASE,
 )
-
-
-class LonLat(NamedTuple):
-    """A position on WGS 84, degrees, longitude first.
-
-    Parameters
-    ----------
-    lon : float
-        Longitude, degrees east.
-    lat : float
-        Latitude, degrees north.
-    """
-
-    lon: float
-    lat: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,46 +246,6 @@ def _unit_of(match: re.Match[str], group: str) -> str:
     if match[group] is None:
         raise QuantityError(f"{match[0]!r} has no unit; write km, mi, nmi or m after the figure")
     return parse_unit(match[group])
-
-
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-
-
-def last_day(text: str) -> dt.date:
-    """Return the last day of a date that may lack day or month.
-
-    Raises
-    ------
-    ValueError
-        If the text is not a date.
-
-    Examples
-    --------
-    >>> last_day("2024-02").isoformat()
-    '2024-02-29'
-    """
-    if not _DATE.fullmatch(text) or "-00" in text:
-        raise ValueError(text)
-    year, month, day = (int(part) for part in (text + "-0-0").split("-")[:3])
-    if day:
-        return dt.date(year, month, day)
-    following = dt.date(year + 1, 1, 1) if month in {0, 12} else dt.date(year, month + 1, 1)
-    return following - dt.timedelta(days=1)
-
-
-def check_position(lon: float, lat: float, *, subject: str = "") -> LonLat:
-    """Return the position with longitude in [-180, 180], or refuse it.
-
-    Longitudes up to 360, which some files use, are brought into range.
-    NaN fails every comparison, so it is refused as well.
-    """
-    prefix = f"{subject}: " if subject else ""
-    if not -90 <= lat <= 90:
-        swapped = " (latitude comes first)" if -90 <= lon <= 90 else ""
-        raise QuantityError(f"{prefix}latitude {lat:g} is outside -90 to 90{swapped}")
-    if not -180 <= lon <= 360:
-        raise QuantityError(f"{prefix}longitude {lon:g} is outside -180 to 180")
-    return LonLat(lon - 360 if lon > 180 else lon, lat)
 
 
 def km(metres: float) -> float:

@@ -20,6 +20,8 @@ from rangemap.errors import (
     UnknownNameError,
     UsageError,
 )
+from rangemap.geodesy.position import Bounds
+from rangemap.io.rules import last_day
 from rangemap.names import match_key
 from rangemap.places import (
     Origin,
@@ -28,8 +30,7 @@ from rangemap.places import (
     find_origin,
     find_site,
 )
-from rangemap.quantities import last_day
-from rangemap.scenario_keys import KEYS, Bounds
+from rangemap.scenario_keys import KEYS
 
 if TYPE_CHECKING:
     from rangemap.places.stream import SiteStream

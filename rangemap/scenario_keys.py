@@ -9,16 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-
-class Bounds(NamedTuple):
-    """A box in degrees; ``east`` may exceed 180, so that it is never less than ``west``."""
-
-    west: float
-    south: float
-    east: float
-    north: float
+from rangemap.geodesy.position import Bounds
 
 
 class KeyType(StrEnum):

@@ -12,8 +12,8 @@ from typing import Final
 
 from rangemap.errors import DocumentError
 from rangemap.geodesy import WGS84, distance_m
+from rangemap.geodesy.position import LonLat
 from rangemap.io.packaged import data_file
-from rangemap.quantities import LonLat
 
 ALLOWED_NM: Final = 20.0
 """A larger error has another cause than rounding: Karney's method is accurate to 15 nm."""

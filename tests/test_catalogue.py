@@ -26,7 +26,8 @@ from rangemap.catalogue.compiled import compile_catalogue, compiled_catalogue
 from rangemap.catalogue.file import format_catalogue, parse_catalogue
 from rangemap.errors import AmbiguousNameError, CatalogueError, QuantityError, UnknownNameError
 from rangemap.io.packaged import data_file
-from rangemap.quantities import Bound, last_day, parse_range
+from rangemap.io.rules import last_day
+from rangemap.quantities import Bound, parse_range
 from rangemap.text import first_control
 
 BOOK = read_catalogue()

@@ -29,25 +29,25 @@ MAY_IMPORT = {
     "limits": {"errors"},
     "text": {"errors", "limits"},
     "names": {"errors", "limits", "text"},
+    "geodesy": {"errors"},
     "quantities": {"errors", "limits", "text"},
     "figures": {"quantities", "text"},
-    "geodesy": {"errors", "quantities"},
     # From an untrusted file to a validated record.
-    "io": GROUND,
+    "io": GROUND | {"geodesy"},
     # The data.
     "catalogue": READERS,
     "places": READERS | {"geodesy"},
     # The query.
-    "scenario_keys": GROUND | {"io.rules"},
-    "scenario": GROUND | {"geodesy", "catalogue", "places", "scenario_keys"},
-    "scenario_file": READERS | {"scenario_keys", "scenario"},
+    "scenario_keys": GROUND | {"geodesy", "io.rules"},
+    "scenario": GROUND | {"geodesy", "io.rules", "catalogue", "places", "scenario_keys"},
+    "scenario_file": READERS | {"geodesy.position", "scenario_keys", "scenario"},
     "load": SELECTION,
     # The results. Rings and verdicts do not depend on each other.
     "rings": SELECTION - {"io"},
     "check": SELECTION - {"io"} | {"io.files"},
     "render": SELECTION | {"rings", "check"},
     # Third-party tables are converted into files in our format.
-    "importing": READERS | {"catalogue", "places"},
+    "importing": READERS | {"geodesy.position", "catalogue", "places"},
     "selftest": GROUND | {"io.packaged", "geodesy"},
     "versions": GROUND | {"catalogue"},
     # The two interfaces for users.

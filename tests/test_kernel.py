@@ -13,8 +13,9 @@ from rangemap.check import kernel
 from rangemap.check.kernel import SitePoints, exact_totals, make_zones, tally, verdict_codes
 from rangemap.check.verdicts import VERDICTS, judge
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, distance_m
+from rangemap.geodesy.position import LonLat
 from rangemap.places import Origin, OriginKind
-from rangemap.quantities import LonLat, parse_range
+from rangemap.quantities import parse_range
 
 MANY = 10_000  # expected origins, so that sites are sorted by position
 

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rangemap.errors import QuantityError, UnknownNameError
+from rangemap.geodesy.position import LonLat
 from rangemap.places import Registry, find_place, parse_angle, parse_position
-from rangemap.quantities import LonLat
 
 EMPTY = Registry(())
 AL_ASAD = (42 + 26 / 60 + 28 / 3600, 33 + 47 / 60 + 8 / 3600)

@@ -7,14 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rangemap.errors import QuantityError
-from rangemap.quantities import (
-    Bound,
-    check_position,
-    km,
-    last_day,
-    parse_number,
-    parse_range,
-)
+from rangemap.geodesy.position import check_position
+from rangemap.io.rules import last_day
+from rangemap.quantities import Bound, km, parse_number, parse_range
 
 
 @pytest.mark.parametrize(

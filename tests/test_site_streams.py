@@ -16,6 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rangemap.errors import DocumentError, PlaceError, QuantityError
+from rangemap.geodesy.position import check_position
 from rangemap.places import read_site_file
 from rangemap.places.sites import parse_degrees
 from rangemap.places.stream import (
@@ -28,7 +29,6 @@ from rangemap.places.stream import (
 )
 from rangemap.places.stream import batches as stream_batches
 from rangemap.places.stream.values import PLAIN_NUMBER, read_numbers
-from rangemap.quantities import check_position
 
 ROWS = [
     ("id", "name", "lat", "lon", "precision_km", "kind", "tiv", "note"),

@@ -26,9 +26,9 @@ from rangemap.check.rows import Rows
 from rangemap.check.stream import Job, answer, columns_of
 from rangemap.check.table import COLUMNS
 from rangemap.check.verdicts import Verdict
+from rangemap.geodesy.position import LonLat
 from rangemap.places import Origin, OriginKind
 from rangemap.places.stream import open_sites
-from rangemap.quantities import LonLat
 from rangemap.render.encoders import encoder_for
 
 WORDS = [

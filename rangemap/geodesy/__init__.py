@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rangemap.geodesy.geodesic import (
-    GREATEST_DISTANCE_M,
-    RING_LIMIT_M,
-    WGS84,
-    checked_origin,
-    distance_m,
-)
-from rangemap.quantities import LonLat
+from rangemap.geodesy.position import LonLat
 
 if TYPE_CHECKING:
+    from rangemap.geodesy.geodesic import (
+        GREATEST_DISTANCE_M,
+        RING_LIMIT_M,
+        WGS84,
+        checked_origin,
+        distance_m,
+    )
     from rangemap.geodesy.region import (
         WHOLE_EARTH,
         Disc,
@@ -52,7 +52,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # Regions import shapely, which distances and verdicts do not need.
+    # Positions need neither numpy nor pyproj, distances and verdicts no shapely.
+    if name in {"GREATEST_DISTANCE_M", "RING_LIMIT_M", "WGS84", "checked_origin", "distance_m"}:
+        from rangemap.geodesy import geodesic
+
+        return getattr(geodesic, name)
     if name in {"TOLERANCE", "Ring", "ring"}:
         from rangemap.geodesy import trace
 

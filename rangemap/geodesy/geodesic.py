@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod
 
 from rangemap.errors import RingError
-from rangemap.quantities import LonLat
+from rangemap.geodesy.position import LonLat
 
 WGS84 = Geod(ellps="WGS84")
 

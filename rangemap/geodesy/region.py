@@ -19,8 +19,8 @@ from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import RingError
 from rangemap.geodesy.geodesic import RING_LIMIT_M, SMALLEST_RADIUS_M, checked_origin
+from rangemap.geodesy.position import LonLat
 from rangemap.geodesy.trace import TOLERANCE, Ring, ring
-from rangemap.quantities import LonLat
 
 Region: TypeAlias = Polygon | MultiPolygon
 

@@ -15,7 +15,7 @@ from rangemap.geodesy.geodesic import (
     checked_origin,
     inverse_m,
 )
-from rangemap.quantities import LonLat
+from rangemap.geodesy.position import LonLat
 
 TOLERANCE = 1e-4  # of the radius
 

@@ -8,13 +8,13 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from rangemap.errors import DocumentError, QuantityError
+from rangemap.geodesy.position import LonLat, check_position
 from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Row, Table
 from rangemap.io.files import error_text, read_bytes
 from rangemap.limits import DEEPEST_XML, LARGEST_IMPORT, MOST_XML_ELEMENTS
 from rangemap.places.sites import refuse_large_table
-from rangemap.quantities import LonLat, check_position
 
 _GEOMETRIES: Final = {
     "Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model", "Track", "MultiTrack",

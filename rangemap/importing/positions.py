@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
+from rangemap.geodesy.position import LonLat, check_position
 from rangemap.importing.choices import AxisOrder, DecimalSeparator
 from rangemap.importing.decimals import find_degree_separator, parse_degrees
 from rangemap.importing.decisions import ImportLog, quoted, sample_values
@@ -17,7 +18,6 @@ from rangemap.importing.tables import Columns, Row, header_key, is_blank
 from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.places.positions import parse_angle, parse_position
 from rangemap.places.sites import LAT_COLUMNS, LON_COLUMNS
-from rangemap.quantities import LonLat, check_position
 
 _WKT: Final = re.compile(
     r"POINT\s*(?:Z|M|ZM)?\s*\(\s*(?P<lon>\S+)\s+(?P<lat>\S+)(?:\s+\S+){0,2}\s*\)", re.IGNORECASE

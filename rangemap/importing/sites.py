@@ -8,6 +8,7 @@ import re
 from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
+from rangemap.geodesy.position import LonLat
 from rangemap.importing.decisions import ImportLog, Reject, count, quoted
 from rangemap.importing.fields import (
     Reader,
@@ -25,7 +26,6 @@ from rangemap.places import Place
 from rangemap.places.file import PlaceEntry
 from rangemap.places.records import SMALLEST_PRECISION_KM
 from rangemap.places.sites import ID_COLUMNS, LAT_COLUMNS, LON_COLUMNS, PRECISION_COLUMN
-from rangemap.quantities import LonLat
 
 FIELDS: Final = (
     Field("name", ("name", "site_name", "site", "place", "place_name", *ID_COLUMNS)),

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from rangemap.errors import DocumentError, PlaceError, QuantityError
+from rangemap.geodesy.position import LonLat, check_position
 from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Row, Table
@@ -23,7 +24,6 @@ from rangemap.places.formats import geo_column
 from rangemap.places.gdal import read_features
 from rangemap.places.sites import refuse_large_table
 from rangemap.places.wkb import read_point
-from rangemap.quantities import LonLat, check_position
 
 _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 

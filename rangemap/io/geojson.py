@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from rangemap.errors import PlaceError, QuantityError
+from rangemap.geodesy.position import LonLat, check_position
 from rangemap.io.documents import Document
 from rangemap.limits import MOST_ROWS, quoted
-from rangemap.quantities import LonLat, check_position
 
 _LONGEST_KIND = 40
 _KEYS = {str, int, float, type(None)}

@@ -6,14 +6,37 @@ the rules to files; command-line options use them directly.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any, Final
 
 from rangemap.limits import LONGEST_TEXT
-from rangemap.quantities import last_day
 from rangemap.text import first_control, is_web_address
 
 SLUG: Final = "[a-z0-9]+(-[a-z0-9]+)*"
+_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+def last_day(text: str) -> dt.date:
+    """Return the last day of a date that may lack day or month.
+
+    Raises
+    ------
+    ValueError
+        If the text is not a date.
+
+    Examples
+    --------
+    >>> last_day("2024-02").isoformat()
+    '2024-02-29'
+    """
+    if not _DATE.fullmatch(text) or "-00" in text:
+        raise ValueError(text)
+    year, month, day = (int(part) for part in (text + "-0-0").split("-")[:3])
+    if day:
+        return dt.date(year, month, day)
+    following = dt.date(year + 1, 1, 1) if month in {0, 12} else dt.date(year, month + 1, 1)
+    return following - dt.timedelta(days=1)
 
 
 def one_or_many(value: Any) -> Any:

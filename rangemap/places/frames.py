@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError, QuantityError
+from rangemap.geodesy.position import LonLat, check_position
 from rangemap.places.formats import geo_metadata
 from rangemap.places.positions import format_position
 from rangemap.places.sites import (
@@ -34,7 +35,6 @@ from rangemap.places.sites import (
     refuse_large_table,
     usual_column,
 )
-from rangemap.quantities import LonLat, check_position
 
 if TYPE_CHECKING:
     import geopandas as gpd

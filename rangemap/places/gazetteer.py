@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import Final
 
 from rangemap.errors import AmbiguousNameError, DocumentError, UnknownNameError
+from rangemap.geodesy.position import LonLat
 from rangemap.io.files import error_text
 from rangemap.io.packaged import data_file
 from rangemap.names import match_key, spelling_scores
-from rangemap.quantities import LonLat
 
 CREDIT: Final = "GeoNames (CC BY 4.0)"
 """Credit for the position of a town."""

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from rangemap.errors import QuantityError
+from rangemap.geodesy.position import LonLat, check_position
 from rangemap.limits import LONGEST_POSITION
-from rangemap.quantities import LonLat, check_position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

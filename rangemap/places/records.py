@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rangemap.errors import PlaceError
-from rangemap.quantities import LonLat
+from rangemap.geodesy.position import LonLat
 
 SMALLEST_PRECISION_KM: Final = 0.1
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from rangemap.errors import PlaceError, QuantityError
+from rangemap.geodesy.position import LonLat, check_position
 from rangemap.io.files import read_text
 from rangemap.limits import quoted
 from rangemap.places.formats import (
@@ -36,7 +37,6 @@ from rangemap.places.sites import (
     usual_column,
 )
 from rangemap.places.wkb import read_point
-from rangemap.quantities import LonLat, check_position
 
 
 def read_site_file(

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError, QuantityError
+from rangemap.geodesy.position import LonLat
 from rangemap.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from rangemap.places.records import Place
-from rangemap.quantities import LonLat
 from rangemap.text import sanitised
 
 LAT_COLUMNS: Final = ("lat", "latitude", "latitude_deg", "lat_deg", "y")

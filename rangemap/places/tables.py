@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rangemap.geodesy.position import LonLat
 from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, built_in_gazetteer
 from rangemap.places.lookup import Origin, OriginKind, find_place
 from rangemap.places.positions import Position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
 from rangemap.places.sites import SiteTable
-from rangemap.quantities import LonLat
 
 
 def find_site(

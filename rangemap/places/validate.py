@@ -12,13 +12,13 @@ import numpy as np
 from pyproj import Transformer
 
 from rangemap.geodesy import distance_m
+from rangemap.geodesy.position import LonLat
 from rangemap.io.documents import Location
 from rangemap.io.findings import Finding, Level
 from rangemap.io.models import record_at
 from rangemap.names import match_key
 from rangemap.places.file import read_entries
 from rangemap.places.records import SMALLEST_PRECISION_KM, Place
-from rangemap.quantities import LonLat
 
 _FAR_M: Final = 25_000.0
 """A source farther from the agreed position than this exceeds the size of the largest cities."""

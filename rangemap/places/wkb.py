@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import QuantityError
-from rangemap.quantities import LonLat
+from rangemap.geodesy.position import LonLat
 
 _KINDS: Final = ("", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString",
                  "MultiPolygon", "GeometryCollection")  # fmt: skip

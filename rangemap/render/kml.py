@@ -21,8 +21,8 @@ from rangemap.catalogue import BandText
 from rangemap.check import CheckRow, RowWording
 from rangemap.figures import ENGLISH
 from rangemap.geodesy import WHOLE_EARTH, Region, Ring, degree_decimals, ring_lines, round_region
+from rangemap.geodesy.position import LonLat
 from rangemap.places import Origin
-from rangemap.quantities import LonLat
 from rangemap.render.citation import cite_method
 from rangemap.render.geojson import ring_columns
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, Drawing, drawings

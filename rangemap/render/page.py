@@ -23,6 +23,7 @@ from rangemap.geodesy import (
     round_region,
     unwrap,
 )
+from rangemap.geodesy.position import Bounds
 from rangemap.io.packaged import data_file
 from rangemap.places import Origin, origins_of
 from rangemap.render.extent import sites_in_view
@@ -47,7 +48,6 @@ from rangemap.render.tiles import parse_tiles
 from rangemap.render.wording import claim_text, listed_claims, promise_keys
 from rangemap.rings import RangeRing, reached_tolerance
 from rangemap.scenario import Selection
-from rangemap.scenario_keys import Bounds
 
 _LOW_FROM_M: Final = 3_000_000.0
 _HIGH_BELOW_M: Final = 150_000.0

@@ -13,8 +13,9 @@ from rangemap.catalogue import Claim, Source, make_band
 from rangemap.check.kernel import SitePoints, tally, verdict_codes
 from rangemap.check.verdicts import VERDICTS
 from rangemap.geodesy import WGS84
+from rangemap.geodesy.position import LonLat
 from rangemap.places import Origin, OriginKind
-from rangemap.quantities import LonLat, parse_range
+from rangemap.quantities import parse_range
 
 from .sizes import size, tell
 

@@ -160,6 +160,7 @@ def _calls() -> Iterator[tuple[str, Any]]:
     """Yield every public call that takes one text."""
     from rangemap.catalogue import bare_system, read_catalogue
     from rangemap.io.documents import parse_json, parse_yaml
+    from rangemap.io.rules import last_day
     from rangemap.names import closest, match_key, sound_key, spelling_scores
     from rangemap.places import (
         Registry,
@@ -169,7 +170,7 @@ def _calls() -> Iterator[tuple[str, Any]]:
         parse_angle,
         parse_position,
     )
-    from rangemap.quantities import last_day, parse_number, parse_range, parse_unit
+    from rangemap.quantities import parse_number, parse_range, parse_unit
     from rangemap.render.figure.sizes import parse_size
     from rangemap.render.tiles import parse_tiles
 

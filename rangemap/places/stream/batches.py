@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError, QuantityError
+from rangemap.geodesy.position import check_position
 from rangemap.places.sites import FARTHEST_KM, SiteTable, label_of, parse_degrees, parse_precision
 from rangemap.places.stream.addresses import reader_errors
 from rangemap.places.stream.base import Chunk, FileStream, Reject
@@ -24,7 +25,6 @@ from rangemap.places.stream.values import (
     supported_column,
 )
 from rangemap.places.wkb import read_points
-from rangemap.quantities import check_position
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from rangemap.catalogue import limits_of, ring_label
 from rangemap.figures import ENGLISH, displayed_distance
 from rangemap.geodesy import distance_m
+from rangemap.geodesy.position import Bounds
 from rangemap.places import Origin, origins_of
 from rangemap.render.extent import sites_in_view
 from rangemap.render.figure.atlas import Name, read_atlas, read_towns
@@ -43,7 +44,6 @@ from rangemap.render.palette import (
 )
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
-from rangemap.scenario_keys import Bounds
 from rangemap.text import isolated
 
 _RIM: Final = "#9aa7b0"

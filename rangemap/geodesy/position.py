@@ -1,0 +1,46 @@
+"""Positions and boxes in degrees on WGS 84."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rangemap.errors import QuantityError
+
+
+class LonLat(NamedTuple):
+    """A position on WGS 84, degrees, longitude first.
+
+    Parameters
+    ----------
+    lon : float
+        Longitude, degrees east.
+    lat : float
+        Latitude, degrees north.
+    """
+
+    lon: float
+    lat: float
+
+
+class Bounds(NamedTuple):
+    """A box in degrees; ``east`` may exceed 180, so that it is never less than ``west``."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def check_position(lon: float, lat: float, *, subject: str = "") -> LonLat:
+    """Return the position with longitude in [-180, 180], or refuse it.
+
+    Longitudes up to 360, which some files use, are brought into range.
+    NaN fails every comparison, so it is refused as well.
+    """
+    prefix = f"{subject}: " if subject else ""
+    if not -90 <= lat <= 90:
+        swapped = " (latitude comes first)" if -90 <= lon <= 90 else ""
+        raise QuantityError(f"{prefix}latitude {lat:g} is outside -90 to 90{swapped}")
+    if not -180 <= lon <= 360:
+        raise QuantityError(f"{prefix}longitude {lon:g} is outside -180 to 180")
+    return LonLat(lon - 360 if lon > 180 else lon, lat)
