@@ -17,7 +17,7 @@ from accuracy.cases import Circle
 from accuracy.measure import BAND, WGS84, distance_m, holds, test_places
 from accuracy.ours import areas, run
 from rangemap.errors import QuantityError
-from rangemap.quantities import parse_range
+from rangemap.wording.quantities import parse_range
 
 FIJI = Circle("C6", "", 178.0, -17.7, 700_000.0, {}, {})
 # What makes a browser send a request to another host.

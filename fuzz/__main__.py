@@ -40,9 +40,9 @@ with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.places.site_file import read_site_file
     from rangemap.places.stream import open_sites, read_sites
     from rangemap.places.validate import validate_registry
-    from rangemap.quantities import parse_number, parse_range
     from rangemap.render.style import read_style
     from rangemap.scenario_file import parse_scenario
+    from rangemap.wording.quantities import parse_number, parse_range
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="rangemap-fuzz-"))
 

@@ -27,8 +27,8 @@ from rangemap.catalogue.file import format_catalogue, parse_catalogue
 from rangemap.errors import AmbiguousNameError, CatalogueError, QuantityError, UnknownNameError
 from rangemap.io.packaged import data_file
 from rangemap.io.rules import last_day
-from rangemap.quantities import Bound, parse_range
 from rangemap.text import first_control
+from rangemap.wording.quantities import Bound, parse_range
 
 BOOK = read_catalogue()
 

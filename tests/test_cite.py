@@ -19,7 +19,7 @@ from rangemap.catalogue import (
     make_system,
     read_catalogue,
 )  # fmt: skip
-from rangemap.quantities import parse_range
+from rangemap.wording.quantities import parse_range
 
 BOOK = read_catalogue()
 SYSTEMS = [make_system(*BOOK.find(name)) for name in ("Al Aqsa", "Fateh-110", "Kalibr")]

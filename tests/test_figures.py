@@ -25,7 +25,13 @@ from rangemap.catalogue import (
     read_catalogue,
 )
 from rangemap.check import RowWording, check_rows
-from rangemap.figures import (
+from rangemap.render.citation import describe, sources_text
+from rangemap.render.kml import to_kml
+from rangemap.render.outputs import MapFiles, PictureOptions
+from rangemap.render.page import make_payload
+from rangemap.render.report import make_content
+from rangemap.rings import make_rings
+from rangemap.wording.figures import (
     ENGLISH,
     Figure,
     Limits,
@@ -34,14 +40,8 @@ from rangemap.figures import (
     displayed_value,
     round_for_display,
 )
-from rangemap.quantities import parse_range
-from rangemap.render.citation import describe, sources_text
-from rangemap.render.kml import to_kml
-from rangemap.render.language import read_language
-from rangemap.render.outputs import MapFiles, PictureOptions
-from rangemap.render.page import make_payload
-from rangemap.render.report import make_content
-from rangemap.rings import make_rings
+from rangemap.wording.language import read_language
+from rangemap.wording.quantities import parse_range
 from tests import figure_rules as rules
 
 SVG = "{http://www.w3.org/2000/svg}"

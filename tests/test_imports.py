@@ -16,7 +16,8 @@ import rangemap
 
 PACKAGE = Path(rangemap.__file__).parent
 
-GROUND = {"_version", "errors", "extras", "limits", "text", "names", "quantities", "figures"}
+BASE = {"_version", "errors", "extras", "limits", "text", "names"}
+GROUND = BASE | {"wording"}
 READERS = GROUND | {"io"}
 SELECTION = READERS | {"geodesy", "catalogue", "places", "scenario_keys", "scenario"}
 
@@ -30,10 +31,9 @@ MAY_IMPORT = {
     "text": {"errors", "limits"},
     "names": {"errors", "limits", "text"},
     "geodesy": {"errors"},
-    "quantities": {"errors", "limits", "text"},
-    "figures": {"quantities", "text"},
     # From an untrusted file to a validated record.
-    "io": GROUND | {"geodesy"},
+    "io": BASE | {"geodesy"},
+    "wording": BASE | {"io.documents"},
     # The data.
     "catalogue": READERS,
     "places": READERS | {"geodesy"},
@@ -63,8 +63,8 @@ MAY_IMPORT = {
 PURE = (
     "geodesy",
     "rings",
-    "quantities",
-    "figures",
+    "wording.quantities",
+    "wording.figures",
     "names",
     "text",
     "check.verdicts",

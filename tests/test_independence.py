@@ -15,7 +15,7 @@ from rangemap.catalogue import (
     read_catalogue,
     read_publishers,
 )
-from rangemap.quantities import parse_range
+from rangemap.wording.quantities import parse_range
 
 BOOK = read_catalogue()
 KNOWN = read_publishers()

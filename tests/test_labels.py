@@ -16,10 +16,10 @@ import rangemap as rm
 from rangemap.catalogue import make_system, read_catalogue
 from rangemap.check import check_rows, check_table
 from rangemap.errors import CatalogueError
-from rangemap.quantities import METRES
 from rangemap.render.geojson import to_geojson
 from rangemap.render.page import make_payload
 from rangemap.rings import make_rings
+from rangemap.wording.quantities import METRES
 
 ORIGIN = (33.0, 44.0)
 

@@ -10,12 +10,12 @@ import pytest
 import rangemap as rm
 from rangemap.catalogue import Target
 from rangemap.errors import OutputError
-from rangemap.figures import displayed_distance
-from rangemap.quantities import parse_range
-from rangemap.render.language import LANGUAGES, read_language
 from rangemap.render.page import make_payload
 from rangemap.render.wording import PROMISES, promise
 from rangemap.rings import make_rings
+from rangemap.wording.figures import displayed_distance
+from rangemap.wording.language import LANGUAGES, read_language
+from rangemap.wording.quantities import parse_range
 
 WEB = Path(__file__).resolve().parents[1] / "rangemap" / "render" / "web"
 DATA = Path(__file__).resolve().parents[1] / "data"

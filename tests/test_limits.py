@@ -15,9 +15,9 @@ from rangemap.importing.ids import Ids
 from rangemap.io.documents import parse_json, parse_yaml
 from rangemap.io.files import read_bytes
 from rangemap.places import find_place, parse_position, read_registry, read_site_file
-from rangemap.quantities import parse_number, parse_range
 from rangemap.render.embed import read_page
 from rangemap.scenario_file import parse_scenario
+from rangemap.wording.quantities import parse_number, parse_range
 
 
 def refusal(call, *values, **named) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rangemap.errors import QuantityError
 from rangemap.geodesy.position import check_position
 from rangemap.io.rules import last_day
-from rangemap.quantities import Bound, km, parse_number, parse_range
+from rangemap.wording.quantities import Bound, km, parse_number, parse_range
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rangemap.catalogue import Claim, ClaimKind, Source, make_band
 from rangemap.check.verdicts import REASONS, VERDICTS, judge
-from rangemap.quantities import parse_range
+from rangemap.wording.quantities import parse_range
 
 
 def band(*figures: str):

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from rangemap.catalogue.categories import Target, Use, category_of
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.errors import CatalogueError, QuantityError
-from rangemap.figures import Figure
 from rangemap.names import match_key
-from rangemap.quantities import Bound, Range, parse_range
+from rangemap.wording.figures import Figure
+from rangemap.wording.quantities import Bound, Range, parse_range
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

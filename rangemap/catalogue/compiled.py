@@ -9,7 +9,7 @@ from rangemap.catalogue.categories import Target
 from rangemap.catalogue.publishers import Party, PartyKind, Publisher, PublisherKind, Publishers
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.io.compiled import compile_records, compiled_records, set_fields
-from rangemap.quantities import Bound, Range
+from rangemap.wording.quantities import Bound, Range
 
 
 def compile_catalogue(catalogue: Catalogue, source: bytes) -> str:

@@ -21,8 +21,8 @@ from rangemap.io.files import decode, fingerprint
 from rangemap.io.findings import Finding
 from rangemap.io.models import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
 from rangemap.io.rules import one_or_many
-from rangemap.quantities import Range, parse_range
 from rangemap.text import sanitised
+from rangemap.wording.quantities import Range, parse_range
 
 _LONGEST_LINE: Final = 10_000
 """A value stays on one line, so that a diff shows it whole."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from rangemap.catalogue.bands import System, make_system, why_not_drawn
 from rangemap.catalogue.records import Claim, Weapon
 from rangemap.errors import CatalogueError
-from rangemap.quantities import km
+from rangemap.wording.quantities import km
 
 WEAPON_COLUMNS: Final = (
     "id", "name", "category", "country", "low_km", "headline_km", "high_km", "min_km", "claims",

@@ -10,8 +10,8 @@ from enum import StrEnum
 from rangemap.catalogue.categories import Target, target_of
 from rangemap.errors import CatalogueError
 from rangemap.io.rules import last_day
-from rangemap.quantities import Range
 from rangemap.text import site_name
+from rangemap.wording.quantities import Range
 
 
 class ClaimKind(StrEnum):

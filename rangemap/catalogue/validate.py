@@ -14,12 +14,12 @@ from rangemap.catalogue.file import read_entries
 from rangemap.catalogue.records import Claim, Weapon
 from rangemap.catalogue.wording import BandText
 from rangemap.errors import CatalogueError
-from rangemap.figures import ENGLISH
 from rangemap.io.documents import Document, Location
 from rangemap.io.findings import Finding, Level, errors_of
 from rangemap.io.models import record_at
 from rangemap.names import match_key
-from rangemap.quantities import METRES
+from rangemap.wording.figures import ENGLISH
+from rangemap.wording.quantities import METRES
 
 _IMPLAUSIBLE_RATIO: Final = 8
 """A ratio to the other claims above this, or below its inverse, suggests a lost digit."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from rangemap.catalogue.bands import Band, System
-from rangemap.figures import (
+from rangemap.wording.figures import (
     ENGLISH,
     Figure,
     Limits,

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from rangemap.check.table import CheckRow, check_rows
 from rangemap.places import Origin
-from rangemap.quantities import km
 from rangemap.scenario import Selection
+from rangemap.wording.quantities import km
 
 CHANGE_COLUMNS: Final = ("origin", "weapon", "site", "site_id", "distance_km", "old", "new")
 

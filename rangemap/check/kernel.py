@@ -246,7 +246,7 @@ def tally(
     --------
     >>> from rangemap.catalogue import bare_system
     >>> from rangemap.places import OriginKind
-    >>> from rangemap.quantities import LonLat
+    >>> from rangemap.wording.quantities import LonLat
     >>> lat = np.array([0.0, 1.0, 2.0, 3.0])
     >>> points = SitePoints(np.zeros(4), lat, np.zeros(4), n_origins=1)
     >>> origin = Origin(name="O", kind=OriginKind.POSITION, lonlat=LonLat(0, 0))

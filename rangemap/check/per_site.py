@@ -14,8 +14,8 @@ from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.geodesy import distance_m
 from rangemap.places import Origin, SiteTable
-from rangemap.quantities import km
 from rangemap.scenario import Selection
+from rangemap.wording.quantities import km
 
 SITE_COLUMNS: Final = (
     "site", "site_id", "verdict", "systems_inside", "systems_disputed", "margin_km",

@@ -13,8 +13,8 @@ from rangemap.catalogue import System
 from rangemap.check.verdicts import REASONS, VERDICTS, Reason, Verdict, Verdicts, judge
 from rangemap.geodesy import distance_m
 from rangemap.places import Origin, SiteTable
-from rangemap.quantities import km
 from rangemap.scenario import Selection
+from rangemap.wording.quantities import km
 
 _Metres = NDArray[np.float64]
 

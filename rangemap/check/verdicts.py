@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.catalogue import Band
-from rangemap.quantities import Bound
+from rangemap.wording.quantities import Bound
 
 
 class Verdict(StrEnum):

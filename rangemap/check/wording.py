@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rangemap.catalogue import BandText, System, limits_of
 from rangemap.check.table import CheckRow
-from rangemap.figures import ENGLISH, Wording, displayed_distance
+from rangemap.wording.figures import ENGLISH, Wording, displayed_distance
 
 
 class RowText(NamedTuple):

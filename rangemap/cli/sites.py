@@ -120,8 +120,8 @@ def validate(
 
 
 def _town_lines(town: "Town") -> list[str]:
-    from rangemap.figures import ENGLISH
     from rangemap.places import CREDIT, TOWN_PRECISION_M, built_in_gazetteer
+    from rangemap.wording.figures import ENGLISH
 
     precision = ENGLISH.computed(TOWN_PRECISION_M, "km")
     return [
@@ -135,8 +135,8 @@ def _town_lines(town: "Town") -> list[str]:
 
 
 def _position_lines(position: "Position") -> list[str]:
-    from rangemap.figures import ENGLISH
     from rangemap.places import format_position
+    from rangemap.wording.figures import ENGLISH
 
     lines = [position.name, f"  {format_position(position.lonlat)}"]
     if position.precision_m:

@@ -67,7 +67,7 @@ def list_(
     from rangemap.catalogue import read_catalogue
     from rangemap.catalogue.listing import WEAPON_COLUMNS, system_of, weapon_row
     from rangemap.names import match_key
-    from rangemap.quantities import parse_range
+    from rangemap.wording.quantities import parse_range
 
     check_sort(sort, WEAPON_COLUMNS)
     high = WEAPON_COLUMNS.index("high_km")

@@ -29,7 +29,7 @@ class Unit(StrEnum):
 
 
 class DefaultBound(StrEnum):
-    """Meaning of a figure without a qualifier; values as in `rangemap.quantities.Bound`."""
+    """Meaning of a figure without a qualifier; values as in `rangemap.wording.quantities.Bound`."""
 
     UP_TO = "up to"
     AT_LEAST = "at least"

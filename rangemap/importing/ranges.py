@@ -12,7 +12,7 @@ from rangemap.importing.decimals import find_figure_separator, normalise_figures
 from rangemap.importing.decisions import ImportLog, quoted
 from rangemap.importing.fields import Reader
 from rangemap.importing.tables import Columns, Row, header_unit, is_blank
-from rangemap.quantities import Bound, Range, parse_range, parse_unit
+from rangemap.wording.quantities import Bound, Range, parse_range, parse_unit
 
 _COLUMNS: Final = ("range", "low", "minimum")
 _DOMAIN_FIELDS: Final = ("category", "variant", "operators", "note")

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Final
 
 from rangemap.errors import PlaceError, UnknownNameError
-from rangemap.figures import ENGLISH
 from rangemap.geodesy.position import LonLat
 from rangemap.limits import LONGEST_PLACE
 from rangemap.names import match_key, spelling_scores
@@ -22,6 +21,7 @@ from rangemap.places.gazetteer import (
 from rangemap.places.positions import Position, parse_position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
+from rangemap.wording.figures import ENGLISH
 
 
 class OriginKind(StrEnum):

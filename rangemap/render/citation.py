@@ -9,12 +9,12 @@ from typing import Final
 from rangemap._version import __version__
 from rangemap.catalogue import BandText, Claim, System
 from rangemap.check import CheckRow, RowWording
-from rangemap.figures import Figure
 from rangemap.names import match_key
 from rangemap.render.wording import BASE_MAP, claim_text, listed_claims, promise
 from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
 from rangemap.scenario import Selection
 from rangemap.text import isolated
+from rangemap.wording.figures import Figure
 
 _MOST_PUBLISHERS: Final = 2
 _MANY_SITES: Final = 12

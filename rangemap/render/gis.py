@@ -27,7 +27,6 @@ from rangemap.errors import OutputError
 from rangemap.extras import require
 from rangemap.geodesy import WHOLE_EARTH, degree_decimals, ring_lines, round_region
 from rangemap.io.files import error_text, scratch
-from rangemap.quantities import km
 from rangemap.render.citation import publisher_and_date, sources_text
 from rangemap.render.geojson import origin_columns, ring_columns
 from rangemap.render.kml import to_zip
@@ -35,6 +34,7 @@ from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
+from rangemap.wording.quantities import km
 
 _CRS: Final = "EPSG:4326"
 _NOW: Final = "1980-01-01T00:00:00.000Z"  # not the current time: same map, same file

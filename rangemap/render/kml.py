@@ -19,7 +19,6 @@ import shapely
 
 from rangemap.catalogue import BandText
 from rangemap.check import CheckRow, RowWording
-from rangemap.figures import ENGLISH
 from rangemap.geodesy import WHOLE_EARTH, Region, Ring, degree_decimals, ring_lines, round_region
 from rangemap.geodesy.position import LonLat
 from rangemap.places import Origin
@@ -31,6 +30,7 @@ from rangemap.render.wording import claim_text, promise
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 from rangemap.text import isolated
+from rangemap.wording.figures import ENGLISH
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip archive can store
 _LONGEST_EDGE_DEG: Final = 5.0  # of edges that close an area along a pole or 180 degrees

@@ -13,7 +13,6 @@ import shapely
 
 from rangemap.catalogue import BandText, Claim, System, ring_label
 from rangemap.check import CheckRow, Reason, RowWording
-from rangemap.figures import displayed_distance
 from rangemap.geodesy import (
     GREATEST_DISTANCE_M,
     RING_LIMIT_M,
@@ -27,7 +26,6 @@ from rangemap.geodesy.position import Bounds
 from rangemap.io.packaged import data_file
 from rangemap.places import Origin, origins_of
 from rangemap.render.extent import sites_in_view
-from rangemap.render.language import Language, read_language
 from rangemap.render.leaflet import (
     ClaimPayload,
     LinesPayload,
@@ -48,6 +46,8 @@ from rangemap.render.tiles import parse_tiles
 from rangemap.render.wording import claim_text, listed_claims, promise_keys
 from rangemap.rings import RangeRing, reached_tolerance
 from rangemap.scenario import Selection
+from rangemap.wording.figures import displayed_distance
+from rangemap.wording.language import Language, read_language
 
 _LOW_FROM_M: Final = 3_000_000.0
 _HIGH_BELOW_M: Final = 150_000.0

@@ -15,7 +15,7 @@ from rangemap.check.verdicts import VERDICTS
 from rangemap.geodesy import WGS84
 from rangemap.geodesy.position import LonLat
 from rangemap.places import Origin, OriginKind
-from rangemap.quantities import parse_range
+from rangemap.wording.quantities import parse_range
 
 from .sizes import size, tell
 

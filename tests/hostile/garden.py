@@ -170,9 +170,9 @@ def _calls() -> Iterator[tuple[str, Any]]:
         parse_angle,
         parse_position,
     )
-    from rangemap.quantities import parse_number, parse_range, parse_unit
     from rangemap.render.figure.sizes import parse_size
     from rangemap.render.tiles import parse_tiles
+    from rangemap.wording.quantities import parse_number, parse_range, parse_unit
 
     empty = Registry(())
     catalogue = read_catalogue()

@@ -16,10 +16,10 @@ from rangemap.io.documents import parse_json, parse_yaml
 from rangemap.places import Registry, parse_angle, parse_position, read_site_file
 from rangemap.places.file import parse_registry
 from rangemap.places.stream import open_sites, read_sites
-from rangemap.quantities import parse_number, parse_range
 from rangemap.render.style import read_style
 from rangemap.scenario import ScenarioValues
 from rangemap.scenario_file import parse_scenario
+from rangemap.wording.quantities import parse_number, parse_range
 from tests.commands import CORPORA, write_good_files
 from tests.hostile.guard import run_guarded
 from tests.hostile.test_hostile import problem

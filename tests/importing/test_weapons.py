@@ -14,7 +14,7 @@ from rangemap.errors import DocumentError, QuantityError, UsageError
 from rangemap.importing.choices import DecimalSeparator
 from rangemap.importing.decimals import normalise_figure, normalise_figures
 from rangemap.importing.ids import slug
-from rangemap.quantities import parse_range
+from rangemap.wording.quantities import parse_range
 from tests.importing.reading import noted, ranges, weapons
 
 

@@ -8,7 +8,7 @@ from pyproj import Geod
 from shapely import Polygon, box, orient_polygons, union_all
 from shapely.affinity import translate
 
-from rangemap.render.language import read_language
+from rangemap.wording.language import read_language
 
 WGS84 = Geod(ellps="WGS84")
 MERCATOR_LAT = 85.0511287798

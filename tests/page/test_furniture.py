@@ -8,8 +8,8 @@ from itertools import product
 
 import pytest
 
-from rangemap.render.language import read_language
 from rangemap.render.leaflet import RangeMap
+from rangemap.wording.language import read_language
 
 from .payloads import bounds_of, fiji, iraq, origin, page, png, pyongyang, ring, system, twelve
 

@@ -15,7 +15,6 @@ from rangemap._version import __version__
 from rangemap.catalogue import BandText
 from rangemap.errors import OutputError
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, LonLat
-from rangemap.quantities import METRES
 from rangemap.render.citation import cite_method, cite_system
 from rangemap.render.extent import name_some
 from rangemap.render.figure.atlas import read_atlas
@@ -45,13 +44,14 @@ from rangemap.render.figure.view import (
     place_labels,
     ring_lines,
 )
-from rangemap.render.language import read_language
 from rangemap.render.palette import COAST, LAND, SEA, Drawing, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
 from rangemap.render.wording import BASE_MAP, promise, subtitle
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 from rangemap.text import isolated
+from rangemap.wording.language import read_language
+from rangemap.wording.quantities import METRES
 
 _MADE_WITH: Final = f"Made with rangemap {__version__}."
 _LANDSCAPE: Final = 1.2  # wider than this, the legend is next to the map

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.catalogue import limits_of, ring_label
-from rangemap.figures import ENGLISH, displayed_distance
 from rangemap.geodesy import distance_m
 from rangemap.geodesy.position import Bounds
 from rangemap.places import Origin, origins_of
@@ -45,6 +44,7 @@ from rangemap.render.palette import (
 from rangemap.rings import RangeRing
 from rangemap.scenario import Selection
 from rangemap.text import isolated
+from rangemap.wording.figures import ENGLISH, displayed_distance
 
 _RIM: Final = "#9aa7b0"
 _COUNTRY: Final = "#857f6b"

@@ -16,11 +16,11 @@ from typing import Any, Final
 
 from rangemap.errors import OutputError
 from rangemap.extras import requires_extra
-from rangemap.figures import Wording
 from rangemap.io.documents import parse_yaml
 from rangemap.names import closest
-from rangemap.quantities import METRES, Bound, Range, format_number
 from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated
+from rangemap.wording.figures import Wording
+from rangemap.wording.quantities import METRES, Bound, Range, format_number
 
 LANGUAGES: Final = ("en", "ar", "fr")
 """Codes of the languages that pages are written in."""
@@ -56,7 +56,7 @@ _COUNTRIES: Final = {
 class Language(Wording):
     """One language: its code, its phrases by key, and how it writes figures.
 
-    Figures are rounded once, by `rangemap.figures`; here they only get the
+    Figures are rounded once, by `rangemap.wording.figures`; here they only get the
     language's number symbols and unit name.
     """
 
@@ -99,7 +99,7 @@ class Language(Wording):
 
         Examples
         --------
-        >>> from rangemap.quantities import parse_range
+        >>> from rangemap.wording.quantities import parse_range
         >>> read_language("en").claim(parse_range("about 1,200 mi (min 50 mi)"))
         'about 1,200 mi (min 50 mi)'
         """
@@ -185,7 +185,7 @@ def read_language(code: str) -> Language:
         raise OutputError(f"language {code!r}: expected {', '.join(LANGUAGES)}{hint}")
     if code != "en":
         _babel()
-    text = (files("rangemap.render") / "languages" / f"{code}.yaml").read_text("utf-8")
+    text = (files("rangemap.wording") / "languages" / f"{code}.yaml").read_text("utf-8")
     return Language(code, parse_yaml(text, name=f"{code}.yaml").content)
 
 

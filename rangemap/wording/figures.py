@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
-from rangemap.quantities import METRES, Range, format_figure, format_number
 from rangemap.text import isolated
+from rangemap.wording.quantities import METRES, Range, format_figure, format_number
 
 _MOST_CHANGE: Final = Decimal("0.01")
 _FEWEST_DIGITS: Final = 2
@@ -50,7 +50,7 @@ class Figure:
 
         Examples
         --------
-        >>> from rangemap.quantities import parse_range
+        >>> from rangemap.wording.quantities import parse_range
         >>> phrase = parse_range("about 1,056 mi (min 50 mi)")
         >>> Figure(metres=phrase.high_m, units=("mi",), phrase=phrase).published
         'about 1,056 mi'

@@ -1,0 +1,1 @@
+"""Words and figures: parsing, formatting, and the languages of outputs."""
