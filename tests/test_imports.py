@@ -48,12 +48,11 @@ MAY_IMPORT = {
     "render": SELECTION | {"rings", "check"},
     # Third-party tables are converted into files in our format.
     "importing": READERS | {"geodesy.position", "catalogue", "places"},
-    "selftest": GROUND | {"io.packaged", "geodesy"},
-    "versions": GROUND | {"catalogue"},
+    "diagnostics": GROUND | {"io.packaged", "geodesy", "catalogue"},
     # The two interfaces for users.
     "api": SELECTION | {"scenario_file", "load", "rings", "check", "render"},
     "cli": SELECTION
-    | {"scenario_file", "load", "rings", "check", "render", "importing", "selftest", "versions"},
+    | {"scenario_file", "load", "rings", "check", "render", "importing", "diagnostics"},
     "functions": SELECTION | {"check"},
     "": {"_version", "errors", "api", "functions"},
     "__main__": {"cli"},

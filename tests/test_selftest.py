@@ -18,7 +18,7 @@ import shapely
 from geographiclib.geodesic import Geodesic
 
 import rangemap as rm
-from rangemap import selftest
+from rangemap.diagnostics import selftest
 
 EXACT = Path(__file__).resolve().parents[1] / "data" / "geodesics.tsv"
 LINES = EXACT.read_text("utf-8").splitlines()
@@ -148,6 +148,6 @@ def test_a_missing_extra_is_reported(run, monkeypatch):
             raise importlib.metadata.PackageNotFoundError(name)
         return "1.2.3.4"
 
-    monkeypatch.setattr("rangemap.versions.version", version)
+    monkeypatch.setattr("rangemap.diagnostics.versions.version", version)
     assert re.search(r"^pyarrow +not installed$", run("version", "--full").out, re.MULTILINE)
     assert json.loads(run("version", "--full", "--format", "json").out)["pyarrow"] is None

@@ -13,8 +13,8 @@ def selftest() -> None:
     import pyproj  # numpy and pyproj are slow to import
 
     from rangemap.cli.tables import print_table
+    from rangemap.diagnostics.selftest import ALLOWED_NM, self_tests
     from rangemap.geodesy import WGS84
-    from rangemap.selftest import ALLOWED_NM, self_tests
 
     tests = self_tests()
     print_table(

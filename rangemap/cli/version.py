@@ -34,7 +34,7 @@ def version(
     """
     found: dict[str, str | None] = {"rangemap": __version__}
     if full:
-        from rangemap.versions import versions  # loads GEOS and GDAL
+        from rangemap.diagnostics.versions import versions  # loads GEOS and GDAL
 
         found = versions()
     if format_ is VersionFormat.JSON:
