@@ -15,7 +15,7 @@ from rangemap.check.rows import Rows
 from rangemap.check.stream import Job, answer
 from rangemap.geodesy.position import LonLat
 from rangemap.places import Origin, OriginKind
-from rangemap.places.stream import open_sites
+from rangemap.sites.stream import open_sites
 
 
 def main() -> None:

@@ -20,10 +20,12 @@ from rangemap.io.documents import Document
 from rangemap.io.files import refuse_overwriting, refuse_unsupported, write_all
 from rangemap.io.models import problems
 from rangemap.load import read_selection
-from rangemap.places import Origin, SiteTable, origins_of
-from rangemap.places.frames import table_of
+from rangemap.places import Origin
 from rangemap.scenario import ScenarioValues, Selection
 from rangemap.scenario_file import ScenarioEntry, read_scenario
+from rangemap.sites import SiteTable
+from rangemap.sites.frames import table_of
+from rangemap.sites.typed import origins_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -696,7 +698,7 @@ def _frame(
     from rangemap.check import COUNTS
     from rangemap.check.verdicts import REASONS, VERDICTS
     from rangemap.places import OriginKind
-    from rangemap.places.numbers import parse_numbers
+    from rangemap.sites.numbers import parse_numbers
 
     choices = {"verdict": VERDICTS, "reason": REASONS, "origin_kind": tuple(OriginKind)}
     frame = pd.DataFrame(list(rows), columns=list(columns))

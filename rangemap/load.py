@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 from rangemap.catalogue import read_catalogue
 from rangemap.errors import UsageError
 from rangemap.io.files import is_regular
-from rangemap.places import Origin, SiteTable, origins_of, read_registry
+from rangemap.places import Origin, read_registry
 from rangemap.scenario import ScenarioValues, Selection, select
+from rangemap.sites import SiteTable
+from rangemap.sites.typed import origins_of
 
 if TYPE_CHECKING:
-    from rangemap.places.stream import SiteStream
+    from rangemap.sites.stream import SiteStream
 
 _LARGE: Final = 32 * 2**20
 """Size in bytes above which a file of sites is read in chunks."""
@@ -95,7 +97,7 @@ def read_selection(
             )
     origins: list[Origin] = []
     if origins_files:
-        from rangemap.places import read_site_file  # few runs have such a file
+        from rangemap.sites import read_site_file  # few runs have such a file
 
         for path in origins_files:
             origins += origins_of(read_site_file(path, lat=lat, lon=lon, name=name))
@@ -122,13 +124,8 @@ def _sites_of(
     with_rejects: bool,
 ) -> tuple[SiteTable, SiteStream | None]:
     """Read a file of sites, or open it to be read in chunks and return an empty table."""
-    from rangemap.places import read_site_file  # few runs have a file of sites
-    from rangemap.places.stream import (
-        can_stream,
-        is_address,
-        open_sites,
-        read_sites,
-    )
+    from rangemap.sites import read_site_file  # few runs have a file of sites
+    from rangemap.sites.stream import can_stream, is_address, open_sites, read_sites
 
     path, from_afar = Path(sites_file), is_address(sites_file)
     least = _MEDIUM if prefer_streaming and not sites_named and find_spec("pyarrow") else _LARGE

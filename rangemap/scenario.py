@@ -23,17 +23,13 @@ from rangemap.errors import (
 from rangemap.geodesy.position import Bounds
 from rangemap.io.rules import last_day
 from rangemap.names import match_key
-from rangemap.places import (
-    Origin,
-    Registry,
-    SiteTable,
-    find_origin,
-    find_site,
-)
+from rangemap.places import Origin, Registry, find_origin
 from rangemap.scenario_keys import KEYS
+from rangemap.sites import SiteTable
+from rangemap.sites.typed import find_site
 
 if TYPE_CHECKING:
-    from rangemap.places.stream import SiteStream
+    from rangemap.sites.stream import SiteStream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ PACKAGES = [
     "rangemap.check",
     "rangemap.geodesy",
     "rangemap.places",
+    "rangemap.sites",
 ]
 # Every other numpydoc check applies.
 LEFT_OUT = {

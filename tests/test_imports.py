@@ -19,7 +19,7 @@ PACKAGE = Path(rangemap.__file__).parent
 BASE = {"_version", "errors", "extras", "limits", "text", "names"}
 GROUND = BASE | {"wording"}
 READERS = GROUND | {"io"}
-SELECTION = READERS | {"geodesy", "catalogue", "places", "scenario_keys", "scenario"}
+SELECTION = READERS | {"geodesy", "catalogue", "places", "sites", "scenario_keys", "scenario"}
 
 # What each part of the package (a module or a folder directly inside it) may import.
 # A row names only rows above it, or single modules of them, so the table itself cannot contain a cycle.
@@ -37,9 +37,10 @@ MAY_IMPORT = {
     # The data.
     "catalogue": READERS,
     "places": READERS | {"geodesy"},
+    "sites": READERS | {"geodesy", "places"},
     # The query.
     "scenario_keys": GROUND | {"geodesy", "io.rules"},
-    "scenario": GROUND | {"geodesy", "io.rules", "catalogue", "places", "scenario_keys"},
+    "scenario": GROUND | {"geodesy", "io.rules", "catalogue", "places", "sites", "scenario_keys"},
     "scenario_file": READERS | {"geodesy.position", "scenario_keys", "scenario"},
     "load": SELECTION,
     # The results. Rings and verdicts do not depend on each other.
@@ -47,7 +48,7 @@ MAY_IMPORT = {
     "check": SELECTION - {"io"} | {"io.files"},
     "render": SELECTION | {"rings", "check"},
     # Third-party tables are converted into files in our format.
-    "importing": READERS | {"geodesy.position", "catalogue", "places"},
+    "importing": READERS | {"geodesy.position", "catalogue", "places", "sites"},
     "diagnostics": GROUND | {"io.packaged", "geodesy", "catalogue"},
     # The two interfaces for users.
     "api": SELECTION | {"scenario_file", "load", "rings", "check", "render"},

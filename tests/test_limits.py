@@ -14,9 +14,10 @@ from rangemap.geodesy import LonLat, degree_decimals, ring
 from rangemap.importing.ids import Ids
 from rangemap.io.documents import parse_json, parse_yaml
 from rangemap.io.files import read_bytes
-from rangemap.places import find_place, parse_position, read_registry, read_site_file
+from rangemap.places import find_place, parse_position, read_registry
 from rangemap.render.embed import read_page
 from rangemap.scenario_file import parse_scenario
+from rangemap.sites import read_site_file
 from rangemap.wording.quantities import parse_number, parse_range
 
 
@@ -92,7 +93,7 @@ def test_keys_of_features(tmp_path, monkeypatch):
     path = tmp_path / "a.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     assert len(read_site_file(path).names) == 5
-    monkeypatch.setattr("rangemap.places.sites.MOST_COLUMNS", 5)
+    monkeypatch.setattr("rangemap.sites.table.MOST_COLUMNS", 5)
     assert "6 columns or keys; expected at most 5" in refusal(read_site_file, path)
 
 

@@ -17,9 +17,8 @@ from hypothesis import strategies as st
 
 from rangemap.errors import DocumentError, PlaceError, QuantityError
 from rangemap.geodesy.position import check_position
-from rangemap.places import read_site_file
-from rangemap.places.sites import parse_degrees
-from rangemap.places.stream import (
+from rangemap.sites import read_site_file
+from rangemap.sites.stream import (
     Layout,
     TableStream,
     can_stream,
@@ -27,8 +26,9 @@ from rangemap.places.stream import (
     open_sites,
     read_sites,
 )
-from rangemap.places.stream import batches as stream_batches
-from rangemap.places.stream.values import PLAIN_NUMBER, read_numbers
+from rangemap.sites.stream import batches as stream_batches
+from rangemap.sites.stream.values import PLAIN_NUMBER, read_numbers
+from rangemap.sites.table import parse_degrees
 
 ROWS = [
     ("id", "name", "lat", "lon", "precision_km", "kind", "tiv", "note"),

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from rangemap.errors import AmbiguousNameError, DocumentError, PlaceError
 from rangemap.io.findings import Level
 from rangemap.io.packaged import data_file
-from rangemap.places import Registry, find_place, read_registry, read_site_file, validate
+from rangemap.places import Registry, find_place, read_registry, validate
 from rangemap.places.file import parse_registry
 from rangemap.places.validate import smallest_precision_km, validate_registry
+from rangemap.sites import read_site_file
 
 ERBIL = (44.0094, 36.1912)
 

@@ -21,8 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rangemap as rm
-from rangemap.places.numbers import parse_numbers
 from rangemap.render.excel import to_xlsx
+from rangemap.sites.numbers import parse_numbers
 
 ASK = ["check", "--from", "Erbil", "--range", "300 km"]
 ARABIC = "قاعدة عين الأسد"

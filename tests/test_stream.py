@@ -28,8 +28,8 @@ from rangemap.check.table import COLUMNS
 from rangemap.check.verdicts import Verdict
 from rangemap.geodesy.position import LonLat
 from rangemap.places import Origin, OriginKind
-from rangemap.places.stream import open_sites
 from rangemap.render.encoders import encoder_for
+from rangemap.sites.stream import open_sites
 
 WORDS = [
     "--from", "33.3,44.4", "--from", "0,179.9", "--from", "89.5,10",
@@ -393,7 +393,7 @@ def test_no_disk_space_for_waiting_rows_gives_one_line_and_leaves_the_old_file(
 STARVED = """
 import resource, sys
 import pyarrow.compute, pyarrow.csv, pyarrow.parquet
-import rangemap.cli.stream, rangemap.load, rangemap.places.stream
+import rangemap.cli.stream, rangemap.load, rangemap.sites.stream
 from rangemap.cli import main
 rest = int(sys.argv.pop(1)) * 2**20
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
@@ -562,7 +562,7 @@ def test_large_files_are_read_in_chunks_if_no_table_is_printed(run, files, monke
     words = ["check", *WORDS, "--sites", files / "s.csv"]
     whole = run(*words, "--summary", "--format", "csv")
     with monkeypatch.context() as patch:
-        patch.setattr("rangemap.places.site_file.read_site_file", None)  # must not be called
+        patch.setattr("rangemap.sites.read.read_site_file", None)  # must not be called
         assert run(*words, "--summary", "--format", "csv") == whole
         assert run(*words, "--only", "inside", "--format", "json").status == 0
     # A table on the screen, and a site selected by name, need the whole file.

@@ -14,7 +14,7 @@ from rangemap.importing.decisions import ImportLog, quoted
 from rangemap.importing.tables import Row
 from rangemap.io.files import read_bytes
 from rangemap.limits import LARGEST_IMPORT, MOST_ROWS
-from rangemap.places.formats import text_lines
+from rangemap.sites.formats import text_lines
 
 _DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE_LINES: Final = 200

@@ -11,7 +11,7 @@ from rangemap.importing.excel import EXCEL, read_excel
 from rangemap.importing.kml import read_kml
 from rangemap.importing.tables import Field, Table, with_header
 from rangemap.importing.vector import read_geojson, read_parquet, read_vector
-from rangemap.places.formats import DELIMITED, PARQUET, suffix_of
+from rangemap.sites.formats import DELIMITED, PARQUET, suffix_of
 
 _GEOJSON = (".geojson", ".json")
 _KML = (".kml", ".kmz")

@@ -14,7 +14,7 @@ from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Row, Table
 from rangemap.io.files import error_text, read_bytes
 from rangemap.limits import DEEPEST_XML, LARGEST_IMPORT, MOST_XML_ELEMENTS
-from rangemap.places.sites import refuse_large_table
+from rangemap.sites.table import refuse_large_table
 
 _GEOMETRIES: Final = {
     "Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model", "Track", "MultiTrack",

@@ -17,7 +17,7 @@ from rangemap.importing.fields import Reader
 from rangemap.importing.tables import Columns, Row, header_key, is_blank
 from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.places.positions import parse_angle, parse_position
-from rangemap.places.sites import LAT_COLUMNS, LON_COLUMNS
+from rangemap.sites.table import LAT_COLUMNS, LON_COLUMNS
 
 _WKT: Final = re.compile(
     r"POINT\s*(?:Z|M|ZM)?\s*\(\s*(?P<lon>\S+)\s+(?P<lat>\S+)(?:\s+\S+){0,2}\s*\)", re.IGNORECASE

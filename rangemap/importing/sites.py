@@ -25,7 +25,7 @@ from rangemap.importing.tables import Columns, Field, Row, Table, match_columns
 from rangemap.places import Place
 from rangemap.places.file import PlaceEntry
 from rangemap.places.records import SMALLEST_PRECISION_KM
-from rangemap.places.sites import ID_COLUMNS, LAT_COLUMNS, LON_COLUMNS, PRECISION_COLUMN
+from rangemap.sites.table import ID_COLUMNS, LAT_COLUMNS, LON_COLUMNS, PRECISION_COLUMN
 
 FIELDS: Final = (
     Field("name", ("name", "site_name", "site", "place", "place_name", *ID_COLUMNS)),

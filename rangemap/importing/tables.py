@@ -10,7 +10,7 @@ from typing import Any, Final
 from rangemap.geodesy.position import LonLat
 from rangemap.importing.decisions import ImportLog, enumerate_names, quoted
 from rangemap.limits import LONGEST_TEXT
-from rangemap.places.sites import refuse_large_table
+from rangemap.sites.table import refuse_large_table
 
 _MOST_HEADER_ROWS: Final = 20
 

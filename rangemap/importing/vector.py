@@ -19,11 +19,11 @@ from rangemap.io.documents import parse_json
 from rangemap.io.files import decode, error_text, output_errors, read_bytes, scratch
 from rangemap.io.geojson import point_features
 from rangemap.limits import LARGEST_IMPORT, LARGEST_UNPACKED, MOST_ROWS
-from rangemap.places.arrow_texts import text_columns, unpack_texts
-from rangemap.places.formats import geo_column
-from rangemap.places.gdal import read_features
-from rangemap.places.sites import refuse_large_table
-from rangemap.places.wkb import read_point
+from rangemap.sites.arrow_texts import text_columns, unpack_texts
+from rangemap.sites.formats import geo_column
+from rangemap.sites.gdal import read_features
+from rangemap.sites.table import refuse_large_table
+from rangemap.sites.wkb import read_point
 
 _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from rangemap.errors import OutputError
 from rangemap.extras import requires_extra
-from rangemap.places.numbers import MOST_DIGITS, parse_numbers
 from rangemap.render.wording import PROMISE
+from rangemap.sites.numbers import MOST_DIGITS, parse_numbers
 
 _MOST_ROWS: Final = 1_048_575  # without the header
 _LONGEST_TEXT: Final = 32_767

@@ -67,7 +67,7 @@ _HEAVY = (
     "openpyxl", "pyarrow.parquet", "pyarrow.csv", "pyogrio", "rangemap.cli", "rangemap.api",
     "rangemap.catalogue.validate", "rangemap.check.stream", "rangemap.cli.stream",
     "rangemap.cli.tables", "rangemap.importing.sites", "rangemap.importing.weapons",
-    "rangemap.places.stream", "rangemap.places.validate", "rangemap.render.outputs",
+    "rangemap.sites.stream", "rangemap.places.validate", "rangemap.render.outputs",
     "rangemap.render.encoders", "rangemap.render.figure", "rangemap.render.page", "rapidfuzz.process",
 )  # fmt: skip
 

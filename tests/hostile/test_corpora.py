@@ -13,12 +13,13 @@ from rangemap.catalogue.validate import validate_catalogue
 from rangemap.errors import RangemapError
 from rangemap.importing.decisions import read_decisions
 from rangemap.io.documents import parse_json, parse_yaml
-from rangemap.places import Registry, parse_angle, parse_position, read_site_file
+from rangemap.places import Registry, parse_angle, parse_position
 from rangemap.places.file import parse_registry
-from rangemap.places.stream import open_sites, read_sites
 from rangemap.render.style import read_style
 from rangemap.scenario import ScenarioValues
 from rangemap.scenario_file import parse_scenario
+from rangemap.sites import read_site_file
+from rangemap.sites.stream import open_sites, read_sites
 from rangemap.wording.quantities import parse_number, parse_range
 from tests.commands import CORPORA, write_good_files
 from tests.hostile.guard import run_guarded

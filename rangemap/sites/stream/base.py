@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError
-from rangemap.places.sites import NAME_COLUMNS, SiteTable, find_column, first_lines
-from rangemap.places.stream.layout import ColumnNames, Layout
-from rangemap.places.stream.values import to_number
+from rangemap.sites.stream.layout import ColumnNames, Layout
+from rangemap.sites.stream.values import to_number
+from rangemap.sites.table import NAME_COLUMNS, SiteTable, find_column, first_lines
 from rangemap.text import sanitised
 
 CHUNK_ROWS: Final = 262_144

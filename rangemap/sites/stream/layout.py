@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from rangemap.errors import PlaceError
 from rangemap.limits import quoted
-from rangemap.places.sites import (
+from rangemap.sites.table import (
     ID_COLUMNS,
     LAT_COLUMNS,
     LON_COLUMNS,
@@ -62,7 +62,7 @@ def make_layout(
     geometry: str | None = None,
     hidden: Sequence[str] = (),
 ) -> Layout:
-    """Find the columns by the rules of `rangemap.places.sites`."""
+    """Find the columns by the rules of `rangemap.sites.table`."""
     lat, lon, label = requested
     refuse_large_table(fields, Path(name))
     names = [column for column, _ in fields]

@@ -10,20 +10,14 @@ from typing import Final
 import numpy as np
 
 from rangemap.errors import DocumentError, PlaceError
-from rangemap.places.formats import DELIMITED, PARQUET, suffix_of
-from rangemap.places.sites import SiteTable, refuse_large_table
-from rangemap.places.stream.addresses import reader_errors
-from rangemap.places.stream.base import (
-    CHUNK_ROWS,
-    Chunk,
-    FileStream,
-    SiteStream,
-    refuse_rejects,
-)
-from rangemap.places.stream.delimited import DelimitedSites
-from rangemap.places.stream.layout import ColumnNames
-from rangemap.places.stream.parquet import ParquetSites
-from rangemap.places.stream.vector import VectorSites
+from rangemap.sites.formats import DELIMITED, PARQUET, suffix_of
+from rangemap.sites.stream.addresses import reader_errors
+from rangemap.sites.stream.base import CHUNK_ROWS, Chunk, FileStream, SiteStream, refuse_rejects
+from rangemap.sites.stream.delimited import DelimitedSites
+from rangemap.sites.stream.layout import ColumnNames
+from rangemap.sites.stream.parquet import ParquetSites
+from rangemap.sites.stream.vector import VectorSites
+from rangemap.sites.table import SiteTable, refuse_large_table
 
 _READERS: Final[dict[str, type[FileStream]]] = {
     **dict.fromkeys(PARQUET, ParquetSites),

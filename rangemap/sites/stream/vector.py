@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from rangemap.io.files import scratch
-from rangemap.places.formats import check_crs
-from rangemap.places.gdal import only_layer, refuse_disguised
-from rangemap.places.stream.addresses import is_address, local_path, open_binary, reader_errors
-from rangemap.places.stream.batches import Batch, BatchStream, number_rows
-from rangemap.places.stream.layout import make_layout
-from rangemap.places.wkb import storage
+from rangemap.sites.formats import check_crs
+from rangemap.sites.gdal import only_layer, refuse_disguised
+from rangemap.sites.stream.addresses import is_address, local_path, open_binary, reader_errors
+from rangemap.sites.stream.batches import Batch, BatchStream, number_rows
+from rangemap.sites.stream.layout import make_layout
+from rangemap.sites.wkb import storage
 
 
 class VectorSites(BatchStream):

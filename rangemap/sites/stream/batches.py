@@ -1,6 +1,6 @@
 """Batches of rows as chunks: positions and precisions, and the rows without valid ones.
 
-Values that the rules of `rangemap.places.sites` accept unchanged are read fast here; all
+Values that the rules of `rangemap.sites.table` accept unchanged are read fast here; all
 others are passed to these rules, which accept them or report why not.
 """
 
@@ -14,17 +14,12 @@ from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError, QuantityError
 from rangemap.geodesy.position import check_position
-from rangemap.places.sites import FARTHEST_KM, SiteTable, label_of, parse_degrees, parse_precision
-from rangemap.places.stream.addresses import reader_errors
-from rangemap.places.stream.base import Chunk, FileStream, Reject
-from rangemap.places.stream.layout import Layout
-from rangemap.places.stream.values import (
-    PLAIN_DEGREES,
-    PLAIN_NUMBER,
-    read_numbers,
-    supported_column,
-)
-from rangemap.places.wkb import read_points
+from rangemap.sites.stream.addresses import reader_errors
+from rangemap.sites.stream.base import Chunk, FileStream, Reject
+from rangemap.sites.stream.layout import Layout
+from rangemap.sites.stream.values import PLAIN_DEGREES, PLAIN_NUMBER, read_numbers, supported_column
+from rangemap.sites.table import FARTHEST_KM, SiteTable, label_of, parse_degrees, parse_precision
+from rangemap.sites.wkb import read_points
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,7 +10,7 @@ from rangemap.places.lookup import Origin, OriginKind, find_place
 from rangemap.places.positions import Position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
-from rangemap.places.sites import SiteTable
+from rangemap.sites.table import SiteTable
 
 
 def find_site(

@@ -4,8 +4,8 @@
 into chunks; `base` has the records; `addresses` opens local and remote files.
 """
 
-from rangemap.places.stream.addresses import is_address
-from rangemap.places.stream.base import (
+from rangemap.sites.stream.addresses import is_address
+from rangemap.sites.stream.base import (
     CHUNK_ROWS,
     Chunk,
     Reject,
@@ -13,8 +13,8 @@ from rangemap.places.stream.base import (
     TableStream,
     refuse_rejects,
 )
-from rangemap.places.stream.layout import Layout
-from rangemap.places.stream.open import can_stream, open_sites, read_sites
+from rangemap.sites.stream.layout import Layout
+from rangemap.sites.stream.open import can_stream, open_sites, read_sites
 
 __all__ = [
     "CHUNK_ROWS",

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from rangemap.io.files import encoding_of
-from rangemap.places.formats import open_rows
-from rangemap.places.stream.addresses import open_for_arrow, reader_errors
-from rangemap.places.stream.base import Reject
-from rangemap.places.stream.batches import Batch, BatchStream
-from rangemap.places.stream.layout import make_layout
+from rangemap.sites.formats import open_rows
+from rangemap.sites.stream.addresses import open_for_arrow, reader_errors
+from rangemap.sites.stream.base import Reject
+from rangemap.sites.stream.batches import Batch, BatchStream
+from rangemap.sites.stream.layout import make_layout
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -14,14 +14,9 @@ from rangemap.errors import PlaceError, QuantityError
 from rangemap.geodesy.position import LonLat, check_position
 from rangemap.io.files import read_text
 from rangemap.limits import quoted
-from rangemap.places.formats import (
-    DELIMITED,
-    PARQUET,
-    open_rows,
-    suffix_of,
-)
-from rangemap.places.gdal import SIGNATURES, read_features
-from rangemap.places.sites import (
+from rangemap.sites.formats import DELIMITED, PARQUET, open_rows, suffix_of
+from rangemap.sites.gdal import SIGNATURES, read_features
+from rangemap.sites.table import (
     ID_COLUMNS,
     LAT_COLUMNS,
     LON_COLUMNS,
@@ -36,7 +31,7 @@ from rangemap.places.sites import (
     refuse_large_table,
     usual_column,
 )
-from rangemap.places.wkb import read_point
+from rangemap.sites.wkb import read_point
 
 
 def read_site_file(
@@ -72,7 +67,7 @@ def read_site_file(
         columns, records = _read_geojson(path)
         position = _geometry_position
     elif suffix in PARQUET:
-        from rangemap.places.stream import open_sites, read_sites  # few runs need it
+        from rangemap.sites.stream import open_sites, read_sites  # few runs need it
 
         return read_sites(open_sites(str(path), lat=lat, lon=lon, label=name))
     elif suffix in SIGNATURES:

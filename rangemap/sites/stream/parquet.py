@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rangemap.errors import PlaceError
-from rangemap.places.arrow_texts import text_columns, unpack_texts
-from rangemap.places.formats import GeoColumn, geo_column
-from rangemap.places.stream.addresses import open_for_arrow, reader_errors
-from rangemap.places.stream.base import Chunk, FileStream
-from rangemap.places.stream.batches import make_chunk, number_rows
-from rangemap.places.stream.layout import make_layout
+from rangemap.sites.arrow_texts import text_columns, unpack_texts
+from rangemap.sites.formats import GeoColumn, geo_column
+from rangemap.sites.stream.addresses import open_for_arrow, reader_errors
+from rangemap.sites.stream.base import Chunk, FileStream
+from rangemap.sites.stream.batches import make_chunk, number_rows
+from rangemap.sites.stream.layout import make_layout
 
 if TYPE_CHECKING:
     import pyarrow as pa

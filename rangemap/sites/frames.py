@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError, QuantityError
 from rangemap.geodesy.position import LonLat, check_position
-from rangemap.places.formats import geo_metadata
 from rangemap.places.positions import format_position
-from rangemap.places.sites import (
+from rangemap.sites.formats import geo_metadata
+from rangemap.sites.table import (
     FARTHEST_KM,
     ID_COLUMNS,
     LAT_COLUMNS,
@@ -224,7 +224,7 @@ def _rows_of_arrow(data: Any, source: str) -> _Rows:
         raise PlaceError(
             f'{source}: reading an Arrow table needs pyarrow; pip install "rangemap[parquet]"'
         ) from error
-    from rangemap.places.arrow_texts import unpack_texts
+    from rangemap.sites.arrow_texts import unpack_texts
 
     try:
         table = pa.table(data)
@@ -279,7 +279,7 @@ def _crs_of(details: str, source: str) -> Any:
 def _arrow_points(column: Any, crs: Any, source: str) -> tuple[_Floats, _Floats, dict[int, str]]:
     import pyarrow as pa
 
-    from rangemap.places.wkb import read_points, storage
+    from rangemap.sites.wkb import read_points, storage
 
     array = column.combine_chunks()
     if isinstance(array, pa.ChunkedArray):

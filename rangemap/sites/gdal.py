@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rangemap.errors import DocumentError, PlaceError
 from rangemap.io.files import error_text
 from rangemap.limits import LARGEST_FILE
-from rangemap.places.formats import check_crs
+from rangemap.sites.formats import check_crs
 
 if TYPE_CHECKING:
     import sqlite3
