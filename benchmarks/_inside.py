@@ -14,7 +14,7 @@ from rangemap.catalogue import bare_system
 from rangemap.check.rows import Rows
 from rangemap.check.stream import Job, answer
 from rangemap.geodesy.position import LonLat
-from rangemap.places import Origin, OriginKind
+from rangemap.scenario.origins import Origin, OriginKind
 from rangemap.sites.stream import open_sites
 
 

@@ -69,7 +69,7 @@ class Rangemap(Peer):
     def _question(self, lon: Any, lat: Any, radii_m: list[float]) -> tuple[Any, Any]:
         from rangemap.catalogue import bare_system
         from rangemap.geodesy.position import LonLat
-        from rangemap.places import Origin, OriginKind
+        from rangemap.scenario.origins import Origin, OriginKind
 
         places = [
             Origin(name="", kind=OriginKind.POSITION, lonlat=LonLat(float(x), float(y)))

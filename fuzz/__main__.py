@@ -39,7 +39,7 @@ with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.places.registry import Registry
     from rangemap.places.validate import validate_registry
     from rangemap.render.style import read_style
-    from rangemap.scenario_file import parse_scenario
+    from rangemap.scenario.file import parse_scenario
     from rangemap.sites.read import read_site_file
     from rangemap.sites.stream import open_sites, read_sites
     from rangemap.wording.quantities import parse_number, parse_range

@@ -19,13 +19,12 @@ from rangemap.geodesy.position import Bounds
 from rangemap.io.documents import Document
 from rangemap.io.files import refuse_overwriting, refuse_unsupported, write_all
 from rangemap.io.models import problems
-from rangemap.load import read_selection
-from rangemap.places import Origin
-from rangemap.scenario import ScenarioValues, Selection
-from rangemap.scenario_file import ScenarioEntry, read_scenario
+from rangemap.scenario.file import ScenarioEntry, read_scenario
+from rangemap.scenario.origins import Origin, origins_of
+from rangemap.scenario.read import read_selection
+from rangemap.scenario.selection import ScenarioValues, Selection
 from rangemap.sites import SiteTable
 from rangemap.sites.frames import table_of
-from rangemap.sites.typed import origins_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -697,7 +696,7 @@ def _frame(
 
     from rangemap.check import COUNTS
     from rangemap.check.verdicts import REASONS, VERDICTS
-    from rangemap.places import OriginKind
+    from rangemap.scenario.origins import OriginKind
     from rangemap.sites.numbers import parse_numbers
 
     choices = {"verdict": VERDICTS, "reason": REASONS, "origin_kind": tuple(OriginKind)}

@@ -18,8 +18,8 @@ from rangemap.geodesy import (
     annulus,
     disc,
 )
-from rangemap.places import Origin
-from rangemap.scenario import Selection
+from rangemap.scenario.origins import Origin
+from rangemap.scenario.selection import Selection
 
 WHOLE_EARTH_NOTE: Final = (
     f"A range of {RING_LIMIT_M / 1000:,.1f} km or more has no ring: no place is farther away than"

@@ -21,9 +21,10 @@ from rangemap.errors import (
     UnknownNameError,
 )
 from rangemap.names import match_key
-from rangemap.places import Registry, built_in_gazetteer, find_origin, find_place, read_registry
+from rangemap.places import Registry, built_in_gazetteer, find_place, read_registry
 from rangemap.places.gazetteer import Gazetteer
 from rangemap.places.positions import parse_position
+from rangemap.scenario.origins import find_origin
 from rangemap.sites.typed import find_site
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -14,7 +14,7 @@ from rangemap.check.kernel import SitePoints, exact_totals, make_zones, tally, v
 from rangemap.check.verdicts import VERDICTS, judge
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, distance_m
 from rangemap.geodesy.position import LonLat
-from rangemap.places import Origin, OriginKind
+from rangemap.scenario.origins import Origin, OriginKind
 from rangemap.wording.quantities import parse_range
 
 MANY = 10_000  # expected origins, so that sites are sorted by position

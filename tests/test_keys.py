@@ -18,9 +18,9 @@ from rangemap.api import Detail, Units
 from rangemap.cli import app
 from rangemap.io.packaged import data_file
 from rangemap.render import style
-from rangemap.scenario import Look, ScenarioValues
-from rangemap.scenario_file import SCHEMA_FILE, ScenarioEntry, scenario_schema
-from rangemap.scenario_keys import KEYS, KeyType
+from rangemap.scenario.file import SCHEMA_FILE, ScenarioEntry, scenario_schema
+from rangemap.scenario.keys import KEYS, KeyType
+from rangemap.scenario.selection import Look, ScenarioValues
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = list(KEYS)

@@ -19,9 +19,10 @@ from rangemap.geodesy import distance_m
 from rangemap.geodesy.position import LonLat
 from rangemap.io.packaged import data_file
 from rangemap.names import match_key
-from rangemap.places import built_in_gazetteer, find_origin, read_registry
+from rangemap.places import built_in_gazetteer, read_registry
 from rangemap.places.compiled import compile_places, compiled_places
 from rangemap.places.file import parse_registry
+from rangemap.scenario.origins import find_origin
 from rangemap.sites import read_site_file
 
 REGISTRY = read_registry()

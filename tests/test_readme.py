@@ -87,7 +87,8 @@ KINDS = {"place": "site", "town": "town"}
 
 
 def test_each_example_of_a_place_has_the_stated_meaning():
-    from rangemap.places import find_origin, read_registry
+    from rangemap.places import read_registry
+    from rangemap.scenario.origins import find_origin
 
     assert [what for what, _, _ in PLACES] == ["place", "town", "latitude", "degrees", "MGRS"]
     registry = read_registry()

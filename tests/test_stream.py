@@ -27,8 +27,8 @@ from rangemap.check.stream import Job, answer, columns_of
 from rangemap.check.table import COLUMNS
 from rangemap.check.verdicts import Verdict
 from rangemap.geodesy.position import LonLat
-from rangemap.places import Origin, OriginKind
 from rangemap.render.encoders import encoder_for
+from rangemap.scenario.origins import Origin, OriginKind
 from rangemap.sites.stream import open_sites
 
 WORDS = [
@@ -297,7 +297,7 @@ def test_bad_rows_are_counted_and_listed_or_the_file_is_refused(run, tmp_path, k
 
 
 def test_a_large_file_with_bad_rows_is_refused_with_the_fix(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("rangemap.load._MEDIUM", 100)
+    monkeypatch.setattr("rangemap.scenario.read._MEDIUM", 100)
     path = tmp_path / "s.csv"
     path.write_text("name,lat,lon\n" + "A,1,1\nB,x,1\n" * 50)
     out = tmp_path / "out.csv"
@@ -393,7 +393,7 @@ def test_no_disk_space_for_waiting_rows_gives_one_line_and_leaves_the_old_file(
 STARVED = """
 import resource, sys
 import pyarrow.compute, pyarrow.csv, pyarrow.parquet
-import rangemap.cli.stream, rangemap.load, rangemap.sites.stream
+import rangemap.cli.stream, rangemap.scenario.read, rangemap.sites.stream
 from rangemap.cli import main
 rest = int(sys.argv.pop(1)) * 2**20
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
@@ -558,7 +558,7 @@ def quiet(folder):
 
 
 def test_large_files_are_read_in_chunks_if_no_table_is_printed(run, files, monkeypatch):
-    monkeypatch.setattr("rangemap.load._MEDIUM", 1000)
+    monkeypatch.setattr("rangemap.scenario.read._MEDIUM", 1000)
     words = ["check", *WORDS, "--sites", files / "s.csv"]
     whole = run(*words, "--summary", "--format", "csv")
     with monkeypatch.context() as patch:

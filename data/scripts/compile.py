@@ -14,9 +14,9 @@ from rangemap.places.compiled import compile_places
 from rangemap.places.file import parse_registry
 from rangemap.render.style import SCHEMA_FILE as STYLE_SCHEMA
 from rangemap.render.style import style_schema
-from rangemap.scenario_file import SCHEMA_FILE as SCENARIO_SCHEMA
-from rangemap.scenario_file import scenario_schema
-from rangemap.scenario_keys import KEYS, KeyType
+from rangemap.scenario.file import SCHEMA_FILE as SCENARIO_SCHEMA
+from rangemap.scenario.file import scenario_schema
+from rangemap.scenario.keys import KEYS, KeyType
 
 DATA = Path(__file__).parent.parent
 PAGE = DATA.parent / "docs" / "scenario.md"

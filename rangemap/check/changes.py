@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from rangemap.check.table import CheckRow, check_rows
-from rangemap.places import Origin
-from rangemap.scenario import Selection
+from rangemap.scenario.origins import Origin
+from rangemap.scenario.selection import Selection
 from rangemap.wording.quantities import km
 
 CHANGE_COLUMNS: Final = ("origin", "weapon", "site", "site_id", "distance_km", "old", "new")

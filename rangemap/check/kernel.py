@@ -59,7 +59,7 @@ from numpy.typing import NDArray
 from rangemap.catalogue import Band
 from rangemap.check.verdicts import VERDICTS, judge
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, distance_m
-from rangemap.places import Origin
+from rangemap.scenario.origins import Origin
 
 _Floats = NDArray[np.float64]
 _Singles = NDArray[np.float32]

@@ -13,8 +13,8 @@ from rangemap.check.kernel import SitePoints, verdict_codes
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.geodesy import distance_m
-from rangemap.places import Origin
-from rangemap.scenario import Selection
+from rangemap.scenario.origins import Origin
+from rangemap.scenario.selection import Selection
 from rangemap.sites import SiteTable
 from rangemap.wording.quantities import km
 

@@ -33,7 +33,7 @@ from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS, own_columns, summary_
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.errors import PlaceError, RangemapError
 from rangemap.io.files import output_errors, scratch
-from rangemap.places import Origin
+from rangemap.scenario.origins import Origin
 from rangemap.sites import SiteTable
 from rangemap.sites.stream import Chunk, Reject, SiteStream, refuse_rejects
 from rangemap.text import use_c_locale

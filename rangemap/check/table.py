@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from rangemap.catalogue import System
 from rangemap.check.verdicts import REASONS, VERDICTS, Reason, Verdict, Verdicts, judge
 from rangemap.geodesy import distance_m
-from rangemap.places import Origin
-from rangemap.scenario import Selection
+from rangemap.scenario.origins import Origin
+from rangemap.scenario.selection import Selection
 from rangemap.sites import SiteTable
 from rangemap.wording.quantities import km
 

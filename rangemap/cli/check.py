@@ -22,7 +22,7 @@ from rangemap.io.files import refuse_unsupported
 if TYPE_CHECKING:
     from rangemap.check import Verdict
     from rangemap.check.rows import Rows
-    from rangemap.scenario import Selection
+    from rangemap.scenario.selection import Selection
 
 
 class VerdictName(StrEnum):

@@ -13,7 +13,7 @@ from rangemap.cli.options import Format, FormatOption, print_rows
 
 if TYPE_CHECKING:
     from rangemap.catalogue.compare import Change
-    from rangemap.scenario import Selection
+    from rangemap.scenario.selection import Selection
 
 COLUMNS = ("weapon", "item", "change", "field", "old", "new")
 
@@ -84,8 +84,8 @@ def _print_verdict_changes(
     scenario: Path, old: list[Path], new: list[Path], format_: Format
 ) -> None:
     from rangemap.check.changes import CHANGE_COLUMNS, verdict_changes
-    from rangemap.load import read_selection
-    from rangemap.scenario_file import read_scenario
+    from rangemap.scenario.file import read_scenario
+    from rangemap.scenario.read import read_selection
 
     keys = read_scenario(scenario)
 

@@ -19,7 +19,7 @@ from rangemap.errors import UsageError
 from rangemap.io.files import refuse_unsupported
 
 if TYPE_CHECKING:
-    from rangemap.scenario import Selection
+    from rangemap.scenario.selection import Selection
 
 SUFFIXES = (
     ".html", ".png", ".svg", ".pdf", ".geojson", ".kml", ".kmz", ".gpkg", ".fgb", ".parquet",

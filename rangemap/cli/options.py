@@ -13,11 +13,11 @@ import typer
 from rangemap.cli.console import hold_note, print_data, print_lines
 from rangemap.errors import OutputError, UsageError
 from rangemap.io.files import refuse_overwriting
-from rangemap.scenario_keys import KEYS
+from rangemap.scenario.keys import KEYS
 
 if TYPE_CHECKING:
     from rangemap.catalogue import System
-    from rangemap.scenario import Selection
+    from rangemap.scenario.selection import Selection
 
 
 def key_option(name: str) -> Any:
@@ -143,13 +143,13 @@ def _selection_from_options(
     with_rejects: bool = False,
 ) -> "tuple[Selection, tuple[str, ...], list[Path]]":
     """Return the selection, the outputs that the scenario names, and the files that were read."""
-    from rangemap.load import read_selection  # numpy and pyproj are slow to import
-    from rangemap.scenario import ScenarioValues, parse_options
+    from rangemap.scenario.read import read_selection  # numpy and pyproj are slow to import
+    from rangemap.scenario.selection import ScenarioValues, parse_options
 
     scenario, sites, origins = (options[name] for name in ("scenario", "sites", "origins"))
     values = ScenarioValues()
     if scenario is not None:
-        from rangemap.scenario_file import read_scenario  # pydantic and YAML are slow to import
+        from rangemap.scenario.file import read_scenario  # pydantic and YAML are slow to import
 
         values = read_scenario(scenario)
     given = {key: _texts(options[name]) for key, name in _NAMES.items()}
@@ -190,7 +190,7 @@ def _texts(value: Any) -> Any:
 
 def with_look(selection: "Selection", **given: Any) -> "Selection":
     """Return the selection with the appearance options of the command line; None has no effect."""
-    from rangemap.scenario import parse_options  # numpy and pyproj are slow to import
+    from rangemap.scenario.selection import parse_options  # numpy and pyproj are slow to import
 
     named = {key: str(value) for key, value in given.items() if value is not None}
     return replace(selection, look=replace(selection.look, **parse_options(named)))

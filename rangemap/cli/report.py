@@ -12,7 +12,7 @@ from rangemap.errors import UsageError
 from rangemap.io.files import refuse_unsupported
 
 if TYPE_CHECKING:
-    from rangemap.scenario import Selection
+    from rangemap.scenario.selection import Selection
 
 SUFFIXES = (".html", ".pdf", ".docx", ".md")
 

@@ -22,7 +22,7 @@ from rangemap.render.encoders import CsvEncoder, Encoder, encoder_for, types_of_
 from rangemap.sites.stream import CHUNK_ROWS, Reject, SiteStream, TableStream
 
 if TYPE_CHECKING:
-    from rangemap.scenario import Selection
+    from rangemap.scenario.selection import Selection
 
 
 def check_in_chunks(

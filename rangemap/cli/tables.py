@@ -9,7 +9,7 @@ from rangemap.text import sanitised
 
 if TYPE_CHECKING:
     from rangemap.check import Verdict
-    from rangemap.scenario import Selection
+    from rangemap.scenario.selection import Selection
 
 Styles = Mapping[str, Mapping[str, str]]
 """Colours of the values of a column on a terminal."""

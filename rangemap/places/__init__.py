@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, Gazetteer, Town, built_in_gazetteer
-from rangemap.places.lookup import Origin, OriginKind, find_origin, find_place
+from rangemap.places.lookup import find_place
 from rangemap.places.positions import (
     Angle,
     Position,
@@ -23,15 +23,12 @@ __all__ = [
     "TOWN_PRECISION_M",
     "Angle",
     "Gazetteer",
-    "Origin",
-    "OriginKind",
     "Place",
     "PlaceSource",
     "Position",
     "Registry",
     "Town",
     "built_in_gazetteer",
-    "find_origin",
     "find_place",
     "format_position",
     "parse_angle",

@@ -1,19 +1,14 @@
-"""Typed places, and origins: the places that rings are centred on."""
+"""Typed places: what a name or a position refers to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from rangemap.errors import PlaceError, UnknownNameError
-from rangemap.geodesy.position import LonLat
 from rangemap.limits import LONGEST_PLACE
 from rangemap.names import match_key, spelling_scores
 from rangemap.places.gazetteer import (
-    CREDIT,
-    TOWN_PRECISION_M,
     Gazetteer,
     Town,
     built_in_gazetteer,
@@ -21,53 +16,6 @@ from rangemap.places.gazetteer import (
 from rangemap.places.positions import Position, parse_position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
-from rangemap.wording.figures import ENGLISH
-
-
-class OriginKind(StrEnum):
-    """Kind of an origin; always stated, so that no ring seems more precise than it is."""
-
-    SITE = "site"
-    TOWN = "town"
-    POSITION = "position"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """The centre of rings.
-
-    Parameters
-    ----------
-    name : str
-        The displayed name.
-    kind : OriginKind
-        Its kind.
-    lonlat : LonLat
-        Its position, degrees.
-    precision_m : float, default 0
-        Precision of the position, metres.
-    """
-
-    name: str
-    kind: OriginKind
-    lonlat: LonLat
-    precision_m: float = 0.0
-
-    @property
-    def credit(self) -> str | None:
-        """The credit for the position, if its licence requires one."""
-        return CREDIT if self.kind is OriginKind.TOWN else None
-
-    @property
-    def note(self) -> str | None:
-        """A note on the precision of a typed place that is shown as one point."""
-        if self.kind is OriginKind.SITE or not self.precision_m:
-            return None
-        accurate = f"accurate to {ENGLISH.computed(self.precision_m, 'km')}"
-        if self.kind is OriginKind.TOWN:
-            return f"town position from {CREDIT}, {accurate}"
-        return f"centre of an MGRS square, {accurate}"
-
 
 _MOST_SUGGESTED: Final = 5
 _SCORE_MARGIN: Final = 0.08
@@ -154,57 +102,3 @@ def _nearest(text: str, registry: Registry, gazetteer: Gazetteer) -> list[str]:
     return [name for name in ranked if near[name] > near[ranked[0]] - _SCORE_MARGIN][
         :_MOST_SUGGESTED
     ]
-
-
-def find_origin(
-    text: str, registry: Registry, *, note: Callable[[str], None] = lambda _: None
-) -> Origin:
-    """Return the origin that a typed PLACE refers to.
-
-    Parameters
-    ----------
-    text : str
-        The text as typed, as for `find_place`.
-    registry : Registry
-        The places that take precedence.
-    note : callable
-        Receives one line if the largest of several towns was chosen.
-
-    Returns
-    -------
-    Origin
-        The place with its precision: the one in the registry, 5 km for a town, that of
-        the square for an MGRS reference, 0 for other positions.
-
-    Raises
-    ------
-    RangemapError
-        As `find_place`.
-
-    Examples
-    --------
-    >>> find_origin("Cologne", Registry(()))
-    Origin(name='Köln, DE', kind=<OriginKind.TOWN: 'town'>,
-           lonlat=LonLat(lon=6.95, lat=50.93333), precision_m=5000.0)
-    """
-    found = find_place(text, registry, note=note)
-    if isinstance(found, Position):
-        return Origin(
-            name=found.name,
-            kind=OriginKind.POSITION,
-            lonlat=found.lonlat,
-            precision_m=found.precision_m,
-        )
-    if isinstance(found, Town):
-        return Origin(
-            name=built_in_gazetteer().label(found),
-            kind=OriginKind.TOWN,
-            lonlat=found.lonlat,
-            precision_m=TOWN_PRECISION_M,
-        )
-    return Origin(
-        name=found.name,
-        kind=OriginKind.SITE,
-        lonlat=found.lonlat,
-        precision_m=found.precision_km * 1000,
-    )

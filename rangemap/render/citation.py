@@ -12,7 +12,7 @@ from rangemap.check import CheckRow, RowWording
 from rangemap.names import match_key
 from rangemap.render.wording import BASE_MAP, claim_text, listed_claims, promise
 from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
-from rangemap.scenario import Selection
+from rangemap.scenario.selection import Selection
 from rangemap.text import isolated
 from rangemap.wording.figures import Figure
 

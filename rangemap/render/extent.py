@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rangemap.geodesy import distance_m
 from rangemap.rings import RangeRing
-from rangemap.scenario import Selection
+from rangemap.scenario.selection import Selection
 from rangemap.text import isolated
 
 _NEAR: Final = 1.5

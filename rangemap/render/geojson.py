@@ -12,11 +12,11 @@ import shapely
 from rangemap.catalogue import Claim
 from rangemap.check import CheckRow
 from rangemap.geodesy import Region, degree_decimals, round_region
-from rangemap.places import Origin
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
-from rangemap.scenario import Selection
+from rangemap.scenario.origins import Origin
+from rangemap.scenario.selection import Selection
 from rangemap.wording.quantities import km
 
 

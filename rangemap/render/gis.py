@@ -33,7 +33,7 @@ from rangemap.render.kml import to_zip
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.rings import RangeRing
-from rangemap.scenario import Selection
+from rangemap.scenario.selection import Selection
 from rangemap.wording.quantities import km
 
 _CRS: Final = "EPSG:4326"

@@ -25,7 +25,7 @@ from jinja2 import Template
 from rangemap.errors import OutputError
 from rangemap.io.packaged import data_file
 from rangemap.render.attributes import SANDBOX, attribute
-from rangemap.scenario_keys import DETAILS
+from rangemap.scenario.keys import DETAILS
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

@@ -13,7 +13,7 @@ from rangemap.extras import requires_extra
 from rangemap.io.files import output_suffix
 from rangemap.render.style import HouseStyle, style_of
 from rangemap.rings import RangeRing, make_rings
-from rangemap.scenario import Selection
+from rangemap.scenario.selection import Selection
 
 if TYPE_CHECKING:
     from rangemap.render.figure import Picture

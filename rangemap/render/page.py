@@ -24,7 +24,6 @@ from rangemap.geodesy import (
 )
 from rangemap.geodesy.position import Bounds
 from rangemap.io.packaged import data_file
-from rangemap.places import Origin
 from rangemap.render.extent import sites_in_view
 from rangemap.render.leaflet import (
     ClaimPayload,
@@ -45,8 +44,8 @@ from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, line_style
 from rangemap.render.tiles import parse_tiles
 from rangemap.render.wording import claim_text, listed_claims, promise_keys
 from rangemap.rings import RangeRing, reached_tolerance
-from rangemap.scenario import Selection
-from rangemap.sites.typed import origins_of
+from rangemap.scenario.origins import Origin, origins_of
+from rangemap.scenario.selection import Selection
 from rangemap.wording.figures import displayed_distance
 from rangemap.wording.language import Language, read_language
 

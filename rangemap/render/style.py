@@ -22,7 +22,7 @@ from rangemap.io.documents import parse_yaml
 from rangemap.io.files import decode, read_bytes, read_document
 from rangemap.io.models import Record, Text, validate
 from rangemap.limits import LARGEST_LOGO
-from rangemap.scenario import Look
+from rangemap.scenario.selection import Look
 
 LAND: Final = "#f6f3ea"
 SEA: Final = "#d9e6ee"

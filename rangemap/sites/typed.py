@@ -1,12 +1,11 @@
-"""Typed places as rows of sites, and rows of sites as origins."""
+"""Typed places as rows of sites."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from rangemap.geodesy.position import LonLat
 from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, built_in_gazetteer
-from rangemap.places.lookup import Origin, OriginKind, find_place
+from rangemap.places.lookup import find_place
 from rangemap.places.positions import Position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
@@ -44,28 +43,3 @@ def find_site(
         return SiteTable.of_rows([(found.name, "", None, found.lonlat, found.precision_m)])
     name = built_in_gazetteer().label(found)
     return SiteTable.of_rows([(name, found.id, f"town, {CREDIT}", found.lonlat, TOWN_PRECISION_M)])
-
-
-def origins_of(table: SiteTable) -> list[Origin]:
-    """Return the rows of a file of sites as origins.
-
-    Parameters
-    ----------
-    table : SiteTable
-        The rows, in any number.
-
-    Returns
-    -------
-    list of Origin
-        One for each row, of kind ``SITE``.
-    """
-    rows = zip(table.names, table.lon, table.lat, table.precision_m, strict=True)
-    return [
-        Origin(
-            name=name,
-            kind=OriginKind.SITE,
-            lonlat=LonLat(float(lon), float(lat)),
-            precision_m=float(precision_m),
-        )
-        for name, lon, lat, precision_m in rows
-    ]

@@ -14,7 +14,7 @@ from rangemap.check.kernel import SitePoints, tally, verdict_codes
 from rangemap.check.verdicts import VERDICTS
 from rangemap.geodesy import WGS84
 from rangemap.geodesy.position import LonLat
-from rangemap.places import Origin, OriginKind
+from rangemap.scenario.origins import Origin, OriginKind
 from rangemap.wording.quantities import parse_range
 
 from .sizes import size, tell

@@ -162,9 +162,10 @@ def _calls() -> Iterator[tuple[str, Any]]:
     from rangemap.io.documents import parse_json, parse_yaml
     from rangemap.io.rules import last_day
     from rangemap.names import closest, match_key, sound_key, spelling_scores
-    from rangemap.places import Registry, find_origin, find_place, parse_angle, parse_position
+    from rangemap.places import Registry, find_place, parse_angle, parse_position
     from rangemap.render.figure.sizes import parse_size
     from rangemap.render.tiles import parse_tiles
+    from rangemap.scenario.origins import find_origin
     from rangemap.sites.typed import find_site
     from rangemap.wording.quantities import parse_number, parse_range, parse_unit
 

@@ -13,7 +13,7 @@ from rangemap.io.findings import errors_of
 from rangemap.places.file import parse_registry
 from rangemap.places.validate import validate_registry
 from rangemap.render.style import read_style
-from rangemap.scenario_file import parse_scenario
+from rangemap.scenario.file import parse_scenario
 
 KEYS = (
     "weapons", "id", "name", "aliases", "country", "category", "claims", "range", "variant", "kind",

@@ -16,8 +16,8 @@ from rangemap.io.documents import parse_json, parse_yaml
 from rangemap.places import Registry, parse_angle, parse_position
 from rangemap.places.file import parse_registry
 from rangemap.render.style import read_style
-from rangemap.scenario import ScenarioValues
-from rangemap.scenario_file import parse_scenario
+from rangemap.scenario.file import parse_scenario
+from rangemap.scenario.selection import ScenarioValues
 from rangemap.sites import read_site_file
 from rangemap.sites.stream import open_sites, read_sites
 from rangemap.wording.quantities import parse_number, parse_range

@@ -48,7 +48,7 @@ from rangemap.render.palette import COAST, LAND, SEA, Drawing, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
 from rangemap.render.wording import BASE_MAP, promise, subtitle
 from rangemap.rings import RangeRing
-from rangemap.scenario import Selection
+from rangemap.scenario.selection import Selection
 from rangemap.text import isolated
 from rangemap.wording.language import read_language
 from rangemap.wording.quantities import METRES

@@ -30,7 +30,7 @@ from rangemap.render.figure.typeface import (
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.render.wording import promise
 from rangemap.rings import RangeRing
-from rangemap.scenario import Selection
+from rangemap.scenario.selection import Selection
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _INKSCAPE: Final = "http://www.inkscape.org/namespaces/inkscape"

@@ -16,7 +16,6 @@ from shapely.geometry.base import BaseGeometry
 from rangemap.catalogue import limits_of, ring_label
 from rangemap.geodesy import distance_m
 from rangemap.geodesy.position import Bounds
-from rangemap.places import Origin
 from rangemap.render.extent import sites_in_view
 from rangemap.render.figure.atlas import Name, read_atlas, read_towns
 from rangemap.render.figure.canvas import GREY, INK, Canvas
@@ -42,8 +41,8 @@ from rangemap.render.palette import (
     fill_strength,
 )
 from rangemap.rings import RangeRing
-from rangemap.scenario import Selection
-from rangemap.sites.typed import origins_of
+from rangemap.scenario.origins import Origin, origins_of
+from rangemap.scenario.selection import Selection
 from rangemap.text import isolated
 from rangemap.wording.figures import ENGLISH, displayed_distance
 

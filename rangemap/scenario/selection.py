@@ -1,6 +1,6 @@
 """Scenarios: their keys, and the origins, systems and sites that they select.
 
-Scenario files are read by `rangemap.scenario_file`.
+Scenario files are read by `rangemap.scenario.file`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from rangemap.errors import (
 from rangemap.geodesy.position import Bounds
 from rangemap.io.rules import last_day
 from rangemap.names import match_key
-from rangemap.places import Origin, Registry, find_origin
-from rangemap.scenario_keys import KEYS
+from rangemap.places import Registry
+from rangemap.scenario.keys import KEYS
+from rangemap.scenario.origins import Origin, find_origin
 from rangemap.sites import SiteTable
 from rangemap.sites.typed import find_site
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 from rangemap.catalogue import read_catalogue
 from rangemap.errors import UsageError
 from rangemap.io.files import is_regular
-from rangemap.places import Origin, read_registry
-from rangemap.scenario import ScenarioValues, Selection, select
+from rangemap.places import read_registry
+from rangemap.scenario.origins import Origin, origins_of
+from rangemap.scenario.selection import ScenarioValues, Selection, select
 from rangemap.sites import SiteTable
-from rangemap.sites.typed import origins_of
 
 if TYPE_CHECKING:
     from rangemap.sites.stream import SiteStream

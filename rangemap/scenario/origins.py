@@ -1,0 +1,142 @@
+"""Origins: the places that rings are centred on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from rangemap.geodesy.position import LonLat
+from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, Town, built_in_gazetteer
+from rangemap.places.lookup import find_place
+from rangemap.places.positions import Position
+from rangemap.places.registry import Registry
+from rangemap.wording.figures import ENGLISH
+
+if TYPE_CHECKING:
+    from rangemap.sites import SiteTable
+
+
+class OriginKind(StrEnum):
+    """Kind of an origin; always stated, so that no ring seems more precise than it is."""
+
+    SITE = "site"
+    TOWN = "town"
+    POSITION = "position"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The centre of rings.
+
+    Parameters
+    ----------
+    name : str
+        The displayed name.
+    kind : OriginKind
+        Its kind.
+    lonlat : LonLat
+        Its position, degrees.
+    precision_m : float, default 0
+        Precision of the position, metres.
+    """
+
+    name: str
+    kind: OriginKind
+    lonlat: LonLat
+    precision_m: float = 0.0
+
+    @property
+    def credit(self) -> str | None:
+        """The credit for the position, if its licence requires one."""
+        return CREDIT if self.kind is OriginKind.TOWN else None
+
+    @property
+    def note(self) -> str | None:
+        """A note on the precision of a typed place that is shown as one point."""
+        if self.kind is OriginKind.SITE or not self.precision_m:
+            return None
+        accurate = f"accurate to {ENGLISH.computed(self.precision_m, 'km')}"
+        if self.kind is OriginKind.TOWN:
+            return f"town position from {CREDIT}, {accurate}"
+        return f"centre of an MGRS square, {accurate}"
+
+
+def find_origin(
+    text: str, registry: Registry, *, note: Callable[[str], None] = lambda _: None
+) -> Origin:
+    """Return the origin that a typed PLACE refers to.
+
+    Parameters
+    ----------
+    text : str
+        The text as typed, as for `find_place`.
+    registry : Registry
+        The places that take precedence.
+    note : callable
+        Receives one line if the largest of several towns was chosen.
+
+    Returns
+    -------
+    Origin
+        The place with its precision: the one in the registry, 5 km for a town, that of
+        the square for an MGRS reference, 0 for other positions.
+
+    Raises
+    ------
+    RangemapError
+        As `find_place`.
+
+    Examples
+    --------
+    >>> find_origin("Cologne", Registry(()))
+    Origin(name='Köln, DE', kind=<OriginKind.TOWN: 'town'>,
+           lonlat=LonLat(lon=6.95, lat=50.93333), precision_m=5000.0)
+    """
+    found = find_place(text, registry, note=note)
+    if isinstance(found, Position):
+        return Origin(
+            name=found.name,
+            kind=OriginKind.POSITION,
+            lonlat=found.lonlat,
+            precision_m=found.precision_m,
+        )
+    if isinstance(found, Town):
+        return Origin(
+            name=built_in_gazetteer().label(found),
+            kind=OriginKind.TOWN,
+            lonlat=found.lonlat,
+            precision_m=TOWN_PRECISION_M,
+        )
+    return Origin(
+        name=found.name,
+        kind=OriginKind.SITE,
+        lonlat=found.lonlat,
+        precision_m=found.precision_km * 1000,
+    )
+
+
+def origins_of(table: SiteTable) -> list[Origin]:
+    """Return the rows of a file of sites as origins.
+
+    Parameters
+    ----------
+    table : SiteTable
+        The rows, in any number.
+
+    Returns
+    -------
+    list of Origin
+        One for each row, of kind ``SITE``.
+    """
+    rows = zip(table.names, table.lon, table.lat, table.precision_m, strict=True)
+    return [
+        Origin(
+            name=name,
+            kind=OriginKind.SITE,
+            lonlat=LonLat(float(lon), float(lat)),
+            precision_m=float(precision_m),
+        )
+        for name, lon, lat, precision_m in rows
+    ]
