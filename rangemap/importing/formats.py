@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from rangemap.errors import DocumentError
 from rangemap.importing.decisions import ImportLog
-from rangemap.importing.delimited import read_delimited
-from rangemap.importing.excel import EXCEL, read_excel
-from rangemap.importing.kml import read_kml
+from rangemap.importing.readers.delimited import read_delimited
+from rangemap.importing.readers.excel import EXCEL, read_excel
+from rangemap.importing.readers.kml import read_kml
+from rangemap.importing.readers.vector import read_geojson, read_parquet, read_vector
 from rangemap.importing.tables import Field, Table, with_header
-from rangemap.importing.vector import read_geojson, read_parquet, read_vector
 from rangemap.sites.formats import DELIMITED, PARQUET, suffix_of
 
 _GEOJSON = (".geojson", ".json")

@@ -12,8 +12,8 @@ import numpy as np
 
 from rangemap.errors import DocumentError, PlaceError, QuantityError
 from rangemap.geodesy.position import LonLat, check_position
-from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.decisions import ImportLog
+from rangemap.importing.readers.archives import open_archive, read_member
 from rangemap.importing.tables import Row, Table
 from rangemap.io.documents import parse_json
 from rangemap.io.files import decode, error_text, output_errors, read_bytes, scratch

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from rangemap.errors import DocumentError
-from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.decisions import ImportLog, enumerate_names
+from rangemap.importing.readers.archives import open_archive, read_member
 from rangemap.importing.tables import Row
 from rangemap.io.files import error_text, read_bytes
 from rangemap.limits import LARGEST_IMPORT, MOST_COLUMNS, MOST_SHEET_CELLS, MOST_SHEET_ROWS

@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 
 from rangemap.errors import DocumentError, QuantityError
 from rangemap.geodesy.position import LonLat, check_position
-from rangemap.importing.archives import open_archive, read_member
 from rangemap.importing.decisions import ImportLog
+from rangemap.importing.readers.archives import open_archive, read_member
 from rangemap.importing.tables import Row, Table
 from rangemap.io.files import error_text, read_bytes
 from rangemap.limits import DEEPEST_XML, LARGEST_IMPORT, MOST_XML_ELEMENTS

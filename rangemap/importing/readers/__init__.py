@@ -1,0 +1,1 @@
+"""Third-party tables, one reader per format."""
