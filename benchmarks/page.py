@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 import rangemap as rm
 from benchmarks._browser import BROWSERS, chromium
-from rangemap.render.leaflet import RangeMap
+from rangemap.render.page.document import RangeMap
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 20240128

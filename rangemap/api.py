@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from rangemap.render.leaflet import RangeMap
+    from rangemap.render.page.document import RangeMap
 
 
 class SupportsGeoInterface(Protocol):
@@ -368,7 +368,7 @@ class Scenario(ScenarioValues):
         >>> [round(side) for side in rings.total_bounds]
         [-180, -5, 180, 5]
         """
-        from rangemap.render.gis import ring_areas
+        from rangemap.render.gis.layers import ring_areas
         from rangemap.rings import make_rings
 
         return ring_areas(make_rings(self._select()), "area", with_empty=True)
@@ -392,7 +392,7 @@ class Scenario(ScenarioValues):
         >>> list(Scenario(origins=["0,0"], ranges=["5 km"], sites=["0,0"]).layers())
         ['rings', 'inner', 'lines', 'origins', 'sites', 'verdicts']
         """
-        from rangemap.render.gis import layers
+        from rangemap.render.gis.layers import layers
         from rangemap.render.outputs import MapFiles
 
         files = MapFiles(self._select())
@@ -474,9 +474,9 @@ class Scenario(ScenarioValues):
         >>> page.get_root().render().startswith("<!DOCTYPE html>")
         True
         """
-        from rangemap.render.leaflet import RangeMap
         from rangemap.render.outputs import MapFiles
-        from rangemap.render.page import make_payload
+        from rangemap.render.page.document import RangeMap
+        from rangemap.render.page.payload import make_payload
         from rangemap.render.style import style_of
 
         files = MapFiles(self._select())

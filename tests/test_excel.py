@@ -10,9 +10,9 @@ import pytest
 
 import rangemap as rm
 from rangemap.errors import OutputError
-from rangemap.render import excel
-from rangemap.render.excel import to_xlsx
-from rangemap.render.tables import TABLES
+from rangemap.render.tables import excel
+from rangemap.render.tables.excel import to_xlsx
+from rangemap.render.tables.text import TABLES
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "maps" / "iraq-2024.yaml"
 

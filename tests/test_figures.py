@@ -26,9 +26,9 @@ from rangemap.catalogue import (
 )
 from rangemap.check import RowWording, check_rows
 from rangemap.render.citation import describe, sources_text
-from rangemap.render.kml import to_kml
+from rangemap.render.gis.kml import to_kml
 from rangemap.render.outputs import MapFiles, PictureOptions
-from rangemap.render.page import make_payload
+from rangemap.render.page.payload import make_payload
 from rangemap.render.report import make_content
 from rangemap.rings import make_rings
 from rangemap.wording.figures import (

@@ -16,8 +16,8 @@ import rangemap as rm
 from rangemap.catalogue import make_system, read_catalogue
 from rangemap.check import check_rows, check_table
 from rangemap.errors import CatalogueError
-from rangemap.render.geojson import to_geojson
-from rangemap.render.page import make_payload
+from rangemap.render.gis.geojson import to_geojson
+from rangemap.render.page.payload import make_payload
 from rangemap.rings import make_rings
 from rangemap.wording.quantities import METRES
 

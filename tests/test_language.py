@@ -10,7 +10,7 @@ import pytest
 import rangemap as rm
 from rangemap.catalogue import Target
 from rangemap.errors import OutputError
-from rangemap.render.page import make_payload
+from rangemap.render.page.payload import make_payload
 from rangemap.render.wording import PROMISES, promise
 from rangemap.rings import make_rings
 from rangemap.wording.figures import displayed_distance

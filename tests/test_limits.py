@@ -15,7 +15,7 @@ from rangemap.importing.ids import Ids
 from rangemap.io.documents import parse_json, parse_yaml
 from rangemap.io.files import read_bytes
 from rangemap.places import find_place, parse_position, read_registry
-from rangemap.render.embed import read_page
+from rangemap.render.page.embed import read_page
 from rangemap.scenario.file import parse_scenario
 from rangemap.sites import read_site_file
 from rangemap.wording.quantities import parse_number, parse_range

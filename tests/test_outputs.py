@@ -29,7 +29,7 @@ GLOBE = {
 def globe(tmp_path_factory):
     """The GeoJSON of each case, as written by the command's own function."""
     from rangemap.check import check_rows
-    from rangemap.render.geojson import to_geojson
+    from rangemap.render.gis.geojson import to_geojson
     from rangemap.rings import make_rings
 
     folder = tmp_path_factory.mktemp("globe")

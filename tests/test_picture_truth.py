@@ -15,7 +15,7 @@ import rangemap as rm
 from rangemap.render.figure import PRESETS
 from rangemap.render.figure.canvas import settings
 from rangemap.render.outputs import MapFiles, PictureOptions
-from rangemap.render.page import make_payload
+from rangemap.render.page.payload import make_payload
 
 from .names_matrix import NAMES, RTL_NAMES
 

@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rangemap as rm
-from rangemap.render.excel import to_xlsx
+from rangemap.render.tables.excel import to_xlsx
 from rangemap.sites.numbers import parse_numbers
 
 ASK = ["check", "--from", "Erbil", "--range", "300 km"]

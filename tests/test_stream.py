@@ -27,7 +27,7 @@ from rangemap.check.stream import Job, answer, columns_of
 from rangemap.check.table import COLUMNS
 from rangemap.check.verdicts import Verdict
 from rangemap.geodesy.position import LonLat
-from rangemap.render.encoders import encoder_for
+from rangemap.render.tables.encoders import encoder_for
 from rangemap.scenario.origins import Origin, OriginKind
 from rangemap.sites.stream import open_sites
 
@@ -251,7 +251,7 @@ def test_the_registry_and_summaries_can_be_written_as_parquet(run, tmp_path):
 
 
 def test_row_groups_have_one_size_and_the_geometry_column_a_unique_name(tmp_path, monkeypatch):
-    monkeypatch.setattr("rangemap.render.encoders._ROW_GROUP", 1000)
+    monkeypatch.setattr("rangemap.render.tables.encoders._ROW_GROUP", 1000)
     encoder = encoder_for(".parquet", ("site", "distance_km"), {}, has_points=True)
     parts = [encoder.encode([("a", 1.0)] * n, np.zeros((n, 2))) for n in (1, 0, 999, 2500, 7)]
     path = tmp_path / "x.parquet"

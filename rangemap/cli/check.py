@@ -179,7 +179,7 @@ def _table(
 def _content(selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", path: Path) -> bytes:
     """Return the result for sites in memory as the content of a file."""
     from rangemap.check.rows import Rows
-    from rangemap.render.tables import TABLES
+    from rangemap.render.tables.text import TABLES
 
     suffix = path.suffix.lower()
     if suffix in _CHUNKED:
@@ -189,7 +189,7 @@ def _content(selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", pa
     columns, lines = _table(selection, rows, only, in_file=True)
     untyped = () if rows is Rows.COUNT else _untyped(selection, columns)
     if suffix == ".xlsx":
-        from rangemap.render.excel import to_xlsx
+        from rangemap.render.tables.excel import to_xlsx
 
         about = (selection.title, selection.subtitle, selection.credit)
         return to_xlsx(columns, lines, untyped, about=tuple(filter(None, about)))

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from rangemap.io.files import is_regular
-from rangemap.render.embed import Format, read_page, snippet
+from rangemap.render.page.embed import Format, read_page, snippet
 
 
 def embed(

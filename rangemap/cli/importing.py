@@ -256,7 +256,7 @@ def _list_rejects(result: "Result", file: Path) -> None:
 
 def _rejects_table(result: "Result") -> str:
     """Return the rows that could not be read, unchanged after their number and the reason."""
-    from rangemap.render.tables import to_csv
+    from rangemap.render.tables.text import to_csv
 
     width = max([len(result.columns), *(len(reject.cells) for reject in result.rejects)])
     extra = range(1, width - len(result.columns) + 1)

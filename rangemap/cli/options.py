@@ -75,7 +75,7 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: F
 
 def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: Format) -> str:
     """Return a table as CSV or JSON text."""
-    from rangemap.render.tables import to_csv, to_json
+    from rangemap.render.tables.text import to_csv, to_json
 
     return to_csv(columns, rows) if format_ is Format.CSV else to_json(columns, rows)
 

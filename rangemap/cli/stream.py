@@ -18,7 +18,7 @@ from rangemap.cli.console import print_data, print_message, write_notes
 from rangemap.cli.options import Format, print_rows
 from rangemap.errors import UsageError
 from rangemap.io.files import output_errors, replacing_all
-from rangemap.render.encoders import CsvEncoder, Encoder, encoder_for, types_of_values
+from rangemap.render.tables.encoders import CsvEncoder, Encoder, encoder_for, types_of_values
 from rangemap.sites.stream import CHUNK_ROWS, Reject, SiteStream, TableStream
 
 if TYPE_CHECKING:

@@ -80,8 +80,8 @@ class MapFiles:
     @cached_property
     def page(self) -> str:
         """The live map, a complete HTML document."""
-        from rangemap.render.leaflet import RangeMap  # folium costs a second
-        from rangemap.render.page import make_payload
+        from rangemap.render.page.document import RangeMap  # folium costs a second
+        from rangemap.render.page.payload import make_payload
 
         payload = make_payload(self.selection, self.rings, self.rows, style=self.style)
         if payload["tiles"]:
@@ -118,39 +118,39 @@ class MapFiles:
 
 
 def _csv(files: MapFiles) -> bytes:
-    from rangemap.render.tables import FILE_ENCODING, to_csv
+    from rangemap.render.tables.text import FILE_ENCODING, to_csv
 
     return to_csv(*check_table(files.selection, edition=True)).encode(FILE_ENCODING)
 
 
 def _geojson(files: MapFiles) -> bytes:
-    from rangemap.render.geojson import to_geojson
+    from rangemap.render.gis.geojson import to_geojson
 
     return to_geojson(files.selection, files.rings, files.rows, files.style).encode()
 
 
 def _kml(files: MapFiles) -> bytes:
-    from rangemap.render.kml import to_kml
+    from rangemap.render.gis.kml import to_kml
 
     return to_kml(files.selection, files.rings, files.rows, files.style)
 
 
 def _kmz(files: MapFiles) -> bytes:
-    from rangemap.render.kml import to_kmz
+    from rangemap.render.gis.kml import to_kmz
 
     return to_kmz(files.selection, files.rings, files.rows, files.style)
 
 
 def _gpkg(files: MapFiles) -> bytes:
-    from rangemap.render.gis import to_gpkg  # geopandas costs half a second
+    from rangemap.render.gis.layers import to_gpkg  # geopandas costs half a second
 
     return to_gpkg(files.selection, files.rings, files.rows, files.style)
 
 
 def _gis(writer: str, files: MapFiles) -> bytes:
-    from rangemap.render import gis  # geopandas costs half a second
+    from rangemap.render.gis.layers import layers  # geopandas costs half a second
 
-    content: bytes = getattr(gis, writer)(files.selection, files.rings, files.rows)
+    content: bytes = getattr(layers, writer)(files.selection, files.rings, files.rows)
     return content
 
 
@@ -172,14 +172,14 @@ WRITERS: Final[dict[str, Callable[[MapFiles], bytes]]] = {
 
 
 def _json(files: MapFiles) -> bytes:
-    from rangemap.render.tables import to_json
+    from rangemap.render.tables.text import to_json
 
     return to_json(*check_table(files.selection, edition=True)).encode()
 
 
 def _xlsx(files: MapFiles) -> bytes:
     with requires_extra("excel", "a workbook"):
-        from rangemap.render.excel import to_xlsx
+        from rangemap.render.tables.excel import to_xlsx
 
     selection, sites = files.selection, files.selection.sites
     columns, rows = check_table(selection, edition=True)

@@ -164,7 +164,7 @@ def _calls() -> Iterator[tuple[str, Any]]:
     from rangemap.names import closest, match_key, sound_key, spelling_scores
     from rangemap.places import Registry, find_place, parse_angle, parse_position
     from rangemap.render.figure.sizes import parse_size
-    from rangemap.render.tiles import parse_tiles
+    from rangemap.render.page.tiles import parse_tiles
     from rangemap.scenario.origins import find_origin
     from rangemap.sites.typed import find_site
     from rangemap.wording.quantities import parse_number, parse_range, parse_unit

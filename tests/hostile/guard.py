@@ -68,7 +68,7 @@ _HEAVY = (
     "rangemap.catalogue.validate", "rangemap.check.stream", "rangemap.cli.stream",
     "rangemap.cli.tables", "rangemap.importing.sites", "rangemap.importing.weapons",
     "rangemap.sites.stream", "rangemap.places.validate", "rangemap.render.outputs",
-    "rangemap.render.encoders", "rangemap.render.figure", "rangemap.render.page", "rapidfuzz.process",
+    "rangemap.render.tables.encoders", "rangemap.render.figure", "rangemap.render.page", "rapidfuzz.process",
 )  # fmt: skip
 
 

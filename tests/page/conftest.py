@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from rangemap.render.leaflet import RangeMap
+from rangemap.render.page.document import RangeMap
 
 from .payloads import EXAMPLES
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import rangemap as rm
-from rangemap.render.leaflet import RangeMap
+from rangemap.render.page.document import RangeMap
 from rangemap.render.style import HouseStyle, Logo, style_of
 
 from .payloads import iraq, png, twelve

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rangemap.errors import OutputError
-from rangemap.render.leaflet import RangeMap
+from rangemap.render.page.document import RangeMap
 
 from .payloads import circle, iraq, page
 
@@ -79,7 +79,7 @@ def test_a_map_rendered_twice_has_the_same_bytes():
 @pytest.mark.parametrize("seed", ["0", "1"])
 def test_another_process_writes_the_same_bytes(html, seed):
     code = (
-        "import hashlib; from payloads import iraq; from rangemap.render.leaflet import RangeMap;"
+        "import hashlib; from payloads import iraq; from rangemap.render.page.document import RangeMap;"
         "print(hashlib.sha256(RangeMap(iraq()).to_html().encode()).hexdigest())"
     )
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(HERE)}

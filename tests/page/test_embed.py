@@ -13,8 +13,8 @@ from nbconvert.preprocessors import ExecutePreprocessor
 from PIL import Image
 
 from rangemap.errors import OutputError
-from rangemap.render.embed import Format, MapPage, read_page, snippet
-from rangemap.render.leaflet import RangeMap
+from rangemap.render.page.document import RangeMap
+from rangemap.render.page.embed import Format, MapPage, read_page, snippet
 
 from .payloads import iraq, page, png
 

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 import rangemap
-from rangemap.render.attributes import SANDBOX
-from rangemap.render.embed import read_page, snippet
-from rangemap.render.leaflet import frame
+from rangemap.render.page.attributes import SANDBOX
+from rangemap.render.page.document import frame
+from rangemap.render.page.embed import read_page, snippet
 
 from .payloads import png
 

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from rangemap.render.leaflet import RangeMap
+from rangemap.render.page.document import RangeMap
 from rangemap.wording.language import read_language
 
 from .payloads import bounds_of, fiji, iraq, origin, page, png, pyongyang, ring, system, twelve

@@ -7,7 +7,7 @@ import axe_playwright_python
 import folium
 import pytest
 
-from rangemap.render.leaflet import RangeMap
+from rangemap.render.page.document import RangeMap
 
 from .payloads import EXAMPLES, iraq, page
 

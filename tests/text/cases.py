@@ -21,7 +21,7 @@ from rangemap.render.citation import describe, sources_text
 from rangemap.render.figure.typeface import single_line
 from rangemap.render.outputs import PICTURES, WRITERS, MapFiles, PictureOptions
 from rangemap.render.report import SUFFIXES, report_files
-from rangemap.render.tables import TABLES
+from rangemap.render.tables.text import TABLES
 from rangemap.scenario.read import read_selection
 from rangemap.text import first_control
 from tests.page.payloads import png

@@ -10,8 +10,8 @@ import pytest
 
 from rangemap.cli import embed, map_, report
 from rangemap.errors import OutputError
-from rangemap.render.leaflet import RangeMap
-from rangemap.render.tiles import parse_tiles
+from rangemap.render.page.document import RangeMap
+from rangemap.render.page.tiles import parse_tiles
 from tests.page.payloads import iraq, png
 
 TILES = "https://{s}.tiles.example.org/{z}/{x}/{y}.png"

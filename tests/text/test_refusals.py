@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rangemap as rm
-from rangemap.render.embed import MapPage, snippet
-from rangemap.render.tables import to_csv
+from rangemap.render.page.embed import MapPage, snippet
+from rangemap.render.tables.text import to_csv
 from rangemap.text import first_control, is_control, is_web_address, sanitised
 
 from .payloads import CONTROLS

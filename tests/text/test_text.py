@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rangemap.render.embed import read_page, snippet
+from rangemap.render.page.embed import read_page, snippet
 
 from .cases import PLACES, WEAPONS, Batch
 from .payloads import controls, written

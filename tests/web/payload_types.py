@@ -8,10 +8,12 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
-from rangemap.render import leaflet
+from rangemap.render.page import document
 
-TARGET = Path(leaflet.__file__).parent / "web" / "payload.d.ts"
-HEADER = "// Made by `make payload` from the types in rangemap/render/leaflet.py: edit those.\n"
+TARGET = Path(document.__file__).parent / "web" / "payload.d.ts"
+HEADER = (
+    "// Made by `make payload` from the types in rangemap/render/page/document.py: edit those.\n"
+)
 PLAIN = {str: "string", bool: "boolean", int: "number", float: "number", NoneType: "null"}
 GENERIC = {
     Mapping: "Record<{}, {}>".format,
@@ -46,7 +48,7 @@ def interface(payload: Any) -> str:
 
 def declarations() -> str:
     """Return the content of the whole file."""
-    payloads = [value for value in vars(leaflet).values() if is_typeddict(value)]
+    payloads = [value for value in vars(document).values() if is_typeddict(value)]
     return "\n".join([HEADER, *map(interface, payloads)])
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rangemap.render.leaflet import SCRIPT_PARTS, RangeMap
+from rangemap.render.page.document import SCRIPT_PARTS, RangeMap
 from tests.page.payloads import iraq
 
 from . import payload_types

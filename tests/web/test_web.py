@@ -17,7 +17,7 @@ import pytest
 import shapely
 from pyproj import Transformer
 
-from rangemap.render.leaflet import SCRIPT_PARTS
+from rangemap.render.page.document import SCRIPT_PARTS
 
 HERE = Path(__file__).parent
 WEB = HERE.parents[1] / "rangemap" / "render" / "web"

@@ -18,7 +18,7 @@ from PIL import Image
 
 from rangemap._version import __version__
 from rangemap.render.figure.typeface import is_right_to_left, single_line
-from rangemap.render.kml import to_zip
+from rangemap.render.gis.kml import to_zip
 from rangemap.render.report.content import Cell, Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
 from rangemap.text import FIRST_STRONG_ISOLATE

@@ -14,7 +14,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from rangemap.errors import OutputError
-from rangemap.render.attributes import SANDBOX
+from rangemap.render.page.attributes import SANDBOX
 from rangemap.render.report.content import Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 

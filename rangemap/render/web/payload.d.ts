@@ -1,4 +1,4 @@
-// Made by `make payload` from the types in rangemap/render/leaflet.py: edit those.
+// Made by `make payload` from the types in rangemap/render/page/document.py: edit those.
 
 interface ClaimPayload {
   figure: string;

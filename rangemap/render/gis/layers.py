@@ -28,8 +28,8 @@ from rangemap.extras import require
 from rangemap.geodesy import WHOLE_EARTH, degree_decimals, ring_lines, round_region
 from rangemap.io.files import error_text, scratch
 from rangemap.render.citation import publisher_and_date, sources_text
-from rangemap.render.geojson import origin_columns, ring_columns
-from rangemap.render.kml import to_zip
+from rangemap.render.gis.geojson import origin_columns, ring_columns
+from rangemap.render.gis.kml import to_zip
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.rings import RangeRing

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from rangemap.check import COUNTS
 from rangemap.errors import OutputError
 from rangemap.extras import require, requires_extra
-from rangemap.render.tables import FILE_ENCODING, json_object, to_csv
+from rangemap.render.tables.text import FILE_ENCODING, json_object, to_csv
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -24,7 +24,7 @@ from jinja2 import Template
 
 from rangemap.errors import OutputError
 from rangemap.io.packaged import data_file
-from rangemap.render.attributes import SANDBOX, attribute
+from rangemap.render.page.attributes import SANDBOX, attribute
 from rangemap.scenario.keys import DETAILS
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from rangemap.geodesy import (
 from rangemap.geodesy.position import Bounds
 from rangemap.io.packaged import data_file
 from rangemap.render.extent import sites_in_view
-from rangemap.render.leaflet import (
+from rangemap.render.page.document import (
     ClaimPayload,
     LinesPayload,
     MultiPolygon,
@@ -40,8 +40,8 @@ from rangemap.render.leaflet import (
     TilesPayload,
     VerdictsPayload,
 )
+from rangemap.render.page.tiles import parse_tiles
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, line_styles
-from rangemap.render.tiles import parse_tiles
 from rangemap.render.wording import claim_text, listed_claims, promise_keys
 from rangemap.rings import RangeRing, reached_tolerance
 from rangemap.scenario.origins import Origin, origins_of

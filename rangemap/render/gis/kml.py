@@ -22,7 +22,7 @@ from rangemap.check import CheckRow, RowWording
 from rangemap.geodesy import WHOLE_EARTH, Region, Ring, degree_decimals, ring_lines, round_region
 from rangemap.geodesy.position import LonLat
 from rangemap.render.citation import cite_method
-from rangemap.render.geojson import ring_columns
+from rangemap.render.gis.geojson import ring_columns
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, Drawing, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.render.wording import claim_text, promise

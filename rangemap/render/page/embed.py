@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from rangemap.errors import OutputError
 from rangemap.io.files import read_text
-from rangemap.render.attributes import SANDBOX, attribute
+from rangemap.render.page.attributes import SANDBOX, attribute
 
 _PLACE: Final = "width:100%;aspect-ratio:4/3;max-height:90vh;min-height:480px"
 """Size of the map: as wide as its column, and no higher than the window."""

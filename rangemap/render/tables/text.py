@@ -101,7 +101,7 @@ def _finite(value: Any) -> Any:
 
 
 def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], untyped: Collection[str]) -> bytes:
-    from rangemap.render.excel import to_xlsx
+    from rangemap.render.tables.excel import to_xlsx
 
     return to_xlsx(columns, rows, untyped)
 

@@ -1,0 +1,1 @@
+"""The page: one HTML file with Leaflet, and what embeds it."""

@@ -1,0 +1,1 @@
+"""Tables: CSV, JSON, Excel and Parquet."""
