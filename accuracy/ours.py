@@ -16,7 +16,7 @@ import shapely
 from accuracy.cases import Circle
 from accuracy.measure import Drawing, drawing_of
 from rangemap import Scenario
-from rangemap.cli import main as command
+from rangemap.cli.app import main as command
 from rangemap.errors import RangemapError
 
 

@@ -21,8 +21,8 @@ from rangemap.errors import (
 )
 
 if TYPE_CHECKING:
-    from rangemap.api import Scenario
-    from rangemap.functions import distance, judge, load_claims, load_sites, load_weapons, ring
+    from rangemap.api.functions import distance, judge, load_claims, load_sites, load_weapons, ring
+    from rangemap.api.scenario import Scenario
 
 __all__ = [
     "AmbiguousNameError",
@@ -58,11 +58,11 @@ if not TYPE_CHECKING:  # with it, type checkers would accept any name
     def __getattr__(name: str) -> object:
         # The command line imports this package for every `--help`, so heavy modules are loaded lazily.
         if name == "Scenario":
-            from rangemap.api import Scenario
+            from rangemap.api.scenario import Scenario
 
             return Scenario
         if name in __all__:
-            from rangemap import functions
+            from rangemap.api import functions
 
             return getattr(functions, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,7 +8,7 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         # Nothing needs cleaning up before the command is loaded, so Ctrl-C ends it silently.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from rangemap.cli import main as run
+    from rangemap.cli.app import main as run
 
     run()
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import Phase, settings
 
-from rangemap.cli import main
+from rangemap.cli.app import main
 from rangemap.text import use_c_locale
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -17,7 +17,7 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 
-from rangemap.cli import main
+from rangemap.cli.app import main
 from tests.commands import PRINTING, WRITING, write_inputs
 
 _ZIPPED = (".kmz", ".xlsx", ".docx")

@@ -12,7 +12,7 @@ import pytest
 
 import rangemap as rm
 from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS
-from rangemap.cli import app
+from rangemap.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "maps" / "iraq-2024.yaml"
@@ -296,7 +296,7 @@ def test_shell_completion_is_available(run):
 def test_a_closed_pipe_ends_quietly(tmp_path):
     path = tmp_path / "many.csv"
     path.write_text("name,lat,lon\n" + "A,0,0\n" * 50_000)  # several megabytes of verdicts
-    script = "import sys; from rangemap.cli import main; main()"
+    script = "import sys; from rangemap.cli.app import main; main()"
     words = ["check", "-f", "0,0", "--range", "1 km", "--sites", str(path), "--format", "csv"]
     with subprocess.Popen(
         [sys.executable, "-c", script, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE

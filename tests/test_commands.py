@@ -6,7 +6,9 @@ import tomllib
 import pytest
 import typer
 
-from rangemap.cli import app, check, map_, report
+from rangemap.cli import check, report
+from rangemap.cli import map as map_
+from rangemap.cli.app import app
 from tests.commands import (
     FILE,
     GOOD_FILES,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from rangemap.cli import app
+from rangemap.cli.app import app
 
 from .test_cli import commands
 

@@ -14,7 +14,7 @@ SCRIPT = """
 import json, shlex, sys
 blocked, lines = json.load(sys.stdin)
 sys.modules.update(dict.fromkeys(blocked))
-from rangemap.cli import main
+from rangemap.cli.app import main
 for line in lines:
     sys.argv = ["rangemap", *line]
     try:

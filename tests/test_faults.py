@@ -351,7 +351,7 @@ def said_and_written(folder, changes):
     folder.mkdir()
     (folder / "s.csv").write_text("name,lat,lon\nİstanbul,41,29\nKöln,51,7\n", "utf-8")
     script = (
-        "import sys; from rangemap.cli import main\n"
+        "import sys; from rangemap.cli.app import main\n"
         f"for words in {WORDS!r}:\n"
         "    sys.argv = ['rangemap', *words]\n"
         "    try: main()\n"

@@ -412,7 +412,7 @@ def test_a_registry_name_does_not_open_the_gazetteer():
     script = (
         "import sys\nfrom rangemap.places import gazetteer\n"
         "gazetteer.Gazetteer._content = property(lambda self: sys.exit('opened'))\n"
-        "from rangemap.cli import main\nmain()"
+        "from rangemap.cli.app import main\nmain()"
     )
     words = ["check", "-f", "Erbil", "-w", "Al Aqsa", "--format", "csv"]
     done = subprocess.run(

@@ -53,10 +53,10 @@ MAY_IMPORT = {
     "importing": READERS | {"geodesy.position", "catalogue", "places", "sites"},
     "diagnostics": GROUND | {"io.packaged", "geodesy", "catalogue"},
     # The two interfaces for users.
+    "api.functions": SELECTION | {"check"},
     "api": SELECTION | {"rings", "check", "render"},
     "cli": SELECTION | {"rings", "check", "render", "importing", "diagnostics"},
-    "functions": SELECTION | {"check"},
-    "": {"_version", "errors", "api", "functions"},
+    "": {"_version", "errors", "api"},
     "__main__": {"cli"},
 }
 
@@ -238,7 +238,7 @@ def test_the_pure_modules_open_no_files_and_print_nothing():
         ("rangemap.render.page", "import rangemap.cli"),
         ("rangemap.render.page", "from rangemap import Scenario"),
         ("rangemap.errors", "import rangemap"),
-        ("rangemap.api", "from rangemap.importing import tables"),
+        ("rangemap.api.scenario", "from rangemap.importing import tables"),
         ("rangemap.importing.tables", "from rangemap.scenario import Selection"),
         ("rangemap.scenario.keys", "from rangemap.places import Place"),
         ("rangemap.scenario.selection", "from rangemap.io.files import decode"),

@@ -14,8 +14,8 @@ import yaml
 from typer.main import get_command
 
 import rangemap as rm
-from rangemap.api import Detail, Units
-from rangemap.cli import app
+from rangemap.api.scenario import Detail, Units
+from rangemap.cli.app import app
 from rangemap.io.packaged import data_file
 from rangemap.render import style
 from rangemap.scenario.file import SCHEMA_FILE, ScenarioEntry, scenario_schema

@@ -17,7 +17,8 @@ from rangemap.wording.figures import displayed_distance
 from rangemap.wording.language import LANGUAGES, read_language
 from rangemap.wording.quantities import parse_range
 
-WEB = Path(__file__).resolve().parents[1] / "rangemap" / "render" / "web"
+PACKAGE = Path(__file__).resolve().parents[1] / "rangemap"
+WEB = PACKAGE / "render" / "web"
 DATA = Path(__file__).resolve().parents[1] / "data"
 ENGLISH = read_language("en").phrases
 
@@ -40,7 +41,11 @@ def test_every_text_used_by_the_script_exists_and_none_is_unused():
     used = set(re.findall(r"\bsay(?:Parts)?\(\s*\"(\w+)\"", script))
     assert used <= set(ENGLISH)
     python = "".join(
-        path.read_text("utf-8") for path in (WEB.parent / "page.py", WEB.parent / "language.py")
+        path.read_text("utf-8")
+        for path in (
+            PACKAGE / "render" / "page" / "payload.py",
+            PACKAGE / "wording" / "language.py",
+        )
     )
     named = set(re.findall(r"[\"'](\w+)[\"']", script + python)) | {"direction", "noscript"}
     prefixes = ("column_", "kind_")

@@ -35,7 +35,7 @@ def test_a_wheel_built_from_the_sdist_finds_its_data_without_the_checkout(built,
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     script = (
-        "import rangemap, sys; from rangemap.cli import main\n"
+        "import rangemap, sys; from rangemap.cli.app import main\n"
         f"assert rangemap.__file__.startswith({str(tmp_path)!r}), rangemap.__file__\n"
         "sys.argv[1:] = ['map', '-f', 'Jurf Al Sakhar', '-w', 'Fateh-110', '-o', 'x.html']\n"
         "main()"
@@ -193,7 +193,7 @@ HEAVY = {"folium", "branca", "jinja2", "geopandas", "pandas", "pyogrio", "matplo
 )
 def test_a_command_imports_only_the_modules_it_needs(tmp_path, words, absent):
     script = (
-        "import sys\nfrom rangemap.cli import main\n"
+        "import sys\nfrom rangemap.cli.app import main\n"
         "try:\n    main()\nfinally:\n    sys.stderr.write('\\nMODULES ' + ' '.join(sys.modules))"
     )
     words = [word.format(tmp=tmp_path) for word in words]

@@ -344,7 +344,7 @@ def test_a_killed_worker_gives_one_line_and_leaves_no_file(tmp_path):
     columns = some_sites(60_000)
     pq.write_table(pa.table(columns), tmp_path / "s.parquet", row_group_size=3000)
     command = [
-        sys.executable, "-c", "from rangemap.cli import main; main()", "check", *WORDS, "--workers", "2",
+        sys.executable, "-c", "from rangemap.cli.app import main; main()", "check", *WORDS, "--workers", "2",
         "--sites", "s.parquet", "--rejects", "r.csv", "-o", "out.csv",
     ]  # fmt: skip
     running = subprocess.Popen(
@@ -367,7 +367,7 @@ def test_a_killed_worker_gives_one_line_and_leaves_no_file(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["s.parquet"]
 
 
-LIMITED = "import resource as r, sys; r.setrlimit(r.RLIMIT_FSIZE, (200_000, 200_000)); from rangemap.cli import main; main()"  # fmt: skip
+LIMITED = "import resource as r, sys; r.setrlimit(r.RLIMIT_FSIZE, (200_000, 200_000)); from rangemap.cli.app import main; main()"  # fmt: skip
 
 
 @pytest.mark.thorough(keep=[("out.csv", "1"), ("out.parquet", "2")])
@@ -394,7 +394,7 @@ STARVED = """
 import resource, sys
 import pyarrow.compute, pyarrow.csv, pyarrow.parquet
 import rangemap.cli.stream, rangemap.scenario.read, rangemap.sites.stream
-from rangemap.cli import main
+from rangemap.cli.app import main
 rest = int(sys.argv.pop(1)) * 2**20
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (size + rest, size + rest))

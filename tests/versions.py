@@ -53,7 +53,7 @@ def chunks() -> int:
                     words = ["--sites", "s.csv", "--rejects", "r.csv", "-o", f"x{suffix}", "--workers", str(workers)]  # fmt: skip
                     script = (
                         "import rangemap.cli.stream as stream\n"
-                        "from rangemap.cli import main\n"
+                        "from rangemap.cli.app import main\n"
                         "if __name__ == '__main__':\n"
                         f"    stream.CHUNK_ROWS = {chunk_rows}\n"
                         "    main()\n"

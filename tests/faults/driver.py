@@ -31,7 +31,7 @@ from typing import Any, NamedTuple
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from rangemap.cli import main
+from rangemap.cli.app import main
 from rangemap.io import files
 from tests.commands import WRITING, write_inputs
 

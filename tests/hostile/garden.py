@@ -66,7 +66,7 @@ class Asked(NamedTuple):
 
 def commands() -> dict[str, Any]:
     """Return every command of the command line by its name."""
-    from rangemap.cli import app
+    from rangemap.cli.app import app
 
     found: dict[str, Any] = {}
 

@@ -64,11 +64,11 @@ def _serve() -> None:
 
 
 _HEAVY = (
-    "openpyxl", "pyarrow.parquet", "pyarrow.csv", "pyogrio", "rangemap.cli", "rangemap.api",
+    "openpyxl", "pyarrow.parquet", "pyarrow.csv", "pyogrio", "rangemap.cli.app", "rangemap.api.scenario",
     "rangemap.catalogue.validate", "rangemap.check.stream", "rangemap.cli.stream",
     "rangemap.cli.tables", "rangemap.importing.sites", "rangemap.importing.weapons",
     "rangemap.sites.stream", "rangemap.places.validate", "rangemap.render.outputs",
-    "rangemap.render.tables.encoders", "rangemap.render.figure", "rangemap.render.page", "rapidfuzz.process",
+    "rangemap.render.tables.encoders", "rangemap.render.figure", "rangemap.render.page.payload", "rapidfuzz.process",
 )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def _run(words: list[str], memory: int, out: int, err: int) -> None:
     os.dup2(err, 2)
     status = 1
     try:
-        from rangemap.cli import main
+        from rangemap.cli.app import main
 
         sys.argv = ["rangemap", *words]
         main()

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from rangemap.cli import main
+from rangemap.cli.app import main
 from rangemap.render.outputs import PICTURES
 from tests.conftest import BROWSERS, QUIET, TESTDATA, Outcome
 

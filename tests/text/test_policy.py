@@ -8,7 +8,8 @@ import re
 
 import pytest
 
-from rangemap.cli import embed, map_, report
+from rangemap.cli import embed, report
+from rangemap.cli import map as map_
 from rangemap.errors import OutputError
 from rangemap.render.page.document import RangeMap
 from rangemap.render.page.tiles import parse_tiles

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typedd
 
 from rangemap.render.page import document
 
-TARGET = Path(document.__file__).parent / "web" / "payload.d.ts"
+TARGET = Path(document.__file__).parents[1] / "web" / "payload.d.ts"
 HEADER = (
     "// Made by `make payload` from the types in rangemap/render/page/document.py: edit those.\n"
 )

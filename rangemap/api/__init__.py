@@ -1,0 +1,1 @@
+"""The Python interface: `rangemap.Scenario` and the functions that need no scenario."""
