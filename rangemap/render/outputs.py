@@ -148,7 +148,7 @@ def _gpkg(files: MapFiles) -> bytes:
 
 
 def _gis(writer: str, files: MapFiles) -> bytes:
-    from rangemap.render.gis.layers import layers  # geopandas costs half a second
+    from rangemap.render.gis import layers  # geopandas costs half a second
 
     content: bytes = getattr(layers, writer)(files.selection, files.rings, files.rows)
     return content
