@@ -1,4 +1,4 @@
-// The map page: draws the payload that rangemap/render/page/document.py describes.
+// The map page: draws the payload that payload.d.ts describes.
 // The files in this folder are joined into one function, in the order given in leaflet.py.
 // All text of the payload is shown by textContent; nothing here writes HTML.
 // Positions are [lon, lat] in degrees; "layer points" are Leaflet's pixels within its panes.
