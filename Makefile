@@ -15,8 +15,8 @@ with_npm = @if command -v npm >/dev/null; then npm install --no-package-lock --s
 .DEFAULT_GOAL := help
 SECONDS ?= 60
 # The faults that these tests inject would also hit the files that coverage writes.
-UNMEASURED := --deselect tests/test_faults.py::test_no_fault_leaves_an_incomplete_file_or_a_traceback \
-	--deselect tests/test_stream.py::test_no_disk_space_for_waiting_rows_gives_one_line_and_leaves_the_old_file
+UNMEASURED := --deselect tests/promises/test_faults.py::test_no_fault_leaves_an_incomplete_file_or_a_traceback \
+	--deselect tests/check/test_stream.py::test_no_disk_space_for_waiting_rows_gives_one_line_and_leaves_the_old_file
 # One process runs all tests of a file, as they share fixtures; tests/conftest.py puts the longest files first.
 IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ORDERS ?= 20
@@ -37,26 +37,26 @@ testall: $(READY) ## Run every test, in browsers and in long series too, as CI d
 	$(BIN)/python -m pytest $(IN_TWO)
 
 faults: $(READY) ## Inject faults into every call that writes an output (needs strace; half an hour)
-	$(BIN)/python -m tests.faults
+	$(BIN)/python -m tests.release.faults
 
 versions: $(READY) ## Compare the outputs of several Python versions, byte by byte: make versions PYTHONS="python3.11 python3.13"
-	$(BIN)/python -m tests.versions $(PYTHONS)
-	$(BIN)/python -m tests.versions chunks
+	$(BIN)/python -m tests.release.versions $(PYTHONS)
+	$(BIN)/python -m tests.release.versions chunks
 
 shuffled: $(READY) ## Run the tests in 20 random orders, time zones and locales: make shuffled ORDERS=3
-	ORDERS=$(ORDERS) $(BIN)/python -m tests.shuffled
+	ORDERS=$(ORDERS) $(BIN)/python -m tests.release.shuffled
 
 lint: $(READY) ## Check style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(call with_npm,npx biome lint --error-on-warnings rangemap/render/web tests/web)
+	$(call with_npm,npx biome lint --error-on-warnings rangemap/render/web tests/render/web)
 
 types: $(READY) ## Check types
 	$(BIN)/mypy
 	$(call with_npm,npx tsc && npx pyright --pythonpath $(BIN)/python tests/typing/accepted.py)
 
 payload: $(READY) ## Generate the page's payload types for JavaScript after an edit of the Python types
-	$(BIN)/python -m tests.web.payload_types
+	$(BIN)/python -m tests.render.web.payload_types
 
 format: $(READY) ## Format the code
 	$(BIN)/ruff check --fix .
@@ -82,10 +82,10 @@ lowest: ## Run the tests with the lowest allowed versions (needs uv and Python 3
 	$(VENV)-lowest/bin/python -m pytest -n 2
 
 licences: $(READY) ## List the licence of every package, and fail if one is not permitted
-	$(BIN)/python -m tests.licences
+	$(BIN)/python -m tests.release.licences
 
 package: $(READY) ## Build the package, install it without extras and network, and run every command
-	$(BIN)/python -m tests.installed
+	$(BIN)/python -m tests.release.installed
 
 bench: ## Benchmark rangemap and other tools: benchmarks/README.md (25 minutes; needs postgresql-15-postgis-3)
 	$(PYTHON) -m venv $(VENV)-bench
@@ -98,19 +98,19 @@ accuracy: ## Compare the accuracy of rangemap and other tools: docs/accuracy.md 
 	$(VENV)-bench/bin/python -m accuracy
 
 bars: $(READY) ## Run the tests of the acceptance criteria at full size (a few minutes; best with Debian's geographiclib-tools)
-	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/bars
+	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/promises/precision
 
 clients: $(READY) ## Open rangemap's outputs in the programs its readers use (a few minutes; lists what is not installed)
 	$(PYTHON) -m venv $(VENV)-clients
 	$(VENV)-clients/bin/pip install --quiet --disable-pip-version-check --no-deps pykml==0.2.0
-	-cd tests/clients && npm install --no-package-lock --no-audit --no-fund --silent
-	$(BIN)/python -m tests.clients
+	-cd tests/release/clients && npm install --no-package-lock --no-audit --no-fund --silent
+	$(BIN)/python -m tests.release.clients
 
 hostile: $(READY) ## Run every command on full-size hostile files (several GB, half an hour)
-	$(BIN)/python -m tests.hostile
+	$(BIN)/python -m tests.promises.hostile
 
 garden: $(READY) ## Try strange values in every option and every public call (a few minutes)
-	$(BIN)/python -m tests.hostile.garden
+	$(BIN)/python -m tests.promises.hostile.garden
 
 fuzz: ## Fuzz every reader for SECONDS each, or only TARGETS (x86-64 Linux)
 	$(PYTHON) -m venv $(VENV)-fuzz
@@ -137,14 +137,14 @@ basemap: $(MAP_READY) ## Rebuild the base map and the towns (needs node and npm)
 	PYTHONPATH=. $(VENV)-towns/bin/python data/scripts/gazetteer.py
 
 frames: $(READY) ## Open map pages in windows of every size from 320 to 1400 pixels (20 minutes)
-	RANGEMAP_EVERY_SIZE=1 $(BIN)/python -m pytest -q tests/page/test_furniture.py
+	RANGEMAP_EVERY_SIZE=1 $(BIN)/python -m pytest -q tests/render/page/test_furniture.py
 
 constraints: ## Pin the newest compatible versions (needs uv)
 	$(COMPILE) --all-extras --group build --group dev --upgrade --output-file constraints.txt
 	$(COMPILE) --group build --constraint constraints.txt --output-file constraints-core.txt
 
 clean: ## Remove the environments and generated files
-	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz $(VENV)-clients fuzz/crashes node_modules accuracy/node_modules tests/clients/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz $(VENV)-clients fuzz/crashes node_modules accuracy/node_modules tests/release/clients/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links

@@ -148,7 +148,9 @@ SEEDS: dict[str, Callable[[], Iterator[bytes]]] = {
     "sites-kml": _kml,
     "sites-vector": _vector,
     "importing": _importing,
-    "position": lambda: _quoted("test_positions.py"),
-    "place": lambda: _quoted("test_positions.py", "test_gazetteer.py", "test_places.py"),
-    "range": lambda: _quoted("test_quantities.py", "importing/test_weapons.py"),
+    "position": lambda: _quoted("places/test_positions.py"),
+    "place": lambda: _quoted(
+        "places/test_positions.py", "places/test_gazetteer.py", "places/test_places.py"
+    ),
+    "range": lambda: _quoted("wording/test_quantities.py", "importing/test_weapons.py"),
 }

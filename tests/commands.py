@@ -10,7 +10,7 @@ One table, in parts for the tests that run them:
   for third-party sites files;
 - `BASE`: a valid command line for each command, to which one strange value is added.
 
-`tests/test_commands.py` checks that no command, output suffix or input suffix is left out.
+`tests/promises/test_commands.py` checks that no command, output suffix or input suffix is left out.
 """
 
 import shlex

@@ -47,10 +47,12 @@ heed_signals()
 use_c_locale()  # as commands do; tests call GDAL directly
 
 LONGEST = [
-    "text/test_text.py", "test_pictures.py", "page/test_behaviour.py", "hostile/test_hostile.py",
-    "page/test_page.py", "test_report.py", "test_stream.py", "test_determinism.py",
-    "test_faults.py", "hostile/test_garden.py", "test_package.py", "test_every_command.py",
-    "test_gazetteer.py", "hostile/test_corpora.py", "test_gis_files.py", "page/test_embed.py",
+    "promises/escaping/test_text.py", "render/figure/test_pictures.py",
+    "render/page/test_behaviour.py", "promises/hostile/test_hostile.py",
+    "render/page/test_page.py", "render/report/test_report.py", "check/test_stream.py",
+    "promises/test_determinism.py", "promises/test_faults.py", "promises/hostile/test_garden.py",
+    "promises/test_package.py", "promises/test_every_command.py", "places/test_gazetteer.py",
+    "promises/hostile/test_corpora.py", "render/gis/test_gis_files.py", "render/page/test_embed.py",
 ]  # fmt: skip
 """The test files that take longest, relative to the root of the tests."""
 

@@ -1,4 +1,4 @@
-"""Calls that type checkers accept and that work: `tests/test_typing.py` checks and runs each line.
+"""Calls that type checkers accept and that work: `tests/typing/test_typing.py` checks and runs each line.
 
 Frames come from functions without types (pandas and geopandas have none), Arrow and geographic
 objects from small classes, so that a checker must match them with what `Scenario` declares.

@@ -1,0 +1,97 @@
+"""Open rangemap's output in every client installed here, and print the findings."""
+
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from tests.release.clients import browsers, gis, office, pictures, schemas
+from tests.release.clients.expected import EXPECTED
+from tests.release.clients.outcome import AbsentError, Check, Client
+from tests.release.clients.outputs import ROOT, emptied, write_all
+
+CLIENTS = (
+    Client("Firefox", ("page", "report", "article"), browsers.firefox),
+    Client("WebKitGTK", ("page", "report"), browsers.webkit),
+    Client("axe in Chromium", ("page", "report"), browsers.axe),
+    Client("Nu", ("page", "report"), schemas.nu),
+    Client("QGIS", tuple(suffix[1:] for suffix in gis.FORMATS), gis.qgis),
+    Client("KML schema", ("kml", "kmz"), schemas.kml),
+    Client("rsvg without DejaVu", ("svg",), pictures.rsvg),
+    Client("LibreOffice", ("docx", "csv", "xlsx"), office.libreoffice),
+    Client("Open XML SDK", ("docx", "xlsx"), office.ooxml),
+)
+HELD, KNOWN, FAULT = "ok", "expected", "FAULT"
+
+
+def main() -> int:
+    """Print a table of clients and formats; return 1 if there is a fault."""
+    folder = ROOT / "build" / "clients"
+    chosen = sys.argv[1:]
+    if not (chosen and folder.exists()):
+        print("Writing the files ...", flush=True)
+        write_all(emptied(folder))
+    clients = [
+        one
+        for one in CLIENTS
+        if not chosen or any(word.lower() in one.name.lower() for word in chosen)
+    ]
+    faults = [fault for client in clients for fault in examine(client, folder)]
+    for fault in faults:
+        print(f"FAULT {fault}")
+    print(f"{len(faults)} faults" if faults else "No fault.")
+    return int(bool(faults))
+
+
+def examine(client: Client, folder: Path) -> list[str]:
+    """Run one client on every file, print its rows of the table, and return its faults."""
+    begun = time.monotonic()
+    try:
+        checks = list(client.examine(folder))
+    except AbsentError as error:
+        print(f"{client.name:20} {'':8} not installed: {error}", flush=True)
+        return []
+    except Exception as error:
+        print(f"{client.name:20} {'':8} {FAULT}", flush=True)
+        return [f"{client.name}: stopped: {type(error).__name__}: {error}"]
+    by_format: defaultdict[str, list[Check]] = defaultdict(list)
+    for check in checks:
+        by_format[check.format].append(check)
+    faults = [
+        f"{client.name}, {one}: no file was opened"
+        for one in client.formats
+        if one not in by_format
+    ]
+    for format_, found in by_format.items():
+        outcome, more = judge(client.name, format_, found)
+        files = len({check.file for check in found})
+        print(
+            f"{client.name:20} {format_:8} {outcome:9} {len(found)} checks of {files} files",
+            flush=True,
+        )
+        faults += more
+    print(f"{'':29} {time.monotonic() - begun:.0f} s", flush=True)
+    return faults
+
+
+def judge(client: str, format_: str, checks: list[Check]) -> tuple[str, list[str]]:
+    """Compare the findings with the expected ones."""
+    known = {
+        one.fact: one.reason for one in EXPECTED if (one.client, one.format) == (client, format_)
+    }
+    failed = [check for check in checks if check.problem]
+    faults = [
+        f"{client}, {format_}, {check.file}: {check.fact}: {check.problem}"
+        for check in failed if check.fact not in known
+    ]  # fmt: skip
+    faults += [
+        f"{client}, {format_}: {fact} holds now, though expected not to ({reason}); delete the entry of tests/release/clients/expected.py"
+        for fact, reason in known.items() if fact not in {check.fact for check in failed}
+    ]  # fmt: skip
+    if faults:
+        return FAULT, faults
+    return (KNOWN if known else HELD), []
+
+
+if __name__ == "__main__":
+    sys.exit(main())

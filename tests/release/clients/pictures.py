@@ -1,0 +1,75 @@
+"""Pictures on a machine that lacks the font they were set in."""
+
+import io
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from lxml import etree
+from PIL import Image, ImageFilter
+
+from tests.release.clients.outcome import AbsentError, Check, found, name_of, program
+
+SVG = "{http://www.w3.org/2000/svg}"
+# All fonts of this machine except DejaVu, which Windows and macOS lack.
+WITHOUT_DEJAVU = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>/usr/share/fonts</dir><cachedir>{cache}</cachedir>
+<selectfont><rejectfont><glob>*DejaVu*</glob></rejectfont></selectfont></fontconfig>"""
+GHOSTS = 0.02  # of the halos' area; a halo is a little wider than its letters
+
+
+def rsvg(folder: Path) -> Iterator[Check]:
+    """Draw every SVG without DejaVu Sans, and find halos that are not around their letters."""
+    executable = program("rsvg-convert", "librsvg2-bin")
+    with TemporaryDirectory() as scratch:
+        fonts = Path(scratch, "fonts.conf")
+        fonts.write_text(WITHOUT_DEJAVU.format(cache=scratch), "utf-8")
+        env = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
+        listed = subprocess.run(
+            ["fc-list", ":lang=en"], env=env, capture_output=True, text=True, check=False
+        ).stdout
+        if not listed.strip():
+            raise AbsentError("apt-get install fonts-liberation (or another font besides DejaVu)")
+        for path in found(folder, ".svg"):
+            yield from _drawn(executable, path, env)
+
+
+def _drawn(executable: str, path: Path, env: dict[str, str]) -> Iterator[Check]:
+    root = etree.fromstring(path.read_bytes())
+    families = {style for text in root.iter(f"{SVG}text") for style in re.findall(r"font(?:-family)?: ?([^;]+)", text.get("style", ""))}  # fmt: skip
+    bare = sorted(family for family in families if "serif" not in family)
+    problem = f"no fallback family: {bare[0]}" if bare else ""
+    yield Check("svg", "fonts", name_of(path), problem)
+    whole = _pixels(executable, etree.tostring(root), env)
+    if whole is None:
+        yield Check("svg", "opens", name_of(path), "rsvg-convert refuses it")
+        return
+    for text in list(root.iter(f"{SVG}text")):
+        text.getparent().remove(text)
+    wordless = _pixels(executable, etree.tostring(root), env)
+    for layer in [group for group in root.iter(f"{SVG}g") if group.get("id") == "halos"]:
+        layer.getparent().remove(layer)
+    rimless = _pixels(executable, etree.tostring(root), env)
+    rims = np.any(wordless != rimless, axis=2)
+    letters = _widened(np.any(whole != wordless, axis=2))
+    ghosts = float((rims & ~letters).sum() / max(1, rims.sum()))
+    problem = f"{ghosts:.0%} of the halo area is not around its letters" if ghosts > GHOSTS else ""
+    yield Check("svg", "rims", name_of(path), problem)
+
+
+def _pixels(executable: str, content: bytes, env: dict[str, str]) -> np.ndarray | None:
+    done = subprocess.run(
+        [executable, "--width", "1600"], input=content, env=env, capture_output=True, check=False
+    )
+    return (
+        None if done.returncode else np.asarray(Image.open(io.BytesIO(done.stdout)).convert("RGB"))
+    )
+
+
+def _widened(mask: np.ndarray) -> np.ndarray:
+    """Dilate a mask by the width of a halo."""
+    return np.asarray(Image.fromarray(mask).convert("L").filter(ImageFilter.MaxFilter(11))) > 0

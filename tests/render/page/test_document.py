@@ -1,0 +1,196 @@
+"""What the file itself guarantees, without a browser."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from rangemap.errors import OutputError
+from rangemap.render.page.document import RangeMap
+from tests.render.page.payloads import circle, iraq, page
+
+HERE = Path(__file__).parent
+DATA = HERE.parents[2] / "data"
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def html():
+    return RangeMap(iraq()).to_html()
+
+
+class Addresses(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.found = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.found += [(tag, name, value) for name, value in attrs if name in {"src", "href"}]
+
+
+def test_the_file_loads_nothing_from_an_address(html):
+    assert Addresses(html).found == []
+    assert "sourceMappingURL" not in html
+    assert "url(images" not in html
+
+
+def test_the_policy_comes_first_and_allows_only_the_pages_own_blocks(html):
+    head = html.index("<head>") + len("<head>")
+    policy = html[head:].lstrip()
+    assert policy.startswith('<meta http-equiv="Content-Security-Policy"')
+    assert html.index('<meta charset="utf-8">') < 1024
+    assert "unsafe" not in policy.partition(">")[0]
+    allowed = set(re.findall(r"'sha256-([^']+)'", policy.partition(">")[0]))
+    blocks = re.findall(r"<(?:script|style)>(.*?)</(?:script|style)>", html, re.DOTALL)
+    hashes = {base64.b64encode(hashlib.sha256(b.encode()).digest()).decode() for b in blocks}
+    assert allowed == hashes
+
+
+def test_the_page_is_ascii_and_includes_leaflets_licence(html):
+    assert html.isascii()
+    assert "Redistributions in binary form must reproduce the above copyright notice" in html
+    assert "user-scalable" not in html
+
+
+def test_leaflet_has_the_version_the_page_was_written_for():
+    from xstatic.pkg import leaflet
+
+    assert leaflet.VERSION == "1.9.3"
+
+
+def test_two_maps_of_one_payload_have_the_same_bytes(html):
+    assert RangeMap(iraq()).to_html() == html
+
+
+def test_a_map_rendered_twice_has_the_same_bytes():
+    range_map = RangeMap(iraq())
+    assert range_map.to_html() == range_map.to_html()
+
+
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_another_process_writes_the_same_bytes(html, seed):
+    code = (
+        "import hashlib; from payloads import iraq; from rangemap.render.page.document import RangeMap;"
+        "print(hashlib.sha256(RangeMap(iraq()).to_html().encode()).hexdigest())"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(HERE)}
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == hashlib.sha256(html.encode()).hexdigest()
+
+
+def test_the_example_is_smaller_than_700_kilobytes(html):
+    assert len(html) <= 0.7 * MEGABYTE
+
+
+def test_no_text_of_the_payload_appears_outside_its_block():
+    payload = page(title="{{ 7*7 }}</script><b>", footer=["@rangemap:towns@ {% print(1) %}"])
+    html = RangeMap(payload).to_html()
+    assert "<title>&#123;&#123; 7*7 &#125;&#125;&lt;/script&gt;&lt;b&gt;</title>" in html
+    assert "{{" not in re.sub(r"<(script|style)>.*?</\1>", "", html, flags=re.DOTALL)
+    block = re.search(r'id="rangemap-payload">(.*?)</script>', html, re.DOTALL)[1]
+    assert json.loads(block) == payload
+
+
+def test_a_lone_surrogate_and_line_separators_can_be_written():
+    payload = page(title="\ud800 \u2028", subtitle="\u2029")
+    html = RangeMap(payload).to_html()
+    assert "\\ud800 \\u2028" in html
+
+
+def test_non_finite_numbers_are_refused():
+    with pytest.raises(OutputError, match="finite"):
+        RangeMap(page(bounds=[float("nan"), 0, 1, 1]))
+
+
+@pytest.mark.parametrize("detail", ["../towns", "finest"])
+def test_an_unknown_detail_is_refused(detail):
+    with pytest.raises(OutputError, match="low, medium, high"):
+        RangeMap(page(detail=detail))
+
+
+def test_a_map_can_be_written_to_a_path_or_a_file(tmp_path, html):
+    range_map = RangeMap(iraq())
+    range_map.save(tmp_path / "a.html")
+    with (tmp_path / "b.html").open("wb") as file:
+        range_map.save(file)
+    assert (tmp_path / "a.html").read_text("ascii") == html
+    assert (tmp_path / "b.html").read_text("ascii") == html
+
+
+def test_a_notebook_gets_a_frame():
+    frame = RangeMap(iraq())._repr_html_()
+    assert frame.startswith('<iframe srcdoc="&lt;!DOCTYPE html&gt;')
+    assert 'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"' in frame
+
+
+# ---- The base map --------------------------------------------------------------------------
+
+
+def countries(detail):
+    """Country names with their rings, decoded independently of the page's own decoder."""
+    topology = json.loads((DATA / f"basemap-{detail}.json").read_text("utf-8"))
+    (kx, ky), (dx, dy) = (topology["transform"][key] for key in ("scale", "translate"))
+    arcs = []
+    for arc in topology["arcs"]:
+        x = y = 0
+        points = []
+        for step_x, step_y in arc:
+            x, y = x + step_x, y + step_y
+            points.append((x * kx + dx, y * ky + dy))
+        arcs.append(points)
+    found = {}
+    for country in topology["objects"]["countries"]["geometries"]:
+        parts = [country["arcs"]] if country["type"] == "Polygon" else country.get("arcs", [])
+        rings = [
+            [
+                point
+                for index in part[0]
+                for point in (arcs[index] if index >= 0 else arcs[~index][::-1])
+            ]
+            for part in parts
+        ]
+        found[country["properties"]["name"]] = rings
+    return found
+
+
+def holds(rings, lon, lat):
+    from shapely import Point, Polygon
+
+    return any(Polygon(ring).buffer(0).contains(Point(lon, lat)) for ring in rings if len(ring) > 3)
+
+
+@pytest.mark.parametrize("detail", ["low", "medium", "high"])
+@pytest.mark.parametrize(
+    ("country", "lon", "lat"),
+    [
+        ("Ukraine", 34.1, 45.2),  # Crimea
+        ("W. Sahara", -13.0, 25.0),
+        ("Iraq", 44.4, 33.3),
+        ("Bahrain", 50.54, 26.03),
+    ],
+)
+def test_the_base_map_has_each_country_at_its_place(detail, country, lon, lat):
+    assert holds(countries(detail)[country], lon, lat)
+
+
+def test_towns_are_sorted_by_their_first_zoom():
+    towns = json.loads((DATA / "towns.json").read_text("utf-8"))
+    zooms = [zoom for *_, zoom in towns]
+    assert zooms == sorted(zooms)
+    assert {"Baghdad", "Tehran", "Kyiv", "Jerusalem"} <= {name for name, *_ in towns}
+    assert all(-180 <= lon <= 180 and -90 <= lat <= 90 for _, lon, lat, _ in towns)
+
+
+def test_the_circles_of_these_tests_are_closed():
+    line = circle(44.2, 32.9, 500.0)
+    assert line[0].tolist() == line[-1].tolist()

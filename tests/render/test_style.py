@@ -1,0 +1,155 @@
+"""House style files: what they change, and what is refused."""
+
+import itertools
+
+import pytest
+from coloraide import Color
+
+import rangemap as rm
+from rangemap.errors import DocumentError
+from rangemap.render.style import (
+    COLOURS,
+    DASHES_PX,
+    HOUSE_STYLE,
+    LAND,
+    SEA,
+    Family,
+    contrast,
+    darkened,
+    family_of,
+    line_styles,
+    read_style,
+)
+from tests.render.page.payloads import png
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_(text):
+        path = tmp_path / "house.yaml"
+        path.write_text(text, "utf-8")
+        return path
+
+    return write_
+
+
+def test_a_style_file_changes_only_what_it_specifies(write, tmp_path):
+    (tmp_path / "logo.png").write_bytes(png())
+    style = read_style(
+        write(
+            'colours: {drone: "#005f73"}\nfont: [Source Sans 3, Noto Sans]\n'
+            "logo: logo.png\nlogo_alt: The Paper\ncredit: Graphics, The Paper\n"
+        )
+    )
+    assert style.colours == {**HOUSE_STYLE.colours, Family.DRONE: "#005F73"}
+    assert style.origin_colour == HOUSE_STYLE.origin_colour
+    assert style.font == ("Source Sans 3", "Noto Sans")
+    assert style.credit == "Graphics, The Paper"
+    assert (style.logo.media_type, style.logo.alt) == ("image/png", "The Paper")
+    assert style.logo.content == png()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('colours: {drone: "#FFE000"}', "contrast of 1.2 with land"),
+        ("colours: {drone: red}", "expected a colour as #RRGGBB"),
+        ('colours: {drone: "#12345"}', "expected a colour as #RRGGBB"),
+        ('colours: {drone: "#123456;}"}', "expected a colour as #RRGGBB"),
+        ('colours: {dron: "#123456"}', "did you mean 'drone'?"),
+        ("font: 'Arial; } body { display: none'", "expected a font name"),
+        ("font: 'url(x)'", "expected a font name"),
+        ("font: 'Arial, serif'", "expected a font name"),
+        ("colour: {}", "did you mean 'colours'?"),
+        ("logo: logo.png", "logo has no logo_alt"),
+        ("logo: missing.png\nlogo_alt: x", "cannot be read"),
+    ],
+)
+def test_an_invalid_style_is_refused_with_file_and_line(write, text, words):
+    with pytest.raises(DocumentError) as refused:
+        read_style(write(text))
+    assert words in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1
+    assert "house.yaml:1" in str(refused.value) or "missing.png" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "not a PNG, JPEG"),
+        (b"GIF89a", "not a PNG, JPEG"),
+        (b"", "not a PNG, JPEG"),
+        (png() + bytes(100_001), "the logo has 100 kB"),
+    ],
+)
+def test_an_invalid_or_large_logo_is_refused(write, tmp_path, content, words):
+    (tmp_path / "logo.png").write_bytes(content)
+    with pytest.raises(DocumentError, match=words):
+        read_style(write("logo: logo.png\nlogo_alt: x"))
+
+
+def test_contrast_matches_another_library():
+    for colour in (*COLOURS.values(), "#7F7F7F", "#0a0b0c"):
+        theirs = Color(colour).contrast(LAND, method="wcag21")
+        # WCAG rounds the weights of the channels to four digits, coloraide does not.
+        assert contrast(colour) == pytest.approx(theirs, rel=5e-4)
+
+
+@pytest.mark.parametrize("colour", COLOURS.values())
+def test_lines_and_text_are_visible_on_land_and_sea(colour):
+    for ground in (LAND, SEA):
+        assert Color(colour).contrast(ground, method="wcag21") >= 3
+        assert Color(darkened(colour)).contrast(ground, method="wcag21") >= 4.5
+
+
+@pytest.mark.parametrize("seen_by", [None, "protan", "deutan", "tritan"])
+def test_every_pair_of_families_is_distinguishable_for_colour_blind_readers(seen_by):
+    def seen(colour):
+        return Color(colour) if seen_by is None else Color(colour).filter(seen_by)
+
+    for one, other in itertools.combinations(COLOURS.values(), 2):
+        # A difference of about 2.3 is just noticeable side by side.
+        assert seen(one).delta_e(seen(other), method="2000") >= 15, (one, other)
+
+
+def test_categories_of_the_catalogue_are_in_the_expected_family():
+    names = ["Shahed-136", "Fateh-110", "Paveh 351", "Fajr-5"]
+    systems = rm.Scenario(origins=["0,0"], weapons=names, ranges=["9 km"]).select().systems
+    families = {system.label: family_of(system) for system in systems}
+    assert families["Shahed-136"] is Family.DRONE
+    assert families["Fateh-110"] is Family.BALLISTIC
+    assert families["Paveh 351"] is Family.CRUISE
+    assert families["Fajr-5"] is Family.ROCKET
+    assert families["9 km"] is Family.OTHER
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [
+        ("Patriot", Family.AIR_DEFENCE),
+        ("THAAD", Family.AIR_DEFENCE),
+        ("Krab", Family.GUN),
+        ("Grad", Family.ROCKET),
+        ("Dark Eagle", Family.BALLISTIC),
+        ("Magura V5", Family.DRONE),
+        ("Poseidon", Family.DRONE),
+        ("NLAW", Family.OTHER),
+        ("UMPK glide bombs", Family.OTHER),
+        ("Bozdoğan", Family.OTHER),
+        ("Rudram-2", Family.OTHER),
+    ],
+)
+def test_the_new_categories_have_a_family_and_its_dashes(name, family):
+    (system,) = rm.Scenario(origins=["0,0"], weapons=[name]).select().systems
+    assert family_of(system) is family
+    (look,) = line_styles([system])
+    assert (look.line, look.dash_px) == (COLOURS[family], DASHES_PX[0])
+
+
+def test_sixteen_systems_of_one_family_have_sixteen_styles():
+    ranges = [f"{number} km" for number in range(1, 17)]
+    systems = rm.Scenario(origins=["0,0"], ranges=ranges).select().systems
+    looks = line_styles(systems)
+    assert len({(look.dash_px, look.width_px) for look in looks}) == 16
+    assert {look.line for look in looks} == {COLOURS[Family.OTHER]}
+    assert len(set(DASHES_PX)) == len(DASHES_PX)
