@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -21,10 +21,9 @@ from rangemap.importing.choices import (
 from rangemap.io.documents import Document, parse_yaml
 from rangemap.io.files import decode, read_document
 from rangemap.io.models import Flag, Record, Text, problems, validate
+from rangemap.sites.raw import quoted
 
 MOST_SAMPLES: Final = 3
-_LONGEST_SAMPLE: Final = 40
-_MOST_LISTED: Final = 40
 
 
 class Decisions(Record):
@@ -143,6 +142,11 @@ class ImportLog:
         """Return the error that refuses the file."""
         return DocumentError(f"{self.path}: {message}")
 
+    def undecided(self, problem: str, advice: str, option: str) -> DocumentError:
+        """Return the error that refuses the file because an option has to decide."""
+        del option  # part of the advice
+        return self.refusal(f"{problem}; {advice}")
+
 
 def sample_values(values: Iterable[Any]) -> str:
     """Return the first few distinct values, quoted."""
@@ -155,20 +159,6 @@ def sample_values(values: Iterable[Any]) -> str:
     return ", ".join(first[:MOST_SAMPLES]) + (", ..." if len(first) > MOST_SAMPLES else "")
 
 
-def quoted(value: Any) -> str:
-    """Return a value as in the file, cut to a length that can be shown."""
-    text = "".join(s if s.isprintable() else repr(s)[1:-1] for s in str(value))
-    cut = text if len(text) <= _LONGEST_SAMPLE else text[: _LONGEST_SAMPLE - 3] + "..."
-    return f"'{cut}'" if isinstance(value, str) else cut
-
-
 def count(number: int, noun: str) -> str:
     """Return a number with a noun, in the plural unless the number is 1."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def enumerate_names(names: Sequence[str]) -> str:
-    """Return names as a comma-separated list, cut to a length that can be shown."""
-    few = [quoted(name) for name in names[:_MOST_LISTED]]
-    more = [f"and {len(names) - len(few):,} more"] if len(names) > len(few) else []
-    return ", ".join(few + more) or "none"

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError, UsageError
 from rangemap.importing.choices import DateOrder
-from rangemap.importing.decisions import ImportLog, Reject, enumerate_names, quoted, sample_values
-from rangemap.importing.tables import Columns, Field, Row, Table, is_blank
+from rangemap.importing.decisions import ImportLog, Reject, sample_values
+from rangemap.importing.tables import Columns, Field, column_names
 from rangemap.io.documents import Document
 from rangemap.io.models import Model, validate
 from rangemap.names import closest
+from rangemap.sites.raw import RawTable, Row, enumerate_names, is_blank, quoted
 
 _EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
 _ISO: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ][0-9:.+\-Z ]+)?")
@@ -27,7 +28,7 @@ class Result:
 
     content: str
     summary: str
-    table: Table
+    table: RawTable
     rejects: tuple[Reject, ...]
 
     @property
@@ -124,7 +125,7 @@ def require_columns(columns: Columns, names: Sequence[str], log: ImportLog) -> N
         first = missing[0]
         listed = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
         raise log.refusal(
-            f"has no column for {listed}; it has {columns.table.column_names}: name one with"
+            f"has no column for {listed}; it has {column_names(columns.table)}: name one with"
             f" --column {first}=NAME, or set one value for all rows with --fill {first}=VALUE"
         )
 

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 
 from rangemap.errors import DocumentError
 from rangemap.importing.decisions import ImportLog
-from rangemap.importing.readers.delimited import read_delimited
-from rangemap.importing.readers.excel import EXCEL, read_excel
-from rangemap.importing.readers.kml import read_kml
-from rangemap.importing.readers.vector import read_geojson, read_parquet, read_vector
-from rangemap.importing.tables import Field, Table, with_header
+from rangemap.importing.tables import Field, with_header
 from rangemap.sites.formats import DELIMITED, PARQUET, suffix_of
+from rangemap.sites.raw import RawTable
+from rangemap.sites.readers.delimited import read_delimited
+from rangemap.sites.readers.excel import EXCEL, read_excel
+from rangemap.sites.readers.kml import read_kml
+from rangemap.sites.readers.vector import read_geojson, read_parquet, read_vector
 
 _GEOJSON = (".geojson", ".json")
 _KML = (".kml", ".kmz")
 _VECTOR = (".gpkg", ".fgb", ".shp", ".zip")
 
 
-def read_table(log: ImportLog, fields: Sequence[Field], key_field: str, *, places: bool) -> Table:
+def read_table(
+    log: ImportLog, fields: Sequence[Field], key_field: str, *, places: bool
+) -> RawTable:
     """Read a file as a table; the suffix alone determines the format, and ``.gz`` is unpacked.
 
     Parameters
@@ -34,7 +37,7 @@ def read_table(log: ImportLog, fields: Sequence[Field], key_field: str, *, place
 
     Returns
     -------
-    Table
+    RawTable
         Every row of the file.
 
     Raises

@@ -12,11 +12,12 @@ from rangemap.errors import DocumentError, QuantityError
 from rangemap.geodesy.position import LonLat, check_position
 from rangemap.importing.choices import AxisOrder, DecimalSeparator
 from rangemap.importing.decimals import find_degree_separator, parse_degrees
-from rangemap.importing.decisions import ImportLog, quoted, sample_values
+from rangemap.importing.decisions import ImportLog, sample_values
 from rangemap.importing.fields import Reader
-from rangemap.importing.tables import Columns, Row, header_key, is_blank
+from rangemap.importing.tables import Columns, column_names, header_key
 from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.places.positions import parse_angle, parse_position
+from rangemap.sites.raw import Row, is_blank, quoted
 from rangemap.sites.table import LAT_COLUMNS, LON_COLUMNS
 
 _WKT: Final = re.compile(
@@ -40,7 +41,7 @@ def choose_form(columns: Columns, log: ImportLog) -> str:
         missing = [name for name in ("lat", "lon") if not columns.has(name)]
         raise log.refusal(
             f"has no column for {' and '.join(missing)} ({', '.join(LAT_COLUMNS)};"
-            f" {', '.join(LON_COLUMNS)}), or for both; it has {columns.table.column_names}: name them"
+            f" {', '.join(LON_COLUMNS)}), or for both; it has {column_names(columns.table)}: name them"
             " with --column lat=NAME --column lon=NAME, or --column position=NAME"
         )
     columns.ignore([n for f, names in forms.items() if f != form for n in names])

@@ -9,9 +9,10 @@ from typing import Any, Final
 from rangemap.errors import QuantityError
 from rangemap.importing.choices import DecimalSeparator, Mile, Unit
 from rangemap.importing.decimals import find_figure_separator, normalise_figures
-from rangemap.importing.decisions import ImportLog, quoted
+from rangemap.importing.decisions import ImportLog
 from rangemap.importing.fields import Reader
-from rangemap.importing.tables import Columns, Row, header_unit, is_blank
+from rangemap.importing.tables import Columns, header_unit
+from rangemap.sites.raw import Row, is_blank, quoted
 from rangemap.wording.quantities import Bound, Range, parse_range, parse_unit
 
 _COLUMNS: Final = ("range", "low", "minimum")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
 from rangemap.geodesy.position import LonLat
-from rangemap.importing.decisions import ImportLog, Reject, count, quoted
+from rangemap.importing.decisions import ImportLog, Reject, count
 from rangemap.importing.fields import (
     Reader,
     Result,
@@ -21,10 +21,11 @@ from rangemap.importing.fields import (
 from rangemap.importing.formats import read_table
 from rangemap.importing.ids import Ids, slug
 from rangemap.importing.positions import Positions, choose_form
-from rangemap.importing.tables import Columns, Field, Row, Table, match_columns
+from rangemap.importing.tables import Columns, Field, match_columns
 from rangemap.places import Place
 from rangemap.places.file import PlaceEntry
 from rangemap.places.records import SMALLEST_PRECISION_KM
+from rangemap.sites.raw import RawTable, Row, quoted
 from rangemap.sites.table import ID_COLUMNS, LAT_COLUMNS, LON_COLUMNS, PRECISION_COLUMN
 
 FIELDS: Final = (
@@ -92,7 +93,7 @@ def import_sites(log: ImportLog) -> Result:
 
 
 def _to_features(
-    table: Table, reader: _PlaceReader, positions: Positions
+    table: RawTable, reader: _PlaceReader, positions: Positions
 ) -> tuple[list[dict[str, Any]], list[Reject]]:
     """Convert the rows to features; a row that repeats an earlier one is rejected."""
     features: list[dict[str, Any]] = []

@@ -7,48 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from rangemap.geodesy.position import LonLat
-from rangemap.importing.decisions import ImportLog, enumerate_names, quoted
+from rangemap.importing.decisions import ImportLog
 from rangemap.limits import LONGEST_TEXT
+from rangemap.sites.raw import RawTable, Row, enumerate_names, is_blank, quoted
 from rangemap.sites.table import refuse_large_table
 
 _MOST_HEADER_ROWS: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its number in the file, its cells, and its position if the format has one.
-
-    ``problem`` is the reason if the row is invalid in its format.
-    """
-
-    number: int
-    cells: tuple[Any, ...]
-    lonlat: LonLat | None = None
-    problem: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under the names of their columns.
-
-    ``located`` is whether the format has positions; ``row_noun`` is what a row is called.
-    """
-
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    located: bool = False
-    row_noun: str = "row"
-
-    @property
-    def column_names(self) -> str:
-        """The columns as text for an error message."""
-        names = [column for column in self.columns if column]
-        if not names:
-            return f"none by name (#1 to #{len(self.columns)})" if self.columns else "none"
-        data = any(re.fullmatch(r"[-+]?[0-9]+[.,][0-9]+", name) for name in names)
-        hint = " (if these are data, use --header-row 0)" if data else ""
-        return enumerate_names(names) + hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +21,6 @@ class Field:
 
     name: str
     headers: tuple[str, ...]
-
-
-def is_blank(cell: Any) -> bool:
-    """Whether a cell is empty."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 # -- names of columns ---------------------------------------------------------------------------
@@ -106,7 +65,7 @@ def _header_keys(header: str) -> set[str]:
 class Columns:
     """Which column contains which field."""
 
-    table: Table
+    table: RawTable
     index: dict[str, int | None]
 
     @property
@@ -170,7 +129,7 @@ class Columns:
 
 def with_header(
     rows: Sequence[Row], fields: Sequence[Field], key_field: str, log: ImportLog
-) -> Table:
+) -> RawTable:
     """Find the header row, and return the rows below it.
 
     It is the first row with known names for ``key_field`` and another field, or else the first
@@ -225,13 +184,13 @@ def _known_fields(row: Row, fields: Sequence[Field], given: Mapping[str, str | N
 
 def _check_widths(
     columns: tuple[str, ...], rows: Sequence[Row], blanks: int, log: ImportLog
-) -> Table:
+) -> RawTable:
     """Check each row against the width of the header; extra empty cells are allowed."""
     width = len(columns)
     refuse_large_table(columns, log.path, len(rows))
     if blanks:
         log.note("blank rows", str(blanks), "skipped")
-    return Table(columns, tuple(_fit_row(row, width) for row in rows))
+    return RawTable(columns, tuple(_fit_row(row, width) for row in rows))
 
 
 def _filled(cells: Sequence[Any]) -> int:
@@ -252,7 +211,7 @@ def _fit_row(row: Row, width: int) -> Row:
     return Row(row.number, cells, row.lonlat, problem)
 
 
-def match_columns(table: Table, fields: Sequence[Field], log: ImportLog) -> Columns:
+def match_columns(table: RawTable, fields: Sequence[Field], log: ImportLog) -> Columns:
     """Find the column of each field by its usual names; columns that were given take precedence.
 
     Raises
@@ -290,14 +249,14 @@ def _with_short_cells(row: Row, used: Sequence[tuple[str, int]]) -> Row:
     return row
 
 
-def _given_column(table: Table, field_: Field, header: str, log: ImportLog) -> int:
+def _given_column(table: RawTable, field_: Field, header: str, log: ImportLog) -> int:
     wanted = " ".join(header.split())
     found = [i for i, column in enumerate(table.columns) if column == wanted]
     if not found and re.fullmatch(r"#[0-9]{1,4}", wanted):
         found = [i for i in [int(wanted[1:]) - 1] if 0 <= i < len(table.columns)]
     if not found:
         raise log.refusal(
-            f"has no column {header!r} for {field_.name}; it has {table.column_names}:"
+            f"has no column {header!r} for {field_.name}; it has {column_names(table)}:"
             f" name one with --column {field_.name}=NAME"
         )
     if len(found) > 1:
@@ -305,7 +264,7 @@ def _given_column(table: Table, field_: Field, header: str, log: ImportLog) -> i
     return found[0]
 
 
-def _find_column(table: Table, field_: Field, log: ImportLog) -> int | None:
+def _find_column(table: RawTable, field_: Field, log: ImportLog) -> int | None:
     keys = [_header_keys(column) for column in table.columns]
     for usual in field_.headers:
         found = [i for i, known in enumerate(keys) if usual in known]
@@ -318,8 +277,18 @@ def _find_column(table: Table, field_: Field, log: ImportLog) -> int | None:
     return None
 
 
+def column_names(table: RawTable) -> str:
+    """Return the columns as text for an error message."""
+    names = [column for column in table.columns if column]
+    if not names:
+        return f"none by name (#1 to #{len(table.columns)})" if table.columns else "none"
+    data = any(re.fullmatch(r"[-+]?[0-9]+[.,][0-9]+", name) for name in names)
+    hint = " (if these are data, use --header-row 0)" if data else ""
+    return enumerate_names(names) + hint
+
+
 def _ambiguous_column(
-    field_: Field, found: Sequence[int], table: Table, log: ImportLog
+    field_: Field, found: Sequence[int], table: RawTable, log: ImportLog
 ) -> Exception:
     names = " and ".join(f"#{i + 1} {table.columns[i]!r}" for i in found)
     return log.refusal(

@@ -11,7 +11,7 @@ from typing import Any, Final
 from rangemap.catalogue import Claim, Weapon
 from rangemap.catalogue.file import ClaimEntry, WeaponEntry, format_catalogue
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.importing.decisions import MOST_SAMPLES, ImportLog, Reject, count, quoted
+from rangemap.importing.decisions import MOST_SAMPLES, ImportLog, Reject, count
 from rangemap.importing.fields import (
     Result,
     check_fields,
@@ -24,8 +24,9 @@ from rangemap.importing.fields import (
 from rangemap.importing.formats import read_table
 from rangemap.importing.ids import Ids, slug
 from rangemap.importing.ranges import RangeReader
-from rangemap.importing.tables import Columns, Field, Row, header_key, header_unit, match_columns
+from rangemap.importing.tables import Columns, Field, header_key, header_unit, match_columns
 from rangemap.names import match_key
+from rangemap.sites.raw import Row, quoted
 
 FIELDS: Final = (
     Field("name", ("name", "weapon", "system", "missile", "weapon_name", "system_name",

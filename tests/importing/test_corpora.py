@@ -6,7 +6,7 @@ import json
 import pytest
 
 from rangemap.errors import DocumentError
-from rangemap.importing.readers.delimited import read_delimited
+from rangemap.sites.readers.delimited import read_delimited
 from tests.importing.reading import noted, of, positions, sites
 
 # File: rows read, rows not read; or the expected text of the one-line error.

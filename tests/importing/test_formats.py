@@ -315,7 +315,7 @@ def test_a_kmz_file_is_read_within_limits(tmp_path):
 
 
 def test_an_archive_with_a_false_size_is_not_read_further(tmp_path, monkeypatch):
-    from rangemap.importing.readers import archives
+    from rangemap.sites.readers import archives
 
     monkeypatch.setattr(archives, "LARGEST_IMPORT", 1000)
     path = zipped(tmp_path / "a.kmz", {"doc.kml": bytes(range(256)) * 30})

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
-from rangemap.importing.decisions import ImportLog, quoted
-from rangemap.importing.tables import Row
 from rangemap.io.files import read_bytes
 from rangemap.limits import LARGEST_IMPORT, MOST_ROWS
 from rangemap.sites.formats import text_lines
+from rangemap.sites.raw import Row, quoted
+from rangemap.sites.readers.log import ReadLog
 
 _DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE_LINES: Final = 200
@@ -36,7 +36,7 @@ _CANDIDATES: Final = ("cp1252", "cp1250", "cp1251", "cp1254", "cp1256")
 _BINARY: Final = {b"PK\x03\x04": "a zip archive (.xlsx?)", b"\xd0\xcf\x11\xe0": "an old .xls file"}
 
 
-def read_delimited(log: ImportLog) -> list[Row]:
+def read_delimited(log: ReadLog) -> list[Row]:
     """Read a delimited text file as rows of text; a row's number is that of its first line.
 
     Raises
@@ -74,11 +74,11 @@ def read_delimited(log: ImportLog) -> list[Row]:
     return rows
 
 
-def _csv_reader(text: str, delimiter: str, log: ImportLog) -> Any:
+def _csv_reader(text: str, delimiter: str, log: ReadLog) -> Any:
     return csv.reader(text_lines(text, name=str(log.path)), delimiter=delimiter, strict=True)
 
 
-def _decode(content: bytes, log: ImportLog) -> str:
+def _decode(content: bytes, log: ReadLog) -> str:
     for signature, label in _BINARY.items():
         if content.startswith(signature):
             raise log.refusal(f"is {label} by its content; rename it with that suffix")
@@ -92,8 +92,10 @@ def _decode(content: bytes, log: ImportLog) -> str:
             return text
     if content.count(0) * 10 > len(content):
         guess = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
-        raise log.refusal(
-            f"has no byte order mark and many zero bytes; use --encoding {guess} if it is UTF-16"
+        raise log.undecided(
+            "has no byte order mark and many zero bytes",
+            f"use --encoding {guess} if it is UTF-16",
+            f"--encoding {guess}",
         )
     try:
         text = content.decode("utf-8")
@@ -110,7 +112,7 @@ def _decode(content: bytes, log: ImportLog) -> str:
     return text
 
 
-def _decode_given(content: bytes, given: str, log: ImportLog) -> str:
+def _decode_given(content: bytes, given: str, log: ReadLog) -> str:
     try:
         encoding = codecs.lookup(given).name
     except (LookupError, ValueError):
@@ -134,18 +136,19 @@ def _first_non_ascii_word(text: str) -> str:
     return f"{before[0] if before else ''}{found[0]}{after[0] if after else ''}"
 
 
-def _decode_strictly(content: bytes, encoding: str, log: ImportLog) -> str:
+def _decode_strictly(content: bytes, encoding: str, log: ReadLog) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise log.refusal(
-            f"row {line}: byte 0x{content[error.start]:02x} is not {encoding}; specify the encoding"
-            " with --encoding NAME"
+        raise log.undecided(
+            f"row {line}: byte 0x{content[error.start]:02x} is not {encoding}",
+            "specify the encoding with --encoding NAME",
+            "--encoding NAME",
         ) from error
 
 
-def _unknown_encoding(content: bytes, error: UnicodeDecodeError, log: ImportLog) -> Exception:
+def _unknown_encoding(content: bytes, error: UnicodeDecodeError, log: ReadLog) -> Exception:
     line = content.count(b"\n", 0, error.start) + 1
     first = max(error.start - _LONGEST_SAMPLE, 0)
     before = re.search(rb"[A-Za-z\x80-\xff]*\Z", content[first : error.start])
@@ -157,16 +160,17 @@ def _unknown_encoding(content: bytes, error: UnicodeDecodeError, log: ImportLog)
             readings.append(f"{encoding} {sample.decode(encoding)!r}")
         except UnicodeDecodeError:
             continue
-    return log.refusal(
-        f"row {line}: byte 0x{content[error.start]:02x} is not UTF-8; specify the encoding with"
-        f" --encoding NAME: {', '.join(readings)}"
+    return log.undecided(
+        f"row {line}: byte 0x{content[error.start]:02x} is not UTF-8",
+        f"specify the encoding with --encoding NAME: {', '.join(readings)}",
+        "--encoding NAME",
     )
 
 
 _LONGEST_SAMPLE: Final = 24
 
 
-def _find_delimiter(text: str, log: ImportLog) -> str:
+def _find_delimiter(text: str, log: ReadLog) -> str:
     """Return the delimiter: the one that splits every row alike, or the only one present."""
     if "\n" not in text and "\r" not in text and not text.strip():
         raise log.refusal("is empty; expected a line of column names, and rows")
@@ -183,7 +187,11 @@ def _find_delimiter(text: str, log: ImportLog) -> str:
         found = best if len(best) == 1 else found
     if len(found) != 1:
         fields = ", ".join(f"{_delimiter_name(char)} {_width_range(wide[char])}" for char in wide)
-        raise log.refusal(f"delimiter is unclear (fields per row: {fields}); use --delimiter CHAR")
+        raise log.undecided(
+            f"delimiter is unclear (fields per row: {fields})",
+            "use --delimiter CHAR",
+            "--delimiter CHAR",
+        )
     char = found[0]
     log.note(
         "delimiter",
@@ -206,7 +214,7 @@ def _width_range(widths: list[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _widths(text: str, delimiter: str, log: ImportLog) -> Iterator[int]:
+def _widths(text: str, delimiter: str, log: ReadLog) -> Iterator[int]:
     reader = _csv_reader(text, delimiter, log)
     try:
         for cells in islice(reader, _SAMPLE_LINES):

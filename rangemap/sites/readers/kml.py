@@ -9,11 +9,11 @@ from xml.etree import ElementTree as ET
 
 from rangemap.errors import DocumentError, QuantityError
 from rangemap.geodesy.position import LonLat, check_position
-from rangemap.importing.decisions import ImportLog
-from rangemap.importing.readers.archives import open_archive, read_member
-from rangemap.importing.tables import Row, Table
 from rangemap.io.files import error_text, read_bytes
 from rangemap.limits import DEEPEST_XML, LARGEST_IMPORT, MOST_XML_ELEMENTS
+from rangemap.sites.raw import RawTable, Row
+from rangemap.sites.readers.archives import open_archive, read_member
+from rangemap.sites.readers.log import ReadLog
 from rangemap.sites.table import refuse_large_table
 
 _GEOMETRIES: Final = {
@@ -46,7 +46,7 @@ class _StrictTreeBuilder(ET.TreeBuilder):
         return super().end(tag)
 
 
-def read_kml(log: ImportLog) -> Table:
+def read_kml(log: ReadLog) -> RawTable:
     """Read the placemarks of a KML file, or of the one in a KMZ archive.
 
     Raises
@@ -74,10 +74,10 @@ def read_kml(log: ImportLog) -> Table:
         lonlat, problem = _position(element)
         cells = tuple(record.get(column) for column in columns)
         rows.append(Row(number, cells, lonlat, problem))
-    return Table(columns, tuple(rows), located=True, row_noun="placemark")
+    return RawTable(columns, tuple(rows), located=True, row_noun="placemark")
 
 
-def _unpack_kmz(content: bytes, log: ImportLog) -> bytes:
+def _unpack_kmz(content: bytes, log: ReadLog) -> bytes:
     name = str(log.path)
     archive = open_archive(content, name=name)
     members = [member for member in archive.namelist() if member.lower().endswith(".kml")]

@@ -15,16 +15,16 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from rangemap.errors import DocumentError
-from rangemap.importing.decisions import ImportLog, enumerate_names
-from rangemap.importing.readers.archives import open_archive, read_member
-from rangemap.importing.tables import Row
 from rangemap.io.files import error_text, read_bytes
 from rangemap.limits import LARGEST_IMPORT, MOST_COLUMNS, MOST_SHEET_CELLS, MOST_SHEET_ROWS
+from rangemap.sites.raw import Row, enumerate_names
+from rangemap.sites.readers.archives import open_archive, read_member
+from rangemap.sites.readers.log import ReadLog
 
 EXCEL: Final = (".xlsx", ".xlsm")
 
 
-def read_excel(log: ImportLog) -> list[Row]:
+def read_excel(log: ReadLog) -> list[Row]:
     """Read one sheet of a workbook; row numbers are those the spreadsheet shows.
 
     Raises
@@ -65,7 +65,7 @@ def _refuse_entities(content: bytes, name: str) -> None:
             )
 
 
-def _find_sheet(workbook: Any, log: ImportLog) -> str:
+def _find_sheet(workbook: Any, log: ReadLog) -> str:
     sheets = {sheet.title: sheet for sheet in workbook.worksheets}
     given = log.options.sheet
     if given is not None:
@@ -87,17 +87,17 @@ def _find_sheet(workbook: Any, log: ImportLog) -> str:
             if hidden
             else ""
         )
-        raise log.refusal(f"has {which}{more}; specify one with --sheet NAME")
+        raise log.undecided(f"has {which}{more}", "specify one with --sheet NAME", "--sheet NAME")
     others = f"; {hidden} hidden" if hidden else ""
     log.note("sheet", repr(filled[0]), f"the only visible one with cells{others}", sheet=filled[0])
     return str(filled[0])
 
 
-def _has_cells(sheet: Any, log: ImportLog) -> bool:
+def _has_cells(sheet: Any, log: ReadLog) -> bool:
     return any(cell.value is not None for row in _bounded_rows(sheet, log) for cell in row)
 
 
-def _bounded_rows(sheet: Any, log: ImportLog) -> Iterator[Any]:
+def _bounded_rows(sheet: Any, log: ReadLog) -> Iterator[Any]:
     """Yield the rows of a sheet up to the limits.
 
     A row or cell of a few bytes can be a billion rows or 16,000 columns away, and openpyxl
@@ -115,7 +115,7 @@ def _bounded_rows(sheet: Any, log: ImportLog) -> Iterator[Any]:
         yield row
 
 
-def _rows(values: Any, formulas: Any, log: ImportLog) -> list[Row]:
+def _rows(values: Any, formulas: Any, log: ReadLog) -> list[Row]:
     rows: list[Row] = []
     blanks = 0
     pairs = zip(_bounded_rows(values, log), _bounded_rows(formulas, log), strict=True)

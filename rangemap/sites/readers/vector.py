@@ -12,9 +12,6 @@ import numpy as np
 
 from rangemap.errors import DocumentError, PlaceError, QuantityError
 from rangemap.geodesy.position import LonLat, check_position
-from rangemap.importing.decisions import ImportLog
-from rangemap.importing.readers.archives import open_archive, read_member
-from rangemap.importing.tables import Row, Table
 from rangemap.io.documents import parse_json
 from rangemap.io.files import decode, error_text, output_errors, read_bytes, scratch
 from rangemap.io.geojson import point_features
@@ -22,13 +19,16 @@ from rangemap.limits import LARGEST_IMPORT, LARGEST_UNPACKED, MOST_ROWS
 from rangemap.sites.arrow_texts import text_columns, unpack_texts
 from rangemap.sites.formats import geo_column
 from rangemap.sites.gdal import read_features
+from rangemap.sites.raw import RawTable, Row
+from rangemap.sites.readers.archives import open_archive, read_member
+from rangemap.sites.readers.log import ReadLog
 from rangemap.sites.table import refuse_large_table
 from rangemap.sites.wkb import read_point
 
 _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
-def read_geojson(log: ImportLog) -> Table:
+def read_geojson(log: ReadLog) -> RawTable:
     """Read a GeoJSON collection of points; an invalid feature becomes a row with a problem.
 
     Raises
@@ -56,7 +56,7 @@ def read_geojson(log: ImportLog) -> Table:
         Row(number, tuple(record.get(column) for column in columns), *position)
         for number, (record, position) in enumerate(zip(records, found, strict=True), start=1)
     )
-    return Table(columns, tuple(rows), located=True, row_noun="feature")
+    return RawTable(columns, tuple(rows), located=True, row_noun="feature")
 
 
 def _id_and_properties(feature: Any) -> tuple[Any, dict[str, Any]]:
@@ -66,7 +66,7 @@ def _id_and_properties(feature: Any) -> tuple[Any, dict[str, Any]]:
     return known.get("id"), properties if isinstance(properties, dict) else {}
 
 
-def read_vector(log: ImportLog) -> Table:
+def read_vector(log: ReadLog) -> RawTable:
     """Read a GeoPackage, FlatGeobuf or shapefile (also zipped) of points in WGS 84.
 
     Raises
@@ -82,7 +82,7 @@ def read_vector(log: ImportLog) -> Table:
         return _read_gdal(path, log)
 
 
-def _unpack_shapefile(folder: Path, log: ImportLog) -> Path:
+def _unpack_shapefile(folder: Path, log: ReadLog) -> Path:
     """Extract the files of the only shapefile in an archive, under fixed names."""
     name = str(log.path)
     archive = open_archive(read_bytes(log.path, largest=LARGEST_IMPORT), name=name)
@@ -100,11 +100,13 @@ def _unpack_shapefile(folder: Path, log: ImportLog) -> Path:
     return folder / "points.shp"
 
 
-def _read_gdal(path: Path, log: ImportLog) -> Table:
+def _read_gdal(path: Path, log: ReadLog) -> RawTable:
     columns, geometries, fields = read_features(path, name=str(log.path), largest=LARGEST_IMPORT)
     refuse_large_table(columns, log.path, len(geometries))
     cells = [[_to_python(value) for value in column] for column in fields]
-    return Table(columns, tuple(_point_rows(cells, geometries)), located=True, row_noun="feature")
+    return RawTable(
+        columns, tuple(_point_rows(cells, geometries)), located=True, row_noun="feature"
+    )
 
 
 def _point_rows(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> Iterable[Row]:
@@ -125,7 +127,7 @@ def _to_python(value: Any) -> Any:
     return None if isinstance(converted, float) and math.isnan(converted) else converted
 
 
-def read_parquet(log: ImportLog) -> Table:
+def read_parquet(log: ReadLog) -> RawTable:
     """Read a Parquet table; positions are taken from the geometry of GeoParquet.
 
     Raises
@@ -165,5 +167,5 @@ def read_parquet(log: ImportLog) -> Table:
     cells = [[_to_python(value) for value in column] for column in data.values()]
     if geometries is None:
         rows: Iterable[Row] = (Row(i, row) for i, row in enumerate(zip(*cells, strict=True), 1))
-        return Table(columns, tuple(rows))
-    return Table(columns, tuple(_point_rows(cells, geometries)), located=True)
+        return RawTable(columns, tuple(rows))
+    return RawTable(columns, tuple(_point_rows(cells, geometries)), located=True)

@@ -1,1 +1,0 @@
-"""Third-party tables, one reader per format."""

@@ -1,0 +1,57 @@
+"""Rows as a file has them, before the meaning of its columns is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rangemap.geodesy.position import LonLat
+
+_LONGEST_SAMPLE: Final = 40
+_MOST_LISTED: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number in the file, its cells, and its position if the format has one.
+
+    ``problem`` is the reason if the row is invalid in its format.
+    """
+
+    number: int
+    cells: tuple[Any, ...]
+    lonlat: LonLat | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """Rows under the names of their columns.
+
+    ``located`` is whether the format has positions; ``row_noun`` is what a row is called.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    located: bool = False
+    row_noun: str = "row"
+
+
+def is_blank(cell: Any) -> bool:
+    """Whether a cell is empty."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def quoted(value: Any) -> str:
+    """Return a value as in the file, cut to a length that can be shown."""
+    text = "".join(s if s.isprintable() else repr(s)[1:-1] for s in str(value))
+    cut = text if len(text) <= _LONGEST_SAMPLE else text[: _LONGEST_SAMPLE - 3] + "..."
+    return f"'{cut}'" if isinstance(value, str) else cut
+
+
+def enumerate_names(names: Sequence[str]) -> str:
+    """Return names as a comma-separated list, cut to a length that can be shown."""
+    few = [quoted(name) for name in names[:_MOST_LISTED]]
+    more = [f"and {len(names) - len(few):,} more"] if len(names) > len(few) else []
+    return ", ".join(few + more) or "none"
