@@ -13,7 +13,7 @@ import re
 import unicodedata
 from contextlib import suppress
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 _CONTROL_CATEGORIES: Final = {"Cc", "Cs", "Zl", "Zp"}
 _BIDI_FORMATTING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -137,6 +137,50 @@ def site_name(url: str | None) -> str:
     except ValueError:  # an incomplete IPv6 address
         return ""
     return host.removeprefix("www.")
+
+
+def shown_title(title: str | None, url: str | None) -> str | None:
+    """Return the title of a publication, or None if it has none or it was made from its address."""
+    return None if title is None or is_made_from_address(title, url) else title
+
+
+def is_made_from_address(title: str, url: str | None) -> bool:
+    """Return whether a title was made from a web address instead of read in the publication.
+
+    It is one if it is an address itself, or if its words, without a capital letter at the
+    beginning and without other punctuation, are words of the address in the same order. A
+    headline that only resembles its address has a capital letter or punctuation of its own.
+
+    Examples
+    --------
+    >>> url = "https://a.org/world/iran-tests-long-range-missile-1151219.html"
+    >>> is_made_from_address("iran tests long range missile", url)
+    True
+    >>> is_made_from_address("Iran tests long-range missile", url)
+    False
+    >>> is_made_from_address("https://a.org/world", None)
+    True
+    """
+    title = title.strip()
+    if _ADDRESS.fullmatch(title):
+        return True
+    first = next((char for char in title if char.islower() or char.isupper()), "")
+    if url is None or not first.islower():
+        return False
+    address = unquote(url.partition("://")[2])
+    if set(_PUNCTUATION.findall(title)) - set(address):
+        return False
+    words, known = (f" {' '.join(_words(text))} " for text in (title, address))
+    return words in known
+
+
+_ADDRESS: Final = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
+_PUNCTUATION: Final = re.compile(r"[^\w\s-]")
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text.replace("_", " ")).casefold()
+    return re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c)))
 
 
 def use_c_locale() -> None:

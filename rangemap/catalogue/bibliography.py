@@ -126,6 +126,7 @@ def _catalogue(edition: str) -> Citation:
 def _text(citation: Citation) -> str:
     source = citation.source
     parts = [source.publisher, _title(source), source.date, source.url]
+    parts += [f"stored copy {source.archived}" if source.archived else None]
     text = ", ".join(part for part in parts if part)
     figures = f" ({'; '.join(citation.figures)})" if citation.figures else ""
     checked = f"; checked {citation.checked}" if citation.checked else ""
@@ -134,7 +135,7 @@ def _text(citation: Citation) -> str:
 
 def _title(source: Source) -> str:
     """Return the title in quotation marks; a site's name used in its place has none."""
-    return f"“{source.title}”" if source.title else source.headline
+    return f"“{source.shown_title}”" if source.shown_title else source.headline
 
 
 def _untitled(source: Source) -> str:
@@ -146,15 +147,16 @@ def _bibtex(citation: Citation) -> str:
     source = citation.source
     year, _, rest = (source.date or "").partition("-")
     month = rest.partition("-")[0]
+    notes = [*citation.figures, *([f"Stored copy: {source.archived}"] if source.archived else [])]
     # Double braces keep styles from parsing the publisher as a person or restyling the title.
     fields = {
         "author": f"{{{{{_escaped(source.publisher)}}}}}",
-        "title": f"{{{{{_escaped(source.title or _untitled(source))}}}}}",
+        "title": f"{{{{{_escaped(source.shown_title or _untitled(source))}}}}}",
         "year": f"{{{year}}}" if year else "",
         "month": _MONTHS[int(month) - 1] if month else "",
         "url": f"{{{_address(source.url)}}}" if source.url else "",
         "urldate": f"{{{citation.checked}}}" if citation.checked else "",
-        "note": f"{{{_escaped('; '.join(citation.figures))}}}" if citation.figures else "",
+        "note": f"{{{_escaped('; '.join(notes))}}}" if notes else "",
     }
     lines = [f"  {name} = {value}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{citation.key},", *lines, "}"])

@@ -56,6 +56,9 @@ class SourceEntry(Record):
     title: Annotated[
         Text | None, Field(description="As printed; omit it if it was not retrieved.")
     ] = None
+    corrected_title: Annotated[
+        Text | None, Field(description="The title to show instead, if `title` is wrong.")
+    ] = None
     url: Url | None = None
     date: PartialDate | None = None
     date_note: Annotated[

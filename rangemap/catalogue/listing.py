@@ -58,7 +58,7 @@ def claim_row(weapon: Weapon, claim: Claim) -> tuple[Any, ...]:
         claim.retracted,
         claim.attributed_to,
         source.publisher,
-        source.title,
+        source.shown_title,
         source.url,
         source.date,
         claim.checked,

@@ -10,7 +10,7 @@ from enum import StrEnum
 from rangemap.catalogue.categories import Target, target_of
 from rangemap.errors import CatalogueError
 from rangemap.io.rules import last_day
-from rangemap.text import site_name
+from rangemap.text import shown_title, site_name
 from rangemap.wording.quantities import Range
 
 
@@ -33,6 +33,8 @@ class Source:
         Who published it.
     title : str, optional
         Title of the publication.
+    corrected_title : str, optional
+        The title to show instead, if ``title`` is wrong.
     url : str, optional
         Its address.
     date : str, optional
@@ -45,15 +47,21 @@ class Source:
 
     publisher: str
     title: str | None = None
+    corrected_title: str | None = None
     url: str | None = None
     date: str | None = None
     date_note: str | None = None
     archived: str | None = None
 
     @property
+    def shown_title(self) -> str | None:
+        """The corrected title, else the title, unless it was made from the address."""
+        return self.corrected_title or shown_title(self.title, self.url)
+
+    @property
     def headline(self) -> str:
-        """The title, else the name of the website, else an empty string."""
-        return self.title or site_name(self.url)
+        """The title to show, else the name of the website, else an empty string."""
+        return self.shown_title or site_name(self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

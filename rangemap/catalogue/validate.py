@@ -17,6 +17,7 @@ from rangemap.errors import CatalogueError
 from rangemap.io.documents import Document, Location
 from rangemap.io.findings import Finding, Level, errors_of
 from rangemap.io.models import record_at
+from rangemap.limits import quoted
 from rangemap.names import match_key
 from rangemap.wording.figures import ENGLISH
 from rangemap.wording.quantities import METRES
@@ -127,6 +128,12 @@ def _class_contradicted(weapon: Weapon) -> Iterator[str]:
 
 
 def _source_gaps(claim: Claim) -> Iterator[str]:
+    source = claim.source
+    if source.title is not None and source.shown_title is None:
+        yield (
+            f"title {quoted(source.title)} was made from the address, so it is not shown; omit it,"
+            " or give the headline as printed in `corrected_title`"
+        )
     if claim.source.url is None:
         yield "source has no url; add one so that readers can check it"
     if claim.source.date is None:

@@ -146,7 +146,7 @@ def _position_lines(position: "Position") -> list[str]:
 
 
 def _place_lines(place: "Place") -> list[str]:
-    from rangemap.text import site_name
+    from rangemap.text import shown_title, site_name
 
     lines = [
         f"{place.name} ({place.id})",
@@ -161,7 +161,10 @@ def _place_lines(place: "Place") -> list[str]:
     for source in place.sources:
         where = " [another place]" if source.elsewhere else ""
         lines.append(f"  {source.lat:.10g},{source.lon:.10g}{where}")
-        citation = (source.publisher, source.title or site_name(source.url))
+        citation = (
+            source.publisher,
+            shown_title(source.title, source.url) or site_name(source.url),
+        )
         lines.append(f"      {': '.join(filter(None, citation))}")
         if source.url:
             lines.append(f"      {source.url}")

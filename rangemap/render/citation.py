@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rangemap._version import __version__
-from rangemap.catalogue import BandText, Claim, System
+from rangemap.catalogue import BandText, Claim, Source, System
 from rangemap.check import CheckRow, RowWording
 from rangemap.names import match_key
-from rangemap.render.wording import BASE_MAP, claim_text, listed_claims, promise
+from rangemap.render.wording import BASE_MAP, STORED_COPY, claim_text, listed_claims, promise
 from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
 from rangemap.scenario.selection import Selection
 from rangemap.text import isolated
@@ -24,6 +24,16 @@ def publisher_and_date(claim: Claim) -> str:
     """Return the publisher of a claim, with the date if known."""
     source = claim.source
     return source.publisher if source.date is None else f"{source.publisher} {source.date}"
+
+
+def copy_of(source: Source) -> str:
+    """Return the address of the stored copy of a source with a label, or an empty text."""
+    return f"{STORED_COPY}: {source.archived}" if source.archived else ""
+
+
+def quotation(claim: Claim) -> str:
+    """Return the sentence of the source in quotation marks, or an empty text."""
+    return f"“{isolated(claim.wording)}”" if claim.wording else ""
 
 
 def cite_system(system: System, unit: str = "km", *, short: bool = False) -> str:
@@ -128,7 +138,8 @@ def sources_text(selection: Selection, rings: Sequence[RangeRing]) -> str:
 def _claim_line(claim: Claim) -> str:
     source = claim.source
     parts = [claim_text(claim), source.publisher, source.headline, source.date, source.url]
-    parts += [f"by {claim.attributed_to}" if claim.attributed_to else None, claim.note]
+    parts += [copy_of(source), f"by {claim.attributed_to}" if claim.attributed_to else None]
+    parts += [claim.note, quotation(claim)]
     return "; ".join(isolated(part) for part in parts if part)
 
 

@@ -37,6 +37,8 @@ def listed_claims(system: System) -> tuple[list[Claim], list[Claim]]:
     return drawn, [claim for claim in claims if claim not in drawn]
 
 
+STORED_COPY: Final = "stored copy"
+"""The text of a link to a stored copy of a source."""
 PROMISE: Final = (
     "A ring is the greatest published range, as given by its sources. It is not a forecast."
 )

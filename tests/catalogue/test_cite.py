@@ -91,7 +91,7 @@ def test_another_bibtex_reader_finds_site_and_date_if_there_is_no_title():
 
 def test_no_output_mentions_an_unknown_title(run, tmp_path):
     done = run("weapons", "show", "Fateh-110")
-    assert "\n      JFeed: jfeed.com, 2024-11" in done.out
+    assert "\n        JFeed: jfeed.com, 2024-11" in done.out
     done = run(
         "map", "-f", "Erbil", "-w", "Fateh-110", "-s", "Baghdad", "-o", tmp_path / "m.html",
         "-o", tmp_path / "m.kml", "-o", tmp_path / "m.geojson", "-o", tmp_path / "m.png",

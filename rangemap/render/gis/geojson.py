@@ -131,12 +131,14 @@ def _area(region: Region, digits: int) -> dict[str, Any]:
 
 def _source(claim: Claim) -> dict[str, Any]:
     source = claim.source
+    more = {"wording": claim.wording, "archived": source.archived}
     return {
         "figure": claim.figure,
         "publisher": source.publisher,
-        "title": source.title,
+        "title": source.shown_title,
         "url": source.url,
         "date": source.date,
+        **{key: value for key, value in more.items() if value is not None},
     }
 
 

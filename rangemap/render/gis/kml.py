@@ -21,11 +21,11 @@ from rangemap.catalogue import BandText
 from rangemap.check import CheckRow, RowWording
 from rangemap.geodesy import WHOLE_EARTH, Region, Ring, degree_decimals, ring_lines, round_region
 from rangemap.geodesy.position import LonLat
-from rangemap.render.citation import cite_method
+from rangemap.render.citation import cite_method, quotation
 from rangemap.render.gis.geojson import ring_columns
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, Drawing, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
-from rangemap.render.wording import claim_text, promise
+from rangemap.render.wording import STORED_COPY, claim_text, promise
 from rangemap.rings import RangeRing
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.selection import Selection
@@ -207,8 +207,12 @@ def _ring_balloon(ring: RangeRing, unit: str) -> str:
     links: list[str | None] = [None]
     for claim in band.claims if ring.system.weapon else ():
         source = claim.source
-        cells.append((claim_text(claim), source.publisher, source.date or "", source.headline))
+        figure = " ".join(filter(None, (claim_text(claim), quotation(claim))))
+        cells.append((figure, source.publisher, source.date or "", source.headline))
         links.append(source.url)
+        if source.archived:
+            cells.append(("", "", "", STORED_COPY))
+            links.append(source.archived)
     table = _table(cells, links) if len(cells) > 1 else ""
     return "".join(f"<p>{html.escape(line)}</p>" for line in lines) + table
 

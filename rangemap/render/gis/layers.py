@@ -22,12 +22,13 @@ import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from rangemap.catalogue import Claim
 from rangemap.check import COLUMNS, CheckRow, check_table
 from rangemap.errors import OutputError
 from rangemap.extras import require
 from rangemap.geodesy import WHOLE_EARTH, degree_decimals, ring_lines, round_region
 from rangemap.io.files import error_text, scratch
-from rangemap.render.citation import publisher_and_date, sources_text
+from rangemap.render.citation import copy_of, publisher_and_date, quotation, sources_text
 from rangemap.render.gis.geojson import origin_columns, ring_columns
 from rangemap.render.gis.kml import to_zip
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
@@ -236,16 +237,17 @@ def _one_table(
 
 def _ring_row(ring: RangeRing) -> dict[str, Any]:
     claims = ring.system.band.claims if ring.system.weapon else ()
-    sources = [
-        ", ".join(
-            filter(None, (f"{c.figure}: {publisher_and_date(c)}", c.source.title, c.source.url))
-        )
-        for c in claims
-    ]
     return {
         **ring_columns(ring),
-        "sources": "; ".join(sources) or None,
+        "sources": "; ".join(map(_source_text, claims)) or None,
     }
+
+
+def _source_text(claim: Claim) -> str:
+    source = claim.source
+    parts = [f"{claim.figure}: {publisher_and_date(claim)}", source.shown_title, source.url]
+    parts += [copy_of(source), quotation(claim)]
+    return ", ".join(part for part in parts if part)
 
 
 def ring_areas(

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, NotRequired, TypedDict
 
 import folium
 from branca.element import Element, Figure
@@ -54,6 +54,8 @@ class ClaimPayload(TypedDict):
     title: str
     url: str | None
     date: str | None
+    wording: NotRequired[str]
+    archived: NotRequired[str]
 
 
 class SystemPayload(TypedDict):

@@ -212,7 +212,7 @@ def _claim_text(claim: Claim, language: Language) -> str:
 
 def _claim(claim: Claim, language: Language, *, drawn: bool) -> ClaimPayload:
     source = claim.source
-    return {
+    payload: ClaimPayload = {
         "figure": _claim_text(claim, language),
         "note": claim.note,
         "attributed_to": claim.attributed_to,
@@ -222,6 +222,11 @@ def _claim(claim: Claim, language: Language, *, drawn: bool) -> ClaimPayload:
         "url": source.url,
         "date": None if source.date is None else language.date(source.date),
     }
+    if claim.wording:
+        payload["wording"] = claim.wording
+    if source.archived:
+        payload["archived"] = source.archived
+    return payload
 
 
 def _origin(origin: Origin, unit: str, language: Language) -> OriginPayload:

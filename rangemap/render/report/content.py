@@ -10,7 +10,7 @@ from rangemap._version import __version__
 from rangemap.catalogue import BandText, Claim, System
 from rangemap.check import SUMMARY_COLUMNS, CheckRow, RowWording, Verdict, summary_rows
 from rangemap.errors import OutputError
-from rangemap.render.citation import cite_method
+from rangemap.render.citation import cite_method, quotation
 from rangemap.render.outputs import MapFiles
 from rangemap.render.wording import (
     BASE_MAP,
@@ -35,10 +35,14 @@ VERDICT_LABELS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One cell of a table; ``tone`` is the verdict that colours it; numbers and dates do not wrap."""
+    """One cell of a table; numbers and dates do not wrap.
+
+    ``tone`` is the verdict that colours it; after the text, a link to ``copy_url`` follows.
+    """
 
     text: str
     url: str | None = None
+    copy_url: str | None = None
     tone: str | None = None
     number: bool = False
     date: bool = False
@@ -241,11 +245,16 @@ def _claim(claim: Claim, *, drawn: bool) -> tuple[Cell, ...]:
         None if drawn else "not drawn",
         f"by {isolated(claim.attributed_to)}" if claim.attributed_to else None,
         isolated(claim.note or ""),
+        quotation(claim),
     ]
     return (
         Cell(text=claim_text(claim)),
         Cell(text=source.publisher),
         Cell(text=source.date or "", date=True),
-        Cell(text=source.headline, url=None if source.url is None else link_target(source.url)),
+        Cell(
+            text=source.headline,
+            url=None if source.url is None else link_target(source.url),
+            copy_url=None if source.archived is None else link_target(source.archived),
+        ),
         Cell(text="; ".join(note for note in notes if note)),
     )

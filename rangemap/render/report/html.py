@@ -17,6 +17,7 @@ from rangemap.errors import OutputError
 from rangemap.render.page.attributes import SANDBOX
 from rangemap.render.report.content import Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
+from rangemap.render.wording import STORED_COPY
 
 _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
 
@@ -136,10 +137,17 @@ def _add_table(part: ET.Element, title: str, table: Table) -> None:
             if classes:
                 td.set("class", " ".join(classes))
             if cell.url:
-                link = {"href": cell.url, "rel": "noopener noreferrer", "target": "_blank"}
-                ET.SubElement(td, "a", link).text = cell.text
+                _add_link(td, cell.text, cell.url)
             else:
                 td.text = cell.text
+            if cell.copy_url:
+                ET.SubElement(td, "span").text = ", "
+                _add_link(td, STORED_COPY, cell.copy_url)
+
+
+def _add_link(parent: ET.Element, text: str, url: str) -> None:
+    link = {"href": url, "rel": "noopener noreferrer", "target": "_blank"}
+    ET.SubElement(parent, "a", link).text = text
 
 
 def _add(parent: ET.Element, tag: str, text: str, class_: str | None = None) -> None:

@@ -9,6 +9,8 @@ interface ClaimPayload {
   title: string;
   url: string | null;
   date: string | null;
+  wording?: string;
+  archived?: string;
 }
 
 interface SystemPayload {

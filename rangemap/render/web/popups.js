@@ -139,6 +139,8 @@ function claimItem(claim) {
   const item = make("li", { class: claim.drawn ? null : "rm-undrawn" });
   item.append(make("bdi", {}, details.filter(Boolean).join("; ")), " \u2014 ", source);
   if (claim.date) item.append(`, ${claim.date}`);
+  if (claim.archived) item.append(", ", makeLink(translate("stored_copy"), claim.archived));
+  if (claim.wording) item.append(" ", make("q", { dir: "auto" }, claim.wording));
   return item;
 }
 

@@ -43,8 +43,9 @@ OWN_LINKS = {
 
 ABOUT = ("scenario title", "catalogue edition")
 CLAIMS = ("weapon name", "claim attributed_to", "claim note", "claim warhead", "claim variant",
-          "source publisher", "source title")  # fmt: skip
-ROWS = ("weapon name", "weapon category", "source publisher", "source title", "catalogue edition")
+          "claim wording", "source publisher", "source title")  # fmt: skip
+ROWS = ("weapon name", "weapon category", "claim wording", "source publisher", "source title",
+        "catalogue edition")  # fmt: skip
 REPORT = (*ABOUT, *CLAIMS, "weapon category", "weapon country", "range label", "site name",
           "scenario subtitle", "scenario credit")  # fmt: skip
 PLACED = ("place name", "origin name")
@@ -64,8 +65,8 @@ SHOWS = {
     (WEAPONS, "map.svg"): (*ABOUT, "weapon name", "source publisher"),
     (WEAPONS, "map.png"): ABOUT,
     (WEAPONS, "map.pdf"): ABOUT,
-    (WEAPONS, "map.kml"): (*ABOUT, "weapon name", "weapon category", "source publisher", "source title",
-                           "range label", "scenario credit", "site name", "site id", "site kind"),
+    (WEAPONS, "map.kml"): (*ABOUT, "weapon name", "weapon category", "claim wording",
+                           "source publisher", "source title", "range label", "scenario credit", "site name", "site id", "site kind"),
     (PLACES, "map.kml"): (*PLACED, "place kind", "style credit"),
     (WEAPONS, "map.geojson"): (*ROWS, "scenario title", "range label", "site name", "site id", "site kind"),
     (PLACES, "map.geojson"): (*PLACED, "place kind"),
@@ -415,7 +416,7 @@ PAGE_TAGS = {
     "main", "svg", "g", "path", "rect", "text", "textPath", "canvas", "a", "button", "input", "label", "span",
     "b", "bdi", "ul", "li", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "small",
     "fieldset", "legend", "footer", "noscript", "section", "figure", "iframe", "figcaption", "defs",
-    "clipPath", "circle", "line",
+    "clipPath", "circle", "line", "q",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
 from rangemap.render.page import document
 
@@ -39,10 +39,13 @@ def typescript(hint: Any) -> str:
 
 def interface(payload: Any) -> str:
     """Return a TypedDict as an interface."""
-    lines = [
-        f"  {key}{'' if key in payload.__required_keys__ else '?'}: {typescript(hint)};\n"
-        for key, hint in get_type_hints(payload).items()
-    ]
+    lines = []
+    for key, hint in get_type_hints(payload, include_extras=True).items():
+        # Annotations are text in that module, so Python does not see which keys are not required.
+        optional = get_origin(hint) is NotRequired
+        required = key in payload.__required_keys__ and not optional
+        kind = typescript(get_args(hint)[0] if optional else hint)
+        lines.append(f"  {key}{'' if required else '?'}: {kind};\n")
     return f"interface {payload.__name__} {{\n{''.join(lines)}}}\n"
 
 
