@@ -11,8 +11,9 @@ import time
 from benchmarks import _sites
 from benchmarks.check import FIVE
 from rangemap.catalogue import bare_system
+from rangemap.check.answer import answer
+from rangemap.check.job import Job
 from rangemap.check.rows import Rows
-from rangemap.check.stream import Job, answer
 from rangemap.geodesy.position import LonLat
 from rangemap.scenario.origins import Origin, OriginKind
 from rangemap.sites.stream import open_sites

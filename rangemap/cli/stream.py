@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
+from rangemap.check.answer import Answer, answer
+from rangemap.check.job import Job, chunk_rows, columns_of
 from rangemap.check.rows import Rows
-from rangemap.check.stream import Answer, Job, answer, chunk_rows, columns_of
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.cli.console import print_data, print_message, write_notes

@@ -21,9 +21,10 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from rangemap.catalogue import bare_system
+from rangemap.check.answer import answer
+from rangemap.check.job import Job, columns_of
 from rangemap.check.per_site import SITE_COLUMNS
 from rangemap.check.rows import Rows
-from rangemap.check.stream import Job, answer, columns_of
 from rangemap.check.table import COLUMNS
 from rangemap.check.verdicts import Verdict
 from rangemap.geodesy.position import LonLat

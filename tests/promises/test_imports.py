@@ -70,6 +70,7 @@ PURE = (
     "text",
     "check.verdicts",
     "check.kernel",
+    "check.job",
     "check.changes",
     "catalogue.bands",
     "catalogue.independence",

@@ -1,0 +1,178 @@
+"""A check of one chunk of sites, and the sum of such checks: pure functions.
+
+Each chunk is judged separately, and the results are added in the order of the file, so
+that neither the chunk size nor the number of processes changes a byte of the output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, Protocol
+
+import numpy as np
+
+from rangemap.catalogue import System
+from rangemap.check.kernel import SitePoints, Tally, tally, verdict_codes
+from rangemap.check.per_site import SITE_COLUMNS, codes_of, site_rows, strongest_verdicts
+from rangemap.check.rows import Rows
+from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS, own_columns, table_rows
+from rangemap.check.verdicts import VERDICTS, Verdict
+from rangemap.scenario.origins import Origin
+from rangemap.sites import SiteTable
+from rangemap.sites.stream import Chunk, Reject
+
+_MOST_VERDICTS: Final = 16_000_000  # verdicts in memory, one byte each
+
+
+class Segment(NamedTuple):
+    """Where encoded rows are: their encoder and ring, the file, and the position in it, bytes."""
+
+    encoder: int
+    ring: int
+    file: str
+    start: int
+    length: int
+
+
+Write = Callable[[int, int, bytes], Segment]
+"""Keeps the rows of one encoder and one ring until all chunks are done."""
+
+
+class Encoder(Protocol):
+    """Encodes rows as bytes, one chunk at a time."""
+
+    def encode(self, rows: Sequence[Sequence[Any]], points: Any) -> bytes:
+        """Return rows as bytes; ``points`` are their positions, shape (n, 2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A check to run on every chunk of a file; it is sent to each process."""
+
+    origins: tuple[Origin, ...]
+    systems: tuple[System, ...]
+    rows: Rows
+    only: tuple[Verdict, ...] = ()
+    value: str | None = None
+    edition: bool = False
+    encoders: tuple[Encoder, ...] = ()
+
+
+@dataclass(slots=True)
+class Result:
+    """The result for one chunk of a file, or for all of them.
+
+    ``tallies`` has one entry for each origin, or none if rows were requested.
+    ``segments`` locate the encoded rows.
+    """
+
+    n_rows: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    tallies: list[Tally] = field(default_factory=list)
+    without_value: int = 0
+    reached: bool = False
+    segments: list[Segment] = field(default_factory=list)
+
+
+def columns_of(job: Job, own: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of the rows of a job, including the input's own."""
+    table: tuple[str, ...]
+    if job.rows is Rows.COUNT:
+        totals = () if job.value is None else tuple(f"{job.value}_{v.value}" for v in VERDICTS)
+        table, own = SUMMARY_COLUMNS, totals
+    else:
+        table = COLUMNS if job.rows is Rows.VERDICT else SITE_COLUMNS
+    return (*table, *own_columns(own, table), *(("edition",) if job.edition else ()))
+
+
+def chunk_rows(job: Job, default: int) -> int:
+    """Return the largest chunk whose verdicts fit in memory, in rows."""
+    if job.rows is Rows.COUNT:
+        return default
+    return max(min(default, _MOST_VERDICTS // (len(job.origins) * len(job.systems))), 1024)
+
+
+def judge_chunk(job: Job, chunk: Chunk, write: Write) -> Result:
+    """Run a job on one chunk; encoded rows are given to ``write``."""
+    result = Result(n_rows=chunk.n_rows, rejects=list(chunk.rejects))
+    points = SitePoints(chunk.lon, chunk.lat, chunk.precision_m, len(job.origins))
+    bands = [system.band for system in job.systems]
+    if job.rows is Rows.COUNT:
+        values = None
+        if job.value is not None:
+            values = chunk.values(job.value)
+            missing = np.isnan(values)
+            result.without_value = int(missing.sum())
+            values[missing] = 0.0
+        result.tallies = list(tally(points, job.origins, bands, values))
+        result.reached = any(found.counts[:, :-1].any() for found in result.tallies)
+    elif job.rows is Rows.SITE:
+        strongest = strongest_verdicts(points, job.origins, job.systems)
+        verdicts = strongest.min(axis=0, initial=len(VERDICTS) - 1)
+        result.reached = bool((verdicts < len(VERDICTS) - 1).any())
+        kept = np.flatnonzero(np.isin(verdicts, codes_of(job.only)))
+        if len(kept):
+            sites = chunk.take(kept)
+            rows = site_rows(
+                sites, strongest[:, kept], job.origins, job.systems, edition=job.edition
+            )
+            result.segments += _encode(job, 0, list(rows), sites, write)
+    else:
+        _judge_rows(job, chunk, points, result, write)
+    return result
+
+
+def _judge_rows(job: Job, chunk: Chunk, points: SitePoints, result: Result, write: Write) -> None:
+    selected = np.isin(np.arange(len(VERDICTS)), codes_of(job.only))
+    kept = []
+    for codes in verdict_codes(points, job.origins, [system.band for system in job.systems]):
+        kept.append(np.flatnonzero(selected[codes]))
+        result.reached = result.reached or bool((codes < len(VERDICTS) - 1).any())
+    needed = np.unique(np.concatenate(kept)) if kept else np.empty(0, dtype=np.intp)
+    if not len(needed):
+        return
+    table = chunk.take(needed)
+    for ring, indices in enumerate(kept):
+        if len(indices):
+            sites = table.take(np.searchsorted(needed, indices).tolist())
+            origin = job.origins[ring // len(job.systems)]
+            system = job.systems[ring % len(job.systems)]
+            rows = table_rows([origin], [system], sites, edition=job.edition)
+            result.segments += _encode(job, ring, list(rows), sites, write)
+
+
+def _encode(
+    job: Job, ring: int, rows: Sequence[tuple[Any, ...]], sites: SiteTable, write: Write
+) -> list[Segment]:
+    if not job.encoders:
+        raise TypeError("rows were requested without an encoder")
+    points = np.column_stack([sites.lon, sites.lat])
+    return [
+        write(number, ring, encoder.encode(rows, points))
+        for number, encoder in enumerate(job.encoders)
+    ]
+
+
+def empty_result(job: Job) -> Result:
+    """Return the result for no rows, to which those of the chunks are added; a file may be empty."""
+    result = Result()
+    if job.rows is Rows.COUNT:
+        none = np.empty(0)
+        points = SitePoints(none, none, none, len(job.origins))
+        bands = [system.band for system in job.systems]
+        result.tallies = list(
+            tally(points, job.origins, bands, None if job.value is None else none)
+        )
+    return result
+
+
+def add_result(total: Result, result: Result) -> None:
+    """Add the result of the next chunk to those of the chunks before it."""
+    total.n_rows += result.n_rows
+    total.rejects += result.rejects
+    total.without_value += result.without_value
+    total.reached = total.reached or result.reached
+    total.segments += result.segments
+    pairs = zip(total.tallies, result.tallies, strict=True)
+    total.tallies = [own + theirs for own, theirs in pairs]
