@@ -245,8 +245,8 @@ def tally(
     Examples
     --------
     >>> from rangemap.catalogue import bare_system
-    >>> from rangemap.places import OriginKind
-    >>> from rangemap.wording.quantities import LonLat
+    >>> from rangemap.geodesy import LonLat
+    >>> from rangemap.scenario.origins import Origin, OriginKind
     >>> lat = np.array([0.0, 1.0, 2.0, 3.0])
     >>> points = SitePoints(np.zeros(4), lat, np.zeros(4), n_origins=1)
     >>> origin = Origin(name="O", kind=OriginKind.POSITION, lonlat=LonLat(0, 0))

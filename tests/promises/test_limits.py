@@ -79,8 +79,8 @@ def test_a_file_is_refused_by_its_size_before_it_is_read(tmp_path):
 def test_a_table_in_memory(tmp_path, monkeypatch, name, most, content, words):
     (tmp_path / "a.csv").write_text(content)
     read_site_file(tmp_path / "a.csv")
-    room = "formats" if "LINE" in name else "sites"
-    monkeypatch.setattr(f"rangemap.places.{room}.{name}", most)
+    module = "formats" if "LINE" in name else "table"
+    monkeypatch.setattr(f"rangemap.sites.{module}.{name}", most)
     assert words in refusal(read_site_file, tmp_path / "a.csv")
 
 
