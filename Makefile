@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MAP_READY := $(VENV)/.ready
 READY := $(VENV)/.ready-dev
+DATASET_READY := $(VENV)-dataset/.ready
 
 # The page's JavaScript is checked only if npm is installed.
 with_npm = @if command -v npm >/dev/null; then npm install --no-package-lock --silent && $(1); \
@@ -22,7 +23,7 @@ IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ORDERS ?= 20
 TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-kml sites-vector importing
 
-.PHONY: help map test testall lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars clients picture frames gallery data payload basemap constraints clean
+.PHONY: help map test testall lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars clients picture frames gallery data dataset edition payload basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -127,6 +128,14 @@ gallery: $(READY) ## Write the gallery's maps to gallery/ and their screenshots 
 	done
 	$(BIN)/python docs/picture.py $$(ls gallery/*.html | grep -v iraq-2024) docs/gallery
 
+edition: $(READY) $(DATASET_READY) ## Write the edition of the data as a folder that can be deposited, build/edition, and validate it
+	mkdir -p build
+	$(BIN)/rangemap weapons export --package build/edition
+	$(VENV)-dataset/bin/python tests/render/dataset/tools.py build/edition
+
+dataset: $(READY) $(DATASET_READY) ## Test the dataset of `weapons export` with Frictionless, Croissant and DuckDB (and QGIS if it is installed)
+	$(BIN)/python -m pytest -q tests/render/dataset
+
 data: $(READY) ## Compile the catalogue and the registry after an edit of data/
 	$(BIN)/python data/scripts/compile.py
 
@@ -144,7 +153,7 @@ constraints: ## Pin the newest compatible versions (needs uv)
 	$(COMPILE) --group build --constraint constraints.txt --output-file constraints-core.txt
 
 clean: ## Remove the environments and generated files
-	rm -rf $(VENV) $(VENV)-towns $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz $(VENV)-clients fuzz/crashes node_modules accuracy/node_modules tests/release/clients/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-towns $(VENV)-dataset $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz $(VENV)-clients fuzz/crashes node_modules accuracy/node_modules tests/release/clients/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
@@ -167,6 +176,14 @@ $(MAP_READY): constraints-core.txt constraints.txt pyproject.toml
 	@$(INSTALL) --require-hashes --requirement constraints-core.txt
 	@echo "3 of 3: installing rangemap itself"
 	@$(INSTALL) --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The tools that validate a dataset have 50 dependencies, so they are in an environment of their own. cffconvert
+# is used for its schema only, and its own dependencies are older.
+$(DATASET_READY): tests/render/dataset/requirements.txt
+	$(PYTHON) -m venv --clear $(VENV)-dataset
+	$(VENV)-dataset/bin/pip install --quiet --disable-pip-version-check --requirement tests/render/dataset/requirements.txt
+	$(VENV)-dataset/bin/pip install --quiet --disable-pip-version-check --no-deps cffconvert==2.0.0
 	@touch $@
 
 # What everything else needs, added to it. Bytecode is compiled here because tests turn warnings into errors, and some

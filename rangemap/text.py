@@ -183,6 +183,39 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c)))
 
 
+# The full-width forms of the four characters are run in East Asian locales.
+FORMULA_START: Final = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+NUMBER: Final = r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_FORMULA: Final = re.compile(f"(?![+-]?{NUMBER}$)'*{FORMULA_START}", re.DOTALL)
+_GUARDED: Final = re.compile(f"'+{FORMULA_START}", re.DOTALL)
+
+
+def guarded(text: str) -> str:
+    """Return text that no spreadsheet program runs as a formula.
+
+    Text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break is prefixed with an
+    apostrophe, unless it is a number. Such text already prefixed with apostrophes gets one
+    more, so that `unguarded` restores it.
+
+    Examples
+    --------
+    >>> guarded("=1+1"), guarded("'=x"), guarded("-2.5")
+    ("'=1+1", "''=x", '-2.5')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return the text that `guarded` was given.
+
+    Examples
+    --------
+    >>> unguarded("'=1+1"), unguarded("''=x"), unguarded("'Noor'")
+    ('=1+1', "'=x", "'Noor'")
+    """
+    return text[1:] if _GUARDED.match(text) else text
+
+
 def use_c_locale() -> None:
     """Set a locale in which C libraries compare letters as in English.
 

@@ -23,7 +23,7 @@ INPUTS = "{in}"
 """Placeholder for the folder of the files that `write_inputs` writes."""
 FILE = "{}"
 """Placeholder for the name of an untrusted file."""
-_WRITTEN_TO = ("-o", "--output", "--rejects", "--save-decisions")
+_WRITTEN_TO = ("-o", "--output", "--package", "--rejects", "--save-decisions")
 
 
 class Command(NamedTuple):
@@ -96,6 +96,7 @@ SESSION: tuple[Command, ...] = (
     _typed("weapons import ranges.csv -o mine.yaml", reads=("ranges.csv",)),
     _typed("weapons validate mine.yaml", reads=("mine.yaml",)),
     _typed("weapons diff mine.yaml", reads=("mine.yaml",)),
+    _typed("weapons export --package pack", extra="parquet"),
     _typed("sites list --country Iraq"),
     _typed("sites show Cologne"),
     _typed("sites import places.csv -o mine.geojson", reads=("places.csv",)),
@@ -114,6 +115,7 @@ REFUSED: tuple[Command, ...] = (
     ),
     _typed("check --from 51,0 --range '300 km' --sites s3://bucket/places.parquet", extra="remote"),
     _typed("sites import places.xlsx", reads=("places.xlsx",), extra="excel"),
+    _typed("weapons export --package other --catalogue missing.yaml", extra="parquet"),
     _typed("weapons import places.parquet", reads=("places.parquet",), extra="parquet"),
 )
 
@@ -178,6 +180,7 @@ WRITING: dict[str, Command] = {
         for suffix in (".html", ".pdf", ".docx")
     },
     "report .md": _command("report", *_RING, "-o", "x.md", beside=("x.map.png",), extra="report"),
+    "weapons export": _command("weapons", "export", "--package", "x", extra="parquet"),
     "weapons import": _command(
         *_WEAPONS, "-o", "x.yaml", "--save-decisions", "d.yaml", "--rejects", "r.csv",
         reads=("weapons.csv",),
@@ -259,6 +262,7 @@ READING: dict[str, Reader] = {
         _command("map", "-f", "0,0", "-w", "A", "--catalogue", FILE, "-o", "out.html"),
         _command("weapons", "diff", FILE),
         _command("weapons", "diff", "good.yaml", "good.yaml", "--onto", FILE, reads=("good.yaml",)),
+        _command("weapons", "export", "--package", "out", "--catalogue", FILE, extra="parquet"),
     )),
     "scenario": Reader(".yaml", "yaml", (
         _command("check", FILE),
@@ -273,11 +277,13 @@ READING: dict[str, Reader] = {
     )),
     "registry": Reader(".geojson", "json", (
         _command("sites", "validate", FILE), _command("check", *_ASK, "--registry", FILE),
+        _command("weapons", "export", "--package", "out", "--registry", FILE, extra="parquet"),
     )),
     "geojson": Reader(".geojson", "json", (_CHECK, _MAP, _ORIGINS, _IMPORT)),
     "csv": Reader(
         ".csv", "csv", (_CHECK, _COUNT, _REJECTS, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)
     ),
+    "package": Reader(".csv", "package", (_command("weapons", "import", FILE, "-o", "out.yaml"),)),
     "csv.gz": Reader(".csv.gz", "csv.gz", (_CHECK, _COUNT, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)),
     "kml": Reader(".kml", "kml", (_IMPORT,)),
     "kmz": Reader(".kmz", "kmz", (_IMPORT,)),
@@ -324,6 +330,7 @@ BASE: dict[str, Command] = {
     "weapons show": _command("weapons", "show", "Fateh-110"),
     "weapons validate": _command("weapons", "validate", "good.yaml", reads=("good.yaml",)),
     "weapons diff": _command("weapons", "diff", "good.yaml", "good.yaml", reads=("good.yaml",)),
+    "weapons export": _command("weapons", "export", "--package", "out", extra="parquet"),
     "weapons import": _command(
         "weapons", "import", "ranges.csv", "--publisher", "P", "--dry-run", reads=("ranges.csv",)
     ),

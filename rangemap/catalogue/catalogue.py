@@ -21,10 +21,13 @@ class Catalogue:
         The entries, each with a unique id.
     edition : str
         The file or files they were read from.
+    version : str, optional
+        The edition that its one file names, such as ``2026.12``.
     """
 
     weapons: tuple[Weapon, ...]
     edition: str
+    version: str | None = None
 
     def merged(self, later: Catalogue) -> Catalogue:
         """Return this catalogue with another one merged over it.

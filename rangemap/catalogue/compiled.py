@@ -14,7 +14,8 @@ from rangemap.wording.quantities import Bound, Range
 
 def compile_catalogue(catalogue: Catalogue, source: bytes) -> str:
     """Return a catalogue as JSON text for `compiled_catalogue`, one weapon per line."""
-    return compile_records(catalogue.weapons, source, to_json=_to_json, edition=catalogue.edition)
+    head = {"edition": catalogue.edition, "version": catalogue.version}
+    return compile_records(catalogue.weapons, source, to_json=_to_json, head=head)
 
 
 def compiled_catalogue(text: str, source: bytes) -> Catalogue | None:
@@ -23,7 +24,8 @@ def compiled_catalogue(text: str, source: bytes) -> Catalogue | None:
     if content is None:
         return None
     edition = content["edition"]
-    return Catalogue(tuple(_weapon(entry, edition) for entry in content["records"]), edition)
+    weapons = tuple(_weapon(entry, edition) for entry in content["records"])
+    return Catalogue(weapons, edition, content["version"])
 
 
 def compile_publishers(publishers: Publishers, source: bytes) -> str:

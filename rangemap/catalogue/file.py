@@ -178,7 +178,8 @@ def parse_catalogue(content: bytes, *, name: str) -> Catalogue:
     own = document.content.get("edition")
     version = f"{own} " if own else ""
     edition = f"{sanitised(PurePath(name).name)} {version}sha256:{fingerprint(content)}"
-    return Catalogue(tuple(replace(weapon, edition=edition) for weapon in weapons), edition)
+    entries = tuple(replace(weapon, edition=edition) for weapon in weapons)
+    return Catalogue(entries, edition, own)
 
 
 def read_entries(
@@ -193,13 +194,18 @@ def read_entries(
         document = parse_yaml(decode(content, name=name), name=name)
     except DocumentError as error:
         return None, (), list(error.findings)
+    return document, *check_entries(document)
+
+
+def check_entries(document: Document) -> tuple[tuple[Weapon, ...], list[Finding]]:
+    """Return the weapons of a parsed catalogue file; if there are errors, only these."""
     try:
         file = CatalogueFile.model_validate(document.content)
     except ValidationError as error:
-        return document, (), problems(error, document, CatalogueFile)
+        return (), problems(error, document, CatalogueFile)
     weapons = cast("tuple[Weapon, ...]", file.weapons)  # the models return records
     errors = repeated_ids(document, "weapons", [weapon.id for weapon in weapons])
-    return document, () if errors else weapons, errors
+    return () if errors else weapons, errors
 
 
 def catalogue_schema() -> str:

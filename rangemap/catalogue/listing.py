@@ -37,7 +37,7 @@ def weapon_row(weapon: Weapon, system: System | None) -> tuple[Any, ...]:
         len(weapon.claims),
         len(publishers),
         newest or None,
-        None if system is not None else _no_figures(weapon),
+        None if system is not None else why_no_figures(weapon),
     )
 
 
@@ -74,7 +74,7 @@ def system_of(weapon: Weapon, variant: str | None = None) -> System | None:
         return None
 
 
-def _no_figures(weapon: Weapon) -> str:
+def why_no_figures(weapon: Weapon) -> str:
     """Return why a weapon has no figures in the list."""
     drawn = [variant for variant in weapon.variants if system_of(weapon, variant) is not None]
     if drawn:

@@ -8,7 +8,18 @@ from collections.abc import Iterable
 import typer
 
 from rangemap._version import __version__
-from rangemap.cli import check, diff, embed, importing, report, selftest, sites, version, weapons
+from rangemap.cli import (
+    check,
+    diff,
+    embed,
+    export,
+    importing,
+    report,
+    selftest,
+    sites,
+    version,
+    weapons,
+)
 from rangemap.cli import map as map_
 from rangemap.cli.console import drop_notes, print_message, write_notes
 from rangemap.cli.parsing import NoRepeatCommand
@@ -33,6 +44,7 @@ app.command(name="check")(check.check)
 app.command(name="report")(report.report)
 app.command(name="embed")(embed.embed)
 weapons.app.command(name="diff")(diff.diff)
+weapons.app.command(name="export")(export.export)
 weapons.app.command(name="import")(importing.import_weapons)
 sites.app.command(name="import")(importing.import_sites)
 app.add_typer(weapons.app, name="weapons")

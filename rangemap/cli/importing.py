@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _MOST_REJECTS = 20
 
 InputFile = Annotated[Path, typer.Argument(metavar="FILE", help="File to import.")]
+WeaponsInput = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help="File to import, or folder made by `weapons export`."),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Output file; default: standard output."),
@@ -82,7 +86,7 @@ DryRun = Annotated[
 
 
 def import_weapons(
-    file: InputFile,
+    file: WeaponsInput,
     *,
     output: Output = None,
     publisher: PublisherOption = None,
@@ -117,14 +121,18 @@ def import_weapons(
     """Convert a table of weapons into a catalogue.
 
     The formats are CSV, TSV, Excel and Parquet; each row is one claim. The command first shows how
-    it interpreted the file, then lists the rows that it could not read.
+    it interpreted the file, then lists the rows that it could not read. A folder made by
+    `rangemap weapons export` is converted into the catalogue that it was made from.
 
     Fields: name, variant, id, aliases, country, operators, category, range, low, minimum, unit,
     target, attributed_to, note, publisher, title, url, date.
 
     Example: rangemap weapons import ranges.csv --publisher "Naval News" -o mine.yaml
     """
-    _import("weapons", **locals())
+    if file.is_dir():
+        _import_package(**locals())
+    else:
+        _import("weapons", **locals())
 
 
 def import_sites(
@@ -163,6 +171,29 @@ def import_sites(
     --fill kind="air base" -o mine.geojson
     """
     _import("sites", **locals())
+
+
+def _import_package(*, file: Path, output: Path | None, dry_run: bool, **options: Any) -> None:
+    """Convert a folder made by `weapons export` into a catalogue."""
+    from rangemap.importing.package import (
+        INPUTS,
+        import_package,
+    )  # pydantic and YAML are slow to import
+
+    given = [name for name, value in options.items() if value is not None and value is not False]
+    if given:
+        raise UsageError(
+            f"--{given[0].replace('_', '-')} has no effect on a folder made by `weapons export`; omit it"
+        )
+    result = import_package(file)
+    print_message(f"{result.summary} read")
+    if dry_run:
+        print_message("nothing written (--dry-run)")
+    elif output is None:
+        print_data(result.content)
+    else:
+        refuse_overwriting([file / name for name in INPUTS], [output])
+        write_outputs({output: result.content.encode()})
 
 
 def _import(

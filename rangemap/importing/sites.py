@@ -23,7 +23,7 @@ from rangemap.importing.ids import Ids, slug
 from rangemap.importing.positions import Positions, choose_form
 from rangemap.importing.tables import Columns, Field, match_columns
 from rangemap.places import Place
-from rangemap.places.file import PlaceEntry
+from rangemap.places.file import PlaceEntry, format_feature, format_features
 from rangemap.places.records import SMALLEST_PRECISION_KM
 from rangemap.sites.raw import RawTable, Row, quoted
 from rangemap.sites.table import ID_COLUMNS, LAT_COLUMNS, LON_COLUMNS, PRECISION_COLUMN
@@ -83,9 +83,8 @@ def import_sites(log: ImportLog) -> Result:
         lon, lat = features[0]["geometry"]["coordinates"]
         log.note("check", f"{name} is at latitude {lat:.10g}, longitude"
                      f" {lon:.10g}", "the first place")  # fmt: skip
-    content = {"type": "FeatureCollection", "features": features}
     return Result(
-        content=json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
+        content=format_features(features),
         summary=count(len(features), "place"),
         table=table,
         rejects=tuple(rejects),
@@ -118,17 +117,8 @@ def _to_features(
             continue
         seen[content] = row.number
         ids.reserve(properties["id"])
-        features.append(_feature(properties, lonlat))
+        features.append(format_feature(properties, lonlat))
     return features, rejects
-
-
-def _feature(properties: dict[str, Any], lonlat: LonLat) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "id": properties["id"],
-        "geometry": {"type": "Point", "coordinates": list(lonlat)},
-        "properties": properties,
-    }
 
 
 class _PlaceReader(Reader):

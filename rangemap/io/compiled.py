@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 """Increased when the records change, so that files of older releases are ignored."""
 
 
@@ -35,19 +35,21 @@ def compile_records(
     source: bytes,
     *,
     to_json: Callable[[Any], Any],
-    edition: str | None = None,
+    head: Mapping[str, str | None] | None = None,
 ) -> str:
     """Return records as JSON text for `compiled_records`, one record per line.
 
-    ``to_json`` converts a record and the values of its fields to JSON.
+    ``to_json`` converts a record and the values of its fields to JSON; ``head`` has what is
+    known about all of them.
     """
-    head = {"format": _FORMAT, "sha256": hashlib.sha256(source).hexdigest(), "edition": edition}
+    sha256 = hashlib.sha256(source).hexdigest()
+    first = {"format": _FORMAT, "sha256": sha256, **(head or {})}
     lines = ",\n".join(json.dumps(to_json(record), ensure_ascii=False) for record in records)
-    return f'{json.dumps(head)[:-1]}, "records": [\n{lines}\n]}}\n'
+    return f'{json.dumps(first)[:-1]}, "records": [\n{lines}\n]}}\n'
 
 
 def compiled_records(text: str, source: bytes) -> dict[str, Any] | None:
-    """Return the compiled ``edition`` and ``records``, or None if the source has changed."""
+    """Return the compiled head and ``records``, or None if the source has changed."""
     content: dict[str, Any] = json.loads(text)
     if (content["format"], content["sha256"]) != (_FORMAT, hashlib.sha256(source).hexdigest()):
         return None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, Field, ValidationError
 
 from rangemap.errors import DocumentError, PlaceError
+from rangemap.geodesy.position import LonLat
+from rangemap.io.compiled import set_fields
 from rangemap.io.documents import Document, Location, parse_json
 from rangemap.io.files import decode
 from rangemap.io.findings import Finding
@@ -85,6 +89,44 @@ def parse_registry(content: bytes, *, name: str) -> Registry:
     if findings:
         raise PlaceError(*findings)
     return Registry(places)
+
+
+def format_registry(places: Iterable[Place]) -> str:
+    """Return places as the text of a registry file.
+
+    Parameters
+    ----------
+    places : iterable of Place
+        Entries in order; fields that are not set are omitted.
+
+    Returns
+    -------
+    str
+        GeoJSON that `parse_registry` parses into these places.
+    """
+    features = [format_feature(_properties(place), place.lonlat) for place in places]
+    return format_features(features)
+
+
+def format_feature(properties: dict[str, Any], lonlat: LonLat) -> dict[str, Any]:
+    """Return the GeoJSON feature of a place with these properties."""
+    return {
+        "type": "Feature",
+        "id": properties["id"],
+        "geometry": {"type": "Point", "coordinates": list(lonlat)},
+        "properties": properties,
+    }
+
+
+def format_features(features: Sequence[dict[str, Any]]) -> str:
+    """Return features as the text of a GeoJSON file, laid out for readable diffs."""
+    content = {"type": "FeatureCollection", "features": features}
+    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _properties(place: Place) -> dict[str, Any]:
+    fields = {key: value for key, value in set_fields(place).items() if key not in {"lon", "lat"}}
+    return {**fields, "sources": [set_fields(source) for source in place.sources]}
 
 
 def read_entries(content: bytes, *, name: str) -> tuple[Document, tuple[Place, ...], list[Finding]]:

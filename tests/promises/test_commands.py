@@ -23,7 +23,7 @@ from tests.commands import (
 )
 from tests.conftest import ROOT
 
-WRITES = {"--output", "--rejects", "--save-decisions"}
+WRITES = {"--output", "--package", "--rejects", "--save-decisions"}
 NOT_OPENED = {"--picture"}  # only its name is used, in the snippet
 ALIASES = {
     ".tsv": ".csv", ".txt": ".csv", ".json": ".geojson", ".xlsm": ".xlsx",
@@ -48,7 +48,8 @@ def file_options(words: tuple[str, ...]) -> set[str]:
     return {
         parameter.opts[0]
         for parameter in CLI[words].params
-        if parameter.param_type_name == "option" and "FILE" in (parameter.metavar or "")
+        if parameter.param_type_name == "option"
+        and {"FILE", "DIR"} & set(re.findall("[A-Z]+", parameter.metavar or ""))
     }
 
 

@@ -26,7 +26,7 @@ RING = ["--from", "33.3,44.4", "--weapon", "Fateh-110", "--site", "Erbil"]
 FEW = [
     "map .html", "map .gpkg", "map .fgb", "map .parquet", "map .shp.zip", "map .kmz", "map .csv",
     "map, a page with its table and picture", "check .xlsx", "report .pdf", "weapons import",
-    "sites import", *(f"check {suffix} in chunks, with rejects" for suffix in (".csv", ".parquet")),
+    "sites import", "weapons export", *(f"check {suffix} in chunks, with rejects" for suffix in (".csv", ".parquet")),
 ]  # fmt: skip
 
 

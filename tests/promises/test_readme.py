@@ -46,7 +46,7 @@ def test_each_example_runs_in_a_fresh_copy(run, folder, monkeypatch, example):
     words = shlex.split(example)[1:]
     outcome = run(*words)
     assert outcome.status == 0, outcome.err
-    written = [word for before, word in pairwise(words) if before == "-o"]
+    written = [word for before, word in pairwise(words) if before in {"-o", "--package"}]
     assert outcome.out or written
     for name in written:
         assert (folder / name).stat().st_size > 500

@@ -68,7 +68,8 @@ def digests(folder: Path, names: list[str]) -> dict[str, str]:
             sys.stdout, sys.stderr = out, err
         text = printed.buffer.getvalue()
         found[f"{name}: exit {status}"] = hashlib.sha256(text).hexdigest()[:16]
-        found |= {f"{name}: {path.name}": digest(path) for path in sorted(Path().iterdir())}
+        files = (path for path in sorted(Path().rglob("*")) if path.is_file())
+        found |= {f"{name}: {path}": digest(path) for path in files}
     return found
 
 

@@ -78,7 +78,7 @@ def wrong(command: Path, folder: Path) -> list[str]:
         if each.extra:
             good = done.returncode == 1 and f'pip install "rangemap[{each.extra}]"' in last
         else:
-            made = all((here / name).is_file() for name in each.writes)
+            made = all((here / name).exists() for name in each.writes)
             good = done.returncode == 0 and made
         print(f"{'ok' if good else 'WRONG':6}rangemap {each.line()}")
         if not good or "Traceback" in done.stderr or "Warning" in done.stderr:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 
+from rangemap.text import FORMULA_START, NUMBER, guarded
+
 FILE_ENCODING: Final = "utf-8-sig"
 """Encoding of CSV files that people open: without a byte order mark Excel assumes a code page."""
 
@@ -17,10 +19,7 @@ FILE_ENCODING: Final = "utf-8-sig"
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     r"""Return rows as CSV with a header, ``\n`` line ends and empty fields for None.
 
-    Spreadsheet programs run text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line
-    break as a formula, quoted or not. Such text is prefixed with an apostrophe, unless it is a
-    number. Such text already prefixed with apostrophes gets one more, so that removing the first one
-    restores it.
+    Text that spreadsheet programs would run as a formula, quoted or not, is written as `guarded`.
 
     Examples
     --------
@@ -39,13 +38,9 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return "".join(",".join(map(_field, line)) + "\n" for line in (columns, *lines))
 
 
-# The full-width forms of the four characters are run in East Asian locales.
-_FORMULA_START_CHARACTER: Final = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-_NUMBER: Final = r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
-_FORMULA: Final = re.compile(f"(?![+-]?{_NUMBER}$)'*{_FORMULA_START_CHARACTER}", re.DOTALL)
 _POSSIBLE_STARTS: Final = (*"=+@\t\uff1d\uff0b\uff0d\uff20", "\n-", '"-', "'-", '"\n', "'\n")
-_NEGATIVE: Final = re.compile(f",-(?!{_NUMBER}(?:,|$))", re.MULTILINE)
-_STARTS: Final = re.compile(f"(?:^|,)\"?'*{_FORMULA_START_CHARACTER}", re.MULTILINE)
+_NEGATIVE: Final = re.compile(f",-(?!{NUMBER}(?:,|$))", re.MULTILINE)
+_STARTS: Final = re.compile(f"(?:^|,)\"?'*{FORMULA_START}", re.MULTILINE)
 
 
 def _may_contain_formula(table: str) -> bool:
@@ -63,8 +58,8 @@ def _may_contain_formula(table: str) -> bool:
 def _field(value: Any) -> str:
     """Write one CSV field that is neither split by readers nor run by spreadsheets."""
     text = "" if value is None else str(value)
-    if isinstance(value, str) and _FORMULA.match(text):
-        text = f"'{text}"
+    if isinstance(value, str):
+        text = guarded(text)
     return '"{}"'.format(text.replace('"', '""')) if re.search('[",\r\n]', text) else text
 
 

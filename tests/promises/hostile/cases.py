@@ -656,10 +656,49 @@ def _font(n: int) -> Iterator[tuple[str, Content]]:
     yield "a signature only", b"OTTO"
 
 
+_GOOD_PACKAGE = {
+    "datapackage.json": b'{"name": "rangemap-weapons", "version": "1"}',
+    "weapons.csv": b"id,name,country,category\na,A,X,c\n",
+    "claims.csv": b"claim,weapon_id,kind,range,publisher\na/c,a,range,5 km,P\n",
+}
+
+
+def _package(n: int) -> Iterator[tuple[str, Content]]:
+    """Folders in which one file is hostile."""
+
+    def folder(name: str, content: Content) -> Callable[[Path], None]:
+        def make(path: Path) -> None:
+            path.mkdir()
+            for each, good in _GOOD_PACKAGE.items():
+                write(content if each == name else good, path / each)
+
+        return make
+
+    for what, content in (*_csv(n), *_bytes(n)):
+        yield f"claims: {what}", folder("claims.csv", content)
+    for what, content in _csv(n):
+        yield f"weapons: {what}", folder("weapons.csv", content)
+    for what, content in (*_json(n), *_bytes(n)):
+        yield f"description: {what}", folder("datapackage.json", content)
+    rows = b"".join(b"a/c%d,a,range,5 km,P\n" % number for number in range(n))
+    yield "many claims", folder("claims.csv", b"claim,weapon_id,kind,range,publisher\n" + rows)
+    yield (
+        "long lists",
+        folder("weapons.csv", b"id,name,country,category\na,A," + b"X; " * n + b"X,c\n"),
+    )
+    escaped = b"\\" * n
+    yield (
+        "backslashes",
+        folder("weapons.csv", b"id,name,country,category\na,A," + escaped + b",c\n"),
+    )
+    yield "a device", folder("claims.csv", lambda path: path.symlink_to("/dev/zero"))
+    yield "a pipe", folder("weapons.csv", os.mkfifo)
+
+
 _FAMILIES: dict[str, Callable[[int], Iterator[tuple[str, Content]]]] = {
     "yaml": _yaml, "json": _json, "csv": _csv, "csv.gz": _gz, "kml": _kml, "kmz": _kmz,
     "xlsx": _xlsx, "gpkg": _gpkg, "fgb": _fgb, "shp": _shp, "zip": _zipped_shape,
-    "parquet": _parquet, "html": _html, "font": _font,
+    "parquet": _parquet, "html": _html, "font": _font, "package": _package,
 }  # fmt: skip
 
 

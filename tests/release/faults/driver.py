@@ -44,6 +44,7 @@ SYSTEM_CALLS = {
     "fdatasync": ("ENOSPC", "EIO", "EINTR"),
     "ftruncate": ("EIO",),
     "rename": ("ENOSPC", "EIO", "EACCES", "EINTR"),
+    "renameat2": ("EIO", "EINVAL"),
     "close": ("ENOSPC", "EIO", "EINTR"),
     "chmod": ("EIO", "EACCES"),
     "flock": ("EIO", "EINTR"),
@@ -56,6 +57,8 @@ SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT")
 _CALLS = ("open", "fsync", "replace", "close", "chmod", "unlink", "mkdir", "scandir")  # in os
 _MOST_PASSING = 3
 _OLD = b"old content\n"
+_OLD_FOLDER = {"datapackage.json": b'{"name": "rangemap-weapons"}'}
+"""What is in an output that is a folder before the command runs; an earlier one may be replaced."""
 _CLEANING = ("unlink", "unlinkat", "getdents64", "os.unlink", "os.scandir")
 
 
@@ -108,7 +111,7 @@ class Driver:
         command = WRITING[name]
         self.outputs = command.writes
         for each in self._files():
-            each.unlink()
+            _remove(each)
         outcomes: list[Outcome] = []
         real, forked = files._sweep, False
 
@@ -186,12 +189,12 @@ class Driver:
             if self._strangers():
                 broken.append(f"not swept: {self._strangers()}")
                 for each in self._strangers():
-                    shutil.rmtree(each) if each.is_dir() else each.unlink()
+                    _remove(each)
         return Outcome(name, str(fault), status, err, broken)
 
     def _broken(self, fault: Fault, status: int, err: str) -> list[str]:
         found = {each: self._content(each) for each in self.outputs}
-        old = [each for each, content in found.items() if content == _OLD]
+        old = [each for each, content in found.items() if content in {_OLD, _folder(_OLD_FOLDER)}]
         new = [each for each, content in found.items() if _same(each, content, self.new[each])]
         broken = [f"torn: {each}" for each in self.outputs if each not in (*old, *new)]
         renaming = fault.how in {"rename", "os.replace"} or fault.what in SIGNALS
@@ -304,12 +307,21 @@ class Driver:
         return calls
 
     def _restore(self) -> None:
-        for each in self.outputs:
-            (self.out / each).write_bytes(_OLD)
+        for path in (self.out / each for each in self.outputs):
+            if not path.is_dir():
+                path.write_bytes(_OLD)
+                continue
+            shutil.rmtree(path)
+            path.mkdir()
+            for name, content in _OLD_FOLDER.items():
+                (path / name).write_bytes(content)
 
     def _content(self, name: str) -> bytes | None:
+        path = self.out / name
         try:
-            return (self.out / name).read_bytes()
+            if path.is_dir():
+                return _folder({each.name: each.read_bytes() for each in path.iterdir()})
+            return path.read_bytes()
         except FileNotFoundError:
             return None
 
@@ -318,6 +330,15 @@ class Driver:
 
     def _files(self) -> list[Path]:
         return [*self.out.iterdir(), *self.temporary.iterdir()]
+
+
+def _remove(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _folder(contents: dict[str, bytes]) -> bytes:
+    """Return the content of a folder as bytes."""
+    return repr(sorted(contents.items())).encode()
 
 
 def _same(name: str, found: bytes | None, new: bytes | None) -> bool:

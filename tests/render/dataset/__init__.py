@@ -1,0 +1,1 @@
+"""The dataset that `rangemap weapons export` writes, read by other programs."""
