@@ -17,7 +17,8 @@ from rangemap.check import CheckRow
 from rangemap.render.citation import cite_method, cite_system, describe, sources_text
 from rangemap.render.extent import name_some, outside_note
 from rangemap.render.figure.canvas import settings
-from rangemap.render.figure.layout import Omissions, draw_picture
+from rangemap.render.figure.layout import draw_picture
+from rangemap.render.figure.legend import Omissions
 from rangemap.render.figure.projection import ProjectionName
 from rangemap.render.figure.sizes import Size, parse_size
 from rangemap.render.figure.typeface import (

@@ -1,0 +1,138 @@
+"""The scale bar and the locator globe of a picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, LonLat
+from rangemap.render.figure.atlas import read_atlas
+from rangemap.render.figure.canvas import INK, Canvas
+from rangemap.render.figure.labels import Box
+from rangemap.render.figure.projection import (
+    Azimuthal,
+    ProjectionName,
+)
+from rangemap.render.figure.view import (
+    View,
+)
+from rangemap.render.palette import COAST, LAND, SEA
+from rangemap.wording.quantities import METRES
+
+_LOCATOR_BELOW_M: Final = 9_000_000.0  # a wider view needs none
+_DOT_BELOW_M: Final = 500_000.0
+_SCALE_BAR_SHARE: Final = 0.22
+
+
+def _scale(view: View, unit: str) -> tuple[float, str]:
+    """Return the length of the scale bar in points, and its text."""
+    factor = _scale_factor(view)
+    available = (view.frame.east - view.frame.west) * _SCALE_BAR_SHARE
+    step = _round_number(available * view.metres_per_point / factor / METRES[unit])
+    reference = (
+        "from the origin" if view.projection.name is ProjectionName.AEQD else "at the map's centre"
+    )
+    return step * METRES[unit] * factor / view.metres_per_point, f"{step:,g} {unit} {reference}"
+
+
+def scale_box(canvas: Canvas, view: View, unit: str) -> Box:
+    """Return the box of the scale bar and its text."""
+    size = canvas.size.text * 0.8
+    length, text = _scale(view, unit)
+    west, south = view.frame.west + size * 0.5, view.frame.south + size * 0.5
+    width = max(length, canvas.face.width(text, size)) + size
+    return Box(west, south, west + width, south + size * 2.5)
+
+
+def draw_scale(canvas: Canvas, view: View, unit: str) -> None:
+    """Draw a scale bar in the lower left corner of the map, with the place where it is exact."""
+    size = canvas.size.text * 0.8
+    length, text = _scale(view, unit)
+    box = scale_box(canvas, view, unit)
+    west, low, high = box.west + size * 0.5, box.south + size * 0.5, box.south + size * 0.95
+    canvas.area("scale", shapely.box(*box), facecolor="white", alpha=0.75)
+    bar = [(west, high), (west, low), (west + length, low), (west + length, high)]
+    canvas.line("scale", shapely.LineString(bar), color=INK, width=0.9)
+    canvas.text("scale", west, low + size * 0.85, text, size)
+
+
+def _scale_factor(view: View) -> float:
+    """Map metres per metre on the ground, eastwards from the middle of the window."""
+    lon, lat = view.projection.inverse(*(np.array([side]) for side in view.window.middle))
+    if not np.isfinite(lon[0]):
+        return 1.0
+    step_m = 1000.0
+    east, north, _ = WGS84.fwd(lon[0], lat[0], 90.0, step_m)
+    here, there = view.projection.points(np.array([lon[0], east]), np.array([lat[0], north]))
+    factor = math.hypot(*(there - here)) / step_m
+    return factor if 0.01 < factor < 100 else 1.0
+
+
+def _round_number(most: float) -> float:
+    """Return the largest of 1, 2, 5, 10, 20, 50 ... that does not exceed a number."""
+    power = 10.0 ** math.floor(math.log10(most))
+    return next(step * power for step in (5, 2, 1) if step * power <= most)
+
+
+def draw_locator(canvas: Canvas, view: View, space: Box) -> None:
+    """Draw a globe that shows the window in the lower part of the panel, if there is room."""
+    window_m = view.window.east - view.window.west
+    side = min(space.east - space.west, space.north - space.south, canvas.size.text * 15)
+    if window_m > _LOCATOR_BELOW_M or side < canvas.size.text * 7:
+        return
+    radius = side / 2
+    x, y = space.east - radius, space.south + radius
+    middle = view.projection.inverse(*(np.array([side]) for side in view.window.middle))
+    globe = _Globe(LonLat(float(middle[0][0]), float(middle[1][0])), x, y, radius)
+    canvas.area("locator", globe.disc, facecolor=SEA)
+    atlas = read_atlas("low")
+    land = [globe.area(part) for part in atlas.land]
+    parts = [p for shape in land for p in shapely.get_parts(shape) if p.geom_type == "Polygon"]
+    canvas.area("locator", shapely.MultiPolygon(parts), facecolor=LAND)
+    canvas.line("locator", globe.disc.exterior, color=COAST, width=0.6)
+    corners = shapely.segmentize(shapely.box(*view.window).exterior, window_m / 24)
+    lon, lat = view.projection.inverse(*shapely.get_coordinates(corners).T)
+    seen = np.isfinite(lon)
+    outline = globe.points(lon[seen], lat[seen])
+    canvas.area(
+        "locator", shapely.Polygon(outline), facecolor=canvas.style.origin_colour, alpha=0.25
+    )
+    canvas.line("locator", shapely.LineString(outline), color=canvas.style.origin_colour, width=1.0)
+    if window_m < _DOT_BELOW_M:
+        canvas.mark(
+            "locator",
+            (x, y),
+            symbol="o",
+            size=canvas.size.text * 0.6,
+            color=canvas.style.origin_colour,
+        )
+
+
+class _Globe:
+    """Half the earth as seen from far above a place, computed from the equidistant map."""
+
+    def __init__(self, centre: LonLat, x: float, y: float, radius: float) -> None:
+        self._map = Azimuthal(ProjectionName.AEQD, centre)
+        self._quarter_m = GREATEST_DISTANCE_M / 2
+        self._half = shapely.Point(0, 0).buffer(self._quarter_m, quad_segs=90)
+        self._x, self._y, self._radius = x, y, radius
+        self.disc = shapely.Point(x, y).buffer(radius, quad_segs=90)
+
+    def area(self, part: Sequence[Any]) -> Any:
+        """Return the part of an area on the visible side."""
+        shape = self._map.area(part[0], part[1:])
+        return shapely.transform(shape.intersection(self._half), self._project)
+
+    def points(self, lon: Any, lat: Any) -> Any:
+        """Return positions on the visible side, in points of the picture."""
+        return self._project(self._map.points(lon, lat))
+
+    def _project(self, xy: Any) -> Any:
+        far = np.hypot(*xy.T)
+        angle = np.minimum(far / self._quarter_m, 1.0) * math.pi / 2
+        scale = np.divide(np.sin(angle), far, out=np.zeros_like(far), where=far > 0)
+        return xy * scale[:, None] * self._radius + [self._x, self._y]
