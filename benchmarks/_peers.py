@@ -62,7 +62,7 @@ class Rangemap(Peer):
 
     def __init__(self, lon: Floats, lat: Floats, n_origins: int) -> None:
         super().__init__(lon, lat, n_origins)
-        from rangemap.check.kernel import SitePoints
+        from rangemap.check.points import SitePoints
 
         self.points = SitePoints(lon, lat, np.zeros(len(lon)), n_origins)
 

@@ -13,8 +13,9 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 
 from rangemap.catalogue import System
-from rangemap.check.kernel import SitePoints, Tally, tally, verdict_codes
+from rangemap.check.kernel import Tally, tally, verdict_codes
 from rangemap.check.per_site import SITE_COLUMNS, codes_of, site_rows, strongest_verdicts
+from rangemap.check.points import SitePoints
 from rangemap.check.rows import Rows
 from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS, own_columns, table_rows
 from rangemap.check.verdicts import VERDICTS, Verdict

@@ -57,72 +57,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.catalogue import Band
+from rangemap.check.points import BLOCK, Floats, Indices, Singles, SitePoints, to_geocentric
+from rangemap.check.totals import exact_totals
 from rangemap.check.verdicts import VERDICTS, judge
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, distance_m
 from rangemap.scenario.origins import Origin
-
-_Floats = NDArray[np.float64]
-_Singles = NDArray[np.float32]
-_Indices = NDArray[np.intp]
 
 _LEAST_RADIUS_M: Final = WGS84.a * (1 - WGS84.es)
 _GREATEST_RADIUS_M: Final = WGS84.a / math.sqrt(1 - WGS84.es)
 _ANTIPODAL_M: Final = 19_900_000.0
 _SLACK_M: Final = 50.0
-
-# Sites are grouped in tiles: large ones in the order given, or small ones sorted by position.
-# The sites of a tile that lies entirely between two bounds are not examined.
-_BLOCK: Final = 65_536
-_TILE: Final = 256
-_FEWEST_ORIGINS_TO_SORT: Final = 64
-_FEWEST_SITES_TO_SORT: Final = 16 * _TILE
 _MANY_BOUNDS: Final = 100  # at this many or more, a search is faster than one comparison per bound
 _NO_LIMIT_M: Final = 1e9  # longer than any chord
-_PADDING: Final = np.float32(1e18)  # fills the last tile; its square exceeds every bound
-
-
-class SitePoints:
-    """Positions prepared for verdicts from many origins.
-
-    Parameters
-    ----------
-    lon, lat : ndarray of float64, shape (n,)
-        Checked positions, degrees.
-    precision_m : ndarray of float64, shape (n,)
-        Precision of each position, metres.
-    n_origins : int
-        Number of origins to expect; for about 64 or more, sorting the sites by position
-        first is faster.
-    """
-
-    def __init__(self, lon: _Floats, lat: _Floats, precision_m: _Floats, n_origins: int) -> None:
-        self.lon, self.lat, self.precision_m = lon, lat, precision_m
-        self.precisions_m = (
-            (float(precision_m.min()), float(precision_m.max())) if len(lon) else (0.0, 0.0)
-        )
-        is_sorted = n_origins >= _FEWEST_ORIGINS_TO_SORT and len(lon) >= _FEWEST_SITES_TO_SORT
-        self.order: _Indices | None = None
-        if is_sorted:
-            self.order = np.argsort(_morton_keys(lon, lat)).astype(np.intp, copy=False)
-            lon, lat = lon[self.order], lat[self.order]
-        n_tiles = -(-len(lon) // (_TILE if is_sorted else _BLOCK)) or 1
-        tile = _TILE if is_sorted else -(-len(lon) // n_tiles) or 1
-        flat = np.full((3, n_tiles * tile), _PADDING)
-        _to_geocentric(lon, lat, out=flat[:, : len(lon)])
-        self.tiles = flat.reshape(3, n_tiles, tile)
-        self.sizes = np.full(n_tiles, tile, dtype=np.int64)
-        self.sizes[-1:] -= n_tiles * tile - len(lon)
-        least, most = self.tiles.min(axis=2), self.tiles.max(axis=2)
-        self.centres = least / 2 + most / 2
-        half = most.astype(np.float64) / 2 - least.astype(np.float64) / 2
-        self.radii_m = np.sqrt((half**2).sum(axis=0)).astype(np.float32)
-
-    def __len__(self) -> int:
-        return len(self.lon)
-
-    def rows(self, slots: _Indices) -> _Indices:
-        """Return the row numbers of the sites in some slots of the tiles."""
-        return slots if self.order is None else self.order[slots]
 
 
 class Zones(NamedTuple):
@@ -133,7 +79,7 @@ class Zones(NamedTuple):
     After an odd number of them the geodesic decides.
     """
 
-    bounds: _Singles
+    bounds: Singles
     codes: NDArray[np.uint8]
 
 
@@ -222,7 +168,7 @@ def tally(
     points: SitePoints,
     origins: Sequence[Origin],
     bands: Sequence[Band],
-    values: _Floats | None = None,
+    values: Floats | None = None,
 ) -> Iterator[Tally]:
     """Count the verdicts of bands over sites, origin by origin.
 
@@ -276,7 +222,7 @@ def _tally(
     origin: Origin,
     bands: Sequence[Band],
     zones: Zones,
-    values: _Floats | None,
+    values: Floats | None,
 ) -> Tally:
     n_gaps = zones.codes.shape[1]
     totals_of_gap: list[int] = []
@@ -319,7 +265,7 @@ def verdict_codes(
 
 
 def _measure(
-    points: SitePoints, origin: Origin, bands: Sequence[Band], rows: _Indices
+    points: SitePoints, origin: Origin, bands: Sequence[Band], rows: Indices
 ) -> Iterator[NDArray[np.uint8]]:
     """Judge some sites by their geodesic distances, band by band."""
     distances_m = distance_m(origin.lonlat, points.lon[rows], points.lat[rows])
@@ -328,10 +274,10 @@ def _measure(
         yield judge(band, distances_m, precisions_m).verdicts
 
 
-def _count(points: SitePoints, origin: Origin, zones: Zones) -> tuple[NDArray[np.int64], _Indices]:
+def _count(points: SitePoints, origin: Origin, zones: Zones) -> tuple[NDArray[np.int64], Indices]:
     """Return the number of sites in each gap, and the sites that are in none."""
     bounds = zones.bounds
-    undecided: list[_Indices] = []
+    undecided: list[Indices] = []
     shortest, longest = _tile_chords(points, origin)
     first, last = (
         np.searchsorted(bounds, shortest, "right"),
@@ -355,7 +301,7 @@ def _count(points: SitePoints, origin: Origin, zones: Zones) -> tuple[NDArray[np
     return in_zone[::2], points.rows(slots)
 
 
-def _locate(points: SitePoints, origin: Origin, zones: Zones) -> tuple[_Indices, _Indices]:
+def _locate(points: SitePoints, origin: Origin, zones: Zones) -> tuple[Indices, Indices]:
     """Return the zone of each site, and the sites in an odd one."""
     bounds = zones.bounds
     shortest, longest = _tile_chords(points, origin)
@@ -374,7 +320,7 @@ def _locate(points: SitePoints, origin: Origin, zones: Zones) -> tuple[_Indices,
     return zone, np.flatnonzero(zone % 2)
 
 
-def _tile_chords(points: SitePoints, origin: Origin) -> tuple[_Singles, _Singles]:
+def _tile_chords(points: SitePoints, origin: Origin) -> tuple[Singles, Singles]:
     """Return the smallest and the largest squared chord from an origin to each tile."""
     x, y, z = _geocentric(origin)
     to_centre = np.sqrt(
@@ -386,10 +332,10 @@ def _tile_chords(points: SitePoints, origin: Origin) -> tuple[_Singles, _Singles
 
 
 def _squared_chords(
-    points: SitePoints, origin: Origin, tiles: _Indices
-) -> Iterator[tuple[_Indices, _Singles]]:
+    points: SitePoints, origin: Origin, tiles: Indices
+) -> Iterator[tuple[Indices, Singles]]:
     """Yield tile numbers and the squared chords to all their sites, in batches that fit the cache."""
-    batch_size = max(_BLOCK // points.tiles.shape[2], 1)
+    batch_size = max(BLOCK // points.tiles.shape[2], 1)
     x, y, z = _geocentric(origin)
     for start in range(0, len(tiles), batch_size):
         batch = tiles[start : start + batch_size]
@@ -407,78 +353,7 @@ def _squared_chords(
         yield batch, squares
 
 
-def _geocentric(origin: Origin) -> _Singles:
+def _geocentric(origin: Origin) -> Singles:
     out = np.empty((3, 1), dtype=np.float32)
-    _to_geocentric(np.array([origin.lonlat.lon]), np.array([origin.lonlat.lat]), out=out)
+    to_geocentric(np.array([origin.lonlat.lon]), np.array([origin.lonlat.lat]), out=out)
     return out[:, 0]
-
-
-def _to_geocentric(lon: _Floats, lat: _Floats, *, out: _Singles) -> None:
-    """Write geocentric coordinates, metres in single precision, into ``out``, shape (3, n)."""
-    one, es = np.float32(1), np.float32(WGS84.es)
-    for start in range(0, len(lon), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        lam = np.radians(lon[block]).astype(np.float32)
-        phi = np.radians(lat[block]).astype(np.float32)
-        sin = np.sin(phi)
-        normal = np.float32(WGS84.a) / np.sqrt(one - es * sin * sin)
-        across = normal * np.cos(phi)
-        out[0, block] = across * np.cos(lam)
-        out[1, block] = across * np.sin(lam)
-        out[2, block] = normal * (one - es) * sin
-
-
-def _morton_keys(lon: _Floats, lat: _Floats) -> NDArray[np.uint32]:
-    """Return sort keys that are close for nearby positions: the interleaved bits of both angles."""
-    keys = np.zeros(len(lon), dtype=np.uint32)
-    for shift, fraction in enumerate((np.mod(lon, 360) / 360, lat / 180 + 0.5)):
-        bits = np.minimum(fraction * 65_536, 65_535).astype(np.uint32)
-        for step, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-            bits = (bits | (bits << np.uint32(step))) & np.uint32(mask)
-        keys |= bits << np.uint32(shift)
-    return keys
-
-
-def exact_totals(values: _Floats, groups: NDArray[np.integer], n_groups: int) -> list[int]:
-    """Total values by group without rounding.
-
-    Parameters
-    ----------
-    values : ndarray of float64, shape (n,)
-        Finite values, fewer than 2**26.
-    groups : ndarray of int, shape (n,)
-        Group of each value, from 0.
-    n_groups : int
-        Number of groups.
-
-    Returns
-    -------
-    list of int
-        The total of each group in units of 2**-1074.
-
-    Examples
-    --------
-    >>> from fractions import Fraction
-    >>> (total,) = exact_totals(np.array([1e16, 1.0, -1e16]), np.zeros(3, int), 1)
-    >>> Fraction(total, 2**1074)
-    Fraction(1, 1)
-    """
-    totals = [0] * n_groups
-    if not len(values):
-        return totals
-    mantissas, exponents = np.frexp(values)
-    lowest = int(exponents.min())
-    width = int(exponents.max()) - lowest + 1
-    keys = groups.astype(np.intp) * width + (exponents - lowest)
-    # Split 53 bits in two parts, so that sums of 2**26 of them are exact in 53 bits.
-    high = np.trunc(np.ldexp(mantissas, 27))
-    low = np.ldexp(np.ldexp(mantissas, 27) - high, 26)
-    for half, bits in ((high, 27), (low, 53)):
-        sums = np.bincount(keys, half, minlength=n_groups * width)
-        for key in np.flatnonzero(sums):
-            group, exponent = divmod(int(key), width)
-            # The smallest denormal is 2**-1074, so no bit is lower.
-            shift = 1074 + exponent + lowest - bits
-            integer = int(sums[key])
-            totals[group] += integer << shift if shift >= 0 else integer >> -shift
-    return totals

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.catalogue import System
-from rangemap.check.kernel import SitePoints, verdict_codes
+from rangemap.check.kernel import verdict_codes
+from rangemap.check.points import SitePoints
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.geodesy import distance_m

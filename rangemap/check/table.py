@@ -148,7 +148,8 @@ def summary_rows(
     tuple
         Values in the order of `SUMMARY_COLUMNS`; ranges in kilometres.
     """
-    from rangemap.check.kernel import SitePoints, tally  # the table does not need it
+    from rangemap.check.kernel import tally  # the table does not need it
+    from rangemap.check.points import SitePoints  # the table does not need it
 
     sites = selection.sites
     points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(selection.origins))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, Gazetteer, Town, built_in_gazetteer
+from rangemap.places.gazetteer import Gazetteer, built_in_gazetteer
 from rangemap.places.lookup import find_place
 from rangemap.places.positions import (
     Angle,
@@ -17,6 +17,7 @@ from rangemap.places.positions import (
 from rangemap.places.read import read_registry
 from rangemap.places.records import Place, PlaceSource
 from rangemap.places.registry import Registry
+from rangemap.places.towns import CREDIT, TOWN_PRECISION_M, Town
 
 __all__ = [
     "CREDIT",

@@ -1,47 +1,22 @@
-"""The towns of the world by all their names in GeoNames.
-
-``data/gazetteer.tsv`` has one line for each name and each town, sorted by its first
-field, so that a binary search finds a name without reading the rest of the file:
-
-    #98182    Baghdad  IQ  07  44.40088  33.34058  7216000    a town by its number
-    bagdad             98182                                  towns with this name, with this other name
-    ,georgia  GE US.GA                                        countries and regions with this name
-    @GE       Georgia  611717                                 a country by its code, its capital
-    @US.GA    Georgia                                         a region by its code
-
-The data are from GeoNames (CC BY 4.0); `CREDIT` is shown with every position from
-them.
-"""
+"""Towns of the world, found by all their names in GeoNames, with suggestions for misspelt ones."""
 
 from __future__ import annotations
 
 import math
-import mmap
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
 from typing import Final
 
-from rangemap.errors import AmbiguousNameError, DocumentError, UnknownNameError
-from rangemap.geodesy.position import LonLat
-from rangemap.io.files import error_text
+from rangemap.errors import AmbiguousNameError, UnknownNameError
 from rangemap.io.packaged import data_file
 from rangemap.names import match_key, spelling_scores
-
-CREDIT: Final = "GeoNames (CC BY 4.0)"
-"""Credit for the position of a town."""
-
-TOWN_PRECISION_M: Final = 5000.0
-"""Precision of the position of a town: one point represents the whole town."""
+from rangemap.places.towns import Town, TownFile, qualifiers_of
 
 _TIMES_LARGER: Final = 10
 """A town this many times larger than its namesakes is preferred."""
-
 _WITH_STATE: Final = {"US"}
 """Countries whose towns are always shown with the code of their state."""
-
 _MOST_LISTED: Final = 10
 _MOST_QUALIFIERS: Final = 3
 _MOST_EXAMPLES: Final = 3
@@ -49,51 +24,14 @@ _SMALLEST_POPULATION: Final = 15_000  # people
 _LONGEST_CODE: Final = 4  # as in `ROK` and `DPRK`; words up to this length may be codes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Town:
-    """One town of GeoNames.
-
-    Parameters
-    ----------
-    number : int
-        Its id in GeoNames.
-    name : str
-        Its name.
-    country : str
-        ISO code of its country, two letters.
-    region : str
-        GeoNames code of its first-level region; empty if it has none.
-    lonlat : LonLat
-        Its position, degrees.
-    population : int
-        Its number of inhabitants.
-    """
-
-    number: int
-    name: str
-    country: str
-    region: str
-    lonlat: LonLat
-    population: int
-
-    @property
-    def id(self) -> str:
-        """Its id in tables."""
-        return f"geonames:{self.number}"
-
-
-class Gazetteer:
-    """The towns of a gazetteer file, which is opened when the first name is looked up.
+class Gazetteer(TownFile):
+    """Towns looked up by their names in a gazetteer file.
 
     Parameters
     ----------
     path : Path
-        The file, in the form of ``data/gazetteer.tsv``.
+        The file, in the form of ``data/gazetteer.tsv``, opened when the first name is looked up.
     """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._codes: dict[str, list[str]] = {}
 
     def find(self, name: str, *, note: Callable[[str], None] = lambda _: None) -> Town | None:
         """Return the town that a name refers to.
@@ -137,7 +75,7 @@ class Gazetteer:
         parts = [part.strip() for part in name.split(",")]
         for length in range(len(parts), max(len(parts) - 1 - _MOST_QUALIFIERS, 0), -1):
             key = match_key(",".join(parts[:length]))
-            by_main_name, by_other_name = self._towns_named(key)
+            by_main_name, by_other_name = self.towns_named(key)
             if length == len(parts):
                 by_main_name = (
                     self._capitals(name, key, by_main_name, by_other_name) or by_main_name
@@ -226,8 +164,10 @@ class Gazetteer:
         """
         word, *qualifiers = (part.strip() for part in name.split(","))
         near: dict[str, float] = {}
-        for index, score in spelling_scores(match_key(word), [line[0] for line in self._names]):
-            for number in " ".join(self._names[index][1:]).split():
+        for index, score in spelling_scores(
+            match_key(word), [line[0] for line in self.lines_of_names]
+        ):
+            for number in " ".join(self.lines_of_names[index][1:]).split():
                 near[number] = max(near.get(number, 0.0), score)
         within = self._within(map(self._town, near), qualifiers)
         scored = [(near[str(town.number)] + _weight(town), town) for town in within]
@@ -246,7 +186,7 @@ class Gazetteer:
         list of (float, str)
             The score of `spelling_scores` and the name of the country.
         """
-        lines = [line.split("\t") for line in self._block(b"\n,")]
+        lines = [line.split("\t") for line in self.block(b"\n,")]
         country_names = [
             (key[1:], code)
             for key, codes in lines
@@ -256,23 +196,13 @@ class Gazetteer:
         scores = spelling_scores(match_key(name), [key for key, _ in country_names], least=0.75)
         return [(score, self._country(country_names[index][1])[0]) for index, score in scores]
 
-    @cached_property
-    def _names(self) -> list[list[str]]:
-        """The fields of the lines of names in Latin letters, the most common input."""
-        lines = self._content[:].split(b"\n")
-        return [
-            line.decode().split("\t")
-            for line in lines
-            if line[:1].isalpha() and line.isascii()
-        ]  # fmt: skip
-
     def _region_codes(self, name: str) -> list[str]:
         key = match_key(name)
-        exact = [code for code in self._codes_of(key) if "." in code]
+        exact = [code for code in self.codes_of(key) if "." in code]
         if exact or len(key) < _LONGEST_CODE:
             return exact
         pattern = re.compile(rf"(?<!\w){re.escape(' '.join(name.split()))}(?!\w)", re.IGNORECASE)
-        lines = (line.split("\t") for line in self._block(b"\n@") if line[3:4] == ".")
+        lines = (line.split("\t") for line in self.block(b"\n@") if line[3:4] == ".")
         return [code[1:] for code, region in lines if pattern.search(region)]
 
     def _state(self, town: Town) -> str:
@@ -284,10 +214,10 @@ class Gazetteer:
 
     def _region_name(self, code: str) -> str:
         """Return the name of a region, or its code if GeoNames has no name for it."""
-        return (self._fields(f"@{code}") or [code.partition(".")[2]])[0]
+        return (self.fields(f"@{code}") or [code.partition(".")[2]])[0]
 
     def _label(self, town: Town, region: str) -> str:
-        namesakes, _ = self._towns_named(match_key(town.name))
+        namesakes, _ = self.towns_named(match_key(town.name))
         country = [town.country]
         inside = [region, *country] if region else country
         for qualifiers in (inside if town.country in _WITH_STATE else country, inside):
@@ -307,7 +237,7 @@ class Gazetteer:
         UnknownNameError
             If it is the name of a country and no capital has it.
         """
-        codes = [code for code in self._codes_of(key) if "." not in code]
+        codes = [code for code in self.codes_of(key) if "." not in code]
         if not codes or (by_main_name and len(key) < _LONGEST_CODE):
             return []
         numbers = {self._country(code)[1] for code in codes}
@@ -320,7 +250,7 @@ class Gazetteer:
 
     def _country(self, code: str) -> tuple[str, str]:
         """Return the name of a country and the number of its capital."""
-        country, *rest = self._fields(f"@{code}") or [code]
+        country, *rest = self.fields(f"@{code}") or [code]
         return country, rest[0] if rest else ""
 
     def _not_a_town(self, name: str, codes: Sequence[str], namesakes: Sequence[Town]) -> str:
@@ -343,110 +273,10 @@ class Gazetteer:
     def _largest(self, wanted: Callable[[Town], bool]) -> list[Town]:
         """Return the largest of some towns, those with ASCII names first."""
         towns = sorted(
-            filter(wanted, self._towns),
+            filter(wanted, self.towns),
             key=lambda town: (not town.name.isascii(), -town.population),
         )
         return towns[:_MOST_EXAMPLES]
-
-    def bounds(self, country: str) -> tuple[float, float, float, float] | None:
-        """Return west, south, east and north of a country's towns, degrees.
-
-        Parameters
-        ----------
-        country : str
-            Its name or its ISO code.
-
-        Returns
-        -------
-        tuple of float or None
-            From -180 to 180 for a country on both sides of the antimeridian; None if no
-            country or several have the name, or the country has no town.
-
-        Examples
-        --------
-        >>> towns = built_in_gazetteer()
-        >>> west, south, east, north = towns.bounds("Iraq")
-        >>> 38 < west < east < 49 and 29 < south < north < 38
-        True
-        >>> towns.bounds("Atlantis") is None
-        True
-        """
-        codes = {
-            match_key(country).upper(),
-            *self._codes_of(match_key(country)),
-        }
-        known = [self._bounds[code] for code in codes if code in self._bounds]
-        return known[0] if len(known) == 1 else None
-
-    @cached_property
-    def _bounds(self) -> dict[str, tuple[float, float, float, float]]:
-        found: dict[str, tuple[float, float, float, float]] = {}
-        for town in self._towns:
-            lon, lat = town.lonlat
-            west, south, east, north = found.get(town.country, (lon, lat, lon, lat))
-            found[town.country] = (min(west, lon), min(south, lat), max(east, lon), max(north, lat))
-        return found
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The main names of all towns, sorted by their numbers as text."""
-        return tuple(town.name for town in self._towns)
-
-    @cached_property
-    def _towns(self) -> tuple[Town, ...]:
-        """All towns, sorted by their numbers as text."""
-        return tuple(_town_of(line.split("\t")) for line in self._block(b"\n#"))
-
-    def _block(self, prefix: bytes) -> Iterator[str]:
-        """Yield the lines of one kind, which are consecutive in the file."""
-        start = self._content.find(prefix) + 1
-        end = self._content.find(b"\n", self._content.rfind(prefix) + 1)
-        yield from self._content[start:end].decode().split("\n")
-
-    @cached_property
-    def _content(self) -> mmap.mmap:
-        try:
-            with self._path.open("rb") as file:
-                return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:
-            raise DocumentError(f"{self._path}: cannot be read: {error_text(error)}") from error
-
-    def _fields(self, key: str) -> list[str] | None:
-        """Return the fields of the line with a key, found by binary search."""
-        wanted = key.encode(errors="surrogatepass")  # undecodable bytes from the shell
-        content = self._content
-        low, high = 0, len(content)
-        while low < high:
-            middle = (low + high) // 2
-            start = content.rfind(b"\n", low, middle) + 1 or low
-            end = content.find(b"\n", middle, high)
-            found, *fields = content[start : end if end >= 0 else high].split(b"\t")
-            if found == wanted:
-                return [field.decode() for field in fields]
-            low, high = (end + 1, high) if found < wanted else (low, start)
-        return None
-
-    def _codes_of(self, key: str) -> list[str]:
-        """Return the codes of the countries and regions that have a name."""
-        if key not in self._codes:
-            self._codes[key] = (self._fields(f",{key}") or [""])[0].split()
-        return self._codes[key]
-
-    def _towns_named(self, key: str) -> tuple[list[Town], list[Town]]:
-        """Return the towns with a main name, and those with it as another name, largest first."""
-        if not key or key[0] in "!#,@":
-            return [], []
-        fields = self._fields(key) or ["", ""]
-        by_main_name, by_other_name = (
-            [self._town(number) for number in field.split()] for field in fields
-        )
-        return by_main_name, by_other_name
-
-    def _town(self, number: str) -> Town:
-        fields = self._fields(f"#{number}")
-        if fields is None:
-            raise DocumentError(f"{self._path}: town {number} is missing; reinstall rangemap")
-        return _town_of([f"#{number}", *fields])
 
     def _choose(
         self,
@@ -489,8 +319,8 @@ class Gazetteer:
         return largest
 
     def _within(self, towns: Iterable[Town], qualifiers: Sequence[str]) -> list[Town]:
-        regions = [{match_key(word), *self._codes_of(match_key(word))} for word in qualifiers]
-        return [town for town in towns if all(keys & _qualifiers_of(town) for keys in regions)]
+        regions = [{match_key(word), *self.codes_of(match_key(word))} for word in qualifiers]
+        return [town for town in towns if all(keys & qualifiers_of(town) for keys in regions)]
 
     def _list(self, towns: Sequence[Town], *, ordered: bool = False) -> str:
         """Return towns in a form that can be typed, with the names of their regions."""
@@ -507,29 +337,6 @@ def _is_in(country: str, town: Town) -> bool:
 def _weight(town: Town) -> float:
     """Return the bonus of a town over a small one: 0.04 for ten times the population."""
     return 0.04 * math.log10(max(town.population, _SMALLEST_POPULATION) / _SMALLEST_POPULATION)
-
-
-def _town_of(fields: Sequence[str]) -> Town:
-    """Return the town of a line."""
-    number, name, country, region, lon, lat, population = fields
-    return Town(
-        number=int(number[1:]),
-        name=name,
-        country=country,
-        region=region,
-        lonlat=LonLat(float(lon), float(lat)),
-        population=int(population),
-    )
-
-
-def _qualifiers_of(town: Town) -> set[str]:
-    """Return the qualifiers that may follow the name of a town to identify it."""
-    return {
-        town.country,
-        f"{town.country}.{town.region}",
-        match_key(town.region),
-        str(town.number),
-    } - {""}
 
 
 @lru_cache(maxsize=1)

@@ -8,14 +8,11 @@ from typing import Final
 from rangemap.errors import PlaceError, UnknownNameError
 from rangemap.limits import LONGEST_PLACE
 from rangemap.names import match_key, spelling_scores
-from rangemap.places.gazetteer import (
-    Gazetteer,
-    Town,
-    built_in_gazetteer,
-)
+from rangemap.places.gazetteer import Gazetteer, built_in_gazetteer
 from rangemap.places.positions import Position, parse_position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
+from rangemap.places.towns import Town
 
 _MOST_SUGGESTED: Final = 5
 _SCORE_MARGIN: Final = 0.08

@@ -8,10 +8,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from rangemap.geodesy.position import LonLat
-from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, Town, built_in_gazetteer
+from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.places.lookup import find_place
 from rangemap.places.positions import Position
 from rangemap.places.registry import Registry
+from rangemap.places.towns import CREDIT, TOWN_PRECISION_M, Town
 from rangemap.wording.figures import ENGLISH
 
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rangemap.places.gazetteer import CREDIT, TOWN_PRECISION_M, built_in_gazetteer
+from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.places.lookup import find_place
 from rangemap.places.positions import Position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
+from rangemap.places.towns import CREDIT, TOWN_PRECISION_M
 from rangemap.sites.table import SiteTable
 
 

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from rangemap.catalogue import Claim, Source, make_band
 from rangemap.check import kernel
-from rangemap.check.kernel import SitePoints, exact_totals, make_zones, tally, verdict_codes
+from rangemap.check import points as point_module
+from rangemap.check.kernel import make_zones, tally, verdict_codes
+from rangemap.check.points import SitePoints
+from rangemap.check.totals import exact_totals
 from rangemap.check.verdicts import VERDICTS, judge
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, distance_m
 from rangemap.geodesy.position import LonLat
@@ -163,12 +166,12 @@ def test_many_bounds_are_distinguished():
 
 def test_skipped_tiles_and_a_partial_last_tile_are_counted_correctly():
     rng = np.random.default_rng(5)
-    n = kernel._BLOCK * 2 + 321
+    n = point_module.BLOCK * 2 + 321
     # The first two thirds are close together, far from the rest: whole blocks are in one zone.
     lon, lat = anywhere(rng, n)
-    lon[: kernel._BLOCK], lat[: kernel._BLOCK] = (
-        lon[: kernel._BLOCK] / 180,
-        lat[: kernel._BLOCK] / 90,
+    lon[: point_module.BLOCK], lat[: point_module.BLOCK] = (
+        lon[: point_module.BLOCK] / 180,
+        lat[: point_module.BLOCK] / 90,
     )
     for place in ((0.0, 0.0), (90.0, 0.0), (180.0, 0.0)):
         bands = [band("up to 300 km"), band("2,000-4,000 km")]
@@ -207,7 +210,7 @@ def test_single_precision_errors_stay_below_the_slack():
     lon, lat = anywhere(rng, 200_000)
     lat[:1000], lon[1000:2000] = 90 - 10.0 ** rng.uniform(-9, 0, 1000), 180
     singles = np.empty((3, len(lon)), dtype=np.float32)
-    kernel._to_geocentric(lon, lat, out=singles)
+    point_module.to_geocentric(lon, lat, out=singles)
     moved_m = np.sqrt(((singles - geocentric(lon, lat)) ** 2).sum(axis=0))
     # Both ends of a chord move, and squares are rounded three times: 2 ** -22 of at most 12,800 km.
     assert 2 * moved_m.max() + 12.8e6 * 2**-22 < kernel._SLACK_M / 5
@@ -264,7 +267,7 @@ def test_sites_are_sorted_spatially_so_that_tiles_are_small():
     rng = np.random.default_rng(19)
     lon, lat = anywhere(rng, 200_000)
     lon[:4], lat[:4] = [-180, 180, 0, 359.9999 - 360], [90, -90, 0, 90]
-    keys = kernel._morton_keys(lon, lat)
+    keys = point_module._morton_keys(lon, lat)
     # Every second bit belongs to the number of the cell in that direction, of 65,536.
     bits = keys[:, None] >> np.arange(32, dtype=np.uint32) & 1
     column, row = (bits[:, part::2] @ (1 << np.arange(16)) for part in (0, 1))

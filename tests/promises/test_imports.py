@@ -70,6 +70,8 @@ PURE = (
     "text",
     "check.verdicts",
     "check.kernel",
+    "check.points",
+    "check.totals",
     "check.job",
     "check.changes",
     "catalogue.bands",

@@ -25,7 +25,7 @@ from rangemap.geodesy import (
 from rangemap.geodesy.position import Bounds
 from rangemap.io.packaged import data_file
 from rangemap.render.extent import sites_in_view
-from rangemap.render.page.document import (
+from rangemap.render.page.records import (
     ClaimPayload,
     LinesPayload,
     MultiPolygon,

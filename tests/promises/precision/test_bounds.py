@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from rangemap.catalogue import Claim, Source, make_band
-from rangemap.check.kernel import SitePoints, tally, verdict_codes
+from rangemap.check.kernel import tally, verdict_codes
+from rangemap.check.points import SitePoints
 from rangemap.check.verdicts import VERDICTS
 from rangemap.geodesy import WGS84
 from rangemap.geodesy.position import LonLat

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
-from rangemap.render.page import document
+from rangemap.render.page import records
 
-TARGET = Path(document.__file__).parents[1] / "web" / "payload.d.ts"
+TARGET = Path(records.__file__).parents[1] / "web" / "payload.d.ts"
 HEADER = (
     "// Made by `make payload` from the types in rangemap/render/page/document.py: edit those.\n"
 )
@@ -51,7 +51,7 @@ def interface(payload: Any) -> str:
 
 def declarations() -> str:
     """Return the content of the whole file."""
-    payloads = [value for value in vars(document).values() if is_typeddict(value)]
+    payloads = [value for value in vars(records).values() if is_typeddict(value)]
     return "\n".join([HEADER, *map(interface, payloads)])
 
 
