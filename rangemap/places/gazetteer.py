@@ -75,7 +75,7 @@ class Gazetteer(TownFile):
         parts = [part.strip() for part in name.split(",")]
         for length in range(len(parts), max(len(parts) - 1 - _MOST_QUALIFIERS, 0), -1):
             key = match_key(",".join(parts[:length]))
-            by_main_name, by_other_name = self.towns_named(key)
+            by_main_name, by_other_name = self._towns_named(key)
             if length == len(parts):
                 by_main_name = (
                     self._capitals(name, key, by_main_name, by_other_name) or by_main_name
@@ -165,9 +165,9 @@ class Gazetteer(TownFile):
         word, *qualifiers = (part.strip() for part in name.split(","))
         near: dict[str, float] = {}
         for index, score in spelling_scores(
-            match_key(word), [line[0] for line in self.lines_of_names]
+            match_key(word), [line[0] for line in self._lines_of_names]
         ):
-            for number in " ".join(self.lines_of_names[index][1:]).split():
+            for number in " ".join(self._lines_of_names[index][1:]).split():
                 near[number] = max(near.get(number, 0.0), score)
         within = self._within(map(self._town, near), qualifiers)
         scored = [(near[str(town.number)] + _weight(town), town) for town in within]
@@ -186,7 +186,7 @@ class Gazetteer(TownFile):
         list of (float, str)
             The score of `spelling_scores` and the name of the country.
         """
-        lines = [line.split("\t") for line in self.block(b"\n,")]
+        lines = [line.split("\t") for line in self._block(b"\n,")]
         country_names = [
             (key[1:], code)
             for key, codes in lines
@@ -198,11 +198,11 @@ class Gazetteer(TownFile):
 
     def _region_codes(self, name: str) -> list[str]:
         key = match_key(name)
-        exact = [code for code in self.codes_of(key) if "." in code]
+        exact = [code for code in self._codes_of(key) if "." in code]
         if exact or len(key) < _LONGEST_CODE:
             return exact
         pattern = re.compile(rf"(?<!\w){re.escape(' '.join(name.split()))}(?!\w)", re.IGNORECASE)
-        lines = (line.split("\t") for line in self.block(b"\n@") if line[3:4] == ".")
+        lines = (line.split("\t") for line in self._block(b"\n@") if line[3:4] == ".")
         return [code[1:] for code, region in lines if pattern.search(region)]
 
     def _state(self, town: Town) -> str:
@@ -214,10 +214,10 @@ class Gazetteer(TownFile):
 
     def _region_name(self, code: str) -> str:
         """Return the name of a region, or its code if GeoNames has no name for it."""
-        return (self.fields(f"@{code}") or [code.partition(".")[2]])[0]
+        return (self._fields(f"@{code}") or [code.partition(".")[2]])[0]
 
     def _label(self, town: Town, region: str) -> str:
-        namesakes, _ = self.towns_named(match_key(town.name))
+        namesakes, _ = self._towns_named(match_key(town.name))
         country = [town.country]
         inside = [region, *country] if region else country
         for qualifiers in (inside if town.country in _WITH_STATE else country, inside):
@@ -237,7 +237,7 @@ class Gazetteer(TownFile):
         UnknownNameError
             If it is the name of a country and no capital has it.
         """
-        codes = [code for code in self.codes_of(key) if "." not in code]
+        codes = [code for code in self._codes_of(key) if "." not in code]
         if not codes or (by_main_name and len(key) < _LONGEST_CODE):
             return []
         numbers = {self._country(code)[1] for code in codes}
@@ -250,7 +250,7 @@ class Gazetteer(TownFile):
 
     def _country(self, code: str) -> tuple[str, str]:
         """Return the name of a country and the number of its capital."""
-        country, *rest = self.fields(f"@{code}") or [code]
+        country, *rest = self._fields(f"@{code}") or [code]
         return country, rest[0] if rest else ""
 
     def _not_a_town(self, name: str, codes: Sequence[str], namesakes: Sequence[Town]) -> str:
@@ -273,7 +273,7 @@ class Gazetteer(TownFile):
     def _largest(self, wanted: Callable[[Town], bool]) -> list[Town]:
         """Return the largest of some towns, those with ASCII names first."""
         towns = sorted(
-            filter(wanted, self.towns),
+            filter(wanted, self._towns),
             key=lambda town: (not town.name.isascii(), -town.population),
         )
         return towns[:_MOST_EXAMPLES]
@@ -319,7 +319,7 @@ class Gazetteer(TownFile):
         return largest
 
     def _within(self, towns: Iterable[Town], qualifiers: Sequence[str]) -> list[Town]:
-        regions = [{match_key(word), *self.codes_of(match_key(word))} for word in qualifiers]
+        regions = [{match_key(word), *self._codes_of(match_key(word))} for word in qualifiers]
         return [town for town in towns if all(keys & qualifiers_of(town) for keys in regions)]
 
     def _list(self, towns: Sequence[Town], *, ordered: bool = False) -> str:

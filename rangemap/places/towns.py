@@ -128,7 +128,7 @@ class TownFile:
         """
         codes = {
             match_key(country).upper(),
-            *self.codes_of(match_key(country)),
+            *self._codes_of(match_key(country)),
         }
         known = [self._bounds[code] for code in codes if code in self._bounds]
         return known[0] if len(known) == 1 else None
@@ -136,7 +136,7 @@ class TownFile:
     @cached_property
     def _bounds(self) -> dict[str, tuple[float, float, float, float]]:
         found: dict[str, tuple[float, float, float, float]] = {}
-        for town in self.towns:
+        for town in self._towns:
             lon, lat = town.lonlat
             west, south, east, north = found.get(town.country, (lon, lat, lon, lat))
             found[town.country] = (min(west, lon), min(south, lat), max(east, lon), max(north, lat))
@@ -145,14 +145,14 @@ class TownFile:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The main names of all towns, sorted by their numbers as text."""
-        return tuple(town.name for town in self.towns)
+        return tuple(town.name for town in self._towns)
 
     @cached_property
-    def towns(self) -> tuple[Town, ...]:
+    def _towns(self) -> tuple[Town, ...]:
         """All towns, sorted by their numbers as text."""
-        return tuple(town_of(line.split("\t")) for line in self.block(b"\n#"))
+        return tuple(town_of(line.split("\t")) for line in self._block(b"\n#"))
 
-    def block(self, prefix: bytes) -> Iterator[str]:
+    def _block(self, prefix: bytes) -> Iterator[str]:
         """Yield the lines of one kind, which are consecutive in the file."""
         start = self._content.find(prefix) + 1
         end = self._content.find(b"\n", self._content.rfind(prefix) + 1)
@@ -166,7 +166,7 @@ class TownFile:
         except (OSError, ValueError) as error:
             raise DocumentError(f"{self._path}: cannot be read: {error_text(error)}") from error
 
-    def fields(self, key: str) -> list[str] | None:
+    def _fields(self, key: str) -> list[str] | None:
         """Return the fields of the line with a key, found by binary search."""
         wanted = key.encode(errors="surrogatepass")  # undecodable bytes from the shell
         content = self._content
@@ -181,30 +181,30 @@ class TownFile:
             low, high = (end + 1, high) if found < wanted else (low, start)
         return None
 
-    def codes_of(self, key: str) -> list[str]:
+    def _codes_of(self, key: str) -> list[str]:
         """Return the codes of the countries and regions that have a name."""
         if key not in self._codes:
-            self._codes[key] = (self.fields(f",{key}") or [""])[0].split()
+            self._codes[key] = (self._fields(f",{key}") or [""])[0].split()
         return self._codes[key]
 
-    def towns_named(self, key: str) -> tuple[list[Town], list[Town]]:
+    def _towns_named(self, key: str) -> tuple[list[Town], list[Town]]:
         """Return the towns with a main name, and those with it as another name, largest first."""
         if not key or key[0] in "!#,@":
             return [], []
-        fields = self.fields(key) or ["", ""]
+        fields = self._fields(key) or ["", ""]
         by_main_name, by_other_name = (
             [self._town(number) for number in field.split()] for field in fields
         )
         return by_main_name, by_other_name
 
     def _town(self, number: str) -> Town:
-        fields = self.fields(f"#{number}")
+        fields = self._fields(f"#{number}")
         if fields is None:
             raise DocumentError(f"{self._path}: town {number} is missing; reinstall rangemap")
         return town_of([f"#{number}", *fields])
 
     @cached_property
-    def lines_of_names(self) -> list[list[str]]:
+    def _lines_of_names(self) -> list[list[str]]:
         """The fields of the lines of names in Latin letters, the most common input."""
         lines = self._content[:].split(b"\n")
         return [

@@ -143,14 +143,14 @@ def test_an_ambiguous_town_name_is_refused_with_a_list(typed, rule):
 
 
 def test_no_suggestion_contains_a_region_number():
-    for town in TOWNS.towns[::5]:
+    for town in TOWNS._towns[::5]:
         shown = TOWNS._list([town])
         assert not re.search(r", (?=[0-9]*,)", shown), shown
         assert not re.search(rf", {town.region},", shown) or not town.region.isdigit(), shown
 
 
 def test_each_suggestion_finds_its_town_when_typed():
-    for town in TOWNS.towns[3::19]:
+    for town in TOWNS._towns[3::19]:
         assert TOWNS.find(TOWNS._list([town])) == town
 
 
@@ -169,7 +169,7 @@ def test_the_largest_town_of_a_name_is_chosen_only_if_ten_times_larger_than_any_
         if key in countries:
             continue
         (second, _), (first, number) = towns[-2:]
-        called = [town.population for town in TOWNS.towns_named(key)[1]]
+        called = [town.population for town in TOWNS._towns_named(key)[1]]
         largest = first >= 10 * second and not any(people > first / 10 for people in called)
         clear = not any(people > second for people in called)
         if not clear and not largest:
@@ -293,7 +293,7 @@ def test_the_only_suggestion_for_baghdat_is_baghdad():
         find_place("Baghdat, Iraq", Registry(()))
 
 
-LARGE = [town for town in TOWNS.towns if town.population > 1_000_000 and town.name.isascii()]
+LARGE = [town for town in TOWNS._towns if town.population > 1_000_000 and town.name.isascii()]
 
 
 @settings(max_examples=30)
@@ -332,8 +332,8 @@ def test_each_name_is_found_by_binary_search_in_byte_order():
     keys = [line.split(b"\t", 1)[0] for line in lines]
     assert keys == sorted(set(keys))
     for key in keys[:: len(keys) // 5000] + keys[:5] + keys[-5:]:
-        assert TOWNS.fields(key.decode()) is not None
-        assert TOWNS.fields(key.decode() + "!") is None
+        assert TOWNS._fields(key.decode()) is not None
+        assert TOWNS._fields(key.decode() + "!") is None
 
 
 def test_no_town_name_is_parsed_as_a_position(geonames):
@@ -437,7 +437,7 @@ def test_any_text_is_a_place_or_is_refused_in_one_line(text):
 
 
 def test_keys_are_normalised_like_typed_names():
-    assert TOWNS.fields(match_key("Al-‘Amārah")) == TOWNS.fields("alamarah")
+    assert TOWNS._fields(match_key("Al-‘Amārah")) == TOWNS._fields("alamarah")
 
 
 def test_accents_do_not_change_the_key_of_a_name():

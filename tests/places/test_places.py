@@ -65,7 +65,7 @@ def test_names_in_other_scripts_match_geonames():
         ):  # the town is too small; its names are those of its sources
             continue
         towns = [
-            town for found in built_in_gazetteer().towns_named(match_key(word)) for town in found
+            town for found in built_in_gazetteer()._towns_named(match_key(word)) for town in found
         ]
         gaps_m = [
             distance_m(place.lonlat, [town.lonlat.lon], [town.lonlat.lat])[0] for town in towns

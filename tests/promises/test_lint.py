@@ -58,3 +58,15 @@ def test_each_rule_disabled_in_the_settings_has_a_reason():
         line for line in codes if not line.startswith("select") and not re.search(r"# \S", line)
     ]
     assert bare == []
+
+
+def test_no_module_has_more_than_450_lines():
+    package = ROOT / "rangemap"
+    files = [path for kind in ("*.py", "*.js", "*.css", "*.typ") for path in package.rglob(kind)]
+    assert len(files) > 200
+    lines = {path: len(path.read_text("utf-8").splitlines()) for path in files}
+    assert {str(path.relative_to(ROOT)): n for path, n in lines.items() if n > 450} == {}
+
+
+def test_at_most_ten_modules_are_directly_in_the_package():
+    assert len(list((ROOT / "rangemap").glob("*.py"))) <= 10

@@ -14,7 +14,7 @@ import yaml
 from typer.main import get_command
 
 import rangemap as rm
-from rangemap.api.scenario import Detail, Units
+from rangemap.api.types import Detail, Units
 from rangemap.cli.app import app
 from rangemap.io.packaged import data_file
 from rangemap.render import style

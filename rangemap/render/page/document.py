@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 from rangemap.render.page.records import PagePayload
 
 SCRIPT_PARTS: Final = (
-    "tools", "basemap", "rings", "places", "popups", "panel", "labels", "layout", "view", "start",
+    "tools", "basemap", "rings", "places", "popups", "panel", "label-space", "labels", "layout", "view",
+    "start",
 )  # fmt: skip
 """Files of the page's script in `web/`, in the order in which they are joined."""
 

@@ -179,7 +179,7 @@ BREAKS = {
     ],
     "rings.js": [("parts.push([])", "parts.at(-1).pop()", "a line is cut")],
     "basemap.js": [("[first[0], -90]", "[first[0], 90]", "only a ring that ends")],
-    "labels.js": [
+    "label-space.js": [
         ("ahead = along - length", "ahead = step", "a path is resampled"),
         ("i < steps - 1", "i <= steps", "the boxes of a leader"),
         ('anchor === "end" ? x - width', 'anchor === "end" ? x', "text boxes start"),

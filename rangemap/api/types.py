@@ -1,0 +1,37 @@
+"""Types of the arguments that the Python interface accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import Any, Literal, Protocol, TypeAlias
+
+
+class SupportsGeoInterface(Protocol):
+    """Object with a ``__geo_interface__``: a GeoJSON mapping of points."""
+
+    @property
+    def __geo_interface__(self) -> Mapping[str, Any]: ...
+
+
+class SupportsArrowStream(Protocol):
+    """Object that exports an Arrow table: a DataFrame, or a table of pyarrow, polars or DuckDB."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+class SupportsArrowArray(Protocol):
+    """Object that exports an Arrow record batch."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> Any: ...
+
+
+Table: TypeAlias = (
+    SupportsGeoInterface | SupportsArrowStream | SupportsArrowArray | Mapping[str, Any]
+)
+"""Rows with positions: a DataFrame, GeoDataFrame or GeoSeries, an Arrow table, or GeoJSON."""
+Texts: TypeAlias = str | Sequence[str]
+FileName: TypeAlias = str | PathLike[str]
+Units: TypeAlias = Literal["km", "mi", "nmi"]
+Detail: TypeAlias = Literal["low", "medium", "high"]
+Projection: TypeAlias = Literal["aeqd", "laea", "eqearth", "merc"]
