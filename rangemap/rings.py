@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
 
 from rangemap.catalogue import System
 from rangemap.geodesy import (
-    GREATEST_DISTANCE_M,
-    RING_LIMIT_M,
     TOLERANCE,
     Disc,
     Region,
@@ -20,11 +17,6 @@ from rangemap.geodesy import (
 )
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.selection import Selection
-
-WHOLE_EARTH_NOTE: Final = (
-    f"A range of {RING_LIMIT_M / 1000:,.1f} km or more has no ring: no place is farther away than"
-    f" {GREATEST_DISTANCE_M / 1000:,.1f} km, so the whole earth is drawn."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

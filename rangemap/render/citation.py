@@ -6,37 +6,55 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from rangemap._version import __version__
 from rangemap.catalogue import BandText, Claim, Source, System
 from rangemap.check import CheckRow, RowWording
 from rangemap.names import match_key
-from rangemap.render.wording import BASE_MAP, STORED_COPY, claim_text, listed_claims, promise
-from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
+from rangemap.render.wording import (
+    base_map,
+    claim_text,
+    listed_claims,
+    made_with,
+    promise,
+    reason_text,
+    whole_earth,
+)
+from rangemap.rings import RangeRing, reached_tolerance
 from rangemap.scenario.selection import Selection
-from rangemap.text import isolated
 from rangemap.wording.figures import Figure
+from rangemap.wording.language import Language
 
 _MOST_PUBLISHERS: Final = 2
 _MANY_SITES: Final = 12
+_MOST_ORIGINS: Final = 6
 
 
-def publisher_and_date(claim: Claim) -> str:
+def publisher_and_date(claim: Claim, language: Language) -> str:
     """Return the publisher of a claim, with the date if known."""
-    source = claim.source
-    return source.publisher if source.date is None else f"{source.publisher} {source.date}"
+    source, publisher = claim.source, language.name(claim.source.publisher)
+    if source.date is None:
+        return publisher
+    date = language.short_date(source.date)
+    return language.translate("publisher_and_date", publisher=publisher, date=date)
 
 
-def copy_of(source: Source) -> str:
+def copy_of(source: Source, language: Language) -> str:
     """Return the address of the stored copy of a source with a label, or an empty text."""
-    return f"{STORED_COPY}: {source.archived}" if source.archived else ""
+    if not source.archived:
+        return ""
+    name = language.translate("stored_copy")
+    return language.translate("labelled", name=name, text=language.name(source.archived))
 
 
-def quotation(claim: Claim) -> str:
+def quotation(claim: Claim, language: Language) -> str:
     """Return the sentence of the source in quotation marks, or an empty text."""
-    return f"“{isolated(claim.wording)}”" if claim.wording else ""
+    if not claim.wording:
+        return ""
+    return language.translate("quotation", text=language.name(claim.wording))
 
 
-def cite_system(system: System, unit: str = "km", *, short: bool = False) -> str:
+def cite_system(
+    system: System, language: Language, unit: str = "km", *, short: bool = False
+) -> str:
     """Return one line on which figure is drawn, who published it and when, and how claims differ.
 
     With ``short`` it names one publisher of the figure that is drawn, and counts the claims.
@@ -44,39 +62,53 @@ def cite_system(system: System, unit: str = "km", *, short: bool = False) -> str
     Examples
     --------
     >>> from rangemap.catalogue import bare_system
-    >>> cite_system(bare_system("Patrol=70 km"))
+    >>> from rangemap.wording.language import read_language
+    >>> cite_system(bare_system("Patrol=70 km"), read_language("en"))
     'Patrol: 70 km as typed'
     """
-    band = system.band
-    text = BandText(band, unit)
+    band, name = system.band, language.name(system.label)
+    text = BandText(band, unit, language)
     if system.weapon is None:
-        return f"{isolated(system.label)}: {text.headline} as typed"
+        return language.translate("cited_typed", name=name, figure=text.headline)
     drawn = [c for c in band.claims if c.range and c.range.high_m == band.headline_m]
     if band.preferred is not None:
         key = match_key(band.preferred)
         drawn = [claim for claim in drawn if match_key(claim.source.publisher) == key]
     most = 1 if short else _MOST_PUBLISHERS
-    figure = _cited(text.headline_number, band.headline, drawn, text, most)
-    count = f"{len(band.claims)} claim{'s' if len(band.claims) > 1 else ''}"
-    sentence = f"{isolated(system.label)}: {figure}"
-    if short:
-        return f"{sentence}; {count}"
-    if band.low_m < band.headline_m:
-        sentence += f"; lowest {_cited(text.low_number, band.low, _claims_at(band.low_m, system), text, most)}"
-    if band.high_m > band.headline_m:
-        sentence += f"; highest {_cited(text.high_number, band.high, _claims_at(band.high_m, system), text, most)}"
-    return f"{sentence}; {count}"
+
+    def cited(number: str, figure: Figure, claims: Sequence[Claim]) -> str:
+        """Write a figure with its publishers, and as published if the unit differs."""
+        publishers = [publisher_and_date(claim, language) for claim in claims]
+        values = {
+            "figure": text.quantity(number),
+            "publishers": language.some(list(dict.fromkeys(publishers)), most),
+        }
+        if unit in figure.units:
+            return language.translate("cited", **values)
+        return language.translate("cited_converted", published=language.phrase(figure), **values)
+
+    figures = [cited(text.headline_number, band.headline, drawn)]
+    if not short and band.low_m < band.headline_m:
+        lowest = cited(text.low_number, band.low, _claims_at(band.low_m, system))
+        figures.append(language.translate("cited_lowest", figure=lowest))
+    if not short and band.high_m > band.headline_m:
+        highest = cited(text.high_number, band.high, _claims_at(band.high_m, system))
+        figures.append(language.translate("cited_highest", figure=highest))
+    figures.append(language.count("count_claims", len(band.claims)))
+    return language.translate(
+        "labelled", name=name, text=language.listed(figures, between="clauses")
+    )
 
 
 def cite_method(selection: Selection, rings: Sequence[RangeRing]) -> list[str]:
     """Return sentences on how the rings were made, and from which catalogue."""
-    lines = [
-        f"Rings: geodesic on WGS 84, within {reached_tolerance(list(rings)):.4%} of the radius."
-    ]
+    language = selection.language
+    percent = language.number(f"{reached_tolerance(list(rings)):.4%}")
+    lines = [language.translate("method_short", percent=percent)]
     if any(ring.whole_earth for ring in rings):
-        lines.append(WHOLE_EARTH_NOTE)
+        lines.append(whole_earth("whole_earth", language))
     if any(system.weapon for system in selection.systems):
-        lines.append(f"Catalogue {selection.edition}.")
+        lines.append(language.translate("edition", edition=language.name(selection.edition)))
     return lines
 
 
@@ -97,64 +129,98 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
     str
         Plain text.
     """
-    unit = selection.units
-    origins = _join_names([isolated(origin.name) for origin in selection.origins])
-    sentences = [f"Map: {selection.title}. Rings are centred on {origins}."]
+    unit, language = selection.units, selection.language
+    names = [language.name(origin.name) for origin in selection.origins]
+    few = len(names) <= _MOST_ORIGINS
+    origins = (
+        language.enumerated(names) if few else language.translate("count_places", count=len(names))
+    )
+    sentences = [language.translate("alt_map", title=selection.title, origins=origins)]
     for system in selection.systems:
-        text = BandText(system.band, unit)
+        text = BandText(system.band, unit, language)
         figures = text.headline
         if not text.is_one:
-            figures = f"{text.range_beside_headline}, solid line at {text.headline}"
-        minimum = f", minimum range {text.minimum}" if text.minimum else ""
-        sentences.append(f"{isolated(system.label)}: {figures}{minimum}.")
-    verdicts, wording = list(rows), RowWording(selection.systems, unit)
+            figures = language.translate(
+                "alt_figures", range=text.range_beside_headline, headline=text.headline
+            )
+        if text.minimum:
+            minimum = language.translate("minimum_range", minimum=text.minimum)
+            figures = language.listed([figures, minimum])
+        name = language.name(system.label)
+        sentences.append(language.translate("alt_system", name=name, figures=figures))
+    verdicts, wording = list(rows), RowWording(selection.systems, unit, language)
     if len({row.site_index for row in verdicts}) <= _MANY_SITES:
         sentences += [
-            _verdict_sentence(row, wording, with_origin=len(selection.origins) > 1)
+            _verdict_sentence(row, wording, language, with_origin=len(selection.origins) > 1)
             for row in verdicts
         ]
     else:
-        counts = Counter(str(row.verdict).replace("_", " ") for row in verdicts)
-        tally = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
-        sentences.append(f"Verdicts: {tally}.")
-    return " ".join([*sentences, *omitted, promise(selection.systems)])
+        counts = Counter(row.verdict for row in verdicts)
+        tally = language.listed(
+            language.translate(
+                "verdict_count",
+                count=language.number(str(count)),
+                verdict=language.translate(f"verdict_{verdict}"),
+            )
+            for verdict, count in counts.items()
+        )
+        sentences.append(language.translate("alt_tally", tally=tally))
+    return " ".join([*sentences, *omitted, promise(selection.systems, language)])
 
 
 def sources_text(selection: Selection, rings: Sequence[RangeRing]) -> str:
     """Return every claim of the systems with its source, as plain text for a file next to a map."""
-    lines = [selection.title, promise(selection.systems), ""]
+    language = selection.language
+    lines = [selection.title, promise(selection.systems, language), ""]
+    not_drawn = language.translate("not_drawn")
     for system in selection.systems:
-        lines.append(cite_system(system, selection.units))
+        lines.append(cite_system(system, language, selection.units))
         drawn, others = listed_claims(system)
-        lines += [f"  - {_claim_line(claim)}" for claim in drawn]
-        lines += [f"  - not drawn: {_claim_line(claim)}" for claim in others]
+        lines += [f"  - {_claim_line(claim, language)}" for claim in drawn]
+        for claim in others:
+            line = _claim_line(claim, language)
+            lines.append(f"  - {language.translate('labelled', name=not_drawn, text=line)}")
         lines.append("")
-    lines += [*cite_method(selection, rings), BASE_MAP, f"Made with rangemap {__version__}."]
+    lines += [*cite_method(selection, rings), base_map(language), made_with(language)]
     if selection.credit:
         lines.append(selection.credit)
     return "\n".join(lines) + "\n"
 
 
-def _claim_line(claim: Claim) -> str:
+def _claim_line(claim: Claim, language: Language) -> str:
     source = claim.source
-    parts = [claim_text(claim), source.publisher, source.headline, source.date, source.url]
-    parts += [copy_of(source), f"by {claim.attributed_to}" if claim.attributed_to else None]
-    parts += [claim.note, quotation(claim)]
-    return "; ".join(isolated(part) for part in parts if part)
+    date = None if source.date is None else language.short_date(source.date)
+    by = claim.attributed_to and language.translate(
+        "claim_by", name=language.name(claim.attributed_to)
+    )
+    parts = [
+        claim_text(claim, language),
+        *(language.name(name) for name in (source.publisher, source.headline)),
+        date,
+        source.url and language.name(source.url),
+        copy_of(source, language),
+        by,
+        claim.note and language.name(claim.note),
+        quotation(claim, language),
+    ]
+    return language.listed((part for part in parts if part), between="clauses")
 
 
-def _verdict_sentence(row: CheckRow, wording: RowWording, *, with_origin: bool) -> str:
-    from_origin = f" from {isolated(row.origin.name)}" if with_origin else ""
-    reason = f" ({row.reason})" if row.reason else ""
-    verdict = str(row.verdict).replace("_", " ")
-    reached = f"{verdict} for {isolated(row.system.label)}{reason}"
-    return f"{isolated(row.site)}, {wording.row(row).distance}{from_origin}: {reached}."
-
-
-def _cited(number: str, figure: Figure, claims: Sequence[Claim], text: BandText, most: int) -> str:
-    """Write a figure with its publishers, and as published if the unit differs."""
-    published = "" if text.unit in figure.units else f"published: {figure.published}; "
-    return f"{text.quantity(number)} ({published}{_publishers(claims, most)})"
+def _verdict_sentence(
+    row: CheckRow, wording: RowWording, language: Language, *, with_origin: bool
+) -> str:
+    distance = wording.row(row).distance
+    if with_origin:
+        origin = language.name(row.origin.name)
+        distance = language.translate("alt_distance_from", distance=distance, origin=origin)
+    return language.translate(
+        "alt_verdict_reason" if row.reason else "alt_verdict",
+        reason=reason_text(row.reason, language),
+        site=language.name(row.site),
+        distance=distance,
+        verdict=language.translate(f"verdict_{row.verdict}"),
+        weapon=language.name(row.system.label),
+    )
 
 
 def _claims_at(figure_m: float, system: System) -> list[Claim]:
@@ -164,16 +230,3 @@ def _claims_at(figure_m: float, system: System) -> list[Claim]:
         for claim in system.band.claims
         if claim.range and figure_m in {claim.range.low_m, claim.range.high_m}
     ]
-
-
-def _publishers(claims: Sequence[Claim], most: int) -> str:
-    names = list(dict.fromkeys(isolated(publisher_and_date(claim)) for claim in claims))
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
-
-
-def _join_names(names: Sequence[str]) -> str:
-    few = 6
-    if len(names) > few:
-        return f"{len(names)} places"
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

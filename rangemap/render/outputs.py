@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -66,7 +66,7 @@ class MapFiles:
         if self.selection.look.lang != "en":
             self.notify("pictures are always in English; the language applies to pages only")
         return make_picture(
-            self.selection,
+            replace(self.selection, look=replace(self.selection.look, lang="en")),
             self.rings,
             self.rows,
             size=parse_size(self.options.size, self.options.dpi),

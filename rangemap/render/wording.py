@@ -1,31 +1,56 @@
-"""Texts that all outputs share: subtitles, claims and what a ring is."""
+"""Texts that all outputs for people share: subtitles, claims, verdicts and what a ring is.
+
+The sentences are in the files of `rangemap.wording.languages`; here they are chosen and filled in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from rangemap.catalogue import Claim, System, Use
-from rangemap.text import isolated
+from rangemap._version import __version__
+from rangemap.catalogue import Claim, ClaimKind, System, Use
+from rangemap.check import CheckRow, Reason
+from rangemap.geodesy import GREATEST_DISTANCE_M, RING_LIMIT_M
+from rangemap.wording.figures import displayed_distance
+from rangemap.wording.language import Language
+
+LIMIT_KEYS: Final = (
+    "limit_forecast", "limit_conditions", "limit_repeats", "limit_precision", "limit_borders",
+)  # fmt: skip
+"""Keys of the sentences on what a range ring does not show."""
+_REASON_KEYS: Final = {
+    Reason.NONE: (),
+    Reason.CLAIMS: ("reason_claims",),
+    Reason.POSITION: ("reason_position",),
+    Reason.BOTH: ("reason_claims", "reason_position"),
+    Reason.MINIMUM: ("reason_minimum",),
+}
 
 
-def subtitle(systems: Sequence[System]) -> str:
+def subtitle(systems: Sequence[System], language: Language) -> str:
     """Return the default subtitle of some systems, for scenarios without one."""
-    count, plural = len(systems), "s" if len(systems) > 1 else ""
-    if all(system.weapon is None for system in systems):
-        return f"{count} range{plural} as typed"
-    return f"Lowest and highest published range{plural} of {count} system{plural}"
+    typed = all(system.weapon is None for system in systems)
+    return language.count("subtitle_typed" if typed else "subtitle_systems", len(systems))
 
 
-def claim_text(claim: Claim) -> str:
+def claim_text(claim: Claim, language: Language) -> str:
     """Return a claim's figure, marked if it is doubtful, retracted or about a variant."""
-    figure = claim.figure
+    figure = (
+        claim.warhead or language.translate("no_figure")
+        if claim.range is None
+        else language.claim(claim.range)
+    )
+    if claim.kind is not ClaimKind.RANGE:
+        kind = language.translate(f"kind_{claim.kind.value.replace(' ', '_')}")
+        figure = language.translate("labelled", name=kind, text=figure)
     if claim.variant is not None:
-        figure = f"{figure} ({isolated(claim.variant)})"
+        figure = f"{figure} ({language.name(claim.variant)})"
     if claim.target is not None:
-        figure = f"{figure}, against {claim.target.plural}"
+        against = language.translate(f"against_{claim.target.value.replace(' ', '_')}")
+        figure = language.listed([figure, against])
     if claim.doubtful or claim.retracted:
-        figure = f"{figure} ({'doubtful' if claim.doubtful else 'retracted'})"
+        figure = f"{figure} ({language.translate('doubtful' if claim.doubtful else 'retracted')})"
     return figure
 
 
@@ -37,67 +62,39 @@ def listed_claims(system: System) -> tuple[list[Claim], list[Claim]]:
     return drawn, [claim for claim in claims if claim not in drawn]
 
 
-STORED_COPY: Final = "stored copy"
-"""The text of a link to a stored copy of a source."""
-PROMISE: Final = (
-    "A ring is the greatest published range, as given by its sources. It is not a forecast."
-)
-PROMISE_TYPED: Final = "A ring is the range as typed. It is not a forecast."
-PROMISES: Final[Mapping[str, str]] = {
-    "promise": PROMISE,
-    "promise_typed": PROMISE_TYPED,
-    "promise_aircraft": (
-        "A ring is the engagement range against aircraft, as published. It is not a forecast."
-    ),
-    "promise_ballistic_missile": (
-        "A ring is the engagement range against ballistic missiles, as"
-        " published. It is not a forecast."
-    ),
-    "promise_incoming_rocket": (
-        "A ring is the engagement range against incoming rockets, as"
-        " published. It is not a forecast."
-    ),
-    "promise_ammunition": (
-        "A ring is the greatest published range of a gun, with the ammunition"
-        " that its sources state. It is not a forecast."
-    ),
-    "also_aircraft": "For air defence, it is the engagement range against aircraft, as published.",
-    "also_ballistic_missile": (
-        "For missile defence, it is the engagement range against ballistic missiles, as published."
-    ),
-    "also_incoming_rocket": (
-        "For rocket defence, it is the engagement range against incoming rockets, as published."
-    ),
-    "also_ammunition": "For guns, it is the range with the ammunition that the sources state.",
-}
-"""The sentences on what a ring is, by the keys of the language files."""
-LIMITS: Final = (
-    (
-        "It is the greatest published range. It is not a forecast, and does not mean that anything is there"
-        " or will be used."
-    ),
-    (
-        "It does not account for accuracy, payload, route, terrain or defences, and a published"
-        " figure may omit the conditions that it depends on."
-    ),
-    (
-        "Several publishers may repeat one statement: the number of claims shows how often a figure"
-        " was published, not how likely it is to be true."
-    ),
-    (
-        "Its centre is a town or a place as a whole, accurate to the stated precision; a ring does not"
-        " show where anything is."
-    ),
-    (
-        "Borders are the lines of control drawn by Natural Earth. They are not a statement about"
-        " sovereignty."
-    ),
-)
-"""What a range ring does not show."""
-BASE_MAP: Final = (
-    "Base map: Natural Earth; boundaries are the lines of control drawn by Natural Earth."
-    " Towns: GeoNames (CC BY 4.0)."
-)
+def reason_text(reason: Reason, language: Language) -> str:
+    """Return why a verdict is uncertain; empty if it is not."""
+    return language.listed(language.translate(key) for key in _REASON_KEYS[reason])
+
+
+def verdict_text(row: CheckRow, language: Language) -> str:
+    """Return the verdict of a row with its reason in brackets, for running text."""
+    verdict, reason = (
+        language.translate(f"verdict_{row.verdict}"),
+        reason_text(row.reason, language),
+    )
+    if not reason:
+        return verdict
+    return language.translate("verdict_reason", verdict=verdict, reason=reason)
+
+
+def base_map(language: Language) -> str:
+    """Return the credit of the base map."""
+    return language.translate("base_map", geonames="GeoNames", licence="CC BY 4.0")
+
+
+def made_with(language: Language) -> str:
+    """Return the sentence that names the program and its version."""
+    return language.translate("made_with", version=__version__)
+
+
+def whole_earth(key: str, language: Language) -> str:
+    """Return the sentence ``key`` on ranges that cover the whole earth."""
+    ring, earth = (
+        language.distance(displayed_distance(metres, 0, "km"), "km")
+        for metres in (RING_LIMIT_M, GREATEST_DISTANCE_M)
+    )
+    return language.translate(key, ring=ring, earth=earth)
 
 
 def promise_keys(systems: Iterable[System]) -> tuple[str, ...]:
@@ -120,6 +117,6 @@ def _kind(system: System) -> str:
     return "ammunition" if system.use is Use.AMMUNITION else ""
 
 
-def promise(systems: Iterable[System]) -> str:
+def promise(systems: Iterable[System], language: Language) -> str:
     """Return the sentences on what the rings are."""
-    return " ".join(PROMISES[key] for key in promise_keys(systems))
+    return " ".join(language.translate(key) for key in promise_keys(systems))

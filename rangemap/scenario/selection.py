@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial, reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rangemap.catalogue import BUILT_IN, Catalogue, System, Weapon, bare_system, make_system
 from rangemap.errors import (
@@ -28,9 +28,12 @@ from rangemap.scenario.keys import KEYS
 from rangemap.scenario.origins import Origin, find_origin
 from rangemap.sites import SiteTable
 from rangemap.sites.typed import find_site
+from rangemap.wording.language import Language, read_language
 
 if TYPE_CHECKING:
     from rangemap.sites.stream import SiteStream
+
+_MOST_TITLE_NAMES: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,10 +134,11 @@ class Selection:
 
     A file of sites that is too large for memory is ``stream``; ``sites`` is then empty.
     ``sites_requested`` is False if ``sites`` is the whole registry by default.
+    ``typed_title`` is the title that the user gave, if any.
     ``notes`` are lines about the result, and ``omissions`` those of them about what it leaves out.
     """
 
-    title: str
+    typed_title: str | None
     subtitle: str | None
     credit: str | None
     units: str
@@ -146,6 +150,27 @@ class Selection:
     look: Look = Look()
     notes: tuple[str, ...] = ()
     omissions: tuple[str, ...] = ()
+
+    @property
+    def language(self) -> Language:
+        """The language of its outputs for people."""
+        return read_language(self.look.lang)
+
+    @property
+    def title(self) -> str:
+        """The title as typed, otherwise one that names the origins, in its language."""
+        if self.typed_title:
+            return self.typed_title
+        language = self.language
+        names = [language.name(origin.name) for origin in self.origins]
+        few = len(names) <= _MOST_TITLE_NAMES
+        listed = (
+            language.enumerated(names)
+            if few
+            else language.translate("count_origins", count=len(names))
+        )
+        published = any(system.weapon is not None for system in self.systems)
+        return language.translate("title_published" if published else "title_typed", origins=listed)
 
     @property
     def edition(self) -> str:
@@ -216,7 +241,7 @@ def select(
     if not systems:
         raise UsageError("the categories contain no weapon with a published range; choose others")
     return Selection(
-        title=values.title or _title(systems, [*typed, *more_origins]),
+        typed_title=values.title,
         subtitle=values.subtitle,
         credit=values.credit,
         units=values.units,
@@ -324,20 +349,6 @@ def _row(name: str, table: SiteTable) -> int:
 def _unique(origins: Iterable[Origin]) -> Iterable[Origin]:
     """Drop repeated origins; two different places with the same name are both kept."""
     return dict.fromkeys(origins)
-
-
-def _title(systems: Iterable[System], origins: Iterable[Origin]) -> str:
-    published = any(system.weapon is not None for system in systems)
-    what = "Published ranges" if published else "Ranges"
-    return f"{what} from {_enumerate(origin.name for origin in origins)}"
-
-
-def _enumerate(names: Iterable[str]) -> str:
-    listed = list(names)
-    few = 3
-    if len(listed) > few:
-        return f"{len(listed)} origins"
-    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
 
 
 def resolve_paths(values: ScenarioValues, folder: Path) -> ScenarioValues:

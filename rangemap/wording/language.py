@@ -1,4 +1,4 @@
-"""The language of a page: its fixed texts, and how it writes numbers and dates.
+"""The language of maps, pictures, reports and KML: fixed texts, numbers, dates and lists.
 
 English needs no library; the other languages take their number symbols, months and
 country names from the Unicode data in babel (``pip install "rangemap[lang]"``).
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,8 +23,13 @@ from rangemap.wording.figures import Wording
 from rangemap.wording.quantities import METRES, Bound, Range, format_number
 
 LANGUAGES: Final = ("en", "ar", "fr")
-"""Codes of the languages that pages are written in."""
+"""Codes of the languages that outputs for people are written in; data files are in English."""
 
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# Before these marks French has a space at which no line may break. The files have a plain one.
+_FRENCH_SPACE = re.compile(r"(?<=\S) (?=[:;!?»])|(?<=«) ")
+_NARROW_NO_BREAK_SPACE: Final = "\u202f"
+_RIGHT_TO_LEFT_ISOLATE: Final = "\u2067"
 _NUMBER = re.compile(r"[+−]?\d[\d,]*(?:\.\d+)?(?:–[≥~]?\d[\d,]*(?:\.\d+)?)?%?")
 _COUNTRIES: Final = {
     # Natural Earth's short names that differ from the English names in the Unicode data.
@@ -57,11 +62,15 @@ class Language(Wording):
     """One language: its code, its phrases by key, and how it writes figures.
 
     Figures are rounded once, by `rangemap.wording.figures`; here they only get the
-    language's number symbols and unit name.
+    language's number symbols and unit name. ``phrases`` are the texts that a page contains;
+    ``documents`` are the other ones, for pictures, reports and KML. ``names`` are the
+    categories and regions of the built-in catalogue by their English names.
     """
 
     code: str
     phrases: Mapping[str, str]
+    documents: Mapping[str, str]
+    names: Mapping[str, str]
 
     @property
     def direction(self) -> str:
@@ -76,13 +85,70 @@ class Language(Wording):
         >>> read_language("en").translate("line_at", figure="500 km")
         'line at 500 km'
         """
-        return re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), self.phrases[key])
+        phrase = self.phrases[key] if key in self.phrases else self.documents[key]
+        return _PLACEHOLDER.sub(lambda match: str(values[match[1]]), phrase)
+
+    def count(self, key: str, number: int, **values: object) -> str:
+        """Return the text for one or for another number of things, as ``KEY_one`` or ``KEY_other``.
+
+        Examples
+        --------
+        >>> [read_language("en").count("count_claims", n) for n in (1, 2)]
+        ['1 claim', '2 claims']
+        """
+        form = "one" if number == 1 else "other"
+        return self.translate(f"{key}_{form}", count=self.number(f"{number:,}"), **values)
+
+    def listed(self, texts: Iterable[str], *, between: str = "comma") -> str:
+        """Return texts with the language's ``comma`` or its mark between ``clauses``."""
+        return self.translate(between).join(texts)
+
+    def enumerated(self, names: Sequence[str]) -> str:
+        """Return names with commas, and a word before the last.
+
+        Examples
+        --------
+        >>> read_language("en").enumerated(["Erbil", "Basra", "Mosul"])
+        'Erbil, Basra and Mosul'
+        """
+        if len(names) == 1:
+            return names[0]
+        return self.translate("and_last", names=self.listed(names[:-1]), last=names[-1])
+
+    def some(self, names: Sequence[str], most: int) -> str:
+        """Return the first names and the number of the others.
+
+        Examples
+        --------
+        >>> read_language("en").some(["Erbil", "Basra", "Mosul"], 1)
+        'Erbil and 2 more'
+        """
+        shown, more = self.listed(names[:most]), len(names) - most
+        if more <= 0:
+            return shown
+        number = self.number(f"{more:,}")
+        return f"{shown} {self.translate('find_more', count=number)}" if shown else number
 
     def name(self, text: str) -> str:
         """Return a name from the data, with bidi isolates where the text around it needs them."""
         if self.direction == "rtl":
             return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
         return isolated(text)
+
+    def standalone(self, text: str) -> str:
+        """Return a text from the data that is alone in its cell or line.
+
+        From left to right it needs no isolates; from right to left, a bracket or full stop at
+        its end would otherwise be displayed at its start.
+        """
+        return self.name(text) if self.direction == "rtl" else text
+
+    def line(self, text: str) -> str:
+        """Return a line in the language's direction, for a format that states none.
+
+        Without it, a line that begins with a name or a figure could be laid out the other way.
+        """
+        return f"{_RIGHT_TO_LEFT_ISOLATE}{text}{POP_ISOLATE}" if self.direction == "rtl" else text
 
     def number(self, text: str) -> str:
         """Return a text with its English numbers written with this language's symbols."""
@@ -144,6 +210,30 @@ class Language(Wording):
         )
         return formatted
 
+    def short_date(self, text: str) -> str:
+        """Return a date for citations and tables: as in the catalogue in English, else `date`.
+
+        Examples
+        --------
+        >>> read_language("en").short_date("2024-01"), read_language("fr").short_date("2024-01")
+        ('2024-01', 'janvier 2024')
+        """
+        return text if self.code == "en" else self.date(text)
+
+    def category(self, name: str) -> str:
+        """Return a category of the built-in catalogue; others stay as written.
+
+        Examples
+        --------
+        >>> [read_language("fr").category(name) for name in ("armed drone", "kite")]
+        ['drone armé', 'kite']
+        """
+        return self.names.get(name) or self.name(name)
+
+    def land(self, name: str) -> str:
+        """Return a country or region of a weapon; unknown ones stay as written."""
+        return self.country(name) or self.names.get(name) or self.name(name)
+
     def country(self, name: str) -> str | None:
         """Return the name of a country of the base map, None if unknown."""
         if self.code == "en":
@@ -186,7 +276,11 @@ def read_language(code: str) -> Language:
     if code != "en":
         _babel()
     text = (files("rangemap.wording") / "languages" / f"{code}.yaml").read_text("utf-8")
-    return Language(code, parse_yaml(text, name=f"{code}.yaml").content)
+    if code == "fr":
+        text = _FRENCH_SPACE.sub(_NARROW_NO_BREAK_SPACE, text)
+    phrases = dict(parse_yaml(text, name=f"{code}.yaml").content)
+    documents, names = phrases.pop("documents"), phrases.pop("names")
+    return Language(code, phrases, documents, names)
 
 
 def _babel() -> Any:

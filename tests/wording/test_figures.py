@@ -450,7 +450,7 @@ def test_other_languages_show_the_same_figures_in_their_own_digits(everything, c
             assert number.replace(",", comma) in theirs["range"]
     emad = next(s for s in payload["systems"] if s["label"] == "Emad")
     phrase = {
-        "fr": "~1\u202f700 km (publié : environ 1\u202f056 mi)",
+        "fr": "~1\u202f700 km (publié\u202f: environ 1\u202f056 mi)",
         "ar": "~1,700 كم (المنشور: نحو 1,056 ميل)",
     }
     assert emad["figures"].endswith(phrase[code])

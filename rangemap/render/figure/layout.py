@@ -9,7 +9,6 @@ from typing import Final
 import shapely
 from matplotlib.figure import Figure
 
-from rangemap._version import __version__
 from rangemap.errors import OutputError
 from rangemap.render.citation import cite_method, cite_system
 from rangemap.render.figure.canvas import GREY, INK, Canvas
@@ -42,11 +41,10 @@ from rangemap.render.figure.view import (
 )
 from rangemap.render.palette import COAST, Drawing, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
-from rangemap.render.wording import BASE_MAP, promise, subtitle
+from rangemap.render.wording import base_map, made_with, promise, subtitle
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
 
-_MADE_WITH: Final = f"Made with rangemap {__version__}."
 _LANDSCAPE: Final = 1.2  # wider than this, the legend is next to the map
 _WIDEST_LOGO: Final = 0.3  # of the picture's width
 _SMALLEST_MAP: Final = 0.4  # of the picture's height
@@ -196,14 +194,14 @@ def _write_texts(
     if titled:
         top = _write_title(canvas, selection, Box(west, 0, east, top)) - size.text * 0.6
 
-    small = size.text * 0.76
+    small, language = size.text * 0.76, selection.language
 
     def footer(*, short: bool) -> list[tuple[list[str], bool]]:
         paragraphs = _footer_paragraphs(selection, rings, projection, canvas.style, short=short)
         return [
             (face.wrap(single_line(line), small, east - west, bold=bold), bold)
             for line, bold in [
-                (promise(selection.systems), True),
+                (promise(selection.systems, language), True),
                 *((line, False) for line in paragraphs),
             ]
         ]
@@ -253,7 +251,8 @@ def _write_title(canvas: Canvas, selection: Selection, box: Box) -> float:
     title = face.wrap(single_line(selection.title), size, width, bold=True)
     end = canvas.paragraph("title", box, title, size, bold=True)
     size = canvas.size.text * 1.15
-    under = face.wrap(single_line(selection.subtitle or subtitle(selection.systems)), size, width)
+    default = subtitle(selection.systems, selection.language)
+    under = face.wrap(single_line(selection.subtitle or default), size, width)
     return canvas.paragraph("title", box._replace(north=end), under, size, color=GREY)
 
 
@@ -285,15 +284,17 @@ def _footer_paragraphs(
     short: bool,
 ) -> list[str]:
     """Return the paragraphs of sources and method."""
-    credit = selection.credit or style.credit
+    credit, language = selection.credit or style.credit, selection.language
     sources = ". ".join(
-        cite_system(system, selection.units, short=short) for system in selection.systems
+        cite_system(system, language, selection.units, short=short) for system in selection.systems
     )
     about = f"{projection.name.description}"
     if projection.name is ProjectionName.AEQD and len(selection.origins) == 1:
         about += " centred on the origin: rings are true circles"
     return [
         f"Sources: {sources}.",
-        " ".join([f"{about}.", *cite_method(selection, rings), BASE_MAP, _MADE_WITH]),
+        " ".join(
+            [f"{about}.", *cite_method(selection, rings), base_map(language), made_with(language)]
+        ),
         *([credit] if credit else []),
     ]

@@ -151,8 +151,11 @@ def make_picture(
     for kind, names in (("site", omitted.sites), ("origin", omitted.origins)):
         if names:
             notify(outside_note("picture", kind, names))
-    cited = [f"{cite_system(system, selection.units)}." for system in selection.systems]
-    citation = " ".join([*cited, promise(selection.systems), *cite_method(selection, rings)])
+    language = selection.language
+    cited = [f"{cite_system(system, language, selection.units)}." for system in selection.systems]
+    citation = " ".join(
+        [*cited, promise(selection.systems, language), *cite_method(selection, rings)]
+    )
     return Picture(
         figure=figure,
         title=single_line(selection.title),

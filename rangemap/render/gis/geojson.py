@@ -14,9 +14,11 @@ from rangemap.check import CheckRow
 from rangemap.geodesy import Region, degree_decimals, round_region
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
-from rangemap.rings import WHOLE_EARTH_NOTE, RangeRing, reached_tolerance
+from rangemap.render.wording import whole_earth
+from rangemap.rings import RangeRing, reached_tolerance
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.selection import Selection
+from rangemap.wording.language import read_language
 from rangemap.wording.quantities import km
 
 
@@ -84,7 +86,7 @@ def ring_columns(ring: RangeRing) -> dict[str, Any]:
         "headline_publisher": band.preferred,
         "claims": len(band.claims),
         "tolerance": max((line.deviation for line in ring.lines), default=0.0),
-        "note": WHOLE_EARTH_NOTE if ring.whole_earth else None,
+        "note": whole_earth("whole_earth", read_language("en")) if ring.whole_earth else None,
         "ellipsoid": "WGS 84",
         "edition": ring.system.edition or None,
     }

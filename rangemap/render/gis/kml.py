@@ -25,22 +25,16 @@ from rangemap.render.citation import cite_method, quotation
 from rangemap.render.gis.geojson import ring_columns
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, Drawing, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
-from rangemap.render.wording import STORED_COPY, claim_text, promise
+from rangemap.render.wording import claim_text, promise, verdict_text
 from rangemap.rings import RangeRing
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.selection import Selection
-from rangemap.text import isolated
-from rangemap.wording.figures import ENGLISH
+from rangemap.wording.language import Language
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip archive can store
 _LONGEST_EDGE_DEG: Final = 5.0  # of edges that close an area along a pole or 180 degrees
 _INK: Final = "#1b1f24"
 _WIDTHS: Final = {"headline": 2.5, "low": 1.2, "high": 1.2, "minimum": 1.2}
-_LINES: Final = {
-    "low": "lowest published figure",
-    "high": "highest published figure",
-    "minimum": "smallest published minimum",
-}
 
 
 def to_kml(
@@ -72,12 +66,12 @@ def to_kml(
     bytes
         UTF-8; the same bytes for the same map.
     """
-    looks = drawings(selection.systems, style)
+    looks, language = drawings(selection.systems, style), selection.language
     root = ET.Element("kml", {"xmlns": "http://www.opengis.net/kml/2.2"})
     document = ET.SubElement(root, "Document")
     _text(document, "name", selection.title)
     credit = selection.credit or style.credit
-    description = [promise(selection.systems), *cite_method(selection, rings), credit]
+    description = [promise(selection.systems, language), *cite_method(selection, rings), credit]
     _text(document, "description", "<br>".join(html.escape(line) for line in description if line))
     for number, look in enumerate(looks):
         _add_styles(document, number, look)
@@ -86,13 +80,16 @@ def to_kml(
     numbers = {system: number for number, system in enumerate(selection.systems)}
     for origin in selection.origins:
         folder = _folder(document, origin.name)
-        balloon = _origin_balloon(origin)
+        balloon = _origin_balloon(origin, language)
         _point(folder, origin.name, origin.lonlat, style="origin", balloon=balloon, data={})
         for ring in rings:
             if ring.origin == origin:
-                _add_ring(folder, ring, numbers[ring.system], selection.units)
+                _add_ring(folder, ring, numbers[ring.system], selection.units, language)
     if len(selection.sites):
-        _add_sites(_folder(document, "Sites"), selection, rows)
+        _add_sites(_folder(document, language.translate("kml_sites")), selection, rows)
+    if language.direction == "rtl":  # a balloon is left to right by default
+        for described in root.iter("description"):
+            described.text = f'<div dir="rtl">{described.text}</div>'
     ET.indent(root, " ")
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return content
@@ -120,23 +117,28 @@ def to_zip(files: Mapping[str, bytes]) -> bytes:
     return content.getvalue()
 
 
-def _add_ring(folder: ET.Element, ring: RangeRing, number: int, unit: str) -> None:
-    band, label = ring.system.band, isolated(ring.system.label)
+def _add_ring(
+    folder: ET.Element, ring: RangeRing, number: int, unit: str, language: Language
+) -> None:
+    band, label = ring.system.band, language.name(ring.system.label)
     ring_folder = _folder(folder, ring.system.label)
-    balloon = _ring_balloon(ring, unit)
+    balloon = _ring_balloon(ring, unit, language)
+
+    def labelled(text: str) -> str:
+        return language.line(language.translate("labelled", name=label, text=text))
+
     data = ring_columns(ring)
     digits = degree_decimals(band.min_m or band.low_m)
-    for name, text, region in (
-        ("inner", "all sources agree", ring.inner), ("band", "sources differ", ring.band),
-    ):  # fmt: skip
+    for name, region in (("inner", ring.inner), ("band", ring.band)):
         if not region.is_empty:
-            placemark = _placemark(ring_folder, f"{label}: {text}", balloon)
+            title = labelled(language.translate(f"kml_{name}"))
+            placemark = _placemark(ring_folder, title, balloon)
             _text(placemark, "styleUrl", f"#{name}-{number}")
             _add_data(placemark, data)
             _add_area(placemark, region, digits)
     texts = {
-        "headline": f"{label}: {BandText(band, unit).label}",
-        **{k: f"{label}: {v}" for k, v in _LINES.items()},
+        "headline": labelled(BandText(band, unit, language).label),
+        **{k: labelled(language.translate(f"kml_{k}")) for k in ("low", "high", "minimum")},
     }
     drawn: set[int] = set()
     for name, text in texts.items():
@@ -176,53 +178,67 @@ def _add_line(placemark: ET.Element, ring: Ring) -> None:
 
 
 def _add_sites(folder: ET.Element, selection: Selection, rows: Sequence[CheckRow]) -> None:
-    sites, wording = selection.sites, RowWording(selection.systems, selection.units)
+    sites, language = selection.sites, selection.language
+    wording = RowWording(selection.systems, selection.units, language)
+    columns = ("origin", "system", "distance", "range", "verdict")
     verdicts: defaultdict[int, list[CheckRow]] = defaultdict(list)
     for row in rows:
         verdicts[row.site_index].append(row)
     for index, name in enumerate(sites.names):
-        cells = [("From", "Weapon", "Distance", "Range", "Verdict")]
+        cells = [_headings(columns, language)]
         for row in verdicts[index]:
-            verdict = str(row.verdict).replace("_", " ")
             text = wording.row(row)
             cells.append((
-                row.origin.name,
-                row.system.label,
+                language.standalone(row.origin.name),
+                language.standalone(row.system.label),
                 text.distance,
                 text.band.full_range,
-                f"{verdict} ({row.reason})" if row.reason else verdict,
+                verdict_text(row, language),
             ))  # fmt: skip
         lonlat = LonLat(float(sites.lon[index]), float(sites.lat[index]))
         data = {"site_id": sites.ids[index], "kind": sites.kinds[index]}
         _point(folder, name, lonlat, style="site", balloon=_table(cells), data=data)
 
 
-def _ring_balloon(ring: RangeRing, unit: str) -> str:
+def _headings(columns: Iterable[str], language: Language) -> tuple[str, ...]:
+    return tuple(language.translate(f"column_{name}") for name in columns)
+
+
+def _ring_balloon(ring: RangeRing, unit: str, language: Language) -> str:
     band = ring.system.band
-    text = BandText(band, unit)
-    minimum = f"; minimum range {text.minimum}" if text.minimum else ""
-    figures = f"{text.range_beside_headline}{minimum}. Line: {text.headline}."
-    lines = [figures, promise([ring.system])]
-    cells = [("Figure", "Publisher", "Date", "Title")]
+    text = BandText(band, unit, language)
+    figures = [text.range_beside_headline]
+    if text.minimum:
+        figures.append(language.translate("minimum_range", minimum=text.minimum))
+    published = language.listed(figures, between="clauses")
+    line = language.translate("kml_figures", figures=published, headline=text.headline)
+    lines = [line, promise([ring.system], language)]
+    cells = [_headings(("figure", "publisher", "date", "title"), language)]
     links: list[str | None] = [None]
     for claim in band.claims if ring.system.weapon else ():
         source = claim.source
-        figure = " ".join(filter(None, (claim_text(claim), quotation(claim))))
-        cells.append((figure, source.publisher, source.date or "", source.headline))
+        date = language.short_date(source.date) if source.date else ""
+        publisher, headline = map(language.standalone, (source.publisher, source.headline))
+        figure = " ".join(filter(None, (claim_text(claim, language), quotation(claim, language))))
+        cells.append((figure, publisher, date, headline))
         links.append(source.url)
         if source.archived:
-            cells.append(("", "", "", STORED_COPY))
+            cells.append(("", "", "", language.translate("stored_copy")))
             links.append(source.archived)
     table = _table(cells, links) if len(cells) > 1 else ""
     return "".join(f"<p>{html.escape(line)}</p>" for line in lines) + table
 
 
-def _origin_balloon(origin: Origin) -> str:
-    precision = (
-        f", accurate to {ENGLISH.computed(origin.precision_m, 'km')}" if origin.precision_m else ""
-    )
-    credit = f" Position: {origin.credit}." if origin.credit else ""
-    return html.escape(f"Origin of the rings: {origin.kind}{precision}.{credit}")
+def _origin_balloon(origin: Origin, language: Language) -> str:
+    text = language.translate(f"kml_origin_{origin.kind}")
+    if origin.precision_m:
+        distance = language.computed(origin.precision_m, "km")
+        text = language.translate("kml_precision", origin=text, distance=distance)
+    if origin.credit:
+        text = language.translate("kml_credit", origin=text, credit=language.name(origin.credit))
+    else:
+        text += "."
+    return html.escape(text)
 
 
 def _table(rows: Sequence[Sequence[str]], links: Sequence[str | None] = ()) -> str:

@@ -28,13 +28,14 @@ from rangemap.errors import OutputError
 from rangemap.extras import require
 from rangemap.geodesy import WHOLE_EARTH, degree_decimals, ring_lines, round_region
 from rangemap.io.files import error_text, scratch
-from rangemap.render.citation import copy_of, publisher_and_date, quotation, sources_text
+from rangemap.render.citation import copy_of, quotation, sources_text
 from rangemap.render.gis.geojson import origin_columns, ring_columns
 from rangemap.render.gis.kml import to_zip
 from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
+from rangemap.wording.language import read_language
 from rangemap.wording.quantities import km
 
 _CRS: Final = "EPSG:4326"
@@ -244,9 +245,10 @@ def _ring_row(ring: RangeRing) -> dict[str, Any]:
 
 
 def _source_text(claim: Claim) -> str:
-    source = claim.source
-    parts = [f"{claim.figure}: {publisher_and_date(claim)}", source.shown_title, source.url]
-    parts += [copy_of(source), quotation(claim)]
+    source, english = claim.source, read_language("en")  # as all columns of data files
+    published = " ".join(filter(None, (source.publisher, source.date)))
+    parts = [f"{claim.figure}: {published}", source.shown_title, source.url]
+    parts += [copy_of(source, english), quotation(claim, english)]
     return ", ".join(part for part in parts if part)
 
 

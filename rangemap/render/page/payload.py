@@ -12,10 +12,8 @@ import numpy as np
 import shapely
 
 from rangemap.catalogue import BandText, Claim, System, ring_label
-from rangemap.check import CheckRow, Reason, RowWording
+from rangemap.check import CheckRow, RowWording
 from rangemap.geodesy import (
-    GREATEST_DISTANCE_M,
-    RING_LIMIT_M,
     Region,
     Ring,
     degree_decimals,
@@ -42,12 +40,17 @@ from rangemap.render.page.records import (
 )
 from rangemap.render.page.tiles import parse_tiles
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, line_styles
-from rangemap.render.wording import claim_text, listed_claims, promise_keys
+from rangemap.render.wording import (
+    claim_text,
+    listed_claims,
+    promise,
+    reason_text,
+    whole_earth,
+)
 from rangemap.rings import RangeRing, reached_tolerance
 from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.selection import Selection
-from rangemap.wording.figures import displayed_distance
-from rangemap.wording.language import Language, read_language
+from rangemap.wording.language import Language
 
 _LOW_FROM_M: Final = 3_000_000.0
 _HIGH_BELOW_M: Final = 150_000.0
@@ -84,7 +87,7 @@ def make_payload(
         If the language or the tiles are not available.
     """
     unit, look = selection.units, selection.look
-    language = read_language(look.lang)
+    language = selection.language
     published = any(system.weapon for system in selection.systems)
     return {
         "title": selection.title,
@@ -92,7 +95,7 @@ def make_payload(
         or language.translate("subtitle_published" if published else "subtitle_typed"),
         "credit": selection.credit or style.credit,
         "lang": language.code,
-        "words": {**language.phrases, "promise": _promise(selection.systems, language)},
+        "words": _words(selection.systems, language),
         "countries": _countries(language),
         "style": _style(style),
         "tiles": None if look.tiles is None else _tiles(look.tiles, look.tiles_credit),
@@ -172,48 +175,34 @@ def _system(system: System, look: LineStyle, unit: str, language: Language) -> S
     drawn, others = listed_claims(system)
     return {
         "label": system.label,
-        "figures": "; ".join(figures),
+        "figures": language.listed(figures, between="clauses"),
         "range": text.range,
         "published": text.published,
         "line": look.line,
         "text": look.text,
         "dash": " ".join(f"{length:g}" for length in look.dash_px),
         "width": look.width_px,
-        "category": "" if system.weapon is None else system.weapon.category,
+        "category": "" if system.weapon is None else language.category(system.weapon.category),
         "claims": [_claim(claim, language, drawn=True) for claim in drawn]
         + [_claim(claim, language, drawn=False) for claim in others],
     }
 
 
-def _promise(systems: Sequence[System], language: Language) -> str:
-    """Return the sentences on what the rings of published ranges are."""
-    keys = promise_keys(systems)
-    return " ".join(language.translate(key) for key in keys if key != "promise_typed")
-
-
-def _claim_text(claim: Claim, language: Language) -> str:
-    """Return a claim's figure, as `wording.claim_text` does, in the language of the page."""
-    if language.code == "en":
-        return claim_text(claim)
-    if claim.range:
-        figure = language.claim(claim.range)
-    else:
-        kind = language.translate(f"kind_{claim.kind.value.replace(' ', '_')}")
-        figure = f"{kind}: {claim.warhead or language.translate('no_figure')}"
-    if claim.variant is not None:
-        figure = f"{figure} ({language.name(claim.variant)})"
-    if claim.target is not None:
-        against = language.translate(f"against_{claim.target.value.replace(' ', '_')}")
-        figure = f"{figure}, {against}"
-    if claim.doubtful or claim.retracted:
-        figure = f"{figure} ({language.translate('doubtful' if claim.doubtful else 'retracted')})"
-    return figure
+def _words(systems: Sequence[System], language: Language) -> dict[str, str]:
+    """Return the texts of the page, with the sentences on what its rings of published ranges are."""
+    published = [system for system in systems if system.weapon is not None]
+    base_map, credit = language.documents["base_map"], language.phrases["credit_base"]
+    return {
+        **language.phrases,
+        "credit_base": credit.replace("{base_map}", base_map),
+        "promise": promise(published, language) if published else "",
+    }
 
 
 def _claim(claim: Claim, language: Language, *, drawn: bool) -> ClaimPayload:
     source = claim.source
     payload: ClaimPayload = {
-        "figure": _claim_text(claim, language),
+        "figure": claim_text(claim, language),
         "note": claim.note,
         "attributed_to": claim.attributed_to,
         "drawn": drawn,
@@ -357,13 +346,6 @@ def _is_within(claim: Claim, distance_m: float) -> bool:
     )
 
 
-_REASON_KEYS: Final = {
-    Reason.NONE: (),
-    Reason.CLAIMS: ("reason_claims",),
-    Reason.POSITION: ("reason_position",),
-    Reason.BOTH: ("reason_claims", "reason_position"),
-    Reason.MINIMUM: ("reason_minimum",),
-}
 _MOST_DISSENTERS: Final = 3
 
 
@@ -372,7 +354,7 @@ def _outcome(row: CheckRow, reaching: Sequence[bool], language: Language) -> Out
     return {
         "verdict": row.verdict.value,
         "reaches": row.verdict.reaches,
-        "reason": ", ".join(language.translate(key) for key in _REASON_KEYS[row.reason]),
+        "reason": reason_text(row.reason, language),
         "claims": language.translate("reaching", reaching=row.claims_reaching, claims=len(claims)),
         "dissent": _dissent(claims, reaching, language),
     }
@@ -394,7 +376,7 @@ def _dissent(claims: Sequence[Claim], reaching: Sequence[bool], language: Langua
     if len(minority) > _MOST_DISSENTERS:
         parts.append(language.translate("others", count=len(minority) - _MOST_DISSENTERS))
     key = "only_reached_by" if minority_reaches else "not_reached_by"
-    return language.translate(key, claims="; ".join(parts))
+    return language.translate(key, claims=language.listed(parts, between="clauses"))
 
 
 def _notes(rings: Sequence[RangeRing], language: Language) -> list[str]:
@@ -402,14 +384,7 @@ def _notes(rings: Sequence[RangeRing], language: Language) -> list[str]:
     if any(_contains_pole(ring) for ring in rings):
         notes.append(language.translate("note_pole"))
     if any(ring.whole_earth for ring in rings):
-        ring_m, earth_m = RING_LIMIT_M, GREATEST_DISTANCE_M
-        notes.append(
-            language.translate(
-                "note_whole_earth",
-                ring=language.distance(displayed_distance(ring_m, 0, "km"), "km"),
-                earth=language.distance(displayed_distance(earth_m, 0, "km"), "km"),
-            )
-        )
+        notes.append(whole_earth("note_whole_earth", language))
     return notes
 
 

@@ -6,43 +6,47 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rangemap._version import __version__
 from rangemap.catalogue import BandText, Claim, System
 from rangemap.check import SUMMARY_COLUMNS, CheckRow, RowWording, Verdict, summary_rows
 from rangemap.errors import OutputError
 from rangemap.render.citation import cite_method, quotation
 from rangemap.render.outputs import MapFiles
 from rangemap.render.wording import (
-    BASE_MAP,
-    LIMITS,
+    LIMIT_KEYS,
+    base_map,
     claim_text,
     listed_claims,
+    made_with,
     promise,
+    reason_text,
     subtitle,
 )
-from rangemap.text import isolated, link_target
+from rangemap.text import link_target
+from rangemap.wording.language import Language
 
 _MANY_ROWS: Final = 600  # with more rows, places out of reach are counted, not listed
 _MOST_ROWS: Final = 5_000
 
-VERDICT_LABELS: Final = {
-    "inside": "within reach",
-    "disputed": "disputed",
-    "too_close": "below minimum range",
-    "outside": "out of reach",
-}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCopy:
+    """A link to a stored copy of a source, and the mark before it."""
+
+    before: str
+    text: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One cell of a table; numbers and dates do not wrap.
 
-    ``tone`` is the verdict that colours it; after the text, a link to ``copy_url`` follows.
+    ``tone`` is the verdict that colours it; after the text, a link to the ``copy`` follows.
     """
 
     text: str
     url: str | None = None
-    copy_url: str | None = None
+    copy: StoredCopy | None = None
     tone: str | None = None
     number: bool = False
     date: bool = False
@@ -70,13 +74,21 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A document about one map, without its picture."""
+    """A document about one map, without its picture.
 
+    ``lang`` and ``direction`` are as in HTML; ``heading`` is the title as shown.
+    """
+
+    lang: str
+    direction: str
     title: str
+    heading: str
     subtitle: str
     promise: str
     alt: str
     caption: str
+    frame_title: str
+    made_with: str
     sections: tuple[Section, ...]
     credit: str | None
 
@@ -112,62 +124,66 @@ def make_content(files: MapFiles, *, alt: str) -> Report:
         If the table of verdicts would be too long to read.
     """
     selection = files.selection
-    systems = selection.systems
+    systems, language = selection.systems, selection.language
+    say = language.translate
     sections = [_summary(files), *_verdicts(files)]
-    sections += [Section(title="Claims and sources", paragraphs=(_COUNTED,))]
-    sections += [_claims(system, selection.units) for system in systems]
-    sections.append(Section(title="What a range ring does not show", items=LIMITS))
-    method = [*cite_method(selection, files.rings), _VERDICTS, BASE_MAP]
+    sections += [Section(title=say("report_claims"), paragraphs=(say("report_counted"),))]
+    sections += [_claims(system, selection.units, language) for system in systems]
     sections.append(
-        Section(title="Method", paragraphs=(" ".join(method), f"Made with rangemap {__version__}."))
+        Section(title=say("report_limits"), items=tuple(say(key) for key in LIMIT_KEYS))
+    )
+    method = [*cite_method(selection, files.rings), say("verdict_method"), base_map(language)]
+    about_rangemap, credit = made_with(language), selection.credit or files.style.credit
+    sections.append(
+        Section(title=say("report_method"), paragraphs=(" ".join(method), about_rangemap))
     )
     return Report(
+        lang=language.code,
+        direction=language.direction,
         title=selection.title,
-        subtitle=selection.subtitle or subtitle(systems),
-        promise=promise(systems),
+        heading=language.standalone(selection.title),
+        subtitle=language.standalone(selection.subtitle or subtitle(systems, language)),
+        promise=promise(systems, language),
         alt=alt,
-        caption="Solid line: the figure on its label. Dark: all sources agree; pale: sources differ.",
+        caption=say("report_caption"),
+        frame_title=say("frame_title", title=selection.title),
+        made_with=about_rangemap,
         sections=tuple(sections),
-        credit=selection.credit or files.style.credit,
+        credit=language.standalone(credit) if credit else None,
     )
 
 
-_COUNTED: Final = (
-    "Each figure is given as its source printed it. A claim that is not drawn is about something"
-    " else (a variant, a flight, a warhead, a class), doubtful, retracted or excluded on request."
-)
-_VERDICTS: Final = (
-    "Verdicts are computed from geodesic distances, not from the drawn line. Within reach: every"
-    " claim reaches the place, wherever it is within its precision. Disputed: some claims reach it,"
-    " or its position is not accurate enough to decide. Margin: headline minus distance."
-)
+def _columns(names: Sequence[str], language: Language) -> tuple[str, ...]:
+    return tuple(language.translate(f"column_{name}") for name in names)
 
 
 def _summary(files: MapFiles) -> Section:
-    unit = files.selection.units
+    unit, language = files.selection.units, files.selection.language
     several = len(files.selection.origins) > 1
     rows = []
     pairs = [(o, system) for o in files.selection.origins for system in files.selection.systems]
     for (origin, system), counts in zip(pairs, summary_rows(files.selection), strict=True):
         tally = dict(zip(SUMMARY_COLUMNS, counts, strict=True))
-        text = BandText(system.band, unit)
-        start = (Cell(text=origin.name),) if several else ()
+        text = BandText(system.band, unit, language)
+        start = (Cell(text=language.standalone(origin.name)),) if several else ()
         rows.append((
             *start,
-            Cell(text=system.label),
+            Cell(text=language.standalone(system.label)),
             Cell(text=text.full_range, number=True),
             Cell(text=text.headline, number=True),
             Cell(text=text.minimum or "", number=True),
-            *(Cell(text=str(tally[str(verdict)]), number=True) for verdict in Verdict),
+            *(
+                Cell(text=language.number(str(tally[str(verdict)])), number=True)
+                for verdict in Verdict
+            ),
         ))  # fmt: skip
-    columns = ("Weapon or range", "Published", "Line drawn", "Minimum")
+    columns = ("weapon_or_range", "published", "line", "minimum", *Verdict)
     widths = (19.0, 16.0, 18.0, 11.0, 8.0, 10.0, 10.0, 9.0)
     return Section(
-        title="At a glance",
-        paragraphs=("Published ranges, and the number of places below with each verdict.",),
+        title=language.translate("report_summary"),
+        paragraphs=(language.translate("report_summary_note"),),
         table=Table(
-            columns=(("From",) if several else ())
-            + (*columns, "Within", "Disputed", "Too close", "Outside"),
+            columns=_columns((*(["origin"] if several else []), *columns), language),
             widths=((17.0,) if several else ()) + widths,
             rows=tuple(rows),
         ),
@@ -178,10 +194,12 @@ def _verdicts(files: MapFiles) -> list[Section]:
     rows: Sequence[CheckRow] = files.rows
     if not rows:
         return []
-    sentences = ["Sorted by origin, weapon and place."]
+    language = files.selection.language
+    sentences = [language.translate("report_sorted")]
     if len(rows) > _MANY_ROWS:
         near = [row for row in rows if row.verdict is not Verdict.OUTSIDE]
-        sentences.append(f"{len(rows) - len(near):,} rows of places out of reach are omitted.")
+        omitted = language.number(f"{len(rows) - len(near):,}")
+        sentences.append(language.translate("report_omitted", count=omitted))
         rows = near
     if len(rows) > _MOST_ROWS:
         raise OutputError(
@@ -189,72 +207,94 @@ def _verdicts(files: MapFiles) -> list[Section]:
             " fewer places with --site, or write the full table with `rangemap check -o`"
         )
     several = len(files.selection.origins) > 1
-    wording = RowWording(files.selection.systems, files.selection.units)
-    start_columns = ("From",) if several else ()
-    columns = ("Place", "Weapon", "Distance", "Published", "Margin", "Verdict", "Claims")
+    wording = RowWording(files.selection.systems, files.selection.units, language)
+    columns = ("place", "system", "distance", "published", "margin", "verdict", "claims")
     widths = (20.0, 14.0, 13.0, 17.0, 14.0, 16.0, 9.0)
     table = Table(
-        columns=start_columns + columns,
+        columns=_columns((*(["origin"] if several else []), *columns), language),
         widths=((15.0,) if several else ()) + widths,
-        rows=tuple(_verdict(row, wording, several=several) for row in rows),
+        rows=tuple(_verdict(row, wording, language, several=several) for row in rows),
     )
     is_all_within = all(row.verdict is not Verdict.OUTSIDE for row in rows)
-    title = "Places within reach" if is_all_within else "Places and verdicts"
+    title = language.translate("report_within" if is_all_within else "report_verdicts")
     return [Section(title=title, paragraphs=(" ".join(sentences),), table=table)]
 
 
-def _verdict(row: CheckRow, wording: RowWording, *, several: bool) -> tuple[Cell, ...]:
+def _verdict(
+    row: CheckRow, wording: RowWording, language: Language, *, several: bool
+) -> tuple[Cell, ...]:
     text = wording.row(row)
-    verdict = VERDICT_LABELS[str(row.verdict)]
-    start = (Cell(text=row.origin.name),) if several else ()
+    verdict, reason = language.translate(str(row.verdict)), reason_text(row.reason, language)
+    if reason:
+        verdict = language.translate("labelled", name=verdict, text=reason)
+    reaching = language.translate(
+        "reaching", reaching=row.claims_reaching, claims=len(row.system.band.claims)
+    )
+    start = (Cell(text=language.standalone(row.origin.name)),) if several else ()
     return (
         *start,
-        Cell(text=row.site),
-        Cell(text=row.system.label),
+        Cell(text=language.standalone(row.site)),
+        Cell(text=language.standalone(row.system.label)),
         Cell(text=text.distance, number=True),
         Cell(text=text.band.full_range, number=True),
         Cell(text=text.margin, number=True),
-        Cell(text=f"{verdict}: {row.reason}" if row.reason else verdict, tone=str(row.verdict)),
-        Cell(text=f"{row.claims_reaching} of {len(row.system.band.claims)}", number=True),
+        Cell(text=verdict, tone=str(row.verdict)),
+        Cell(text=reaching, number=True),
     )
 
 
-def _claims(system: System, unit: str) -> Section:
-    text = BandText(system.band, unit)
-    range_text = f"Published: {text.range_beside_headline}. Line drawn: {text.headline}."
+def _claims(system: System, unit: str, language: Language) -> Section:
+    text = BandText(system.band, unit, language)
+    range_text = language.translate(
+        "report_range", range=text.range_beside_headline, headline=text.headline
+    )
     if system.weapon is None:
+        typed = language.translate("report_typed")
         return Section(
-            title=system.label, level=3, paragraphs=(f"{range_text} The range is as typed.",)
+            title=language.standalone(system.label), level=3, paragraphs=(f"{range_text} {typed}",)
         )
     drawn, others = listed_claims(system)
-    rows = [_claim(claim, drawn=True) for claim in drawn]
-    rows += [_claim(claim, drawn=False) for claim in others]
+    rows = [_claim(claim, language, drawn=True) for claim in drawn]
+    rows += [_claim(claim, language, drawn=False) for claim in others]
     table = Table(
-        columns=("Figure", "Publisher", "Date", "Title", "Note"),
+        columns=_columns(("figure", "publisher", "date", "title", "note"), language),
         widths=(18.0, 17.0, 13.0, 28.0, 24.0),
         rows=tuple(rows),
     )
-    kind, country = isolated(system.weapon.category), isolated(system.weapon.countries)
-    about = f"{kind}, {country}. {range_text}"
-    return Section(title=system.label, level=3, paragraphs=(about,), table=table)
+    about = language.translate(
+        "report_about",
+        category=language.category(system.weapon.category),
+        country=" / ".join(language.land(country) for country in system.weapon.country),
+        range=range_text,
+    )
+    return Section(
+        title=language.standalone(system.label), level=3, paragraphs=(about,), table=table
+    )
 
 
-def _claim(claim: Claim, *, drawn: bool) -> tuple[Cell, ...]:
+def _claim(claim: Claim, language: Language, *, drawn: bool) -> tuple[Cell, ...]:
     source = claim.source
     notes = [
-        None if drawn else "not drawn",
-        f"by {isolated(claim.attributed_to)}" if claim.attributed_to else None,
-        isolated(claim.note or ""),
-        quotation(claim),
+        None if drawn else language.translate("not_drawn"),
+        language.translate("claim_by", name=language.name(claim.attributed_to))
+        if claim.attributed_to
+        else None,
+        language.name(claim.note) if claim.note else None,
+        quotation(claim, language),
     ]
+    copy = source.archived and StoredCopy(
+        before=language.translate("comma"),
+        text=language.translate("stored_copy"),
+        url=link_target(source.archived),
+    )
     return (
-        Cell(text=claim_text(claim)),
-        Cell(text=source.publisher),
-        Cell(text=source.date or "", date=True),
+        Cell(text=claim_text(claim, language)),
+        Cell(text=language.standalone(source.publisher)),
+        Cell(text=language.short_date(source.date) if source.date else "", date=True),
         Cell(
-            text=source.headline,
+            text=language.standalone(source.headline),
             url=None if source.url is None else link_target(source.url),
-            copy_url=None if source.archived is None else link_target(source.archived),
+            copy=copy or None,
         ),
-        Cell(text="; ".join(note for note in notes if note)),
+        Cell(text=language.listed((note for note in notes if note), between="clauses")),
     )

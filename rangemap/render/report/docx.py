@@ -16,12 +16,10 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 from PIL import Image
 
-from rangemap._version import __version__
 from rangemap.render.figure.typeface import is_right_to_left, single_line
 from rangemap.render.gis.kml import to_zip
 from rangemap.render.report.content import Cell, Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
-from rangemap.render.wording import STORED_COPY
 from rangemap.text import FIRST_STRONG_ISOLATE
 
 _CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  not the current time: same report, same file
@@ -113,9 +111,9 @@ def _set_up(document: Any, report: Report, font: str) -> None:
         _property(report.promise),
         _property(report.credit or ""),
     )
-    about.comments, about.last_modified_by = f"Made with rangemap {__version__}", ""
+    about.comments, about.last_modified_by = report.made_with.removesuffix("."), ""
     about.created = about.modified = _CREATED
-    about.language = "en"
+    about.language = report.lang
     styles = document.styles
     _set_size(styles["Normal"].font, 10)
     styles["Normal"].paragraph_format.space_after = Pt(5)
@@ -246,9 +244,9 @@ def _fill(cell: Any, content: Cell, *, bold: bool = False) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     run = _add_run(paragraph, content.text, content.url)
     _set_size(run.font, 7.5)
-    if content.copy_url:
-        _set_size(_add_run(paragraph, ", ").font, 7.5)
-        _set_size(_add_run(paragraph, STORED_COPY, content.copy_url).font, 7.5)
+    if content.copy is not None:
+        _set_size(_add_run(paragraph, content.copy.before).font, 7.5)
+        _set_size(_add_run(paragraph, content.copy.text, content.copy.url).font, 7.5)
     _set_bold(run.font, bold=bold or content.tone in {"inside", "disputed", "too_close"})
     if content.tone:
         run.font.color.rgb = RGBColor.from_string(_TONES[content.tone])

@@ -17,7 +17,6 @@ from rangemap.errors import OutputError
 from rangemap.render.page.attributes import SANDBOX
 from rangemap.render.report.content import Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
-from rangemap.render.wording import STORED_COPY
 
 _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
 
@@ -46,7 +45,10 @@ def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_
         # Safe without escaping: `read_style` allows only letters, digits, spaces and hyphens.
         names = ", ".join(f'"{name}"' for name in style.font)
         stylesheet += f"body {{ font-family: {names}, sans-serif; }}\n"
-    root = ET.Element("html", {"lang": "en"})
+    attributes = {"lang": report.lang}
+    if report.direction == "rtl":
+        attributes["dir"] = "rtl"
+    root = ET.Element("html", attributes)
     head = ET.SubElement(root, "head")
     ET.SubElement(head, "meta", {"charset": "utf-8"})
     policy = {"http-equiv": "Content-Security-Policy", "content": _policy(page, stylesheet)}
@@ -64,14 +66,14 @@ def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_
             "src": _data(style.logo.content, style.logo.media_type),
         }
         ET.SubElement(header, "img", logo)
-    _add(header, "h1", report.title)
+    _add(header, "h1", report.heading)
     _add(header, "p", report.subtitle, "subtitle")
     main = ET.SubElement(body, "main")
     _add(main, "p", report.promise, "promise")
     figure = ET.SubElement(main, "figure")
     ET.SubElement(
         figure, "iframe",
-        {"class": "screen", "loading": "lazy", "title": f"Map: {report.title}", "sandbox": SANDBOX, "srcdoc": page},
+        {"class": "screen", "loading": "lazy", "title": report.frame_title, "sandbox": SANDBOX, "srcdoc": page},
     )  # fmt: skip
     picture = {"class": "paper", "alt": report.alt, "src": _data(png, "image/png")}
     ET.SubElement(figure, "img", picture)
@@ -140,9 +142,9 @@ def _add_table(part: ET.Element, title: str, table: Table) -> None:
                 _add_link(td, cell.text, cell.url)
             else:
                 td.text = cell.text
-            if cell.copy_url:
-                ET.SubElement(td, "span").text = ", "
-                _add_link(td, STORED_COPY, cell.copy_url)
+            if cell.copy is not None:
+                ET.SubElement(td, "span").text = cell.copy.before
+                _add_link(td, cell.copy.text, cell.copy.url)
 
 
 def _add_link(parent: ET.Element, text: str, url: str) -> None:

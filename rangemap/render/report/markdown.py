@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from rangemap.render.figure.typeface import single_line
 from rangemap.render.report.content import Cell, Report, Table
-from rangemap.render.wording import STORED_COPY
 
 # Characters that are markup anywhere, or at the start of a line, or that would start a link.
 _MARKUP: Final = re.compile(
@@ -69,7 +68,8 @@ def _row(cells: list[str]) -> str:
 def _cell(cell: Cell) -> str:
     text = _escaped(cell.text)
     text = text if cell.url is None else f"[{text}]({_address(cell.url)})"
-    return f"{text}, [{STORED_COPY}]({_address(cell.copy_url)})" if cell.copy_url else text
+    copy = cell.copy
+    return text if copy is None else f"{text}{copy.before}[{copy.text}]({_address(copy.url)})"
 
 
 def _escaped(text: str) -> str:

@@ -19,7 +19,6 @@ from rangemap.io.files import error_text, output_errors, scratch
 from rangemap.render.figure.typeface import is_right_to_left
 from rangemap.render.report.content import Report
 from rangemap.render.style import Logo
-from rangemap.render.wording import STORED_COPY
 
 
 def to_pdf(
@@ -63,7 +62,7 @@ def to_pdf(
     lines = (report.title, report.subtitle, report.credit or "")
     data = {**asdict(report), "from_the_right": [line for line in lines if is_right_to_left(line)]}
     mark = None if logo is None else {"file": f"logo.{logo.media_type[6:]}", "alt": logo.alt}
-    data |= {"fonts": list(families), "logo": mark, "stored_copy": STORED_COPY}
+    data |= {"fonts": list(families), "logo": mark}
     with scratch() as folder, output_errors(folder):
         (folder / "map.svg").write_bytes(picture)
         if logo is not None and mark is not None:

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from rangemap.errors import OutputError
 from rangemap.extras import requires_extra
-from rangemap.render.wording import PROMISE
 from rangemap.sites.numbers import MOST_DIGITS, parse_numbers
+from rangemap.wording.language import read_language
 
 _MOST_ROWS: Final = 1_048_575  # without the header
 _LONGEST_TEXT: Final = 32_767
@@ -30,7 +30,6 @@ _COLORS: Final = {
     "outside": ("#4A5157", "#EDEFF1"),
 }
 _ABOUT: Final = (
-    PROMISE,
     "inside: every claim reaches the place, wherever it is within its precision",
     "disputed: some claims reach it, or its position is not accurate enough; see the reason",
     "too_close: nearer than the smallest published minimum range",
@@ -106,7 +105,7 @@ def to_xlsx(
             worksheet.autofilter(0, 0, len(table), len(columns) - 1)
         notes = workbook.add_worksheet("About")
         notes.set_column(0, 0, 100)
-        for number, line in enumerate([*about, *_ABOUT]):
+        for number, line in enumerate([*about, read_language("en").translate("promise"), *_ABOUT]):
             notes.write_string(number, 0, line)
     return content.getvalue()
 

@@ -20,12 +20,19 @@ import rangemap as rm
 from rangemap.errors import OutputError
 from rangemap.render.outputs import WRITERS, MapFiles, PictureOptions
 from rangemap.render.report import SUFFIXES, make_content, report_files
-from rangemap.render.report.content import VERDICT_LABELS
-from rangemap.render.wording import LIMITS, PROMISE
+from rangemap.render.wording import LIMIT_KEYS
+from rangemap.wording.language import read_language
 from tests import figure_rules as rules
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "maps" / "iraq-2024.yaml"
+PROMISE = read_language("en").translate("promise")
+VERDICT_LABELS = {
+    "inside": "within reach",
+    "disputed": "disputed",
+    "too_close": "below minimum range",
+    "outside": "out of reach",
+}
 HOSTILE = "<b>x</b> $y$ #let *z* _u_ [l](http://a) {{7*7}} \\n `c` | & \u200fabc"
 
 
@@ -178,7 +185,8 @@ def test_every_report_states_its_caveat_method_and_edition(reports, suffix):
         ".md": lambda: re.sub(r"\\(?=[^\w\s])", "", reports[".md"].decode()),
     }[suffix]()  # fmt: skip
     edition = rm.Scenario.read(EXAMPLE).select().edition
-    for words in (PROMISE, *LIMITS, "geodesic on WGS 84", edition, "Natural Earth"):
+    limits = [read_language("en").translate(key) for key in LIMIT_KEYS]
+    for words in (PROMISE, *limits, "geodesic on WGS 84", edition, "Natural Earth"):
         assert squeezed(words) in squeezed(text)
 
 
