@@ -19,6 +19,8 @@ from rangemap.render.report.content import Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 
 _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
+# With the hyphen after it, so that a range between hyphens may continue on the next line.
+_FIGURE: Final = re.compile(r"\d[\d.,\u00a0\u202f]{0,18}\d[-–]?")
 
 
 def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_STYLE) -> bytes:
@@ -141,7 +143,7 @@ def _add_table(part: ET.Element, title: str, table: Table) -> None:
             if cell.url:
                 _add_link(td, cell.text, cell.url)
             else:
-                td.text = cell.text
+                _add_whole_figures(td, cell.text)
             if cell.copy is not None:
                 ET.SubElement(td, "span").text = cell.copy.before
                 _add_link(td, cell.copy.text, cell.copy.url)
@@ -149,7 +151,25 @@ def _add_table(part: ET.Element, title: str, table: Table) -> None:
 
 def _add_link(parent: ET.Element, text: str, url: str) -> None:
     link = {"href": url, "rel": "noopener noreferrer", "target": "_blank"}
-    ET.SubElement(parent, "a", link).text = text
+    _add_whole_figures(ET.SubElement(parent, "a", link), text)
+
+
+def _add_whole_figures(element: ET.Element, text: str) -> None:
+    """Add text in which narrow cells, which break words of any length, break no figure."""
+    end, figure = 0, None
+    for match in _FIGURE.finditer(text):
+        _append(element, figure, text[end : match.start()])
+        figure = ET.SubElement(element, "span", {"class": "figure"})
+        figure.text, end = match[0], match.end()
+    _append(element, figure, text[end:])
+
+
+def _append(element: ET.Element, last: ET.Element | None, text: str) -> None:
+    """Add text after the last child of an element."""
+    if last is None:
+        element.text = text
+    else:
+        last.tail = text
 
 
 def _add(parent: ET.Element, tag: str, text: str, class_: str | None = None) -> None:

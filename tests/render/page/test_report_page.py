@@ -7,10 +7,12 @@ import pytest
 import rangemap as rm
 from rangemap.render.outputs import MapFiles, PictureOptions
 from rangemap.render.report import report_files
+from tests.render.page.visual_order import torn
 
 pytestmark = pytest.mark.thorough
 
-EXAMPLE = Path(__file__).resolve().parents[3] / "maps" / "iraq-2024.yaml"
+MAPS = Path(__file__).resolve().parents[3] / "maps"
+EXAMPLE = MAPS / "iraq-2024.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,18 @@ def test_the_live_map_works_in_the_report_and_its_picture_is_printed_instead(
     context.close()
     assert said == []
     assert all(url.startswith(("file:", "about:", "data:")) for url in asked)
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_cell_of_the_report_breaks_a_figure(visit, run, tmp_path, width):
+    # Ranges with a hyphen are the longest figures: 10,400-11,000 km.
+    path = tmp_path / "r.html"
+    assert run("report", MAPS / "beyond-a-quarter.yaml", "-o", path).status == 0
+    page = visit(width=width).page
+    page.goto(path.as_uri())
+    found = torn(page, [])
+    assert found["torn"] == []
+    assert found["figures"] > 50
 
 
 def test_axe_finds_no_violations_in_the_report_around_the_map(browser, report):

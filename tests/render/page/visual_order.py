@@ -11,8 +11,9 @@ from typing import Any, Final
 
 TORN: Final = r"""
 (names) => {
-  const FIGURE = /([~≥+−]?)(\d(?:[\d,.\u00a0\u202f]*\d)?)(?:–[~≥]?(\d(?:[\d,.\u202f]*\d)?))?[ \u00a0\u202f](km|كم)/g;
+  const FIGURE = /([~≥+−]?)(\d(?:[\d,.\u00a0\u202f]*\d)?)(?:[–-][~≥]?(\d(?:[\d,.\u202f]*\d)?))?[ \u00a0\u202f](km|كم)/g;
   const HIDDEN = /[\u2066-\u2069\u200e\u200f\u200d\ufe0f\s]/;
+  const BIDI_CONTROL = /[\u2066-\u2069\u200e\u200f]/;
   const found = { torn: [], figures: 0, names: 0, texts: [] };
 
   // The text nodes of each line or paragraph, by the element that sets it.
@@ -36,22 +37,48 @@ TORN: Final = r"""
         const range = document.createRange();
         range.setStart(node, i);
         range.setEnd(node, i + 1);
-        const [box] = range.getClientRects();
-        letters.push({ letter: node.data[i], box: box && box.width ? box : null });
+        const box = [...range.getClientRects()].find(({ width }) => width);
+        letters.push({ letter: node.data[i], box: box || null });
       }
     }
     return letters;
   }
 
+  // The distance along a path of its point nearest to another point.
+  function distanceAlong(path, { x, y }) {
+    const away = (at) => Math.hypot(path.getPointAtLength(at).x - x, path.getPointAtLength(at).y - y);
+    const end = path.getTotalLength();
+    let best = 0;
+    for (let at = 0; at <= end; at += 1) if (away(at) < away(best)) best = at;
+    for (let step = 0.5; step > 0.01; step /= 2) {
+      for (const at of [best - step, best + step]) if (at >= 0 && at <= end && away(at) < away(best)) best = at;
+    }
+    return best;
+  }
+
   function svgLetters(text) {
-    return [...Array(text.textContent.length).keys()].map((i) => {
+    const words = [...Array(text.textContent.length).keys()].map((i) => text.textContent[i]);
+    // Firefox does not count the control characters of the bidirectional algorithm; others do.
+    const counted = text.getNumberOfChars() === words.length ? () => true : (letter) => !BIDI_CONTROL.test(letter);
+    if (text.getNumberOfChars() !== words.filter(counted).length) found.torn.push(`label: letters not found: ${text.textContent}`);
+    const curved = text.querySelector("textPath");
+    const path = curved && document.getElementById(curved.getAttribute("href").slice(1));
+    let i = -1;
+    return words.map((letter) => {
       let box = null;
+      if (!counted(letter)) return { letter, box };
+      i += 1;
       try {
-        const { x, y, width, height } = text.getExtentOfChar(i);
-        // Letters of a curved text are at different heights, but form one line.
-        if (width) box = { left: x, right: x + width, top: 0, bottom: 1 };
+        if (path) {
+          // A curve is laid out straight: where it turns back, positions on the screen have no order.
+          const [left, right] = [text.getStartPositionOfChar(i), text.getEndPositionOfChar(i)].map((point) => distanceAlong(path, point));
+          if (left !== right) box = { left, right, top: 0, bottom: 1 };
+        } else {
+          const { x, width } = text.getExtentOfChar(i);
+          if (width) box = { left: x, right: x + width, top: 0, bottom: 1 };
+        }
       } catch { /* a letter that is not drawn */ }
-      return { letter: text.textContent[i], box };
+      return { letter, box };
     });
   }
 
@@ -70,6 +97,12 @@ TORN: Final = r"""
       const beside = boxes.filter((own) => isBeside(own, box));
       return beside.some((own) => middle(own) < middle(box)) && beside.some((own) => middle(own) > middle(box));
     });
+  }
+
+  // Whether a number is continued on another line.
+  function isBroken(letters, first, end) {
+    const boxes = letters.slice(first, end).map(({ box }) => box).filter(Boolean);
+    return boxes.some((box, i) => i && !isBeside(box, boxes[i - 1]));
   }
 
   function isAscending(letters, first, end) {
@@ -99,6 +132,8 @@ TORN: Final = r"""
         isSplit(letters, first, end) && "split",
         !isAscending(letters, start, start + low.length) && "digits out of order",
         high && !isAscending(letters, last - high.length, last) && "digits out of order",
+        isBroken(letters, start, start + low.length) && "broken over lines",
+        high && isBroken(letters, last - high.length, last) && "broken over lines",
         !isUnitAfter(letters, last - 1, end - unit.length, unit) && "unit before the figure",
       ].filter(Boolean);
       if (wrong.length) found.torn.push(`${where}: ${whole}: ${wrong.join(", ")}: ${text}`);
@@ -111,6 +146,9 @@ TORN: Final = r"""
     }
   }
 
+  // Closed parts have no layout of their own that a reader sees.
+  const closed = [...document.querySelectorAll("details:not([open])")];
+  for (const details of closed) details.open = true;
   for (const [block, nodes] of blocks(document.body)) look(htmlLetters(nodes), block.className || block.tagName);
   for (const text of document.querySelectorAll("svg text")) look(svgLetters(text), "label");
   // Text read aloud or shown by the browser itself is set as a line of this page.
@@ -123,9 +161,61 @@ TORN: Final = r"""
     }
   }
   probe.remove();
+  for (const details of closed) details.open = false;
   return found;
 }
 """
+
+
+PLANTED: Final = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Planted</title>
+<style>
+  p { width: 60ch; }
+  .narrow { width: 4ch; word-break: break-all; }
+  .own-line { width: 7ch; }
+</style>
+<p>Torn: صاروخ · 901 km</p>
+<p>Torn: <bdo dir="rtl">902</bdo> km</p>
+<p class="narrow">Torn: 90,003 km</p>
+<p class="narrow">Torn: 10-90,004 km</p>
+<details><summary>Closed</summary><p class="narrow">Torn: 90,005 km</p></details>
+<p title="Torn: صاروخ · 906 km">A title</p>
+<p>Whole: 101 km, &#x2068;صاروخ&#x2069; · 102 km, 10–103 km</p>
+<p class="own-line">Whole: 10,000- 10,104 km</p>
+<details><summary>Closed</summary><p>Whole: 105 km</p></details>
+<svg width="600" height="400">
+  <path id="up" d="M300 390 Q380 200 300 10" fill="none"/>
+  <path id="down" d="M100 10 Q20 200 100 390" fill="none"/>
+  <text x="10" y="20">Torn: <tspan x="90 80 70">907</tspan><tspan x="120"> km</tspan></text>
+  <text><textPath href="#up" startOffset="50">Torn: 9<tspan dx="-30">08 km</tspan></textPath></text>
+  <text><textPath href="#down" startOffset="50">Torn: 909<tspan dx="-90"> km</tspan></textPath></text>
+  <text x="10" y="40">&#x2068;&#x2068;Whole&#x2069; · 106 كم&#x2069;</text>
+  <text dy="-5"><textPath href="#up" startOffset="50">A long name, whole: 2,107 km</textPath></text>
+  <text dy="-5"><textPath href="#down" startOffset="50">A long name, whole: 2,108 km</textPath></text>
+</svg>
+"""
+"""A page on which each figure with a nine is torn, in one of the ways that can happen, and no other."""
+
+_NINES: Final = ("901", "902", "90,003", "90,004", "90,005", "906", "907", "908", "909")
+
+
+def planted_problems(found: list[str]) -> list[str]:
+    """Compare what was found on the page `PLANTED` with what is there.
+
+    Parameters
+    ----------
+    found : list of str
+        The lines ``torn`` of a result.
+
+    Returns
+    -------
+    list of str
+        A problem for each torn figure that was not found, and for each other that was.
+    """
+    missed = [figure for figure in _NINES if not any(f"{figure} km: " in line for line in found)]
+    return [
+        *(f"torn and not found: {figure} km" for figure in missed),
+        *(f"found and not torn: {line}" for line in found if "Torn: " not in line),
+    ]
 
 
 def torn(page: Any, names: list[str]) -> dict[str, Any]:
