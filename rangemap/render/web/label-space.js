@@ -11,7 +11,6 @@ const TEXT_HEIGHT = 15;
 const SQUARE_PX = 64;
 const TRIED_SPOTS = 300; // cheapest positions next to a ring that are tried
 const NAMED_DOTS = 250; // with more dots in view none is labelled
-const JOINED_SCRIPT = /\p{Script=Arabic}/u; // joining letters get no letter-spacing
 const CELL_PX = 8;
 const LINE_POINTS = 32; // points of a line from which positions next to it are tried
 const EDGE_STEP_PX = 4; // shorter edges of a line are merged
@@ -45,10 +44,16 @@ function measure(text, kind) {
   if (!widths.has(key)) {
     const family = getComputedStyle(document.documentElement).getPropertyValue("--sans") || "sans-serif";
     measuringContext.font = `${LABEL_FONTS[kind]} ${family}`;
-    const spacing = kind === "country" && !JOINED_SCRIPT.test(text) ? 1.5 * text.length : 0;
+    const spacing = kind === "country" && !RTL_LETTERS.test(text) ? 1.5 * text.length : 0;
     widths.set(key, measuringContext.measureText(text).width + spacing);
   }
   return widths.get(key);
+}
+
+// WebKit ignores isolation in drawings: a mark after each name keeps the figure out of the name's run.
+/** @param {string} text */
+function withMarks(text) {
+  return text.replaceAll("\u2069", `\u2069${document.documentElement.dir === "rtl" ? "\u200f" : "\u200e"}`);
 }
 
 /** @param {Point} point @param {{ from: Point, to: Point }} edge */

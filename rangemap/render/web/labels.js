@@ -167,7 +167,11 @@ class Labels {
    */
   text(x, y, anchor, kind, content) {
     const position = { x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor };
-    const text = makeSvg("text", { ...position, class: `rm-label rm-${kind}-label` }, isolated(content));
+    const text = makeSvg("text", { ...position, class: `rm-label rm-${kind}-label` });
+    text.textContent = isolated(kind === "ring" ? withMarks(content) : content);
+    // With letter-spacing, WebKit draws right-to-left letters separately and backwards.
+    if (RTL_LETTERS.test(content)) text.style.letterSpacing = "0";
+    if (anchor === "middle") text.style.direction = document.documentElement.dir;
     this.drawing.append(text);
     return text;
   }

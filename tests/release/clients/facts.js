@@ -1,5 +1,6 @@
-// What a reader sees of a page, evaluated in the browser: the caveat, and right-to-left labels that
-// are not on a curve (on curves, WebKit separates their letters). TORN comes from tests/render/page.
+// What a reader sees of a page, evaluated in the browser. In drawings WebKit separates right-to-left
+// letters that are spaced or on a curve, and ignores isolation: a mark must follow each name.
+// TORN comes from tests/render/page.
 (() => {
   const payload = document.getElementById("rangemap-payload");
   const words = payload ? JSON.parse(payload.textContent).words : null;
@@ -8,9 +9,14 @@
     title: document.title,
     caveat: !words || text.includes(words.promise) || text.includes(words.promise_typed),
     labels: document.querySelectorAll("svg text").length,
-    curved: [...document.querySelectorAll("textPath")]
-      .map((path) => path.textContent)
-      .filter((words) => /[\u0590-\u08ff]/.test(words)),
+    misdrawn: [...document.querySelectorAll("svg text")]
+      .filter((label) => /[\u0590-\u08ff]/.test(label.textContent))
+      .flatMap((label) => [
+        label.querySelector("textPath") && `on a curve: ${label.textContent}`,
+        parseFloat(getComputedStyle(label).letterSpacing) > 0 && `spaced: ${label.textContent}`,
+        /\u2069[^\u2069\u200e\u200f]/.test(label.textContent) && `without a mark: ${label.textContent}`,
+      ])
+      .filter(Boolean),
     ...(TORN)([]),
   });
 })()

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.names_matrix import LANGUAGES, NAMES
-from tests.render.page.visual_order import torn
+from tests.render.page.visual_order import PLANTED, planted_problems, torn
 
 pytestmark = pytest.mark.thorough
 
@@ -72,6 +72,14 @@ def write(run, files):
     return write_
 
 
+def test_every_torn_figure_is_found_and_no_other(visit, tmp_path):
+    (tmp_path / "planted.html").write_text(PLANTED, "utf-8")
+    page = visit().page
+    page.goto((tmp_path / "planted.html").as_uri())
+    assert planted_problems(torn(page, [])["torn"]) == []
+    assert page.locator("details[open]").count() == 0
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_figures_next_to_names_are_drawn_unbroken_and_in_order(visit, write, tmp_path, lang):
     seen = visit(write(lang, tmp_path / "names.html"), width=1800, height=1500)
@@ -83,6 +91,12 @@ def test_figures_next_to_names_are_drawn_unbroken_and_in_order(visit, write, tmp
     labels = page.locator(".rm-ring-label").all_text_contents()
     assert len(labels) == len(NAMES)
     assert all(label.strip("\u2068\u2069").split(" · ")[1].count(UNITS[lang]) for label in labels)
+    # In drawings WebKit, the engine of Safari, ignores isolation and separates spaced letters.
+    assert not any(re.search("\u2069[^\u2069\u200e\u200f]", label) for label in labels)
+    drawn = page.locator(".rm-labels text").filter(has_text=RTL).all()
+    assert drawn
+    spacing = {one.evaluate("text => getComputedStyle(text).letterSpacing") for one in drawn}
+    assert spacing <= {"normal", "0px"}
     for element in (page.locator(".rm-site").nth(4), page.locator(".rm-ring-label").nth(4)):
         element.dispatch_event("click")
         page.locator(".leaflet-popup", has_text=RTL).wait_for()
