@@ -23,7 +23,7 @@ IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ORDERS ?= 20
 TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-kml sites-vector importing
 
-.PHONY: help map test testall lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars clients picture frames gallery data dataset edition payload basemap constraints clean
+.PHONY: help map test testall lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars clients picture frames gallery data changes dataset edition payload basemap constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -127,6 +127,9 @@ gallery: $(READY) ## Write the gallery's maps to gallery/ and their screenshots 
 		$(BIN)/rangemap map $$scenario -o gallery/$$(basename $$scenario .yaml).html || exit 1; \
 	done
 	$(BIN)/python docs/picture.py $$(ls gallery/*.html | grep -v iraq-2024) docs/gallery
+
+changes: $(READY) ## Renew the list of changes in data/CHANGELOG.md, from the last edition in git or from a file: make changes SINCE=old.yaml
+	$(BIN)/python data/scripts/changes.py $(SINCE)
 
 edition: $(READY) $(DATASET_READY) ## Write the edition of the data as a folder that can be deposited, build/edition, and validate it
 	mkdir -p build

@@ -91,6 +91,9 @@ SESSION: tuple[Command, ...] = (
     ),
     _typed("embed x.html", reads=("x.html",)),
     _typed("weapons list --country Iran"),
+    _typed("weapons list --thin --older-than 10"),
+    _typed("weapons new Novelty"),
+    _typed("weapons new Novelty -o novelty.yaml"),
     _typed("weapons show Fateh-110 --cite text"),
     _typed("weapons validate"),
     _typed("weapons import ranges.csv -o mine.yaml", reads=("ranges.csv",)),
@@ -181,6 +184,7 @@ WRITING: dict[str, Command] = {
     },
     "report .md": _command("report", *_RING, "-o", "x.md", beside=("x.map.png",), extra="report"),
     "weapons export": _command("weapons", "export", "--package", "x", extra="parquet"),
+    "weapons new": _command("weapons", "new", "Novelty", "-o", "x.yaml"),
     "weapons import": _command(
         *_WEAPONS, "-o", "x.yaml", "--save-decisions", "d.yaml", "--rejects", "r.csv",
         reads=("weapons.csv",),
@@ -199,8 +203,11 @@ PRINTING: dict[str, Command] = {
     ),
     "sources": _command("check", *_RING, "--cite", "text"),
     "weapons list": _command("weapons", "list"),
+    "weapons list, thin": _command("weapons", "list", "--thin"),
+    "weapons new, printed": _command("weapons", "new", "Novelty"),
     "weapons show": _command("weapons", "show", "Fateh-110"),
     "weapons validate": _command("weapons", "validate"),
+    "weapons validate, annotated": _command("weapons", "validate", "--format", "github"),
     "sites list": _command("sites", "list", "--format", "csv"),
     "sites show": _command("sites", "show", "Erbil"),
     "sites import": _command(*_SITES, reads=("places.csv",)),
@@ -258,6 +265,9 @@ _IMPORT_WEAPONS = _command(
 READING: dict[str, Reader] = {
     "catalogue": Reader(".yaml", "yaml", (
         _command("weapons", "validate", FILE),
+        _command("weapons", "validate", FILE, "--format", "github"),
+        _command("weapons", "list", "--thin", "--catalogue", FILE),
+        _command("weapons", "new", "Novelty", "-o", "out.yaml", "--catalogue", FILE),
         _command("check", "-f", "0,0", "-w", "A", "--catalogue", FILE),
         _command("map", "-f", "0,0", "-w", "A", "--catalogue", FILE, "-o", "out.html"),
         _command("weapons", "diff", FILE),
@@ -334,6 +344,7 @@ BASE: dict[str, Command] = {
     "weapons import": _command(
         "weapons", "import", "ranges.csv", "--publisher", "P", "--dry-run", reads=("ranges.csv",)
     ),
+    "weapons new": _command("weapons", "new", "Novelty"),
     "sites list": _command("sites", "list"),
     "sites show": _command("sites", "show", "Erbil"),
     "sites validate": _command("sites", "validate"),

@@ -238,7 +238,7 @@ _WEAPONS: Final[tuple[Cell[_Entry], ...]] = (
         lambda entry: len({claim.source.publisher for claim in entry.weapon.claims}), required=True,
     ),
     cell(
-        "independent_sources", _INTEGER, f"Number of independent sources of the claims that can be drawn: {RULE}.",
+        "independent_sources", _INTEGER, f"Number of independent sources of the claims that can be drawn. {RULE}",
         lambda entry: len(entry.sources), required=True,
     ),
     cell("newest", _DATE, "Date of the newest claim.", _newest),

@@ -14,6 +14,7 @@ from rangemap.cli import (
     embed,
     export,
     importing,
+    new_weapon,
     report,
     selftest,
     sites,
@@ -46,6 +47,7 @@ app.command(name="embed")(embed.embed)
 weapons.app.command(name="diff")(diff.diff)
 weapons.app.command(name="export")(export.export)
 weapons.app.command(name="import")(importing.import_weapons)
+weapons.app.command(name="new")(new_weapon.new)
 sites.app.command(name="import")(importing.import_sites)
 app.add_typer(weapons.app, name="weapons")
 app.add_typer(sites.app, name="sites")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rangemap.cli.console import hold_note, print_lines
-from rangemap.cli.findings import validate_files
+from rangemap.cli.findings import FindingFormat, FindingFormatOption, validate_files
 from rangemap.cli.listing import check_sort, is_requested, matches_search, requested_keys, sort_rows
 from rangemap.cli.options import Format, FormatOption, key_option, print_rows
 
@@ -105,7 +105,7 @@ def validate(
         typer.Argument(metavar="[FILE]...", help="Registry files; default: the built-in registry."),
     ] = None,
     *,
-    format_: FormatOption = Format.TABLE,
+    format_: FindingFormatOption = FindingFormat.TABLE,
 ) -> None:
     """Report errors and warnings in registry files.
 

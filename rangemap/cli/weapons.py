@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rangemap.cli.console import print_lines
-from rangemap.cli.findings import validate_files
+from rangemap.cli.findings import FindingFormat, FindingFormatOption, validate_files
 from rangemap.cli.listing import check_sort, is_requested, matches_search, requested_keys, sort_rows
 from rangemap.cli.options import (
     CiteOption,
@@ -17,7 +17,8 @@ from rangemap.cli.options import (
     print_rows,
     print_sources,
 )
-from rangemap.errors import Refusals
+from rangemap.cli.thin import THIN_COLUMNS, print_thin
+from rangemap.errors import Refusals, UsageError
 
 if TYPE_CHECKING:
     from rangemap.catalogue import System, Weapon
@@ -57,6 +58,23 @@ def list_(
     sort: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Sort by this column; empty values last.")
     ] = None,
+    thin: Annotated[
+        bool,
+        typer.Option(
+            "--thin",
+            help="Only weapons with little published evidence, and why: fewer than three"
+            " independent sources, no new claim, or publishers of one kind only.",
+        ),
+    ] = False,
+    older_than: Annotated[
+        int | None,
+        typer.Option(
+            metavar="YEARS",
+            min=1,
+            max=100,
+            help="With --thin: age of a weapon's newest claim that counts as old; default 5.",
+        ),
+    ] = None,
     catalogue: CatalogueFiles = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -64,12 +82,14 @@ def list_(
 
     Example: rangemap weapons list --country Iran --min-range "1,000 km" --sort high_km
     """
+    if older_than is not None and not thin:
+        raise UsageError("--older-than has no effect without --thin; add --thin or omit it")
     from rangemap.catalogue import read_catalogue
     from rangemap.catalogue.listing import WEAPON_COLUMNS, system_of, weapon_row
     from rangemap.names import match_key
     from rangemap.wording.quantities import parse_range
 
-    check_sort(sort, WEAPON_COLUMNS)
+    check_sort(sort, THIN_COLUMNS if thin else WEAPON_COLUMNS)
     high = WEAPON_COLUMNS.index("high_km")
     merged = read_catalogue(catalogue or ())
     refusals = Refusals()
@@ -81,7 +101,7 @@ def list_(
     least_km = None if min_range is None else parse_range(min_range).low_m / 1000
     most_km = None if max_range is None else parse_range(max_range).high_m / 1000
     matches = [
-        (row, system)
+        (weapon, row, system)
         for weapon in merged.weapons
         if is_requested(weapon.category, categories)
         and any(is_requested(name, countries) for name in weapon.country)
@@ -91,14 +111,17 @@ def list_(
         if (least_km is None or (row[high] is not None and row[high] >= least_km))
         and (most_km is None or (row[high] is not None and row[high] <= most_km))
     ]
-    rows = [row for row, _ in matches]
+    if thin:
+        print_thin([weapon for weapon, _, _ in matches], merged, older_than or 5, sort, format_)
+        return
+    rows = [row for _, row, _ in matches]
     sort_rows(rows, WEAPON_COLUMNS, sort)
     if format_ is not Format.TABLE:
         print_rows(WEAPON_COLUMNS, rows, format_)
         return
     from rangemap.cli.tables import print_table  # rich is slow to import
 
-    systems = {row[0]: system for row, system in matches}
+    systems = {row[0]: system for _, row, system in matches}
     columns, texts = _as_text(rows, [systems[row[0]] for row in rows])
     print_table(columns, texts, right=("low_km", "headline_km", "high_km", "min_km"))
 
@@ -165,7 +188,7 @@ def validate(
         ),
     ] = None,
     *,
-    format_: FormatOption = Format.TABLE,
+    format_: FindingFormatOption = FindingFormat.TABLE,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema for editors and exit.")
     ] = False,

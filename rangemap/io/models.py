@@ -32,6 +32,7 @@ _RULES: Final = {
     "string_type": "expected text",
     "float_parsing": "expected a number",
     "float_type": "expected a number",
+    "too_short": "is empty; give at least one value",
 }
 Model = TypeVar("Model", bound="Record")
 
@@ -104,7 +105,10 @@ def _problem(problem: Any, document: Document, model: type[BaseModel]) -> Findin
         text = text[:1].lower() + text[1:]
         scalar = isinstance(value, str | int | float)
         named = scalar and problem["type"] == "value_error" and repr(value) in text
-        rule = f"is {quoted(value)}: {text}" if scalar and not named else text
+        if value is None:
+            rule = f"is empty: {text}"
+        else:
+            rule = f"is {quoted(value)}: {text}" if scalar and not named else text
     colon = ":" if problem["type"] == "extra_forbidden" else ""
     return Finding(
         file=document.name,
