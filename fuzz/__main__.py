@@ -38,7 +38,7 @@ with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.places.positions import parse_angle, parse_position
     from rangemap.places.registry import Registry
     from rangemap.places.validate import validate_registry
-    from rangemap.render.style import read_style
+    from rangemap.render.style_file import read_style
     from rangemap.scenario.file import parse_scenario
     from rangemap.sites.read import read_site_file
     from rangemap.sites.stream import open_sites, read_sites

@@ -12,8 +12,8 @@ from rangemap.catalogue.publisher_file import parse_publishers
 from rangemap.io.files import write_all
 from rangemap.places.compiled import compile_places
 from rangemap.places.file import parse_registry
-from rangemap.render.style import SCHEMA_FILE as STYLE_SCHEMA
-from rangemap.render.style import style_schema
+from rangemap.render.style_file import SCHEMA_FILE as STYLE_SCHEMA
+from rangemap.render.style_file import style_schema
 from rangemap.scenario.file import SCHEMA_FILE as SCENARIO_SCHEMA
 from rangemap.scenario.file import scenario_schema
 from rangemap.scenario.keys import KEYS, KeyType

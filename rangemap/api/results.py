@@ -170,7 +170,7 @@ class Results(ScenarioValues):
         from rangemap.render.outputs import MapFiles
         from rangemap.render.page.document import RangeMap
         from rangemap.render.page.payload import make_payload
-        from rangemap.render.style import style_of
+        from rangemap.render.style_file import style_of
 
         files = MapFiles(self._select())
         style = style_of(files.selection.look)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from rangemap.check import CheckRow, check_rows, check_table
 from rangemap.extras import requires_extra
 from rangemap.io.files import output_suffix
-from rangemap.render.style import HouseStyle, style_of
+from rangemap.render.style import HouseStyle
+from rangemap.render.style_file import style_of
 from rangemap.rings import RangeRing, make_rings
 from rangemap.scenario.selection import Selection
 

@@ -1,32 +1,35 @@
-"""House style: colours, font, logo and credit line of pages, pictures and reports.
+"""The look of maps: every colour, dash and opacity, for pages, pictures, files and documents.
 
-A style file is untrusted input: colours and font names are parsed strictly, and a logo is
-accepted only if its first bytes are those of a picture format.
+Nothing else in the package has a colour of its own: the page's script and stylesheet, Typst and the
+report's stylesheet receive these.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any, Final
-
-from pydantic import AfterValidator, BeforeValidator, Field
+from typing import Any, Final, NamedTuple
 
 from rangemap.catalogue import System
-from rangemap.errors import DocumentError
-from rangemap.io.documents import parse_yaml
-from rangemap.io.files import decode, read_bytes, read_document
-from rangemap.io.models import Record, Text, validate
-from rangemap.limits import LARGEST_LOGO
-from rangemap.scenario.selection import Look
+from rangemap.check import Verdict
+
+INK: Final = "#1b1f24"
+QUIET: Final = "#4d5860"
+PAPER: Final = "#ffffff"
+HAIR: Final = "#cfd6da"
+EDGE: Final = "#9aa5ac"
+LINK: Final = "#0b4ea2"
+"""Text, secondary text, background, rules, frames and links."""
 
 LAND: Final = "#f6f3ea"
 SEA: Final = "#d9e6ee"
 """Background of lines and labels: land and sea of the base map."""
+COAST: Final = "#8fa5b1"
+BORDER: Final = "#a89d88"
+COUNTRY: Final = "#6d6757"
+"""Lines and names of the base map."""
+
 
 LINE_CONTRAST: Final = 3.0
 """Contrast with land that a line needs (WCAG 2.2, 1.4.11)."""
@@ -60,6 +63,44 @@ COLOURS: Final[Mapping[Family, str]] = {
 
 ORIGIN_COLOUR: Final = "#B3001B"
 
+
+class VerdictColours(NamedTuple):
+    """Text of a verdict, and the fill of its cell in a workbook."""
+
+    text: str
+    fill: str
+
+
+VERDICT_COLOURS: Final[Mapping[Verdict, VerdictColours]] = {
+    Verdict.INSIDE: VerdictColours("#8A1C12", "#F8D7D3"),
+    Verdict.DISPUTED: VerdictColours("#6B4A00", "#FBEBC8"),
+    Verdict.TOO_CLOSE: VerdictColours("#5B2A74", "#EADCF2"),
+    Verdict.OUTSIDE: VerdictColours(QUIET, "#EDEFF1"),
+}
+
+CSS_COLOURS: Final[Mapping[str, str]] = {
+    "ink": INK,
+    "quiet": QUIET,
+    "paper": PAPER,
+    "hair": HAIR,
+    "edge": EDGE,
+    "link": LINK,
+    "country": COUNTRY,
+    "focus": "#0b57d0",
+    "control": "#6b777f",
+    "backdrop": "#e4e7e8",
+    "hover": "#eef2f5",
+    **{verdict.value: colours.text for verdict, colours in VERDICT_COLOURS.items()},
+}
+"""Colours of the stylesheets, by the names of their variables."""
+
+INNER_OPACITY: Final = 0.2
+BAND_OPACITY: Final = 0.09
+"""Opacity of the area that all claims reach, and of that where they differ."""
+
+FULL_FILLS: Final = 4
+"""With more rings each fill is paler, so that overlaps stay readable."""
+
 DASHES_PX: Final[tuple[tuple[float, ...], ...]] = (
     (),
     (14, 6),
@@ -74,6 +115,14 @@ DASHES_PX: Final[tuple[tuple[float, ...], ...]] = (
 
 WIDTHS_PX: Final = (2.25, 4.0)
 """Once all dashes of a family are used, its lines are drawn wider."""
+
+EXTREME_DASH_PX: Final = (2.0, 4.0)
+MINIMUM_DASH_PX: Final = (0.5, 3.0)
+"""Dashes of the lowest and highest figures, and of the minimum range, whose ends are round."""
+EXTREME_WIDTH_PX: Final = 1.4
+MINIMUM_WIDTH_PX: Final = 1.2
+MANY_PLACES: Final = 40
+"""With more places in view, their marks are small."""
 
 _FAMILY_KEYWORDS: Final[tuple[tuple[str, Family], ...]] = (
     # The first match in this list decides, so that "ballistic missile" is ballistic
@@ -176,6 +225,44 @@ def line_styles(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> l
     return looks
 
 
+def fill_strength(count: int) -> float:
+    """Return the fraction of the full opacity with which each ring is filled."""
+    return min(1.0, FULL_FILLS / max(count, 1))
+
+
+def css_variables() -> str:
+    """Return the colours as variables of a stylesheet."""
+    lines = (f"  --{name}: {colour};\n" for name, colour in CSS_COLOURS.items())
+    return f":root {{\n{''.join(lines)}}}\n"
+
+
+def script_constants() -> dict[str, Any]:
+    """Return the constants that the page's script draws with."""
+    return {
+        "ink": INK,
+        "quiet": QUIET,
+        "paper": PAPER,
+        "sea": SEA,
+        "land": LAND,
+        "coast": COAST,
+        "border": BORDER,
+        "inner": INNER_OPACITY,
+        "band": BAND_OPACITY,
+        "fullFills": FULL_FILLS,
+        "width": WIDTHS_PX[0],
+        "extremeDash": dash_text(EXTREME_DASH_PX),
+        "extremeWidth": EXTREME_WIDTH_PX,
+        "minimumDash": dash_text(MINIMUM_DASH_PX),
+        "minimumWidth": MINIMUM_WIDTH_PX,
+        "manyPlaces": MANY_PLACES,
+    }
+
+
+def dash_text(dash_px: Sequence[float]) -> str:
+    """Return a dash as SVG writes it."""
+    return " ".join(f"{length:g}" for length in dash_px)
+
+
 def contrast(one: str, other: str = LAND) -> float:
     """Return the contrast of two colours as WCAG 2.2 defines it, 1 to 21.
 
@@ -212,138 +299,3 @@ def _luminance(colour: str) -> float:
     shares = [part / 255 for part in _channels(colour)]
     linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _check_colour(value: str) -> str:
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
-        raise ValueError("expected a colour as #RRGGBB, in quotes")
-    if contrast(value) < LINE_CONTRAST:
-        raise ValueError(
-            f"has a contrast of {contrast(value):.1f} with land ({LAND}); lines need at least"
-            f" {LINE_CONTRAST:g}; use a darker colour"
-        )
-    return value.upper()
-
-
-def _check_font(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]+([ -][A-Za-z0-9]+)*", value):
-        raise ValueError(
-            "expected a font name, such as Noto Sans: letters, digits, spaces and hyphens"
-        )
-    return value
-
-
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Colour = Annotated[str, Field(max_length=20), AfterValidator(_check_colour)]
-FontName = Annotated[str, Field(max_length=60), AfterValidator(_check_font)]
-FontNames = Annotated[tuple[FontName, ...], Field(max_length=8), BeforeValidator(_as_list)]
-
-
-class _Colours(Record):
-    ballistic: Colour = COLOURS[Family.BALLISTIC]
-    drone: Colour = COLOURS[Family.DRONE]
-    cruise: Colour = COLOURS[Family.CRUISE]
-    rocket: Colour = COLOURS[Family.ROCKET]
-    air_defence: Colour = COLOURS[Family.AIR_DEFENCE]
-    gun: Colour = COLOURS[Family.GUN]
-    other: Colour = COLOURS[Family.OTHER]
-    origin: Colour = ORIGIN_COLOUR
-
-
-class _StyleFile(Record):
-    colours: _Colours = _Colours()
-    font: FontNames = ()
-    logo: Text | None = None
-    logo_alt: Text | None = None
-    credit: Text | None = None
-
-
-SCHEMA_FILE: Final = "style.schema.json"
-"""Name of the JSON Schema of a house style file."""
-
-
-def style_schema() -> str:
-    """Return the JSON Schema of a house style file, for completion and checks in editors."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    schema |= _StyleFile.model_json_schema() | {"title": "House style of rangemap"}
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
-def read_style(path: Path) -> HouseStyle:
-    """Read a house style file; the logo's file name is relative to it.
-
-    Parameters
-    ----------
-    path : Path
-        YAML with any of the keys ``colours`` (``ballistic``, ``drone``, ``cruise``,
-        ``rocket``, ``air_defence``, ``gun``, ``other``, ``origin``), ``font``, ``logo``, ``logo_alt`` and ``credit``.
-
-    Returns
-    -------
-    HouseStyle
-        The look; keys missing from the file keep their defaults.
-
-    Raises
-    ------
-    DocumentError
-        If the file cannot be read or is invalid, a colour is too pale to be seen on land,
-        or the logo is not a PNG, JPEG or WebP picture.
-    """
-    content, name = read_document(path)
-    document = parse_yaml(decode(content, name=name), name=name)
-    parsed = validate(_StyleFile, document)
-    colours = parsed.colours
-    logo = None
-    if parsed.logo is not None:
-        if parsed.logo_alt is None:
-            line = document.line(("logo",))
-            raise DocumentError(f"{name}:{line}: logo has no logo_alt; describe what it shows")
-        logo = _read_logo(path.parent / parsed.logo, alt=parsed.logo_alt)
-    return HouseStyle(
-        colours={family: getattr(colours, family.value) for family in Family},
-        origin_colour=colours.origin,
-        font=parsed.font,
-        credit=parsed.credit,
-        logo=logo,
-    )
-
-
-def style_of(look: Look) -> HouseStyle:
-    """Return the house style of a map; without a file, the default.
-
-    Raises
-    ------
-    DocumentError
-        As `read_style`.
-    """
-    return HOUSE_STYLE if look.style is None else read_style(Path(look.style))
-
-
-def _read_logo(path: Path, *, alt: str) -> Logo:
-    content = read_bytes(path, largest=50 * LARGEST_LOGO)
-    if len(content) > LARGEST_LOGO:
-        raise DocumentError(
-            f"{path}: the logo has {len(content) // 1000} kB; expected at most"
-            f" {LARGEST_LOGO // 1000} kB; export a smaller one"
-        )
-    media_type = _media_type(content)
-    if media_type is None:
-        raise DocumentError(
-            f"{path}: not a PNG, JPEG or WebP picture; export the logo as one (SVG can contain"
-            " scripts and is not accepted)"
-        )
-    return Logo(media_type=media_type, content=content, alt=alt)
-
-
-def _media_type(content: bytes) -> str | None:
-    """Return a picture's media type by its first bytes, whatever its name."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    return None

@@ -1,12 +1,15 @@
 """House style files: what they change, and what is refused."""
 
 import itertools
+import re
+from pathlib import Path
 
 import pytest
 from coloraide import Color
 
 import rangemap as rm
 from rangemap.errors import DocumentError
+from rangemap.render import style
 from rangemap.render.style import (
     COLOURS,
     DASHES_PX,
@@ -18,8 +21,8 @@ from rangemap.render.style import (
     darkened,
     family_of,
     line_styles,
-    read_style,
 )
+from rangemap.render.style_file import read_style
 from tests.render.page.payloads import png
 
 
@@ -153,3 +156,31 @@ def test_sixteen_systems_of_one_family_have_sixteen_styles():
     assert len({(look.dash_px, look.width_px) for look in looks}) == 16
     assert {look.line for look in looks} == {COLOURS[Family.OTHER]}
     assert len(set(DASHES_PX)) == len(DASHES_PX)
+
+
+def test_no_other_file_has_a_colour():
+    """Pages, pictures, files and documents take their colours from one module."""
+    package = Path(style.__file__).parents[1]
+    files = [path for kind in ("*.py", "*.js", "*.css", "*.typ") for path in package.rglob(kind)]
+    assert len(files) > 200
+    literal = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})(?![\w;])|#[0-9a-fA-F]{6};")
+    found = {
+        path.relative_to(package).as_posix(): colours
+        for path in files
+        if (colours := literal.findall(path.read_text("utf-8")))
+    }
+    assert set(found) == {"render/style.py"}
+
+
+def test_each_variable_of_a_stylesheet_is_defined():
+    web = Path(style.__file__).parent
+    for sheet, own in (
+        ("web/rangemap.css", {"sans", "origin", "map"}),
+        ("report/report.css", set()),
+    ):
+        used = set(re.findall(r"var\(--([a-z_]+)", (web / sheet).read_text("utf-8")))
+        assert used - own <= set(style.CSS_COLOURS), sheet
+    typst = (web / "report/report.typ").read_text("utf-8")
+    assert set(re.findall(r'colour\("(\w+)"\)', typst)) <= set(style.CSS_COLOURS)
+    script = "".join(path.read_text("utf-8") for path in (web / "web").glob("*.js"))
+    assert set(re.findall(r"\bSTYLE\.(\w+)", script)) == set(style.script_constants())

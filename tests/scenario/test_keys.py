@@ -17,7 +17,7 @@ import rangemap as rm
 from rangemap.api.types import Detail, Units
 from rangemap.cli.app import app
 from rangemap.io.packaged import data_file
-from rangemap.render import style
+from rangemap.render import style_file
 from rangemap.scenario.file import SCHEMA_FILE, ScenarioEntry, scenario_schema
 from rangemap.scenario.keys import KEYS, KeyType
 from rangemap.scenario.selection import Look, ScenarioValues
@@ -117,7 +117,7 @@ def test_an_option_that_is_no_key_belongs_to_its_command(command):
 def test_the_written_schemas_and_the_page_are_up_to_date():
     compile_ = compiler()
     assert data_file(SCHEMA_FILE).read_text("utf-8") == scenario_schema(), "run `make data`"
-    assert data_file(style.SCHEMA_FILE).read_text("utf-8") == style.style_schema(), (
+    assert data_file(style_file.SCHEMA_FILE).read_text("utf-8") == style_file.style_schema(), (
         "run `make data`"
     )
     assert compile_.with_keys(PAGE) == PAGE, "run `make data`"
@@ -136,7 +136,7 @@ def test_the_schemas_accept_the_files_of_maps():
     assert len(scenarios) > 5
     for path in scenarios:
         jsonschema.validate(as_read(path), schema)
-    house = json.loads(style.style_schema())
+    house = json.loads(style_file.style_schema())
     jsonschema.Draft202012Validator.check_schema(house)
     styles = sorted((ROOT / "maps" / "house").rglob("*.yaml"))
     assert styles

@@ -30,11 +30,9 @@ from rangemap.render.figure.typeface import (
     is_right_to_left,
     missing_glyphs_ignored,
 )
-from rangemap.render.style import HOUSE_STYLE, HouseStyle
+from rangemap.render.style import HOUSE_STYLE, INK, HouseStyle
 from rangemap.text import isolated
 
-INK: Final = "#1b1f24"
-GREY: Final = "#5a626a"
 _CSS_PX: Final = 0.75  # points
 _REFERENCE_TEXT: Final = 9.5  # points; the dashes of smaller pictures are shorter
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from rangemap.errors import OutputError
 from rangemap.render.citation import cite_method, cite_system
-from rangemap.render.figure.canvas import GREY, INK, Canvas
+from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import Box, LabelPlacer
 from rangemap.render.figure.legend import MOST_NAMES, Item, Legend, Omissions, legend_items
 from rangemap.render.figure.places import (
@@ -39,8 +39,16 @@ from rangemap.render.figure.view import (
     make_view,
     ring_lines,
 )
-from rangemap.render.palette import COAST, Drawing, drawings
-from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
+from rangemap.render.style import (
+    COAST,
+    HOUSE_STYLE,
+    INK,
+    QUIET,
+    HouseStyle,
+    LineStyle,
+    Logo,
+    line_styles,
+)
 from rangemap.render.wording import base_map, made_with, promise, subtitle
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
@@ -80,7 +88,7 @@ def draw_picture(
     fit, centre = fitting_projection(lonlats, [ring.system.band.high_m for ring in rings])
     chosen = make_projection(projection or fit, centre)
     area = _write_texts(canvas, selection, rings, chosen, titled=titled)
-    styles = dict(zip(selection.systems, drawings(selection.systems, style), strict=True))
+    styles = dict(zip(selection.systems, line_styles(selection.systems, style), strict=True))
     ring_styles = [styles[ring.system] for ring in rings]
 
     plan = _plan(canvas, selection, rings, projection=chosen, area=area, styles=ring_styles)
@@ -119,13 +127,13 @@ def _plan(
     *,
     projection: Projection,
     area: Box,
-    styles: Sequence[Drawing],
+    styles: Sequence[LineStyle],
 ) -> _Plan:
     """Find the map's frame and label positions, with room in the legend for what is omitted.
 
     A taller legend leaves less room for the map, which may then omit more.
     """
-    looks = drawings(selection.systems, canvas.style)
+    looks = line_styles(selection.systems, canvas.style)
     omitted = Omissions()
     for _ in range(_MOST_PLANS):
         frame, legend = _lay_out(canvas, legend_items(selection, looks, omitted), area)
@@ -145,7 +153,7 @@ def _plan_map(
     *,
     view: View,
     legend: Legend,
-    styles: Sequence[Drawing],
+    styles: Sequence[LineStyle],
 ) -> _Plan:
     lines = [ring_lines(view, ring) for ring in rings]
     others = [line for ring in lines for line in ring.others.values()]
@@ -216,7 +224,7 @@ def _write_texts(
     bottom = height(blocks)
     y = bottom
     for lines, bold in blocks:
-        color = INK if bold else GREY
+        color = INK if bold else QUIET
         y = canvas.paragraph("sources", Box(west, 0, east, y), lines, small, bold=bold, color=color)
     return Box(west, bottom + size.text * 0.7, east, top)
 
@@ -253,7 +261,7 @@ def _write_title(canvas: Canvas, selection: Selection, box: Box) -> float:
     size = canvas.size.text * 1.15
     default = subtitle(selection.systems, selection.language)
     under = face.wrap(single_line(selection.subtitle or default), size, width)
-    return canvas.paragraph("title", box._replace(north=end), under, size, color=GREY)
+    return canvas.paragraph("title", box._replace(north=end), under, size, color=QUIET)
 
 
 def _draw_logo(canvas: Canvas, logo: Logo, box: Box) -> float:

@@ -10,13 +10,13 @@ import shapely
 
 from rangemap.catalogue import BandText
 from rangemap.render.extent import name_some
-from rangemap.render.figure.canvas import GREY, INK, Canvas
+from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import Box
 from rangemap.render.figure.typeface import single_line
 from rangemap.render.figure.view import (
     line_width,
 )
-from rangemap.render.palette import Drawing
+from rangemap.render.style import EXTREME_DASH_PX, INK, QUIET, LineStyle
 from rangemap.scenario.selection import Selection
 from rangemap.text import isolated
 from rangemap.wording.language import read_language
@@ -38,7 +38,7 @@ class Item:
     """A row of the legend: lines of text and the symbol before them."""
 
     lines: tuple[tuple[str, bool], ...]
-    style: Drawing | None = None
+    style: LineStyle | None = None
     symbol: str = ""
 
 
@@ -53,7 +53,7 @@ class Omissions:
 
 def legend_items(
     selection: Selection,
-    styles: Sequence[Drawing],
+    styles: Sequence[LineStyle],
     omitted: Omissions,
     most_names: int = MOST_NAMES[0],
 ) -> list[Item]:
@@ -162,14 +162,16 @@ class Legend:
         wide = line_width(canvas)
         spot = ((west + east) / 2, middle)
         if item.style is not None:
-            canvas.line("legend", sample, color=item.style.line, width=wide, dash=item.style.dash)
+            canvas.line(
+                "legend", sample, color=item.style.line, width=wide, dash=item.style.dash_px
+            )
         elif item.symbol == "dots":
-            canvas.line("legend", sample, color=GREY, width=wide * 0.62, dash=(2, 4))
+            canvas.line("legend", sample, color=QUIET, width=wide * 0.62, dash=EXTREME_DASH_PX)
         elif item.symbol == "fills":
             half = (west + east) / 2
             for left, right, opacity in ((west, half, 0.4), (half, east, 0.18)):
                 box = shapely.box(left, middle - size * 0.4, right, middle + size * 0.4)
-                canvas.area("legend", box, facecolor=GREY, alpha=opacity)
+                canvas.area("legend", box, facecolor=QUIET, alpha=opacity)
         elif item.symbol == "origin":
             canvas.mark(
                 "legend", spot, symbol="o", size=size * 0.97, color=canvas.style.origin_colour
@@ -180,7 +182,7 @@ class Legend:
                 at = (west + (east - west) * part, middle)
                 canvas.site("legend", at, size=size * 0.72, filled=filled)
         for line, bold in lines:
-            color = INK if bold else GREY
+            color = INK if bold else QUIET
             canvas.text("legend", x + size * _INDENT, y - size, line, size, bold=bold, color=color)
             y -= size * 1.25
         ends = [canvas.face.width(line, size, bold=bold) for line, bold in lines]

@@ -13,7 +13,7 @@ import shapely
 from rangemap.catalogue import limits_of, ring_label
 from rangemap.geodesy import distance_m
 from rangemap.render.figure.atlas import Name, read_atlas, read_towns
-from rangemap.render.figure.canvas import GREY, INK, Canvas
+from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import (
     Box,
     Candidate,
@@ -25,16 +25,13 @@ from rangemap.render.figure.labels import (
 )
 from rangemap.render.figure.typeface import ASCENT, DESCENT, single_line
 from rangemap.render.figure.view import RingLines, View
-from rangemap.render.palette import (
-    Drawing,
-)
+from rangemap.render.style import COUNTRY, INK, MANY_PLACES, QUIET, LineStyle
 from rangemap.rings import RangeRing
 from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.selection import Selection
 from rangemap.text import isolated
 from rangemap.wording.figures import ENGLISH, displayed_distance
 
-_COUNTRY: Final = "#857f6b"
 _BACKGROUND: Final = 0.8  # size of town and country names, times the text size
 _DOT: Final = 2.4
 _RING_GAP: Final = 2.5  # points between a ring and its label next to it
@@ -42,7 +39,6 @@ _LEADER_CLEARANCE: Final = (
     4.0  # points between other rings and a label with a leader, if there is room
 )
 _LEADER_END_SIZE: Final = 3.6  # diameter of a leader's dot on its ring
-_MANY_PLACES: Final = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +83,7 @@ def find_places(canvas: Canvas, view: View, selection: Selection) -> Places:
         for origin in selection.origins
         if (spot := view.place(*origin.lonlat)) is not None
     }
-    small = len(spots) + len(origin_spots) > _MANY_PLACES
+    small = len(spots) + len(origin_spots) > MANY_PLACES
     return Places(
         sites=spots,
         origins=origin_spots,
@@ -104,7 +100,7 @@ def place_labels(
     *,
     selection: Selection,
     rings: Sequence[RangeRing],
-    styles: Sequence[Drawing],
+    styles: Sequence[LineStyle],
     places: Places,
 ) -> list[Label]:
     """Place the labels of origins, sites and rings, in this order."""
@@ -237,9 +233,9 @@ def _background(canvas: Canvas, placer: LabelPlacer, view: View) -> list[Label]:
         candidate = placer.place(candidates.subset(slice(4)))
         if candidate is not None:
             placer.reserve(dot)
-            canvas.mark("towns", spot, symbol="o", size=_DOT, color=GREY)
+            canvas.mark("towns", spot, symbol="o", size=_DOT, color=QUIET)
             labels.append(
-                Label(layer="towns", text=name.text, color=GREY, candidate=candidate, bold=False)
+                Label(layer="towns", text=name.text, color=QUIET, candidate=candidate, bold=False)
             )
     for name, (x, y) in _visible_names(view, read_atlas(view.detail).countries)[: most // 2]:
         width = canvas.face.width(name.text, size)
@@ -248,9 +244,7 @@ def _background(canvas: Canvas, placer: LabelPlacer, view: View) -> list[Label]:
             Candidates(np.array(boxes), np.array([0.0, 1, 1]), np.full((3, 2), np.nan))
         )
         labels.append(
-            Label(
-                layer="countries", text=name.text, color=_COUNTRY, candidate=candidate, bold=False
-            )
+            Label(layer="countries", text=name.text, color=COUNTRY, candidate=candidate, bold=False)
         )
     return labels
 

@@ -11,7 +11,7 @@ import shapely
 
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, LonLat
 from rangemap.render.figure.atlas import read_atlas
-from rangemap.render.figure.canvas import INK, Canvas
+from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import Box
 from rangemap.render.figure.projection import (
     Azimuthal,
@@ -20,7 +20,7 @@ from rangemap.render.figure.projection import (
 from rangemap.render.figure.view import (
     View,
 )
-from rangemap.render.palette import COAST, LAND, SEA
+from rangemap.render.style import COAST, INK, LAND, SEA
 from rangemap.wording.quantities import METRES
 
 _LOCATOR_BELOW_M: Final = 9_000_000.0  # a wider view needs none

@@ -21,21 +21,23 @@ from rangemap.render.figure.labels import (
     Box,
 )
 from rangemap.render.figure.projection import Projection
-from rangemap.render.palette import (
+from rangemap.render.style import (
     BAND_OPACITY,
     BORDER,
     COAST,
+    EDGE,
+    EXTREME_DASH_PX,
     INNER_OPACITY,
     LAND,
+    MINIMUM_DASH_PX,
     SEA,
-    Drawing,
+    LineStyle,
     fill_strength,
 )
 from rangemap.rings import RangeRing
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.selection import Selection
 
-_RIM: Final = "#9aa7b0"
 _DOTTED_WIDTH: Final = 0.62  # width of dotted lines, times the solid line's
 _LABEL_SPACE: Final = 1.8  # times the text size
 _MARGIN: Final = 0.07  # around the rings, times their width
@@ -190,7 +192,7 @@ def draw_base(canvas: Canvas, view: View) -> None:
     canvas.line("coasts", view.line(atlas.coasts), color=COAST, width=0.5)
     canvas.line("borders", view.line(atlas.borders), color=BORDER, width=0.5, dash=(4, 2.5))
     if not earth.covers(frame):
-        canvas.line("coasts", earth.boundary, color=_RIM, width=0.7)
+        canvas.line("coasts", earth.boundary, color=EDGE, width=0.7)
 
 
 class RingLines(NamedTuple):
@@ -215,7 +217,7 @@ def draw_rings(
     canvas: Canvas,
     view: View,
     rings: Sequence[RangeRing],
-    styles: Sequence[Drawing],
+    styles: Sequence[LineStyle],
     lines: Sequence[RingLines],
 ) -> None:
     """Fill the rings and draw their lines."""
@@ -229,13 +231,15 @@ def draw_rings(
     width = line_width(canvas)
     for ring, style, (headline, others) in zip(rings, styles, lines, strict=True):
         for name, line in others.items():
-            dash, cap = ((0.5, 3), "round") if name == "minimum" else ((2, 4), "butt")
+            dash, cap = (
+                (MINIMUM_DASH_PX, "round") if name == "minimum" else (EXTREME_DASH_PX, "butt")
+            )
             canvas.line(
                 f"line-{name}-{_slug(ring)}", line, color=style.line,
                 width=width * _DOTTED_WIDTH, dash=dash, cap=cap,
             )  # fmt: skip
         layer = f"line-headline-{_slug(ring)}"
-        canvas.line(layer, headline, color=style.line, width=width, dash=style.dash)
+        canvas.line(layer, headline, color=style.line, width=width, dash=style.dash_px)
 
 
 def line_width(canvas: Canvas) -> float:

@@ -12,8 +12,14 @@ import shapely
 from rangemap.catalogue import Claim
 from rangemap.check import CheckRow
 from rangemap.geodesy import Region, degree_decimals, round_region
-from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
-from rangemap.render.style import HOUSE_STYLE, HouseStyle
+from rangemap.render.style import (
+    BAND_OPACITY,
+    HOUSE_STYLE,
+    INK,
+    INNER_OPACITY,
+    HouseStyle,
+    line_styles,
+)
 from rangemap.render.wording import whole_earth
 from rangemap.rings import RangeRing, reached_tolerance
 from rangemap.scenario.origins import Origin
@@ -51,7 +57,7 @@ def to_geojson(
     str
         One FeatureCollection, one feature per line.
     """
-    colors = dict(zip(selection.systems, drawings(selection.systems, style), strict=True))
+    colors = dict(zip(selection.systems, line_styles(selection.systems, style), strict=True))
     features = [
         feature for ring in rings for feature in _ring_features(ring, colors[ring.system].line)
     ]
@@ -178,7 +184,7 @@ def _site_features(selection: Selection, rows: Sequence[CheckRow]) -> list[dict[
                 "kind": sites.kinds[index],
                 "precision_km": km(float(sites.precision_m[index])),
                 "verdicts": verdicts[index],
-                "marker-color": "#1b1f24",
+                "marker-color": INK,
                 "marker-symbol": "square",
             },
         )

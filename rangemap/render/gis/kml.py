@@ -23,8 +23,15 @@ from rangemap.geodesy import WHOLE_EARTH, Region, Ring, degree_decimals, ring_li
 from rangemap.geodesy.position import LonLat
 from rangemap.render.citation import cite_method, quotation
 from rangemap.render.gis.geojson import ring_columns
-from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, Drawing, drawings
-from rangemap.render.style import HOUSE_STYLE, HouseStyle
+from rangemap.render.style import (
+    BAND_OPACITY,
+    HOUSE_STYLE,
+    INK,
+    INNER_OPACITY,
+    HouseStyle,
+    LineStyle,
+    line_styles,
+)
 from rangemap.render.wording import claim_text, promise, verdict_text
 from rangemap.rings import RangeRing
 from rangemap.scenario.origins import Origin
@@ -33,7 +40,6 @@ from rangemap.wording.language import Language
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip archive can store
 _LONGEST_EDGE_DEG: Final = 5.0  # of edges that close an area along a pole or 180 degrees
-_INK: Final = "#1b1f24"
 _WIDTHS: Final = {"headline": 2.5, "low": 1.2, "high": 1.2, "minimum": 1.2}
 
 
@@ -66,7 +72,7 @@ def to_kml(
     bytes
         UTF-8; the same bytes for the same map.
     """
-    looks, language = drawings(selection.systems, style), selection.language
+    looks, language = line_styles(selection.systems, style), selection.language
     root = ET.Element("kml", {"xmlns": "http://www.opengis.net/kml/2.2"})
     document = ET.SubElement(root, "Document")
     _text(document, "name", selection.title)
@@ -76,7 +82,7 @@ def to_kml(
     for number, look in enumerate(looks):
         _add_styles(document, number, look)
     _add_point_style(document, "origin", style.origin_colour)
-    _add_point_style(document, "site", _INK)
+    _add_point_style(document, "site", INK)
     numbers = {system: number for number, system in enumerate(selection.systems)}
     for origin in selection.origins:
         folder = _folder(document, origin.name)
@@ -285,7 +291,7 @@ def _add_data(placemark: ET.Element, data: Mapping[str, Any]) -> None:
             _text(ET.SubElement(extended, "Data", {"name": key}), "value", str(value))
 
 
-def _add_styles(document: ET.Element, number: int, drawing: Drawing) -> None:
+def _add_styles(document: ET.Element, number: int, drawing: LineStyle) -> None:
     for name, opacity in (("inner", INNER_OPACITY), ("band", BAND_OPACITY)):
         style = ET.SubElement(document, "Style", {"id": f"{name}-{number}"})
         # Edges that close an area at 180 degrees are not part of a ring.

@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Final, Literal
-from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import numpy as np
@@ -31,18 +30,18 @@ from rangemap.io.files import error_text, scratch
 from rangemap.render.citation import copy_of, quotation, sources_text
 from rangemap.render.gis.geojson import origin_columns, ring_columns
 from rangemap.render.gis.kml import to_zip
-from rangemap.render.palette import BAND_OPACITY, INNER_OPACITY, drawings
-from rangemap.render.style import HOUSE_STYLE, HouseStyle
+from rangemap.render.gis.qgis import NOW, add_styles
+from rangemap.render.style import (
+    HOUSE_STYLE,
+    HouseStyle,
+)
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
 from rangemap.wording.language import read_language
 from rangemap.wording.quantities import km
 
 _CRS: Final = "EPSG:4326"
-_NOW: Final = "1980-01-01T00:00:00.000Z"  # not the current time: same map, same file
 _GDAL_ERRORS: Final = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
-_POINTS: Final = {"origins", "sites", "verdicts"}
-_INK: Final = "#1b1f24"
 _SHORT: Final = {
     # A shapefile's column names have at most ten characters.
     "origin_kind": "orig_kind", "headline_km": "headl_km", "headline_publisher": "headl_pub",
@@ -102,7 +101,7 @@ def to_gpkg(
         for name, frame in tables.items():
             pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
         with closing(sqlite3.connect(path)) as database:
-            _add_styles(database, tables, selection, style)
+            add_styles(database, tables, selection, style)
             _check_geopackage(database, tables)
         return path.read_bytes()
 
@@ -151,7 +150,7 @@ def to_shapefiles(
             path = folder / f"{name}.shp"
             pyogrio.write_dataframe(
                 table, path, driver="ESRI Shapefile", encoding="UTF-8",
-                layer_options={"DBF_DATE_LAST_UPDATE": _NOW[:10]},
+                layer_options={"DBF_DATE_LAST_UPDATE": NOW[:10]},
             )  # fmt: skip
             written[name] = table
         for path in sorted(folder.iterdir()):
@@ -340,7 +339,7 @@ def _truncated(value: Any) -> Any:
 def _fixed_timestamp() -> Iterator[None]:
     """Write a fixed date to files instead of the current time."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NOW})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": NOW})
     try:
         yield
     finally:
@@ -357,94 +356,3 @@ def _gdal_errors(output: str) -> Iterator[None]:
             f"cannot write {output} in {tempfile.gettempdir()}: {error_text(error)};"
             " set TMPDIR to another folder"
         ) from error
-
-
-# ---- Styles that QGIS reads from a GeoPackage ------------------------------------------------
-
-_STYLE_TABLE: Final = """
-CREATE TABLE layer_styles (
-    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
-    f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
-    styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
-    owner TEXT(30), ui TEXT(30), update_time DATETIME)
-"""
-
-
-def _add_styles(
-    database: sqlite3.Connection,
-    tables: Mapping[str, gpd.GeoDataFrame],
-    selection: Selection,
-    style: HouseStyle,
-) -> None:
-    database.execute(_STYLE_TABLE)
-    database.execute(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change)"
-        " VALUES ('layer_styles', 'attributes', 'layer_styles', ?)",
-        (_NOW,),
-    )
-    for name in tables:
-        database.execute(
-            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
-            " f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner,"
-            " update_time) VALUES ('', '', ?, 'geom', 'rangemap', ?, '', 1, ?, '', ?)",
-            (name, _qml(name, selection, style), f"rangemap: {name}", _NOW),
-        )
-    database.commit()
-
-
-def _qml(layer: str, selection: Selection, house: HouseStyle) -> str:
-    """Return the QGIS style of a layer: one category for each weapon, or one symbol."""
-    root = ET.Element("qgis", {"version": "3.34.0", "styleCategories": "Symbology"})
-    if layer in _POINTS:
-        renderer = ET.SubElement(root, "renderer-v2", {"type": "singleSymbol"})
-        symbols = ET.SubElement(renderer, "symbols")
-        shape = "circle" if layer == "origins" else "square"
-        options = {"color": _rgba(house.origin_colour if layer == "origins" else _INK, 1), "name": shape, "size": "3",
-                   "outline_color": "255,255,255,255"}  # fmt: skip
-        _symbol(symbols, 0, "marker", "SimpleMarker", options)
-    else:
-        renderer = ET.SubElement(
-            root, "renderer-v2", {"type": "categorizedSymbol", "attr": "weapon"}
-        )
-        categories = ET.SubElement(renderer, "categories")
-        symbols = ET.SubElement(renderer, "symbols")
-        for number, (system, style) in enumerate(
-            zip(selection.systems, drawings(selection.systems, house), strict=True)
-        ):
-            label = {"value": system.label, "label": system.label, "symbol": str(number)}
-            ET.SubElement(categories, "category", {**label, "render": "true", "type": "string"})
-            if layer == "lines":
-                options = {"line_color": _rgba(style.line, 1), "line_width": "0.6"}
-                if style.dash:
-                    dash = ";".join(f"{part:g}" for part in style.dash)
-                    options |= {
-                        "use_custom_dash": "1",
-                        "customdash": dash,
-                        "customdash_unit": "Pixel",
-                    }
-                _symbol(symbols, number, "line", "SimpleLine", options)
-            else:
-                opacity = {"inner": INNER_OPACITY, "bands": BAND_OPACITY}.get(layer, 0.0)
-                options = {"color": _rgba(style.line, opacity), "outline_style": "no"}
-                if layer == "rings":
-                    options = {"color": _rgba(style.line, 0), "outline_color": _rgba(style.line, 1),
-                               "outline_width": "0.6", "style": "no"}  # fmt: skip
-                _symbol(symbols, number, "fill", "SimpleFill", options)
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(
-        root, encoding="unicode"
-    )
-
-
-def _symbol(
-    symbols: ET.Element, number: int, kind: str, class_: str, options: Mapping[str, str]
-) -> None:
-    symbol = ET.SubElement(symbols, "symbol", {"type": kind, "name": str(number), "alpha": "1"})
-    layer = ET.SubElement(symbol, "layer", {"class": class_, "enabled": "1", "pass": "0"})
-    values = ET.SubElement(layer, "Option", {"type": "Map"})
-    for key, value in options.items():
-        ET.SubElement(values, "Option", {"type": "QString", "name": key, "value": value})
-
-
-def _rgba(color: str, opacity: float) -> str:
-    parts = [int(color[start : start + 2], 16) for start in (1, 3, 5)]
-    return ",".join(str(part) for part in (*parts, round(opacity * 255)))

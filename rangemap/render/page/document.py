@@ -25,6 +25,7 @@ from jinja2 import Template
 from rangemap.errors import OutputError
 from rangemap.io.packaged import data_file
 from rangemap.render.page.attributes import SANDBOX, attribute
+from rangemap.render.style import css_variables, script_constants
 from rangemap.scenario.keys import DETAILS
 
 if TYPE_CHECKING:
@@ -265,7 +266,7 @@ def _assets() -> dict[str, str]:
             style,
         ).rstrip(),
         "rangemap.js": _own_script(web),
-        "rangemap.css": (web / "rangemap.css").read_text("utf-8").rstrip(),
+        "rangemap.css": css_variables() + (web / "rangemap.css").read_text("utf-8").rstrip(),
         "licence": LEAFLET_LICENCE,
     }
 
@@ -277,6 +278,7 @@ def _own_script(web: Traversable) -> str:
     """
     parts = [(web / f"{part}.js").read_text("utf-8").rstrip() for part in SCRIPT_PARTS]
     parts = [_TYPE_COMMENT.sub("", part) for part in parts]
+    parts.insert(0, f"const STYLE = {json.dumps(script_constants())};")
     return '(function () {\n"use strict";\n' + "\n\n".join(parts) + "\n})();"
 
 

@@ -16,20 +16,15 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 from PIL import Image
 
+from rangemap.check import Verdict
 from rangemap.render.figure.typeface import is_right_to_left, single_line
 from rangemap.render.gis.kml import to_zip
 from rangemap.render.report.content import Cell, Report, Section, Table
-from rangemap.render.style import HOUSE_STYLE, HouseStyle, Logo
+from rangemap.render.style import HOUSE_STYLE, INK, LINK, QUIET, VERDICT_COLOURS, HouseStyle, Logo
 from rangemap.text import FIRST_STRONG_ISOLATE
 
 _CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  not the current time: same report, same file
-_INK, _GREY, _LINK = (RGBColor.from_string(c) for c in ("1B1F24", "4F575F", "0B4F8A"))
-_TONES: Final = {
-    "inside": "8A1C12",
-    "disputed": "6B4A00",
-    "too_close": "5B2A74",
-    "outside": "4F575F",
-}
+_INK, _GREY, _LINK = (RGBColor.from_string(c) for c in (INK[1:], QUIET[1:], LINK[1:]))
 _FONT: Final = "Arial"
 _SIDE: Final = Mm(20)
 _LONGEST_PROPERTY: Final = 255
@@ -249,7 +244,7 @@ def _fill(cell: Any, content: Cell, *, bold: bool = False) -> None:
         _set_size(_add_run(paragraph, content.copy.text, content.copy.url).font, 7.5)
     _set_bold(run.font, bold=bold or content.tone in {"inside", "disputed", "too_close"})
     if content.tone:
-        run.font.color.rgb = RGBColor.from_string(_TONES[content.tone])
+        run.font.color.rgb = RGBColor.from_string(VERDICT_COLOURS[Verdict(content.tone)].text[1:])
 
 
 def _paragraph(document: Any, text: str, *, style: str | None = None) -> Any:

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 from rangemap.errors import OutputError
 from rangemap.render.page.attributes import SANDBOX
 from rangemap.render.report.content import Report, Section, Table
-from rangemap.render.style import HOUSE_STYLE, HouseStyle
+from rangemap.render.style import HOUSE_STYLE, HouseStyle, css_variables
 
 _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
 # With the hyphen after it, so that a range between hyphens may continue on the next line.
@@ -42,7 +42,8 @@ def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_
     bytes
         UTF-8; the same bytes for the same report.
     """
-    stylesheet = (files("rangemap.render.report") / "report.css").read_text("utf-8")
+    stylesheet = css_variables()
+    stylesheet += (files("rangemap.render.report") / "report.css").read_text("utf-8")
     if style.font:
         # Safe without escaping: `read_style` allows only letters, digits, spaces and hyphens.
         names = ", ".join(f'"{name}"' for name in style.font)

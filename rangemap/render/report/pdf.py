@@ -18,7 +18,7 @@ from rangemap.errors import OutputError
 from rangemap.io.files import error_text, output_errors, scratch
 from rangemap.render.figure.typeface import is_right_to_left
 from rangemap.render.report.content import Report
-from rangemap.render.style import Logo
+from rangemap.render.style import CSS_COLOURS, Logo
 
 
 def to_pdf(
@@ -60,7 +60,11 @@ def to_pdf(
     """
     template = (files("rangemap.render.report") / "report.typ").read_bytes()
     lines = (report.title, report.subtitle, report.credit or "")
-    data = {**asdict(report), "from_the_right": [line for line in lines if is_right_to_left(line)]}
+    data = {
+        **asdict(report),
+        "colours": CSS_COLOURS,
+        "from_the_right": [line for line in lines if is_right_to_left(line)],
+    }
     mark = None if logo is None else {"file": f"logo.{logo.media_type[6:]}", "alt": logo.alt}
     data |= {"fonts": list(families), "logo": mark}
     with scratch() as folder, output_errors(folder):

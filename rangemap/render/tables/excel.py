@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from rangemap.errors import OutputError
 from rangemap.extras import requires_extra
+from rangemap.render.style import VERDICT_COLOURS
 from rangemap.sites.numbers import MOST_DIGITS, parse_numbers
 from rangemap.wording.language import read_language
 
@@ -23,12 +24,6 @@ _KM: Final = "#,##0.000"
 _SHOWN_DIGITS: Final = 11  # of an integer; without a format Excel shows longer ones as 1.23E+11
 _FIRST_YEAR: Final = 1901  # Excel counts days from 1900, which it treats as a leap year
 _CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  not the current time: same table, same file
-_COLORS: Final = {
-    "inside": ("#8A1C12", "#F8D7D3"),
-    "disputed": ("#6B4A00", "#FBEBC8"),
-    "too_close": ("#5B2A74", "#EADCF2"),
-    "outside": ("#4A5157", "#EDEFF1"),
-}
 _ABOUT: Final = (
     "inside: every claim reaches the place, wherever it is within its precision",
     "disputed: some claims reach it, or its position is not accurate enough; see the reason",
@@ -119,7 +114,7 @@ def _write_cells(
 ) -> None:
     colours = {
         verdict: workbook.add_format({"font_color": font_color, "bg_color": background})
-        for verdict, (font_color, background) in _COLORS.items()
+        for verdict, (font_color, background) in VERDICT_COLOURS.items()
     }
     dates = {
         dt.date: workbook.add_format({"num_format": "yyyy-mm-dd"}),

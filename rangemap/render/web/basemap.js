@@ -1,7 +1,5 @@
 // ---- Base map: land, coasts and borders on one canvas --------------------------------------
 
-const LAND = { sea: "#d9e6ee", land: "#f6f3ea", coast: "#8fa5b1", border: "#a89d88" };
-
 // Arcs and polygons of the TopoJSON as paths in Mercator units. An arc shared by two countries
 // is a border, any other a coast.
 /** @param {Topology | null} topology @param {PagePayload["countries"]} names @returns {World} */
@@ -117,7 +115,7 @@ const BaseMap = CanvasLayer.extend({
     context.beginPath();
     context.rect(-WORLD_PX, 0, 3 * WORLD_PX, WORLD_PX);
     context.clip();
-    context.fillStyle = LAND.sea;
+    context.fillStyle = STYLE.sea;
     context.fill();
     // Joined countries extend outside their world, so the two next to the three are drawn too.
     for (const shift of [-2, -1, 0, 1, 2]) {
@@ -134,14 +132,14 @@ const BaseMap = CanvasLayer.extend({
     const seen = (shape) => overlap(shape.box, view);
     /** @type {World["lines"]} */
     const lines = this._world.lines.filter(seen);
-    context.fillStyle = LAND.land;
+    context.fillStyle = STYLE.land;
     context.fill(joined(this._world.polygons.filter(seen)), "evenodd");
     context.lineJoin = "round";
     context.lineWidth = 0.9 / scale;
-    context.strokeStyle = LAND.coast;
+    context.strokeStyle = STYLE.coast;
     context.setLineDash([]);
     context.stroke(joined(lines.filter((line) => !line.border)));
-    context.strokeStyle = LAND.border;
+    context.strokeStyle = STYLE.border;
     context.setLineDash([4 / scale, 2.5 / scale]);
     context.stroke(joined(lines.filter((line) => line.border)));
   },

@@ -37,9 +37,9 @@ class Labels {
       for (const spot of sites) this.placeName(spot);
     };
     // A few sites matter more than ring labels; each of many sites matters less.
-    if (this.spots.length <= MANY_PLACES) names();
+    if (this.spots.length <= STYLE.manyPlaces) names();
     for (const [i, line] of lines.entries()) this.ringName(line, i);
-    if (this.spots.length > MANY_PLACES) names();
+    if (this.spots.length > STYLE.manyPlaces) names();
     this.countryNames();
     this.townNames();
     this.group.replaceChildren(this.drawing);

@@ -32,6 +32,25 @@ declare module "leaflet" {
 }
 
 declare global {
+  // Colours, dashes and opacities, from rangemap/render/style.py.
+  const STYLE: {
+    ink: string;
+    quiet: string;
+    paper: string;
+    sea: string;
+    land: string;
+    coast: string;
+    border: string;
+    inner: number;
+    band: number;
+    fullFills: number;
+    width: number;
+    extremeDash: string;
+    extremeWidth: number;
+    minimumDash: string;
+    minimumWidth: number;
+    manyPlaces: number;
+  };
   interface Window {
     rangemapStart(id: string): Leaflet.Map;
   }

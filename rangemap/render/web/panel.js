@@ -76,30 +76,30 @@ function originRow(origin, shown, onChange) {
 
 /** @param {PagePayload} payload */
 function readingKey(payload) {
-  const grey = { stroke: "#4d5860", "stroke-width": 2.25 };
+  const grey = { stroke: STYLE.quiet, "stroke-width": STYLE.width };
   const band = makeSvg("svg", { width: 40, height: 16, "aria-hidden": "true" });
   band.append(
-    makeSvg("rect", { width: 20, height: 16, fill: "#4d5860", "fill-opacity": 0.35 }),
-    makeSvg("rect", { x: 20, width: 20, height: 16, fill: "#4d5860", "fill-opacity": 0.14 })
+    makeSvg("rect", { width: 20, height: 16, fill: STYLE.quiet, "fill-opacity": 0.35 }),
+    makeSvg("rect", { x: 20, width: 20, height: 16, fill: STYLE.quiet, "fill-opacity": 0.14 })
   );
   /** @type {[icon: SVGElement, text: string][]} */
   const rows = [[sample(grey), translate("key_headline")]];
   /** @param {keyof LinesPayload} name */
   const has = (name) => payload.rings.some((ring) => (ring.lines[name] || []).length);
   if (has("low") || has("high")) {
-    const dotted = sample({ ...grey, "stroke-width": 1.4, "stroke-dasharray": "2 4" });
+    const dotted = sample({ ...grey, "stroke-width": STYLE.extremeWidth, "stroke-dasharray": STYLE.extremeDash });
     rows.push([dotted, translate("key_extremes")], [band, translate("key_band")]);
   }
   if (has("minimum")) {
-    const fine = { ...grey, "stroke-width": 1.2, "stroke-dasharray": "0.5 3", "stroke-linecap": "round" };
+    const fine = { ...grey, "stroke-width": STYLE.minimumWidth, "stroke-dasharray": STYLE.minimumDash, "stroke-linecap": "round" };
     rows.push([sample(fine), translate("key_minimum")]);
   }
   if (payload.sites.name.length) {
     const squares = makeSvg("svg", { width: 40, height: 16, "aria-hidden": "true" });
-    const square = { y: 3.5, width: 9, height: 9, stroke: "#14191d", "stroke-width": 1.5 };
+    const square = { y: 3.5, width: 9, height: 9, stroke: STYLE.ink, "stroke-width": 1.5 };
     squares.append(
-      makeSvg("rect", { ...square, x: 6, fill: "#14191d" }),
-      makeSvg("rect", { ...square, x: 24, fill: "#ffffff" })
+      makeSvg("rect", { ...square, x: 6, fill: STYLE.ink }),
+      makeSvg("rect", { ...square, x: 24, fill: STYLE.paper })
     );
     rows.push([squares, translate("key_reached")]);
   }

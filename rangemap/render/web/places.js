@@ -1,6 +1,5 @@
 // ---- Places: origins and sites -------------------------------------------------------------
 
-const MANY_PLACES = 40; // with more, markers are small
 const CANVAS_SITES = 300; // with more, sites are dots on a canvas instead of elements
 const DOT_PX = 5;
 const NEAR_DOT_PX = 10;
@@ -58,7 +57,7 @@ class Places {
   /** @param {L.Map} map @param {PagePayload} payload @param {Sites} sites */
   constructor(map, payload, sites) {
     Object.assign(this, { map, payload, sites });
-    const small = payload.origins.length + sites.count > MANY_PLACES;
+    const small = payload.origins.length + sites.count > STYLE.manyPlaces;
     this.dots = sites.count > CANVAS_SITES ? new Dots(sites, small).addTo(map) : null;
     this.origins = payload.origins.map((origin) => {
       const label = translate("origin_label", { name: isolated(origin.name) });
@@ -191,8 +190,8 @@ const Dots = CanvasLayer.extend({
     const columns = Math.ceil(size.x / cell);
     const taken = new Uint8Array(columns * Math.ceil(size.y / cell));
     for (const reached of [1, 0]) {
-      context.fillStyle = reached ? "#14191d" : "#ffffff";
-      context.strokeStyle = reached ? "#ffffff" : "#5b666e";
+      context.fillStyle = reached ? STYLE.ink : STYLE.paper;
+      context.strokeStyle = reached ? STYLE.paper : STYLE.quiet;
       context.lineWidth = 1;
       this._within(corner, size, scale, (i, x, y) => {
         if (this._sites.reached[i] !== reached) return;

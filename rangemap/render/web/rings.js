@@ -2,13 +2,12 @@
 
 const LINES = {
   headline: {},
-  high: { weight: 1.4, dashArray: "2 4" },
-  low: { weight: 1.4, dashArray: "2 4" },
-  minimum: { weight: 1.2, dashArray: "0.5 3", lineCap: "round" },
+  high: { weight: STYLE.extremeWidth, dashArray: STYLE.extremeDash },
+  low: { weight: STYLE.extremeWidth, dashArray: STYLE.extremeDash },
+  minimum: { weight: STYLE.minimumWidth, dashArray: STYLE.minimumDash, lineCap: "round" },
 };
 /** @type {Record<FillName, number>} */
-const FILLS = { inner: 0.2, band: 0.09 };
-const FULL_FILLS = 4; // with more rings each fill is paler, so that overlaps stay readable
+const FILLS = { inner: STYLE.inner, band: STYLE.band };
 const SEPARATE_FILLS = 12; // with more rings, all of one colour are filled as one area
 const CANVAS_RINGS = 40; // with more rings, lines are drawn on a canvas, otherwise as SVG
 const THIN = 0.45; // width factor of lines on the canvas
@@ -126,7 +125,7 @@ class Rings {
     const renderer = (pane) => (many ? L.canvas : L.svg)({ pane, padding: many ? 0.1 : 0.4 });
     Object.assign(this, { map, fills: renderer("rm-fills"), lines: renderer("rm-lines") });
     this.together = payload.rings.length > SEPARATE_FILLS;
-    this.strength = Math.min(1, FULL_FILLS / payload.rings.length);
+    this.strength = Math.min(1, STYLE.fullFills / payload.rings.length);
     this.items = payload.rings.map((ring) => {
       const system = payload.systems[ring.system];
       const layers = lineLayers(ring, system, this.lines, many);

@@ -12,7 +12,7 @@ from rangemap.importing.decisions import read_decisions
 from rangemap.io.findings import errors_of
 from rangemap.places.file import parse_registry
 from rangemap.places.validate import validate_registry
-from rangemap.render.style import read_style
+from rangemap.render.style_file import read_style
 from rangemap.scenario.file import parse_scenario
 
 KEYS = (

@@ -15,7 +15,7 @@ from rangemap.importing.decisions import read_decisions
 from rangemap.io.documents import parse_json, parse_yaml
 from rangemap.places import Registry, parse_angle, parse_position
 from rangemap.places.file import parse_registry
-from rangemap.render.style import read_style
+from rangemap.render.style_file import read_style
 from rangemap.scenario.file import parse_scenario
 from rangemap.scenario.selection import ScenarioValues
 from rangemap.sites import read_site_file

@@ -11,7 +11,8 @@ import pytest
 
 import rangemap as rm
 from rangemap.render.page.document import RangeMap
-from rangemap.render.style import HouseStyle, Logo, style_of
+from rangemap.render.style import HouseStyle, Logo
+from rangemap.render.style_file import style_of
 from tests.render.page.payloads import iraq, png, twelve
 
 pytestmark = pytest.mark.thorough

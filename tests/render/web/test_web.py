@@ -18,6 +18,7 @@ import shapely
 from pyproj import Transformer
 
 from rangemap.render.page.document import SCRIPT_PARTS
+from rangemap.render.style import script_constants
 
 HERE = Path(__file__).parent
 WEB = HERE.parents[2] / "rangemap" / "render" / "web"
@@ -149,7 +150,9 @@ def run(tmp_path_factory):
     file.write_text(json.dumps(truth()), "utf-8")
 
     def run(folder):
-        page = json.dumps({"folder": str(folder), "parts": SCRIPT_PARTS})
+        page = json.dumps(
+            {"folder": str(folder), "parts": SCRIPT_PARTS, "style": script_constants()}
+        )
         done = subprocess.run(
             [node, "--test", "--test-reporter=tap", *sorted(HERE.glob("*.test.js"))],
             env={**os.environ, "RANGEMAP_WEB": page, "RANGEMAP_TRUTH": str(file)},

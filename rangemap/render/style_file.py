@@ -1,0 +1,167 @@
+"""House style files: colours, font, logo and credit line.
+
+A style file is untrusted input: colours and font names are parsed strictly, and a logo is
+accepted only if its first bytes are those of a picture format.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from rangemap.errors import DocumentError
+from rangemap.io.documents import parse_yaml
+from rangemap.io.files import decode, read_bytes, read_document
+from rangemap.io.models import Record, Text, validate
+from rangemap.limits import LARGEST_LOGO
+from rangemap.render.style import (
+    COLOURS,
+    HOUSE_STYLE,
+    LAND,
+    LINE_CONTRAST,
+    ORIGIN_COLOUR,
+    Family,
+    HouseStyle,
+    Logo,
+    contrast,
+)
+from rangemap.scenario.selection import Look
+
+
+def _check_colour(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError("expected a colour as #RRGGBB, in quotes")
+    if contrast(value) < LINE_CONTRAST:
+        raise ValueError(
+            f"has a contrast of {contrast(value):.1f} with land ({LAND}); lines need at least"
+            f" {LINE_CONTRAST:g}; use a darker colour"
+        )
+    return value.upper()
+
+
+def _check_font(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]+([ -][A-Za-z0-9]+)*", value):
+        raise ValueError(
+            "expected a font name, such as Noto Sans: letters, digits, spaces and hyphens"
+        )
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Colour = Annotated[str, Field(max_length=20), AfterValidator(_check_colour)]
+FontName = Annotated[str, Field(max_length=60), AfterValidator(_check_font)]
+FontNames = Annotated[tuple[FontName, ...], Field(max_length=8), BeforeValidator(_as_list)]
+
+
+class _Colours(Record):
+    ballistic: Colour = COLOURS[Family.BALLISTIC]
+    drone: Colour = COLOURS[Family.DRONE]
+    cruise: Colour = COLOURS[Family.CRUISE]
+    rocket: Colour = COLOURS[Family.ROCKET]
+    air_defence: Colour = COLOURS[Family.AIR_DEFENCE]
+    gun: Colour = COLOURS[Family.GUN]
+    other: Colour = COLOURS[Family.OTHER]
+    origin: Colour = ORIGIN_COLOUR
+
+
+class _StyleFile(Record):
+    colours: _Colours = _Colours()
+    font: FontNames = ()
+    logo: Text | None = None
+    logo_alt: Text | None = None
+    credit: Text | None = None
+
+
+SCHEMA_FILE: Final = "style.schema.json"
+"""Name of the JSON Schema of a house style file."""
+
+
+def style_schema() -> str:
+    """Return the JSON Schema of a house style file, for completion and checks in editors."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    schema |= _StyleFile.model_json_schema() | {"title": "House style of rangemap"}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def read_style(path: Path) -> HouseStyle:
+    """Read a house style file; the logo's file name is relative to it.
+
+    Parameters
+    ----------
+    path : Path
+        YAML with any of the keys ``colours`` (``ballistic``, ``drone``, ``cruise``,
+        ``rocket``, ``air_defence``, ``gun``, ``other``, ``origin``), ``font``, ``logo``, ``logo_alt`` and ``credit``.
+
+    Returns
+    -------
+    HouseStyle
+        The look; keys missing from the file keep their defaults.
+
+    Raises
+    ------
+    DocumentError
+        If the file cannot be read or is invalid, a colour is too pale to be seen on land,
+        or the logo is not a PNG, JPEG or WebP picture.
+    """
+    content, name = read_document(path)
+    document = parse_yaml(decode(content, name=name), name=name)
+    parsed = validate(_StyleFile, document)
+    colours = parsed.colours
+    logo = None
+    if parsed.logo is not None:
+        if parsed.logo_alt is None:
+            line = document.line(("logo",))
+            raise DocumentError(f"{name}:{line}: logo has no logo_alt; describe what it shows")
+        logo = _read_logo(path.parent / parsed.logo, alt=parsed.logo_alt)
+    return HouseStyle(
+        colours={family: getattr(colours, family.value) for family in Family},
+        origin_colour=colours.origin,
+        font=parsed.font,
+        credit=parsed.credit,
+        logo=logo,
+    )
+
+
+def style_of(look: Look) -> HouseStyle:
+    """Return the house style of a map; without a file, the default.
+
+    Raises
+    ------
+    DocumentError
+        As `read_style`.
+    """
+    return HOUSE_STYLE if look.style is None else read_style(Path(look.style))
+
+
+def _read_logo(path: Path, *, alt: str) -> Logo:
+    content = read_bytes(path, largest=50 * LARGEST_LOGO)
+    if len(content) > LARGEST_LOGO:
+        raise DocumentError(
+            f"{path}: the logo has {len(content) // 1000} kB; expected at most"
+            f" {LARGEST_LOGO // 1000} kB; export a smaller one"
+        )
+    media_type = _media_type(content)
+    if media_type is None:
+        raise DocumentError(
+            f"{path}: not a PNG, JPEG or WebP picture; export the logo as one (SVG can contain"
+            " scripts and is not accepted)"
+        )
+    return Logo(media_type=media_type, content=content, alt=alt)
+
+
+def _media_type(content: bytes) -> str | None:
+    """Return a picture's media type by its first bytes, whatever its name."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return None
