@@ -88,15 +88,15 @@ licences: $(READY) ## List the licence of every package, and fail if one is not 
 package: $(READY) ## Build the package, install it without extras and network, and run every command
 	$(BIN)/python -m tests.release.installed
 
-bench: ## Benchmark rangemap and other tools: benchmarks/README.md (25 minutes; needs postgresql-15-postgis-3)
+bench: ## Benchmark rangemap and other tools: comparisons/speed/README.md (25 minutes; needs postgresql-15-postgis-3)
 	$(PYTHON) -m venv $(VENV)-bench
-	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable ".[parquet]"
-	$(VENV)-bench/bin/python -m benchmarks
+	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement comparisons/requirements.txt --editable ".[parquet]"
+	$(VENV)-bench/bin/python -m comparisons.speed
 
 accuracy: ## Compare the accuracy of rangemap and other tools: docs/accuracy.md (best with Debian's postgresql-15-postgis-3, npm, chromium)
 	$(PYTHON) -m venv $(VENV)-bench
-	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable ".[parquet]"
-	$(VENV)-bench/bin/python -m accuracy
+	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement comparisons/requirements.txt --editable ".[parquet]"
+	$(VENV)-bench/bin/python -m comparisons.accuracy
 
 bars: $(READY) ## Run the tests of the acceptance criteria at full size (a few minutes; best with Debian's geographiclib-tools)
 	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/promises/precision
@@ -156,7 +156,7 @@ constraints: ## Pin the newest compatible versions (needs uv)
 	$(COMPILE) --group build --constraint constraints.txt --output-file constraints-core.txt
 
 clean: ## Remove the environments and generated files
-	rm -rf $(VENV) $(VENV)-towns $(VENV)-dataset $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz $(VENV)-clients fuzz/crashes node_modules accuracy/node_modules tests/release/clients/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-towns $(VENV)-dataset $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz $(VENV)-clients fuzz/crashes node_modules comparisons/accuracy/node_modules tests/release/clients/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links

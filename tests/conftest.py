@@ -20,7 +20,7 @@ TESTDATA = ROOT.parent / "shared" / "testdata"
 collect_ignore = ["typing/rejected.py"]  # calls that fail; only type checkers read it
 
 # A slow moment of the machine is not a failure: hangs are bounded where they may occur, and speed
-# is measured in benchmarks/. CI draws the same examples each time, so that a failure there is
+# is measured in comparisons/speed/. CI draws the same examples each time, so that a failure there is
 # caused by the change; every other run draws new ones.
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)

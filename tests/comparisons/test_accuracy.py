@@ -1,4 +1,4 @@
-"""The known hard cases of accuracy/: rangemap's own results, and the page that reports them."""
+"""The known hard cases of comparisons/accuracy: rangemap's own results, and the page that reports them."""
 
 import re
 import shutil
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from accuracy import expect, measure, ours, questions, report
-from accuracy.cases import read_cases, read_circles
-from accuracy.measure import PLACES
+from comparisons.accuracy import expect, measure, ours, questions, report
+from comparisons.accuracy.cases import read_cases, read_circles
+from comparisons.accuracy.measure import PLACES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "accuracy.md"
 CIRCLES = read_circles()

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from benchmarks import _results, report
-from benchmarks._peers import Brute, Rangemap, Truth
-from benchmarks.beside import deviation
+from comparisons.speed import _results, report
+from comparisons.speed._peers import Brute, Rangemap, Truth
+from comparisons.speed.beside import deviation
 from rangemap.geodesy import LonLat, ring
 
 

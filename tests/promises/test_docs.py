@@ -14,7 +14,7 @@ from tests.cli.test_cli import commands
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text("utf-8")
-    for folder in (".", "docs", "docs/verification", "data", "benchmarks")
+    for folder in (".", "docs", "docs/verification", "data", "comparisons/speed")
     for path in sorted((ROOT / folder).glob("*.md"))
 }
 # These have their own tests, with the files that their commands read.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("rangemap", "tests", "accuracy", "benchmarks", "fuzz", "data", "docs")
+FOLDERS = ("rangemap", "tests", "comparisons", "fuzz", "data", "docs")
 NOQA = re.compile(r"#\s*(?:ruff:\s*|flake8:\s*)?noqa\b(?P<rest>.*)", re.IGNORECASE)
 REASONED = re.compile(r": [A-Z]+[0-9]+(, [A-Z]+[0-9]+)*  \S.*")
 

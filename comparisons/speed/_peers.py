@@ -15,8 +15,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import _postgres
-from benchmarks._sites import Floats
+from comparisons import postgres as _postgres
+from comparisons.speed._sites import Floats
 
 Counts = NDArray[np.int64]
 Numbers = NDArray[np.integer]

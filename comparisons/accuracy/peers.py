@@ -22,10 +22,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
-from accuracy import ours
-from accuracy.cases import Circle
-from accuracy.measure import Drawing, Floats, drawing_of
-from benchmarks._browser import chromium
+from comparisons.accuracy import ours
+from comparisons.accuracy.cases import Circle
+from comparisons.accuracy.measure import Drawing, Floats, drawing_of
+from comparisons.browser import chromium
 
 Place: TypeAlias = tuple[float, float]
 Draw: TypeAlias = Callable[[Circle], Drawing]
@@ -73,7 +73,7 @@ def postgis(*, leaves: bool) -> Iterator[Peer]:
     need("psycopg")
     if not Path("/usr/share/postgresql/15/extension/postgis.control").exists():
         raise AbsentError("Debian's postgresql-15-postgis-3")
-    from benchmarks._peers import PostGIS
+    from comparisons.speed._peers import PostGIS
 
     point = "ST_Point(%s, %s, 4326)::geography"
     points = "unnest(%s::float8[], %s::float8[]) AS places (x, y)"

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from accuracy.cases import Circle
-from accuracy.measure import BAND, WGS84, distance_m, holds, test_places
-from accuracy.ours import areas, run
+from comparisons.accuracy.cases import Circle
+from comparisons.accuracy.measure import BAND, WGS84, distance_m, holds, test_places
+from comparisons.accuracy.ours import areas, run
 from rangemap.errors import QuantityError
 from rangemap.wording.quantities import parse_range
 

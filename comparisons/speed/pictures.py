@@ -10,7 +10,7 @@ import rangemap as rm
 from rangemap.render.outputs import MapFiles
 
 ROUNDS = 3
-EXAMPLE = Path(__file__).parents[1] / "maps" / "iraq-2024.yaml"
+EXAMPLE = Path(__file__).parents[2] / "maps" / "iraq-2024.yaml"
 COMMAND = "from rangemap.cli import main; main()"
 
 

@@ -1,6 +1,6 @@
 """Which sites are within range: rangemap compared with what people would use instead.
 
-``python -m benchmarks check [CASE...]`` measures all cases or those given, and replaces their
+``python -m comparisons.speed check [CASE...]`` measures all cases or those given, and replaces their
 results in ``results.json``. All peers of a case run in the same session, one after another,
 each in its own process. PostGIS keeps its tables from case to case.
 """
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import _postgres
-from benchmarks._peers import PEERS
-from benchmarks._results import HERE, keep, part
+from comparisons import postgres as _postgres
+from comparisons.speed._peers import PEERS
+from comparisons.speed._results import HERE, keep, part
 
 FIVE = "70,250,500,1300,2000"
 LONGEST_S = 900
@@ -84,8 +84,8 @@ def run(case: Case, peer: str, folder: Path) -> str | None:
     words = [peer, case.kind, str(case.n), str(case.k), case.radii_km, str(folder)]
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks._one", *words],
-            cwd=HERE.parent, capture_output=True, text=True, timeout=LONGEST_S, check=False,
+            [sys.executable, "-m", "comparisons.speed._one", *words],
+            cwd=HERE.parents[1], capture_output=True, text=True, timeout=LONGEST_S, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return f"not done in {LONGEST_S} s"

@@ -8,7 +8,7 @@ import json
 import subprocess
 from collections.abc import Iterable
 
-from accuracy.cases import EXPECTED, Circle, circle, read_cases
+from comparisons.accuracy.cases import EXPECTED, Circle, circle, read_cases
 
 POINTS = 36_000
 RING_LIMIT_M = 19_970_326  # pi times the semi-minor axis: no ring at or above it

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from benchmarks._peers import PEERS
-from benchmarks._results import HERE, read
-from benchmarks.check import CASES, Case
-from benchmarks.stream import INSIDE_ROUNDS, SIZES
+from comparisons.speed._peers import PEERS
+from comparisons.speed._results import HERE, read
+from comparisons.speed.check import CASES, Case
+from comparisons.speed.stream import INSIDE_ROUNDS, SIZES
 
 README = HERE / "README.md"
 PLOT = HERE / "check.png"

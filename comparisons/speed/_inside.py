@@ -1,6 +1,6 @@
 """Time what `rangemap check --summary` does with a file, without the start of the process.
 
-``python -m benchmarks._inside ROUNDS SMALL LARGE`` runs a small file first, so that everything
+``python -m comparisons.speed._inside ROUNDS SMALL LARGE`` runs a small file first, so that everything
 is imported and warmed up, then the large one; it prints the seconds of each round as JSON.
 """
 
@@ -8,8 +8,8 @@ import json
 import sys
 import time
 
-from benchmarks import _sites
-from benchmarks.check import FIVE
+from comparisons.speed import _sites
+from comparisons.speed.check import FIVE
 from rangemap.catalogue import bare_system
 from rangemap.check.answer import answer
 from rangemap.check.job import Job

@@ -17,10 +17,10 @@ import numpy as np
 import shapely
 
 import rangemap as rm
-from benchmarks import _sites
-from benchmarks._browser import leaflet_circles
-from benchmarks._postgres import Server, connect, programs
-from benchmarks._results import keep, part, version_of
+from comparisons.browser import leaflet_circles
+from comparisons.postgres import Server, connect, programs
+from comparisons.speed import _sites
+from comparisons.speed._results import keep, part, version_of
 from rangemap.geodesy import LonLat, distance_m, ring
 
 COUNT = 200

@@ -8,20 +8,20 @@ from pathlib import Path
 
 import numpy as np
 
-from accuracy.cases import EXPECTED, Circle, read_cases, read_circles
-from accuracy.measure import SEED, WGS84, distance_m, score
-from accuracy.peers import AbsentError, Peer, Place, need, peers
-from accuracy.questions import LOADS, findings, impossible
-from accuracy.report import Answers, page
+from comparisons.accuracy.cases import EXPECTED, Circle, read_cases, read_circles
+from comparisons.accuracy.measure import SEED, WGS84, distance_m, score
+from comparisons.accuracy.peers import AbsentError, Peer, Place, need, peers
+from comparisons.accuracy.questions import LOADS, findings, impossible
+from comparisons.accuracy.report import Answers, page
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 NEAR = 200  # places near each ring
 
 
 def main() -> None:
     cases, circles = read_cases(), read_circles()
     tools = []
-    for name, make in peers(ROOT / "accuracy"):
+    for name, make in peers(ROOT / "comparisons" / "accuracy"):
         try:
             with make() as peer:
                 tools.append(ask(peer, circles, cases["impossible"]))

@@ -7,10 +7,10 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 import rangemap as rm
-from benchmarks._browser import BROWSERS, chromium
+from comparisons.browser import BROWSERS, chromium
 from rangemap.render.page.document import RangeMap
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SEED = 20240128
 PAN = """async () => {
   const times = [];

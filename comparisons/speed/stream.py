@@ -1,8 +1,8 @@
 """Whole commands over Parquet files of 1 to 100 million sites, and the cost per site.
 
-``python -m benchmarks stream [SITES...]``; the files are written to the folder in the
+``python -m comparisons.speed stream [SITES...]``; the files are written to the folder in the
 environment variable BENCH_FOLDER, by default the temporary folder, and removed.
-`benchmarks.truth` computes the correct counts.
+`comparisons.speed.truth` computes the correct counts.
 """
 
 import json
@@ -14,10 +14,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import _sites
-from benchmarks._process import COMMAND, run
-from benchmarks._results import keep, part, read
-from benchmarks.check import FIVE
+from comparisons.speed import _sites
+from comparisons.speed._process import COMMAND, run
+from comparisons.speed._results import keep, part, read
+from comparisons.speed.check import FIVE
 
 SIZES = (10**6, 4 * 10**6, 10**7, 10**8)
 MOST_FOR_BRUTE = 4 * 10**6
@@ -93,7 +93,14 @@ def inside(path: Path, rounds: int) -> dict[str, float]:
     _sites.write_parquet(small, SMALL)
     medians = []
     for asked in (small, path):
-        words = [sys.executable, "-m", "benchmarks._inside", str(rounds), str(small), str(asked)]
+        words = [
+            sys.executable,
+            "-m",
+            "comparisons.speed._inside",
+            str(rounds),
+            str(small),
+            str(asked),
+        ]
         done = subprocess.run(words, check=True, capture_output=True, text=True)
         medians.append(statistics.median(json.loads(done.stdout)))
     return {"start_s": medians[0], "answer_s": medians[1], "rounds": rounds}

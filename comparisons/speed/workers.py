@@ -1,6 +1,6 @@
 """Measure the gain from a second process: whole commands with --workers 1 and 2, in turn.
 
-``python -m benchmarks workers [SITES...]``; files as in `benchmarks.stream`. On a busy machine,
+``python -m comparisons.speed workers [SITES...]``; files as in `comparisons.speed.stream`. On a busy machine,
 processor seconds are more reliable than elapsed seconds.
 """
 
@@ -12,10 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import _sites
-from benchmarks._process import COMMAND, run
-from benchmarks._results import keep, part
-from benchmarks.stream import FIVE
+from comparisons.speed import _sites
+from comparisons.speed._process import COMMAND, run
+from comparisons.speed._results import keep, part
+from comparisons.speed.stream import FIVE
 
 SIZES = (10**7, 3 * 10**7)
 MOST_FOR_ALL = 10**7

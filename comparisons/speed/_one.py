@@ -1,6 +1,6 @@
 """Measure one peer on one case, alone in this process: times, memory and wrong answers.
 
-``python -m benchmarks._one PEER KIND SITES ORIGINS RADII_KM FOLDER``; the truth is computed
+``python -m comparisons.speed._one PEER KIND SITES ORIGINS RADII_KM FOLDER``; the truth is computed
 first and kept in the folder for the peers that follow.
 """
 
@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import _sites
-from benchmarks._peers import PEERS, Brute, Truth, highest_kb
+from comparisons.speed import _sites
+from comparisons.speed._peers import PEERS, Brute, Truth, highest_kb
 
 SECONDS = 20  # a query is repeated up to three times within this time
 

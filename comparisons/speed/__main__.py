@@ -1,4 +1,4 @@
-"""Run all benchmarks: ``python -m benchmarks``, or one part: ``python -m benchmarks beside``."""
+"""Run all benchmarks: ``python -m comparisons.speed``, or one part: ``python -m comparisons.speed beside``."""
 
 import importlib
 import signal
@@ -10,4 +10,4 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # runs the clean-up that 
 
 for name in sys.argv[1:2] or ALL:
     print(f"# {name}")
-    importlib.import_module(f"benchmarks.{name}").main()
+    importlib.import_module(f"comparisons.speed.{name}").main()

@@ -4,8 +4,8 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks._process import COMMAND, Run, run
-from benchmarks._results import keep, part
+from comparisons.speed._process import COMMAND, Run, run
+from comparisons.speed._results import keep, part
 
 ROUNDS = 15
 WORDS = {

@@ -13,8 +13,8 @@ from unittest import mock
 
 import shapely
 
-from accuracy.cases import Circle
-from accuracy.measure import Drawing, drawing_of
+from comparisons.accuracy.cases import Circle
+from comparisons.accuracy.measure import Drawing, drawing_of
 from rangemap import Scenario
 from rangemap.cli.app import main as command
 from rangemap.errors import RangemapError

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-from accuracy.cases import Circle
+from comparisons.accuracy.cases import Circle
 
 RIGHT = 1e-4  # of the radius: what rangemap promises
 FINE = 1e-2  # of the radius: four pixels on a circle 800 pixels wide

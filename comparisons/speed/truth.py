@@ -1,6 +1,6 @@
 """Compute the correct counts for `stream` by geodesic distances, once for all runs.
 
-``python -m benchmarks truth [SITES...]``; a hundred million sites take a few minutes.
+``python -m comparisons.speed truth [SITES...]``; a hundred million sites take a few minutes.
 """
 
 import sys
@@ -9,11 +9,11 @@ from os import sched_getaffinity
 
 import numpy as np
 
-from benchmarks import _sites
-from benchmarks._peers import Counts, Truth
-from benchmarks._results import keep, part, read
-from benchmarks.check import FIVE
-from benchmarks.stream import SIZES
+from comparisons.speed import _sites
+from comparisons.speed._peers import Counts, Truth
+from comparisons.speed._results import keep, part, read
+from comparisons.speed.check import FIVE
+from comparisons.speed.stream import SIZES
 
 
 def main() -> None:
