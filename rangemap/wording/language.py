@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from rangemap.errors import OutputError
 from rangemap.extras import requires_extra
-from rangemap.io.documents import parse_yaml
 from rangemap.names import closest
 from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated
 from rangemap.wording.figures import Wording
@@ -275,6 +274,8 @@ def read_language(code: str) -> Language:
         raise OutputError(f"language {code!r}: expected {', '.join(LANGUAGES)}{hint}")
     if code != "en":
         _babel()
+    from rangemap.io.documents import parse_yaml  # a check in English has no use for it
+
     text = (files("rangemap.wording") / "languages" / f"{code}.yaml").read_text("utf-8")
     if code == "fr":
         text = _FRENCH_SPACE.sub(_NARROW_NO_BREAK_SPACE, text)
