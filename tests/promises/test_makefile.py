@@ -1,6 +1,7 @@
 """What `make` installs and when, with a fake Python and uv that only record their calls."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -125,3 +126,30 @@ def test_pip_is_used_if_uv_does_not_run(checkout):
     _, calls = checkout.make("map")
     assert calls[0] == "python -m venv .venv"
     assert calls[1].startswith("python -m pip install ")
+
+
+@needs_make
+def test_help_lists_every_target_once_below_a_heading(checkout):
+    shown = subprocess.run(
+        [MAKE, "help"], cwd=checkout.folder, capture_output=True, text=True, check=True
+    ).stdout
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    (phony,) = re.findall(r"^\.PHONY: (.*)", makefile, re.MULTILINE)
+    listed = re.findall(r"^  ([a-z]+) ", shown, re.MULTILINE)
+    assert sorted(listed) == sorted(phony.split())
+    blocks = shown.strip().split("\n\n")
+    assert len(blocks) > 3
+    for block in blocks:
+        heading, *rows = block.splitlines()
+        assert not heading.startswith(" ")
+        assert rows
+
+
+@needs_make
+def test_one_rule_creates_the_environments_of_single_targets(checkout):
+    status, calls = checkout.make("bench")
+    assert status == 0, calls
+    assert calls[0] == "python -m venv --clear .venv-bench"
+    assert calls[1].endswith("--requirement comparisons/requirements.txt --editable .[parquet]")
+    _, again = checkout.make("accuracy")
+    assert again == ["python -m comparisons.accuracy"]

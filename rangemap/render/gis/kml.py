@@ -7,8 +7,6 @@ when the file is written, as XML.
 from __future__ import annotations
 
 import html
-import io
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -21,6 +19,7 @@ from rangemap.catalogue import BandText
 from rangemap.check import CheckRow, RowWording
 from rangemap.geodesy import WHOLE_EARTH, Region, Ring, degree_decimals, ring_lines, round_region
 from rangemap.geodesy.position import LonLat
+from rangemap.render.archive import to_zip
 from rangemap.render.citation import cite_method, quotation
 from rangemap.render.gis.geojson import ring_columns
 from rangemap.render.style import (
@@ -38,7 +37,6 @@ from rangemap.scenario.origins import Origin
 from rangemap.scenario.selection import Selection
 from rangemap.wording.language import Language
 
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip archive can store
 _LONGEST_EDGE_DEG: Final = 5.0  # of edges that close an area along a pole or 180 degrees
 _WIDTHS: Final = {"headline": 2.5, "low": 1.2, "high": 1.2, "minimum": 1.2}
 
@@ -109,18 +107,6 @@ def to_kmz(
 ) -> bytes:
     """Return the KML of a selection's map in a zip archive, as `to_kml`."""
     return to_zip({"doc.kml": to_kml(selection, rings, rows, style)})
-
-
-def to_zip(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip archive of some files, the same bytes for the same files."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data)
-    return content.getvalue()
 
 
 def _add_ring(

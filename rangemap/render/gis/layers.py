@@ -27,9 +27,9 @@ from rangemap.errors import OutputError
 from rangemap.extras import require
 from rangemap.geodesy import WHOLE_EARTH, degree_decimals, ring_lines, round_region
 from rangemap.io.files import error_text, scratch
+from rangemap.render.archive import to_zip
 from rangemap.render.citation import copy_of, quotation, sources_text
 from rangemap.render.gis.geojson import origin_columns, ring_columns
-from rangemap.render.gis.kml import to_zip
 from rangemap.render.gis.qgis import NOW, add_styles
 from rangemap.render.style import (
     HOUSE_STYLE,

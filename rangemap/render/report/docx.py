@@ -17,8 +17,8 @@ from docx.shared import Emu, Mm, Pt, RGBColor
 from PIL import Image
 
 from rangemap.check import Verdict
+from rangemap.render.archive import to_zip
 from rangemap.render.figure.typeface import is_right_to_left, single_line
-from rangemap.render.gis.kml import to_zip
 from rangemap.render.report.content import Cell, Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, INK, LINK, QUIET, VERDICT_COLOURS, HouseStyle, Logo
 from rangemap.text import FIRST_STRONG_ISOLATE
