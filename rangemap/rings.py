@@ -13,7 +13,6 @@ from rangemap.geodesy import (
     Region,
     Ring,
     annulus,
-    disc,
 )
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.selection import Selection
@@ -86,7 +85,7 @@ def _discs_around(origin: Origin, tolerance: float) -> Callable[[float], Disc]:
 
     @cache
     def disc_of(radius_m: float) -> Disc:
-        return disc(origin.lonlat, radius_m, tolerance=tolerance)
+        return origin.within(radius_m, tolerance=tolerance)
 
     return disc_of
 

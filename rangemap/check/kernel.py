@@ -60,7 +60,7 @@ from rangemap.catalogue import Band
 from rangemap.check.points import BLOCK, Floats, Indices, Singles, SitePoints, to_geocentric
 from rangemap.check.totals import exact_totals
 from rangemap.check.verdicts import VERDICTS, judge
-from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, distance_m
+from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84
 from rangemap.scenario.origins import Origin
 
 _LEAST_RADIUS_M: Final = WGS84.a * (1 - WGS84.es)
@@ -268,7 +268,7 @@ def _measure(
     points: SitePoints, origin: Origin, bands: Sequence[Band], rows: Indices
 ) -> Iterator[NDArray[np.uint8]]:
     """Judge some sites by their geodesic distances, band by band."""
-    distances_m = distance_m(origin.lonlat, points.lon[rows], points.lat[rows])
+    distances_m = origin.distances_m(points.lon[rows], points.lat[rows])
     precisions_m = points.precision_m[rows] + origin.precision_m
     for band in bands:
         yield judge(band, distances_m, precisions_m).verdicts

@@ -13,7 +13,6 @@ from rangemap.check.kernel import verdict_codes
 from rangemap.check.points import SitePoints
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
-from rangemap.geodesy import distance_m
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.selection import Selection
 from rangemap.sites import SiteTable
@@ -80,7 +79,7 @@ def site_rows(
     for number, codes in enumerate(every):
         origin, system = origins[number // len(systems)], systems[number % len(systems)]
         if number % len(systems) == 0:
-            from_origin_m = distance_m(origin.lonlat, sites.lon, sites.lat)
+            from_origin_m = origin.distances_m(sites.lon, sites.lat)
         margin_m = system.band.headline_m - from_origin_m
         nearer = (codes == verdicts) & (np.abs(margin_m) < np.abs(margins_m))
         margins_m[nearer], distances_m[nearer] = margin_m[nearer], from_origin_m[nearer]

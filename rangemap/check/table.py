@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from rangemap.catalogue import System
 from rangemap.check.verdicts import REASONS, VERDICTS, Reason, Verdict, Verdicts, judge
-from rangemap.geodesy import distance_m
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.selection import Selection
 from rangemap.sites import SiteTable
@@ -90,7 +89,7 @@ def _judged(
 ) -> Iterator[tuple[Origin, System, _Metres, _Metres, Verdicts]]:
     """Yield origin, system, distances, precisions and verdicts, measured once per origin."""
     for origin in origins:
-        distances_m = distance_m(origin.lonlat, sites.lon, sites.lat)
+        distances_m = origin.distances_m(sites.lon, sites.lat)
         precisions_m = sites.precision_m + origin.precision_m
         for system in systems:
             found = judge(system.band, distances_m, precisions_m)

@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rangemap.geodesy import distance_m
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
 from rangemap.text import isolated
@@ -41,7 +40,7 @@ def sites_in_view(selection: Selection, rings: Sequence[RangeRing]) -> NDArray[n
     near = np.zeros((len(selection.origins), len(sites)), dtype=bool)
     for row, origin in zip(near, selection.origins, strict=True):
         reach_m = max(ring.system.band.high_m for ring in rings if ring.origin == origin)
-        distances_m = distance_m(origin.lonlat, sites.lon, sites.lat)
+        distances_m = origin.distances_m(sites.lon, sites.lat)
         row[:] = distances_m <= (_FAR if few else _NEAR) * reach_m
     return near
 

@@ -16,6 +16,10 @@ from rangemap.places.towns import CREDIT, TOWN_PRECISION_M, Town
 from rangemap.wording.figures import ENGLISH
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    from rangemap.geodesy import Disc
     from rangemap.sites import SiteTable
 
 
@@ -47,6 +51,53 @@ class Origin:
     kind: OriginKind
     lonlat: LonLat
     precision_m: float = 0.0
+
+    def distances_m(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.float64]:
+        """Return the geodesic distances to some positions.
+
+        Parameters
+        ----------
+        lon, lat : array_like, shape (n,)
+            Positions, degrees.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Distances on WGS 84, metres.
+
+        Examples
+        --------
+        >>> origin = Origin(name="O", kind=OriginKind.POSITION, lonlat=LonLat(0, 0))
+        >>> origin.distances_m([0.0], [1.0]).round()
+        array([110574.])
+        """
+        from rangemap.geodesy import distance_m  # a list of origins needs neither numpy nor pyproj
+
+        return distance_m(self.lonlat, lon, lat)
+
+    def within(self, radius_m: float, *, tolerance: float) -> Disc:
+        """Return the region within a distance of the origin.
+
+        Parameters
+        ----------
+        radius_m : float
+            The distance, metres.
+        tolerance : float
+            Largest deviation of an edge, times the radius.
+
+        Returns
+        -------
+        Disc
+            The region, and the ring that bounds it.
+
+        Raises
+        ------
+        RingError
+            If the radius is not a positive number.
+        """
+        from rangemap.geodesy import disc
+
+        return disc(self.lonlat, radius_m, tolerance=tolerance)
 
     @property
     def credit(self) -> str | None:

@@ -11,7 +11,6 @@ import numpy as np
 import shapely
 
 from rangemap.catalogue import limits_of, ring_label
-from rangemap.geodesy import distance_m
 from rangemap.render.figure.atlas import Name, read_atlas, read_towns
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import (
@@ -139,9 +138,7 @@ def _names(
     for index, spot in places.sites.items():
         text = single_line(sites.names[index])
         if only_origin is not None:
-            distance_to_site_m = float(
-                distance_m(only_origin.lonlat, sites.lon[index], sites.lat[index])
-            )
+            distance_to_site_m = float(only_origin.distances_m(sites.lon[index], sites.lat[index]))
             precision_m = float(sites.precision_m[index]) + only_origin.precision_m
             distance = displayed_distance(
                 distance_to_site_m, precision_m, unit, limits_of(selection.systems)
