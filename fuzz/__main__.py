@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import atheris
@@ -40,8 +40,8 @@ with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.places.validate import validate_registry
     from rangemap.render.style_file import read_style
     from rangemap.scenario.file import parse_scenario
-    from rangemap.sites.read import read_site_file
-    from rangemap.sites.stream import open_sites, read_sites
+    from rangemap.sites import open_sites
+    from rangemap.sites.source import Chunk, SiteSource
     from rangemap.wording.quantities import parse_number, parse_range
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="rangemap-fuzz-"))
@@ -108,13 +108,18 @@ def style(data: bytes) -> None:
 def _sites(suffix: str, data: bytes, *, streamed: bool) -> None:
     path = SCRATCH / f"sites{suffix}"
     path.write_bytes(data)
-    table = _refuses(lambda: read_site_file(path))
+    table = _refuses(lambda: open_sites(str(path)).table())
     if table is not None:
         good = (abs(table.lon) <= 180).all() and (abs(table.lat) <= 90).all()
         if not good or not len(table.names) == len(table.lon) == len(table.rows):
             raise AssertionError("a site with an invalid position")
     if streamed:
-        _refuses(lambda: read_sites(open_sites(str(path))))
+        _refuses(lambda: list(_chunks(open_sites(str(path)))))
+
+
+def _chunks(sites: SiteSource) -> Iterator[Chunk]:
+    for task in sites.tasks():
+        yield from sites.chunks(task)
 
 
 def sites_csv(data: bytes) -> None:

@@ -117,6 +117,11 @@ REFUSED: tuple[Command, ...] = (
         extra="parquet",
     ),
     _typed("check --from 51,0 --range '300 km' --sites s3://bucket/places.parquet", extra="remote"),
+    _typed(
+        "check --from 51,0 --range '300 km' --sites places.xlsx",
+        reads=("places.xlsx",),
+        extra="excel",
+    ),
     _typed("sites import places.xlsx", reads=("places.xlsx",), extra="excel"),
     _typed("weapons export --package other --catalogue missing.yaml", extra="parquet"),
     _typed("weapons import places.parquet", reads=("places.parquet",), extra="parquet"),
@@ -289,19 +294,21 @@ READING: dict[str, Reader] = {
         _command("sites", "validate", FILE), _command("check", *_ASK, "--registry", FILE),
         _command("weapons", "export", "--package", "out", "--registry", FILE, extra="parquet"),
     )),
-    "geojson": Reader(".geojson", "json", (_CHECK, _MAP, _ORIGINS, _IMPORT)),
+    "geojson": Reader(".geojson", "json", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
     "csv": Reader(
         ".csv", "csv", (_CHECK, _COUNT, _REJECTS, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)
     ),
     "package": Reader(".csv", "package", (_command("weapons", "import", FILE, "-o", "out.yaml"),)),
     "csv.gz": Reader(".csv.gz", "csv.gz", (_CHECK, _COUNT, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)),
-    "kml": Reader(".kml", "kml", (_IMPORT,)),
-    "kmz": Reader(".kmz", "kmz", (_IMPORT,)),
-    "xlsx": Reader(".xlsx", "xlsx", (_IMPORT, _IMPORT_WEAPONS)),
+    "kml": Reader(".kml", "kml", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
+    "kmz": Reader(".kmz", "kmz", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
+    "xlsx": Reader(
+        ".xlsx", "xlsx", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)
+    ),
     "gpkg": Reader(".gpkg", "gpkg", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
     "fgb": Reader(".fgb", "fgb", (_CHECK, _REJECTS, _ORIGINS, _IMPORT)),
-    "shp": Reader(".shp", "shp", (_CHECK, _ORIGINS, _IMPORT)),
-    "zip": Reader(".zip", "zip", (_IMPORT,)),
+    "shp": Reader(".shp", "shp", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
+    "zip": Reader(".zip", "zip", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
     "parquet": Reader(
         ".parquet", "parquet", (_CHECK, _COUNT, _REJECTS, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)
     ),

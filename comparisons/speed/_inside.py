@@ -16,7 +16,7 @@ from rangemap.check.job import Job
 from rangemap.check.rows import Rows
 from rangemap.geodesy.position import LonLat
 from rangemap.scenario.origins import Origin, OriginKind
-from rangemap.sites.stream import open_sites
+from rangemap.sites import open_sites
 
 
 def main() -> None:

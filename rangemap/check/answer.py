@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,14 +12,13 @@ from typing import Any, Final
 from rangemap.check.job import Job, Result, add_result, empty_result
 from rangemap.check.per_site import codes_of
 from rangemap.check.pool import chunk_results
+from rangemap.check.rows import SKIP_OPTION
 from rangemap.check.spool import read_segments
 from rangemap.check.table import summary_row
-from rangemap.errors import PlaceError
 from rangemap.io.files import scratch
-from rangemap.sites.stream import Reject, SiteStream, refuse_rejects
+from rangemap.sites.source import MOST_LISTED_REJECTS, SiteSource
 
 _TOTAL_SCALE: Final = 2**1074
-_MOST_LISTED_REJECTS: Final = 15
 
 
 @dataclass(slots=True)
@@ -54,7 +53,7 @@ class Answer:
 @contextmanager
 def answer(
     job: Job,
-    stream: SiteStream,
+    stream: SiteSource,
     *,
     workers: int = 1,
     refuse: bool = True,
@@ -67,7 +66,7 @@ def answer(
     ----------
     job : Job
         The check.
-    stream : SiteStream
+    stream : SiteSource
         The file.
     workers : int, default 1
         Number of processes; with 1, the current process does all the work.
@@ -94,19 +93,9 @@ def answer(
         total = empty_result(job)
         for result in chunk_results(job, stream, workers, str(spool_folder)):
             add_result(total, result)
-            if refuse and len(total.rejects) > _MOST_LISTED_REJECTS:
+            if refuse and len(total.rejects) > MOST_LISTED_REJECTS:
                 break
             on_progress(result.n_rows)
-        if refuse and total.rejects:
-            _refuse(stream.name, total.rejects)
+        if refuse:
+            stream.refuse(total.rejects, skip_option=SKIP_OPTION)
         yield Answer(job, total)
-
-
-def _refuse(name: str, rejects: Sequence[Reject]) -> None:
-    try:
-        refuse_rejects(name, rejects[:_MOST_LISTED_REJECTS])
-    except PlaceError as error:
-        more = f"{name}: and more bad rows\n" if len(rejects) > _MOST_LISTED_REJECTS else ""
-        raise PlaceError(
-            f"{error}\n{more}{name}: fix these rows, or skip them with --rejects FILE"
-        ) from error

@@ -21,7 +21,7 @@ from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS, own_columns, table_ro
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.scenario.origins import Origin
 from rangemap.sites import SiteTable
-from rangemap.sites.stream import Chunk, Reject
+from rangemap.sites.source import Chunk, Reject
 
 _MOST_VERDICTS: Final = 16_000_000  # verdicts in memory, one byte each
 

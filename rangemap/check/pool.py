@@ -18,14 +18,14 @@ from typing import Any, Final
 from rangemap.check.job import Job, Result, add_result, empty_result, judge_chunk
 from rangemap.check.spool import Spool
 from rangemap.errors import RangemapError
-from rangemap.sites.stream import SiteStream
+from rangemap.sites.source import SiteSource
 from rangemap.text import use_c_locale
 
 _M_TRIM_THRESHOLD: Final = -1  # mallopt's names, from malloc.h
 _M_MMAP_THRESHOLD: Final = -3
 
 
-def chunk_results(job: Job, stream: SiteStream, workers: int, folder: str) -> Iterator[Result]:
+def chunk_results(job: Job, stream: SiteSource, workers: int, folder: str) -> Iterator[Result]:
     """Yield the results of a file's chunks in the order of the file."""
     if workers == 1:
         spool = Spool(folder)
@@ -103,10 +103,10 @@ def _signals_deferred() -> Iterator[None]:
             signal.raise_signal(number)
 
 
-_worker_state: list[tuple[Job, SiteStream, Spool]] = []
+_worker_state: list[tuple[Job, SiteSource, Spool]] = []
 
 
-def _start_worker(job: Job, stream: SiteStream, folder: str) -> None:
+def _start_worker(job: Job, stream: SiteSource, folder: str) -> None:
     Thread(target=_exit_with_parent, daemon=True).start()
     _tune_allocator()
     use_c_locale()

@@ -1,6 +1,10 @@
-"""The kinds of rows of a result."""
+"""The kinds of rows of a result, and what to do about invalid ones of the input."""
 
 from enum import StrEnum
+from typing import Final
+
+SKIP_OPTION: Final = "--rejects FILE"
+"""The option of a check that skips invalid rows."""
 
 
 class Rows(StrEnum):

@@ -150,7 +150,7 @@ def summary_rows(
     from rangemap.check.kernel import tally  # the table does not need it
     from rangemap.check.points import SitePoints  # the table does not need it
 
-    sites = selection.sites
+    sites = selection.source.table(named=False)  # counts need no names
     points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(selection.origins))
     bands = [system.band for system in selection.systems]
     for origin, found in zip(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,6 +36,10 @@ class VerdictName(StrEnum):
 
 
 _REACHED_STATUS = 3
+_LARGE = 32 * 2**20
+"""Size in bytes above which a file of sites is read in chunks."""
+_MEDIUM = 2**20
+"""Size in bytes above which reading in chunks is faster."""
 SUFFIXES = (".csv", ".json", ".parquet", ".xlsx")
 _CHUNKED = (".parquet", ".geoparquet")  # written in chunks
 
@@ -42,7 +47,7 @@ _CHUNKED = (".parquet", ".geoparquet")  # written in chunks
 USED_IN = dict.fromkeys(("title", "subtitle", "credit"), (".xlsx",))
 
 
-@with_selection(chunked=True, used_in=USED_IN)
+@with_selection(used_in=USED_IN)
 def check(
     selection: "Selection",
     outputs: tuple[str, ...],
@@ -108,15 +113,20 @@ def check(
     summary = summary or value is not None
     if summary and per_site:
         raise UsageError("--per-site cannot be combined with --summary or --sum; use one of them")
-    if rejects is not None and selection.stream is None:
-        raise UsageError("--rejects needs a file of sites; name one with --sites FILE")
+    if rejects is not None and not selection.source.is_file:
+        raise UsageError(
+            "--rejects needs a file of sites, all of which are checked; name one with --sites FILE,"
+            " without --site"
+        )
 
     from rangemap.check import Verdict  # numpy and pyproj are slow to import
-    from rangemap.check.rows import Rows
+    from rangemap.check.rows import SKIP_OPTION, Rows
 
     verdicts = [Verdict(name.value) for name in only or ()]
     rows = Rows.COUNT if summary else Rows.SITE if per_site else Rows.VERDICT
-    if selection.stream is not None or value is not None:
+    is_shown = not paths and format_ is Format.TABLE and rows is not Rows.COUNT
+    needs_table = is_shown or any(path.suffix.lower() == ".xlsx" for path in paths)
+    if rejects is not None or value is not None or _is_large(selection, needs_table=needs_table):
         _refuse_workbooks(paths)
 
         from rangemap.cli.stream import check_in_chunks  # rarely needed
@@ -133,6 +143,8 @@ def check(
             print_result=cite is None,
         )
     else:
+        # Read before anything is written, with advice that only this command can give.
+        selection.source.table(named=rows is not Rows.COUNT, skip_option=SKIP_OPTION)
         if paths:
             write_outputs({path: _content(selection, rows, verdicts, path) for path in paths})
         elif cite is None:  # otherwise the sources are printed instead of the table
@@ -142,6 +154,12 @@ def check(
         print_sources(selection.systems, cite)
     if exit_code and reached:
         raise typer.Exit(_REACHED_STATUS)
+
+
+def _is_large(selection: "Selection", *, needs_table: bool) -> bool:
+    """Whether a file of sites is read in chunks, because it is large or because that is faster."""
+    is_faster = not needs_table and find_spec("pyarrow") is not None
+    return selection.source.size > (_MEDIUM if is_faster else _LARGE)
 
 
 def _writable(paths: Sequence[Path]) -> list[Path]:

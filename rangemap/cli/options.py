@@ -137,14 +137,11 @@ def _shared_parameters() -> dict[str, inspect.Parameter]:
 
 def _selection_from_options(
     options: Mapping[str, Any],
-    *,
-    chunked: bool = False,
-    prefer_streaming: bool = False,
-    with_rejects: bool = False,
 ) -> "tuple[Selection, tuple[str, ...], list[Path]]":
     """Return the selection, the outputs that the scenario names, and the files that were read."""
     from rangemap.scenario.read import read_selection  # numpy and pyproj are slow to import
     from rangemap.scenario.selection import ScenarioValues, parse_options
+    from rangemap.sites.columns import ColumnNames
 
     scenario, sites, origins = (options[name] for name in ("scenario", "sites", "origins"))
     values = ScenarioValues()
@@ -167,12 +164,7 @@ def _selection_from_options(
         values,
         sites_file=sites,
         origins_files=origins or (),
-        lat=options["lat"],
-        lon=options["lon"],
-        name=options["name"],
-        chunked=chunked,
-        prefer_streaming=prefer_streaming,
-        with_rejects=with_rejects,
+        columns=ColumnNames(options["lat"], options["lon"], options["name"]),
     )
     for line in selection.notes:
         hold_note(line)
@@ -194,15 +186,6 @@ def with_look(selection: "Selection", **given: Any) -> "Selection":
 
     named = {key: str(value) for key, value in given.items() if value is not None}
     return replace(selection, look=replace(selection.look, **parse_options(named)))
-
-
-def _is_off_screen(options: dict[str, Any]) -> bool:
-    """Whether no output needs all rows in memory, as a printed table or a workbook does."""
-    written = options.get("output") or []
-    if any(path.suffix.lower() == ".xlsx" for path in written):
-        return False
-    shown = not written and options.get("format_") is Format.TABLE
-    return not shown or bool(options.get("summary")) or options.get("value") is not None
 
 
 def refuse_shared(*written: Path | None) -> None:
@@ -241,14 +224,12 @@ def _refuse_unused(
 
 def with_selection(
     *,
-    chunked: bool = False,
     writes_outputs: bool = False,
     used_in: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add the shared options to a command, before its own.
 
-    The command's first two parameters receive the selection and the scenario's outputs. With
-    ``chunked`` a large file of sites is passed to the command as the selection's stream;
+    The command's first two parameters receive the selection and the scenario's outputs;
     ``writes_outputs`` is whether it writes the scenario's outputs if no file is given.
     ``used_in`` lists the suffixes of the files on which an option has an effect; without such
     a file the option is refused.
@@ -261,10 +242,7 @@ def with_selection(
         def run(**options: Any) -> None:
             given = dict(options)
             selection, outputs, read = _selection_from_options(
-                {name: options.pop(name) for name in shared},
-                chunked=chunked,
-                prefer_streaming=_is_off_screen(options),
-                with_rejects=options.get("rejects") is not None,
+                {name: options.pop(name) for name in shared}
             )
             written = options.get("output") or []
             if not written and writes_outputs:

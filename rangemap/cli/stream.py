@@ -20,7 +20,7 @@ from rangemap.cli.options import Format, print_rows
 from rangemap.errors import UsageError
 from rangemap.io.files import output_errors, replacing_all
 from rangemap.render.tables.encoders import CsvEncoder, Encoder, encoder_for, types_of_values
-from rangemap.sites.stream import CHUNK_ROWS, Reject, SiteStream, TableStream
+from rangemap.sites.source import CHUNK_ROWS, Reject, SiteSource, TableSites
 
 if TYPE_CHECKING:
     from rangemap.scenario.selection import Selection
@@ -42,7 +42,7 @@ def check_in_chunks(
 
     Without ``print_result`` nothing is printed.
     """
-    stream = selection.stream or TableStream("sites", selection.sites)
+    stream = selection.source
     if value is not None:
         stream.require_column(value, "--sum")
     if rows is not Rows.COUNT:
@@ -55,8 +55,7 @@ def check_in_chunks(
             raise UsageError(
                 f"{stream.name}: {problem}; write it with -o FILE, or use --summary or --format csv"
             )
-        if selection.stream is not None:
-            stream.require_names()
+        stream.require_names()
     job = Job(
         origins=selection.origins,
         systems=selection.systems,
@@ -105,7 +104,7 @@ def table_bytes(selection: Selection, *, rows: Rows, only: Sequence[Verdict], pa
 
     Temporary files are in the folder of ``path``.
     """
-    stream = TableStream("sites", selection.sites)
+    stream = TableSites("sites", selection.sites)
     job = Job(
         origins=selection.origins,
         systems=selection.systems,
@@ -134,7 +133,7 @@ def _assemble(
     encoder.assemble(parts, file)
 
 
-def _encoder(job: Job, stream: SiteStream, columns: tuple[str, ...], suffix: str) -> Encoder:
+def _encoder(job: Job, stream: SiteSource, columns: tuple[str, ...], suffix: str) -> Encoder:
     suffix = ".csv" if suffix == ".table" else suffix
     if job.rows is Rows.COUNT:
         end = len(columns) - job.edition
@@ -145,11 +144,10 @@ def _encoder(job: Job, stream: SiteStream, columns: tuple[str, ...], suffix: str
     types = {}
     if suffix in _PARQUET:
         table = columns[: len(columns) - len(own) - job.edition]
-        if isinstance(stream, TableStream):
-            found = types_of_values(own, stream.table.rows)
+        kinds: Sequence[Any] = stream.types
+        if isinstance(stream, TableSites):
+            found = types_of_values(own, stream.sites.rows)
             kinds = [found[column] for column in own]
-        else:
-            kinds = list(stream.layout.types)
         types = dict(zip(own_columns(own, table), kinds, strict=True))
     return encoder_for(suffix, columns, types, has_points=True, in_file=job.edition)
 
@@ -159,7 +157,7 @@ _PARQUET = (".parquet", ".geoparquet")
 
 def _write(
     found: Answer,
-    stream: SiteStream,
+    stream: SiteSource,
     *,
     columns: tuple[str, ...],
     encoders: Sequence[Encoder],
@@ -208,7 +206,7 @@ class _Terminal:
             self.write(part)
 
 
-def _write_rejects(stream: SiteStream, rejects: Sequence[Reject], file: IO[bytes]) -> None:
+def _write_rejects(stream: SiteSource, rejects: Sequence[Reject], file: IO[bytes]) -> None:
     columns = ("row", "reason", *own_columns(stream.layout.columns, ("row", "reason")))
     encoder = CsvEncoder(columns)
     rows = [(reject.row, reject.reason, *reject.fields) for reject in rejects]
@@ -216,7 +214,7 @@ def _write_rejects(stream: SiteStream, rejects: Sequence[Reject], file: IO[bytes
 
 
 @contextmanager
-def _progress(stream: SiteStream) -> Iterator[Callable[[int], None]]:
+def _progress(stream: SiteSource) -> Iterator[Callable[[int], None]]:
     """Show a progress bar with rate and time left if standard error is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _: None

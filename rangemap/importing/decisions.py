@@ -21,6 +21,7 @@ from rangemap.importing.choices import (
 from rangemap.io.documents import Document, parse_yaml
 from rangemap.io.files import decode, read_document
 from rangemap.io.models import Flag, Record, Text, problems, validate
+from rangemap.limits import LARGEST_IMPORT
 from rangemap.sites.raw import quoted
 
 MOST_SAMPLES: Final = 3
@@ -133,6 +134,19 @@ class ImportLog:
         self.replay.update(replay)
 
     @property
+    def name(self) -> str:
+        """What errors call the file."""
+        return str(self.path)
+
+    @property
+    def largest(self) -> int:
+        """Most bytes of the file."""
+        return LARGEST_IMPORT
+
+    def leaves_unread(self, what: str) -> None:
+        """Ignore what the reason of a decision already states."""
+
+    @property
     def decisions(self) -> Decisions:
         """Decisions with which the next file of this kind is interpreted in the same way."""
         detected = make_decisions(**self.replay)
@@ -140,7 +154,7 @@ class ImportLog:
 
     def refusal(self, message: str) -> DocumentError:
         """Return the error that refuses the file."""
-        return DocumentError(f"{self.path}: {message}")
+        return DocumentError(f"{self.name}: {message}")
 
     def undecided(self, problem: str, advice: str, option: str) -> DocumentError:
         """Return the error that refuses the file because an option has to decide."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from rangemap.errors import DocumentError
 from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Field, with_header
 from rangemap.sites.formats import DELIMITED, PARQUET, suffix_of
 from rangemap.sites.raw import RawTable
+from rangemap.sites.readers import READERS
 from rangemap.sites.readers.delimited import read_delimited
 from rangemap.sites.readers.excel import EXCEL, read_excel
-from rangemap.sites.readers.kml import read_kml
-from rangemap.sites.readers.vector import read_geojson, read_parquet, read_vector
+from rangemap.sites.readers.parquet import read_parquet
+from rangemap.sites.readers.vector import read_vector
 
-_GEOJSON = (".geojson", ".json")
-_KML = (".kml", ".kmz")
-_VECTOR = (".gpkg", ".fgb", ".shp", ".zip")
+_PLACES = {**READERS, ".gpkg": read_vector, ".fgb": read_vector}
 
 
 def read_table(
@@ -51,12 +53,18 @@ def read_table(
     if suffix in EXCEL:
         return with_header(read_excel(log), fields, key_field, log)
     if suffix in PARQUET:
-        return read_parquet(log)
-    if places and suffix in _GEOJSON:
-        return read_geojson(log)
-    if places and suffix in _KML:
-        return read_kml(log)
-    if places and suffix in _VECTOR:
-        return read_vector(log)
-    known = (*DELIMITED, *EXCEL, *PARQUET, *(_GEOJSON + _KML + _VECTOR if places else ()))
+        return _with_dates(read_parquet(log))
+    if places and suffix in _PLACES:
+        return _with_dates(_PLACES[suffix](log))
+    known = (*DELIMITED, *EXCEL, *PARQUET, *(_PLACES if places else ()))
     raise DocumentError(f"{log.path}: unknown file type {suffix!r}; expected {', '.join(known)}")
+
+
+def _with_dates(table: RawTable) -> RawTable:
+    """Return a table in which midnight, as formats without dates write them, is a date."""
+    rows = (replace(row, cells=tuple(map(_date_of, row.cells))) for row in table.rows)
+    return replace(table, rows=tuple(rows))
+
+
+def _date_of(cell: Any) -> Any:
+    return cell.date() if isinstance(cell, dt.datetime) and cell.time() == dt.time() else cell

@@ -9,7 +9,15 @@ from typing import Any, Final
 
 from rangemap.importing.decisions import ImportLog
 from rangemap.limits import LONGEST_TEXT
-from rangemap.sites.raw import RawTable, Row, enumerate_names, is_blank, quoted
+from rangemap.sites.raw import (
+    RawTable,
+    Row,
+    count_filled,
+    enumerate_names,
+    fit_row,
+    is_blank,
+    quoted,
+)
 from rangemap.sites.table import refuse_large_table
 
 _MOST_HEADER_ROWS: Final = 20
@@ -163,7 +171,7 @@ def with_header(
         )
         how += f"; skipped above it: {skipped}"
     log.note("header", f"row {header.number}", how)
-    cells = header.cells[: _filled(header.cells)]
+    cells = header.cells[: count_filled(header.cells)]
     refuse_large_table(cells, log.path)
     columns = tuple("" if is_blank(cell) else " ".join(str(cell).split()) for cell in cells)
     below = [row for row in filled if row.number > header.number]
@@ -190,25 +198,7 @@ def _check_widths(
     refuse_large_table(columns, log.path, len(rows))
     if blanks:
         log.note("blank rows", str(blanks), "skipped")
-    return RawTable(columns, tuple(_fit_row(row, width) for row in rows))
-
-
-def _filled(cells: Sequence[Any]) -> int:
-    """Return the number of cells up to the last one that is not blank."""
-    return next((i for i in range(len(cells), 0, -1) if not is_blank(cells[i - 1])), 0)
-
-
-def _fit_row(row: Row, width: int) -> Row:
-    cells = row.cells
-    if len(cells) > width:
-        cells = cells[: max(width, _filled(cells))]
-    problem = row.problem
-    if len(cells) != width:
-        problem = (
-            f"{len(cells)} fields for {width} columns; quote fields that contain the delimiter,"
-            " and write out empty fields"
-        )
-    return Row(row.number, cells, row.lonlat, problem)
+    return RawTable(columns, tuple(fit_row(row, width) for row in rows))
 
 
 def match_columns(table: RawTable, fields: Sequence[Field], log: ImportLog) -> Columns:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial, reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rangemap.catalogue import BUILT_IN, Catalogue, System, Weapon, bare_system, make_system
 from rangemap.errors import (
@@ -27,11 +27,9 @@ from rangemap.places import Registry
 from rangemap.scenario.keys import KEYS
 from rangemap.scenario.origins import Origin, find_origin
 from rangemap.sites import SiteTable
+from rangemap.sites.source import SiteSource, TableSites
 from rangemap.sites.typed import find_site
 from rangemap.wording.language import Language, read_language
-
-if TYPE_CHECKING:
-    from rangemap.sites.stream import SiteStream
 
 _MOST_TITLE_NAMES: Final = 3
 
@@ -132,8 +130,8 @@ class Look:
 class Selection:
     """What a scenario selects; rings and verdicts are made for all combinations.
 
-    A file of sites that is too large for memory is ``stream``; ``sites`` is then empty.
-    ``sites_requested`` is False if ``sites`` is the whole registry by default.
+    The sites are read from ``source``, whole as ``sites`` or in chunks.
+    ``sites_requested`` is False if they are the whole registry by default.
     ``typed_title`` is the title that the user gave, if any.
     ``notes`` are lines about the result, and ``omissions`` those of them about what it leaves out.
     """
@@ -144,8 +142,7 @@ class Selection:
     units: str
     origins: tuple[Origin, ...]
     systems: tuple[System, ...]
-    sites: SiteTable
-    stream: SiteStream | None = None
+    source: SiteSource
     sites_requested: bool = False
     look: Look = Look()
     notes: tuple[str, ...] = ()
@@ -173,6 +170,11 @@ class Selection:
         return language.translate("title_published" if published else "title_typed", origins=listed)
 
     @property
+    def sites(self) -> SiteTable:
+        """All sites as a table, read when it is first asked for."""
+        return self.source.table()
+
+    @property
     def edition(self) -> str:
         """The catalogue files of the figures; empty if all ranges were given directly."""
         return " + ".join(dict.fromkeys(s.edition for s in self.systems if s.edition))
@@ -183,7 +185,7 @@ def select(
     catalogue: Catalogue,
     registry: Registry,
     *,
-    site_table: SiteTable | None = None,
+    site_source: SiteSource | None = None,
     more_origins: Sequence[Origin] = (),
     lenient: bool = False,
 ) -> Selection:
@@ -195,8 +197,8 @@ def select(
         The scenario; the files that it names have been read by the caller.
     catalogue, registry : Catalogue, Registry
         Where names are looked up.
-    site_table : SiteTable, optional
-        Sites from a file, used instead of the registry.
+    site_source : SiteSource, optional
+        Sites from a file or table, used instead of the registry.
     more_origins : sequence of Origin
         Origins from a file, which follow those named in the scenario.
     lenient : bool, default False
@@ -236,7 +238,7 @@ def select(
     omissions: list[str] = []
     systems = _systems(values, catalogue, omissions.append, refusals, lenient=lenient)
     notes += omissions
-    sites = _sites(values, registry, site_table, notes.append, refusals)
+    source = _sites(values, registry, site_source, notes.append, refusals)
     refusals.raise_any()
     if not systems:
         raise UsageError("the categories contain no weapon with a published range; choose others")
@@ -247,8 +249,8 @@ def select(
         units=values.units,
         origins=origins,
         systems=tuple(_unique_systems(systems)),
-        sites=sites,
-        sites_requested=site_table is not None or values.sites is not None,
+        source=source,
+        sites_requested=site_source is not None or values.sites is not None,
         look=look_of(values),
         notes=tuple(dict.fromkeys(notes)),
         omissions=tuple(dict.fromkeys(omissions)),
@@ -318,19 +320,20 @@ def _check_excluded(catalogue: Catalogue, claim: str) -> None:
 def _sites(
     values: ScenarioValues,
     registry: Registry,
-    table: SiteTable | None,
+    source: SiteSource | None,
     note: Callable[[str], None],
     refusals: Refusals,
-) -> SiteTable:
+) -> SiteSource:
     names = values.sites if isinstance(values.sites, tuple) else None
-    if table is None:
+    if source is None:
         if names is None:
-            return SiteTable.of_places(registry.places)
+            return TableSites("sites", SiteTable.of_places(registry.places))
         parts = refusals.each(lambda name: find_site(name, registry, note=note), names)
-        return reduce(SiteTable.joined, parts, SiteTable.of_places([]))
+        return TableSites("sites", reduce(SiteTable.joined, parts, SiteTable.of_places([])))
     if names is None:
-        return table
-    return table.take(refusals.each(lambda name: _row(name, table), names))
+        return source
+    table = source.table()
+    return TableSites(source.name, table.take(refusals.each(lambda name: _row(name, table), names)))
 
 
 def _row(name: str, table: SiteTable) -> int:

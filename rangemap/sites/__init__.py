@@ -1,7 +1,8 @@
 """Sites: tables of places to check, from files, frames and typed places.
 
-`read` reads a file whole and `stream` in chunks, both by the rules in `table`, `formats` and
-`wkb`; `frames` reads a program's own data.
+`open` opens a file of any format and size. `readers` has one reader per format that is read whole,
+`stream` those of formats that are also read in chunks; `table`, `columns` and `formats` have the rules they
+share. `frames` reads a program's own data.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rangemap.sites.read import read_site_file
+    from rangemap.sites.open import open_sites
     from rangemap.sites.table import SiteTable
 
-__all__ = ["SiteTable", "read_site_file"]
+__all__ = ["SiteTable", "open_sites"]
 
 
 def __getattr__(name: str) -> Any:
@@ -21,8 +22,8 @@ def __getattr__(name: str) -> Any:
         from rangemap.sites.table import SiteTable
 
         return SiteTable
-    if name == "read_site_file":
-        from rangemap.sites.read import read_site_file
+    if name == "open_sites":
+        from rangemap.sites.open import open_sites
 
-        return read_site_file
+        return open_sites
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

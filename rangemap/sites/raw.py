@@ -16,13 +16,15 @@ _MOST_LISTED: Final = 40
 class Row:
     """One row: its number in the file, its cells, and its position if the format has one.
 
-    ``problem`` is the reason if the row is invalid in its format.
+    ``problem`` is the reason if the row is invalid in its format; ``label`` is how errors call
+    it, if the format names its rows.
     """
 
     number: int
     cells: tuple[Any, ...]
     lonlat: LonLat | None = None
     problem: str | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,25 @@ class RawTable:
 def is_blank(cell: Any) -> bool:
     """Whether a cell is empty."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def count_filled(cells: Sequence[Any]) -> int:
+    """Return the number of cells up to the last one that is not blank."""
+    return next((i for i in range(len(cells), 0, -1) if not is_blank(cells[i - 1])), 0)
+
+
+def fit_row(row: Row, width: int) -> Row:
+    """Return a row with as many cells as there are columns; extra empty cells are allowed."""
+    cells = row.cells
+    if len(cells) > width:
+        cells = cells[: max(width, count_filled(cells))]
+    problem = row.problem
+    if len(cells) != width:
+        problem = (
+            f"{len(cells)} fields for {width} columns; quote fields that contain the delimiter,"
+            " and write out empty fields"
+        )
+    return Row(row.number, cells, row.lonlat, problem)
 
 
 def quoted(value: Any) -> str:

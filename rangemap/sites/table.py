@@ -197,9 +197,23 @@ def parse_degrees(text: str, what: str, where: str) -> float:
     return float(text)
 
 
+def parse_degrees_of(value: Any, what: str, where: str) -> float:
+    """Parse the degrees in a cell of any type."""
+    if value is None or isinstance(value, bool):
+        raise QuantityError(f"{located(where)}{what} is missing; expected decimal degrees")
+    if isinstance(value, str):
+        return parse_degrees(value, what, where)
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise QuantityError(
+            f"{located(where)}{what} is {str(value)[:40]!r}; expected decimal degrees"
+        ) from error
+
+
 def find_column(  # noqa: PLR0917  the messages need all six
     columns: Sequence[str],
-    path: Path,
+    path: Path | str,
     requested: str | None,
     usual: Sequence[str],
     what: str,
@@ -229,7 +243,7 @@ def list_columns(columns: Sequence[str]) -> str:
     """Return the first column names as text, long ones truncated."""
     few = [sanitised(column[:_LONGEST_COLUMN]) for column in columns[:_MOST_LINES]]
     more = [f"and {len(columns) - len(few):,} more"] if len(columns) > len(few) else []
-    return ", ".join(few + more)
+    return ", ".join(few + more) or "no columns"
 
 
 def parse_precision(row: Sequence[Any], index: int, where: str) -> float:

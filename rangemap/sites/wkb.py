@@ -15,6 +15,7 @@ from rangemap.geodesy.position import LonLat
 _KINDS: Final = ("", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString",
                  "MultiPolygon", "GeometryCollection")  # fmt: skip
 _WKB_POINT_BYTES: Final = 21
+_WGS84: Final = 4326
 
 
 def read_point(wkb: Any) -> LonLat:
@@ -36,7 +37,11 @@ def read_point(wkb: Any) -> LonLat:
     (code,) = struct.unpack_from(f"{order}I", wkb, 1)
     start = 9 if code & 0x20000000 else 5  # after an SRID
     kind = (code & 0x0FFFFFFF) % 1000
-    if kind != 1 or len(wkb) < start + 16:
+    if kind == 1 and len(wkb) < start + 16:
+        raise QuantityError("geometry is cut short; expected a Point")
+    if kind == 1 and start > 5 and (srid := struct.unpack_from(f"{order}I", wkb, 5)[0]) != _WGS84:
+        raise QuantityError(f"geometry is in SRID {srid}; expected {_WGS84}, which is WGS 84")
+    if kind != 1:
         name = _KINDS[kind] if 0 < kind < len(_KINDS) else f"shape of unknown type {kind}"
         raise QuantityError(f"geometry is a {name}; expected a Point")
     lon, lat = struct.unpack_from(f"{order}2d", wkb, start)

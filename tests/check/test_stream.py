@@ -30,7 +30,7 @@ from rangemap.check.verdicts import Verdict
 from rangemap.geodesy.position import LonLat
 from rangemap.render.tables.encoders import encoder_for
 from rangemap.scenario.origins import Origin, OriginKind
-from rangemap.sites.stream import open_sites
+from rangemap.sites import open_sites
 
 WORDS = [
     "--from", "33.3,44.4", "--from", "0,179.9", "--from", "89.5,10",
@@ -91,7 +91,7 @@ def job_of(rows, stream, suffix, **more):
     ]
     systems = [bare_system(text) for text in WORDS[7::2]]
     job = Job(origins=tuple(origins), systems=tuple(systems), rows=rows, **more)
-    types = dict(zip(columns_of(job, stream.layout.columns)[-6:], stream.layout.types, strict=True))
+    types = dict(zip(columns_of(job, stream.layout.columns)[-6:], stream.types, strict=True))
     columns = columns_of(job, stream.layout.columns)
     encoder = encoder_for(suffix, columns, types, has_points=True)
     return Job(origins=job.origins, systems=job.systems, rows=rows, encoders=(encoder,), **more)
@@ -282,7 +282,7 @@ def test_bad_rows_are_counted_and_listed_or_the_file_is_refused(run, tmp_path, k
     words = ["check", "--from", "0,0", "--range", "500 km", "--sites", path]
     refused = run(*words, "--summary")
     assert (refused.status, refused.out) == (1, "")
-    assert refused.err.count("\n") == len(BAD)
+    assert refused.err.count("\n") == len(BAD) + 1  # the last one names --rejects
     listed = tmp_path / "rejects.csv"
     outcome = run(*words, "--summary", "--format", "json", "--rejects", listed)
     assert outcome.status == 0
@@ -298,7 +298,7 @@ def test_bad_rows_are_counted_and_listed_or_the_file_is_refused(run, tmp_path, k
 
 
 def test_a_large_file_with_bad_rows_is_refused_with_the_fix(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("rangemap.scenario.read._MEDIUM", 100)
+    monkeypatch.setattr("rangemap.cli.check._MEDIUM", 100)
     path = tmp_path / "s.csv"
     path.write_text("name,lat,lon\n" + "A,1,1\nB,x,1\n" * 50)
     out = tmp_path / "out.csv"
@@ -314,9 +314,9 @@ def test_a_large_file_with_bad_rows_is_refused_with_the_fix(run, tmp_path, monke
 @pytest.mark.parametrize(
     ("words", "status", "err"),
     [
-        (["--rejects", "r.csv"], 2, "--rejects needs a file of sites; name one with --sites FILE"),
+        (["--rejects", "r.csv"], 2, "--rejects needs a file of sites, all of which are checked; name one with --sites"),
         (["--per-site", "--summary"], 2, "cannot be combined with --summary"),
-        (["--sites", "{s}", "--site", "A", "--rejects", "r.csv"], 2, "single sites cannot be selected from it"),
+        (["--sites", "{s}", "--site", "00008", "--rejects", "r.csv"], 2, "with --sites FILE, without --site"),
         (["--sites", "{s}", "--rejects", "r.csv"], 2, "with --rejects the table cannot be printed"),
         (["--sites", "{s}", "-o", "/missing/x.parquet"], 1, "cannot be written: No such file"),
         (["--sites", "{s}", "-o", "x.xml"], 2, "expected .csv, .json, .parquet"),
@@ -394,7 +394,7 @@ def test_no_disk_space_for_waiting_rows_gives_one_line_and_leaves_the_old_file(
 STARVED = """
 import resource, sys
 import pyarrow.compute, pyarrow.csv, pyarrow.parquet
-import rangemap.cli.stream, rangemap.scenario.read, rangemap.sites.stream
+import rangemap.cli.stream, rangemap.scenario.read, rangemap.sites.open
 from rangemap.cli.app import main
 rest = int(sys.argv.pop(1)) * 2**20
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
@@ -559,11 +559,13 @@ def quiet(folder):
 
 
 def test_large_files_are_read_in_chunks_if_no_table_is_printed(run, files, monkeypatch):
-    monkeypatch.setattr("rangemap.scenario.read._MEDIUM", 1000)
+    monkeypatch.setattr("rangemap.cli.check._MEDIUM", 1000)
     words = ["check", *WORDS, "--sites", files / "s.csv"]
     whole = run(*words, "--summary", "--format", "csv")
     with monkeypatch.context() as patch:
-        patch.setattr("rangemap.sites.read.read_site_file", None)  # must not be called
+        patch.setattr(
+            "rangemap.sites.stream.delimited.DelimitedSites._read_whole", None
+        )  # must not be called
         assert run(*words, "--summary", "--format", "csv") == whole
         assert run(*words, "--only", "inside", "--format", "json").status == 0
     # A table on the screen, and a site selected by name, need the whole file.

@@ -23,9 +23,14 @@ from rangemap.places import built_in_gazetteer, read_registry
 from rangemap.places.compiled import compile_places, compiled_places
 from rangemap.places.file import parse_registry
 from rangemap.scenario.origins import find_origin
-from rangemap.sites import read_site_file
+from rangemap.sites import open_sites
+from rangemap.sites.columns import USUAL_COLUMNS, ColumnNames
 
 REGISTRY = read_registry()
+
+
+def read_site_file(path, columns=USUAL_COLUMNS):
+    return open_sites(str(path), columns).table()
 
 
 @pytest.mark.parametrize("place", REGISTRY.places, ids=lambda p: p.id)
@@ -204,7 +209,7 @@ def test_columns_are_recognised_by_their_usual_names(tmp_path, header):
 
 def test_columns_can_be_specified(tmp_path):
     path = write_csv(tmp_path / "a.csv", "ort,laenge,breite")
-    assert_points(read_site_file(path, lat="breite", lon="laenge", name="ort"))
+    assert_points(read_site_file(path, ColumnNames("breite", "laenge", "ort")))
 
 
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".fgb", ".shp"])
@@ -234,15 +239,15 @@ def test_a_precision_column_is_used_and_an_empty_one_is_zero(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "rule"),
     [
-        ("a.csv", "name,lon,lat\nA,1,95\n", "a.csv:2: latitude 95 is outside"),
-        ("a.csv", "name,lon,lat\nA,nan,5\n", "a.csv:2: longitude is 'nan'; expected decimal"),
-        ("a.csv", "name,lon,lat\nA,inf,5\n", "a.csv:2: longitude is 'inf'; expected decimal"),
-        ("a.csv", "name,lon,lat\nA,,5\n", "a.csv:2: longitude is ''; expected decimal"),
-        ("a.csv", "name,lon,lat\nA,1_0,5\n", "a.csv:2: longitude is '1_0'"),
-        ("a.csv", 'name,lon,lat\nA,"42,44",5\n', "a.csv:2: longitude is '42,44'"),
-        ("a.csv", "name,lon,lat\nA,1\n", "a.csv:2: 2 fields but 3 columns"),
-        ("a.csv", 'name,lon,lat\n"A,1,5\n', "a.csv:2: not well-formed CSV"),
-        ("a.csv", "name,lon,lat\nA,٤٤,5\n", "a.csv:2: longitude is '٤٤'"),
+        ("a.csv", "name,lon,lat\nA,1,95\n", "a.csv: row 1: latitude 95 is outside"),
+        ("a.csv", "name,lon,lat\nA,nan,5\n", "a.csv: row 1: longitude is 'nan'; expected decimal"),
+        ("a.csv", "name,lon,lat\nA,inf,5\n", "a.csv: row 1: longitude is 'inf'; expected decimal"),
+        ("a.csv", "name,lon,lat\nA,,5\n", "a.csv: row 1: longitude is ''; expected decimal"),
+        ("a.csv", "name,lon,lat\nA,1_0,5\n", "a.csv: row 1: longitude is '1_0'"),
+        ("a.csv", 'name,lon,lat\nA,"42,44",5\n', "a.csv: row 1: longitude is '42,44'"),
+        ("a.csv", "name,lon,lat\nA,1\n", "a.csv: row 1: 2 fields but 3 columns"),
+        ("a.csv", 'name,lon,lat\n"A,1,5\n', "a.csv: row 1: not well-formed CSV"),
+        ("a.csv", "name,lon,lat\nA,٤٤,5\n", "a.csv: row 1: longitude is '٤٤'"),
         ("a.csv", "", "a.csv: is empty"),
         ("a.csv", "name,lat\nA,5\n", "has no longitude column"),
         ("a.csv", "lon,lat\n1,5\n", "has no name column"),
@@ -271,7 +276,7 @@ def test_every_bad_row_is_reported(tmp_path):
     path = write_csv(tmp_path / "a.csv", rows=[("A", 1, 95), ("B", 1, 5), ("C", "x", 5)])
     with pytest.raises(PlaceError) as refusal:
         read_site_file(path)
-    assert [line.split(":")[1] for line in str(refusal.value).splitlines()] == ["2", "4"]
+    assert [line.split(":")[1] for line in str(refusal.value).splitlines()] == [" row 1", " row 3"]
 
 
 def test_a_missing_file_a_folder_and_a_pipe_are_refused(tmp_path):

@@ -14,7 +14,8 @@ from rangemap.io.packaged import data_file
 from rangemap.places import Registry, find_place, read_registry, validate
 from rangemap.places.file import parse_registry
 from rangemap.places.validate import smallest_precision_km, validate_registry
-from rangemap.sites import read_site_file
+from rangemap.sites import open_sites
+from rangemap.sites.columns import ColumnNames
 
 ERBIL = (44.0094, 36.1912)
 
@@ -345,7 +346,7 @@ def test_each_geojson_of_another_linter_has_its_listed_result(testdata, run):
         ]
         assert any(line.startswith(VERDICTS[name]) for line in told), (name, told)
         try:
-            sites[name] = read_site_file(path, name="prop0")
+            sites[name] = open_sites(str(path), ColumnNames(label="prop0")).table()
         except DocumentError as error:
             for line in str(error).splitlines():
                 assert line.startswith(str(path)), name

@@ -71,9 +71,9 @@ FILES = [
     ("r.geojson", '{"type": "FeatureCollection", "features": [', "r.geojson:1: not well-formed JSON"),
     ("r.geojson", '{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [NaN, 1]}}]}', "NaN is not a JSON number"),
     ("r.geojson", "[" * 100_000, "nested deeper than 32 levels"),
-    ("s.csv", "name,lat,lon\nA,95,1\n", "s.csv:2: latitude 95 is outside"),
-    ("s.csv", "name,lat,lon\nA,nan,1\n", "s.csv:2: latitude is 'nan'"),
-    ("s.csv", "name,lat,lon\nA,,1\n", "s.csv:2: latitude is ''"),
+    ("s.csv", "name,lat,lon\nA,95,1\n", "s.csv: row 1: latitude 95 is outside"),
+    ("s.csv", "name,lat,lon\nA,nan,1\n", "s.csv: row 1: latitude is 'nan'"),
+    ("s.csv", "name,lat,lon\nA,,1\n", "s.csv: row 1: latitude is ''"),
     ("s.geojson", '{"type": "FeatureCollection"}', "expected a FeatureCollection"),
     ("s.txt.exe", "", "unknown kind of site file '.exe'"),
 ]  # fmt: skip

@@ -17,8 +17,8 @@ from rangemap.io.files import read_bytes
 from rangemap.places import find_place, parse_position, read_registry
 from rangemap.render.page.embed import read_page
 from rangemap.scenario.file import parse_scenario
-from rangemap.sites import read_site_file
 from rangemap.wording.quantities import parse_number, parse_range
+from tests.sites.reading import read_whole
 
 
 def refusal(call, *values, **named) -> str:
@@ -78,10 +78,10 @@ def test_a_file_is_refused_by_its_size_before_it_is_read(tmp_path):
 )  # fmt: skip
 def test_a_table_in_memory(tmp_path, monkeypatch, name, most, content, words):
     (tmp_path / "a.csv").write_text(content)
-    read_site_file(tmp_path / "a.csv")
+    read_whole(tmp_path / "a.csv")
     module = "formats" if "LINE" in name else "table"
     monkeypatch.setattr(f"rangemap.sites.{module}.{name}", most)
-    assert words in refusal(read_site_file, tmp_path / "a.csv")
+    assert words in refusal(read_whole, tmp_path / "a.csv")
 
 
 def test_keys_of_features(tmp_path, monkeypatch):
@@ -92,9 +92,9 @@ def test_keys_of_features(tmp_path, monkeypatch):
     ]
     path = tmp_path / "a.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    assert len(read_site_file(path).names) == 5
+    assert len(read_whole(path).names) == 5
     monkeypatch.setattr("rangemap.sites.table.MOST_COLUMNS", 5)
-    assert "6 columns or keys; expected at most 5" in refusal(read_site_file, path)
+    assert "6 columns or keys; expected at most 5" in refusal(read_whole, path)
 
 
 def test_the_length_of_typed_values():

@@ -17,18 +17,15 @@ from hypothesis import strategies as st
 
 from rangemap.errors import DocumentError, PlaceError, QuantityError
 from rangemap.geodesy.position import check_position
-from rangemap.sites import read_site_file
-from rangemap.sites.stream import (
-    Layout,
-    TableStream,
-    can_stream,
-    is_address,
-    open_sites,
-    read_sites,
-)
+from rangemap.sites.columns import Layout
+from rangemap.sites.formats import suffix_of
+from rangemap.sites.open import FORMATS, open_sites
+from rangemap.sites.source import TableSites
 from rangemap.sites.stream import batches as stream_batches
+from rangemap.sites.stream.addresses import is_address
 from rangemap.sites.stream.values import PLAIN_NUMBER, read_numbers
 from rangemap.sites.table import parse_degrees
+from tests.sites.reading import read_in_chunks, read_whole
 
 ROWS = [
     ("id", "name", "lat", "lon", "precision_km", "kind", "tiv", "note"),
@@ -66,7 +63,7 @@ def test_delimited_text_gives_the_same_sites_as_a_small_file(tmp_path, form, chu
         content = gzip.compress(content[:70]) + gzip.compress(content[70:])
     path = tmp_path / ("s.csv.gz" if "gzip" in form else "s.csv")
     path.write_bytes(content)
-    same(read_sites(open_sites(str(path), chunk_rows=chunk_rows)), read_site_file(path))
+    same(read_in_chunks(path, chunk_rows=chunk_rows), read_whole(path))
 
 
 def test_many_blocks_of_text_give_the_same_sites_as_a_small_file(tmp_path):
@@ -74,7 +71,7 @@ def test_many_blocks_of_text_give_the_same_sites_as_a_small_file(tmp_path):
     lines = [f"{n},N{n},{lat:.6f},{lon:.5f},\"x\n{'y' * (n % 90)}\"" for n, (lat, lon) in enumerate(zip(rng.uniform(-90, 90, 9000), rng.uniform(-180, 180, 9000), strict=True))]  # fmt: skip
     path = tmp_path / "s.csv"
     path.write_text("\n".join(["id,name,lat,lon,text", *lines]))
-    same(read_sites(open_sites(str(path), chunk_rows=1000)), read_site_file(path))
+    same(read_in_chunks(path, chunk_rows=1000), read_whole(path))
 
 
 def frame():
@@ -89,7 +86,7 @@ def frame():
 def test_vector_files_give_the_same_sites_as_small_ones(tmp_path, suffix, chunk_rows):
     path = tmp_path / f"s{suffix}"
     frame().to_file(path, **({"SPATIAL_INDEX": "NO"} if suffix == ".fgb" else {}))
-    one, other = read_sites(open_sites(str(path), chunk_rows=chunk_rows)), read_site_file(path)
+    one, other = read_in_chunks(path, chunk_rows=chunk_rows), read_whole(path)
     # A missing number is None in one format and NaN in the other.
     assert [row[:8] for row in one.rows] == [row[:8] for row in other.rows]
     assert (one.names, one.ids, one.kinds) == (other.names, other.ids, other.kinds)
@@ -103,7 +100,7 @@ def test_a_layer_is_never_chosen_silently_among_several(tmp_path):
         frame().to_file(path, layer=layer)
     words = r"s\.gpkg: has 2 layers with geometry \('ports', 'bases'\); keep one$"
     with pytest.raises(PlaceError, match=words):
-        read_site_file(path)
+        read_whole(path)
     with pytest.raises(PlaceError, match=words):
         open_sites(str(path))
 
@@ -116,7 +113,7 @@ def test_geoparquet_is_read_as_written(tmp_path, group, encoding):
         path, row_group_size=group, geometry_encoding=encoding, schema_version="1.1.0",
         write_covering_bbox=encoding == "WKB",
     )  # fmt: skip
-    table = read_site_file(path)
+    table = read_whole(path)
     assert table.columns == (*ROWS[0], "n")
     assert table.lon.tolist() == frame().geometry.x.tolist()
     assert table.lat.tolist() == frame().geometry.y.tolist()
@@ -136,7 +133,7 @@ def test_parquet_columns_of_any_numeric_or_text_type_can_be_positions(tmp_path, 
     pq.write_table(
         pa.table({"ident": ["a", "b", "a"], "Latitude": columns[0], "LON": columns[1]}), path
     )
-    table = read_site_file(path)
+    table = read_whole(path)
     assert (table.names, table.ids) == (("a", "b", "a"), ("a", "b", "a"))
     assert table.lat.tolist() == [33.5, -90, 0.25]
     assert table.lon.tolist() == [44.25, 180, -0.5]
@@ -200,8 +197,12 @@ def test_points_in_every_encoding_are_read_and_all_else_is_rejected():
     assert chunk.lon.tolist() == [10] * 5 + [-170]
     assert chunk.lat.tolist() == [20] * 5 + [-90]
     assert [reject.row for reject in chunk.rejects] == list(range(1, len(bad) + 1))
-    assert "not a Point" in chunk.rejects[0].reason
-    assert "longitude 500 is outside" in chunk.rejects[4].reason
+    assert [reject.reason.split(";")[0] for reject in chunk.rejects] == [
+        *["geometry is missing"] * 3, "geometry is an empty Point", "longitude 500 is outside -180 to 180",
+        "latitude 90.5 is outside -90 to 90 (latitude comes first)", "longitude inf is outside -180 to 180",
+        "geometry is a LineString", "geometry is cut short", "geometry is missing",
+        "geometry is a GeometryCollection",
+    ]  # fmt: skip
     # A slice of a larger array has its own offset.
     assert make_chunk(rows.slice(len(bad) + 1, 2), geometry="g").lon.tolist() == [10, 10]
 
@@ -226,7 +227,7 @@ def test_bad_and_incomplete_rows_are_reported_by_their_number_in_the_file(tmp_pa
     assert sum(chunk.n_rows for chunk in chunks) == 2000
     assert sum(len(chunk.lon) for chunk in chunks) == 2000 - len(bad)
     with pytest.raises(PlaceError) as refused:
-        read_sites(stream)
+        read_in_chunks(path, chunk_rows=chunk_rows)
     assert str(refused.value).splitlines()[1].startswith(f"{path}: row 4: latitude 95 is outside")
 
 
@@ -237,7 +238,7 @@ def test_a_column_is_summed_as_numbers_in_any_format(tmp_path):
     (chunk,) = [chunk for task in stream.tasks() for chunk in stream.chunks(task)]
     expected = [1000, 1000, math.nan, 12.5, math.nan]
     np.testing.assert_array_equal(chunk.values("tiv"), expected)
-    table = TableStream("s", read_site_file(path), chunk_rows=2)
+    table = TableSites("s", read_whole(path), chunk_rows=2)
     chunks = [chunk for task in table.tasks() for chunk in table.chunks(task)]
     np.testing.assert_array_equal(np.concatenate([chunk.values("tiv") for chunk in chunks]), expected)  # fmt: skip
     assert chunks[1].take(np.array([1])).names == ("Ağrı مطار",)
@@ -277,7 +278,7 @@ def test_a_parquet_file_without_sites_is_refused_in_one_line(tmp_path, table, wo
     path = tmp_path / "s.parquet"
     pq.write_table(table, path)
     with pytest.raises(DocumentError, match=words) as refused:
-        read_site_file(path)
+        read_whole(path)
     assert str(refused.value).startswith(f"{path}: ")
     assert "\n" not in str(refused.value)
 
@@ -286,7 +287,7 @@ def test_wgs_84_is_accepted_under_either_name(tmp_path):
     path = tmp_path / "s.parquet"
     for authority, code in (("EPSG", 4326), ("OGC", "CRS84")):
         pq.write_table(with_geo(geo(crs={"id": {"authority": authority, "code": code}})), path)
-        assert read_site_file(path).lon.tolist() == [1]
+        assert read_whole(path).lon.tolist() == [1]
 
 
 @pytest.mark.parametrize("name", ["s.parquet", "s.csv", "s.csv.gz", "s.gpkg", "s.fgb"])
@@ -299,7 +300,7 @@ def test_files_of_another_format_are_refused_in_one_line(tmp_path, name, content
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(DocumentError) as refused:
-        read_sites(open_sites(str(path)))
+        read_in_chunks(path)
     assert str(refused.value).startswith(f"{path}:")
     assert "\n" not in str(refused.value)
 
@@ -314,17 +315,15 @@ def test_invalid_or_missing_addresses_are_refused_in_one_line(name):
     assert "\n" not in str(refused.value)
 
 
-def test_file_names_determine_what_can_be_read_in_chunks():
-    assert can_stream("a/b.CSV.gz")
-    assert can_stream("s3://bucket/x.parquet")
-    assert not can_stream("x.geojson")
-    assert not can_stream("folder.csv/x")
+def test_the_suffix_of_a_file_name_determines_its_format():
+    assert suffix_of("a/b.CSV.gz") == ".csv"
+    assert {".csv", ".parquet", ".geojson", ".xlsx", ".kmz"} <= set(FORMATS)
     assert not is_address("C:\\x.csv")
-    with pytest.raises(PlaceError, match=r"cannot be read in chunks; expected \.parquet"):
-        open_sites("x.geojson")
+    with pytest.raises(PlaceError, match=r"unknown kind of site file ''; expected \.csv, \.tsv"):
+        open_sites("folder.csv/x")
 
 
 def test_without_pyarrow_one_line_names_the_package_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(DocumentError, match=r'pip install "rangemap\[parquet\]"'):
-        read_site_file(tmp_path / "s.parquet")
+        read_whole(tmp_path / "s.parquet")

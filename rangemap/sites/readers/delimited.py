@@ -75,7 +75,7 @@ def read_delimited(log: ReadLog) -> list[Row]:
 
 
 def _csv_reader(text: str, delimiter: str, log: ReadLog) -> Any:
-    return csv.reader(text_lines(text, name=str(log.path)), delimiter=delimiter, strict=True)
+    return csv.reader(text_lines(text, name=log.name), delimiter=delimiter, strict=True)
 
 
 def _decode(content: bytes, log: ReadLog) -> str:

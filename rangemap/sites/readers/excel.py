@@ -37,7 +37,7 @@ def read_excel(log: ReadLog) -> list[Row]:
     except ImportError as error:
         raise log.refusal('needs openpyxl; pip install "rangemap[excel]"') from error
     content = read_bytes(log.path, largest=LARGEST_IMPORT)
-    _refuse_entities(content, str(log.path))
+    _refuse_entities(content, log.name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions without values
@@ -90,6 +90,9 @@ def _find_sheet(workbook: Any, log: ReadLog) -> str:
         raise log.undecided(f"has {which}{more}", "specify one with --sheet NAME", "--sheet NAME")
     others = f"; {hidden} hidden" if hidden else ""
     log.note("sheet", repr(filled[0]), f"the only visible one with cells{others}", sheet=filled[0])
+    if hidden:
+        count = f"{hidden} hidden sheet{'' if hidden == 1 else 's'}"
+        log.leaves_unread(f"only sheet {filled[0]!r} is read, not its {count}")
     return str(filled[0])
 
 

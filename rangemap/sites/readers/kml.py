@@ -16,6 +16,7 @@ from rangemap.sites.readers.archives import open_archive, read_member
 from rangemap.sites.readers.log import ReadLog
 from rangemap.sites.table import refuse_large_table
 
+KML: Final = (".kml", ".kmz")
 _GEOMETRIES: Final = {
     "Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model", "Track", "MultiTrack",
 }  # fmt: skip
@@ -68,7 +69,7 @@ def read_kml(log: ReadLog) -> RawTable:
     placemarks = [element for element in root.iter() if _tag(element) == "Placemark"]
     fields = [dict(_fields(element)) for element in placemarks]
     columns = tuple(dict.fromkeys(key for record in fields for key in record))
-    refuse_large_table(columns, log.path, len(placemarks))
+    refuse_large_table(columns, log.name, len(placemarks))
     rows = []
     for number, (element, record) in enumerate(zip(placemarks, fields, strict=True), start=1):
         lonlat, problem = _position(element)
@@ -78,13 +79,17 @@ def read_kml(log: ReadLog) -> RawTable:
 
 
 def _unpack_kmz(content: bytes, log: ReadLog) -> bytes:
-    name = str(log.path)
+    name = log.name
     archive = open_archive(content, name=name)
     members = [member for member in archive.namelist() if member.lower().endswith(".kml")]
     if not members:
         raise log.refusal("contains no .kml file")
     # By the KMZ specification the first one is the document; others are linked from it.
     log.note("member", repr(members[0]), f"the first .kml of {len(members)} in the archive")
+    if len(members) > 1:
+        log.leaves_unread(
+            f"only {members[0]!r}, the first of its {len(members)} .kml files, is read"
+        )
     return read_member(archive, members[0], name=name)
 
 

@@ -35,8 +35,19 @@ class ReadLog(Protocol):
     def options(self) -> ReadOptions:
         """The options given for it."""
 
+    @property
+    def name(self) -> str:
+        """What errors call it."""
+
+    @property
+    def largest(self) -> int:
+        """Bytes of a file that is not an archive or a document of another limit."""
+
     def note(self, subject: str, choice: str, reason: str, **replay: Any) -> None:
         """Record a decision; ``replay`` contains what is needed to repeat it."""
+
+    def leaves_unread(self, what: str) -> None:
+        """Receive what the file contains besides what is read."""
 
     def refusal(self, message: str) -> DocumentError:
         """Return the error that refuses the file."""

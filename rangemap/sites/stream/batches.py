@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError, QuantityError
 from rangemap.geodesy.position import check_position
+from rangemap.sites.columns import Layout
+from rangemap.sites.source import Chunk, Reject, SiteFile
 from rangemap.sites.stream.addresses import reader_errors
-from rangemap.sites.stream.base import Chunk, FileStream, Reject
-from rangemap.sites.stream.layout import Layout
 from rangemap.sites.stream.values import PLAIN_DEGREES, PLAIN_NUMBER, read_numbers, supported_column
-from rangemap.sites.table import FARTHEST_KM, SiteTable, label_of, parse_degrees, parse_precision
-from rangemap.sites.wkb import read_points
+from rangemap.sites.table import FARTHEST_KM, SiteTable, label_of, parse_degrees_of, parse_precision
+from rangemap.sites.wkb import read_point, read_points, storage
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,7 +43,7 @@ def number_rows(batches: Iterable[pa.RecordBatch], first: int) -> Iterator[Batch
         first += rows.num_rows
 
 
-class BatchStream(FileStream):
+class BatchStream(SiteFile):
     """A file that is read sequentially: a task is a batch of rows."""
 
     def chunks(self, task: Batch, *, values: str | None = None) -> Iterator[Chunk]:
@@ -91,7 +91,7 @@ def make_chunk(
 
     def take(indices: _Indices) -> SiteTable:
         rows = valid[indices]
-        columns = dict(zip(layout.columns, _take_rows(fields(), layout, rows), strict=True))
+        columns = dict(zip(layout.keys, _take_rows(fields(), layout, rows), strict=True))
 
         def labels(column: str | None, missing: Any) -> tuple[Any, ...]:
             if column is None:
@@ -130,27 +130,16 @@ def _read_by_rules(
 ) -> tuple[tuple[float, float], float]:
     """Read one row's position and precision like those of a small file, or raise an error."""
     if layout.geometry is None:
-        lon = _degrees(rows[layout.lon][index].as_py(), "longitude")
-        lat = _degrees(rows[layout.lat][index].as_py(), "latitude")
+        lon = parse_degrees_of(rows[layout.lon][index].as_py(), "longitude", "")
+        lat = parse_degrees_of(rows[layout.lat][index].as_py(), "latitude", "")
         position = check_position(lon, lat, subject="")
     elif any(np.isnan(read)):
-        raise PlaceError("geometry is missing or not a Point; expected a Point")
+        position = check_position(*read_point(storage(rows[layout.geometry])[index].as_py()))
     else:
-        position = check_position(*read, subject="")
+        position = check_position(*read)
     if layout.precision is None:
         return position, 0.0
     return position, parse_precision([rows[layout.precision][index].as_py()], 0, "")
-
-
-def _degrees(value: Any, what: str) -> float:
-    if value is None or isinstance(value, bool):
-        raise QuantityError(f"{what} is missing; expected decimal degrees")
-    if isinstance(value, str):
-        return parse_degrees(value, what, "")
-    try:
-        return float(value)
-    except (TypeError, ValueError) as error:
-        raise QuantityError(f"{what} is {str(value)[:40]!r}; expected decimal degrees") from error
 
 
 def _take_rows(
@@ -158,4 +147,4 @@ def _take_rows(
 ) -> list[list[Any]]:
     """Return the input's own columns for some rows, as Python values."""
     indices = np.asarray(rows)
-    return [supported_column(fields[column]).take(indices).to_pylist() for column in layout.columns]
+    return [supported_column(fields[column]).take(indices).to_pylist() for column in layout.keys]

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import codecs
+import csv
+import gzip
+import io
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
-from rangemap.io.files import encoding_of
+from rangemap.errors import PlaceError
+from rangemap.io.files import encoding_of, read_bytes
+from rangemap.sites.advice import import_command
+from rangemap.sites.columns import make_layout
 from rangemap.sites.formats import open_rows
-from rangemap.sites.stream.addresses import open_for_arrow, reader_errors
-from rangemap.sites.stream.base import Reject
+from rangemap.sites.raw import Row, count_filled
+from rangemap.sites.source import Reject
+from rangemap.sites.stream.addresses import (
+    is_address,
+    open_binary,
+    open_for_arrow,
+    reader_errors,
+    require_pyarrow,
+    size_of,
+)
 from rangemap.sites.stream.batches import Batch, BatchStream
-from rangemap.sites.stream.layout import make_layout
+from rangemap.sites.table import SiteTable
+from rangemap.sites.whole import locate
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,25 +45,82 @@ class DelimitedSites(BatchStream):
     untyped = True
 
     def __post_init__(self) -> None:
-        import pyarrow as pa
-
-        with closing(self._unpacked()) as file:
-            content = file.read(_HEAD_BYTES)
-        self.encoding = encoding_of(content)
+        self.size = size_of(self.name)
+        with reader_errors(self.name), self._unpacked() as file:
+            head = file.read(_HEAD_BYTES)
+        self.encoding = encoding_of(head)
         # The last character may be incomplete.
-        rows, self.header = open_rows(content.decode(self.encoding, "ignore"), name=self.name)
+        rows, self.header = open_rows(head.decode(self.encoding, "ignore"), name=self.name)
         self.delimiter = rows.dialect.delimiter
-        columns = [(column.strip(), pa.string()) for column in self.header]
+        columns = [(column.strip(), None) for column in self.header]
         self.layout = make_layout(self.name, columns, self.requested)
+        if len(head) < _HEAD_BYTES:
+            with suppress(csv.Error):
+                self.n_rows = None if any(rows) else 0
 
-    def _unpacked(self) -> Any:
+    @property
+    def types(self) -> tuple[Any, ...]:
+        """Text for every column."""
         import pyarrow as pa
 
-        file = open_for_arrow(self.name)
-        return pa.CompressedInputStream(file, "gzip") if self.name.lower().endswith(".gz") else file
+        return (pa.string(),) * len(self.layout.columns)
+
+    @contextmanager
+    def _unpacked(self) -> Iterator[IO[bytes]]:
+        with open_binary(self.name) as file:
+            if self.name.lower().endswith(".gz"):
+                with gzip.GzipFile(fileobj=file) as unpacked:
+                    yield cast("IO[bytes]", unpacked)
+            else:
+                yield file
+
+    def _read_whole(self) -> tuple[SiteTable, tuple[Reject, ...]]:
+        if is_address(self.name):
+            return super()._read_whole()
+        content = read_bytes(Path(self.name))
+        self._require_encoding(io.BytesIO(content))
+        rows, _ = open_rows(content.decode(self.encoding), name=self.name)
+        return locate(self._records(rows), self.layout, name=self.name, untyped=True)
+
+    def _records(self, rows: Any) -> Iterator[Row]:
+        """Yield the rows that are not blank, numbered from 1; one of another width is invalid."""
+        width, number = len(self.header), 0
+        try:
+            for number, cells in enumerate(filter(None, rows), start=1):
+                problem = None if len(cells) == width else _width_problem(len(cells), width)
+                yield Row(number, tuple(cells), problem=problem)
+        except csv.Error as error:
+            problem = "a quote is never closed" if "end of data" in str(error) else str(error)
+            raise PlaceError(
+                f"{self.name}: row {number + 1}: not well-formed CSV: {problem}; double a quote inside"
+                " quotes"
+            ) from error
+
+    def _require_encoding(self, file: IO[bytes]) -> None:
+        """Refuse a file with bytes that are not text in its encoding."""
+        decoder = codecs.getincrementaldecoder(self.encoding)()
+        encoding = "UTF-8" if "utf-8" in self.encoding else "UTF-16"
+        line = 1
+        while True:
+            block = file.read(_HEAD_BYTES)
+            kept, _ = decoder.getstate()
+            try:
+                decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                before = (kept + block)[: error.start]
+                raise PlaceError(
+                    f"{self.name}:{line + _line_ends(before)}: byte"
+                    f" 0x{error.object[error.start]:02x} is not {encoding}; convert it with"
+                    f" `{import_command(self.name, '--encoding NAME')}`"
+                ) from error
+            if not block:
+                return
+            line += _line_ends(block)
 
     def tasks(self) -> Iterator[Batch]:
         """Yield the rows, malformed ones with the batch that contains them."""
+        require_pyarrow(self.name)
+
         import pyarrow as pa
         from pyarrow import csv as arrow_csv
 
@@ -58,8 +132,9 @@ class DelimitedSites(BatchStream):
 
         with (
             reader_errors(self.name),
+            self._decoding_errors(),
             _suppress_repeated_report(),
-            closing(self._unpacked()) as file,
+            closing(self._open_for_arrow()) as file,
         ):
             reader = arrow_csv.open_csv(
                 file,
@@ -79,7 +154,7 @@ class DelimitedSites(BatchStream):
             )
             last = 0
             for batch in reader:
-                rows = batch.rename_columns(list(self.layout.columns))
+                rows = batch.rename_columns(list(self.layout.keys))
                 for start in range(0, rows.num_rows, self.chunk_rows):
                     chunk = rows.slice(start, self.chunk_rows)
                     # The reader counts the header, and reports malformed rows ahead of time.
@@ -96,15 +171,49 @@ class DelimitedSites(BatchStream):
 
     def _reject(self, row: Any) -> Reject:
         n_columns = len(self.layout.columns)
-        reason = f"{row.actual_columns} fields but {n_columns} columns; quote fields that contain the delimiter"
+        reason = _width_problem(row.actual_columns, n_columns)
         return Reject(row.number - 1, reason, (row.text, *[""] * (n_columns - 1)))
+
+    @contextmanager
+    def _decoding_errors(self) -> Iterator[None]:
+        """Name the place and the remedy if the reader meets bytes that are not text."""
+        import pyarrow as pa
+
+        try:
+            yield
+        except (pa.ArrowException, UnicodeDecodeError):
+            with self._unpacked() as file:
+                self._require_encoding(file)
+            raise
+
+    def _is_convertible(self, reject: Reject) -> bool:
+        """Whether an import reads a row, because only empty fields are too many."""
+        fields, width = reject.fields, len(self.layout.columns)
+        if not any(fields[1:]):  # the text of a malformed row
+            fields = tuple(next(csv.reader([fields[0]], delimiter=self.delimiter), ()))
+        is_too_wide = len(fields) > width and count_filled(fields) <= width
+        return is_too_wide or super()._is_convertible(reject)
+
+    def _open_for_arrow(self) -> Any:
+        import pyarrow as pa
+
+        file = open_for_arrow(self.name)
+        return pa.CompressedInputStream(file, "gzip") if self.name.lower().endswith(".gz") else file
 
     def _no_rows(self) -> pa.RecordBatch:
         import pyarrow as pa
 
         return pa.RecordBatch.from_pydict(
-            {column: pa.array([], pa.string()) for column in self.layout.columns}
+            {column: pa.array([], pa.string()) for column in self.layout.keys}
         )
+
+
+def _line_ends(content: bytes) -> int:
+    return content.count(b"\n") or content.count(b"\r")  # old files have only carriage returns
+
+
+def _width_problem(found: int, expected: int) -> str:
+    return f"{found} fields but {expected} columns; quote fields that contain the delimiter"
 
 
 @contextmanager

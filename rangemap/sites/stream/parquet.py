@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from rangemap.errors import PlaceError
 from rangemap.sites.arrow_texts import text_columns, unpack_texts
+from rangemap.sites.columns import make_layout
 from rangemap.sites.formats import GeoColumn, geo_column
-from rangemap.sites.stream.addresses import open_for_arrow, reader_errors
-from rangemap.sites.stream.base import Chunk, FileStream
+from rangemap.sites.source import Chunk, SiteFile
+from rangemap.sites.stream.addresses import open_for_arrow, reader_errors, require_pyarrow, size_of
 from rangemap.sites.stream.batches import make_chunk, number_rows
-from rangemap.sites.stream.layout import make_layout
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class ParquetSites(FileStream):
+class ParquetSites(SiteFile):
     """A Parquet file: a task is a row group."""
 
     def __post_init__(self) -> None:
+        require_pyarrow(self.name)
+        self.size = size_of(self.name)
         self.texts: list[str] = []
         schema = self._file.schema_arrow
         self.texts = text_columns(schema)
@@ -50,7 +52,7 @@ class ParquetSites(FileStream):
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key != "_file"}
+        return {key: value for key, value in super().__getstate__().items() if key != "_file"}
 
     def tasks(self) -> Iterator[tuple[int, int]]:
         """Yield the number of each row group, and the number of rows before it."""

@@ -2,42 +2,79 @@
 
 from __future__ import annotations
 
-import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from rangemap.io.files import scratch
+from rangemap.sites.columns import make_layout
 from rangemap.sites.formats import check_crs
-from rangemap.sites.gdal import only_layer, refuse_disguised
-from rangemap.sites.stream.addresses import is_address, local_path, open_binary, reader_errors
+from rangemap.sites.gdal import only_layer, read_features, refuse_disguised
+from rangemap.sites.readers.vector import point_rows, to_python
+from rangemap.sites.source import Reject
+from rangemap.sites.stream.addresses import (
+    fetched,
+    is_address,
+    local_path,
+    reader_errors,
+    require_pyarrow,
+    size_of,
+)
 from rangemap.sites.stream.batches import Batch, BatchStream, number_rows
-from rangemap.sites.stream.layout import make_layout
+from rangemap.sites.table import SiteTable, refuse_large_table
+from rangemap.sites.whole import locate
 from rangemap.sites.wkb import storage
+
+_GEOMETRY: Final = "wkb_geometry"
+"""The column of geometries in GDAL's batches if the format does not name it."""
 
 
 class VectorSites(BatchStream):
     """A layer of points."""
 
+    row_noun = "feature"
+
     def __post_init__(self) -> None:
-        import pyarrow as pa
-
-        with self._reader() as (meta, reader):
-            check_crs(meta["crs"], name=self.name)
-            schema = pa.schema(reader.schema)
-            self.n_rows = meta["features"] if meta.get("features", -1) >= 0 else None
-        geometry = meta["geometry_name"] or "wkb_geometry"
-        fields = [(column.name, column.type) for column in schema]
-        self.layout = make_layout(self.name, fields, self.requested, geometry=geometry)
-
-    @contextmanager
-    def _reader(self) -> Iterator[tuple[dict[str, Any], Any]]:
         import pyogrio  # loads GDAL, which few runs need
 
+        self.size = size_of(self.name)
         with (
             warnings.catch_warnings(action="ignore"),  # pyogrio then reads or refuses the file
+            reader_errors(self.name, Exception),
+            self._fetched() as path,
+        ):
+            meta = pyogrio.read_info(path, layer=only_layer(path, name=self.name))
+        check_crs(meta["crs"], name=self.name)
+        self.n_rows = meta["features"] if meta.get("features", -1) >= 0 else None
+        geometry = meta["geometry_name"] or _GEOMETRY
+        fields = [*((str(column), None) for column in meta["fields"]), (geometry, None)]
+        self.layout = make_layout(self.name, fields, self.requested, geometry=geometry)
+
+    @cached_property
+    def types(self) -> tuple[Any, ...]:
+        """The Arrow types of the columns."""
+        with self._reader() as reader:
+            schema = reader.schema
+        return tuple(schema.field(column).type for column in self.layout.columns)
+
+    def _read_whole(self) -> tuple[SiteTable, tuple[Reject, ...]]:
+        if is_address(self.name):
+            return super()._read_whole()
+        columns, geometries, fields = read_features(Path(self.name), name=self.name)
+        refuse_large_table(columns, self.name, len(geometries))
+        cells = [[to_python(value) for value in column] for column in fields]
+        return locate(point_rows(cells, geometries), self.layout, name=self.name, untyped=False)
+
+    @contextmanager
+    def _reader(self) -> Iterator[Any]:
+        require_pyarrow(self.name)
+
+        import pyogrio
+
+        with (
+            warnings.catch_warnings(action="ignore"),
             reader_errors(self.name, Exception),
             self._fetched() as path,
             pyogrio.raw.open_arrow(
@@ -45,29 +82,22 @@ class VectorSites(BatchStream):
                 layer=only_layer(path, name=self.name),
                 batch_size=self.chunk_rows,
                 use_pyarrow=True,
-            ) as opened,
+            ) as (_, reader),
         ):
-            yield opened
+            yield reader
 
     @contextmanager
     def _fetched(self) -> Iterator[Path]:
-        if not is_address(self.name):
-            path = local_path(self.name)
-            refuse_disguised(path, name=self.name)
-            yield path.resolve()
-            return
-        with scratch() as folder:
-            path = folder / f"sites{Path(self.name).suffix.lower()}"
-            with open_binary(self.name) as remote, path.open("wb") as copy:
-                shutil.copyfileobj(remote, copy)
-            refuse_disguised(path, name=self.name)
-            yield path
+        with fetched(self.name, largest=None) as path:
+            local = path if is_address(self.name) else local_path(self.name)
+            refuse_disguised(local, name=self.name)
+            yield local.resolve()
 
     def tasks(self) -> Iterator[Batch]:
         """Yield the features."""
         import pyarrow as pa
 
-        with self._reader() as (_, reader):
+        with self._reader() as reader:
             batches = (
                 pa.RecordBatch.from_arrays(
                     [storage(column) for column in batch.columns], names=batch.schema.names

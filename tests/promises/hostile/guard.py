@@ -67,7 +67,7 @@ _HEAVY = (
     "openpyxl", "pyarrow.parquet", "pyarrow.csv", "pyogrio", "rangemap.cli.app", "rangemap.api.scenario",
     "rangemap.catalogue.validate", "rangemap.check.answer", "rangemap.cli.stream",
     "rangemap.cli.tables", "rangemap.importing.sites", "rangemap.importing.weapons",
-    "rangemap.sites.stream", "rangemap.places.validate", "rangemap.render.outputs",
+    "rangemap.sites.open", "rangemap.places.validate", "rangemap.render.outputs",
     "rangemap.render.tables.encoders", "rangemap.render.figure", "rangemap.render.page.payload", "rapidfuzz.process",
 )  # fmt: skip
 

@@ -18,13 +18,12 @@ from rangemap.places.file import parse_registry
 from rangemap.render.style_file import read_style
 from rangemap.scenario.file import parse_scenario
 from rangemap.scenario.selection import ScenarioValues
-from rangemap.sites import read_site_file
-from rangemap.sites.stream import open_sites, read_sites
 from rangemap.wording.quantities import parse_number, parse_range
 from tests.catalogue.test_validate import yaml_cases
 from tests.commands import CORPORA, write_good_files
 from tests.promises.hostile.guard import run_guarded
 from tests.promises.hostile.test_hostile import problem
+from tests.sites.reading import read_in_chunks, read_whole
 
 pytestmark = pytest.mark.thorough
 
@@ -79,11 +78,11 @@ def test_every_table_whole_and_in_chunks(testdata):
     assert len(files) == 38 + 31 + 18
     read = 0
     for path in files[: 38 + 31]:
-        whole, refused = outcome(read_site_file, path)
+        whole, refused = outcome(read_whole, path)
         assert refused is None or str(path) in refused
         read += whole is not None
         if path.suffix != ".geojson":
-            chunked, also = outcome(lambda path=path: read_sites(open_sites(str(path))))
+            chunked, also = outcome(read_in_chunks, path)
             assert (also is None) or str(path) in also
             if whole is not None and chunked is not None:
                 assert whole.names == chunked.names, path.name
@@ -127,7 +126,7 @@ def test_every_string_as_typed_text_and_as_the_content_of_a_file(testdata, tmp_p
         for suffix in (".csv", ".geojson"):
             path = tmp_path / f"a{suffix}"
             path.write_bytes(content)
-            outcome(read_site_file, path)
+            outcome(read_whole, path)
     # They include plain numbers and one pair of figures, and none is one of our files.
     assert read["scenario"] == 0
     assert read["range"] == 0

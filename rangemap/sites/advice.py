@@ -1,0 +1,52 @@
+"""The import that reads a file of sites which a check refuses."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import Any, Final
+
+from rangemap.errors import QuantityError
+from rangemap.places.positions import parse_angle
+
+_DECIMAL_COMMA: Final = re.compile(r"\s*[+\-−]?[0-9]{1,3},[0-9]+\s*")
+
+
+def import_command(name: str, option: str = "") -> str:
+    """Return the command that converts a file of sites.
+
+    Parameters
+    ----------
+    name : str
+        The file.
+    option : str, optional
+        The option that decides what is unclear.
+
+    Examples
+    --------
+    >>> import_command("my sites.csv", "--encoding NAME")  # doctest: +NORMALIZE_WHITESPACE
+    "rangemap sites import 'my sites.csv' --encoding NAME --publisher NAME --fill country=NAME
+    --fill kind=KIND -o imported.geojson"
+    """
+    words = ("rangemap sites import", shlex.quote(name), option, "--publisher NAME",
+             "--fill country=NAME --fill kind=KIND", "-o imported.geojson")  # fmt: skip
+    return " ".join(filter(None, words))
+
+
+def is_other_notation(value: Any) -> bool:
+    r"""Whether a value is no plain number of degrees, but one that an import reads.
+
+    Examples
+    --------
+    >>> [is_other_notation(text) for text in ("33,78", "33°47'08\"N", "33.78N", "33.78", "", "x")]
+    [True, True, True, False, False, False]
+    """
+    if not isinstance(value, str):
+        return False
+    if _DECIMAL_COMMA.fullmatch(value):
+        return True
+    try:
+        # Several numbers without a mark could be anything.
+        return re.search(r"[^0-9.+\-\s]", value) is not None and bool(parse_angle(value))
+    except QuantityError:
+        return False

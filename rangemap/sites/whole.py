@@ -1,0 +1,188 @@
+"""Files of sites that are read whole: their raw rows as a table, and the invalid ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import numpy as np
+
+from rangemap.errors import DocumentError, PlaceError, QuantityError
+from rangemap.geodesy.position import LonLat, check_position
+from rangemap.limits import LARGEST_FILE
+from rangemap.sites.advice import import_command
+from rangemap.sites.columns import ColumnNames, Layout, make_layout
+from rangemap.sites.formats import suffix_of
+from rangemap.sites.raw import RawTable, Row, count_filled, fit_row, is_blank
+from rangemap.sites.readers import READERS
+from rangemap.sites.readers.excel import EXCEL, read_excel
+from rangemap.sites.readers.kml import KML
+from rangemap.sites.source import CHUNK_ROWS, Reject, SiteSource, TableSites
+from rangemap.sites.stream.addresses import fetched
+from rangemap.sites.table import (
+    LAT_COLUMNS,
+    LON_COLUMNS,
+    SiteTable,
+    label_of,
+    parse_degrees_of,
+    parse_precision,
+    refuse_large_table,
+    usual_column,
+)
+
+WHOLE: Final = (*EXCEL, *READERS)
+_GEOMETRY: Final = "\0"
+"""The column of geometries in a layout for rows with positions; no file has one of this name."""
+_MOST_HEADER_ROWS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Undecided:
+    """The options of a check, which leaves every decision to the file itself."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(slots=True)
+class _Log:
+    """What a check tells the reader of a file: it refuses what an import would have to decide."""
+
+    path: Path
+    name: str
+    options: _Undecided = field(default_factory=_Undecided)
+    unread: list[str] = field(default_factory=list)
+    largest: int = LARGEST_FILE
+
+    def note(self, subject: str, choice: str, reason: str, **replay: Any) -> None:
+        """Ignore what the file leaves no doubt about."""
+
+    def leaves_unread(self, what: str) -> None:
+        """Keep what is reported beside the result."""
+        self.unread.append(f"{self.name}: {what}")
+
+    def refusal(self, message: str) -> DocumentError:
+        """Return the error that refuses the file."""
+        return PlaceError(f"{self.name}: {message}")
+
+    def undecided(self, problem: str, advice: str, option: str) -> DocumentError:
+        """Return the error that refuses the file, with the import that reads it."""
+        del advice  # names an option that a check does not have
+        return self.refusal(f"{problem}; convert it with `{import_command(self.name, option)}`")
+
+
+@dataclass
+class WholeFile(TableSites):
+    """A file in a format that is read whole, however large."""
+
+    is_file: ClassVar[bool] = True
+
+    @classmethod
+    def read(cls, name: str, requested: ColumnNames, chunk_rows: int = CHUNK_ROWS) -> WholeFile:
+        """Read a file; it is refused later if rows of it are invalid and must not be."""
+        suffix = suffix_of(name)
+        with fetched(name, largest=LARGEST_FILE) as path:
+            log = _Log(path, name)
+            raw = (
+                _with_first_row_as_header(read_excel(log), log)
+                if suffix in EXCEL
+                else READERS[suffix](log)
+            )
+        layout = layout_of(raw, name, requested)
+        sites, rejects = locate(raw.rows, layout, name=name, untyped=suffix in KML)
+        found = cls(name, sites, rejects, chunk_rows)
+        found.layout, found.row_noun, found.notes = layout, raw.row_noun, tuple(log.unread)
+        return found
+
+    def require_names(self) -> None:
+        """Refuse a file without a column of names."""
+        SiteSource.require_names(self)
+
+
+def layout_of(raw: RawTable, name: str, requested: ColumnNames) -> Layout:
+    """Find the columns of raw rows."""
+    fields = [(column, None) for column in raw.columns]
+    return make_layout(name, fields, requested, geometry=_GEOMETRY if raw.located else None)
+
+
+def locate(
+    rows: Iterable[Row], layout: Layout, *, name: str, untyped: bool
+) -> tuple[SiteTable, tuple[Reject, ...]]:
+    """Return the rows with a valid position and precision as a table, and the others."""
+    index = {column: number for number, column in reversed([*enumerate(layout.columns)])}
+    lonlats: list[LonLat] = []
+    precisions_km: list[float] = []
+    valid: list[tuple[Any, ...]] = []
+    rejects: list[Reject] = []
+    precision = None if layout.precision is None else index[layout.precision]
+    for number, row in enumerate(rows, start=1):
+        refuse_large_table(layout.columns, name, number)
+        try:
+            lonlat = _position(row, layout, index)
+            precision_km = 0.0 if precision is None else parse_precision(row.cells, precision, "")
+        except (PlaceError, QuantityError) as error:
+            rejects.append(Reject(row.number, str(error), row.cells, row.label))
+            continue
+        lonlats.append(lonlat)
+        precisions_km.append(precision_km)
+        valid.append(row.cells)
+
+    def labels(column: str | None, missing: Any) -> tuple[Any, ...]:
+        if column is None:
+            return (missing,) * len(valid)
+        return tuple(label_of(cells[index[column]]) for cells in valid)
+
+    array = np.array(lonlats, dtype=np.float64).reshape(-1, 2)
+    table = SiteTable(
+        names=labels(layout.name, ""),
+        ids=labels(layout.id, ""),
+        kinds=labels(layout.kind, None),
+        lon=array[:, 0].copy(),
+        lat=array[:, 1].copy(),
+        precision_m=np.array(precisions_km, dtype=np.float64) * 1000,
+        columns=layout.columns,
+        rows=tuple(valid),
+        untyped=untyped,
+    )
+    return table, tuple(rejects)
+
+
+def _position(row: Row, layout: Layout, index: dict[str, int]) -> LonLat:
+    if row.problem is not None:
+        raise QuantityError(row.problem)
+    if layout.lat is None or layout.lon is None:
+        if row.lonlat is None:
+            raise QuantityError("geometry is missing; expected a Point")
+        return row.lonlat
+    return check_position(
+        parse_degrees_of(row.cells[index[layout.lon]], "longitude", ""),
+        parse_degrees_of(row.cells[index[layout.lat]], "latitude", ""),
+    )
+
+
+def _with_first_row_as_header(rows: Sequence[Row], log: _Log) -> RawTable:
+    """Return the rows below the first one that is not blank."""
+    filled = [row for row in rows if not all(map(is_blank, row.cells))]
+    if not filled:
+        raise log.refusal("is empty; expected a line of column names, and rows")
+    columns = _column_names(filled[0])
+    for row in filled[1:_MOST_HEADER_ROWS] if not _has_position(columns) else ():
+        if _has_position(_column_names(row)):
+            raise log.undecided(
+                f"row {filled[0].number} is not the row of column names, but row {row.number} may be",
+                "",
+                f"--header-row {row.number}",
+            )
+    return RawTable(columns, tuple(fit_row(row, len(columns)) for row in filled[1:]))
+
+
+def _column_names(row: Row) -> tuple[str, ...]:
+    cells = row.cells[: count_filled(row.cells)]
+    return tuple("" if is_blank(cell) else " ".join(str(cell).split()) for cell in cells)
+
+
+def _has_position(columns: Sequence[str]) -> bool:
+    return all(usual_column(columns, usual) is not None for usual in (LAT_COLUMNS, LON_COLUMNS))
