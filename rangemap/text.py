@@ -94,6 +94,11 @@ def isolated(name: str) -> str:
 
 _WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
 
+_PLAIN_ADDRESS: Final = re.compile(
+    r"https?://(?:[a-z0-9-]+\.)+[a-z]+(?:[/?][!#-&(-;=?-\[\]-~]*)?", re.IGNORECASE | re.ASCII
+)
+"""The form of most addresses, which need no further look."""
+
 
 def is_web_address(text: str) -> bool:
     """Return whether text may become a link: http or https, a host, and no unsafe characters.
@@ -103,6 +108,8 @@ def is_web_address(text: str) -> bool:
     >>> [is_web_address(t) for t in ("https://a.org/b", "javascript:alert(1)", "http://[", "//a.org")]
     [True, False, False, False]
     """
+    if _PLAIN_ADDRESS.fullmatch(text):
+        return True
     if not _WEB_ADDRESS.fullmatch(text) or first_control(text) is not None:
         return False
     try:

@@ -6,8 +6,9 @@ Run with ``make data`` after each edit; until then commands parse the edited fil
 import re
 from pathlib import Path
 
-from rangemap.catalogue.compiled import compile_catalogue, compile_publishers
+from rangemap.catalogue.compiled import compile_catalogue
 from rangemap.catalogue.file import SCHEMA_FILE, catalogue_schema, parse_catalogue
+from rangemap.catalogue.publisher_compiled import compile_publishers
 from rangemap.catalogue.publisher_file import parse_publishers
 from rangemap.io.files import write_all
 from rangemap.places.compiled import compile_places

@@ -254,7 +254,8 @@ def make_system(
         If no claim can be drawn, or the entry has only variants and no default.
     """
     left_out = set(exclude)
-    if variant is None and not weapon.claims_of(None):
+    claims = weapon.claims_of(variant)
+    if variant is None and not claims:
         drawable = [name for name in weapon.variants if weapon.claims_of(name)]
         if drawable and weapon.default_variant is None:
             raise CatalogueError(
@@ -262,8 +263,8 @@ def make_system(
                 f" {', '.join(f'{weapon.name} ({name})' for name in drawable)}"
             )
         variant = weapon.default_variant if drawable else None
+        claims = weapon.claims_of(variant)
     label = weapon.label(variant)
-    claims = weapon.claims_of(variant)
     if not claims:
         concerned = [c for c in weapon.claims if variant is None or c.variant == variant]
         kinds = ", ".join(dict.fromkeys(map(why_not_drawn, concerned)))

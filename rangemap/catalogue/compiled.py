@@ -1,12 +1,12 @@
-"""The built-in catalogue and its publishers, parsed and validated in advance."""
+"""The built-in catalogue, parsed and validated in advance."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.categories import Target
-from rangemap.catalogue.publishers import Party, PartyKind, Publisher, PublisherKind, Publishers
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.io.compiled import compile_records, compiled_records, set_fields
 from rangemap.wording.quantities import Bound, Range
@@ -18,7 +18,7 @@ def compile_catalogue(catalogue: Catalogue, source: bytes) -> str:
     return compile_records(catalogue.weapons, source, to_json=_to_json, head=head)
 
 
-def compiled_catalogue(text: str, source: bytes) -> Catalogue | None:
+def compiled_catalogue(text: str | bytes, source: bytes) -> Catalogue | None:
     """Return the catalogue compiled from a source, or None if it was compiled from another."""
     content = compiled_records(text, source)
     if content is None:
@@ -28,28 +28,8 @@ def compiled_catalogue(text: str, source: bytes) -> Catalogue | None:
     return Catalogue(weapons, edition, content["version"])
 
 
-def compile_publishers(publishers: Publishers, source: bytes) -> str:
-    """Return publishers as JSON text for `compiled_publishers`, one per line."""
-    records: list[Publisher | Party] = [*publishers.publishers, *publishers.parties]
-    return compile_records(records, source, to_json=_to_json)
-
-
-def compiled_publishers(text: str, source: bytes) -> Publishers | None:
-    """Return the publishers compiled from a source, or None if compiled from another."""
-    content = compiled_records(text, source)
-    if content is None:
-        return None
-    publishers, parties = [], []
-    for entry in content["records"]:
-        if "state_media" in entry:  # every publisher has it, since it has no default
-            publishers.append(Publisher(**entry | {"kind": PublisherKind(entry["kind"])}))
-        else:
-            parties.append(Party(name=entry["name"], kind=PartyKind(entry["kind"])))
-    return Publishers(tuple(publishers), tuple(parties))
-
-
 def _to_json(value: Any) -> Any:
-    if isinstance(value, Weapon | Claim | Source | Publisher | Party):
+    if isinstance(value, Weapon | Claim | Source):
         return {key: _to_json(part) for key, part in set_fields(value).items()}
     if isinstance(value, Range):
         fields = [value.bound, value.low_m, value.high_m, value.min_m, value.unit]
@@ -71,10 +51,15 @@ def _claim(entry: dict[str, Any]) -> Claim:
     if "target" in entry:
         entry["target"] = Target(entry["target"])
     if "range" in entry:
-        bound, low_m, high_m, min_m, unit, *min_unit = entry["range"]
-        entry["range"] = Range(
-            bound=Bound(bound), low_m=low_m, high_m=high_m, min_m=min_m, unit=unit,
-            min_unit=min_unit[0] if min_unit else None,
-        )  # fmt: skip
+        entry["range"] = _range(*entry["range"])
     entry["source"] = Source(**entry["source"])
     return Claim(**entry)
+
+
+@lru_cache(maxsize=10_000)  # many claims have the same figure
+def _range(*fields: Any) -> Range:
+    bound, low_m, high_m, min_m, unit, *min_unit = fields
+    return Range(
+        bound=Bound(bound), low_m=low_m, high_m=high_m, min_m=min_m, unit=unit,
+        min_unit=min_unit[0] if min_unit else None,
+    )  # fmt: skip

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import PurePath
 from typing import Annotated, Any, Final, cast
 
 import yaml
@@ -13,15 +11,15 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, Wi
 
 from rangemap.catalogue.catalogue import Catalogue
 from rangemap.catalogue.categories import Target
+from rangemap.catalogue.plain import make_catalogue
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.errors import CatalogueError, DocumentError
 from rangemap.io.compiled import set_fields
 from rangemap.io.documents import Document, parse_yaml
-from rangemap.io.files import decode, fingerprint
+from rangemap.io.files import decode
 from rangemap.io.findings import Finding
 from rangemap.io.models import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
 from rangemap.io.rules import one_or_many
-from rangemap.text import sanitised
 from rangemap.wording.quantities import Range, parse_range
 
 _LONGEST_LINE: Final = 10_000
@@ -175,11 +173,8 @@ def parse_catalogue(content: bytes, *, name: str) -> Catalogue:
     document, weapons, findings = read_entries(content, name=name)
     if document is None or findings:
         raise CatalogueError(*findings)
-    own = document.content.get("edition")
-    version = f"{own} " if own else ""
-    edition = f"{sanitised(PurePath(name).name)} {version}sha256:{fingerprint(content)}"
-    entries = tuple(replace(weapon, edition=edition) for weapon in weapons)
-    return Catalogue(entries, edition, own)
+    version = document.content.get("edition")
+    return make_catalogue(weapons, name=name, version=version, content=content)
 
 
 def read_entries(

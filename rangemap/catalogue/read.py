@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, reduce
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rangemap.catalogue.catalogue import Catalogue
-from rangemap.catalogue.compiled import compiled_catalogue, compiled_publishers
-from rangemap.catalogue.publishers import Publishers
+from rangemap.catalogue.compiled import compiled_catalogue
 from rangemap.io.files import read_document
 from rangemap.io.packaged import data_file
+
+if TYPE_CHECKING:
+    from rangemap.catalogue.publishers import Publishers
 
 BUILT_IN: Final = "built-in"
 """The name of the built-in catalogue, used like a file name."""
@@ -57,8 +59,10 @@ def read_publishers() -> Publishers:
     >>> len(read_publishers().publishers)
     1032
     """
+    from rangemap.catalogue.publisher_compiled import compiled_publishers
+
     path = data_file("publishers.yaml")
-    compiled = data_file("publishers.compiled.json").read_text("utf-8")
+    compiled = data_file("publishers.compiled.json").read_bytes()
     found = compiled_publishers(compiled, path.read_bytes())
     if found is None:
         from rangemap.catalogue.publisher_file import parse_publishers  # imports pydantic and YAML
@@ -70,12 +74,17 @@ def read_publishers() -> Publishers:
 
 def _built_in() -> Catalogue:
     path = data_file("weapons.yaml")
-    compiled = data_file("weapons.compiled.json").read_text("utf-8")
+    compiled = data_file("weapons.compiled.json").read_bytes()
     return compiled_catalogue(compiled, path.read_bytes()) or _read(path)
 
 
 def _read(path: Path) -> Catalogue:
-    from rangemap.catalogue.file import parse_catalogue  # imports pydantic and YAML
+    from rangemap.catalogue.plain import read_valid  # imports YAML
 
     content, name = read_document(path)
-    return parse_catalogue(content, name=name)
+    found = read_valid(content, name=name)
+    if found is None:
+        from rangemap.catalogue.file import parse_catalogue  # imports pydantic
+
+        found = parse_catalogue(content, name=name)
+    return found

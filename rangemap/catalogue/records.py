@@ -204,9 +204,9 @@ class Weapon:
             raise CatalogueError("has no claims; write at least one")
         if not self.country:
             raise CatalogueError("has no country; write at least one")
-        ids = Counter(claim.id for claim in self.claims)
-        duplicate = next((id_ for id_, count in ids.items() if count > 1), None)
-        if duplicate:
+        if len({claim.id for claim in self.claims}) < len(self.claims):
+            ids = Counter(claim.id for claim in self.claims)
+            duplicate = next(id_ for id_, count in ids.items() if count > 1)
             raise CatalogueError(f"duplicate claim id {duplicate!r}; give each claim its own")
         if self.default_variant is not None and self.default_variant not in self.variants:
             raise CatalogueError(

@@ -54,9 +54,8 @@ def entry_template(name: str, *, id_: str) -> str:
 
     Examples
     --------
-    >>> print(entry_template("Long Neptune", id_="long-neptune")[:50])
-      - id: long-neptune
-        name: Long Neptune
+    >>> entry_template("Long Neptune", id_="long-neptune").splitlines()[:2]
+    ['  - id: long-neptune', '    name: Long Neptune']
     """
     names = ", ".join(category.name for category in CATEGORIES.values())
     categories = textwrap.fill(

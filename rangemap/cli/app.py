@@ -104,6 +104,7 @@ def main() -> None:
         status = 128 + stop.number
     finally:
         signals.restore()
+    gc.freeze()  # the interpreter ends without searching everything for garbage
     sys.exit(status)
 
 

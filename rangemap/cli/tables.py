@@ -1,8 +1,9 @@
 """Tables on standard output: plain columns in a pipe, a coloured table on a terminal."""
 
+import re
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rangemap.cli.console import write_notes
 from rangemap.text import sanitised
@@ -92,20 +93,26 @@ def _print(
 
         sys.stdout.write(format_table(columns, rows, right, styles or {}))
         return
-    lines = [columns, *rows]
-    widths = [max(_width(line[index]) for line in lines) for index in range(len(columns))]
-    for line in lines:
-        cells = []
-        for cell, width, to_right in zip(line, widths, right, strict=True):
-            gap = " " * (width - _width(cell))
-            cells.append(f"{gap}{cell}" if to_right else f"{cell}{gap}")
-        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+    padded = []
+    for index, (column, to_right) in enumerate(zip(columns, right, strict=True)):
+        cells = [column, *(row[index] for row in rows)]
+        widths = list(map(_width, cells))
+        most = max(widths)
+        gaps = [" " * (most - width) for width in widths]
+        pairs = zip(gaps, cells, strict=True) if to_right else zip(cells, gaps, strict=True)
+        padded.append([f"{left}{right}" for left, right in pairs])
+    lines = zip(*padded, strict=True)
+    sys.stdout.write("".join("  ".join(line).rstrip() + "\n" for line in lines))
+
+
+_NARROW: Final = re.compile(r"[ -~¡-¬®-ʯ–—‘’“”≤≥]*")
+"""Text in which every character takes one column: Latin letters and the marks of figures."""
 
 
 def _width(cell: str) -> int:
     """Width of text in terminal columns."""
-    if cell.isascii():
+    if cell.isascii() or _NARROW.fullmatch(cell):
         return len(cell)
-    from rich.cells import cell_len  # rarely needed
+    from rich.cells import cell_len  # rich is slow to import
 
     return cell_len(cell)

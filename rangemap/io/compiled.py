@@ -48,7 +48,7 @@ def compile_records(
     return f'{json.dumps(first)[:-1]}, "records": [\n{lines}\n]}}\n'
 
 
-def compiled_records(text: str, source: bytes) -> dict[str, Any] | None:
+def compiled_records(text: str | bytes, source: bytes) -> dict[str, Any] | None:
     """Return the compiled head and ``records``, or None if the source has changed."""
     content: dict[str, Any] = json.loads(text)
     if (content["format"], content["sha256"]) != (_FORMAT, hashlib.sha256(source).hexdigest()):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +43,7 @@ class Document:
         return next((self.lines[step] for step in steps if step in self.lines), None)
 
 
-def parse_yaml(text: str, *, name: str) -> Document:
+def parse_yaml(text: str, *, name: str, lines: bool = True) -> Document:
     r"""Parse one YAML document of mappings, lists and text.
 
     Parameters
@@ -53,11 +53,13 @@ def parse_yaml(text: str, *, name: str) -> Document:
         other scalar stays text.
     name : str
         The file's name, for errors.
+    lines : bool, default True
+        Whether to record the line of each value, which takes as long as building them.
 
     Returns
     -------
     Document
-        The content with the line of each value.
+        The content, with the line of each value if requested.
 
     Raises
     ------
@@ -82,83 +84,85 @@ def parse_yaml(text: str, *, name: str) -> Document:
         raise DocumentError.at(
             name, "contains an unpaired surrogate; replace it with a whole character", line=line
         )
-    lines: dict[Location, int] = {}
+    builder = _Builder(text, name, {} if lines else None)
     try:
-        events: Iterator[Any] = iter(yaml.parse(text, Loader=yaml.CBaseLoader))
-        content = _build_stream(events, name, lines)
+        content = builder.document()
     except yaml.YAMLError as error:
         mark: Any = getattr(error, "problem_mark", None)
         at = mark.line + 1 if mark else None
         problem = str(getattr(error, "problem", None) or error).splitlines()[0]
         raise DocumentError.at(name, f"not well-formed YAML: {problem}", line=at) from error
-    return Document(name, content, lines)
+    return Document(name, content, builder.lines or {})
 
 
-def _build_stream(events: Iterator[Any], name: str, lines: dict[Location, int]) -> Any:
-    content: Any = None
-    documents = 0
-    for event in events:
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                mark: Any = event.start_mark
-                line = mark.line + 1
-                raise DocumentError.at(
-                    name, "contains more than one YAML document; use one file for each", line=line
-                )
-            content = _build(next(events), events, name, (), lines)
-    if documents == 0 or content is None:
-        raise DocumentError.at(name, "is empty; expected a mapping")
-    return content
+class _Builder:
+    """Builds the value of a YAML document from its events.
 
+    ``lines`` receives the line of each value; recording them takes as long as building.
+    """
 
-def _build(
-    event: Any, events: Iterator[Any], name: str, location: Location, lines: dict[Location, int]
-) -> Any:
-    """Build the value that begins with ``event``; depth is bounded, so recursion is safe."""
-    line = event.start_mark.line + 1
-    lines[location] = line
-    if len(lines) > MOST_VALUES:
-        raise DocumentError.at(name, f"more than {MOST_VALUES:,} values; split the file", line=line)
-    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        raise DocumentError.at(
-            name, "anchors and aliases are not supported; write the value out", line=line
-        )
-    if event.tag is not None:
-        raise DocumentError.at(
-            name, f"tag {quoted(event.tag)} is not supported; write the plain value", line=line
-        )
-    if isinstance(event, yaml.ScalarEvent):
-        return None if event.implicit[0] and event.value in {"", "~", "null"} else event.value
-    if len(location) >= DEEPEST:
-        raise DocumentError.at(name, f"nested deeper than {DEEPEST} levels; flatten it", line=line)
-    if isinstance(event, yaml.SequenceStartEvent):
-        items: list[Any] = []
-        while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            items.append(_build(event, events, name, (*location, len(items)), lines))
-        return items
-    return _build_mapping(events, name, location, lines)
+    def __init__(self, text: str, name: str, lines: dict[Location, int] | None) -> None:
+        self.lines = lines
+        self._name = name
+        self._next: Callable[[], Any] = yaml.CBaseLoader(text).get_event
+        self._n_values = 0
 
+    def document(self) -> Any:
+        """Build the only document of the stream."""
+        content: Any = None
+        documents = 0
+        while not isinstance(event := self._next(), yaml.StreamEndEvent):
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self._refusal(
+                        event, "contains more than one YAML document; use one file for each"
+                    )
+                content = self._value(self._next(), ())
+        if documents == 0 or content is None:
+            raise DocumentError.at(self._name, "is empty; expected a mapping")
+        return content
 
-def _build_mapping(
-    events: Iterator[Any], name: str, location: Location, lines: dict[Location, int]
-) -> dict[str, Any]:
-    mapping: dict[str, Any] = {}
-    while not isinstance(event := next(events), yaml.MappingEndEvent):
-        line = event.start_mark.line + 1
-        if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
-            raise DocumentError.at(name, "a key is not plain text; use a plain string", line=line)
-        key = event.value
-        if key == "<<" and event.implicit[0]:
-            raise DocumentError.at(
-                name, "merge keys are not supported; write the keys out", line=line
+    def _refusal(self, event: Any, message: str) -> DocumentError:
+        return DocumentError.at(self._name, message, line=event.start_mark.line + 1)
+
+    def _value(self, event: Any, location: Location) -> Any:
+        """Build the value that begins with an event; depth is bounded, so recursion is safe."""
+        if self.lines is not None:
+            self.lines[location] = event.start_mark.line + 1
+        self._n_values += 1
+        if self._n_values > MOST_VALUES:
+            raise self._refusal(event, f"more than {MOST_VALUES:,} values; split the file")
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise self._refusal(event, "anchors and aliases are not supported; write the value out")
+        if event.tag is not None:
+            raise self._refusal(
+                event, f"tag {quoted(event.tag)} is not supported; write the plain value"
             )
-        if key in mapping:
-            raise DocumentError.at(
-                name, f"duplicate key {quoted(key)}; keep one of them", line=line
-            )
-        mapping[key] = _build(next(events), events, name, (*location, key), lines)
-    return mapping
+        if isinstance(event, yaml.ScalarEvent):
+            value = event.value
+            return None if event.implicit[0] and value in {"", "~", "null"} else value
+        if len(location) >= DEEPEST:
+            raise self._refusal(event, f"nested deeper than {DEEPEST} levels; flatten it")
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Any] = []
+            while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+                items.append(self._value(event, (*location, len(items))))
+            return items
+        return self._mapping(location)
+
+    def _mapping(self, location: Location) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
+                raise self._refusal(event, "a key is not plain text; use a plain string")
+            key = event.value
+            if key == "<<" and event.implicit[0]:
+                raise self._refusal(event, "merge keys are not supported; write the keys out")
+            if key in mapping:
+                raise self._refusal(event, f"duplicate key {quoted(key)}; keep one of them")
+            mapping[key] = self._value(self._next(), (*location, key))
+        return mapping
 
 
 def parse_json(  # noqa: C901  the rules of one format, each a line or two

@@ -14,7 +14,7 @@ def compile_places(places: Sequence[Place], source: bytes) -> str:
     return compile_records(places, source, to_json=_to_json)
 
 
-def compiled_places(text: str, source: bytes) -> tuple[Place, ...] | None:
+def compiled_places(text: str | bytes, source: bytes) -> tuple[Place, ...] | None:
     """Return the places compiled from a source, or None if they were compiled from another."""
     content = compiled_records(text, source)
     return None if content is None else tuple(_place(entry) for entry in content["records"])

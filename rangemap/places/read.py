@@ -31,7 +31,7 @@ def read_registry(path: Path | None = None) -> Registry:
     if path is not None:
         return _read(path)
     source = data_file("sites.geojson")
-    compiled = data_file("sites.compiled.json").read_text("utf-8")
+    compiled = data_file("sites.compiled.json").read_bytes()
     places = compiled_places(compiled, source.read_bytes())
     return _read(source) if places is None else Registry(places)
 

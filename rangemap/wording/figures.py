@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rangemap.text import isolated
@@ -125,7 +126,7 @@ def displayed_value(
         digits as needed to lie between them too.
     """
     if unit in figure.units:
-        return Decimal(_published_number(figure.metres, unit).replace(",", ""))
+        return _published_value(figure.metres, unit)
     exact = _exact(figure.key, unit)
     displayed = round_for_display(exact, digits)
     while between and not between[0] <= displayed <= between[1] and digits < _MOST_DIGITS:
@@ -160,7 +161,7 @@ def displayed_ends(
 
 def displayed_number(figure: Figure, value: Decimal) -> str:
     """Return the shown value of a figure with its qualifier, without its unit."""
-    return f"{figure.mark}{format_number(value)}"
+    return f"{figure.mark}{_number_text(value)}"
 
 
 def displayed_distance(
@@ -321,6 +322,15 @@ def _exact(metres: float, unit: str) -> Decimal:
 
 def _published_number(metres: float, unit: str) -> str:
     return format_number(metres / METRES[unit])
+
+
+# A catalogue has few different figures, and each is shown several times.
+@lru_cache(maxsize=10_000)
+def _published_value(metres: float, unit: str) -> Decimal:
+    return Decimal(_published_number(metres, unit).replace(",", ""))
+
+
+_number_text = lru_cache(maxsize=10_000)(format_number)
 
 
 def _to_digits(value: Decimal, digits: int) -> Decimal:

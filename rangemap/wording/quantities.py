@@ -39,7 +39,9 @@ class Bound(StrEnum):
     @property
     def mark(self) -> str:
         """The qualifier before a figure: ``~`` for about, ``≥`` for at least, otherwise nothing."""
-        return {Bound.AT_LEAST: "≥", Bound.ABOUT: "~"}.get(self, "")
+        if self is Bound.AT_LEAST:
+            return "≥"
+        return "~" if self is Bound.ABOUT else ""
 
 
 _BOUND_OF_TEXT: Final = {

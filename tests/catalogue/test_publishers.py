@@ -3,7 +3,7 @@
 import pytest
 
 from rangemap.catalogue import PartyKind, PublisherKind, read_catalogue, read_publishers
-from rangemap.catalogue.compiled import compile_publishers, compiled_publishers
+from rangemap.catalogue.publisher_compiled import compile_publishers, compiled_publishers
 from rangemap.catalogue.publisher_file import parse_publishers
 from rangemap.errors import CatalogueError
 from rangemap.io.packaged import data_file
