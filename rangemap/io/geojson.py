@@ -7,6 +7,7 @@ from typing import Any
 
 from rangemap.errors import PlaceError, QuantityError
 from rangemap.geodesy.position import LonLat, check_position
+from rangemap.io.crs import check_member
 from rangemap.io.documents import Document
 from rangemap.limits import MOST_ROWS, quoted
 
@@ -23,7 +24,7 @@ def point_features(document: Document) -> Iterator[Feature | PlaceError]:
     Raises
     ------
     PlaceError
-        If the document is not a FeatureCollection.
+        If the document is not a FeatureCollection, or names another reference system.
     """
     name, content = document.name, document.content
     kind = content.get("type") if isinstance(content, dict) else type(content).__name__
@@ -33,11 +34,14 @@ def point_features(document: Document) -> Iterator[Feature | PlaceError]:
         raise PlaceError.at(name, f"is a {found_type}; expected a FeatureCollection of points")
     if not isinstance(features, list):
         raise PlaceError.at(name, "features is not a list; expected a FeatureCollection of points")
+    check_member(content, name=name)
     if len(features) > MOST_ROWS:
         raise PlaceError.at(name, f"more than {MOST_ROWS:,} features; split it")
     for index, feature in enumerate(features):
         line = document.line(("features", index))
         named = feature_name(feature, index)
+        for owner in (feature, feature.get("geometry") if isinstance(feature, dict) else None):
+            check_member(owner, name=name)
         try:
             lonlat = _position(feature)
         except QuantityError as error:

@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 from rangemap.errors import PlaceError
+from rangemap.io.crs import check_crs, refuse_unknown_crs
 from rangemap.limits import LONGEST_LINE, MOST_LINES
 
 DELIMITED: Final = (".csv", ".tsv", ".txt")
 PARQUET: Final = (".parquet", ".geoparquet", ".pq")
 
-_WGS84: Final = {None, "EPSG:4326", "OGC:CRS84"}
 _LONGEST_SHOWN: Final = 40
 
 
@@ -33,14 +33,6 @@ def suffix_of(name: str) -> str:
     """
     parts = [f".{part.lower()}" for part in re.split(r"[/\\]", name)[-1].split(".")[1:]]
     return next((part for part in reversed(parts) if part != ".gz"), "")
-
-
-def check_crs(crs: str | None, *, name: str) -> None:
-    """Refuse a reference system other than WGS 84, which is assumed if none is named."""
-    if crs not in _WGS84:
-        raise PlaceError(
-            f"{name}: is in {str(crs)[:_LONGEST_SHOWN]}; convert it to EPSG:4326 first"
-        )
 
 
 def open_rows(text: str, *, name: str) -> tuple[Any, tuple[str, ...]]:
@@ -140,18 +132,21 @@ def geo_column(metadata: bytes, *, encodings: Sequence[str], name: str) -> GeoCo
     """
     primary, column = geo_metadata(metadata, name=name)
     with _well_formed(name):
-        encoding, crs, covering = column["encoding"], column.get("crs"), column.get("covering")
+        encoding, covering = column["encoding"], column.get("covering")
         boxes = dict.fromkeys(box[0] for box in covering["bbox"].values()) if covering else {}
     if encoding not in encodings:
         encoding_text = str(encoding)[:_LONGEST_SHOWN]
         raise PlaceError(f"{name}: geometry is encoded as {encoding_text!r}; expected {' or '.join(encodings)}")  # fmt: skip
-    check_crs(_crs_name(crs), name=name)
+    if "crs" in column:  # without one it is WGS 84, by the specification
+        if column["crs"] is None:
+            raise refuse_unknown_crs(name)
+        check_crs(_crs_name(column["crs"]), name=name)
     return GeoColumn(primary, tuple(boxes))
 
 
-def _crs_name(crs: Any) -> str | None:
+def _crs_name(crs: Any) -> str:
     """Return the code of a PROJJSON reference system; one without a code is unknown."""
     code = crs.get("id") if isinstance(crs, dict) else None
     if isinstance(code, dict):
         return f"{code.get('authority')}:{code.get('code')}"
-    return None if crs is None else "an unknown reference system"
+    return "an unknown reference system"

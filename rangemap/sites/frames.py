@@ -186,12 +186,12 @@ def _rows_of_geojson(data: Mapping[str, Any], source: str) -> Rows:
 
 def _as_collection(data: Mapping[str, Any], source: str) -> dict[str, Any]:
     """Return any GeoJSON of points as a collection of features, with lists instead of tuples."""
-    kind = data["type"]
+    kind, crs = data["type"], {"crs": data["crs"]} if "crs" in data else {}
     if kind == "FeatureCollection":
         features = data.get("features")
         if not isinstance(features, Sequence) or isinstance(features, str):
             raise PlaceError(f"{source}: has no list of features; expected a FeatureCollection")
-        return {"type": kind, "features": [_as_feature(feature) for feature in features]}
+        return {"type": kind, **crs, "features": [_as_feature(feature) for feature in features]}
     if kind == "Feature":
         return {"type": "FeatureCollection", "features": [_as_feature(data)]}
     if kind not in {"Point", "MultiPoint"}:
@@ -203,7 +203,7 @@ def _as_collection(data: Mapping[str, Any], source: str) -> dict[str, Any]:
     if not isinstance(point_positions, Sequence):
         raise PlaceError(f"{source}: has no coordinates; expected [lon, lat]")
     features = [{"geometry": {"type": "Point", "coordinates": each}} for each in point_positions]
-    return {"type": "FeatureCollection", "features": [_as_feature(each) for each in features]}
+    return {"type": "FeatureCollection", **crs, "features": [*map(_as_feature, features)]}
 
 
 def _as_feature(feature: Any) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rangemap.errors import DocumentError, PlaceError
+from rangemap.io.crs import check_crs
 from rangemap.io.files import error_text
 from rangemap.limits import LARGEST_FILE
-from rangemap.sites.formats import check_crs
 
 if TYPE_CHECKING:
     import sqlite3

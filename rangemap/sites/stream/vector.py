@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from rangemap.io.crs import check_crs
 from rangemap.sites.columns import make_layout
-from rangemap.sites.formats import check_crs
 from rangemap.sites.gdal import only_layer, read_features, refuse_disguised
 from rangemap.sites.readers.vector import point_rows, to_python
 from rangemap.sites.source import Reject
