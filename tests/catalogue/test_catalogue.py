@@ -1,54 +1,26 @@
+"""None"""
+
 import datetime as dt
-import re
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rangemap.catalogue import (
-    Catalogue,
     Claim,
     ClaimKind,
     Source,
     Target,
-    Weapon,
     bare_system,
     category_of,
     make_band,
     make_system,
-    read_catalogue,
 )
 from rangemap.catalogue.categories import CATEGORIES
-from rangemap.catalogue.compiled import compile_catalogue, compiled_catalogue
-from rangemap.catalogue.file import format_catalogue, parse_catalogue
-from rangemap.errors import AmbiguousNameError, CatalogueError, QuantityError, UnknownNameError
-from rangemap.io.packaged import data_file
-from rangemap.io.rules import last_day
-from rangemap.text import first_control
+from rangemap.errors import CatalogueError, QuantityError
 from rangemap.wording.quantities import Bound, parse_range
-
-BOOK = read_catalogue()
-
-
-def entry(body: str, name: str = "w.yaml") -> Catalogue:
-    return parse_catalogue(body.encode(), name=name)
-
-
-def weapon(*ranges: str, **keys: str) -> Weapon:
-    """A weapon whose claims are these ranges; ``publisher: range`` names the publisher."""
-    claims = []
-    for number, text in enumerate(ranges):
-        publisher, _, figure = text.rpartition(": ")
-        claims.append(
-            f"{{id: c{number}, range: {figure}, source: {{publisher: {publisher or 'P'},"
-            f" date: {2000 + number}}}}}"
-        )
-    more = "".join(f", {key}: {value}" for key, value in keys.items())
-    text = f"weapons: [{{id: w, name: W, country: X, category: rocket{more}, claims: [{', '.join(claims)}]}}]"
-    return entry(text).weapons[0]
+from tests.catalogue.helpers import BOOK, entry, weapon
+from tests.catalogue.test_file import CLAIM
 
 
 @pytest.mark.parametrize(
@@ -307,107 +279,6 @@ def test_every_category_is_defined_and_its_usual_figures_include_every_headline(
             assert low_km <= headline_km <= high_km, entry_.name
 
 
-# Where the sheet has a value in kilometres for a figure that was published in another unit only,
-# the catalogue has the published figure, from which the sheet's was rounded.
-ROUNDING = 2.5e-3
-HALF_A_KILOMETRE = 0.5
-KILOMETRES = re.compile(r"(?<![a-z])(km|kil[oó]m\w+)")
-OTHER_UNITS = {
-    "nmi": re.compile(r"nautical|\bnmi?\b|\d ?nm\b"),
-    "mi": re.compile(r"\bmi\b|miles?\b|\dmi\b"),
-    "m": re.compile(r"\bm\b|\bmeters?\b"),
-}
-
-
-def test_every_system_and_claim_of_the_facts_is_in_the_catalogue(testdata):
-    import yaml
-
-    sheet = testdata.parent / "facts" / "weapons-claims-2026-12.yaml"
-    facts = yaml.load(sheet.read_text("utf-8"), yaml.CSafeLoader)
-    assert [fact["name"] for fact in facts] == [weapon.name for weapon in BOOK.weapons]
-    for ours, fact in zip(BOOK.weapons, facts, strict=True):
-        assert list(ours.aliases) == fact["aliases"]
-        assert ours.countries == fact["origin"]
-        assert ours.category == fact["category"]
-        assert ours.category_note == EDITORIAL_NOTES.get(ours.id, fact.get("category_note"))
-        assert ", ".join(ours.operators) == fact.get("operator", "")
-        assert len(ours.claims) == len(fact["claims"])
-        for claim, told in zip(ours.claims, fact["claims"], strict=True):
-            _is_the_same_claim(claim, told)
-
-
-# A note about our own choice of category, which the sheet leaves to the editor.
-EDITORIAL_NOTES = {
-    "scud-b": "published at 175 mi to 300 km, the border of close and short range",
-}
-KINDS = {
-    "max_range": "range", "observed_flight": "observed flight",
-    "warhead_only": "warhead", "class_only": "class",
-}  # fmt: skip
-
-
-def _is_the_same_claim(claim, fact):
-    source = claim.source
-    assert claim.kind == KINDS[fact["kind"]]
-    assert (source.publisher, source.url) == (fact["publisher"], fact["url"])
-    assert (source.date, source.date_note) == (fact["date"], fact.get("date_note"))
-    assert claim.variant == fact.get("variant")
-    assert claim.target == fact.get("target")
-    assert claim.checked == fact.get("checked")
-    assert claim.doubtful == fact.get("doubtful", False)
-    if claim.attributed_to == "Fabian Hinz":  # the sheet appends a clause of the note to the name
-        assert fact["attributed_to"] == "Fabian Hinz (likely based on Iranian designs)"
-        assert claim.note == f"likely based on Iranian designs; {fact['note']}"
-    else:
-        assert (claim.attributed_to, claim.note) == (fact.get("attributed_to"), fact.get("note"))
-    # A headline derived from the address, or not shown, was not retrieved.
-    made_up = "title_note" in fact or fact["title"].startswith("(")
-    assert source.title == (None if made_up else fact["title"])
-    if fact.get("warhead_kg"):
-        bound = (fact.get("warhead_bound") or "").replace("_", " ")
-        assert claim.warhead == f"{bound} {fact['warhead_kg']:,} kg".strip()
-    else:
-        assert claim.warhead is None
-    assert (claim.retracted, claim.wording, source.archived) == (None, None, None)
-    if fact["bound"] is None:
-        assert claim.range is None
-        return
-    figure = claim.range
-    assert str(figure.bound) == fact["bound"].replace("_", " ")
-    assert figure.unit == _published_unit(fact.get("published_as", ""))
-    high_km = fact["high_km"] if fact["bound"] == "between" else fact["value_km"]
-    low_km = fact["low_km"] if fact["bound"] == "between" else high_km
-    pairs = [(figure.low_m, low_km), (figure.high_m, high_km)]
-    assert (figure.min_m is None) == (fact.get("min_range_km") is None)
-    if figure.min_m is not None:
-        pairs.append((figure.min_m, fact["min_range_km"]))
-    for metres, value_km in pairs:
-        if figure.unit in {"km", "m"}:
-            assert metres / 1000 == pytest.approx(value_km, rel=1e-12)
-        else:
-            slack = max(HALF_A_KILOMETRE, ROUNDING * value_km)
-            assert abs(metres / 1000 - value_km) <= slack, fact["published_as"]
-
-
-def _published_unit(published):
-    text = published.lower().partition("(converted")[0]
-    if not text or KILOMETRES.search(text) or "norwegian" in text:
-        return "km"
-    return next((unit for unit, words in OTHER_UNITS.items() if words.search(text)), "km")
-
-
-@pytest.mark.parametrize("entry_", BOOK.weapons, ids=lambda w: w.id)
-def test_each_weapon_of_the_catalogue_has_sources_and_a_name_that_finds_it(entry_):
-    assert BOOK.find(entry_.name) == (entry_, None)
-    assert BOOK.find(entry_.id) == (entry_, None)
-    for claim in entry_.claims:
-        assert claim.source.url
-        assert claim.source.url.startswith(("https://", "http://"))
-        assert claim.source.date is None or last_day(claim.source.date) < dt.date(2100, 1, 1)
-        if claim.range is not None:
-            assert 100 < claim.range.low_m <= claim.range.high_m < 20_004_000
-
-
 @pytest.mark.parametrize(
     ("figures", "headline_km"),
     [
@@ -472,107 +343,6 @@ def test_the_smallest_published_minimum_is_drawn_and_a_missing_one_is_ignored():
     ).band
     assert (band.min_m, band.max_min_m) == (50_000, 70_000)
     assert make_system(weapon("up to 500 km"), None).band.min_m is None
-
-
-VARIANTS = """
-weapons:
-  - {id: df-21, name: DF-21, aliases: [Dong Feng 21, DF-21D], country: C, category: missile, claims: [
-      {id: a, variant: DF-21D, range: 1500 km, source: {publisher: P}},
-      {id: b, variant: DF-21A, range: 2100 km, source: {publisher: P}}]}
-  - {id: neptune, name: Neptune, country: U, category: cruise missile, claims: [
-      {id: a, range: 300 km, source: {publisher: P}},
-      {id: b, variant: Long Neptune, range: 1000 km, source: {publisher: P}}]}
-  - {id: kn-25, name: KN-25, country: N, category: rocket, claims: [
-      {id: a, kind: observed flight, range: 380 km, source: {publisher: P}},
-      {id: b, range: 400 km, doubtful: true, source: {publisher: P}}]}
-"""
-
-
-def test_an_alias_equal_to_a_variants_name_selects_the_variant():
-    found, variant = entry(VARIANTS).find("df21d")
-    assert (found.id, variant) == ("df-21", "DF-21D")
-
-
-@pytest.mark.parametrize(
-    "name", ["Long Neptune", "LONG-NEPTUNE", "Neptune (Long Neptune)", "neptune(long neptune)"]
-)
-def test_a_variant_is_found_by_its_name_or_after_the_weapons_name(name):
-    found, variant = entry(VARIANTS).find(name)
-    assert (found.id, variant) == ("neptune", "Long Neptune")
-
-
-def test_a_weapon_with_variants_only_is_refused_with_their_list():
-    with pytest.raises(CatalogueError, match=r"name one of: DF-21 \(DF-21D\), DF-21 \(DF-21A\)"):
-        make_system(*entry(VARIANTS).find("DF-21"))
-
-
-def test_a_default_variant_represents_a_weapon_with_variants_only():
-    book = entry(VARIANTS.replace("country: C", "country: C, default_variant: DF-21D"))
-    system = make_system(*book.find("Dong Feng 21"))
-    assert system.label == "DF-21 (DF-21D)"
-    assert system.band.high_m == 1_500_000
-    assert (system.weapon, system.variant) == (book.weapons[0], "DF-21D")
-    assert system.edition == book.weapons[0].edition
-    assert system.edition.startswith("w.yaml")
-
-
-def test_a_weapon_without_a_drawable_figure_is_refused_with_the_reason():
-    with pytest.raises(CatalogueError) as refused:
-        make_system(*entry(VARIANTS).find("KN-25"))
-    assert str(refused.value) == (
-        "weapon 'KN-25' has no published range that can be drawn (its claims: observed flight,"
-        " doubtful); `rangemap weapons show kn-25` lists them"
-    )
-
-
-def test_a_default_variant_without_a_drawable_figure_does_not_hide_the_reason():
-    text = VARIANTS.replace("country: C", "country: C, default_variant: DF-21D")
-    text = text.replace("1500 km,", "1500 km, retracted: 2020,").replace("2100 km,", "2100 km, retracted: 2020,")  # fmt: skip
-    with pytest.raises(CatalogueError, match=r"weapon 'DF-21' has .*its claims: retracted\)"):
-        make_system(*entry(text).find("Dong Feng 21"))
-
-
-def test_an_unknown_name_is_refused_with_the_closest_ones():
-    with pytest.raises(
-        UnknownNameError, match="'Fateh-111' is not in the catalogue; closest: Fateh"
-    ):
-        BOOK.find("Fateh-111")
-
-
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("zulfiqar", "Zolfaghar"),
-        ("Dhu al-Fiqar", "Zolfaghar"),
-        ("Ghiam-1", "Qiam-1"),
-        ("Nur", "Noor"),
-        ("Sajil", "Sejjil"),
-        ("Imad", "Emad"),
-        ("Dizful", "Dezful"),
-        ("Muhajir-6", "Mohajer-6"),
-        ("Khoramshar", "Khorramshahr"),
-        ("Kheybar Shikan", "Kheibar Shekan"),
-        ("Shahid 136", "Shahed-136"),
-    ],
-)
-def test_a_different_romanisation_finds_the_weapon_without_an_alias(typed, name):
-    bare = Catalogue(tuple(replace(w, aliases=()) for w in BOOK.weapons), "")
-    assert name in bare.nearest(typed)
-    with pytest.raises(UnknownNameError, match=f"closest: .*{name}"):
-        bare.find(typed)
-
-
-def test_names_of_one_weapon_are_suggested_once():
-    assert len(BOOK.nearest("kheybar shekn")) == len(set(BOOK.nearest("kheybar shekn"))) == 3
-    assert BOOK.nearest("sajil")[0] == "Sejjil"
-
-
-def test_an_ambiguous_weapon_name_is_refused_with_both():
-    text = VARIANTS.replace("name: KN-25", "name: KN-25, aliases: [Neptun]").replace(
-        "name: Neptune", "name: Neptune, aliases: [Neptun]"
-    )
-    with pytest.raises(AmbiguousNameError, match="could be Neptune, KN-25"):
-        entry(text).find("neptun")
 
 
 def test_only_claims_certainly_published_by_a_date_count():
@@ -642,131 +412,3 @@ def test_a_bare_range_needs_its_label_before_the_equals_sign():
     )
     assert bare_system(" Patrol = 70 km").label == "Patrol"
     assert bare_system(" 70 km ").label == "70 km"
-
-
-CLAIM = "{id: c, range: 250 km, source: {publisher: P}}"
-
-
-@pytest.mark.parametrize(
-    ("body", "line"),
-    [
-        ("weapons: 3", "w.yaml:1: weapons is '3'"),
-        ("weapon: []", "w.yaml:1: weapon: unknown key; did you mean 'weapons'?"),
-        (
-            "weapons:\n  - {id: a, name: A, country: X, category: c, claims: [{id: c, range: '250', source: {publisher: P}}]}",
-            "w.yaml:2: weapon 'a': claim 'c': range '250' has no unit; write km, mi, nmi or m",
-        ),
-        (
-            "weapons:\n  - id: a\n    name: A\n    country: X\n    category: c\n    claims:\n      - id: c\n        range: 1.300 km\n        source: {publisher: P}",
-            "w.yaml:8: weapon 'a': claim 'c': range is '1.300 km': '1.300' could be 1.3 or 1,300",
-        ),
-        (
-            f"weapons:\n  - {{id: a, name: A, country: X, category: c, colour: red, claims: [{CLAIM}]}}",
-            "w.yaml:2: weapon 'a': colour: unknown key; did you mean 'country'?",
-        ),
-        (
-            f"weapons:\n  - {{id: a, name: A, country: X, categories: c, claims: [{CLAIM}]}}",
-            "weapon 'a': category is missing; add it",
-        ),
-        (
-            "weapons:\n  - {id: a, name: A, country: X, category: c, claims: []}",
-            "w.yaml:2: weapon 'a': has no claims; write at least one",
-        ),
-        (
-            f"weapons:\n  - {{id: a, name: A, country: X, category: c, claims: [{CLAIM}, {CLAIM}]}}",
-            "w.yaml:2: weapon 'a': duplicate claim id 'c'",
-        ),
-        (
-            f"weapons:\n  - {{id: a, name: A, country: X, category: c, claims: [{CLAIM}]}}\n  - {{id: a, name: B, country: X, category: c, claims: [{CLAIM}]}}",
-            "w.yaml:3: weapon 'a': duplicate id, already used in line 2; give each weapon its own",
-        ),
-        (
-            "weapons:\n  - {id: a, name: A, country: X, category: c, claims: [{id: c, range: 250 km, source: {publisher: P, date: 2024-13}}]}",
-            "expected a date such as 2024, 2024-01 or 2024-01-21",
-        ),
-        (
-            "weapons:\n  - {id: a, name: A, country: X, category: c, claims: [{id: c, range: 250 km, source: {publisher: P, url: 'javascript:alert(1)'}}]}",
-            "expected an address that begins with http:// or https://",
-        ),
-        (
-            "weapons:\n  - {id: a, name: A, country: X, category: c, claims: [{id: c, kind: range, source: {publisher: P}}]}",
-            "a range claim has no range",
-        ),
-        (
-            f'weapons:\n  - {{id: a, name: "A\\e[2J", country: X, category: c, claims: [{CLAIM}]}}',
-            "contains the control character U+001B; remove it",
-        ),
-    ],
-)
-def test_an_invalid_record_is_reported_with_file_line_value_rule_and_fix(body, line):
-    with pytest.raises(CatalogueError) as refusal:
-        entry(body)
-    assert line in str(refusal.value)
-
-
-def test_all_invalid_records_of_a_file_are_reported_together():
-    bad = "\n".join(
-        f"  - {{id: a{n}, name: A, country: X, category: c, claims: [{{id: c, range: {n}, source: {{publisher: P}}}}]}}"
-        for n in range(1, 4)
-    )
-    with pytest.raises(CatalogueError) as refusal:
-        entry(f"weapons:\n{bad}")
-    assert [line.split(":")[1] for line in str(refusal.value).splitlines()] == ["2", "3", "4"]
-
-
-def test_the_edition_is_the_version_and_the_hash_of_the_file():
-    import hashlib
-
-    content = Path(data_file("weapons.yaml")).read_bytes()
-    digest = hashlib.sha256(content).hexdigest()[:12]
-    assert BOOK.edition == f"weapons.yaml 2026.12 sha256:{digest}"
-    assert {weapon.edition for weapon in BOOK.weapons} == {BOOK.edition}
-    own = parse_catalogue(b"weapons: []", name="folder/own.yaml")
-    assert own.edition == f"own.yaml sha256:{hashlib.sha256(b'weapons: []').hexdigest()[:12]}"
-
-
-def test_the_compiled_catalogue_equals_the_catalogue():
-    content = Path(data_file("weapons.yaml")).read_bytes()
-    read = parse_catalogue(content, name="weapons.yaml")
-    compiled = compiled_catalogue(data_file("weapons.compiled.json").read_text("utf-8"), content)
-    assert compiled == read, "run `make data` after an edit of data/weapons.yaml"
-
-
-def test_a_compiled_catalogue_of_another_file_is_ignored():
-    text = compile_catalogue(BOOK, b"one")
-    assert compiled_catalogue(text, b"one") == BOOK
-    assert compiled_catalogue(text, b"two") is None
-
-
-def test_a_band_counts_each_claim_once():
-    claims = weapon("up to 300 km", "up to 300 km").claims
-    assert len(make_band(claims).claims) == 2
-
-
-def test_a_written_catalogue_round_trips():
-    text = format_catalogue(BOOK.weapons, edition="2026.12")
-    read = parse_catalogue(text.encode(), name="weapons.yaml")
-    assert [replace(w, edition="") for w in read.weapons] == [
-        replace(w, edition="") for w in BOOK.weapons
-    ]
-
-
-texts = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40).filter(
-    lambda text: text.strip() and first_control(text) is None
-)
-
-
-@given(
-    texts,
-    texts,
-    st.sampled_from(
-        ["no", "null", "~", "1:30", "0x1f", "2024-01-01", "<<", "=", "- a", "a: b", "#c"]
-    ),
-)
-def test_any_written_text_round_trips(name, note, trap):
-    written = Weapon(
-        id="w", name=name, aliases=(trap, note), country=(trap,), category="c", note=note,
-        claims=(Claim(id="c", kind=ClaimKind.CLASS, variant=trap, source=Source(publisher=note)),),
-    )  # fmt: skip
-    (read,) = parse_catalogue(format_catalogue([written]).encode(), name="w").weapons
-    assert replace(read, edition="") == written

@@ -17,12 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
-from hypothesis import given
-from hypothesis import strategies as st
 
 import rangemap as rm
 from rangemap.render.tables.excel import to_xlsx
-from rangemap.sites.numbers import parse_numbers
 
 ASK = ["check", "--from", "Erbil", "--range", "300 km"]
 ARABIC = "قاعدة عين الأسد"
@@ -100,38 +97,6 @@ def test_a_number_in_the_workbook_is_displayed_as_written(run, tmp_path, portfol
     assert shapes["insured_value"] == "0.00"  # 1200000.00
     assert shapes["fifteen"] == "0"  # otherwise Excel shows 1.23457E+14
     assert shapes["share"] == "General"
-
-
-@given(st.lists(st.decimals(allow_nan=False, allow_infinity=False).map(str), min_size=1))
-def test_a_column_parsed_as_numbers_can_be_written_back_exactly(cells):
-    numbers = parse_numbers("x", cells)
-    if numbers is None:
-        return
-    for cell, value in zip(cells, numbers.values, strict=True):
-        if numbers.decimals is not None:
-            assert f"{value:.{numbers.decimals}f}" == cell
-        else:
-            assert Decimal(repr(value)) == Decimal(cell)
-
-
-@given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=64), min_size=1))
-def test_floats_written_without_an_exponent_round_trip(values):
-    cells = [repr(value) for value in values]
-    numbers = parse_numbers("x", cells)
-    if any("e" in cell for cell in cells):
-        assert numbers is None
-    else:
-        assert numbers is not None
-        assert list(numbers.values) == values
-
-
-@given(st.lists(st.integers(), min_size=1))
-def test_integers_are_numbers_up_to_fifteen_digits(values):
-    numbers = parse_numbers("x", [str(value) for value in values])
-    if all(abs(value) < 10**15 for value in values):
-        assert numbers == (tuple(values), 0)
-    else:
-        assert numbers is None
 
 
 MIDNIGHT = dt.datetime.fromisoformat("2024-01-02")
