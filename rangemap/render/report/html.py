@@ -138,7 +138,9 @@ def _add_table(part: ET.Element, title: str, table: Table) -> None:
         for cell in row:
             kinds = {"number": cell.number, "date": cell.date, cell.tone: cell.tone is not None}
             classes = [name for name, given in kinds.items() if name and given]
-            td = ET.SubElement(line, "td", {"dir": "auto"})
+            # Figures run in the direction of the report: in Arabic the mark before a plus sign would
+            # make them run from left to right, with the unit before the figure.
+            td = ET.SubElement(line, "td", {} if cell.number else {"dir": "auto"})
             if classes:
                 td.set("class", " ".join(classes))
             if cell.url:

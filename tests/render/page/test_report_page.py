@@ -50,11 +50,21 @@ def test_the_live_map_works_in_the_report_and_its_picture_is_printed_instead(
     assert all(url.startswith(("file:", "about:", "data:")) for url in asked)
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
-def test_no_cell_of_the_report_breaks_a_figure(visit, run, tmp_path, width):
+@pytest.mark.parametrize(
+    ("scenario", "width"),
+    [
+        ("beyond-a-quarter", 320),
+        ("beyond-a-quarter", 768),
+        ("beyond-a-quarter", 1280),
+        ("arabic", 1280),
+    ],
+)
+def test_figures_in_the_cells_of_the_report_are_whole_and_in_order(
+    visit, run, tmp_path, scenario, width
+):
     # Ranges with a hyphen are the longest figures: 10,400-11,000 km.
     path = tmp_path / "r.html"
-    assert run("report", MAPS / "beyond-a-quarter.yaml", "-o", path).status == 0
+    assert run("report", MAPS / f"{scenario}.yaml", "-o", path).status == 0
     page = visit(width=width).page
     page.goto(path.as_uri())
     found = torn(page, [])
