@@ -8,11 +8,7 @@ import typer
 from rangemap.cli.console import hold_note, write_outputs
 from rangemap.cli.options import (
     CiteOption,
-    LangOption,
-    StyleOption,
-    key_option,
     print_sources,
-    with_look,
     with_selection,
 )
 from rangemap.errors import UsageError
@@ -73,7 +69,11 @@ FontOption = Annotated[
 ]
 
 
-@with_selection(writes_outputs=True, used_in=USED_IN)
+@with_selection(
+    look=("detail", "extent", "lang", "style", "tiles", "tiles_credit"),
+    writes_outputs=True,
+    used_in=USED_IN,
+)
 def map_(
     selection: "Selection",
     outputs: tuple[str, ...],
@@ -92,12 +92,6 @@ def map_(
     projection: ProjectionOption = None,
     font: FontOption = None,
     cite: CiteOption = None,
-    detail: Annotated[str | None, key_option("detail")] = None,
-    extent: Annotated[str | None, key_option("extent")] = None,
-    lang: LangOption = None,
-    style: StyleOption = None,
-    tiles: Annotated[str | None, key_option("tiles")] = None,
-    tiles_credit: Annotated[str | None, key_option("tiles_credit")] = None,
 ) -> None:
     """Draw range rings around origins, with sites and verdicts.
 
@@ -109,16 +103,6 @@ def map_(
     if not paths and cite is None:
         raise UsageError("no output; name a file with -o FILE or under `outputs:`")
     refuse_unsupported(paths, SUFFIXES)
-
-    selection = with_look(
-        selection,
-        detail=detail,
-        extent=extent,
-        lang=lang,
-        style=style,
-        tiles=tiles,
-        tiles_credit=tiles_credit,
-    )
 
     from rangemap.render.outputs import (  # numpy and pyproj are slow to import
         MapFiles,

@@ -27,10 +27,6 @@ def key_option(name: str) -> Any:
     return typer.Option(*flags, metavar=key.metavar, help=key.option_help)
 
 
-LangOption = Annotated[str | None, key_option("lang")]
-StyleOption = Annotated[Path | None, key_option("style")]
-
-
 class Format(StrEnum):
     """Format of a table on standard output."""
 
@@ -85,6 +81,8 @@ _SHARED_KEYS: Final = (
     "exclude", "units", "title", "subtitle", "credit",
 )  # fmt: skip
 """The keys with an option in every command that selects."""
+_LOOK_KEYS: Final = frozenset(("detail", "extent", "lang", "style", "tiles", "tiles_credit"))
+"""The keys with an option in commands that draw."""
 _NAMES: Final = {name: KEYS[name].parameter or name for name in _SHARED_KEYS}
 _FILE_OPTIONS: Final[dict[str, Any]] = {
     "origins": Annotated[
@@ -149,7 +147,8 @@ def _selection_from_options(
         from rangemap.scenario.file import read_scenario  # pydantic and YAML are slow to import
 
         values = read_scenario(scenario)
-    given = {key: _texts(options[name]) for key, name in _NAMES.items()}
+    names = {**_NAMES, **{name: name for name in options if name in _LOOK_KEYS}}
+    given = {key: _texts(options[name]) for key, name in names.items()}
     given = {key: value for key, value in given.items() if value not in (None, [])}
     update = parse_options(given)
     if origins:
@@ -158,7 +157,7 @@ def _selection_from_options(
     if sites is not None:
         update.setdefault("sites", None)
     values = replace(values, **update)
-    if scenario is None and not given and not origins:
+    if scenario is None and not given.keys() - _LOOK_KEYS and not origins:
         raise UsageError("nothing to do; give a scenario file, or --from PLACE and --weapon NAME")
     selection = read_selection(
         values,
@@ -178,14 +177,6 @@ def _texts(value: Any) -> Any:
     if isinstance(value, list):
         return [str(each) for each in value]
     return None if value is None else str(value)
-
-
-def with_look(selection: "Selection", **given: Any) -> "Selection":
-    """Return the selection with the appearance options of the command line; None has no effect."""
-    from rangemap.scenario.selection import parse_options  # numpy and pyproj are slow to import
-
-    named = {key: str(value) for key, value in given.items() if value is not None}
-    return replace(selection, look=replace(selection.look, **parse_options(named)))
 
 
 def refuse_shared(*written: Path | None) -> None:
@@ -224,12 +215,14 @@ def _refuse_unused(
 
 def with_selection(
     *,
+    look: Sequence[str] = (),
     writes_outputs: bool = False,
     used_in: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Add the shared options to a command, before its own.
+    """Add the shared options to a command, before its own, and those of its look after them.
 
     The command's first two parameters receive the selection and the scenario's outputs;
+    ``look`` lists the keys of the selection's look that have an option;
     ``writes_outputs`` is whether it writes the scenario's outputs if no file is given.
     ``used_in`` lists the suffixes of the files on which an option has an effect; without such
     a file the option is refused.
@@ -237,12 +230,17 @@ def with_selection(
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         shared = _shared_parameters()
+        kind = inspect.Parameter.KEYWORD_ONLY
+        drawn = {
+            name: inspect.Parameter(name, kind, default=None, annotation=_annotation(name))
+            for name in look
+        }
         own = list(inspect.signature(command).parameters.values())[2:]
 
         def run(**options: Any) -> None:
             given = dict(options)
             selection, outputs, read = _selection_from_options(
-                {name: options.pop(name) for name in shared}
+                {name: options.pop(name) for name in (*shared, *drawn)}
             )
             written = options.get("output") or []
             if not written and writes_outputs:
@@ -254,9 +252,9 @@ def with_selection(
             refuse_shared(*dict.fromkeys(written), rejects)
             command(selection, outputs, **options)
 
-        parameters = [*shared.values(), *own]
+        parameters = [*shared.values(), *own, *drawn.values()]
         run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-            [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
+            [p.replace(kind=kind) for p in parameters]
         )
         run.__annotations__ = {p.name: p.annotation for p in parameters}
         run.__doc__ = command.__doc__

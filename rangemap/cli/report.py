@@ -7,7 +7,7 @@ import typer
 
 from rangemap.cli.console import hold_note, write_outputs
 from rangemap.cli.map import FontOption, ProjectionOption
-from rangemap.cli.options import StyleOption, with_look, with_selection
+from rangemap.cli.options import with_selection
 from rangemap.errors import UsageError
 from rangemap.io.files import refuse_unsupported
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".html", ".pdf", ".docx", ".md")
 
 
-@with_selection()
+@with_selection(look=("style",))
 def report(
     selection: "Selection",
     outputs: tuple[str, ...],
@@ -33,7 +33,6 @@ def report(
     ] = None,
     projection: ProjectionOption = None,
     font: FontOption = None,
-    style: StyleOption = None,
 ) -> None:
     """Write a document with the map, verdicts, claims and sources.
 
@@ -49,7 +48,6 @@ def report(
     )
     from rangemap.render.report import report_files
 
-    selection = with_look(selection, style=style)
     options = PictureOptions(
         size="page", projection=projection, fonts=tuple(font or ()), titled=False
     )
