@@ -14,6 +14,12 @@ from rangemap.io.files import read_bytes
 from rangemap.limits import LARGEST_IMPORT, MOST_ROWS
 from rangemap.sites.formats import text_lines
 from rangemap.sites.raw import Row, quoted
+from rangemap.sites.readers.encodings import (
+    count_lines,
+    first_non_ascii_word,
+    given_encoding,
+    readings,
+)
 from rangemap.sites.readers.log import ReadLog
 
 _DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -25,14 +31,6 @@ _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
-_ENCODINGS: Final = (
-    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii",
-    *(f"cp125{digit}" for digit in range(9)),
-    *(f"iso8859-{part}" for part in (*range(1, 12), *range(13, 17))),
-    "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic", "cp437", "cp720", "cp850", "cp852", "cp862",
-    "cp864", "cp866", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr",
-)  # fmt: skip
-_CANDIDATES: Final = ("cp1252", "cp1250", "cp1251", "cp1254", "cp1256")
 _BINARY: Final = {b"PK\x03\x04": "a zip archive (.xlsx?)", b"\xd0\xcf\x11\xe0": "an old .xls file"}
 
 
@@ -102,7 +100,7 @@ def _decode(content: bytes, log: ReadLog) -> str:
     except UnicodeDecodeError as error:
         raise _unknown_encoding(content, error, log) from error
     n_non_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    sample = _first_non_ascii_word(text)
+    sample = first_non_ascii_word(text)
     how = (
         f"{n_non_ascii} non-ASCII character{'s' if n_non_ascii > 1 else ''}, all valid: {quoted(sample)}"
         if sample
@@ -113,61 +111,34 @@ def _decode(content: bytes, log: ReadLog) -> str:
 
 
 def _decode_given(content: bytes, given: str, log: ReadLog) -> str:
-    try:
-        encoding = codecs.lookup(given).name
-    except (LookupError, ValueError):
-        encoding = ""
-    if encoding not in {codecs.lookup(known).name for known in _ENCODINGS}:
-        raise log.refusal(f"encoding {given!r} is unknown; expected one of {', '.join(_ENCODINGS)}")
+    encoding = given_encoding(given, log)
     text = _decode_strictly(content, encoding, log).removeprefix("\ufeff")
-    sample = _first_non_ascii_word(text)
+    sample = first_non_ascii_word(text)
     log.note("encoding", given, f"given; {quoted(sample)}" if sample else "given")
     return text
-
-
-def _first_non_ascii_word(text: str) -> str:
-    """Return the first word with a non-ASCII character, cut to a length that can be shown."""
-    found = re.search(r"[^\x00-\x7f]", text)
-    if found is None:
-        return ""
-    at = found.start()
-    before = re.search(r"\w*\Z", text[max(at - _LONGEST_SAMPLE, 0) : at])
-    after = re.match(r"\w*", text[at + 1 : at + _LONGEST_SAMPLE])
-    return f"{before[0] if before else ''}{found[0]}{after[0] if after else ''}"
 
 
 def _decode_strictly(content: bytes, encoding: str, log: ReadLog) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
         raise log.undecided(
-            f"row {line}: byte 0x{content[error.start]:02x} is not {encoding}",
+            f"row {_line_of(content, error)}: byte 0x{content[error.start]:02x} is not {encoding}",
             "specify the encoding with --encoding NAME",
             "--encoding NAME",
         ) from error
 
 
 def _unknown_encoding(content: bytes, error: UnicodeDecodeError, log: ReadLog) -> Exception:
-    line = content.count(b"\n", 0, error.start) + 1
-    first = max(error.start - _LONGEST_SAMPLE, 0)
-    before = re.search(rb"[A-Za-z\x80-\xff]*\Z", content[first : error.start])
-    after = re.match(rb"[A-Za-z\x80-\xff]*", content[error.start : error.start + _LONGEST_SAMPLE])
-    sample = ((before[0] if before else b"") + (after[0] if after else b""))[:_LONGEST_SAMPLE]
-    readings = []
-    for encoding in _CANDIDATES:
-        try:
-            readings.append(f"{encoding} {sample.decode(encoding)!r}")
-        except UnicodeDecodeError:
-            continue
     return log.undecided(
-        f"row {line}: byte 0x{content[error.start]:02x} is not UTF-8",
-        f"specify the encoding with --encoding NAME: {', '.join(readings)}",
+        f"row {_line_of(content, error)}: byte 0x{content[error.start]:02x} is not UTF-8",
+        f"specify the encoding with --encoding NAME: {', '.join(readings(content))}",
         "--encoding NAME",
     )
 
 
-_LONGEST_SAMPLE: Final = 24
+def _line_of(content: bytes, error: UnicodeDecodeError) -> int:
+    return count_lines(content[: error.start]) + 1
 
 
 def _find_delimiter(text: str, log: ReadLog) -> str:
