@@ -63,6 +63,9 @@ DecimalOption = Annotated[
 SheetOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="Sheet to read from a workbook.")
 ]
+LayerOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Layer to read from a GeoPackage.")
+]
 HeaderOption = Annotated[
     int | None, typer.Option(metavar="ROW", help="Row with the column names; 0 if there is none.")
 ]
@@ -152,6 +155,7 @@ def import_sites(
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
     sheet: SheetOption = None,
+    layer: LayerOption = None,
     header_row: HeaderOption = None,
     decisions: DecisionsOption = None,
     save_decisions: SaveOption = None,
@@ -226,7 +230,9 @@ def _import(
     options["delimiter"] = "\t" if options["delimiter"] in {"tab", "\\t"} else options["delimiter"]
     saved = make_decisions() if decisions is None else read_decisions(decisions)
     # Options override saved decisions.
-    log = ImportLog(file, saved.updated(make_decisions(columns=columns, fill=filled, **options)))
+    given = make_decisions(columns=columns, fill=filled, **options)
+    typed = frozenset(name for name, value in options.items() if value not in {None, False})
+    log = ImportLog(file, saved.updated(given), typed)
     try:
         result = (read_weapons if kind == "weapons" else read_sites)(log)
     finally:  # decisions are shown even if the file is refused

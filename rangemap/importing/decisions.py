@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, ValidationError
 
-from rangemap.errors import DocumentError
+from rangemap.errors import DocumentError, UsageError
 from rangemap.importing.choices import (
     AxisOrder,
     DateOrder,
@@ -37,6 +37,7 @@ class Decisions(Record):
     encoding: Text | None = None
     delimiter: Annotated[str | None, Field(min_length=1, max_length=1)] = None
     sheet: Text | None = None
+    layer: Text | None = None
     header_row: Annotated[
         int | None, Field(ge=0, description="The row with the column names; 0 if there is none.")
     ] = None
@@ -121,12 +122,18 @@ class Reject:
 
 @dataclass(slots=True)
 class ImportLog:
-    """The decisions given for a file, and those made and noted while reading it."""
+    """The decisions given for a file, and those made and noted while reading it.
+
+    ``explicit`` are the names of the options that were typed, which must have an effect.
+    """
 
     path: Path
     options: Decisions
+    explicit: frozenset[str] = frozenset()
     notes: list[Decision] = field(default_factory=list)
     replay: dict[str, Any] = field(default_factory=dict)
+    shown: str = ""
+    """Its name, if ``path`` is an unpacked copy."""
 
     def note(self, subject: str, choice: str, reason: str, **replay: Any) -> None:
         """Record a decision; ``replay`` contains what is needed to repeat it."""
@@ -136,7 +143,7 @@ class ImportLog:
     @property
     def name(self) -> str:
         """What errors call the file."""
-        return str(self.path)
+        return self.shown or str(self.path)
 
     @property
     def largest(self) -> int:
@@ -155,6 +162,20 @@ class ImportLog:
     def refusal(self, message: str) -> DocumentError:
         """Return the error that refuses the file."""
         return DocumentError(f"{self.name}: {message}")
+
+    def refuse_unused(self, options: Iterable[str], what: str) -> None:
+        """Refuse a typed option that has no effect on what is read.
+
+        Raises
+        ------
+        UsageError
+            With the option.
+        """
+        for option in options:
+            if option in self.explicit:
+                raise UsageError(
+                    f"--{option.replace('_', '-')} has no effect on {what}; omit the option"
+                )
 
     def undecided(self, problem: str, advice: str, option: str) -> DocumentError:
         """Return the error that refuses the file because an option has to decide."""

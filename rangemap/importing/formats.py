@@ -1,15 +1,16 @@
-"""Choose the reader for a file by its name."""
+"""Choose the reader for a file by its name, or by that of the only readable file in an archive."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from rangemap.errors import DocumentError
 from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Field, with_header
+from rangemap.io.files import output_errors, scratch
 from rangemap.sites.formats import DELIMITED, PARQUET, suffix_of
 from rangemap.sites.raw import RawTable
 from rangemap.sites.readers import READERS
@@ -17,8 +18,19 @@ from rangemap.sites.readers.delimited import read_delimited
 from rangemap.sites.readers.excel import EXCEL, read_excel
 from rangemap.sites.readers.parquet import read_parquet
 from rangemap.sites.readers.vector import read_vector
+from rangemap.sites.readers.zipped import unpack_only
 
+ZIP: Final = ".zip"
 _PLACES = {**READERS, ".gpkg": read_vector, ".fgb": read_vector}
+_UNZIPPED_PLACES = [suffix for suffix in _PLACES if suffix not in {ZIP, ".kmz"}]
+_OPTIONS: Final = {
+    **dict.fromkeys(DELIMITED, ("encoding", "delimiter", "header_row")),
+    **dict.fromkeys(EXCEL, ("sheet", "header_row")),
+    ".shp": ("encoding",),
+    ".gpkg": ("layer",),
+}
+"""The options that decide how a format is read."""
+_FORMAT_OPTIONS: Final = ("encoding", "delimiter", "sheet", "layer", "header_row")
 
 
 def read_table(
@@ -47,7 +59,23 @@ def read_table(
     DocumentError
         If the format is unknown, or as its reader.
     """
+    if log.path.suffix.lower() != ZIP:
+        return _read(log, fields, key_field, places=places)
+    original, log.shown = log.path, str(log.path)
+    readable = (*DELIMITED, *EXCEL, *PARQUET, *(_UNZIPPED_PLACES if places else ()))
+    try:
+        with scratch() as folder:
+            with output_errors(folder):
+                log.path = unpack_only(log, folder, readable)
+            return _read(log, fields, key_field, places=places)
+    finally:
+        log.path = original
+
+
+def _read(log: ImportLog, fields: Sequence[Field], key_field: str, *, places: bool) -> RawTable:
     suffix = suffix_of(log.path.name)
+    used = _OPTIONS.get(suffix, ())
+    log.refuse_unused((each for each in _FORMAT_OPTIONS if each not in used), f"a {suffix} file")
     if suffix in DELIMITED:
         return with_header(read_delimited(log), fields, key_field, log)
     if suffix in EXCEL:
@@ -56,8 +84,8 @@ def read_table(
         return _with_dates(read_parquet(log))
     if places and suffix in _PLACES:
         return _with_dates(_PLACES[suffix](log))
-    known = (*DELIMITED, *EXCEL, *PARQUET, *(_PLACES if places else ()))
-    raise DocumentError(f"{log.path}: unknown file type {suffix!r}; expected {', '.join(known)}")
+    known = (*DELIMITED, *EXCEL, *PARQUET, *(_PLACES if places else (ZIP,)))
+    raise DocumentError(f"{log.name}: unknown file type {suffix!r}; expected {', '.join(known)}")
 
 
 def _with_dates(table: RawTable) -> RawTable:

@@ -45,6 +45,8 @@ FIELDS: Final = (
     Field("title", ("title", "source_title")),
     Field("url", ("url", "link", "source_url", "web_address")),
 )  # fmt: skip
+_UNUSED: Final = {"geometry": ("order", "decimal", "wrap"), "wkt": ("order", "decimal")}
+"""The options that have no effect on a form of positions."""
 
 
 def import_sites(log: ImportLog) -> Result:
@@ -73,6 +75,7 @@ def import_sites(log: ImportLog) -> Result:
     columns = match_columns(table, FIELDS, log)
     table = columns.table
     form = choose_form(columns, log)
+    log.refuse_unused(_UNUSED.get(form, ()), f"positions from a {form} column or file format")
     require_columns(columns, ("name", "country", "kind", "publisher"), log)
     log_columns(columns, FIELDS, log)
     reader = _PlaceReader(columns, log)

@@ -20,6 +20,7 @@ from rangemap.errors import DocumentError, PlaceError
 from rangemap.io.crs import check_crs
 from rangemap.io.files import error_text
 from rangemap.limits import LARGEST_FILE
+from rangemap.sites.raw import enumerate_names
 
 if TYPE_CHECKING:
     import sqlite3
@@ -144,7 +145,14 @@ class Features(NamedTuple):
     fields: Sequence[Any]
 
 
-def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Features:
+def read_features(
+    path: Path,
+    *,
+    name: str,
+    largest: int = LARGEST_FILE,
+    encoding: str | None = None,
+    layer: str | None = None,
+) -> Features:
     """Read a whole GeoPackage, FlatGeobuf or shapefile, depending on its suffix.
 
     Parameters
@@ -155,6 +163,10 @@ def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Feat
         Its name in errors.
     largest : int, default 512 MiB
         Maximum size in bytes.
+    encoding : str, optional
+        Encoding of the text of a shapefile; by default GDAL decides.
+    layer : str, optional
+        Layer to read; by default the only one.
 
     Raises
     ------
@@ -167,8 +179,10 @@ def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Feat
 
     try:
         with warnings.catch_warnings(action="ignore"):  # pyogrio then reads or refuses the file
-            layer = only_layer(path, name=name)
-            meta, _, geometries, fields = pyogrio.raw.read(path.resolve(), layer=layer)
+            chosen = only_layer(path, name=name, given=layer)
+            meta, _, geometries, fields = pyogrio.raw.read(
+                path.resolve(), layer=chosen, encoding=encoding
+            )
     except PlaceError:
         raise
     except Exception as error:
@@ -177,12 +191,25 @@ def read_features(path: Path, *, name: str, largest: int = LARGEST_FILE) -> Feat
     return Features(tuple(str(column) for column in meta["fields"]), geometries, fields)
 
 
-def only_layer(path: Path, *, name: str) -> str:
-    """Return the only layer with geometries in a vector file; refuse several or none."""
+def only_layer(path: Path, *, name: str, given: str | None = None) -> str:
+    """Return the given layer or the only one with geometries in a vector file.
+
+    Raises
+    ------
+    PlaceError
+        If there is no such layer, or several and none is given.
+    """
     import pyogrio  # loads GDAL, which few runs need
 
     layers = [str(layer) for layer, kind in pyogrio.list_layers(path.resolve()) if kind]
-    if len(layers) != 1:
-        known = ", ".join(map(repr, layers)) or "none"
-        raise PlaceError(f"{name}: has {len(layers)} layers with geometry ({known}); keep one")
-    return layers[0]
+    known = enumerate_names(layers)
+    if given is not None and given not in layers:
+        raise PlaceError(f"{name}: has no layer {given!r} with geometry; it has {known}")
+    if given is None and len(layers) != 1:
+        advice = (
+            "read one with `rangemap sites import --layer NAME`, or keep one"
+            if layers
+            else "save it with its points"
+        )
+        raise PlaceError(f"{name}: has {len(layers)} layers with geometry ({known}); {advice}")
+    return layers[0] if given is None else given

@@ -45,6 +45,7 @@ class _Undecided:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    layer: str | None = None
 
 
 @dataclass(slots=True)

@@ -23,6 +23,10 @@ class ReadOptions(Protocol):
     def sheet(self) -> str | None:
         """Sheet of a workbook."""
 
+    @property
+    def layer(self) -> str | None:
+        """Layer of a GeoPackage."""
+
 
 class ReadLog(Protocol):
     """A file with the options for it; it receives the decisions made while reading it."""

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from rangemap.errors import QuantityError
 from rangemap.geodesy.position import check_position
-from rangemap.io.files import output_errors, read_bytes, scratch
-from rangemap.limits import LARGEST_IMPORT
+from rangemap.io.files import output_errors, scratch
 from rangemap.sites.gdal import read_features
 from rangemap.sites.raw import RawTable, Row
-from rangemap.sites.readers.archives import open_archive, read_member
 from rangemap.sites.readers.log import ReadLog
+from rangemap.sites.readers.shapefile import BYTES, decode_text
+from rangemap.sites.readers.zipped import unpack_only
 from rangemap.sites.table import refuse_large_table
 from rangemap.sites.wkb import read_point
 
 SHAPEFILES: Final = (".shp", ".zip")
-_SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 def read_vector(log: ReadLog) -> RawTable:
@@ -35,30 +34,23 @@ def read_vector(log: ReadLog) -> RawTable:
         return _read_gdal(log.path, log)
     with scratch() as folder:
         with output_errors(folder):
-            path = _unpack_shapefile(folder, log)
+            path = unpack_only(log, folder, (".shp",))
         return _read_gdal(path, log)
 
 
-def _unpack_shapefile(folder: Path, log: ReadLog) -> Path:
-    """Extract the files of the only shapefile in an archive, under fixed names."""
-    name = log.name
-    archive = open_archive(read_bytes(log.path, largest=LARGEST_IMPORT), name=name)
-    members = [PurePosixPath(member) for member in archive.namelist()]
-    shapes = [member for member in members if member.suffix.lower() == ".shp"]
-    if len(shapes) != 1:
-        raise log.refusal(
-            f"contains {len(shapes)} .shp files; expected one, with its .shx and .dbf"
-        )
-    for member in members:
-        suffix = member.suffix.lower()
-        if suffix in _SHAPEFILE and member.with_suffix("") == shapes[0].with_suffix(""):
-            (folder / f"points{suffix}").write_bytes(read_member(archive, str(member), name=name))
-    log.note("member", repr(str(shapes[0])), "the only .shp in the archive")
-    return folder / "points.shp"
-
-
 def _read_gdal(path: Path, log: ReadLog) -> RawTable:
-    columns, geometries, fields = read_features(path, name=log.name, largest=log.largest)
+    is_shapefile = path.suffix.lower() == ".shp"
+    columns, geometries, fields = read_features(
+        path,
+        name=log.name,
+        largest=log.largest,
+        encoding=BYTES if is_shapefile else None,
+        layer=log.options.layer,
+    )
+    if log.options.layer is not None:
+        log.note("layer", repr(log.options.layer), "given")
+    if is_shapefile:
+        columns, fields = decode_text(path, columns, fields, log)
     refuse_large_table(columns, log.name, len(geometries))
     cells = [[to_python(value) for value in column] for column in fields]
     return RawTable(columns, tuple(point_rows(cells, geometries)), located=True, row_noun="feature")

@@ -461,6 +461,19 @@ def _xlsx(n: int) -> Iterator[tuple[str, Content]]:
 def _zipped_shape(n: int) -> Iterator[tuple[str, Content]]:
     yield from _archives("a.shp", b"\0\0\x27\x0a" + b"\0" * 96, n)
     yield "a VRT inside", _zip({"a.shp": VRT, "a.dbf": VRT})
+    row = b"name,lat,lon\nA,1,2\n"
+    yield "a table that is a bomb", _zip({"a.csv": row + b" " * (70 * n)})
+    yield "names outside", _zip({"../a.csv": row})
+    yield "a backslash", _zip({"..\\a.csv": row})
+    yield "an archive inside", _zip({"a.kmz": _zip({"doc.kml": _kml_of(_placemark())})})
+    yield "a workbook that is a bomb", _zip({"a.xlsx": _zip({"a.xml": b" " * (70 * n)})})
+    yield "itself, many times", _zip({f"{i}.csv": row for i in range(900)})
+    link = io.BytesIO()
+    with zipfile.ZipFile(link, "w") as archive:
+        info = zipfile.ZipInfo("a.csv")
+        info.external_attr = 0o120777 << 16
+        archive.writestr(info, "/etc/hostname")
+    yield "a link", link.getvalue()
 
 
 # -- binary formats -----------------------------------------------------------------------------
