@@ -4,12 +4,16 @@ Run with ``make data`` after each edit; until then commands parse the edited fil
 """
 
 import re
+import sys
 from pathlib import Path
 
 from rangemap.catalogue.compiled import compile_catalogue
 from rangemap.catalogue.file import SCHEMA_FILE, catalogue_schema, parse_catalogue
+from rangemap.catalogue.listing import listed
 from rangemap.catalogue.publisher_compiled import compile_publishers
 from rangemap.catalogue.publisher_file import parse_publishers
+from rangemap.catalogue.stored_list import compile_list
+from rangemap.errors import RangemapError
 from rangemap.io.files import write_all
 from rangemap.places.compiled import compile_places
 from rangemap.places.file import parse_registry
@@ -44,7 +48,8 @@ def with_keys(page: str) -> str:
 def main() -> None:
     """Write the compiled files."""
     source = (DATA / "weapons.yaml").read_bytes()
-    catalogue = compile_catalogue(parse_catalogue(source, name="weapons.yaml"), source)
+    parsed = parse_catalogue(source, name="weapons.yaml")
+    catalogue = compile_catalogue(parsed, source)
     names = (DATA / "publishers.yaml").read_bytes()
     publishers = parse_publishers(names, name="publishers.yaml")
     places = (DATA / "sites.geojson").read_bytes()
@@ -52,6 +57,7 @@ def main() -> None:
     write_all(
         {
             DATA / "weapons.compiled.json": catalogue.encode(),
+            DATA / "weapons.list.json": compile_list(map(listed, parsed.weapons), source).encode(),
             DATA / "publishers.compiled.json": compile_publishers(publishers, names).encode(),
             DATA / "sites.compiled.json": compile_places(registry, places).encode(),
             DATA / SCHEMA_FILE: catalogue_schema().encode(),
@@ -63,4 +69,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except RangemapError as error:
+        sys.exit(str(error))

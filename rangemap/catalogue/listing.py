@@ -6,13 +6,21 @@ from typing import Any, Final
 
 from rangemap.catalogue.bands import System, make_system, why_not_drawn
 from rangemap.catalogue.records import Claim, Weapon
+from rangemap.catalogue.stored_list import WEAPON_COLUMNS, Listed
+from rangemap.catalogue.wording import BandText
 from rangemap.errors import CatalogueError
 from rangemap.wording.quantities import km
 
-WEAPON_COLUMNS: Final = (
-    "id", "name", "category", "country", "low_km", "headline_km", "high_km", "min_km", "claims",
-    "publishers", "newest", "note",
-)  # fmt: skip
+__all__ = [
+    "CLAIM_COLUMNS",
+    "WEAPON_COLUMNS",
+    "claim_row",
+    "listed",
+    "system_of",
+    "weapon_row",
+    "why_no_figures",
+]
+
 CLAIM_COLUMNS: Final = (
     "claim", "weapon", "variant", "target", "kind", "figure", "low_km", "high_km", "min_km", "drawn",
     "doubtful", "retracted", "attributed_to", "publisher", "title", "url", "date", "checked", "note",
@@ -39,6 +47,18 @@ def weapon_row(weapon: Weapon, system: System | None) -> tuple[Any, ...]:
         newest or None,
         None if system is not None else why_no_figures(weapon),
     )
+
+
+def listed(weapon: Weapon) -> Listed:
+    """Return a weapon as it is listed, with the band of its `system_of`, kilometres."""
+    system = system_of(weapon)
+    figures: tuple[str, ...] = ("",) * 5
+    if system is not None:
+        text = BandText(system.band, "km")
+        numbers = (text.low_number, text.headline_number, text.high_number)
+        figures = (*numbers, text.minimum_number, text.phrases)
+    names = (weapon.name, *weapon.aliases, *weapon.variants, *weapon.operators)
+    return Listed(weapon_row(weapon, system), figures, names)
 
 
 def claim_row(weapon: Weapon, claim: Claim) -> tuple[Any, ...]:

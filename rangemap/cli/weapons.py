@@ -21,7 +21,8 @@ from rangemap.cli.thin import THIN_COLUMNS, print_thin
 from rangemap.errors import Refusals, UsageError
 
 if TYPE_CHECKING:
-    from rangemap.catalogue import System, Weapon
+    from rangemap.catalogue import Catalogue, Weapon
+    from rangemap.catalogue.stored_list import Listed
 
 app = typer.Typer(no_args_is_help=True, help="Work with the weapon catalogue.")
 
@@ -84,68 +85,80 @@ def list_(
     """
     if older_than is not None and not thin:
         raise UsageError("--older-than has no effect without --thin; add --thin or omit it")
-    from rangemap.catalogue import read_catalogue
-    from rangemap.catalogue.listing import WEAPON_COLUMNS, system_of, weapon_row
-    from rangemap.names import match_key
-    from rangemap.wording.quantities import parse_range
+    from rangemap.catalogue.stored_list import WEAPON_COLUMNS, stored_list
 
     check_sort(sort, THIN_COLUMNS if thin else WEAPON_COLUMNS)
-    high = WEAPON_COLUMNS.index("high_km")
-    merged = read_catalogue(catalogue or ())
-    refusals = Refusals()
-    members = refusals.each(merged.in_category, category or ())
-    refusals.raise_any()
-    categories = {match_key(weapons[0].category) for weapons in members}
-    known = {name for weapon in merged.weapons for name in weapon.country}
-    countries = requested_keys("--country", country, known)
-    least_km = None if min_range is None else parse_range(min_range).low_m / 1000
-    most_km = None if max_range is None else parse_range(max_range).high_m / 1000
-    matches = [
-        (weapon, row, system)
-        for weapon in merged.weapons
-        if is_requested(weapon.category, categories)
-        and any(is_requested(name, countries) for name in weapon.country)
-        and matches_search(search, _searchable_names(weapon))
-        for system in [system_of(weapon)]
-        for row in [weapon_row(weapon, system)]
-        if (least_km is None or (row[high] is not None and row[high] >= least_km))
-        and (most_km is None or (row[high] is not None and row[high] <= most_km))
-    ]
+    filtered = category or country or min_range or max_range or thin
+    found = None if catalogue or filtered else stored_list()
+    if found is None:
+        from rangemap.catalogue import read_catalogue
+        from rangemap.catalogue.listing import listed
+
+        merged = read_catalogue(catalogue or ())
+        weapons = _in_category_and_country(merged, category or (), country or ())
+        found = [listed(weapon) for weapon in weapons]
+        found = _within(found, min_range, max_range)
+    found = [each for each in found if matches_search(search, each.names)]
     if thin:
-        print_thin([weapon for weapon, _, _ in matches], merged, older_than or 5, sort, format_)
+        ids = {each.row[0] for each in found}
+        print_thin([w for w in weapons if w.id in ids], merged, older_than or 5, sort, format_)
         return
-    rows = [row for _, row, _ in matches]
+    rows = [each.row for each in found]
     sort_rows(rows, WEAPON_COLUMNS, sort)
     if format_ is not Format.TABLE:
         print_rows(WEAPON_COLUMNS, rows, format_)
         return
     from rangemap.cli.tables import print_table  # rich is slow to import
 
-    systems = {row[0]: system for _, row, system in matches}
-    columns, texts = _as_text(rows, [systems[row[0]] for row in rows])
+    figures = {each.row[0]: each.figures for each in found}
+    columns, texts = _as_text(rows, [figures[row[0]] for row in rows])
     print_table(columns, texts, right=("low_km", "headline_km", "high_km", "min_km"))
 
 
-def _searchable_names(weapon: "Weapon") -> tuple[str, ...]:
-    return (weapon.name, *weapon.aliases, *weapon.variants, *weapon.operators)
+def _in_category_and_country(
+    catalogue: "Catalogue", category: Iterable[str], country: Iterable[str]
+) -> "list[Weapon]":
+    from rangemap.names import match_key
+
+    refusals = Refusals()
+    members = refusals.each(catalogue.in_category, category)
+    refusals.raise_any()
+    categories = {match_key(weapons[0].category) for weapons in members}
+    known = {name for weapon in catalogue.weapons for name in weapon.country}
+    countries = requested_keys("--country", country, known)
+    return [
+        weapon
+        for weapon in catalogue.weapons
+        if is_requested(weapon.category, categories)
+        and any(is_requested(name, countries) for name in weapon.country)
+    ]
+
+
+def _within(found: "list[Listed]", min_range: str | None, max_range: str | None) -> "list[Listed]":
+    """Return the weapons whose highest claim is within two ranges."""
+    from rangemap.catalogue.stored_list import WEAPON_COLUMNS
+    from rangemap.wording.quantities import parse_range
+
+    least_km = None if min_range is None else parse_range(min_range).low_m / 1000
+    most_km = None if max_range is None else parse_range(max_range).high_m / 1000
+    high = WEAPON_COLUMNS.index("high_km")
+    return [
+        each
+        for each in found
+        for high_km in [each.row[high]]
+        if (least_km is None or (high_km is not None and high_km >= least_km))
+        and (most_km is None or (high_km is not None and high_km <= most_km))
+    ]
 
 
 def _as_text(
-    rows: Sequence[tuple[Any, ...]], systems: Iterable["System | None"]
+    rows: Sequence[tuple[Any, ...]], figures: Iterable[tuple[str, ...]]
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Return the list with formatted figures, and with those published in another unit."""
-    from rangemap.catalogue import BandText
-    from rangemap.catalogue.listing import WEAPON_COLUMNS
+    from rangemap.catalogue.stored_list import WEAPON_COLUMNS
 
     low, end = WEAPON_COLUMNS.index("low_km"), WEAPON_COLUMNS.index("min_km") + 1
-    texts: list[tuple[Any, ...]] = []
-    for row, system in zip(rows, systems, strict=True):
-        figures: tuple[str, ...] = ("",) * (end - low + 1)
-        if system is not None:
-            text = BandText(system.band, "km")
-            numbers = (text.low_number, text.headline_number, text.high_number)
-            figures = (*numbers, text.minimum_number, text.phrases)
-        texts.append((*row[:low], *figures, *row[end:]))
+    texts = [(*row[:low], *text, *row[end:]) for row, text in zip(rows, figures, strict=True)]
     columns = (*WEAPON_COLUMNS[:end], "published", *WEAPON_COLUMNS[end:])
     if any(row[end] for row in texts):
         return columns, texts

@@ -31,7 +31,7 @@ def set_fields(record: DataclassInstance) -> dict[str, Any]:
 
 
 def compile_records(
-    records: Iterable[DataclassInstance],
+    records: Iterable[Any],
     source: bytes,
     *,
     to_json: Callable[[Any], Any],
