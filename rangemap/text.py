@@ -11,6 +11,7 @@ from __future__ import annotations
 import locale
 import re
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
@@ -90,6 +91,25 @@ def isolated(name: str) -> str:
     if name.isascii() or not any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in name):
         return name
     return f"{FIRST_STRONG_ISOLATE}{name}{POP_ISOLATE}"
+
+
+_MOST_NAMES: Final = 12
+
+
+def name_some(names: Iterable[str], most: int = _MOST_NAMES) -> str:
+    """List the first names and the number of the others.
+
+    Examples
+    --------
+    >>> name_some(["Erbil", "Baghdad", "Basra"], most=2)
+    'Erbil, Baghdad and 1 more'
+    """
+    every = list(names)
+    shown = ", ".join(isolated(name) for name in every[:most])
+    more = len(every) - most
+    if more > 0:
+        return f"{shown} and {more:,} more" if shown else f"{more:,}"
+    return shown
 
 
 _WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)

@@ -77,6 +77,7 @@ SESSION: tuple[Command, ...] = (
         reads=("plain.csv",),
     ),
     _typed("check --from 51,0 --range '300 km' --sites plain.csv --per-site", reads=("plain.csv",)),
+    _typed(f"check {_ONE} --source-kind newspaper --source-kind broadcaster --no-state-media"),
     _typed(f"check {_ONE} -o rows.csv"),
     _typed(f"check {_ONE} -o rows.json"),
     _typed(f"check {_ONE} -o x.xlsx", extra="excel"),

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final, Never
 from pydantic import ValidationError
 
 from rangemap.api.results import Results
-from rangemap.api.types import Detail, FileName, Table, Texts, Units
+from rangemap.api.types import Detail, FileName, SourceKind, Table, Texts, Units
 from rangemap.errors import ScenarioError
 from rangemap.geodesy.position import Bounds
 from rangemap.io.documents import Document
@@ -88,6 +88,13 @@ class Scenario(Results):
         Publisher whose latest figure is used as the headline.
     as_of : str or date, optional
         Use only claims published by this date: ``"2024"``, ``"2024-01"`` or ``"2024-01-22"``.
+    source_kinds : str or list of str, optional
+        Use only claims of publishers of these kinds: ``"government"``, ``"manufacturer"``,
+        ``"international organisation"``, ``"think tank"``, ``"news agency"``, ``"newspaper"``,
+        ``"broadcaster"``, ``"trade press"``, ``"encyclopaedia"``, ``"aggregator"``, ``"blog"``,
+        ``"forum"``, ``"advocacy"``, or ``"unknown"`` for publishers that are not in the list.
+    no_state_media : bool, default False
+        Use no claims of state media, or that repeat state media.
     exclude : str or list of str, optional
         Claims to exclude, as ``"WEAPON-ID/CLAIM-ID"``.
     catalogue : str, Path, or list of these, optional
@@ -161,6 +168,8 @@ class Scenario(Results):
         sites: Sequence[str] | FileName | Table | None = None,
         prefer: str | None = None,
         as_of: str | dt.date | None = None,
+        source_kinds: SourceKind | Sequence[SourceKind] = (),
+        no_state_media: bool = False,
         exclude: Texts = (),
         catalogue: FileName | Sequence[FileName] = (),
         registry: FileName | None = None,
@@ -185,6 +194,8 @@ class Scenario(Results):
             "sites": _sites(sites),
             "prefer": prefer,
             "as_of": f"{as_of:%Y-%m-%d}" if isinstance(as_of, dt.date) else as_of,
+            "source_kinds": _plain(source_kinds),
+            "no_state_media": no_state_media,
             "exclude": _plain(exclude),
             "catalogue": _plain(catalogue),
             "registry": _plain(registry),

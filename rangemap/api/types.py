@@ -34,4 +34,8 @@ Texts: TypeAlias = str | Sequence[str]
 FileName: TypeAlias = str | PathLike[str]
 Units: TypeAlias = Literal["km", "mi", "nmi"]
 Detail: TypeAlias = Literal["low", "medium", "high"]
+SourceKind: TypeAlias = Literal[
+    "government", "manufacturer", "international organisation", "think tank", "news agency", "newspaper",
+    "broadcaster", "trade press", "encyclopaedia", "aggregator", "blog", "forum", "advocacy", "unknown",
+]  # fmt: skip
 Projection: TypeAlias = Literal["aeqd", "laea", "eqearth", "merc"]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rangemap.catalogue.bibliography import CiteFormat, cite
     from rangemap.catalogue.catalogue import Catalogue
     from rangemap.catalogue.categories import Category, Target, Use, category_of
+    from rangemap.catalogue.filters import ClaimFilter
     from rangemap.catalogue.independence import IndependentSource, independent_sources
     from rangemap.catalogue.publishers import Party, PartyKind, Publisher, PublisherKind, Publishers
     from rangemap.catalogue.read import BUILT_IN, read_catalogue, read_publishers
@@ -33,6 +34,7 @@ __all__ = [
     "Category",
     "CiteFormat",
     "Claim",
+    "ClaimFilter",
     "ClaimKind",
     "IndependentSource",
     "Party",
@@ -67,6 +69,7 @@ _MODULE_OF: Final = {
     "Category": "categories",
     "CiteFormat": "bibliography",
     "Claim": "records",
+    "ClaimFilter": "filters",
     "ClaimKind": "records",
     "IndependentSource": "independence",
     "Party": "publishers",

@@ -6,11 +6,12 @@ rules described at `Band`.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from rangemap.catalogue.categories import Target, Use, category_of
+from rangemap.catalogue.filters import ClaimFilter
 from rangemap.catalogue.records import Claim, ClaimKind, Source, Weapon
 from rangemap.errors import CatalogueError, QuantityError
 from rangemap.names import match_key
@@ -140,6 +141,10 @@ def _minimum(ranges: Iterable[Range], metres: float) -> Figure:
     return Figure(metres=metres, units=tuple(units))
 
 
+ALL_CLAIMS: Final = ClaimFilter()
+"""No condition: all claims of a weapon or variant count."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
     """What a ring is drawn for: a weapon, one variant of it, or a bare range.
@@ -154,6 +159,8 @@ class System:
         The catalogue entry; None for a bare range.
     variant : str, optional
         The variant whose claims count.
+    counted : ClaimFilter
+        The conditions that its claims meet; by default none.
     named : bool, default True
         False for a bare range without a label.
     """
@@ -162,6 +169,7 @@ class System:
     band: Band
     weapon: Weapon | None = None
     variant: str | None = None
+    counted: ClaimFilter = ALL_CLAIMS
     named: bool = True
 
     @property
@@ -185,6 +193,13 @@ class System:
     def edition(self) -> str:
         """The catalogue file that its figures come from; empty for a bare range."""
         return "" if self.weapon is None else self.weapon.edition
+
+    @property
+    def basis(self) -> str:
+        """The edition, and the conditions on its claims, for the columns of files."""
+        if not self.edition or not self.counted:
+            return self.edition
+        return f"{self.edition}; claims that count: {'; '.join(self.counted.conditions)}"
 
 
 def bare_system(text: str) -> System:
@@ -224,8 +239,7 @@ def make_system(
     variant: str | None,
     *,
     prefer: str | None = None,
-    as_of: dt.date | None = None,
-    exclude: Iterable[str] = (),
+    counted: ClaimFilter = ALL_CLAIMS,
 ) -> System:
     """Return a weapon or a variant of it, with the band of the claims that count.
 
@@ -238,10 +252,8 @@ def make_system(
         claims are about variants, for those of the entry's ``default_variant``.
     prefer : str, optional
         Publisher whose newest claim is the headline, if it has one.
-    as_of : datetime.date, optional
-        The last day of publication; claims without a date are then excluded.
-    exclude : iterable of str, optional
-        Claims to exclude, as ``WEAPON-ID/CLAIM-ID``.
+    counted : ClaimFilter, optional
+        The conditions that claims must meet; by default none.
 
     Returns
     -------
@@ -253,7 +265,6 @@ def make_system(
     CatalogueError
         If no claim can be drawn, or the entry has only variants and no default.
     """
-    left_out = set(exclude)
     claims = weapon.claims_of(variant)
     if variant is None and not claims:
         drawable = [name for name in weapon.variants if weapon.claims_of(name)]
@@ -272,20 +283,16 @@ def make_system(
             f"weapon {label!r} has no published range that can be drawn (its claims: {kinds});"
             f" `rangemap weapons show {weapon.id}` lists them"
         )
-    kept = [
-        claim
-        for claim in claims
-        if f"{weapon.id}/{claim.id}" not in left_out
-        and (as_of is None or claim.published_by(as_of))
-    ]
+    kept = [claim for claim in claims if counted.keeps(weapon, claim)] if counted else claims
     if not kept:
-        limit = "" if as_of is None else f" published by {as_of}"
         raise CatalogueError(
-            f"weapon {label!r} has no remaining range claim{limit};"
-            " choose a later date or exclude fewer claims"
+            f"weapon {label!r} has no remaining range claim ({'; '.join(counted.conditions)});"
+            " choose a later date, other kinds of publishers or fewer exclusions"
         )
     band = make_band(kept, prefer=prefer)
-    return System(label=label, band=band, weapon=weapon, variant=variant)
+    # The list of publishers is not needed any more; worker processes would get a copy of it.
+    counted = replace(counted, publishers=None) if counted else ALL_CLAIMS
+    return System(label=label, band=band, weapon=weapon, variant=variant, counted=counted)
 
 
 def why_not_drawn(claim: Claim) -> str:

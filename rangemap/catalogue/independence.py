@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rangemap.catalogue.publishers import Publishers
+from rangemap.catalogue.publishers import Publishers, without_edition
 from rangemap.catalogue.records import Claim
 from rangemap.names import match_key
 
@@ -25,9 +25,6 @@ RULE: Final = (
 # the same party.
 _QUOTED: Final = re.compile(r".*, (?:quoting|citing) (?:the )?")
 _AFTER_PARTY: Final = re.compile(r"\s*(,? via |\().*")
-_EDITION: Final = re.compile(r"\s*\([^()]* edition\)$")
-_UNNAMED: Final = re.compile(r"not shown|\(not named\)")
-_BETWEEN: Final = re.compile(r", | / | and ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +89,4 @@ def _names(claim: Claim, publishers: Publishers) -> Sequence[str]:
         party = _AFTER_PARTY.sub("", _QUOTED.sub("", claim.attributed_to))
         return [party or claim.attributed_to]
     publisher = claim.source.publisher
-    original = publishers.find(publisher).repeats
-    if original is None or _UNNAMED.search(original):
-        return [_EDITION.sub("", publisher)]
-    return [original, *_BETWEEN.split(original)] if _BETWEEN.search(original) else [original]
+    return publishers.originals(publisher) or [without_edition(publisher)]

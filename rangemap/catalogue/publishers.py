@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -50,6 +51,18 @@ class PartyKind(StrEnum):
     OTHER = "other"
 
 
+class Ownership(StrEnum):
+    """Whether a publisher is state media: owned, funded or directed by a state."""
+
+    STATE = "state media"
+    OTHER = "not state media"
+    UNSETTLED = "not settled"
+    UNKNOWN = "not in the list"
+
+
+_EDITION: Final = re.compile(r"\s*\([^()]* edition\)$")
+_UNNAMED: Final = re.compile(r"not shown|\(not named\)")
+_BETWEEN: Final = re.compile(r", | / | and ")
 # Anonymous sources, state media and armed groups are not official.
 _OFFICIAL: Final = frozenset({"government", "manufacturer", "international organisation"})
 
@@ -126,10 +139,13 @@ class Publishers:
     publishers: tuple[Publisher, ...]
     parties: tuple[Party, ...]
     _publishers: dict[str, Publisher] = field(init=False, repr=False, compare=False)
+    _editions: dict[str, Publisher] = field(init=False, repr=False, compare=False)
     _parties: dict[str, Party] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        editions = {match_key(without_edition(p.name)): p for p in reversed(self.publishers)}
         object.__setattr__(self, "_publishers", {match_key(p.name): p for p in self.publishers})
+        object.__setattr__(self, "_editions", editions)
         object.__setattr__(self, "_parties", {match_key(p.name): p for p in self.parties})
 
     def find(self, name: str) -> Publisher:
@@ -180,6 +196,64 @@ class Publishers:
         party = self._parties.get(match_key(name))
         return None if party is None else party.kind
 
+    def ownership(self, name: str) -> Ownership:
+        """Return whether a publisher or a credited party is state media.
+
+        Parameters
+        ----------
+        name : str
+            Its name; an edition in another language stands for the publisher.
+
+        Returns
+        -------
+        Ownership
+            Unsettled and unknown ownership are told apart.
+
+        Examples
+        --------
+        >>> from rangemap.catalogue import read_publishers
+        >>> [str(read_publishers().ownership(name)) for name in ("Xinhua", "Al Jazeera", "AFP")]
+        ['state media', 'not settled', 'not in the list']
+        """
+        key = match_key(name)
+        found = self._publishers.get(key) or self._editions.get(key)
+        if found is None:
+            of_state = self.party_kind(name) is PartyKind.STATE_MEDIA
+            return Ownership.STATE if of_state else Ownership.UNKNOWN
+        if found.state_media is None:
+            return Ownership.UNSETTLED
+        return Ownership.STATE if found.state_media else Ownership.OTHER
+
+    def is_state_media(self, name: str) -> bool:
+        """Return whether a publisher or a credited party is known to be state media."""
+        return self.ownership(name) is Ownership.STATE
+
+    def originals(self, name: str) -> tuple[str, ...]:
+        """Return the publishers whose text a publisher repeats, as far as they are named.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+
+        Returns
+        -------
+        tuple of str
+            Empty if it repeats none. If the text comes from several, all of them together
+            and then each one.
+
+        Examples
+        --------
+        >>> from rangemap.catalogue import read_publishers
+        >>> read_publishers().originals("Hankyung (AFP, Yonhap)")
+        ('AFP, Yonhap', 'AFP', 'Yonhap')
+        """
+        original = self.find(name).repeats
+        if original is None or _UNNAMED.search(original):
+            return ()
+        parts = _BETWEEN.split(original)
+        return (original, *parts) if len(parts) > 1 else (original,)
+
     def official_mark(self, publisher: str, attributed_to: str | None) -> str:
         """Return whether a figure is official, or is reported as official by someone else.
 
@@ -229,6 +303,17 @@ class Publishers:
         for claim in claims:
             found.setdefault(self.find(claim.source.publisher).kind, []).append(claim)
         return {kind: tuple(found[kind]) for kind in (*PublisherKind, None) if kind in found}
+
+
+def without_edition(name: str) -> str:
+    """Return the name of a publisher without that of an edition in another language.
+
+    Examples
+    --------
+    >>> without_edition("Al-Manar (French edition)"), without_edition("Telegraf (Ukraine)")
+    ('Al-Manar', 'Telegraf (Ukraine)')
+    """
+    return _EDITION.sub("", name)
 
 
 def repeated_names(records: Iterable[_Named]) -> list[tuple[int, int]]:

@@ -42,7 +42,7 @@ class Answer:
                         float(Fraction(total, _TOTAL_SCALE)) if code in kept else 0.0
                         for code, total in enumerate(totals)
                     ),
-                    *((system.edition or None,) if job.edition else ()),
+                    *((system.basis or None,) if job.edition else ()),
                 )
 
     def segments(self, encoder: int = 0) -> Iterator[bytes]:

@@ -98,7 +98,7 @@ def site_rows(
             origins[ring // len(systems)].name,
             systems[ring % len(systems)].label,
             *sites.rows[index],
-            *((systems[ring % len(systems)].edition or None,) if edition else ()),
+            *((systems[ring % len(systems)].basis or None,) if edition else ()),
         )
 
 

@@ -157,7 +157,7 @@ def summary_rows(
         selection.origins, tally(points, selection.origins, bands), strict=True
     ):
         for system, counts in zip(selection.systems, found.counts.tolist(), strict=True):
-            last = (system.edition or None,) if edition else ()
+            last = (system.basis or None,) if edition else ()
             yield (*summary_row(origin, system, counts, only), *last)
 
 
@@ -222,7 +222,7 @@ def table_rows(
     for origin, system, distances_m, precisions_m, found in _judged(origins, systems, sites):
         band = system.band
         head = (origin.name, str(origin.kind), system.label)
-        last = (system.edition or None,) if edition else ()
+        last = (system.basis or None,) if edition else ()
         figures = (
             km(band.low_m),
             km(band.headline_m),

@@ -13,7 +13,7 @@ import typer
 from rangemap.cli.console import hold_note, print_data, print_lines
 from rangemap.errors import OutputError, UsageError
 from rangemap.io.files import refuse_overwriting
-from rangemap.scenario.keys import KEYS
+from rangemap.scenario.keys import KEYS, KeyType
 
 if TYPE_CHECKING:
     from rangemap.catalogue import System
@@ -78,7 +78,7 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: F
 
 _SHARED_KEYS: Final = (
     "weapons", "categories", "ranges", "origins", "sites", "catalogue", "registry", "prefer", "as_of",
-    "exclude", "units", "title", "subtitle", "credit",
+    "source_kinds", "no_state_media", "exclude", "units", "title", "subtitle", "credit",
 )  # fmt: skip
 """The keys with an option in every command that selects."""
 _LOOK_KEYS: Final = frozenset(("detail", "extent", "lang", "style", "tiles", "tiles_credit"))
@@ -110,7 +110,7 @@ _FILE_OPTIONS: Final[dict[str, Any]] = {
 
 def _annotation(name: str) -> Any:
     key = KEYS[name]
-    one: Any = Path if key.is_file else str
+    one: Any = Path if key.is_file else bool if key.type is KeyType.FLAG else str
     return Annotated[(list[one] if key.is_list else one) | None, key_option(name)]
 
 
@@ -173,9 +173,11 @@ def _selection_from_options(
 
 
 def _texts(value: Any) -> Any:
-    """Return the value of an option with file names as texts."""
+    """Return the value of an option as in a scenario file: file names and flags as texts."""
     if isinstance(value, list):
         return [str(each) for each in value]
+    if isinstance(value, bool):
+        return str(value).lower()
     return None if value is None else str(value)
 
 

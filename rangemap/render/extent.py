@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
-from rangemap.text import isolated
+from rangemap.text import name_some
 
 _NEAR: Final = 1.5
 _FAR: Final = 3.0
 _FEW_SITES: Final = 40
-_MOST_NAMES: Final = 12
 
 
 def sites_in_view(selection: Selection, rings: Sequence[RangeRing]) -> NDArray[np.bool_]:
@@ -58,18 +57,3 @@ def outside_note(output: str, kind: str, names: Sequence[str]) -> str:
         f"{len(names):,} {kind}{' is' if one else 's are'} outside the {output} and not shown:"
         f" {name_some(names)}; enlarge it with --extent"
     )
-
-
-def name_some(names: Sequence[str], most: int = _MOST_NAMES) -> str:
-    """List the first names and the number of the others.
-
-    Examples
-    --------
-    >>> name_some(["Erbil", "Baghdad", "Basra"], most=2)
-    'Erbil, Baghdad and 1 more'
-    """
-    shown = ", ".join(isolated(name) for name in names[:most])
-    more = len(names) - most
-    if more > 0:
-        return f"{shown} and {more:,} more" if shown else f"{more:,}"
-    return shown

@@ -5,11 +5,11 @@ The sentences are in the files of `rangemap.wording.languages`; here they are ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from rangemap._version import __version__
-from rangemap.catalogue import Claim, ClaimKind, System, Use
+from rangemap.catalogue import Claim, ClaimFilter, ClaimKind, System, Use
 from rangemap.check import CheckRow, Reason
 from rangemap.geodesy import GREATEST_DISTANCE_M, RING_LIMIT_M
 from rangemap.wording.figures import displayed_distance
@@ -19,6 +19,7 @@ LIMIT_KEYS: Final = (
     "limit_forecast", "limit_conditions", "limit_repeats", "limit_precision", "limit_borders",
 )  # fmt: skip
 """Keys of the sentences on what a range ring does not show."""
+_MOST_EXCLUDED: Final = 12
 _REASON_KEYS: Final = {
     Reason.NONE: (),
     Reason.CLAIMS: ("reason_claims",),
@@ -117,6 +118,25 @@ def _kind(system: System) -> str:
     return "ammunition" if system.use is Use.AMMUNITION else ""
 
 
-def promise(systems: Iterable[System], language: Language) -> str:
-    """Return the sentences on what the rings are."""
-    return " ".join(language.translate(key) for key in promise_keys(systems))
+def promise(systems: Sequence[System], language: Language) -> str:
+    """Return the sentences on what the rings are, and on which claims count."""
+    sentences = [language.translate(key) for key in promise_keys(systems)]
+    counted = next((system.counted for system in systems if system.weapon and system.counted), None)
+    if counted is not None:
+        conditions = language.listed(_conditions(counted, language), between="clauses")
+        sentences.append(language.translate("claims_counted", conditions=conditions))
+    return " ".join(sentences)
+
+
+def _conditions(counted: ClaimFilter, language: Language) -> Iterator[str]:
+    if counted.as_of is not None:
+        yield language.translate("counted_as_of", date=language.date(str(counted.as_of)))
+    if counted.source_kinds:
+        kinds = (str(kind or "unknown").replace(" ", "_") for kind in counted.source_kinds)
+        names = language.listed(language.translate(f"publisher_{kind}") for kind in kinds)
+        yield language.translate("counted_kinds", kinds=names)
+    if counted.no_state_media:
+        yield language.translate("counted_no_state_media")
+    if counted.exclude:
+        claims = language.some([language.name(claim) for claim in counted.exclude], _MOST_EXCLUDED)
+        yield language.translate("counted_exclude", claims=claims)

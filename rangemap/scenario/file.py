@@ -20,7 +20,7 @@ from rangemap.errors import DocumentError, ScenarioError
 from rangemap.geodesy.position import Bounds
 from rangemap.io.documents import parse_yaml
 from rangemap.io.files import decode, read_document
-from rangemap.io.models import PartialDate, Record, Text, validate
+from rangemap.io.models import Flag, PartialDate, Record, Text, validate
 from rangemap.io.rules import check_text, one_or_many
 from rangemap.scenario.keys import KEYS, Key, KeyType
 from rangemap.scenario.selection import ScenarioValues, resolve_paths
@@ -40,6 +40,7 @@ _TYPES: Final[dict[KeyType, Any]] = {
     KeyType.FILES: Annotated[tuple[Text, ...], BeforeValidator(one_or_many), _ONE_OR_MANY],
     KeyType.SITES: Annotated[tuple[Text, ...], WrapValidator(_file_or_places), _ONE_OR_MANY],
     KeyType.DATE: PartialDate,
+    KeyType.FLAG: Flag,
 }
 
 
@@ -48,6 +49,11 @@ def _field(key: Key) -> tuple[Any, Any]:
     if key.type is KeyType.CHOICE:
         schema = WithJsonSchema({"enum": list(key.choices)})
         kind: Any = Annotated[str, BeforeValidator(key.rule), schema]
+    elif key.type is KeyType.CHOICES:
+        one = {"enum": list(key.choices)}
+        schema = WithJsonSchema({"anyOf": [one, {"type": "array", "items": one}]})
+        each = Annotated[str, BeforeValidator(key.rule)]
+        kind = Annotated[tuple[each, ...], BeforeValidator(one_or_many), schema]
     elif key.type is KeyType.EXTENT:
         schema = WithJsonSchema({"type": "string", "examples": ["35,25,60,40"]})
         kind = Annotated[Bounds, BeforeValidator(key.rule), schema]

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from rangemap.geodesy.position import Bounds
+from rangemap.names import match_key
 
 
 class KeyType(StrEnum):
@@ -25,6 +26,8 @@ class KeyType(StrEnum):
     DATE = "date"
     EXTENT = "west,south,east,north"
     CHOICE = "choice"
+    CHOICES = "list of choices"
+    FLAG = "true or false"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +47,12 @@ class Key:
     option: str
     short: str | None = None
     parameter: str = ""
-    metavar: str = "TEXT"
+    metavar: str | None = "TEXT"
 
     @property
     def is_list(self) -> bool:
         """Whether the option is repeatable."""
-        return self.type in {KeyType.TEXTS, KeyType.SITES, KeyType.FILES}
+        return self.type in {KeyType.TEXTS, KeyType.SITES, KeyType.FILES, KeyType.CHOICES}
 
     @property
     def is_file(self) -> bool:
@@ -69,14 +72,22 @@ class Key:
     @property
     def rule(self) -> Callable[[Any], Any]:
         """What parses one value, or raises `ValueError`."""
-        from rangemap.io.rules import check_date, check_text  # not needed for `--help`
+        from rangemap.io.rules import check_date, check_text, parse_flag  # not needed for `--help`
 
         rules = {
             KeyType.CHOICE: self._check_choice,
+            KeyType.CHOICES: self._find_choice,
+            KeyType.FLAG: parse_flag,
             KeyType.DATE: check_date,
             KeyType.EXTENT: read_extent,
         }
         return rules.get(self.type, check_text)
+
+    def _find_choice(self, value: Any) -> Any:
+        """Return the choice that is meant, in any spelling."""
+        known = {match_key(choice): choice for choice in self.choices}
+        key = match_key(value) if isinstance(value, str) else value
+        return self._check_choice(known.get(key, value))
 
     def _check_choice(self, value: Any) -> Any:
         if value not in self.choices:
@@ -105,6 +116,13 @@ def read_extent(value: Any) -> Any:
     return Bounds(west, south, east, north)
 
 
+UNKNOWN_KIND: Final = "unknown"
+"""The choice for publishers that are not in the list."""
+SOURCE_KINDS: Final = (
+    "government", "manufacturer", "international organisation", "think tank", "news agency", "newspaper",
+    "broadcaster", "trade press", "encyclopaedia", "aggregator", "blog", "forum", "advocacy", UNKNOWN_KIND,
+)  # fmt: skip
+"""The kinds of `rangemap.catalogue.PublisherKind`, whose import ``--help`` does not need."""
 _T = KeyType
 _KEYS: Final = (
     Key(
@@ -163,6 +181,23 @@ _KEYS: Final = (
         type=_T.DATE,
         option="--as-of",
         metavar="DATE",
+    ),
+    Key(
+        name="source_kinds",
+        help="Use only claims of publishers of this kind.",
+        type=_T.CHOICES,
+        choices=SOURCE_KINDS,
+        option="--source-kind",
+        parameter="source_kind",
+        metavar="KIND",
+    ),
+    Key(
+        name="no_state_media",
+        help="Use no claims of state media, or that repeat state media.",
+        type=_T.FLAG,
+        default=False,
+        option="--no-state-media",
+        metavar=None,
     ),
     Key(
         name="exclude",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rangemap.catalogue import read_catalogue
+from rangemap.catalogue import read_catalogue, read_publishers
 from rangemap.places import read_registry
 from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.selection import ScenarioValues, Selection, select
@@ -85,6 +85,7 @@ def read_selection(
         read_registry(None if values.registry is None else Path(values.registry)),
         site_source=source,
         more_origins=origins,
+        publishers=read_publishers() if values.source_kinds or values.no_state_media else None,
         lenient=lenient,
     )
     return replace(selection, notes=(*notes, *selection.notes))

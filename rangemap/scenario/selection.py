@@ -11,7 +11,18 @@ from functools import partial, reduce
 from pathlib import Path
 from typing import Any, Final
 
-from rangemap.catalogue import BUILT_IN, Catalogue, System, Weapon, bare_system, make_system
+from rangemap.catalogue import (
+    BUILT_IN,
+    Catalogue,
+    Claim,
+    ClaimFilter,
+    PublisherKind,
+    Publishers,
+    System,
+    Weapon,
+    bare_system,
+    make_system,
+)
 from rangemap.errors import (
     AmbiguousNameError,
     CatalogueError,
@@ -24,7 +35,7 @@ from rangemap.geodesy.position import Bounds
 from rangemap.io.rules import last_day
 from rangemap.names import match_key
 from rangemap.places import Registry
-from rangemap.scenario.keys import KEYS
+from rangemap.scenario.keys import KEYS, UNKNOWN_KIND
 from rangemap.scenario.origins import Origin, find_origin
 from rangemap.sites import SiteTable
 from rangemap.sites.source import SiteSource, TableSites
@@ -51,6 +62,8 @@ class ScenarioValues:
     sites: tuple[str, ...] | str | SiteTable | None = None
     prefer: str | None = None
     as_of: str | None = None
+    source_kinds: tuple[str, ...] = ()
+    no_state_media: bool = False
     exclude: tuple[str, ...] = ()
     catalogue: tuple[str, ...] = ()
     registry: str | None = None
@@ -179,6 +192,11 @@ class Selection:
         """The catalogue files of the figures; empty if all ranges were given directly."""
         return " + ".join(dict.fromkeys(s.edition for s in self.systems if s.edition))
 
+    @property
+    def basis(self) -> str:
+        """The catalogue files, and the conditions on their claims."""
+        return " + ".join(dict.fromkeys(s.basis for s in self.systems if s.basis))
+
 
 def select(
     values: ScenarioValues,
@@ -187,6 +205,7 @@ def select(
     *,
     site_source: SiteSource | None = None,
     more_origins: Sequence[Origin] = (),
+    publishers: Publishers | None = None,
     lenient: bool = False,
 ) -> Selection:
     """Resolve the names in a scenario.
@@ -201,6 +220,8 @@ def select(
         Sites from a file or table, used instead of the registry.
     more_origins : sequence of Origin
         Origins from a file, which follow those named in the scenario.
+    publishers : Publishers, optional
+        The list of publishers; only ``source_kinds`` and ``no_state_media`` need it.
     lenient : bool, default False
         Whether to skip a named weapon that does not exist or has nothing to draw, as in
         categories, instead of refusing it.
@@ -236,7 +257,9 @@ def select(
     origins = tuple(_unique([*typed, *more_origins]))
     notes += [f"origin {origin.name}: {origin.note}" for origin in origins if origin.note]
     omissions: list[str] = []
-    systems = _systems(values, catalogue, omissions.append, refusals, lenient=lenient)
+    counted = _claim_filter(values, publishers)
+    systems = _systems(values, catalogue, counted, omissions.append, refusals, lenient=lenient)
+    notes += counted.notes(_candidates(systems))
     notes += omissions
     source = _sites(values, registry, site_source, notes.append, refusals)
     refusals.raise_any()
@@ -262,21 +285,40 @@ def look_of(values: ScenarioValues) -> Look:
     return Look(**{key.name: getattr(values, key.name) for key in fields(Look)})
 
 
+def _claim_filter(values: ScenarioValues, publishers: Publishers | None) -> ClaimFilter:
+    kinds = [None if kind == UNKNOWN_KIND else PublisherKind(kind) for kind in values.source_kinds]
+    return ClaimFilter(
+        as_of=None if values.as_of is None else last_day(values.as_of),
+        source_kinds=tuple(kinds),
+        no_state_media=values.no_state_media,
+        exclude=values.exclude,
+        publishers=publishers,
+    )
+
+
+def _candidates(systems: Iterable[System]) -> Iterable[tuple[Weapon, Claim]]:
+    """Return the claims that would count in the bands without conditions."""
+    return dict.fromkeys(
+        (system.weapon, claim)
+        for system in systems
+        if system.weapon is not None
+        for claim in system.weapon.claims_of(system.variant)
+    )
+
+
 def _systems(
     values: ScenarioValues,
     catalogue: Catalogue,
+    counted: ClaimFilter,
     omit: Callable[[str], None],
     refusals: Refusals,
     *,
     lenient: bool,
 ) -> list[System]:
     refusals.each(partial(_check_excluded, catalogue), values.exclude)
-    as_of = None if values.as_of is None else last_day(values.as_of)
 
     def system_of(weapon: Weapon, variant: str | None = None) -> System:
-        return make_system(
-            weapon, variant, prefer=values.prefer, as_of=as_of, exclude=values.exclude
-        )
+        return make_system(weapon, variant, prefer=values.prefer, counted=counted)
 
     def found_only(look_up: Callable[[Any], System], wanted: Iterable[Any]) -> Iterable[System]:
         for each in wanted:

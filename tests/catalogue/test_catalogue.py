@@ -8,6 +8,7 @@ import pytest
 
 from rangemap.catalogue import (
     Claim,
+    ClaimFilter,
     ClaimKind,
     Source,
     Target,
@@ -347,22 +348,31 @@ def test_the_smallest_published_minimum_is_drawn_and_a_missing_one_is_ignored():
 
 def test_only_claims_certainly_published_by_a_date_count():
     fateh, _ = BOOK.find("Fateh-110")
-    band = make_system(fateh, None, as_of=dt.date(2012, 12, 31)).band
+    band = make_system(fateh, None, counted=ClaimFilter(as_of=dt.date(2012, 12, 31))).band
     assert [claim.source.date for claim in band.claims] == ["2010-08-25", "2010-08-26"]
     with pytest.raises(CatalogueError) as refused:
-        make_system(fateh, None, as_of=dt.date(2009, 1, 1))
+        make_system(fateh, None, counted=ClaimFilter(as_of=dt.date(2009, 1, 1)))
     assert str(refused.value) == (
-        "weapon 'Fateh-110' has no remaining range claim published by 2009-01-01;"
-        " choose a later date or exclude fewer claims"
+        "weapon 'Fateh-110' has no remaining range claim (published by 2009-01-01);"
+        " choose a later date, other kinds of publishers or fewer exclusions"
     )
 
 
 def test_an_excluded_claim_does_not_count():
     fateh, _ = BOOK.find("Fateh-110")
-    band = make_system(fateh, None, exclude=["fateh-110/current-news-2010"]).band
+    band = make_system(
+        fateh, None, counted=ClaimFilter(exclude=("fateh-110/current-news-2010",))
+    ).band
     assert band.low_m == 200_000
-    with pytest.raises(CatalogueError, match="has no remaining range claim; choose"):
-        make_system(fateh, None, exclude=[f"fateh-110/{claim.id}" for claim in fateh.claims])
+    with pytest.raises(
+        CatalogueError,
+        match=r"has no remaining range claim \(without fateh-110/the-national-2024, .*\); choose",
+    ):
+        make_system(
+            fateh,
+            None,
+            counted=ClaimFilter(exclude=tuple(f"fateh-110/{claim.id}" for claim in fateh.claims)),
+        )
 
 
 def test_a_later_catalogue_adds_to_and_overrides_an_earlier_one():

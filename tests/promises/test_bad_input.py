@@ -28,7 +28,17 @@ WRONG_WORDS = [
     ([*WEAPON, "-f", "33,78; 42,44"], 1, ["'33,78; 42,44' is not a position", "33.78,42.44"]),
     ([*WEAPON, *FROM, "--units", "ft"], 1, ["units is 'ft'", "km, mi or nmi"]),
     ([*WEAPON, *FROM, "--as-of", "2024-13"], 1, ["as_of is '2024-13'", "2024-01-21"]),
-    ([*WEAPON, *FROM, "--as-of", "2001"], 1, ["no remaining range claim published by 2001-12-31"]),
+    (
+        [*WEAPON, *FROM, "--as-of", "2001"],
+        1,
+        ["no remaining range claim (published by 2001-12-31)"],
+    ),
+    (
+        [*WEAPON, *FROM, "--source-kind", "tabloid"],
+        1,
+        ["source_kinds.0 is 'tabloid'", "think tank"],
+    ),
+    ([*WEAPON, *FROM, "--source-kind", "advocacy"], 1, ["(publishers of these kinds: advocacy)"]),
     ([*WEAPON, *FROM, "--exclude", "al-aqsa/nobody"], 1, ["claim 'al-aqsa/nobody'", "CLAIM-ID"]),
     (WEAPON, 2, ["no origin", "--from PLACE"]),
     (FROM, 2, ["no weapon and no range", "--weapon"]),

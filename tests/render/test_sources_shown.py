@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from docx import Document
@@ -144,7 +145,7 @@ def test_reports_show_wording_and_stored_copy(own, run, tmp_path, suffix):
             if each.reltype == RELATIONSHIP_TYPE.HYPERLINK
         }
     else:
-        text = content.decode()
+        text = re.sub("</?span[^>]*>", "", content.decode())  # around figures
         links = {COPY} if f'href="{COPY}"' in text or f"]({COPY})" in text else set()
     assert COPY in links
     assert "stored copy" in text

@@ -14,7 +14,8 @@ import yaml
 from typer.main import get_command
 
 import rangemap as rm
-from rangemap.api.types import Detail, Units
+from rangemap.api.types import Detail, SourceKind, Units
+from rangemap.catalogue import PublisherKind
 from rangemap.cli.app import app
 from rangemap.io.packaged import data_file
 from rangemap.render import style_file
@@ -36,6 +37,8 @@ ANNOTATIONS = {
     KeyType.DATE: {"str | dt.date | None"},
     KeyType.EXTENT: {"str | tuple[float, float, float, float] | None"},
     KeyType.CHOICE: {"Units", "Detail | None"},
+    KeyType.CHOICES: {"SourceKind | Sequence[SourceKind]"},
+    KeyType.FLAG: {"bool"},
 }
 
 
@@ -78,12 +81,14 @@ def test_types_and_defaults_agree(key):
     assert ScenarioEntry.model_fields[key.name].default == empty
     described = json.loads(scenario_schema())["properties"][key.name]
     assert described["description"] == key.description
-    assert described.get("enum", []) == list(key.choices)
+    one = described["anyOf"][0] if key.type is KeyType.CHOICES else described
+    assert one.get("enum", []) == list(key.choices)
 
 
 def test_the_choices_of_the_signature_are_those_of_the_table():
     assert get_args(Units) == KEYS["units"].choices
     assert get_args(Detail) == KEYS["detail"].choices
+    assert get_args(SourceKind) == KEYS["source_kinds"].choices == (*PublisherKind, "unknown")
 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=NAMES)
@@ -152,6 +157,9 @@ def test_the_schemas_accept_the_files_of_maps():
         {"detail": "fine"},
         {"weapons": [["a"]]},
         {"lang": []},
+        {"source_kinds": ["tabloid"]},
+        {"source_kinds": "tabloid"},
+        {"no_state_media": "maybe"},
     ],
 )
 def test_what_the_schema_refuses_is_refused_in_python_too(scenario):

@@ -67,6 +67,8 @@ SCENARIOS: list[Callable[[], rm.Scenario]] = [
     lambda: rm.Scenario(sites={"type": "Point", "coordinates": [44, 33]}),
     lambda: rm.Scenario(sites=None, prefer="The National", as_of="2024-01"),
     lambda: rm.Scenario(as_of=dt.date(2024, 1, 22), exclude="fateh-110/csis"),
+    lambda: rm.Scenario(source_kinds=["government", "think tank"], no_state_media=True),
+    lambda: rm.Scenario(source_kinds="unknown"),
     lambda: rm.Scenario(catalogue="mine.yaml", registry="places.geojson"),
     lambda: rm.Scenario(catalogue=["built-in", Path("mine.yaml")], registry=Path("p.geojson")),
     lambda: rm.Scenario(units="nmi", title="T", subtitle="S", credit="C"),

@@ -9,7 +9,6 @@ from typing import Final
 import shapely
 
 from rangemap.catalogue import BandText
-from rangemap.render.extent import name_some
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import Box
 from rangemap.render.figure.typeface import single_line
@@ -18,7 +17,7 @@ from rangemap.render.figure.view import (
 )
 from rangemap.render.style import EXTREME_DASH_PX, INK, QUIET, LineStyle
 from rangemap.scenario.selection import Selection
-from rangemap.text import isolated
+from rangemap.text import isolated, name_some
 from rangemap.wording.language import read_language
 
 _EMPTY_BOX: Final = Box(0, 0, 0, 0)

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from rangemap._version import __version__
 from rangemap.check import CheckRow
 from rangemap.render.citation import cite_method, cite_system, describe, sources_text
-from rangemap.render.extent import name_some, outside_note
+from rangemap.render.extent import outside_note
 from rangemap.render.figure.canvas import settings
 from rangemap.render.figure.layout import draw_picture
 from rangemap.render.figure.legend import Omissions
@@ -32,6 +32,7 @@ from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.render.wording import promise
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
+from rangemap.text import name_some
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _INKSCAPE: Final = "http://www.inkscape.org/namespaces/inkscape"

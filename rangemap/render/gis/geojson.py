@@ -68,7 +68,7 @@ def to_geojson(
         "note": "A ring is the greatest published range, not a forecast.",
         "ellipsoid": "WGS 84",
         "tolerance": reached_tolerance(list(rings)),
-        "edition": selection.edition or None,
+        "edition": selection.basis or None,
     }
     lines = [json.dumps(feature, ensure_ascii=False, allow_nan=False) for feature in features]
     opening = json.dumps({"type": "FeatureCollection", **head}, ensure_ascii=False)[:-1]
@@ -94,7 +94,7 @@ def ring_columns(ring: RangeRing) -> dict[str, Any]:
         "tolerance": max((line.deviation for line in ring.lines), default=0.0),
         "note": whole_earth("whole_earth", read_language("en")) if ring.whole_earth else None,
         "ellipsoid": "WGS 84",
-        "edition": ring.system.edition or None,
+        "edition": ring.system.basis or None,
     }
 
 

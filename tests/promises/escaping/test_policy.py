@@ -83,6 +83,8 @@ SELECTION = {
     "catalogue": ["--catalogue", "w.yaml"], "registry": ["--registry", "r.geojson"],
     "prefer": ["--prefer", "P", "-w", "W", "--catalogue", "w.yaml"],
     "as_of": ["--as-of", "2025", "-w", "W", "--catalogue", "w.yaml"],
+    "source_kind": ["--source-kind", "unknown", "-w", "W", "--catalogue", "w.yaml"],
+    "no_state_media": ["-w", "W", "--catalogue", "w.yaml", "--no-state-media"],
     "exclude": ["--exclude", "w/d", "-w", "W", "--catalogue", "w.yaml"], "units": ["--units", "mi"],
     "title": ["--title", "<script>alert(1)</script>"], "subtitle": ["--subtitle", "{{7*7}}"],
     "credit": ["--credit", "\"'><img src=x>"],
@@ -124,11 +126,11 @@ def test_a_report_with_all_options_has_the_policy_of_its_map(run, folder):
     }
     # The examples are independent; for an option with a single value, the first is used.
     words: list[str] = []
-    for option, value in (
+    for option, *value in (
         each[n : n + 2] for each in given.values() for n in range(0, len(each), 2)
     ):
         if option not in words or option in {"-w", "--catalogue"}:
-            words += [option, value]
+            words += [option, *value]
     (folder / "s.yaml").write_text(
         json.dumps({"origins": ["1,1"], "ranges": ["9 km"], "tiles": TILES, "tiles_credit": "<b>"})
     )
