@@ -34,11 +34,15 @@ def make_catalogue(
     The edition is the file's name, its own version if it has one, and the first digits of
     its SHA-256.
     """
-    own = f"{version} " if version else ""
-    edition = f"{sanitised(PurePath(name).name)} {own}sha256:{fingerprint(content)}"
+    edition = _edition(name, version, content)
     return Catalogue(
         tuple(replace(weapon, edition=edition) for weapon in weapons), edition, version
     )
+
+
+def _edition(name: str, version: str | None, content: bytes) -> str:
+    own = f"{version} " if version else ""
+    return f"{sanitised(PurePath(name).name)} {own}sha256:{fingerprint(content)}"
 
 
 def read_valid(content: bytes, *, name: str) -> Catalogue | None:
@@ -63,12 +67,16 @@ def read_valid(content: bytes, *, name: str) -> Catalogue | None:
         version = known.get("edition")
         if version is not None:
             _text(version)
-        weapons = tuple(_weapon(entry) for entry in _list(known["weapons"]))
+        edition = _edition(name, version, content)
+        weapons = tuple(
+            Weapon(**_fields(entry, WEAPON, _REQUIRED), edition=edition)
+            for entry in _list(known["weapons"])
+        )
     except (RangemapError, ValueError, KeyError):
         return None
     if len({weapon.id for weapon in weapons}) < len(weapons):
         return None
-    return make_catalogue(weapons, name=name, version=version, content=content)
+    return Catalogue(weapons, edition, version)
 
 
 def _known(value: Any, keys: AbstractSet[str]) -> dict[str, Any]:
@@ -150,10 +158,6 @@ WEAPON: Final[Mapping[str, Rule]] = {
 }
 _REQUIRED: Final = {"id", "name", "country", "category", "claims"}
 _NEVER_NULL: Final = {"aliases", "operators", "kind", "doubtful"}
-
-
-def _weapon(entry: Any) -> Weapon:
-    return Weapon(**_fields(entry, WEAPON, _REQUIRED))
 
 
 def _fields(entry: Any, rules: Mapping[str, Rule], required: set[str]) -> dict[str, Any]:

@@ -47,6 +47,15 @@ def test_values_of_a_document(monkeypatch):
     more = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]"
     assert "x:1: more than 10 values; split the file" in refusal(parse_yaml, more, name="x")
     assert "x: more than 10 values; split it" in refusal(parse_json, more, name="x")
+    for lines in (True, False):
+        for count, fits in ((9, True), (10, False)):
+            text = "\n".join(f"k{n}: {n}" for n in range(count))
+            if fits:
+                parse_yaml(text, name="x", lines=lines)
+            else:
+                assert "x:10: more than 10 values" in refusal(
+                    parse_yaml, text, name="x", lines=lines
+                )
 
 
 def test_a_line_of_yaml():
