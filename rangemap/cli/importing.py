@@ -288,6 +288,7 @@ def _list_rejects(result: "Result", file: Path) -> None:
             f"{file}: and {len(bad) - _MOST_REJECTS} more; list them all with --rejects FILE"
         )
     total = f"{count(result.n_rows, result.row_noun)} read: {result.summary}"
+    total += f", {result.n_repeats} repeated" if result.n_repeats else ""
     print_message(f"{total}, {len(bad)} not read" if bad else total)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError, UsageError
 from rangemap.importing.choices import DateOrder
-from rangemap.importing.decisions import ImportLog, Reject, sample_values
+from rangemap.importing.decisions import ImportLog, Reject, count, sample_values
 from rangemap.importing.tables import Columns, Field, column_names
 from rangemap.io.documents import Document
 from rangemap.io.models import Model, validate
@@ -24,12 +24,16 @@ _NUMERIC_DATE: Final = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Result of an import: the text to write, its record counts and the rejected rows."""
+    """Result of an import: the text to write, its record counts and the rejected rows.
+
+    ``n_repeats`` rows repeat an earlier one and are left out.
+    """
 
     content: str
     summary: str
     table: RawTable
     rejects: tuple[Reject, ...]
+    n_repeats: int = 0
 
     @property
     def n_rows(self) -> int:
@@ -116,6 +120,18 @@ def check_fields(fields: Sequence[Field], log: ImportLog) -> None:
                 raise UsageError(
                     f"{option} {name}=...: no such field{hint} (fields: {', '.join(known)})"
                 )
+
+
+def note_repeats(repeats: Sequence[tuple[int, int]], table: RawTable, log: ImportLog) -> None:
+    """Record the rows that repeat an earlier one, given as pairs of both numbers."""
+    if repeats:
+        row, earlier = repeats[0]
+        log.note(
+            "repeated",
+            count(len(repeats), table.row_noun),
+            f"left out, since each would be counted twice: {table.row_noun} {row} repeats {earlier}"
+            + (", ..." if len(repeats) > 1 else ""),
+        )
 
 
 def require_columns(columns: Columns, names: Sequence[str], log: ImportLog) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from typing import Any, Final
 
 from rangemap.errors import QuantityError
 from rangemap.importing.choices import DecimalSeparator, Mile, Unit
 from rangemap.importing.decimals import find_figure_separator, normalise_figures
-from rangemap.importing.decisions import ImportLog
+from rangemap.importing.decisions import MOST_SAMPLES, ImportLog, count
 from rangemap.importing.fields import Reader
+from rangemap.importing.phrases import is_missing, plain_phrase, without_conversion
 from rangemap.importing.tables import Columns, header_unit
 from rangemap.sites.raw import Row, is_blank, quoted
 from rangemap.wording.quantities import Bound, Range, parse_range, parse_unit
@@ -28,6 +30,8 @@ _STATUTE: Final = re.compile(r"\bstatute (?:mi|miles?)\b", re.IGNORECASE)
 _STATUTE_MILE: Final = "statute mi"
 _BARE_MILE: Final = re.compile(r"(?<!nautical )(?<!statute )\b(?:mi|miles?)\b", re.IGNORECASE)
 _MINIMUM: Final = re.compile(r"\s*\(min\b.*\)$", re.IGNORECASE)
+_OPTIONAL: Final = frozenset({"low", "minimum", "unit", "date", "url", "variant", "target"})
+"""The fields in which text such as ``N/A`` is not a value."""
 _READ_AS_NAUTICAL: Final = "published in miles, read as nautical miles"
 
 
@@ -38,7 +42,9 @@ class RangeReader(Reader):
     any mile, which the last step decides.
     """
 
-    __slots__ = ("_bound", "_separator", "_units", "ambiguous_miles", "n_nautical")
+    __slots__ = (
+        "_bound", "_separator", "_units", "ambiguous_miles", "n_nautical", "readings", "unstated"
+    )  # fmt: skip
 
     def __init__(self, columns: Columns, log: ImportLog) -> None:
         super().__init__(columns, log)
@@ -48,6 +54,37 @@ class RangeReader(Reader):
         self._bound = self._find_bound()
         self.ambiguous_miles: list[tuple[Row, str]] = []
         self.n_nautical = 0
+        self.readings: dict[str, str] = {}
+        self.unstated: Counter[str] = Counter()
+
+    def raw(self, row: Row, name: str) -> Any:
+        """Return a cell; in some columns, ``N/A`` and the like stand for an empty one."""
+        value = super().raw(row, name)
+        if name in _OPTIONAL and isinstance(value, str) and is_missing(value):
+            self.unstated[f"{name} {quoted(value.strip())}"] += 1
+            return None
+        if name == "minimum" and _is_zero(value):
+            self.unstated[f"minimum {quoted(value)}"] += 1
+            return None
+        return value
+
+    def note_readings(self) -> None:
+        """Record what was read as something else than it says."""
+        if self.readings:
+            changed = [f"{quoted(text)} is {quoted(read)}" for text, read in self.readings.items()]
+            more = (
+                f"; and {len(changed) - MOST_SAMPLES} more" if len(changed) > MOST_SAMPLES else ""
+            )
+            self.log.note(
+                "wording",
+                count(len(changed), "form"),
+                f"{'; '.join(changed[:MOST_SAMPLES])}{more}; the first of two units is kept",
+            )
+        if self.unstated:
+            known = ", ".join(
+                f"{what} ({n} x)" for what, n in self.unstated.most_common(MOST_SAMPLES)
+            )
+            self.log.note("read as empty", count(self.unstated.total(), "cell"), known)
 
     def range_of(self, row: Row) -> tuple[Range, str | None]:
         """Return a row's range, and a note if a mile was read as a nautical mile.
@@ -162,6 +199,8 @@ class RangeReader(Reader):
         """Return a figure with its unit, from the cell, the row or the column."""
         value = self.raw(row, name)
         text = self._normalised(value, name)
+        if isinstance(value, str):
+            text = self._in_one_unit(value, text, unit or self._units.get(name), name)
         minimum = _MINIMUM.search(text)
         figure, tail = (text, "") if minimum is None else (text[: minimum.start()], minimum[0])
         if own := re.search(rf"{_UNIT}$", figure):
@@ -175,6 +214,19 @@ class RangeReader(Reader):
             raise QuantityError(f"{name} is {quoted(value)}: no unit; add one, or use --unit km")
         return f"{figure} {chosen}{tail}"
 
+    def _in_one_unit(self, cell: str, text: str, unit: str | None, name: str) -> str:
+        """Return a phrase without its conversion; the unit of the column is that of the figure."""
+        bare = re.fullmatch(r"(?P<figure>[^()\[\]/]*[0-9])\s*(?P<rest>[(\[/].*)", text)
+        if unit is not None and bare and not _MINIMUM.fullmatch(bare["rest"]):
+            text = f"{bare['figure']} {unit} {bare['rest']}"
+        try:
+            text = without_conversion(text)
+        except QuantityError as error:
+            raise QuantityError(f"{name} is {quoted(cell)}: {error}") from error
+        if _letters(text) != _letters(cell):
+            self.readings.setdefault(cell, text)
+        return text
+
     def _normalised(self, value: Any, name: str) -> str:
         """Return a cell as text with unambiguous figures."""
         if is_blank(value):
@@ -184,8 +236,10 @@ class RangeReader(Reader):
                 f"{name} is the date {value}, perhaps converted by a spreadsheet; format it as text"
             )
         if isinstance(value, str):
+            if is_missing(value):
+                raise QuantityError(f"{name} is {quoted(value)}: no figure; remove the row")
             try:
-                return normalise_figures(" ".join(value.split()), self._separator)
+                return normalise_figures(plain_phrase(value), self._separator)
             except QuantityError as error:
                 raise QuantityError(f"{name} is {quoted(value)}: {error}") from error
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -196,6 +250,16 @@ class RangeReader(Reader):
         cells = [self.raw(row, name) for name in _DOMAIN_FIELDS]
         cells += [cell for i, cell in enumerate(row.cells) if i not in self.columns.used]
         return any(isinstance(cell, str) and _NAVAL_OR_AIRBORNE.search(cell) for cell in cells)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[0-9\s.,]", "", text)
+
+
+def _is_zero(value: Any) -> bool:
+    if isinstance(value, str):
+        return re.fullmatch(rf"0+(?:[.,]0+)?\s*(?:{_UNIT})?", value.strip()) is not None
+    return isinstance(value, int | float) and value == 0
 
 
 def _parse_unit(unit_name: str) -> str:

@@ -15,6 +15,7 @@ from rangemap.importing.fields import (
     Result,
     check_fields,
     log_columns,
+    note_repeats,
     require_columns,
     validated,
 )
@@ -80,7 +81,8 @@ def import_sites(log: ImportLog) -> Result:
     log_columns(columns, FIELDS, log)
     reader = _PlaceReader(columns, log)
     positions = Positions(columns, log, form, reader)
-    features, rejects = _to_features(table, reader, positions)
+    features, rejects, repeats = _to_features(table, reader, positions)
+    note_repeats(repeats, table, log)
     if features:
         name = features[0]["properties"]["name"]
         lon, lat = features[0]["geometry"]["coordinates"]
@@ -91,17 +93,19 @@ def import_sites(log: ImportLog) -> Result:
         summary=count(len(features), "place"),
         table=table,
         rejects=tuple(rejects),
+        n_repeats=len(repeats),
     )
 
 
 def _to_features(
     table: RawTable, reader: _PlaceReader, positions: Positions
-) -> tuple[list[dict[str, Any]], list[Reject]]:
-    """Convert the rows to features; a row that repeats an earlier one is rejected."""
+) -> tuple[list[dict[str, Any]], list[Reject], list[tuple[int, int]]]:
+    """Convert the rows to features; also return the invalid rows and the repeated ones."""
     features: list[dict[str, Any]] = []
     rejects: list[Reject] = []
     ids = Ids()
     seen: dict[str, int] = {}
+    repeats: list[tuple[int, int]] = []
     for row in table.rows:
         try:
             reader.check(row)
@@ -115,13 +119,12 @@ def _to_features(
             continue
         content = json.dumps({**properties, "id": None})
         if content in seen:
-            problem = f"repeats {table.row_noun} {seen[content]}; a place is counted once"
-            rejects.append(Reject(row.number, row.cells, problem))
+            repeats.append((row.number, seen[content]))
             continue
         seen[content] = row.number
         ids.reserve(properties["id"])
         features.append(format_feature(properties, lonlat))
-    return features, rejects
+    return features, rejects, repeats
 
 
 class _PlaceReader(Reader):

@@ -17,12 +17,14 @@ from rangemap.importing.fields import (
     check_fields,
     find_date_order,
     log_columns,
+    note_repeats,
     parse_date,
     require_columns,
     validated,
 )
 from rangemap.importing.formats import read_table
 from rangemap.importing.ids import Ids, slug
+from rangemap.importing.phrases import without_footnotes
 from rangemap.importing.ranges import RangeReader
 from rangemap.importing.tables import Columns, Field, header_key, header_unit, match_columns
 from rangemap.names import match_key
@@ -49,6 +51,11 @@ FIELDS: Final = (
     Field("url", ("url", "link", "source_url", "web_address")),
     Field("date", ("date", "published", "publication_date", "source_date", "year")),
 )  # fmt: skip
+_MARKED_FIELDS: Final = frozenset(
+    {"name", "variant", "country", "category", "publisher", "attributed_to"}
+)
+"""The fields from which footnote marks are left out."""
+_SEVERAL_NAMES: Final = re.compile(r"\s*[;|]\s*|\s+/\s+|\s*[\r\n]\s*(?=[^(\s])")
 _AMBIGUOUS_HEADERS: Final = {"range_min", "min", "rmin"}
 
 
@@ -90,18 +97,22 @@ def import_weapons(log: ImportLog) -> Result:
         except (QuantityError, DocumentError) as error:
             rejects.append(Reject(row.number, row.cells, str(error)))
     reader.resolve_miles()
+    reader.note_readings()
+    reader.note_marks()
     if claim_rows:
         read = (
             f"{quoted(reader.raw(each.row, 'range'))} is {each.claim.figure}" for each in claim_rows
         )
         log.note("check", "; ".join(islice(dict.fromkeys(read), MOST_SAMPLES)), "the first few")
-    weapons, conflicting = _group_by_weapon(claim_rows)
+    weapons, conflicting, repeats = _group_by_weapon(claim_rows)
+    note_repeats(repeats, table, log)
     n_claims = sum(len(weapon.claims) for weapon in weapons)
     return Result(
         content=format_catalogue(weapons),
         summary=f"{count(n_claims, 'claim')} of {count(len(weapons), 'weapon')}",
         table=table,
         rejects=tuple(sorted([*rejects, *conflicting], key=lambda reject: reject.row)),
+        n_repeats=len(repeats),
     )
 
 
@@ -121,10 +132,11 @@ class _ClaimRow:
 class _ClaimReader(RangeReader):
     """Converts rows to claims."""
 
-    __slots__ = ("_date_order",)
+    __slots__ = ("_date_order", "_marked")
 
     def __init__(self, columns: Columns, log: ImportLog) -> None:
         super().__init__(columns, log)
+        self._marked: dict[str, str] = {}
         self._date_order = find_date_order(columns, log)
 
     def read(self, row: Row) -> _ClaimRow:
@@ -138,10 +150,41 @@ class _ClaimReader(RangeReader):
         self.check(row)
         return _ClaimRow(row, self._weapon(row), self._claim(row))
 
+    def text(self, row: Row, name: str) -> str | None:
+        """Return a cell as one line of text, in some fields without footnote marks."""
+        text = super().text(row, name)
+        if text is None or name not in _MARKED_FIELDS:
+            return text
+        plain = without_footnotes(text)
+        if plain != text:
+            self._marked.setdefault(text, plain)
+        return plain or None
+
+    def note_marks(self) -> None:
+        """Record the footnote marks that were left out."""
+        if self._marked:
+            changed = [f"{quoted(text)} is {quoted(read)}" for text, read in self._marked.items()]
+            more = ", ..." if len(changed) > MOST_SAMPLES else ""
+            self.log.note(
+                "footnotes", f"left out of {count(len(changed), 'name')}",
+                f"{', '.join(changed[:MOST_SAMPLES])}{more}",
+            )  # fmt: skip
+
+    def _one_name(self, row: Row) -> str:
+        """Return the name of the weapon, or refuse a cell with several."""
+        cell = self.raw(row, "name")
+        parts = _SEVERAL_NAMES.split(cell.strip()) if isinstance(cell, str) else []
+        if len(parts) > 1 and {*parts}.isdisjoint(self.texts(row, "aliases")):
+            raise QuantityError(
+                f"name is {quoted(cell.strip())}, which could be several systems or several names of"
+                " one; write one row for each system, or move the other names to aliases"
+            )
+        return self.required_text(row, "name")
+
     def _weapon(self, row: Row) -> dict[str, Any]:
         weapon = {
             "id": self.text(row, "id"),
-            "name": self.required_text(row, "name"),
+            "name": self._one_name(row),
             "aliases": self.texts(row, "aliases"),
             "country": self.text(row, "country"),
             "operators": self.texts(row, "operators"),
@@ -202,12 +245,21 @@ def _refuse_addresses(columns: Columns, log: ImportLog) -> None:
 # -- rows of one weapon -------------------------------------------------------------------------
 
 
-def _group_by_weapon(claim_rows: Sequence[_ClaimRow]) -> tuple[list[Weapon], list[Reject]]:
-    """Merge the rows of each weapon; a row that contradicts an earlier one is rejected."""
+def _group_by_weapon(
+    claim_rows: Sequence[_ClaimRow],
+) -> tuple[list[Weapon], list[Reject], list[tuple[int, int]]]:
+    """Merge the rows of each weapon; one that contradicts an earlier row is rejected.
+
+    Also return the rows that repeat an earlier one, with its number.
+    """
     found: dict[str, _Group] = {}
     rejects: list[Reject] = []
+    repeats: list[tuple[int, int]] = []
     for claim_row in claim_rows:
-        problem = found.setdefault(match_key(claim_row.weapon["name"]), _Group()).add(claim_row)
+        weapon = found.setdefault(match_key(claim_row.weapon["name"]), _Group())
+        problem = weapon.contradiction(claim_row)
+        if problem is None and (earlier := weapon.add(claim_row)) is not None:
+            repeats.append((claim_row.row.number, earlier))
         rejects += [] if problem is None else [claim_row.reject(problem)]
     groups = [group.rows for group in found.values()]
     weapons: list[Weapon] = []
@@ -233,7 +285,7 @@ def _group_by_weapon(claim_rows: Sequence[_ClaimRow]) -> tuple[list[Weapon], lis
             numbered = _with_unique_ids([claim_row.claim for claim_row in group])
             merged |= {"id": id_, "country": _countries(merged["country"]), "claims": numbered}
             weapons.append(Weapon(**merged))
-    return weapons, rejects
+    return weapons, rejects, repeats
 
 
 @dataclass(slots=True)
@@ -242,25 +294,44 @@ class _Group:
 
     rows: list[_ClaimRow] = field(default_factory=list)
     first: dict[str, _ClaimRow] = field(default_factory=dict)
-    claims: dict[Claim, int] = field(default_factory=dict)
+    claims: dict[Claim, _ClaimRow] = field(default_factory=dict)
 
-    def add(self, claim_row: _ClaimRow) -> str | None:
-        """Add a row, or return why it does not fit the others."""
-        given = [key for key in ("id", "country", "category") if claim_row.weapon[key] is not None]
-        for key in given:
-            value, earlier = claim_row.weapon[key], self.first.get(key)
+    def contradiction(self, claim_row: _ClaimRow) -> str | None:
+        """Return why a row does not fit the others, if so."""
+        for key, value in _given(claim_row).items():
+            earlier = self.first.get(key)
             if earlier is not None and value != earlier.weapon[key]:
                 return (
                     f"{key} is {value!r}, but {earlier.weapon[key]!r} in row {earlier.row.number}"
                     " for the same weapon; make them the same"
                 )
+        earlier_row = self.claims.get(claim_row.claim)
+        if earlier_row is not None and _lists(earlier_row) != _lists(claim_row):
+            return (
+                f"has the claim of row {earlier_row.row.number} with other names or operators; list"
+                " all of them in one row"
+            )
+        return None
+
+    def add(self, claim_row: _ClaimRow) -> int | None:
+        """Add a row, or return the number of an earlier one with the same claim."""
         if claim_row.claim in self.claims:
-            return f"repeats row {self.claims[claim_row.claim]}; a claim is counted once"
-        for key in given:
+            return self.claims[claim_row.claim].row.number
+        for key in _given(claim_row):
             self.first.setdefault(key, claim_row)
-        self.claims[claim_row.claim] = claim_row.row.number
+        self.claims[claim_row.claim] = claim_row
         self.rows.append(claim_row)
         return None
+
+
+def _lists(claim_row: _ClaimRow) -> tuple[Any, ...]:
+    return tuple(claim_row.weapon[key] for key in ("name", "aliases", "operators"))
+
+
+def _given(claim_row: _ClaimRow) -> dict[str, Any]:
+    """Return the fields of the weapon that must agree in all rows and that this row has."""
+    keys = ("id", "country", "category")
+    return {key: claim_row.weapon[key] for key in keys if claim_row.weapon[key] is not None}
 
 
 def _merge_rows(records: list[dict[str, Any]]) -> dict[str, Any]:
