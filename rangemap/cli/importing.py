@@ -168,8 +168,8 @@ def import_sites(
     The formats are tables, KML, GeoJSON and other vector formats. The command first shows how it
     interpreted the file, then lists the rows that it could not read.
 
-    Fields: name, id, lat, lon, position, wkt, aliases, country, kind, precision_km, note,
-    publisher, title, url.
+    Fields: name, id, lat, lon, lat_min, lat_sec, lat_hemisphere, lon_min, lon_sec, lon_hemisphere,
+    position, wkt, aliases, country, kind, precision_km, note, publisher, title, url.
 
     Example: rangemap sites import bases.kml --publisher OpenStreetMap --fill country=Iraq
     --fill kind="air base" -o mine.geojson

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rangemap.errors import QuantityError
 
@@ -31,15 +31,25 @@ class Bounds(NamedTuple):
     north: float
 
 
-def check_position(lon: float, lat: float, *, subject: str = "") -> LonLat:
+LATITUDE_FIRST: Final = "latitude comes first"
+LONGITUDE_FIRST: Final = "longitude comes first"
+SWAPPED_COLUMNS: Final = "the columns may be swapped"
+"""How a latitude that could be a longitude may have come about in text, geometries and tables."""
+
+
+def check_position(
+    lon: float, lat: float, *, subject: str = "", hint: str = LATITUDE_FIRST
+) -> LonLat:
     """Return the position with longitude in [-180, 180], or refuse it.
+
+    ``hint`` explains a latitude that could be a longitude.
 
     Longitudes up to 360, which some files use, are brought into range.
     NaN fails every comparison, so it is refused as well.
     """
     prefix = f"{subject}: " if subject else ""
     if not -90 <= lat <= 90:
-        swapped = " (latitude comes first)" if -90 <= lon <= 90 else ""
+        swapped = f" ({hint})" if -90 <= lon <= 90 and not abs(lat) > 360 else ""
         raise QuantityError(f"{prefix}latitude {lat:g} is outside -90 to 90{swapped}")
     if not -180 <= lon <= 360:
         raise QuantityError(f"{prefix}longitude {lon:g} is outside -180 to 180")

@@ -9,6 +9,8 @@ from typing import Any, Final
 from rangemap.errors import QuantityError
 from rangemap.importing.choices import DecimalSeparator
 from rangemap.importing.decisions import ImportLog
+from rangemap.places.notations import plain_characters
+from rangemap.sites.table import DEGREES
 
 _FIGURE: Final = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
 _FORMS: Final = {
@@ -16,9 +18,14 @@ _FORMS: Final = {
     DecimalSeparator.COMMA: re.compile(r"[0-9]+(,[0-9]+)?|[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?"),
 }
 _DEGREES: Final = {
-    DecimalSeparator.POINT: re.compile(r"[+-]?[0-9]{1,3}\.[0-9]*"),
-    DecimalSeparator.COMMA: re.compile(r"[+-]?[0-9]{1,3},[0-9]*"),
+    DecimalSeparator.POINT: re.compile(r"[+-]?[0-9]{0,7}\.[0-9]*"),
+    DecimalSeparator.COMMA: re.compile(r"[+-]?[0-9]{0,7},[0-9]*"),
 }
+_DEGREE_FIGURE: Final = re.compile(r"[+-]?[0-9]+[.,][0-9]*|(?<![0-9.,])[+-]?[.,][0-9]+")
+_GEOMETRY: Final = re.compile(
+    r"(?i)\s*(?:[{<]|SRID|(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRY|CURVE|CIRCULAR)"
+)
+"""The beginning of a cell whose format defines its decimal separator."""
 _CLEAR_SHARE: Final = 0.9
 """Share of the unambiguous cells that decides; the rows that disagree are rejected."""
 
@@ -71,8 +78,8 @@ def find_degree_separator(cells: Cells, log: ImportLog) -> DecimalSeparator:
         separator: [] for separator in DecimalSeparator
     }
     for number, cell in cells:
-        if isinstance(cell, str):
-            for figure in re.findall(r"[+-]?[0-9]+[.,][0-9]*", cell):
+        if isinstance(cell, str) and not _GEOMETRY.match(cell):
+            for figure in _DEGREE_FIGURE.findall(cell):
                 for separator, form in _DEGREES.items():
                     if form.fullmatch(figure):
                         evidence[separator].append((number, figure))
@@ -149,8 +156,13 @@ def parse_degrees(text: str, separator: DecimalSeparator) -> float | None:
     --------
     >>> parse_degrees("33,78", DecimalSeparator.COMMA), parse_degrees("33,78", DecimalSeparator.POINT)
     (33.78, None)
+    >>> parse_degrees("-.1278", DecimalSeparator.POINT), parse_degrees("5.1e1", DecimalSeparator.POINT)
+    (-0.1278, 51.0)
     """
-    decimal = "," if separator is DecimalSeparator.COMMA else "."
-    if re.fullmatch(rf"[+\-−]?[0-9]{{1,3}}(\{decimal}[0-9]{{0,30}})?", text.strip()):
-        return float(text.strip().replace(decimal, ".").replace("−", "-"))
-    return None
+    plain = plain_characters(text).strip()
+    if separator is DecimalSeparator.COMMA:
+        # A decimal point that is not ASCII, such as that of Arabic, never groups thousands.
+        if "." in plain and "." in text:
+            return None
+        plain = plain.replace(",", ".")
+    return float(plain) if DEGREES.fullmatch(plain) else None

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
 from rangemap.geodesy.position import LonLat
+from rangemap.importing.angle_columns import ANGLE_FIELDS
 from rangemap.importing.decisions import ImportLog, Reject, count
 from rangemap.importing.fields import (
     Reader,
@@ -21,22 +22,23 @@ from rangemap.importing.fields import (
 )
 from rangemap.importing.formats import read_table
 from rangemap.importing.ids import Ids, slug
+from rangemap.importing.order import ORDER_HEADERS
 from rangemap.importing.positions import Positions, choose_form
 from rangemap.importing.tables import Columns, Field, match_columns
 from rangemap.places import Place
 from rangemap.places.file import PlaceEntry, format_feature, format_features
 from rangemap.places.records import SMALLEST_PRECISION_KM
 from rangemap.sites.raw import RawTable, Row, quoted
-from rangemap.sites.table import ID_COLUMNS, LAT_COLUMNS, LON_COLUMNS, PRECISION_COLUMN
+from rangemap.sites.table import ID_COLUMNS, PRECISION_COLUMN
 
 FIELDS: Final = (
     Field("name", ("name", "site_name", "site", "place", "place_name", *ID_COLUMNS)),
     Field("id", ID_COLUMNS),
-    Field("lat", LAT_COLUMNS),
-    Field("lon", LON_COLUMNS),
+    *(Field(name, ()) for name in ANGLE_FIELDS),
     Field("position", ("position", "coordinates", "location_coordinates", "coords", "gps",
-                       "lat_lon", "latlon", "latlong", "lat_long", "lon_lat", "lonlat")),
-    Field("wkt", ("wkt", "wkt_geom", "the_geom", "geom", "geometry")),
+                       "gps_coordinates", "geo_coordinates", "geo_point", *ORDER_HEADERS)),
+    Field("wkt", ("wkt", "wkt_geom", "ewkt", "the_geom", "geom", "geometry", "geojson", "geo_json",
+                  "geo_shape", "wkb", "ewkb", "wkb_geometry", "geom_wkb", "geog", "shape")),
     Field("aliases", ("aliases", "alias", "aka", "also_known_as", "other_names")),
     Field("country", ("country", "country_name", "iso_country", "nation")),
     Field("kind", ("kind", "type", "category")),

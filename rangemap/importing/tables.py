@@ -7,8 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from rangemap.importing.angle_columns import (
+    ANGLE_FIELDS,
+    ambiguous_column,
+    known_angles,
+    match_angles,
+)
 from rangemap.importing.decisions import ImportLog
 from rangemap.limits import LONGEST_TEXT
+from rangemap.sites.position_columns import header_key
 from rangemap.sites.raw import (
     RawTable,
     Row,
@@ -38,17 +45,6 @@ _UNIT_IN_HEADER = re.compile(
     r"|[\s_]+(?:in[\s_]+)?(?P<suffix>km|kilomet(?:er|re)s?|mi|miles?|nmi|nm|m|met(?:er|re)s?|deg|degrees))$",
     re.IGNORECASE,
 )
-
-
-def header_key(header: str) -> str:
-    """Return a key that is the same for all spellings of a header.
-
-    Examples
-    --------
-    >>> header_key(" Site  Name"), header_key("site-name")
-    ('site_name', 'site_name')
-    """
-    return re.sub(r"[\W_]+", "_", header.strip().casefold()).strip("_")
 
 
 def header_unit(header: str) -> tuple[str, str | None]:
@@ -183,11 +179,12 @@ def _known_fields(row: Row, fields: Sequence[Field], given: Mapping[str, str | N
     short_texts = (c for c in row.cells if isinstance(c, str) and len(c) <= LONGEST_TEXT)
     texts = {" ".join(cell.split()) for cell in short_texts}
     keys = {key for text in texts for key in _header_keys(text)}
-    return {
+    known = {
         field_.name
         for field_ in fields
         if given.get(field_.name) in texts or any(usual in keys for usual in field_.headers)
     }
+    return known | (known_angles(texts) if any(f.name in ANGLE_FIELDS for f in fields) else set())
 
 
 def _check_widths(
@@ -221,8 +218,10 @@ def match_columns(table: RawTable, fields: Sequence[Field], log: ImportLog) -> C
             index[field_.name] = (
                 None if header is None else _given_column(table, field_, header, log)
             )
-        else:
+        elif field_.name not in ANGLE_FIELDS:
             index[field_.name] = _find_column(table, field_, log)
+    if any(field_.name in ANGLE_FIELDS for field_ in fields):
+        index |= match_angles(table, {n: i for n, i in index.items() if n in ANGLE_FIELDS}, log)
     used = [(name, i) for name, i in index.items() if i is not None]
     return Columns(
         replace(table, rows=tuple(_with_short_cells(row, used) for row in table.rows)), index
@@ -250,7 +249,7 @@ def _given_column(table: RawTable, field_: Field, header: str, log: ImportLog) -
             f" name one with --column {field_.name}=NAME"
         )
     if len(found) > 1:
-        raise _ambiguous_column(field_, found, table, log)
+        raise ambiguous_column(field_.name, found, table, log)
     return found[0]
 
 
@@ -261,7 +260,7 @@ def _find_column(table: RawTable, field_: Field, log: ImportLog) -> int | None:
         exact = [i for i in found if header_key(table.columns[i]) == usual]
         found = exact if len(exact) == 1 else found
         if len(found) > 1:
-            raise _ambiguous_column(field_, found, table, log)
+            raise ambiguous_column(field_.name, found, table, log)
         if found:
             return found[0]
     return None
@@ -275,13 +274,3 @@ def column_names(table: RawTable) -> str:
     data = any(re.fullmatch(r"[-+]?[0-9]+[.,][0-9]+", name) for name in names)
     hint = " (if these are data, use --header-row 0)" if data else ""
     return enumerate_names(names) + hint
-
-
-def _ambiguous_column(
-    field_: Field, found: Sequence[int], table: RawTable, log: ImportLog
-) -> Exception:
-    names = " and ".join(f"#{i + 1} {table.columns[i]!r}" for i in found)
-    return log.refusal(
-        f"columns {names} could both be {field_.name}; specify one with"
-        f" --column {field_.name}=#{found[0] + 1}"
-    )

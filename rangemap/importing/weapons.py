@@ -26,8 +26,9 @@ from rangemap.importing.formats import read_table
 from rangemap.importing.ids import Ids, slug
 from rangemap.importing.phrases import without_footnotes
 from rangemap.importing.ranges import RangeReader
-from rangemap.importing.tables import Columns, Field, header_key, header_unit, match_columns
+from rangemap.importing.tables import Columns, Field, header_unit, match_columns
 from rangemap.names import match_key
+from rangemap.sites.position_columns import header_key
 from rangemap.sites.raw import Row, quoted
 
 FIELDS: Final = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rangemap.errors import PlaceError, QuantityError
-from rangemap.geodesy.position import LonLat, check_position
+from rangemap.geodesy.position import LONGITUDE_FIRST, LonLat, check_position
 from rangemap.io.crs import check_member
 from rangemap.io.documents import Document
 from rangemap.limits import MOST_ROWS, quoted
@@ -82,4 +82,4 @@ def _position(feature: Any) -> LonLat:
         or not all(type(part) in {int, float} for part in position[:2])
     ):
         raise QuantityError("coordinates are not two numbers, [lon, lat]; write both")
-    return check_position(*position[:2])
+    return check_position(*position[:2], hint=LONGITUDE_FIRST)

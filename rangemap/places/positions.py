@@ -16,6 +16,11 @@ from typing import Final, NamedTuple
 from rangemap.errors import QuantityError
 from rangemap.geodesy.position import LonLat, check_position
 from rangemap.limits import LONGEST_POSITION
+from rangemap.places.notations import (
+    compact_angle,
+    refuse_uneven_digits,
+    split_compact,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +68,12 @@ _SIDE = r"(?:north|south|east|west|[nsew])"
 _DEGREE_MARK = r"(?:[°º˚]|d(?:eg)?)"
 _MINUTE_MARK = r"['′’ʹ´]"
 _SECOND_MARK = rf"(?:[\"″”“ʺ]|{_MINUTE_MARK}{{2}})"
-_WHOLE, _DECIMALS = r"[0-9]{1,2}", r"(?:\.[0-9]{1,15})?"
+_WHOLE, _DECIMALS = r"[0-9]{1,2}", r"(?:\.[0-9]{0,15})?"
 # Degrees; degrees and minutes; or all three: only the last may have decimals.
 _ANGLE = (
-    rf"[0-9]{{1,3}}(?:{_DECIMALS}\s*{_DEGREE_MARK}?"
+    rf"(?:\.[0-9]{{1,15}}\s*{_DEGREE_MARK}?|[0-9]{{1,3}}(?:{_DECIMALS}\s*{_DEGREE_MARK}?"
     rf"|(?:\s*{_DEGREE_MARK}\s*|\s+|:)(?:{_WHOLE}{_DECIMALS}\s*{_MINUTE_MARK}?"
-    rf"|{_WHOLE}(?:\s*{_MINUTE_MARK}\s*|\s+|:){_WHOLE}{_DECIMALS}\s*{_SECOND_MARK}?))"
+    rf"|{_WHOLE}(?:\s*{_MINUTE_MARK}\s*|\s+|:){_WHOLE}{_DECIMALS}\s*{_SECOND_MARK}?)))"
 )
 # Compiled on first use. Text is lower-cased first, since `re.IGNORECASE` matches a long s as an s.
 _ONE: Final = (
@@ -128,7 +133,11 @@ def parse_angle(text: str) -> Angle:
     """
     normalised = _normalise(text)
     match = re.fullmatch(_ONE, normalised) if len(normalised) <= LONGEST_POSITION else None
+    compact = compact_angle(normalised) if match is None else None
+    if compact is not None:
+        return _angle(text, list(compact.parts), compact.axis, compact.sign)
     if match is None:
+        refuse_uneven_digits(text, normalised)
         raise QuantityError(
             f"{text[:LONGEST_POSITION]!r} is not a latitude or longitude; use 33.78, 33.78N or"
             " 33°47'08\"N"
@@ -141,15 +150,18 @@ def parse_angle(text: str) -> Angle:
         raise QuantityError(
             f"{text!r} could be one angle or several numbers; write a hemisphere (N, S, E, W) or °"
         )
+    axis, sign = _HEMISPHERES[sides[0]] if sides else (None, 1)
+    return _angle(text, parts, axis, -1 if match["sign"] == "-" else sign)
+
+
+def _angle(text: str, parts: list[str], axis: str | None, sign: int) -> Angle:
     if any(float(part) >= 60 for part in parts[1:]):
         raise QuantityError(f"{text!r} has minutes or seconds of 60 or more; expected less than 60")
-    axis, sign = _HEMISPHERES[sides[0]] if sides else (None, 1)
     size = sum(float(part) / 60**power for power, part in enumerate(parts))
-    degrees = -size if match["sign"] == "-" or sign < 0 else size
     if size > _LARGEST[axis]:
         what = {"lat": "latitude", "lon": "longitude", None: "angle"}[axis]
         raise QuantityError(f"{text!r}: {what} {size:g} is more than {_LARGEST[axis]}")
-    return Angle(degrees, axis)
+    return Angle(sign * size, axis)
 
 
 def parse_position(text: str) -> Position | None:
@@ -187,11 +199,13 @@ def parse_position(text: str) -> Position | None:
         return None
     if match := re.fullmatch(_MGRS, normalised):
         return _mgrs_square(text, match)
-    if not re.fullmatch(_POSITION_LIKE, normalised):
+    halves: tuple[str, ...] | None = split_compact(normalised)
+    if halves is None and not re.fullmatch(_POSITION_LIKE, normalised):
         return None
-    halves = next(
-        (match.groups() for form in _TWO if (match := re.fullmatch(form, normalised))), None
-    )
+    if halves is None:
+        halves = next(
+            (match.groups() for form in _TWO if (match := re.fullmatch(form, normalised))), None
+        )
     if halves is None:
         raise QuantityError(f"{text!r} is not a position; {_syntax_hint(normalised)}")
     first, second = (parse_angle(half) for half in halves)

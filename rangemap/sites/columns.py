@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from rangemap.errors import PlaceError
 from rangemap.limits import quoted
 from rangemap.sites.advice import import_command
+from rangemap.sites.position_columns import PLANAR, pair_columns, refuse_partial
 from rangemap.sites.table import (
     ID_COLUMNS,
     LAT_COLUMNS,
@@ -16,6 +17,7 @@ from rangemap.sites.table import (
     NAME_COLUMNS,
     PRECISION_COLUMN,
     find_column,
+    missing_column,
     refuse_large_table,
     usual_column,
 )
@@ -101,9 +103,7 @@ def make_layout(
     columns = [column for column, _ in own]
     if lat is not None or lon is not None or geometry is None:
         geometry = None
-        convert = f", or convert the file with `{import_command(name)}`"
-        lat = columns[find_column(columns, name, lat, LAT_COLUMNS, "latitude", f"--lat{convert}")]
-        lon = columns[find_column(columns, name, lon, LON_COLUMNS, "longitude", f"--lon{convert}")]
+        lat, lon = _find_position(columns, name, lat, lon)
     if label is not None:
         label = columns[find_column(columns, name, label, NAME_COLUMNS, "name", "--name")]
 
@@ -122,3 +122,34 @@ def make_layout(
         lon=lon,
         geometry=geometry,
     )
+
+
+def _find_position(
+    columns: Sequence[str], name: str, lat: str | None, lon: str | None
+) -> tuple[str, str]:
+    """Return the columns of latitude and longitude: as named, or a pair of usual names."""
+    command = f"`{import_command(name)}`"
+    given = [column for column in (lat, lon) if column is not None]
+    keys = [column.casefold() for column in columns if column not in given]
+    rest = [column for column in columns if column not in given]
+    try:
+        pair = (None, None) if len(given) == 2 else pair_columns(keys)
+    except PlaceError as error:
+        raise PlaceError(f"{name}: {error}; specify them with --lat and --lon") from error
+    if given and given[0].casefold() not in PLANAR:
+        pair = tuple(None if i is None or keys[i] in PLANAR else i for i in pair)  # type: ignore[assignment]
+    indices = []
+    for column, index, usual, what, option in (
+        (lat, pair[0], LAT_COLUMNS, "latitude", "--lat"),
+        (lon, pair[1], LON_COLUMNS, "longitude", "--lon"),
+    ):
+        if column is None and index is None:
+            advice = f"{option}, or convert the file with {command}"
+            raise missing_column(columns, name, usual, what, advice)
+        known = column if index is None else rest[index]
+        indices.append(
+            find_column(columns, name, known if column is None else column, usual, what, option)
+        )
+    lat, lon = (columns[index] for index in indices)
+    refuse_partial(columns, (lat, lon), name, f"convert the file with {command}")
+    return lat, lon

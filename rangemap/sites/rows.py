@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError, QuantityError
-from rangemap.geodesy.position import LonLat, check_position
+from rangemap.geodesy.position import LONGITUDE_FIRST, SWAPPED_COLUMNS, LonLat, check_position
 from rangemap.places.positions import format_position
+from rangemap.sites.position_columns import pair_columns, refuse_partial
 from rangemap.sites.table import (
     FARTHEST_KM,
     ID_COLUMNS,
@@ -113,29 +114,38 @@ def _positions(rows: Rows, source: str, errors: dict[int, str]) -> tuple[Floats,
         lon, lat = lon.copy(), lat.copy()
         errors |= {number: f"{rows.row(number)}: {problem}" for number, problem in problems.items()}
     else:
-        indices = [
-            _position_column(rows, source, usual, name)
-            for usual, name in ((LON_COLUMNS, "longitude"), (LAT_COLUMNS, "latitude"))
-        ]
-        lon = _degrees(rows, indices[0], "longitude", errors)
-        lat = _degrees(rows, indices[1], "latitude", errors)
+        lat_index, lon_index = _position_columns(rows, source)
+        lon = _degrees(rows, lon_index, "longitude", errors)
+        lat = _degrees(rows, lat_index, "latitude", errors)
     # Only rows out of range need the full check.
     for number in np.flatnonzero(~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))).tolist():
         if number not in errors:
             try:
                 lon[number], lat[number] = check_position(
-                    float(lon[number]), float(lat[number]), subject=rows.row(number)
+                    float(lon[number]),
+                    float(lat[number]),
+                    subject=rows.row(number),
+                    hint=SWAPPED_COLUMNS if rows.points is None else LONGITUDE_FIRST,
                 )
             except QuantityError as error:
                 errors[number] = str(error)
     return lon, lat
 
 
-def _position_column(rows: Rows, source: str, usual: Sequence[str], name: str) -> int:
-    found = usual_column(rows.columns, usual)
-    if found is None:
-        raise PlaceError(_missing_column_message(rows, source, name, usual))
-    return found
+def _position_columns(rows: Rows, source: str) -> tuple[int, int]:
+    """Return the columns of latitude and longitude."""
+    columns = rows.columns
+    try:
+        lat, lon = pair_columns([column.casefold() for column in columns])
+    except PlaceError as error:
+        raise PlaceError(f"{source}: {error}; rename the others") from error
+    if lon is None:
+        raise PlaceError(_missing_column_message(rows, source, "longitude", LON_COLUMNS))
+    if lat is None:
+        raise PlaceError(_missing_column_message(rows, source, "latitude", LAT_COLUMNS))
+    advice = "combine them into decimal degrees, south and west negative"
+    refuse_partial(columns, (columns[lat], columns[lon]), source, advice)
+    return lat, lon
 
 
 def _missing_column_message(rows: Rows, source: str, name: str, usual: Sequence[str]) -> str:

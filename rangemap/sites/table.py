@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rangemap.errors import PlaceError, QuantityError
 from rangemap.geodesy.position import LonLat
 from rangemap.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
+from rangemap.places.notations import plain_characters
 from rangemap.places.records import Place
 from rangemap.text import sanitised
 
@@ -179,7 +180,10 @@ def refuse_large_table(columns: Sized, path: Path | str, n_rows: int = 0) -> Non
         )
 
 
-DEGREES = re.compile(r"\s*[+-]?[0-9]{1,3}(\.[0-9]{0,30})?([eE]-?[0-9]{1,2})?\s*", re.ASCII)
+DEGREES: Final = re.compile(
+    r"[+-]?(?:[0-9]{1,3}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII
+)
+"""Every usual spelling of decimal degrees with a decimal point, in the characters of ASCII."""
 
 
 def located(where: str) -> str:
@@ -189,12 +193,13 @@ def located(where: str) -> str:
 
 def parse_degrees(text: str, what: str, where: str) -> float:
     """Parse decimal degrees; the whole text must match."""
-    if not DEGREES.fullmatch(text):
+    plain = plain_characters(text).strip()
+    if not DEGREES.fullmatch(plain):
         raise QuantityError(
             f"{located(where)}{what} is {text[:40]!r}; expected decimal degrees with a point,"
             " as in 33.78"
         )
-    return float(text)
+    return float(plain)
 
 
 def parse_degrees_of(value: Any, what: str, where: str) -> float:
@@ -226,11 +231,18 @@ def find_column(  # noqa: PLR0917  the messages need all six
         raise PlaceError(f"{path}: has no column {requested!r}; it has {list_columns(columns)}")
     found = usual_column(columns, usual)
     if found is None:
-        raise PlaceError(
-            f"{path}: has no {what} column ({', '.join(usual)}); it has"
-            f" {list_columns(columns)}; specify it with {option}"
-        )
+        raise missing_column(columns, path, usual, what, option)
     return found
+
+
+def missing_column(
+    columns: Sequence[str], path: Path | str, usual: Sequence[str], what: str, option: str
+) -> PlaceError:
+    """Return the error for a column that none of the usual names finds."""
+    return PlaceError(
+        f"{path}: has no {what} column ({', '.join(usual)}); it has"
+        f" {list_columns(columns)}; specify it with {option}"
+    )
 
 
 def usual_column(columns: Sequence[str], usual: Sequence[str]) -> int | None:

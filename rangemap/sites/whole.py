@@ -10,11 +10,12 @@ from typing import Any, ClassVar, Final
 import numpy as np
 
 from rangemap.errors import DocumentError, PlaceError, QuantityError
-from rangemap.geodesy.position import LonLat, check_position
+from rangemap.geodesy.position import SWAPPED_COLUMNS, LonLat, check_position
 from rangemap.limits import LARGEST_FILE
 from rangemap.sites.advice import import_command
 from rangemap.sites.columns import ColumnNames, Layout, make_layout
 from rangemap.sites.formats import suffix_of
+from rangemap.sites.position_columns import pair_columns
 from rangemap.sites.raw import RawTable, Row, count_filled, fit_row, is_blank
 from rangemap.sites.readers import READERS
 from rangemap.sites.readers.excel import EXCEL, read_excel
@@ -22,14 +23,11 @@ from rangemap.sites.readers.kml import KML
 from rangemap.sites.source import CHUNK_ROWS, Reject, SiteSource, TableSites
 from rangemap.sites.stream.addresses import fetched
 from rangemap.sites.table import (
-    LAT_COLUMNS,
-    LON_COLUMNS,
     SiteTable,
     label_of,
     parse_degrees_of,
     parse_precision,
     refuse_large_table,
-    usual_column,
 )
 
 WHOLE: Final = (*EXCEL, *READERS)
@@ -161,6 +159,7 @@ def _position(row: Row, layout: Layout, index: dict[str, int]) -> LonLat:
     return check_position(
         parse_degrees_of(row.cells[index[layout.lon]], "longitude", ""),
         parse_degrees_of(row.cells[index[layout.lat]], "latitude", ""),
+        hint=SWAPPED_COLUMNS,
     )
 
 
@@ -186,4 +185,7 @@ def _column_names(row: Row) -> tuple[str, ...]:
 
 
 def _has_position(columns: Sequence[str]) -> bool:
-    return all(usual_column(columns, usual) is not None for usual in (LAT_COLUMNS, LON_COLUMNS))
+    try:
+        return None not in pair_columns([column.casefold() for column in columns])
+    except PlaceError:  # several could be meant
+        return True

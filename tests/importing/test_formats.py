@@ -73,7 +73,7 @@ def test_geojson_is_read_and_each_bad_feature_is_reported(tmp_path):
     result, _ = sites(tmp_path / "a.geojson")
     assert [(r.row, r.reason) for r in result.rejects] == [
         (2, "geometry is None; expected a Point"),
-        (3, "latitude 95 is outside -90 to 90 (latitude comes first)"),
+        (3, "latitude 95 is outside -90 to 90 (longitude comes first)"),
     ]
     assert [reject.cells[0] for reject in result.rejects] == ["Ålesund, Vigra", "=1+1"]
     assert list(positions(result)) == ["Ain Al Asad", "NA"]

@@ -106,7 +106,7 @@ def test_errors_of_several_kinds_are_reported_in_file_order():
         "place 'e': checked is 'yesterday': expected a date such as 2024, 2024-01 or 2024-01-21",
         "place 'f': source 1: url is 'ftp://x': expected an address that begins with http:// or https://",
         "place 'g': source 1: elsewhere is 'perhaps': expected true or false",
-        "feature 10 ('A'): latitude 91 is outside -90 to 90 (latitude comes first)",
+        "feature 10 ('A'): latitude 91 is outside -90 to 90 (longitude comes first)",
         "feature 11 ('A'): lat is taken from the point; remove it from the properties",
     ]
     assert [int(line.split(":")[1]) for line in findings] == list(range(2, 13))

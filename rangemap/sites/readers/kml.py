@@ -8,7 +8,7 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.geodesy.position import LonLat, check_position
+from rangemap.geodesy.position import LONGITUDE_FIRST, LonLat, check_position
 from rangemap.io.files import error_text, read_bytes
 from rangemap.limits import DEEPEST_XML, LARGEST_IMPORT, MOST_XML_ELEMENTS
 from rangemap.sites.raw import RawTable, Row
@@ -120,7 +120,7 @@ def _position(placemark: ET.Element) -> tuple[LonLat | None, str | None]:
         return None, f"coordinates are {text[:40]!r}; expected LON,LAT in degrees"
     try:
         lon, lat = (_degrees(part) for part in text.split(",")[:2])
-        return check_position(lon, lat, subject="coordinates"), None
+        return check_position(lon, lat, subject="coordinates", hint=LONGITUDE_FIRST), None
     except QuantityError as error:
         return None, str(error)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from rangemap.errors import QuantityError
-from rangemap.geodesy.position import check_position
+from rangemap.geodesy.position import LONGITUDE_FIRST, check_position
 from rangemap.io.files import output_errors, scratch
 from rangemap.sites.gdal import read_features
 from rangemap.sites.raw import RawTable, Row
@@ -61,7 +61,7 @@ def point_rows(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> I
     for number, wkb in enumerate(geometries, start=1):
         cells = tuple(column[number - 1] for column in columns)
         try:
-            yield Row(number, cells, check_position(*read_point(wkb)))
+            yield Row(number, cells, check_position(*read_point(wkb), hint=LONGITUDE_FIRST))
         except QuantityError as error:
             yield Row(number, cells, problem=str(error))
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError, QuantityError
-from rangemap.geodesy.position import check_position
+from rangemap.geodesy.position import LONGITUDE_FIRST, SWAPPED_COLUMNS, check_position
 from rangemap.sites.columns import Layout
 from rangemap.sites.source import Chunk, Reject, SiteFile
 from rangemap.sites.stream.addresses import reader_errors
@@ -132,11 +132,12 @@ def _read_by_rules(
     if layout.geometry is None:
         lon = parse_degrees_of(rows[layout.lon][index].as_py(), "longitude", "")
         lat = parse_degrees_of(rows[layout.lat][index].as_py(), "latitude", "")
-        position = check_position(lon, lat, subject="")
+        position = check_position(lon, lat, hint=SWAPPED_COLUMNS)
     elif any(np.isnan(read)):
-        position = check_position(*read_point(storage(rows[layout.geometry])[index].as_py()))
+        lonlat = read_point(storage(rows[layout.geometry])[index].as_py())
+        position = check_position(*lonlat, hint=LONGITUDE_FIRST)
     else:
-        position = check_position(*read)
+        position = check_position(*read, hint=LONGITUDE_FIRST)
     if layout.precision is None:
         return position, 0.0
     return position, parse_precision([rows[layout.precision][index].as_py()], 0, "")

@@ -1,0 +1,135 @@
+"""The columns of latitude and longitude: one family of names, with minutes, seconds and hemispheres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from rangemap.errors import PlaceError
+from rangemap.importing.decisions import ImportLog
+from rangemap.sites.position_columns import (
+    PARTS,
+    header_key,
+    hemisphere_sign,
+    pair_columns,
+    part_columns,
+    part_names,
+    position_header,
+    side_names,
+)
+from rangemap.sites.raw import RawTable, is_blank
+
+ANGLES: Final = ("lat", "lon")
+PART_FIELDS: Final = tuple(f"{axis}_{part}" for axis in ANGLES for part in PARTS)
+ANGLE_FIELDS: Final = (*ANGLES, *PART_FIELDS)
+
+
+def angle_name(header: str) -> str:
+    """Return the usual name of a column of degrees, or an empty text for any other column.
+
+    Examples
+    --------
+    >>> angle_name("Latitude (°N)"), angle_name("LonDeg"), angle_name("Latitude (NAD27)")
+    ('latitude', 'lon_deg', '')
+    """
+    found = position_header(header)
+    if found is not None:
+        return found.name
+    key = header_key(header)
+    return next((f"{axis}_deg" for axis in ANGLES if key in part_names(axis, "deg")), "")
+
+
+def known_angles(headers: Iterable[str]) -> set[str]:
+    """Return which of latitude and longitude the headers have."""
+    names = [angle_name(header) for header in headers]
+    try:
+        pair = pair_columns(names)
+    except PlaceError:  # several could be meant
+        return set(ANGLES)
+    return {axis for axis, index in zip(ANGLES, pair, strict=True) if index is not None}
+
+
+def match_angles(
+    table: RawTable, given: Mapping[str, int | None], log: ImportLog
+) -> dict[str, int | None]:
+    """Find the columns of latitude, longitude and their parts that were not given.
+
+    Parameters
+    ----------
+    table : RawTable
+        The rows under their columns.
+    given : mapping of str to int or None
+        The columns that were given for these fields.
+    log : ImportLog
+        The decisions.
+
+    Returns
+    -------
+    dict of str to int or None
+        The column of each field of `ANGLE_FIELDS`.
+
+    Raises
+    ------
+    DocumentError
+        If two columns could be meant.
+    """
+    taken = {index for index in given.values() if index is not None}
+    names = ["" if i in taken else angle_name(c) for i, c in enumerate(table.columns)]
+    index: dict[str, int | None] = dict.fromkeys(ANGLE_FIELDS)
+    try:
+        pair = pair_columns(_without_repeats(names, table))
+    except PlaceError as error:
+        if not set(ANGLES) <= set(given):
+            advice = "specify them with --column lat=NAME --column lon=NAME"
+            raise log.refusal(f"{error}; {advice}") from error
+        pair = None, None
+    for axis, found in zip(ANGLES, pair, strict=True):
+        if axis not in given and found is not None:
+            index[axis] = _unique(names, found, axis, table, log)
+    columns = ["" if i in taken else column for i, column in enumerate(table.columns)]
+    parts = _side_columns(columns, table) | part_columns(columns)
+    used = {*taken, *index.values()}
+    index |= {name: i for name, i in parts.items() if i not in used}
+    return {**index, **given}
+
+
+def _without_repeats(names: list[str], table: RawTable) -> list[str]:
+    """Return the names, without those of columns that have a unit where another has none."""
+    exact = {
+        name
+        for name, column in zip(names, table.columns, strict=True)
+        if header_key(column) == name
+    }
+    return [
+        "" if name in exact and header_key(column) != name else name
+        for name, column in zip(names, table.columns, strict=True)
+    ]
+
+
+def _unique(names: list[str], found: int, axis: str, table: RawTable, log: ImportLog) -> int:
+    same = [i for i, name in enumerate(_without_repeats(names, table)) if name == names[found]]
+    if len(same) > 1:
+        raise ambiguous_column(axis, same, table, log)
+    return found
+
+
+def _side_columns(columns: list[str], table: RawTable) -> dict[str, int]:
+    """Return the columns of hemispheres such as N/S that contain nothing else."""
+    keys = [header_key(column) for column in columns]
+    found = {}
+    for axis in ANGLES:
+        for i, key in enumerate(keys):
+            cells = [row.cells[i] for row in table.rows if i < len(row.cells)]
+            filled = [cell for cell in cells if not is_blank(cell)]
+            if key in side_names(axis) and filled and all(hemisphere_sign(c, axis) for c in filled):
+                found[f"{axis}_hemisphere"] = i
+                break
+    return found
+
+
+def ambiguous_column(name: str, found: list[int], table: RawTable, log: ImportLog) -> Exception:
+    """Return the error for a field that several columns could have."""
+    names = " and ".join(f"#{i + 1} {table.columns[i]!r}" for i in found)
+    return log.refusal(
+        f"columns {names} could both be {name}; specify one with --column {name}=#{found[0] + 1}"
+    )

@@ -1,0 +1,306 @@
+"""Latitudes and longitudes in columns: whole angles, or degrees, minutes, seconds and hemispheres."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from rangemap.errors import QuantityError
+from rangemap.importing.choices import AxisOrder, DecimalSeparator
+from rangemap.importing.decimals import parse_degrees
+from rangemap.importing.decisions import ImportLog, count
+from rangemap.importing.fields import Reader
+from rangemap.importing.tables import Columns
+from rangemap.places.notations import plain_characters
+from rangemap.places.positions import parse_angle
+from rangemap.sites.position_columns import hemisphere_sign, position_header
+from rangemap.sites.raw import Row, is_blank, quoted
+
+_AXES: Final = ("lat", "lon")
+_NAMES: Final = {"lat": "latitude", "lon": "longitude"}
+_LARGEST: Final = {"lat": 90, "lon": 180}
+_LARGEST_READ: Final = {"lat": 90, "lon": 360}
+_CLEAR_SHARE: Final = 0.9
+_DIGITS: Final = re.compile(r"[+-]?[0-9]{3,7}(?:\.[0-9]{0,15})?")
+
+
+class Notation(StrEnum):
+    """What the figures of a column without marks mean."""
+
+    DEGREES = "degrees"
+    MINUTES = "DDMM.mmm"
+    SECONDS = "DDMMSS"
+
+
+@dataclass(slots=True)
+class Angles:
+    """Reads the latitude and the longitude of a row, after examining the columns as a whole."""
+
+    columns: Columns
+    log: ImportLog
+    reader: Reader
+    separator: DecimalSeparator
+    order: AxisOrder
+    notation: Notation = Notation.DEGREES
+    signs: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.signs = {name: self._header_sign(name) for name in _AXES}
+        self.notation = self._find_notation()
+        for name in _AXES:
+            self._note_parts(name)
+
+    def read(self, row: Row) -> tuple[float, float]:
+        """Return a row's latitude and longitude in degrees.
+
+        Raises
+        ------
+        QuantityError
+            If one of them is missing, invalid, or in conflict with its hemisphere.
+        """
+        names = _AXES if self.order is AxisOrder.LAT_LON else _AXES[::-1]
+        lat, lon = (self._angle(row, name, axis) for name, axis in zip(names, _AXES, strict=True))
+        return lat, lon
+
+    # -- one angle --------------------------------------------------------------------------------
+
+    def _angle(self, row: Row, name: str, axis: str) -> float:
+        """Return the angle in the columns of ``name``, which is a latitude or longitude."""
+        what = _NAMES[axis]
+        cell = self.columns.cell(row, name)
+        if is_blank(cell):
+            raise QuantityError(f"{what} is empty; fill it in, or remove the row")
+        side = self._hemisphere(row, name, axis)
+        number, is_negative = self._number(cell)
+        if number is None:
+            return self._marked(cell, axis, side)
+        if self.columns.has(f"{name}_min"):
+            number = self._composed(row, name, number, what)
+        elif self.notation is not Notation.DEGREES:
+            number = _unpacked(number, self.notation, axis, cell)
+        if side and is_negative and side > 0:
+            raise QuantityError(
+                f"{what} is {quoted(cell)} with hemisphere {self._side_text(row, name)}; remove the minus"
+                " sign or correct the hemisphere"
+            )
+        sign = side or self.signs[name] or (-1 if is_negative else 1)
+        return math.copysign(number, sign) if number else 0.0
+
+    def _number(self, cell: Any) -> tuple[float | None, bool]:
+        """Return the size of a plain number, None for anything else, and whether it is negative."""
+        value: float | None = None
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            value = float(cell)
+        elif isinstance(cell, str):
+            value = parse_degrees(cell, self.separator)
+            if value is None and self.notation is not Notation.DEGREES:
+                value = _digits(cell, self.separator)
+        if value is None:
+            return None, False
+        return abs(value), math.copysign(1, value) < 0
+
+    def _composed(self, row: Row, name: str, degrees: float, what: str) -> float:
+        parts: list[float | None] = []
+        for part in ("min", "sec"):
+            cell = self.columns.cell(row, f"{name}_{part}")
+            if is_blank(cell):
+                parts.append(None)
+                continue
+            size, is_negative = self._number(cell)
+            unit = {"min": "minutes", "sec": "seconds"}[part]
+            if size is None or is_negative or size >= 60:
+                raise QuantityError(
+                    f"{unit} of {what} are {quoted(cell)}; expected a number from 0 to less than 60"
+                )
+            parts.append(size)
+        minutes, seconds = parts
+        if minutes is None and (seconds is not None or degrees.is_integer()):
+            raise QuantityError(f"minutes of {what} are empty; fill them in, with 0 for none")
+        if not degrees.is_integer() and any(parts):
+            raise QuantityError(
+                f"{what} has {degrees:g} degrees and also minutes; expected whole degrees"
+            )
+        if minutes is not None and not minutes.is_integer() and seconds:
+            raise QuantityError(
+                f"{what} has {minutes:g} minutes and also seconds; expected whole minutes"
+            )
+        return degrees + (minutes or 0) / 60 + (seconds or 0) / 3600
+
+    def _side_text(self, row: Row, name: str) -> str:
+        return quoted(self.reader.raw(row, f"{name}_hemisphere"))
+
+    def _hemisphere(self, row: Row, name: str, axis: str) -> int:
+        """Return the sign of a row's hemisphere; 0 if the file has no column of hemispheres."""
+        field_name = f"{name}_hemisphere"
+        value = self.reader.raw(row, field_name)
+        if not self.columns.has(field_name) and value is None:
+            return 0
+        if is_blank(value):
+            raise QuantityError(
+                f"hemisphere of {_NAMES[axis]} is empty; fill it in, or set it with --fill {field_name}=N"
+                if axis == "lat"
+                else f"hemisphere of {_NAMES[axis]} is empty; fill it in, or set it with --fill {field_name}=E"
+            )
+        sign = hemisphere_sign(value, axis)
+        if not sign:
+            letters = "N or S" if axis == "lat" else "E or W"
+            raise QuantityError(
+                f"hemisphere of {_NAMES[axis]} is {quoted(value)}; expected {letters}, or omit the column"
+                f" with --column {field_name}="
+            )
+        # A fill value for all rows keeps signed numbers: north and east are positive.
+        return 0 if sign > 0 and not self.columns.has(field_name) else sign
+
+    def _marked(self, cell: Any, axis: str, side: int) -> float:
+        what = _NAMES[axis]
+        # Anything but a number must mark degrees, minutes or hemisphere with symbols or letters.
+        text = plain_characters(cell) if isinstance(cell, str) else ""
+        if not (re.search(r"[^0-9.,+\-\s]", text) and re.search(r"[0-9]", text)):
+            raise QuantityError(
+                f"{what} is {quoted(cell)}; expected degrees with a decimal {self.separator}, or a form"
+                " such as 33°47'08\"N"
+            )
+        if self.separator is DecimalSeparator.COMMA:
+            text = re.sub(r"(?<=[0-9]),(?=[0-9])", ".", text)
+        try:
+            angle = parse_angle(text)
+        except QuantityError as error:
+            raise QuantityError(f"{what}: {error}") from error
+        if angle.axis not in {None, axis}:
+            raise QuantityError(
+                f"{what} is {quoted(cell)}, which is not a {what}; are the columns swapped?"
+            )
+        own = -1 if math.copysign(1, angle.degrees) < 0 else 1 if angle.axis else 0
+        side = side or (0 if angle.axis else min(self.signs[axis], 0))
+        if own and side and own != side:
+            raise QuantityError(
+                f"{what} is {quoted(cell)}, but its hemisphere is the other one; correct one"
+            )
+        return math.copysign(angle.degrees, side) if side else angle.degrees
+
+    # -- the columns as a whole -------------------------------------------------------------------
+
+    def _header_sign(self, name: str) -> int:
+        """Return -1 if a column's name states south or west and its rows are positive."""
+        header = position_header(self.columns.header(name))
+        fill = f"{name}_hemisphere"
+        if (
+            header is None
+            or header.sign >= 0
+            or self.columns.has(fill)
+            or fill in self.log.options.fill
+        ):
+            return 0
+        numbers = [
+            (row_number, self._number(cell)) for row_number, cell in self.columns.cells(name)
+        ]
+        negative = [n for n, (size, is_negative) in numbers if size and is_negative]
+        positive = [n for n, (size, is_negative) in numbers if size and not is_negative]
+        column, side = self.columns.header(name), {"lat": "S", "lon": "W"}[name]
+        other = {"lat": "N", "lon": "E"}[name]
+        if negative and positive:
+            raise self.log.refusal(
+                f"column {column!r} is south or west by its name, but has a positive number in row"
+                f" {positive[0]} and a negative one in row {negative[0]}; use --fill {fill}={other} if"
+                f" negative numbers are {side}, or correct the signs"
+            )
+        self.log.note(
+            f"{name} sign", side,
+            f"from column {column!r}, with {count(len(positive) or len(negative), 'number')} without a"
+            f" hemisphere; --fill {fill}={other} keeps the signs",
+        )  # fmt: skip
+        return -1
+
+    def _note_parts(self, name: str) -> None:
+        parts = [
+            part for part in ("min", "sec", "hemisphere") if self.columns.has(f"{name}_{part}")
+        ]
+        if parts and self.columns.has(name):
+            columns = [self.columns.header(f"{name}_{part}") for part in parts]
+            listed = ", ".join(map(repr, [self.columns.header(name), *columns]))
+            self.log.note(
+                f"{name} parts", f"composed of columns {listed}", "matched by name or given"
+            )
+
+    def _find_notation(self) -> Notation:
+        """Return what numbers mean: degrees, unless nearly all are too large and fit another form."""
+        if any(self.columns.has(f"{name}_min") for name in _AXES):
+            return Notation.DEGREES
+        rows: list[tuple[str, float]] = []
+        fits = dict.fromkeys(Notation, 0)
+        n_rows = 0
+        names = _AXES if self.order is AxisOrder.LAT_LON else _AXES[::-1]
+        for row in self.columns.table.rows:
+            cells = [self.columns.cell(row, name) for name in names]
+            sizes = [_size(cell, self.separator) for cell in cells]
+            if None in sizes or row.problem is not None:
+                continue
+            n_rows += 1
+            for notation in Notation:
+                fits[notation] += all(
+                    _fits(size, notation, axis)
+                    for size, axis in zip(sizes, _AXES, strict=True)
+                    if size is not None
+                )
+            if not rows:
+                rows = [(str(cell), size) for cell, size in zip(cells, sizes, strict=True) if size]
+        if not n_rows or fits[Notation.DEGREES] > (1 - _CLEAR_SHARE) * n_rows:
+            return Notation.DEGREES
+        for notation in (Notation.MINUTES, Notation.SECONDS):
+            if fits[notation] >= _CLEAR_SHARE * n_rows and rows:
+                text, size = rows[0]
+                value = _unpack(size, notation)
+                self.log.note(
+                    "notation", notation,
+                    f"{fits[notation]} of {count(n_rows, 'row')} fit it, {fits[Notation.DEGREES]} fit degrees;"
+                    f" so {quoted(text)} is {value:.10g} degrees",
+                )  # fmt: skip
+                return notation
+        return Notation.DEGREES
+
+
+def _digits(text: str, separator: DecimalSeparator) -> float | None:
+    plain = plain_characters(text).strip()
+    if separator is DecimalSeparator.COMMA:
+        plain = plain.replace(",", ".")
+    return float(plain) if _DIGITS.fullmatch(plain) else None
+
+
+def _size(cell: Any, separator: DecimalSeparator) -> float | None:
+    """Return the size of a number with or without more digits than degrees have."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return abs(float(cell)) if math.isfinite(cell) else None
+    if not isinstance(cell, str):
+        return None
+    value = parse_degrees(cell, separator)
+    value = _digits(cell, separator) if value is None else value
+    return None if value is None else abs(value)
+
+
+def _unpack(size: float, notation: Notation) -> float:
+    """Return the degrees of a number that is written without gaps."""
+    # Decimal digits are divided as whole numbers, since 3541.2 % 100 is not exactly 41.2.
+    if notation is Notation.MINUTES:
+        degrees, minutes = divmod(size, 100)
+        return degrees + minutes / 60
+    degrees, rest = divmod(size, 10_000)
+    minutes, seconds = divmod(rest, 100)
+    return degrees + minutes / 60 + seconds / 3600
+
+
+def _fits(size: float, notation: Notation, axis: str) -> bool:
+    if notation is Notation.DEGREES:
+        return size <= _LARGEST_READ[axis]
+    parts = [size % 100] if notation is Notation.MINUTES else [size % 100, size // 100 % 100]
+    return all(part < 60 for part in parts) and _unpack(size, notation) <= _LARGEST[axis]
+
+
+def _unpacked(size: float, notation: Notation, axis: str, cell: Any) -> float:
+    if not _fits(size, notation, axis):
+        raise QuantityError(
+            f"{_NAMES[axis]} is {quoted(cell)}, which is not {notation} like the other rows; correct it"
+        )
+    return _unpack(size, notation)
