@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         make_band,
         make_system,
         why_not_drawn,
+        with_credits_in_order,
     )
     from rangemap.catalogue.bibliography import CiteFormat, cite
     from rangemap.catalogue.catalogue import Catalogue
@@ -58,6 +59,7 @@ __all__ = [
     "read_publishers",
     "ring_label",
     "why_not_drawn",
+    "with_credits_in_order",
 ]
 
 # Each command needs some of these modules, and importing all takes a sixth of the time of a short one.
@@ -93,6 +95,7 @@ _MODULE_OF: Final = {
     "read_publishers": "read",
     "ring_label": "wording",
     "why_not_drawn": "bands",
+    "with_credits_in_order": "bands",
 }
 
 if not TYPE_CHECKING:  # with it, type checkers would accept any name

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rangemap.catalogue.categories import Target, Use, category_of
 from rangemap.catalogue.filters import ClaimFilter
@@ -17,6 +17,9 @@ from rangemap.errors import CatalogueError, QuantityError
 from rangemap.names import match_key
 from rangemap.wording.figures import Figure
 from rangemap.wording.quantities import Bound, Range, parse_range
+
+if TYPE_CHECKING:
+    from rangemap.catalogue.publishers import Publishers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +296,25 @@ def make_system(
     # The list of publishers is not needed any more; worker processes would get a copy of it.
     counted = replace(counted, publishers=None) if counted else ALL_CLAIMS
     return System(label=label, band=band, weapon=weapon, variant=variant, counted=counted)
+
+
+def with_credits_in_order(system: System, publishers: Publishers) -> System:
+    """Return a system whose claims are in the order in which their publishers are credited.
+
+    Parameters
+    ----------
+    system : System
+        The system; its band does not change.
+    publishers : Publishers
+        The kinds of publishers, which decide the order.
+
+    Returns
+    -------
+    System
+        The same figures; outputs name publishers in this order.
+    """
+    claims = publishers.ordered(system.band.claims)
+    return replace(system, band=replace(system.band, claims=claims))
 
 
 def why_not_drawn(claim: Claim) -> str:

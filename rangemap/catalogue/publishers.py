@@ -286,6 +286,29 @@ class Publishers:
             return ""
         return f"official, as reported by {publisher}"
 
+    def ordered(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:
+        """Return claims in the order in which their publishers are credited.
+
+        Parameters
+        ----------
+        claims : iterable of Claim
+            The claims.
+
+        Returns
+        -------
+        tuple of Claim
+            By the kind of their publisher, in the order of `PublisherKind` with unknown ones
+            last; claims of one kind keep their order.
+
+        Examples
+        --------
+        >>> from rangemap.catalogue import read_catalogue, read_publishers
+        >>> taurus, _ = read_catalogue().find("Taurus KEPD 350")
+        >>> read_publishers().ordered(taurus.claims)[0].source.publisher
+        'MBDA'
+        """
+        return tuple(claim for group in self.grouped(claims).values() for claim in group)
+
     def grouped(self, claims: Iterable[Claim]) -> Mapping[PublisherKind | None, tuple[Claim, ...]]:
         """Return claims by the kind of their publisher, in the order of `PublisherKind`.
 

@@ -177,7 +177,7 @@ def show(
 
     Example: rangemap weapons show Fateh-110
     """
-    from rangemap.catalogue import read_catalogue, read_publishers
+    from rangemap.catalogue import read_catalogue, read_publishers, with_credits_in_order
     from rangemap.catalogue.listing import system_of
     from rangemap.cli.claims import weapon_lines
 
@@ -186,7 +186,8 @@ def show(
     variants = [None, *weapon.variants] if selected_variant is None else [selected_variant]
     if cite is not None:
         systems = [system_of(weapon, variant) for variant in variants]
-        print_sources([system for system in systems if system is not None], cite)
+        known = read_publishers()
+        print_sources([with_credits_in_order(s, known) for s in systems if s is not None], cite)
         return
     lines = weapon_lines(weapon, variants, read_publishers())
     print_lines([*lines, "", f"edition {merged.edition}"])

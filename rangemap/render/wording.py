@@ -57,10 +57,10 @@ def claim_text(claim: Claim, language: Language) -> str:
 
 def listed_claims(system: System) -> tuple[list[Claim], list[Claim]]:
     """Split the claims of a system's weapon into those drawn here and the others."""
-    counted = {claim.id for claim in system.band.claims}
-    claims = () if system.weapon is None else system.weapon.claims
-    drawn = [claim for claim in claims if claim.drawn and claim.id in counted]
-    return drawn, [claim for claim in claims if claim not in drawn]
+    if system.weapon is None:
+        return [], []
+    drawn = list(system.band.claims)
+    return drawn, [claim for claim in system.weapon.claims if claim not in drawn]
 
 
 def reason_text(reason: Reason, language: Language) -> str:

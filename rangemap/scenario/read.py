@@ -85,7 +85,7 @@ def read_selection(
         read_registry(None if values.registry is None else Path(values.registry)),
         site_source=source,
         more_origins=origins,
-        publishers=read_publishers() if values.source_kinds or values.no_state_media else None,
+        publishers=read_publishers(),
         lenient=lenient,
     )
     return replace(selection, notes=(*notes, *selection.notes))

@@ -22,6 +22,7 @@ from rangemap.catalogue import (
     Weapon,
     bare_system,
     make_system,
+    with_credits_in_order,
 )
 from rangemap.errors import (
     AmbiguousNameError,
@@ -221,7 +222,8 @@ def select(
     more_origins : sequence of Origin
         Origins from a file, which follow those named in the scenario.
     publishers : Publishers, optional
-        The list of publishers; only ``source_kinds`` and ``no_state_media`` need it.
+        The list of publishers, for ``source_kinds`` and ``no_state_media``, and for the order
+        of credits.
     lenient : bool, default False
         Whether to skip a named weapon that does not exist or has nothing to draw, as in
         categories, instead of refusing it.
@@ -263,6 +265,8 @@ def select(
     notes += omissions
     source = _sites(values, registry, site_source, notes.append, refusals)
     refusals.raise_any()
+    if publishers is not None:
+        systems = [with_credits_in_order(system, publishers) for system in systems]
     if not systems:
         raise UsageError("the categories contain no weapon with a published range; choose others")
     return Selection(
