@@ -36,7 +36,7 @@ USED_IN = {
     "font": _PICTURES,
     "detail": (".html",),
     "extent": _VISUAL,
-    "lang": (".html",),
+    "lang": _CREDITED,
     "tiles": (".html",),
     "tiles_credit": (".html",),
 }

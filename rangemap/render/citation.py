@@ -81,7 +81,9 @@ def cite_system(
         publishers = [publisher_and_date(claim, language) for claim in claims]
         values = {
             "figure": text.quantity(number),
-            "publishers": language.some(list(dict.fromkeys(publishers)), most),
+            "publishers": language.some(
+                list(dict.fromkeys(publishers)), most, between="between_publishers"
+            ),
         }
         if unit in figure.units:
             return language.translate("cited", **values)
@@ -135,7 +137,9 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
     origins = (
         language.enumerated(names) if few else language.translate("count_places", count=len(names))
     )
-    sentences = [language.translate("alt_map", title=selection.title, origins=origins)]
+    sentences = [
+        language.translate("alt_map", title=language.standalone(selection.title), origins=origins)
+    ]
     for system in selection.systems:
         text = BandText(system.band, unit, language)
         figures = text.headline

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -64,10 +64,8 @@ class MapFiles:
                 parse_projection,
                 parse_size,
             )
-        if self.selection.look.lang != "en":
-            self.notify("pictures are always in English; the language applies to pages only")
         return make_picture(
-            replace(self.selection, look=replace(self.selection.look, lang="en")),
+            self.selection,
             self.rings,
             self.rows,
             size=parse_size(self.options.size, self.options.dpi),

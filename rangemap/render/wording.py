@@ -12,6 +12,7 @@ from rangemap._version import __version__
 from rangemap.catalogue import Claim, ClaimFilter, ClaimKind, System, Use
 from rangemap.check import CheckRow, Reason
 from rangemap.geodesy import GREATEST_DISTANCE_M, RING_LIMIT_M
+from rangemap.scenario.selection import Selection
 from rangemap.wording.figures import displayed_distance
 from rangemap.wording.language import Language
 
@@ -29,18 +30,23 @@ _REASON_KEYS: Final = {
 }
 
 
-def subtitle(systems: Sequence[System], language: Language) -> str:
-    """Return the default subtitle of some systems, for scenarios without one."""
-    typed = all(system.weapon is None for system in systems)
-    return language.count("subtitle_typed" if typed else "subtitle_systems", len(systems))
+def shown_subtitle(selection: Selection) -> str:
+    """Return the subtitle of a picture or report: as typed, otherwise on its figures."""
+    language, systems = selection.language, selection.systems
+    if selection.subtitle:
+        return language.standalone(selection.subtitle)
+    bare = all(system.weapon is None for system in systems)
+    return language.count("subtitle_typed" if bare else "subtitle_systems", len(systems))
 
 
 def claim_text(claim: Claim, language: Language) -> str:
     """Return a claim's figure, marked if it is doubtful, retracted or about a variant."""
     figure = (
-        claim.warhead or language.translate("no_figure")
-        if claim.range is None
-        else language.claim(claim.range)
+        language.claim(claim.range)
+        if claim.range
+        else language.name(claim.warhead)
+        if claim.warhead
+        else language.translate("no_figure")
     )
     if claim.kind is not ClaimKind.RANGE:
         kind = language.translate(f"kind_{claim.kind.value.replace(' ', '_')}")

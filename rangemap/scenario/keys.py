@@ -258,7 +258,7 @@ _KEYS: Final = (
     ),
     Key(
         name="lang",
-        help="Language of text, numbers and dates: en, ar, fr.",
+        help="Language of pages, pictures, reports and KML: en, ar, fr.",
         default="en",
         option="--lang",
         metavar="CODE",

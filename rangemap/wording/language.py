@@ -114,7 +114,7 @@ class Language(Wording):
             return names[0]
         return self.translate("and_last", names=self.listed(names[:-1]), last=names[-1])
 
-    def some(self, names: Sequence[str], most: int) -> str:
+    def some(self, names: Sequence[str], most: int, *, between: str = "comma") -> str:
         """Return the first names and the number of the others.
 
         Examples
@@ -122,7 +122,7 @@ class Language(Wording):
         >>> read_language("en").some(["Erbil", "Basra", "Mosul"], 1)
         'Erbil and 2 more'
         """
-        shown, more = self.listed(names[:most]), len(names) - most
+        shown, more = self.listed(names[:most], between=between), len(names) - most
         if more <= 0:
             return shown
         number = self.number(f"{more:,}")
@@ -297,7 +297,9 @@ def _number_symbols(code: str) -> dict[int, str]:
     if code == "en":
         return {}
     numbers = _babel().numbers
+    percent = _babel().Locale(code).percent_formats[None].pattern
     return {
+        ord("%"): percent.rpartition("0")[2].replace("\u00a0", _NARROW_NO_BREAK_SPACE),
         ord(","): numbers.get_group_symbol(code, numbering_system="default"),
         ord("."): numbers.get_decimal_symbol(code, numbering_system="default"),
         ord("+"): numbers.get_plus_sign_symbol(code, numbering_system="default"),

@@ -56,6 +56,19 @@ def test_every_category_and_region_of_the_catalogue_has_a_name_in_each_language(
         assert set(read_language("en").names) - set(weapons["category"]) <= unknown
 
 
+def test_every_text_of_documents_is_used():
+    code = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    named = set(re.findall(r"[\"'](\w+)[\"']", code))
+    starts = tuple(re.findall(r"[\"'](\w+_)\{", code))
+    counted = {f"{key}_{form}" for key in named for form in ("one", "other")}
+    idle = [
+        key
+        for key in read_language("en").documents
+        if key not in named | counted and not key.startswith(starts)
+    ]
+    assert idle == []
+
+
 def test_every_text_used_by_the_script_exists_and_none_is_unused():
     script = "".join(path.read_text("utf-8") for path in WEB.glob("*.js"))
     used = set(re.findall(r"\bsay(?:Parts)?\(\s*\"(\w+)\"", script))

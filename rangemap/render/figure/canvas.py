@@ -32,6 +32,7 @@ from rangemap.render.figure.typeface import (
 )
 from rangemap.render.style import HOUSE_STYLE, INK, HouseStyle
 from rangemap.text import isolated
+from rangemap.wording.language import Language, read_language
 
 _CSS_PX: Final = 0.75  # points
 _REFERENCE_TEXT: Final = 9.5  # points; the dashes of smaller pictures are shorter
@@ -72,8 +73,16 @@ class MapFigure(Figure):
 class Canvas:
     """One figure with one pair of axes in points. Each element belongs to a named layer."""
 
-    def __init__(self, size: Size, face: Typeface, style: HouseStyle = HOUSE_STYLE) -> None:
+    def __init__(
+        self,
+        size: Size,
+        face: Typeface,
+        style: HouseStyle = HOUSE_STYLE,
+        language: Language | None = None,
+    ) -> None:
         self.size, self.face, self.style = size, face, style
+        self.language = language or read_language("en")
+        self.mirrored = self.language.direction == "rtl"
         self.figure = MapFigure(figsize=(size.width / 72, size.height / 72), dpi=size.dpi)
         self.figure.set_facecolor("white")
         self._axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, size.width), ylim=(0, size.height))
@@ -148,7 +157,10 @@ class Canvas:
     ) -> None:
         """Write one line of text with its baseline at y."""
         style = self.face.style(size, bold=bold)
-        if is_right_to_left(content):  # an SVG viewer would lay the line out from left to right
+        # An SVG viewer would lay every line out from left to right.
+        if self.mirrored:
+            content = self.language.line(content)
+        elif is_right_to_left(content):
             content = isolated(content)
         text = self._axes.text(
             x, y, content, fontproperties=style, ha=align, va="baseline", color=color
@@ -182,11 +194,14 @@ class Canvas:
     def paragraph(
         self, layer: str, box: Box, lines: Iterable[str], size: float, **style: Any
     ) -> float:
-        """Write lines from the top of a box; right-to-left lines are aligned right."""
+        """Write lines from the top of a box; right-to-left lines are aligned right.
+
+        In a right-to-left language all are.
+        """
         y = box.north
         for line in lines:
             y -= size * LINE_HEIGHT
-            right = is_right_to_left(line)
+            right = self.mirrored or is_right_to_left(line)
             x, align = (box.east, "right") if right else (box.west, "left")
             self.text(
                 layer, x, y + size * (LINE_HEIGHT - 1) * 0.75, line, size, align=align, **style

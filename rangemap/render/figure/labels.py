@@ -209,12 +209,18 @@ class LabelPlacer:
         return shapely.STRtree(edges), owners[part[first]]
 
 
-def around_point(x: float, y: float, width: float, height: float, gap: float) -> Candidates:
-    """Return the eight positions around a point, right first, then farther ones with a leader."""
-    slanted = np.where(_SIDES.all(axis=1), 0.75, 1.0)[:, None]
+def around_point(
+    x: float, y: float, width: float, height: float, gap: float, *, mirrored: bool = False
+) -> Candidates:
+    """Return the eight positions around a point, right first, then farther ones with a leader.
+
+    The first is left if ``mirrored``, for names that are read from there.
+    """
+    sides = _SIDES * [-1, 1] if mirrored else _SIDES
+    slanted = np.where(sides.all(axis=1), 0.75, 1.0)[:, None]
     half = np.array([width, height]) / 2
     distances = [half + gap * slanted, *(half + far * height for far in _LEADERS_AT_POINT)]
-    middles = np.concatenate([[x, y] + _SIDES * distance for distance in distances])
+    middles = np.concatenate([[x, y] + sides * distance for distance in distances])
     costs = [np.arange(8) * 0.25, *(np.full(8, 7 + far) for far in _LEADERS_AT_POINT)]
     starts = np.full_like(middles, [x, y])
     starts[:8] = np.nan

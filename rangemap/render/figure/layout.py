@@ -49,7 +49,7 @@ from rangemap.render.style import (
     Logo,
     line_styles,
 )
-from rangemap.render.wording import base_map, made_with, promise, subtitle
+from rangemap.render.wording import base_map, made_with, promise, shown_subtitle
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
 
@@ -83,7 +83,7 @@ def draw_picture(
     Called within `canvas.settings`. ``reached`` are the sites reached by at least one claim.
     """
     face = Typeface(tuple(fonts) or (FONT,))
-    canvas = Canvas(size, face, style)
+    canvas = Canvas(size, face, style, selection.language)
     lonlats = [ring.origin.lonlat for ring in rings]
     fit, centre = fitting_projection(lonlats, [ring.system.band.high_m for ring in rings])
     chosen = make_projection(projection or fit, centre)
@@ -243,41 +243,52 @@ def _lay_out(canvas: Canvas, items: Sequence[Item], area: Box) -> tuple[Box, Leg
         else:
             width = min(max(0.24 * size.width, 19 * size.text), 0.34 * size.width)
             height = legend.height(width)
-            legend.panel = area._replace(west=east - width)
-            frame = area._replace(east=east - width - size.text * 1.4)
+            gap = size.text * 1.4
+            if canvas.mirrored:
+                legend.panel = area._replace(east=west + width)
+                frame = area._replace(west=west + width + gap)
+            else:
+                legend.panel = area._replace(west=east - width)
+                frame = area._replace(east=east - width - gap)
         if height <= top - bottom and frame.north - frame.south >= _SMALLEST_MAP * size.height:
             return frame, legend
-    raise OutputError(_too_small(size))
+    raise _too_small(size)
 
 
 def _write_title(canvas: Canvas, selection: Selection, box: Box) -> float:
     """Write title and subtitle at the top of a box, and return their lower edge."""
     size = canvas.size.text * 1.9
     if canvas.style.logo is not None:
-        box = box._replace(east=_draw_logo(canvas, canvas.style.logo, box) - size)
-    face, width = canvas.face, box.east - box.west
-    title = face.wrap(single_line(selection.title), size, width, bold=True)
+        logo = _draw_logo(canvas, canvas.style.logo, box)
+        box = (
+            box._replace(west=logo.east + size)
+            if canvas.mirrored
+            else box._replace(east=logo.west - size)
+        )
+    face, width, language = canvas.face, box.east - box.west, canvas.language
+    heading = single_line(language.standalone(selection.title))
+    title = face.wrap(heading, size, width, bold=True)
     end = canvas.paragraph("title", box, title, size, bold=True)
     size = canvas.size.text * 1.15
-    default = subtitle(selection.systems, selection.language)
-    under = face.wrap(single_line(selection.subtitle or default), size, width)
+    under = face.wrap(single_line(shown_subtitle(selection)), size, width)
     return canvas.paragraph("title", box._replace(north=end), under, size, color=QUIET)
 
 
-def _draw_logo(canvas: Canvas, logo: Logo, box: Box) -> float:
-    """Draw a logo in the upper right corner of a box, and return its left edge."""
+def _draw_logo(canvas: Canvas, logo: Logo, box: Box) -> Box:
+    """Draw a logo in an upper corner of a box, where lines of text end, and return its place."""
     height = canvas.size.text * 3.0
     width, ratio = (box.east - box.west) * _WIDEST_LOGO, canvas.ratio(logo.content)
     height = min(height, width / ratio)
     width = height * ratio
-    place = Box(box.east - width, box.north - height, box.east, box.north)
+    west = box.west if canvas.mirrored else box.east - width
+    place = Box(west, box.north - height, west + width, box.north)
     canvas.image("logo", place, logo.content)
-    return place.west
+    return place
 
 
-def _too_small(size: Size) -> str:
+def _too_small(size: Size) -> OutputError:
     wide, high = size.pixels
-    return (
+    return OutputError(
         f"a picture of {wide}x{high} pixels has no room for its legend and sources;"
         " choose a larger --size or fewer systems"
     )
@@ -296,13 +307,13 @@ def _footer_paragraphs(
     sources = ". ".join(
         cite_system(system, language, selection.units, short=short) for system in selection.systems
     )
-    about = f"{projection.name.description}"
+    about = language.translate(f"projection_{projection.name}")
     if projection.name is ProjectionName.AEQD and len(selection.origins) == 1:
-        about += " centred on the origin: rings are true circles"
+        about = language.translate("true_circles", projection=about)
     return [
-        f"Sources: {sources}.",
+        language.translate("footer_sources", sources=sources),
         " ".join(
             [f"{about}.", *cite_method(selection, rings), base_map(language), made_with(language)]
         ),
-        *([credit] if credit else []),
+        *([language.standalone(credit)] if credit else []),
     ]

@@ -17,8 +17,7 @@ from rangemap.render.figure.view import (
 )
 from rangemap.render.style import EXTREME_DASH_PX, INK, QUIET, LineStyle
 from rangemap.scenario.selection import Selection
-from rangemap.text import isolated, name_some
-from rangemap.wording.language import read_language
+from rangemap.wording.language import Language
 
 _EMPTY_BOX: Final = Box(0, 0, 0, 0)
 MOST_NAMES: Final = (
@@ -57,41 +56,51 @@ def legend_items(
     most_names: int = MOST_NAMES[0],
 ) -> list[Item]:
     """Return the rows of the legend; of each kind of omitted place ``most`` names are listed."""
-    unit = selection.units
+    unit, language = selection.units, selection.language
+    say = language.translate
+
+    def row(text: str, symbol: str = "") -> Item:
+        return Item(lines=((text, False),), symbol=symbol)
+
     items = []
     for system, style in zip(selection.systems, styles, strict=True):
-        text = BandText(system.band, unit)
-        detail = text.headline
+        text = BandText(system.band, unit, language)
+        details = [text.headline]
         if not text.is_one:
-            detail = f"{text.range_beside_headline}; line at {text.headline}"
-        lines = [(isolated(single_line(system.label)), True), (single_line(detail), False)]
+            details = [text.range_beside_headline, say("line_at", figure=text.headline)]
+        detail = single_line(language.listed(details, between="clauses"))
+        lines = [(language.name(single_line(system.label)), True), (detail, False)]
         if text.minimum:
-            lines.append((f"minimum range {text.minimum}", False))
+            lines.append((say("minimum_range", minimum=text.minimum), False))
         items.append(Item(lines=tuple(lines), style=style))
     bands = [system.band for system in selection.systems]
     if any(band.low_m != band.high_m for band in bands):
-        items += [
-            Item(lines=(("lowest and highest published figures", False),), symbol="dots"),
-            Item(lines=(("dark: all sources agree; pale: sources differ", False),), symbol="fills"),
-        ]
-    plural = "s" if len(selection.origins) > 1 else ""
-    items.append(Item(lines=((f"origin{plural} of the rings", False),), symbol="origin"))
+        items += [row(say("key_extremes"), "dots"), row(say("key_band"), "fills")]
+    items.append(row(language.count("legend_origin", len(selection.origins)), "origin"))
     if len(selection.sites):
-        reached = read_language("en").translate("key_reached")
-        items.append(Item(lines=((reached, False),), symbol="sites"))
+        items.append(row(say("key_reached"), "sites"))
+    return items + [row(note) for note in _omission_notes(omitted, language, most_names)]
+
+
+def _omission_notes(omitted: Omissions, language: Language, most_names: int) -> list[str]:
     notes = []
     if omitted.unlabelled:
-        notes.append(f"sites without room for a label: {len(omitted.unlabelled):,}")
-    if omitted.sites:
-        notes.append(f"sites outside the map: {name_some(omitted.sites, most_names)}")
-    if omitted.origins:
-        notes.append(f"origins outside the map: {name_some(omitted.origins, most_names)}")
-    return items + [Item(lines=((note, False),)) for note in notes]
+        count = language.number(f"{len(omitted.unlabelled):,}")
+        notes.append(language.translate("legend_unlabelled", count=count))
+    for kind, names in (("sites", omitted.sites), ("origins", omitted.origins)):
+        if names:
+            some = language.some([language.name(name) for name in names], most_names)
+            notes.append(language.translate(f"legend_{kind}_outside", names=some))
+    return notes
 
 
 @dataclass
 class Legend:
-    """The legend in its panel, in columns from left to right."""
+    """The legend in its panel, in columns in reading order.
+
+    Positions are computed from left to right, and mirrored where they are drawn if the
+    language is read from right to left.
+    """
 
     canvas: Canvas
     items: Sequence[Item]
@@ -125,7 +134,16 @@ class Legend:
         gap = self.canvas.size.text
         below = self.panel._replace(west=x, north=y - gap)
         right = self.panel._replace(west=text_end + gap)
-        return max(below, right, key=lambda box: min(box.east - box.west, box.north - box.south))
+        free = max(below, right, key=lambda box: min(box.east - box.west, box.north - box.south))
+        return (
+            free._replace(west=self._x(free.east), east=self._x(free.west))
+            if self.canvas.mirrored
+            else free
+        )
+
+    def _x(self, x: float) -> float:
+        """Return a position in the panel, mirrored for a language from right to left."""
+        return self.panel.west + self.panel.east - x if self.canvas.mirrored else x
 
     def _parts(self, column: float) -> list[list[float]]:
         """Split the heights of the rows, in order, into columns of about the same height."""
@@ -156,7 +174,7 @@ class Legend:
         canvas, size = self.canvas, self.size
         lines = self._lines(item, width)
         middle = y - size * 0.72
-        west, east = x, x + size * (_INDENT - 0.8)
+        west, east = self._x(x), self._x(x + size * (_INDENT - 0.8))
         sample = shapely.LineString([(west, middle), (east, middle)])
         wide = line_width(canvas)
         spot = ((west + east) / 2, middle)
@@ -180,9 +198,10 @@ class Legend:
             for part, filled in ((0.25, True), (0.75, False)):
                 at = (west + (east - west) * part, middle)
                 canvas.site("legend", at, size=size * 0.72, filled=filled)
+        start, align = self._x(x + size * _INDENT), "right" if canvas.mirrored else "left"
         for line, bold in lines:
             color = INK if bold else QUIET
-            canvas.text("legend", x + size * _INDENT, y - size, line, size, bold=bold, color=color)
+            canvas.text("legend", start, y - size, line, size, bold=bold, color=color, align=align)
             y -= size * 1.25
         ends = [canvas.face.width(line, size, bold=bold) for line, bold in lines]
         return x + size * _INDENT + max(ends, default=0.0)

@@ -32,7 +32,7 @@ from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.render.wording import promise
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
-from rangemap.text import name_some
+from rangemap.wording.language import Language
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _INKSCAPE: Final = "http://www.inkscape.org/namespaces/inkscape"
@@ -51,6 +51,7 @@ class Picture:
     sources: str
     credit: str | None
     families: tuple[str, ...]
+    lang: str = "en"
 
     def to_bytes(self, suffix: str) -> bytes:
         """Return the picture as ``.png``, ``.svg`` or ``.pdf``."""
@@ -71,7 +72,8 @@ class Picture:
         """Return an SVG with a group for each layer, text as text, and a description."""
         texts = {"Title": self.title, "Description": self.alt, "Source": self.citation}
         provenance = {"Date": None, "Creator": self.credit or _MAKER, "Publisher": _MAKER}
-        return _grouped_by_layer(self._saved("svg", {**texts, **provenance}), self.title, self.alt)
+        content = self._saved("svg", {**texts, **provenance})
+        return _grouped_by_layer(content, self.title, self.alt, self.lang)
 
     def _author(self, key: str) -> dict[str, str]:
         return {key: single_line(self.credit)} if self.credit else {}
@@ -160,25 +162,34 @@ def make_picture(
     return Picture(
         figure=figure,
         title=single_line(selection.title),
-        alt=single_line(describe(selection, verdicts, omitted=_omission_sentences(omitted))),
+        alt=single_line(
+            describe(selection, verdicts, omitted=_omission_sentences(omitted, language))
+        ),
         citation=single_line(citation),
         sources=sources_text(selection, rings),
         credit=selection.credit or style.credit,
         families=tuple(families),
+        lang=language.code,
     )
 
 
-def _omission_sentences(omitted: Omissions) -> list[str]:
+def _omission_sentences(omitted: Omissions, language: Language) -> list[str]:
     """Return a sentence for each kind of item that the picture does not show."""
     kinds = {
-        "Sites on the map without a label": omitted.unlabelled,
-        "Sites outside the map": omitted.sites,
-        "Origins outside the map": omitted.origins,
+        "alt_unlabelled": omitted.unlabelled,
+        "alt_sites_outside": omitted.sites,
+        "alt_origins_outside": omitted.origins,
     }
-    return [f"{kind}: {name_some(names, _MOST_NAMES)}." for kind, names in kinds.items() if names]
+    return [
+        language.translate(
+            key, names=language.some([language.name(name) for name in names], _MOST_NAMES)
+        )
+        for key, names in kinds.items()
+        if names
+    ]
 
 
-def _grouped_by_layer(content: bytes, title: str, description: str) -> bytes:
+def _grouped_by_layer(content: bytes, title: str, description: str, lang: str) -> bytes:
     """Group the elements of each layer, and add title and description for screen readers."""
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
@@ -205,6 +216,8 @@ def _grouped_by_layer(content: bytes, title: str, description: str) -> bytes:
         layers[-1].append(child)
     axes.extend(layers)
     root.set("role", "img")
+    if lang != "en":  # screen readers assume their own, or English
+        root.set("lang", lang)
     root.set("aria-labelledby", "rm-title rm-description")
     for number, (tag, text) in enumerate((("title", title), ("desc", description))):
         element = ET.Element(

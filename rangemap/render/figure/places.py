@@ -28,8 +28,7 @@ from rangemap.render.style import COUNTRY, INK, MANY_PLACES, QUIET, LineStyle
 from rangemap.rings import RangeRing
 from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.selection import Selection
-from rangemap.text import isolated
-from rangemap.wording.figures import ENGLISH, displayed_distance
+from rangemap.wording.figures import displayed_distance
 
 _BACKGROUND: Final = 0.8  # size of town and country names, times the text size
 _DOT: Final = 2.4
@@ -109,13 +108,15 @@ def place_labels(
     height = canvas.size.text * (ASCENT + DESCENT)
     labels = []
     for label, spot in _names(canvas, selection, places):
-        candidates = around_point(*spot, width_of(label.text), height, places.marker / 2 + 2)
+        candidates = around_point(
+            *spot, width_of(label.text), height, places.marker / 2 + 2, mirrored=canvas.mirrored
+        )
         labels.append(replace(label, candidate=placer.place(candidates)))
     smallest_first = sorted(range(len(rings)), key=lambda i: rings[i].system.band.headline_m)
     for index in smallest_first:
         if placer.lines[index].is_empty:
             continue
-        text = single_line(ring_label(rings[index].system, selection.units))
+        text = single_line(ring_label(rings[index].system, selection.units, canvas.language))
         candidate = _place_on_ring(placer, index, view, rings[index], (width_of(text), height))
         labels.append(
             Label(layer="rings", text=text, color=styles[index].text, candidate=candidate)
@@ -130,11 +131,16 @@ def _names(
     for origin, spot in places.origins.items():
         color = canvas.style.origin_colour
         yield (
-            Label(layer="origins", text=single_line(origin.name), color=color, candidate=None),
+            Label(
+                layer="origins",
+                text=canvas.language.standalone(single_line(origin.name)),
+                color=color,
+                candidate=None,
+            ),
             spot,
         )
     only_origin = selection.origins[0] if len(selection.origins) == 1 else None
-    sites, unit = selection.sites, selection.units
+    sites, unit, language = selection.sites, selection.units, canvas.language
     for index, spot in places.sites.items():
         text = single_line(sites.names[index])
         if only_origin is not None:
@@ -143,7 +149,9 @@ def _names(
             distance = displayed_distance(
                 distance_to_site_m, precision_m, unit, limits_of(selection.systems)
             )
-            text = f"{isolated(text)} ({ENGLISH.distance(distance, unit)})"
+            text = f"{language.name(text)} ({language.distance(distance, unit)})"
+        else:
+            text = language.standalone(text)
         yield Label(layer="sites", text=text, color=INK, candidate=None, site=index), spot
 
 
@@ -231,17 +239,21 @@ def _background(canvas: Canvas, placer: LabelPlacer, view: View) -> list[Label]:
         if candidate is not None:
             placer.reserve(dot)
             canvas.mark("towns", spot, symbol="o", size=_DOT, color=QUIET)
+            text = canvas.language.standalone(name.text)
             labels.append(
-                Label(layer="towns", text=name.text, color=QUIET, candidate=candidate, bold=False)
+                Label(layer="towns", text=text, color=QUIET, candidate=candidate, bold=False)
             )
     for name, (x, y) in _visible_names(view, read_atlas(view.detail).countries)[: most // 2]:
-        width = canvas.face.width(name.text, size)
+        country = canvas.language.country(name.text)
+        if country is None:
+            continue
+        width = canvas.face.width(country, size)
         boxes = [Box.around(x, y + up * size, width, height) for up in (0, 1, -1)]
         candidate = placer.place(
             Candidates(np.array(boxes), np.array([0.0, 1, 1]), np.full((3, 2), np.nan))
         )
         labels.append(
-            Label(layer="countries", text=name.text, color=COUNTRY, candidate=candidate, bold=False)
+            Label(layer="countries", text=country, color=COUNTRY, candidate=candidate, bold=False)
         )
     return labels
 

@@ -53,16 +53,6 @@ class ProjectionName(StrEnum):
     EQEARTH = "eqearth"
     MERC = "merc"
 
-    @property
-    def description(self) -> str:
-        """The name of the projection in a caption."""
-        return {
-            "aeqd": "Azimuthal equidistant projection",
-            "laea": "Lambert azimuthal equal-area projection",
-            "eqearth": "Equal Earth projection",
-            "merc": "Mercator projection",
-        }[self.value]
-
 
 class Projection(ABC):
     """A flat map of the earth around a centre; x and y in metres."""

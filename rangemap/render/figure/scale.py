@@ -21,6 +21,7 @@ from rangemap.render.figure.view import (
     View,
 )
 from rangemap.render.style import COAST, INK, LAND, SEA
+from rangemap.wording.language import Language
 from rangemap.wording.quantities import METRES
 
 _LOCATOR_BELOW_M: Final = 9_000_000.0  # a wider view needs none
@@ -28,36 +29,47 @@ _DOT_BELOW_M: Final = 500_000.0
 _SCALE_BAR_SHARE: Final = 0.22
 
 
-def _scale(view: View, unit: str) -> tuple[float, str]:
+def _scale(view: View, unit: str, language: Language) -> tuple[float, str]:
     """Return the length of the scale bar in points, and its text."""
     factor = _scale_factor(view)
     available = (view.frame.east - view.frame.west) * _SCALE_BAR_SHARE
     step = _round_number(available * view.metres_per_point / factor / METRES[unit])
-    reference = (
-        "from the origin" if view.projection.name is ProjectionName.AEQD else "at the map's centre"
+    is_radial = view.projection.name is ProjectionName.AEQD
+    text = language.translate(
+        "scale_from_origin" if is_radial else "scale_at_centre",
+        length=language.quantity(f"{step:,g}", unit),
     )
-    return step * METRES[unit] * factor / view.metres_per_point, f"{step:,g} {unit} {reference}"
+    return step * METRES[unit] * factor / view.metres_per_point, text
 
 
 def scale_box(canvas: Canvas, view: View, unit: str) -> Box:
     """Return the box of the scale bar and its text."""
     size = canvas.size.text * 0.8
-    length, text = _scale(view, unit)
+    length, text = _scale(view, unit, canvas.language)
     west, south = view.frame.west + size * 0.5, view.frame.south + size * 0.5
     width = max(length, canvas.face.width(text, size)) + size
+    if canvas.mirrored:
+        west = view.frame.east - size * 0.5 - width
     return Box(west, south, west + width, south + size * 2.5)
 
 
 def draw_scale(canvas: Canvas, view: View, unit: str) -> None:
-    """Draw a scale bar in the lower left corner of the map, with the place where it is exact."""
+    """Draw a scale bar where a line of text starts, with the place where it is exact."""
     size = canvas.size.text * 0.8
-    length, text = _scale(view, unit)
+    length, text = _scale(view, unit, canvas.language)
     box = scale_box(canvas, view, unit)
-    west, low, high = box.west + size * 0.5, box.south + size * 0.5, box.south + size * 0.95
+    start, align, low, high = (
+        box.west + size * 0.5,
+        "left",
+        box.south + size * 0.5,
+        box.south + size * 0.95,
+    )
+    if canvas.mirrored:
+        start, align, length = box.east - size * 0.5, "right", -length
     canvas.area("scale", shapely.box(*box), facecolor="white", alpha=0.75)
-    bar = [(west, high), (west, low), (west + length, low), (west + length, high)]
+    bar = [(start, high), (start, low), (start + length, low), (start + length, high)]
     canvas.line("scale", shapely.LineString(bar), color=INK, width=0.9)
-    canvas.text("scale", west, low + size * 0.85, text, size)
+    canvas.text("scale", start, low + size * 0.85, text, size, align=align)
 
 
 def _scale_factor(view: View) -> float:
@@ -85,7 +97,8 @@ def draw_locator(canvas: Canvas, view: View, space: Box) -> None:
     if window_m > _LOCATOR_BELOW_M or side < canvas.size.text * 7:
         return
     radius = side / 2
-    x, y = space.east - radius, space.south + radius
+    x = space.west + radius if canvas.mirrored else space.east - radius
+    y = space.south + radius
     middle = view.projection.inverse(*(np.array([side]) for side in view.window.middle))
     globe = _Globe(LonLat(float(middle[0][0]), float(middle[1][0])), x, y, radius)
     canvas.area("locator", globe.disc, facecolor=SEA)

@@ -27,6 +27,8 @@ ASCENT: Final = 0.80
 """Height of a capital or an accent above the baseline, times the text size."""
 DESCENT: Final = 0.24
 
+# French has narrow no-break spaces within numbers and before colons, where no line may break.
+_SPACES: Final = re.compile(r"[^\S\u00a0\u202f]+")
 _RIGHT_TO_LEFT: Final = {"R", "AL"}
 _NOT_DRAWN: Final = {"Cf", "Mn", "Cc", "Zs", "Zl", "Zp"}
 
@@ -57,7 +59,7 @@ class Typeface:
         """Wrap text into lines no wider than a width in points, between words if possible."""
         lines: list[str] = []
         space, end = self.width(" ", size, bold=bold), 0.0
-        for word in text.split():
+        for word in _SPACES.split(text.strip()):
             wide = end + space + self.width(word, size, bold=bold)
             longer = f"{lines[-1]} {word}" if lines else word
             # Widths of words add up, except for kerning where directions mix or characters are
@@ -169,7 +171,7 @@ def single_line(text: str) -> str:
     """Return text as one line with single spaces; isolates around names are kept."""
     parts = re.split(f"([{FIRST_STRONG_ISOLATE}{POP_ISOLATE}])", text)
     kept = (part if number % 2 else sanitised(part) for number, part in enumerate(parts))
-    return " ".join("".join(kept).split())
+    return " ".join(filter(None, _SPACES.split("".join(kept))))
 
 
 def is_right_to_left(text: str) -> bool:

@@ -19,7 +19,7 @@ from rangemap.render.wording import (
     made_with,
     promise,
     reason_text,
-    subtitle,
+    shown_subtitle,
 )
 from rangemap.text import link_target
 from rangemap.wording.language import Language
@@ -142,11 +142,11 @@ def make_content(files: MapFiles, *, alt: str) -> Report:
         direction=language.direction,
         title=selection.title,
         heading=language.standalone(selection.title),
-        subtitle=language.standalone(selection.subtitle or subtitle(systems, language)),
+        subtitle=shown_subtitle(selection),
         promise=promise(systems, language),
         alt=alt,
         caption=say("report_caption"),
-        frame_title=say("frame_title", title=selection.title),
+        frame_title=say("frame_title", title=language.standalone(selection.title)),
         made_with=about_rangemap,
         sections=tuple(sections),
         credit=language.standalone(credit) if credit else None,

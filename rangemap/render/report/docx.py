@@ -20,6 +20,7 @@ from rangemap.check import Verdict
 from rangemap.render.archive import to_zip
 from rangemap.render.figure.typeface import is_right_to_left, single_line
 from rangemap.render.report.content import Cell, Report, Section, Table
+from rangemap.render.report.docx_languages import AFTER_BIDI, mirror, set_language
 from rangemap.render.style import HOUSE_STYLE, INK, LINK, QUIET, VERDICT_COLOURS, HouseStyle, Logo
 from rangemap.text import FIRST_STRONG_ISOLATE
 
@@ -33,12 +34,6 @@ _WHOLE_TABLE: Final = 8  # rows; a longer table may be split between pages
 
 # The elements that ISO/IEC 29500-1 allows after the one in the name: Word refuses another order.
 _AFTER_TABLE_MARGINS: Final = ("w:tblLook", "w:tblCaption", "w:tblDescription", "w:tblPrChange")
-_AFTER_BIDI: Final = (
-    "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing",
-    "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment",
-    "w:textboxTightWrap", "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr",
-    "w:pPrChange",
-)  # fmt: skip
 _AFTER_COMPLEX_SIZE: Final = (
     "w:highlight", "w:u", "w:effect", "w:bdr", "w:shd", "w:fitText", "w:vertAlign", "w:rtl",
     "w:cs", "w:em", "w:lang", "w:eastAsianLayout", "w:specVanish", "w:oMath", "w:rPrChange",
@@ -66,7 +61,7 @@ def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> b
     _set_up(document, report, style.font[0] if style.font else _FONT)
     if style.logo is not None:
         _add_logo(document, style.logo)
-    _paragraph(document, report.title, style="Title")
+    _paragraph(document, report.heading, style="Title")
     _paragraph(document, report.subtitle, style="Subtitle")
     _set_bold(_paragraph(document, report.promise).runs[0].font)
     width = _PAGE[0] - 2 * _SIDE
@@ -80,6 +75,10 @@ def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> b
         _add_section(document, section, width)
     if report.credit:
         _paragraph(document, report.credit).runs[0].font.color.rgb = _GREY
+    if report.lang != "en":
+        set_language(document, report.lang)
+    if report.direction == "rtl":
+        mirror(document)
     content = io.BytesIO()
     document.save(content)
     with zipfile.ZipFile(content) as archive:
@@ -258,7 +257,7 @@ def _add_run(paragraph: Any, text: str, url: str | None = None) -> Any:
     run = paragraph.add_run(single_line(text))
     if is_right_to_left(text) and not text.startswith(FIRST_STRONG_ISOLATE):
         properties = paragraph._p.get_or_add_pPr()
-        properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
+        properties.insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
         run.font.rtl = True
     if url is not None:
         relation = paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)

@@ -48,10 +48,7 @@ def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_
         # Safe without escaping: `read_style` allows only letters, digits, spaces and hyphens.
         names = ", ".join(f'"{name}"' for name in style.font)
         stylesheet += f"body {{ font-family: {names}, sans-serif; }}\n"
-    attributes = {"lang": report.lang}
-    if report.direction == "rtl":
-        attributes["dir"] = "rtl"
-    root = ET.Element("html", attributes)
+    root = ET.Element("html", {"lang": report.lang})
     head = ET.SubElement(root, "head")
     ET.SubElement(head, "meta", {"charset": "utf-8"})
     policy = {"http-equiv": "Content-Security-Policy", "content": _policy(page, stylesheet)}
@@ -85,6 +82,11 @@ def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_
         _add_section(main, section)
     if report.credit:
         _add(ET.SubElement(body, "footer"), "p", report.credit)
+    if report.direction == "rtl":
+        # Not by the first letter of each text, which is often that of a Latin name.
+        for element in root.iter():
+            element.attrib.pop("dir", None)
+        root.set("dir", "rtl")
     content = ET.tostring(root, encoding="unicode", method="html")
     return f"<!DOCTYPE html>\n{content}\n".encode()
 

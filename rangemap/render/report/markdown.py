@@ -31,7 +31,7 @@ def to_markdown(report: Report, *, picture: str) -> bytes:
         UTF-8; the same bytes for the same report.
     """
     parts = [
-        f"# {_escaped(report.title)}",
+        f"# {_escaped(report.heading)}",
         _escaped(report.subtitle),
         f"**{_escaped(report.promise)}**",
         f"![{_escaped(report.alt)}]({quote(picture.encode('utf-8', 'surrogateescape'))})",
@@ -46,6 +46,8 @@ def to_markdown(report: Report, *, picture: str) -> bytes:
             parts.append(_table(section.table))
     if report.credit:
         parts.append(_escaped(report.credit))
+    if report.direction == "rtl":  # Markdown has no markup of its own for direction
+        parts = ['<div dir="rtl">', *parts, "</div>"]
     return ("\n\n".join(parts) + "\n").encode()
 
 

@@ -59,7 +59,7 @@ def to_pdf(
         If Typst cannot make the document.
     """
     template = (files("rangemap.render.report") / "report.typ").read_bytes()
-    lines = (report.title, report.subtitle, report.credit or "")
+    lines = (report.heading, report.subtitle, report.credit or "")
     data = {
         **asdict(report),
         "colours": CSS_COLOURS,

@@ -347,11 +347,23 @@ def test_the_extent_determines_the_visible_area():
     assert {"Aleppo", "Ar Raqqah"} <= towns[1] - towns[0]
 
 
-def test_a_picture_in_english_is_reported_if_the_page_is_not():
-    said = []
-    scenario = rm.Scenario(origins=["33,44"], ranges=["200 km"], lang="ar")
-    assert MapFiles(scenario.select(), notify=said.append).picture.to_png()
-    assert said == ["pictures are always in English; the language applies to pages only"]
+def test_a_picture_in_arabic_is_mirrored():
+    def edges(lang, layer):
+        scenario = rm.Scenario(origins=["33,44"], ranges=["200 km"], lang=lang)
+        figure = MapFiles(scenario.select()).picture.figure
+        texts = [text for text in figure.axes[0].texts if text.get_gid().startswith(f"{layer}--")]
+        assert texts
+        width = figure.get_size_inches()[0] * 72
+        return [(text.get_ha(), text.get_position()[0] / width) for text in texts]
+
+    for layer in ("title", "legend", "sources", "scale"):
+        starts = (
+            {align for align, _ in edges("en", layer)},
+            {align for align, _ in edges("ar", layer)},
+        )
+        assert starts == ({"left"}, {"right"}), layer
+    assert all(x > 0.7 for _, x in edges("en", "legend"))
+    assert all(x < 0.3 for _, x in edges("ar", "legend"))
 
 
 def test_python_returns_the_same_picture():

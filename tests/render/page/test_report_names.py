@@ -19,7 +19,7 @@ from rangemap.render.report.docx import to_docx
 from rangemap.render.report.html import to_html
 from rangemap.render.report.markdown import to_markdown
 from rangemap.render.report.pdf import to_pdf
-from tests.names_matrix import NAMES, RTL_NAMES
+from tests.names_matrix import LANGUAGES, NAMES, RTL_NAMES
 from tests.render.page.test_names import AGENCY, weapon
 from tests.render.page.visual_order import torn
 
@@ -28,12 +28,13 @@ pytestmark = pytest.mark.thorough
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 KML = "{http://www.opengis.net/kml/2.2}"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>'
-FIGURE = re.compile(r"\d[\d,]*km")
+FIGURE = re.compile(r"\d[\d,]*(?:km|كم)")
+NUMBER = re.compile(r"\d[\d,]*")
 SHOWN = [NAMES[key] for key in (*RTL_NAMES, "open bracket")]
 
 
-@pytest.fixture(scope="module")
-def contents(tmp_path_factory):
+@pytest.fixture(scope="module", params=LANGUAGES)
+def contents(request, tmp_path_factory):
     """Reports and a KML file in which every field of every record contains a name."""
     folder = tmp_path_factory.mktemp("names")
     weapons = {"weapons": [{**weapon(i, name), "country": name} for i, name in enumerate(SHOWN)]}
@@ -43,6 +44,7 @@ def contents(tmp_path_factory):
     scenario = rm.Scenario(
         origins=["10,60"], categories=SHOWN, catalogue=str(folder / "w.yaml"),
         sites=str(folder / "s.csv"), prefer=AGENCY, title=NAMES["arabic"], credit=NAMES["hebrew"],
+        lang=request.param,
     )  # fmt: skip
     return written(MapFiles(scenario.select()))
 
@@ -103,7 +105,13 @@ def test_every_figure_of_a_pdf_report_is_extracted_unbroken(contents):
     printed = re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
     document = Document(io.BytesIO(contents[".docx"]))
     text = re.sub(r"\s+", "", "".join(t.text or "" for t in document.element.body.iter(f"{W}t")))
-    expected = FIGURE.findall(text)
+    # Arabic letters are extracted as they are drawn, from left to right.
+    pattern = NUMBER if report_is_arabic(contents) else FIGURE
+    expected = pattern.findall(text)
     assert len(expected) > 100
     for figure in set(expected):
         assert printed.count(figure) >= text.count(figure), figure
+
+
+def report_is_arabic(contents):
+    return b'<html lang="ar"' in contents[".html"]
