@@ -98,7 +98,7 @@ def test_a_layer_is_never_chosen_silently_among_several(tmp_path):
     path = tmp_path / "s.gpkg"
     for layer in ("ports", "bases"):
         frame().to_file(path, layer=layer)
-    words = r"s\.gpkg: has 2 layers with geometry \('ports', 'bases'\); keep one$"
+    words = r"s\.gpkg: has 2 layers with geometry \('ports', 'bases'\); read one with `rangemap sites import --layer NAME`, or keep one$"
     with pytest.raises(PlaceError, match=words):
         read_whole(path)
     with pytest.raises(PlaceError, match=words):

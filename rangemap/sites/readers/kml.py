@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 from rangemap.errors import DocumentError, QuantityError
 from rangemap.geodesy.position import LONGITUDE_FIRST, LonLat, check_position
@@ -21,7 +23,18 @@ _GEOMETRIES: Final = {
     "Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model", "Track", "MultiTrack",
 }  # fmt: skip
 _TEXT_TAGS: Final = ("name", "description", "address", "phoneNumber", "Snippet")
-_TUPLE: Final = re.compile(r"[^\s,]+(?:\s*,\s*[^\s,]+){1,3}")
+_TUPLE: Final = re.compile(r"[^\s,]+\s*,\s*[^\s,]+(?:\s*,(?:\s*[^\s,]+)?){0,2}")
+_UNBOUND: Final = expat.errors.XML_ERROR_UNBOUND_PREFIX
+_FOLDER: Final = "Folder"
+_NAMESPACES: Final = {
+    b"gx": b"http://www.google.com/kml/ext/2.2",
+    b"kml": b"http://www.opengis.net/kml/2.2",
+    b"atom": b"http://www.w3.org/2005/Atom",
+    b"xal": b"urn:oasis:names:tc:ciq:xsdschema:xAL:2.0",
+    b"xsi": b"http://www.w3.org/2001/XMLSchema-instance",
+}
+"""Prefixes that Google Earth writes, at times without declaring them."""
+_ROOT: Final = re.compile(rb"<(?:kml|Document|Folder|Placemark)(?=[\s>])")
 
 
 class _StrictTreeBuilder(ET.TreeBuilder):
@@ -58,16 +71,17 @@ def read_kml(log: ReadLog) -> RawTable:
     content = read_bytes(log.path, largest=LARGEST_IMPORT)
     if log.path.suffix.lower() == ".kmz":
         content = _unpack_kmz(content, log)
-    parser = ET.XMLParser(target=_StrictTreeBuilder())  # noqa: S314  _Strict refuses document types
-    try:
-        parser.feed(content)
-        root = parser.close()
-    except (ET.ParseError, ValueError, LookupError) as error:
-        raise log.refusal(f"not well-formed KML: {error_text(error)}") from error
+    root = _parse(content, log)
     if _tag(root) not in {"kml", "Document", "Folder", "Placemark"}:
         raise log.refusal(f"is not a KML file: its root element is {_tag(root)!r}")
-    placemarks = [element for element in root.iter() if _tag(element) == "Placemark"]
-    fields = [dict(_fields(element)) for element in placemarks]
+    found = list(_placemarks(root, log))
+    links = sum(_tag(element) == "NetworkLink" for element in root.iter())
+    _report_links(links, bool(found), log)
+    placemarks = [element for element, _ in found]
+    fields: list[dict[str, str | None]] = [dict(_fields(element)) for element in placemarks]
+    if any(folder for _, folder in found) and not any(_FOLDER in record for record in fields):
+        for record, (_, folder) in zip(fields, found, strict=True):
+            record[_FOLDER] = folder
     columns = tuple(dict.fromkeys(key for record in fields for key in record))
     refuse_large_table(columns, log.name, len(placemarks))
     rows = []
@@ -76,6 +90,68 @@ def read_kml(log: ReadLog) -> RawTable:
         cells = tuple(record.get(column) for column in columns)
         rows.append(Row(number, cells, lonlat, problem))
     return RawTable(columns, tuple(rows), located=True, row_noun="placemark")
+
+
+def _parse(content: bytes, log: ReadLog) -> ET.Element:
+    """Parse KML; blank lines before the declaration and Google's prefixes are no obstacle."""
+    content = content.lstrip(b" \t\r\n")
+    try:
+        try:
+            return _element(content)
+        except ET.ParseError as error:
+            missing = _undeclared(content)
+            if error.code != expat.errors.codes[_UNBOUND] or not missing:
+                raise
+        names = b"".join(b' xmlns:%s="%s"' % (name, _NAMESPACES[name]) for name in missing)
+        root = _element(_ROOT.sub(lambda match: match[0] + names, content, count=1))
+    except (ET.ParseError, ValueError, LookupError) as error:
+        raise log.refusal(f"not well-formed KML: {error_text(error)}") from error
+    listed = ", ".join(name.decode() for name in missing)
+    log.note("namespaces", listed, "used without a declaration; taken for Google Earth's")
+    return root
+
+
+def _element(content: bytes) -> ET.Element:
+    parser = ET.XMLParser(target=_StrictTreeBuilder())  # noqa: S314  it refuses document types
+    parser.feed(content)
+    return parser.close()
+
+
+def _undeclared(content: bytes) -> list[bytes]:
+    """Return Google Earth's prefixes that the file does not declare."""
+    return [name for name in _NAMESPACES if not re.search(rb"xmlns:%s\s*=" % name, content)]
+
+
+def _placemarks(root: ET.Element, log: ReadLog) -> Iterator[tuple[ET.Element, str | None]]:
+    """Yield the placemarks in order, each with the path of the folders around it."""
+    stack: list[tuple[ET.Element, str | None]] = [(root, None)]
+    n_chars = 0
+    while stack:
+        element, path = stack.pop()
+        if _tag(element) == "Placemark":
+            yield element, path
+            continue
+        if _tag(element) == "Folder":
+            name = next((part.text or "" for part in element if _tag(part) == "name"), "").strip()
+            if name:
+                path = name if path is None else f"{path}/{name}"
+                n_chars += len(path)
+        if n_chars > LARGEST_IMPORT:
+            raise log.refusal("has folders with too long names inside each other; shorten them")
+        stack += ((part, path) for part in reversed(element))
+
+
+def _report_links(links: int, has_placemarks: bool, log: ReadLog) -> None:  # noqa: FBT001
+    if not links:
+        return
+    links_text = f"{links} network link{'s' if links > 1 else ''}"
+    if not has_placemarks:
+        raise log.refusal(
+            f"contains no placemarks, but {links_text} to other files; open it in Google Earth and"
+            " save the places themselves"
+        )
+    log.note("not read", links_text, "links to other files are not followed")
+    log.leaves_unread(f"its {links_text} to other files are not followed")
 
 
 def _unpack_kmz(content: bytes, log: ReadLog) -> bytes:
@@ -111,11 +187,13 @@ def _fields(placemark: ET.Element) -> Iterator[tuple[str, str]]:
 
 
 def _position(placemark: ET.Element) -> tuple[LonLat | None, str | None]:
-    found = [element for element in placemark if _tag(element) in _GEOMETRIES]
-    if len(found) != 1 or _tag(found[0]) != "Point":
-        kind = " and ".join(_tag(element) for element in found) or "missing"
-        return None, f"geometry is {kind}; expected one Point"
-    text = next((part.text or "" for part in found[0] if _tag(part) == "coordinates"), "").strip()
+    points = [*_shapes(placemark)]
+    if len(points) != 1 or _tag(points[0]) != "Point":
+        kinds = Counter(map(_tag, points))
+        kind = " and ".join(f"{n} {each}s" if n > 1 else each for each, n in kinds.items())
+        fix = ", so remove the others" if kinds["Point"] == 1 else ""
+        return None, f"geometry is {kind or 'missing'}; expected one Point{fix}"
+    text = next((part.text or "" for part in points[0] if _tag(part) == "coordinates"), "").strip()
     if not _TUPLE.fullmatch(text):
         return None, f"coordinates are {text[:40]!r}; expected LON,LAT in degrees"
     try:
@@ -123,6 +201,17 @@ def _position(placemark: ET.Element) -> tuple[LonLat | None, str | None]:
         return check_position(lon, lat, subject="coordinates", hint=LONGITUDE_FIRST), None
     except QuantityError as error:
         return None, str(error)
+
+
+def _shapes(element: ET.Element) -> Iterator[ET.Element]:
+    """Yield the geometries of a placemark, with those inside a MultiGeometry one by one."""
+    stack = [element]
+    while stack:
+        for part in stack.pop():
+            if _tag(part) == "MultiGeometry":
+                stack.append(part)
+            elif _tag(part) in _GEOMETRIES:
+                yield part
 
 
 def _degrees(text: str) -> float:

@@ -331,6 +331,24 @@ def _kml(n: int) -> Iterator[tuple[str, Content]]:
     yield "external type", b'<!DOCTYPE k SYSTEM "http://127.0.0.1:9/a.dtd"><kml/>'
     yield "levels", b"<a>" * n
     yield "folders", _kml_of("<Folder>" * (n // 10) + "</Folder>" * (n // 10))
+    named = f"<Folder><name>{'a' * (n // 4)}</name>"
+    yield (
+        "long folder names inside each other",
+        _kml_of(named * 150 + _placemark() + "</Folder>" * 150),
+    )
+    yield "a long folder name for all", _kml_of(f"{named}{_placemark() * (n // 20)}</Folder>")
+    yield (
+        "geometries inside each other",
+        _kml_of(
+            "<Placemark>" + "<MultiGeometry>" * 150 + "</MultiGeometry>" * 150 + "</Placemark>"
+        ),
+    )
+    yield (
+        "network links",
+        _kml_of("<NetworkLink><href>/etc/hostname</href></NetworkLink>" * (n // 20)),
+    )
+    yield "prefixes without a declaration", b"<kml>" + b"<gx:a xsi:b='1'/>" * n + b"</kml>"
+    yield "an unknown prefix", b"<kml><evil:a/></kml>"
     yield "many elements", _kml_of("<a/>" * (8 * n))
     yield "many attributes", _kml_of("<a " + " ".join(f'b{i}=""' for i in range(n)) + "/>")
     data = '<ExtendedData><Data name="{}"><value>1</value></Data></ExtendedData>'
