@@ -188,6 +188,16 @@ WRITING: dict[str, Command] = {
         f"report {suffix}": _command("report", *_RING, "-o", f"x{suffix}", extra="report")
         for suffix in (".html", ".pdf", ".docx")
     },
+    "map .svg in Arabic": _command(
+        "map", *_PICTURE, "--lang", "ar", "-o", "x.svg", beside=_PICTURES, extra="pictures"
+    ),
+    "map .kml in French": _command("map", *_RING, "--lang", "fr", "-o", "x.kml", extra="lang"),
+    **{
+        f"report {suffix} in Arabic": _command(
+            "report", *_RING, "--lang", "ar", "-o", f"x{suffix}", extra="report"
+        )
+        for suffix in (".pdf", ".docx")
+    },
     "report .md": _command("report", *_RING, "-o", "x.md", beside=("x.map.png",), extra="report"),
     "weapons export": _command("weapons", "export", "--package", "x", extra="parquet"),
     "weapons new": _command("weapons", "new", "Novelty", "-o", "x.yaml"),

@@ -114,7 +114,7 @@ class Scenario(Results):
         Initial extent of a page in degrees: west, south, east, north, as a tuple or as
         ``"WEST,SOUTH,EAST,NORTH"``.
     lang : str, default "en"
-        Language code of a page, such as ``"fr"`` or ``"ar"``.
+        Language of pages, pictures, reports and KML: ``"en"``, ``"fr"`` or ``"ar"``.
     style : str or Path, optional
         House style file: colours, font, logo and credit.
     tiles : str, optional
