@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -89,13 +89,21 @@ def answer(
     RangemapError
         If the file cannot be read or a worker process was killed.
     """
-    with scratch(folder) as spool_folder:
-        total = empty_result(job)
-        for result in chunk_results(job, stream, workers, str(spool_folder)):
-            add_result(total, result)
-            if refuse and len(total.rejects) > MOST_LISTED_REJECTS:
+    with ExitStack() as opened:
+        while True:
+            spool_folder = opened.enter_context(scratch(folder))
+            total = empty_result(job)
+            for result in chunk_results(job, stream, workers, str(spool_folder)):
+                add_result(total, result)
+                if refuse and len(total.rejects) > MOST_LISTED_REJECTS:
+                    break
+                on_progress(result.n_rows)
+            strays = total.far if total.has_west else []
+            if refuse:
+                stream.refuse([*total.rejects, *strays], skip_option=SKIP_OPTION)
+            if not strays:
                 break
-            on_progress(result.n_rows)
-        if refuse:
-            stream.refuse(total.rejects, skip_option=SKIP_OPTION)
+            # Only the whole file decides that these rows are invalid, so it is judged without them.
+            stream.wraps = False
+            opened.close()
         yield Answer(job, total)

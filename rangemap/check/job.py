@@ -21,7 +21,7 @@ from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS, own_columns, table_ro
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.scenario.origins import Origin
 from rangemap.sites import SiteTable
-from rangemap.sites.source import Chunk, Reject
+from rangemap.sites.source import MOST_LISTED_REJECTS, Chunk, Reject
 
 _MOST_VERDICTS: Final = 16_000_000  # verdicts in memory, one byte each
 
@@ -65,11 +65,13 @@ class Result:
     """The result for one chunk of a file, or for all of them.
 
     ``tallies`` has one entry for each origin, or none if rows were requested.
-    ``segments`` locate the encoded rows.
+    ``segments`` locate the encoded rows. ``far`` and ``has_west`` are as in `Chunk`.
     """
 
     n_rows: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    far: list[Reject] = field(default_factory=list)
+    has_west: bool = False
     tallies: list[Tally] = field(default_factory=list)
     without_value: int = 0
     reached: bool = False
@@ -96,7 +98,12 @@ def chunk_rows(job: Job, default: int) -> int:
 
 def judge_chunk(job: Job, chunk: Chunk, write: Write) -> Result:
     """Run a job on one chunk; encoded rows are given to ``write``."""
-    result = Result(n_rows=chunk.n_rows, rejects=list(chunk.rejects))
+    result = Result(
+        n_rows=chunk.n_rows,
+        rejects=list(chunk.rejects),
+        far=list(chunk.far),
+        has_west=chunk.has_west,
+    )
     points = SitePoints(chunk.lon, chunk.lat, chunk.precision_m, len(job.origins))
     bands = [system.band for system in job.systems]
     if job.rows is Rows.COUNT:
@@ -172,6 +179,8 @@ def add_result(total: Result, result: Result) -> None:
     """Add the result of the next chunk to those of the chunks before it."""
     total.n_rows += result.n_rows
     total.rejects += result.rejects
+    total.far = [*total.far, *result.far][: MOST_LISTED_REJECTS + 1]
+    total.has_west = total.has_west or result.has_west
     total.without_value += result.without_value
     total.reached = total.reached or result.reached
     total.segments += result.segments

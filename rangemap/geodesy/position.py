@@ -38,13 +38,14 @@ SWAPPED_COLUMNS: Final = "the columns may be swapped"
 
 
 def check_position(
-    lon: float, lat: float, *, subject: str = "", hint: str = LATITUDE_FIRST
+    lon: float, lat: float, *, subject: str = "", hint: str = LATITUDE_FIRST, wrap: bool = True
 ) -> LonLat:
     """Return the position with longitude in [-180, 180], or refuse it.
 
     ``hint`` explains a latitude that could be a longitude.
 
-    Longitudes up to 360, which some files use, are brought into range.
+    Longitudes up to 360, which some files use, are brought into range; without ``wrap`` they are
+    kept, for a caller that has to see the other rows first.
     NaN fails every comparison, so it is refused as well.
     """
     prefix = f"{subject}: " if subject else ""
@@ -53,4 +54,4 @@ def check_position(
         raise QuantityError(f"{prefix}latitude {lat:g} is outside -90 to 90{swapped}")
     if not -180 <= lon <= 360:
         raise QuantityError(f"{prefix}longitude {lon:g} is outside -180 to 180")
-    return LonLat(lon - 360 if lon > 180 else lon, lat)
+    return LonLat(lon - 360 if wrap and lon > 180 else lon, lat)

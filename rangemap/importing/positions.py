@@ -61,6 +61,13 @@ class Positions:
 
     def __post_init__(self) -> None:
         if self.form == "geometry":
+            for row in self.columns.table.rows:
+                self._found[row.number] = (
+                    QuantityError("geometry is missing; expected a Point")
+                    if row.lonlat is None
+                    else CellPosition(row.lonlat.lat, row.lonlat.lon, row.lonlat)
+                )
+            self.wrap = self._find_wrap()
             return
         separator = DecimalSeparator.POINT
         if self.form != "wkt":
@@ -84,10 +91,6 @@ class Positions:
         QuantityError
             If the position is missing or invalid.
         """
-        if self.form == "geometry":
-            if row.lonlat is None:
-                raise QuantityError("geometry is missing; expected a Point")
-            return row.lonlat, 0.0
         found = self._found[row.number]
         if isinstance(found, QuantityError):
             raise found

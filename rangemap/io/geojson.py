@@ -18,8 +18,10 @@ Feature = tuple[str, Any, LonLat, dict[str, Any]]
 """Where it is, as text; its id, if any; its position; its properties."""
 
 
-def point_features(document: Document) -> Iterator[Feature | PlaceError]:
+def point_features(document: Document, *, wrap: bool = True) -> Iterator[Feature | PlaceError]:
     """Yield each feature of a collection of points, or the error in it.
+
+    Longitudes up to 360 are brought into range, or kept without ``wrap``.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def point_features(document: Document) -> Iterator[Feature | PlaceError]:
         for owner in (feature, feature.get("geometry") if isinstance(feature, dict) else None):
             check_member(owner, name=name)
         try:
-            lonlat = _position(feature)
+            lonlat = _position(feature, wrap=wrap)
         except QuantityError as error:
             yield PlaceError.at(name, str(error), line=line, record=named)
             continue
@@ -63,7 +65,7 @@ def feature_name(feature: Any, index: int) -> str:
     return named if label is None else f"{named} ({str(label)[:100]!r})"
 
 
-def _position(feature: Any) -> LonLat:
+def _position(feature: Any, *, wrap: bool) -> LonLat:
     """Return the position of a feature, or refuse it with a message that does not name it."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         raise QuantityError("is not a Feature; expected one with a Point")
@@ -82,4 +84,4 @@ def _position(feature: Any) -> LonLat:
         or not all(type(part) in {int, float} for part in position[:2])
     ):
         raise QuantityError("coordinates are not two numbers, [lon, lat]; write both")
-    return check_position(*position[:2], hint=LONGITUDE_FIRST)
+    return check_position(*position[:2], hint=LONGITUDE_FIRST, wrap=wrap)

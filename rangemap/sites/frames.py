@@ -164,7 +164,7 @@ def _rows_of_geojson(data: Mapping[str, Any], source: str) -> Rows:
     from rangemap.io.documents import Document
     from rangemap.io.geojson import point_features
 
-    features = list(point_features(Document(source, _as_collection(data, source))))
+    features = list(point_features(Document(source, _as_collection(data, source)), wrap=False))
     errors = [feature for feature in features if isinstance(feature, PlaceError)]
     if errors:
         raise PlaceError(*first_lines([str(error) for error in errors], source))

@@ -16,6 +16,8 @@ _MOST_LISTED: Final = 40
 class Row:
     """One row: its number in the file, its cells, and its position if the format has one.
 
+    The longitude is as in the file, up to 360.
+
     ``problem`` is the reason if the row is invalid in its format; ``label`` is how errors call
     it, if the format names its rows.
     """

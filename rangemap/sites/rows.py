@@ -27,6 +27,7 @@ from rangemap.sites.table import (
     list_columns,
     parse_degrees,
     parse_precision,
+    stray_longitude,
     usual_column,
 )
 
@@ -126,9 +127,17 @@ def _positions(rows: Rows, source: str, errors: dict[int, str]) -> tuple[Floats,
                     float(lat[number]),
                     subject=rows.row(number),
                     hint=SWAPPED_COLUMNS if rows.points is None else LONGITUDE_FIRST,
+                    wrap=False,
                 )
             except QuantityError as error:
                 errors[number] = str(error)
+    valid = np.ones(len(lon), dtype=bool)
+    valid[list(errors)] = False
+    far = np.flatnonzero(valid & (lon > 180))
+    if (lon[valid] < 0).any():
+        for number in far.tolist():
+            errors[number] = f"{rows.row(number)}: {stray_longitude(lon[number])}"
+    lon[far] -= 360
     return lon, lat
 
 

@@ -29,13 +29,15 @@ _Indices = NDArray[np.intp]
 class Reject(NamedTuple):
     """A row without a valid position: its number in the file from 1, the reason, and its fields.
 
-    ``label`` is how errors call the row, if it has a name.
+    ``label`` is how errors call the row, if it has a name. ``is_stray`` is whether it is valid
+    but for its longitude from 180 to 360, which other rows of the file exclude.
     """
 
     row: int
     reason: str
     fields: tuple[Any, ...]
     label: str = ""
+    is_stray: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,8 @@ class Chunk:
 
     ``lon``, ``lat`` (degrees) and ``precision_m`` are arrays of the valid rows. ``take``
     returns some of the valid rows as a table; ``values`` returns a column as numbers, NaN
-    if a valid row has none.
+    if a valid row has none. Longitudes from 180 to 360 have been brought into range; ``far`` are
+    the first of their rows, to be rejected if any chunk has a negative longitude (``has_west``).
     """
 
     n_rows: int
@@ -54,6 +57,12 @@ class Chunk:
     rejects: tuple[Reject, ...]
     take: Callable[[_Indices], SiteTable]
     values: Callable[[str], _Floats]
+    far: tuple[Reject, ...] = ()
+    has_west: bool = False
+
+
+def _row_of(reject: Reject) -> int:
+    return reject.row
 
 
 class SiteSource(ABC):
@@ -74,6 +83,8 @@ class SiteSource(ABC):
     untyped: ClassVar[bool] = False
     """Whether every value is text because the format has no types."""
     row_noun: str = "row"
+    wraps: bool = True
+    """Whether longitudes from 180 to 360 are brought into range; otherwise they are rejected."""
 
     @abstractmethod
     def tasks(self) -> Iterator[Any]:
@@ -146,7 +157,10 @@ class SiteSource(ABC):
             rows=tuple(row for table in tables for row in table.rows),
             untyped=self.untyped,
         )
-        return table, tuple(reject for chunk in chunks for reject in chunk.rejects)
+        rejects = [reject for chunk in chunks for reject in chunk.rejects]
+        if any(chunk.has_west for chunk in chunks):
+            rejects += [reject for chunk in chunks for reject in chunk.far]
+        return table, tuple(rejects)
 
     def require_column(self, column: str, option: str) -> None:
         """Refuse a column that the file does not have."""
@@ -166,7 +180,10 @@ class SiteSource(ABC):
         """Raise a `PlaceError` with one line for each rejected row, if there is one."""
         if not rejects:
             return
-        listed = rejects[:MOST_LISTED_REJECTS]
+        # Stray longitudes are known only once all rows are read, which many others prevent.
+        others = [reject for reject in rejects if not reject.is_stray]
+        shown = others if len(others) > MOST_LISTED_REJECTS else sorted(rejects, key=_row_of)
+        listed = shown[:MOST_LISTED_REJECTS]
         lines = [
             f"{self.name}: {reject.label or f'{self.row_noun} {reject.row}'}: {reject.reason}"
             for reject in listed
@@ -176,7 +193,7 @@ class SiteSource(ABC):
         )
         if convertible is not None:
             lines[convertible] += f", or convert the file with `{import_command(self.name)}`"
-        if len(rejects) > len(listed):
+        if len(shown) > len(listed):
             lines.append(f"{self.name}: and more bad rows")
         if skip_option and len(rejects) == 1:
             lines[0] += f"; or skip this {self.row_noun} with {skip_option}"

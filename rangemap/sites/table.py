@@ -216,6 +216,14 @@ def parse_degrees_of(value: Any, what: str, where: str) -> float:
         ) from error
 
 
+def stray_longitude(lon: float) -> str:
+    """Return why a longitude from 180 to 360 is refused: other rows of the file are negative."""
+    return (
+        f"longitude {lon:g} is outside -180 to 180 in a file with negative longitudes; write"
+        f" {lon - 360:g} if that is meant"
+    )
+
+
 def find_column(  # noqa: PLR0917  the messages need all six
     columns: Sequence[str],
     path: Path | str,

@@ -28,6 +28,7 @@ from rangemap.sites.table import (
     parse_degrees_of,
     parse_precision,
     refuse_large_table,
+    stray_longitude,
 )
 
 WHOLE: Final = (*EXCEL, *READERS)
@@ -113,6 +114,7 @@ def locate(
     """Return the rows with a valid position and precision as a table, and the others."""
     index = {column: number for number, column in reversed([*enumerate(layout.columns)])}
     lonlats: list[LonLat] = []
+    far: dict[int, Row] = {}
     precisions_km: list[float] = []
     valid: list[tuple[Any, ...]] = []
     rejects: list[Reject] = []
@@ -125,9 +127,23 @@ def locate(
         except (PlaceError, QuantityError) as error:
             rejects.append(Reject(row.number, str(error), row.cells, row.label))
             continue
+        if lonlat.lon > 180:
+            far[len(lonlats)] = row
         lonlats.append(lonlat)
         precisions_km.append(precision_km)
         valid.append(row.cells)
+    if far and any(lonlat.lon < 0 for lonlat in lonlats):
+        for number, row in far.items():
+            reason = stray_longitude(lonlats[number].lon)
+            rejects.append(Reject(row.number, reason, row.cells, row.label, is_stray=True))
+        rejects.sort(key=lambda reject: reject.row)
+        kept = [number for number in range(len(valid)) if number not in far]
+        lonlats = [lonlats[number] for number in kept]
+        precisions_km = [precisions_km[number] for number in kept]
+        valid = [valid[number] for number in kept]
+    else:
+        for number in far:
+            lonlats[number] = check_position(*lonlats[number])
 
     def labels(column: str | None, missing: Any) -> tuple[Any, ...]:
         if column is None:
@@ -160,6 +176,7 @@ def _position(row: Row, layout: Layout, index: dict[str, int]) -> LonLat:
         parse_degrees_of(row.cells[index[layout.lon]], "longitude", ""),
         parse_degrees_of(row.cells[index[layout.lat]], "latitude", ""),
         hint=SWAPPED_COLUMNS,
+        wrap=False,
     )
 
 

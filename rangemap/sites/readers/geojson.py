@@ -30,7 +30,7 @@ def read_geojson(log: ReadLog) -> RawTable:
     found: list[tuple[LonLat | None, str | None, str]] = []
     every: list[dict[str, Any]] = []
     has_ids = False
-    for number, feature in enumerate(point_features(document)):
+    for number, feature in enumerate(point_features(document, wrap=False)):
         if isinstance(feature, PlaceError):
             key, properties = _id_and_properties(document.content["features"][number])
             (finding,) = feature.findings

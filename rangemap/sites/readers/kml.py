@@ -198,7 +198,9 @@ def _position(placemark: ET.Element) -> tuple[LonLat | None, str | None]:
         return None, f"coordinates are {text[:40]!r}; expected LON,LAT in degrees"
     try:
         lon, lat = (_degrees(part) for part in text.split(",")[:2])
-        return check_position(lon, lat, subject="coordinates", hint=LONGITUDE_FIRST), None
+        return check_position(
+            lon, lat, subject="coordinates", hint=LONGITUDE_FIRST, wrap=False
+        ), None
     except QuantityError as error:
         return None, str(error)
 

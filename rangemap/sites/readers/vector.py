@@ -61,7 +61,9 @@ def point_rows(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> I
     for number, wkb in enumerate(geometries, start=1):
         cells = tuple(column[number - 1] for column in columns)
         try:
-            yield Row(number, cells, check_position(*read_point(wkb), hint=LONGITUDE_FIRST))
+            yield Row(
+                number, cells, check_position(*read_point(wkb), hint=LONGITUDE_FIRST, wrap=False)
+            )
         except QuantityError as error:
             yield Row(number, cells, problem=str(error))
 

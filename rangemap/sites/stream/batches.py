@@ -7,7 +7,7 @@ others are passed to these rules, which accept them or report why not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,17 @@ from numpy.typing import NDArray
 from rangemap.errors import PlaceError, QuantityError
 from rangemap.geodesy.position import LONGITUDE_FIRST, SWAPPED_COLUMNS, check_position
 from rangemap.sites.columns import Layout
-from rangemap.sites.source import Chunk, Reject, SiteFile
+from rangemap.sites.source import MOST_LISTED_REJECTS, Chunk, Reject, SiteFile
 from rangemap.sites.stream.addresses import reader_errors
 from rangemap.sites.stream.values import PLAIN_DEGREES, PLAIN_NUMBER, read_numbers, supported_column
-from rangemap.sites.table import FARTHEST_KM, SiteTable, label_of, parse_degrees_of, parse_precision
+from rangemap.sites.table import (
+    FARTHEST_KM,
+    SiteTable,
+    label_of,
+    parse_degrees_of,
+    parse_precision,
+    stray_longitude,
+)
 from rangemap.sites.wkb import read_point, read_points, storage
 
 if TYPE_CHECKING:
@@ -26,6 +33,10 @@ if TYPE_CHECKING:
 
 _Floats = NDArray[np.float64]
 _Indices = NDArray[np.intp]
+
+
+_MOST_FAR: Final = MOST_LISTED_REJECTS + 1
+"""Rows of a chunk whose longitude may turn out to be invalid that are kept for an error."""
 
 
 class Batch(NamedTuple):
@@ -49,26 +60,22 @@ class BatchStream(SiteFile):
     def chunks(self, task: Batch, *, values: str | None = None) -> Iterator[Chunk]:
         """Yield one chunk."""
         with reader_errors(self.name):
-            yield make_chunk(task, self.layout, lambda: task.rows)
+            yield make_chunk(task, self.layout, lambda: task.rows, wraps=self.wraps)
 
 
 def make_chunk(
-    batch: Batch, layout: Layout, fields: Callable[[], pa.Table | pa.RecordBatch]
+    batch: Batch,
+    layout: Layout,
+    fields: Callable[[], pa.Table | pa.RecordBatch],
+    *,
+    wraps: bool = True,
 ) -> Chunk:
-    """Read positions and precisions, and set aside the rows without valid ones."""
+    """Read positions and precisions, and set aside the rows without valid ones.
+
+    Longitudes from 180 to 360 are brought into range, or rejected without ``wraps``.
+    """
     rows = batch.rows
-    if layout.geometry is None:
-        lat, lat_invalid = read_numbers(rows[layout.lat], PLAIN_DEGREES)
-        lon, lon_invalid = read_numbers(rows[layout.lon], PLAIN_DEGREES)
-        invalid = lat_invalid | lon_invalid
-    else:
-        lon, lat, invalid = read_points(rows[layout.geometry])
-    if layout.precision is None:
-        precision_km = np.zeros(rows.num_rows)
-    else:
-        precision_km, precision_invalid = read_numbers(rows[layout.precision], PLAIN_NUMBER)
-        invalid |= precision_invalid | ~((precision_km >= 0) & (precision_km <= FARTHEST_KM))
-    invalid |= ~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))
+    lon, lat, precision_km, invalid = _read_columns(rows, layout)
     reasons: dict[int, str] = {}
     for index in np.flatnonzero(invalid).tolist():
         try:
@@ -78,10 +85,16 @@ def make_chunk(
             lon[index], lat[index] = lonlat
         except (PlaceError, QuantityError) as error:
             reasons[index] = str(error)
+    far = [int(index) for index in np.flatnonzero(lon > 180) if index not in reasons]
+    strays = {index: stray_longitude(lon[index]) for index in (far[:_MOST_FAR] if wraps else far)}
+    if not wraps:
+        reasons = dict(sorted((reasons | strays).items()))
     valid = (
         np.delete(np.arange(rows.num_rows), list(reasons)) if reasons else np.arange(rows.num_rows)
     )
     rejects = list(batch.malformed)
+    has_west = bool((lon[valid] < 0).any())
+    lon[far] -= 360
     if reasons:
         fields_of = zip(*_take_rows(fields(), layout, list(reasons)), strict=True)
         numbers = batch.numbers[list(reasons)].tolist()
@@ -122,7 +135,31 @@ def make_chunk(
         rejects=tuple(sorted(rejects, key=lambda reject: reject.row)),
         take=take,
         values=values,
+        far=tuple(
+            Reject(int(batch.numbers[index]), reason, (), is_stray=True)
+            for index, reason in (strays if wraps else {}).items()
+        ),
+        has_west=has_west,
     )
+
+
+def _read_columns(
+    rows: pa.RecordBatch, layout: Layout
+) -> tuple[_Floats, _Floats, _Floats, NDArray[np.bool_]]:
+    """Return longitudes, latitudes, precisions in km, and which rows are left to the rules."""
+    if layout.geometry is None:
+        lat, lat_invalid = read_numbers(rows[layout.lat], PLAIN_DEGREES)
+        lon, lon_invalid = read_numbers(rows[layout.lon], PLAIN_DEGREES)
+        invalid = lat_invalid | lon_invalid
+    else:
+        lon, lat, invalid = read_points(rows[layout.geometry])
+    if layout.precision is None:
+        precision_km = np.zeros(rows.num_rows)
+    else:
+        precision_km, precision_invalid = read_numbers(rows[layout.precision], PLAIN_NUMBER)
+        invalid |= precision_invalid | ~((precision_km >= 0) & (precision_km <= FARTHEST_KM))
+    invalid |= ~((np.abs(lat) <= 90) & (lon >= -180) & (lon <= 360))
+    return lon, lat, precision_km, invalid
 
 
 def _read_by_rules(
@@ -132,12 +169,12 @@ def _read_by_rules(
     if layout.geometry is None:
         lon = parse_degrees_of(rows[layout.lon][index].as_py(), "longitude", "")
         lat = parse_degrees_of(rows[layout.lat][index].as_py(), "latitude", "")
-        position = check_position(lon, lat, hint=SWAPPED_COLUMNS)
+        position = check_position(lon, lat, hint=SWAPPED_COLUMNS, wrap=False)
     elif any(np.isnan(read)):
         lonlat = read_point(storage(rows[layout.geometry])[index].as_py())
-        position = check_position(*lonlat, hint=LONGITUDE_FIRST)
+        position = check_position(*lonlat, hint=LONGITUDE_FIRST, wrap=False)
     else:
-        position = check_position(*read, hint=LONGITUDE_FIRST)
+        position = check_position(*read, hint=LONGITUDE_FIRST, wrap=False)
     if layout.precision is None:
         return position, 0.0
     return position, parse_precision([rows[layout.precision][index].as_py()], 0, "")

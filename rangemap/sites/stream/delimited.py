@@ -189,7 +189,7 @@ class DelimitedSites(BatchStream):
     def _is_convertible(self, reject: Reject) -> bool:
         """Whether an import reads a row, because only empty fields are too many."""
         fields, width = reject.fields, len(self.layout.columns)
-        if not any(fields[1:]):  # the text of a malformed row
+        if fields and not any(fields[1:]):  # the text of a malformed row
             fields = tuple(next(csv.reader([fields[0]], delimiter=self.delimiter), ()))
         is_too_wide = len(fields) > width and count_filled(fields) <= width
         return is_too_wide or super()._is_convertible(reject)

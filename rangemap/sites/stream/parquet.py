@@ -72,7 +72,7 @@ class ParquetSites(SiteFile):
             batches = number_rows(self._batches(group, needed), start + 1)
             for number, batch in enumerate(batches):
                 fields = _join_lazily(batch.rows, rest, number, len(others))
-                yield make_chunk(batch, self.layout, fields)
+                yield make_chunk(batch, self.layout, fields, wraps=self.wraps)
 
     def _batches(self, group: int, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         batches: Iterator[pa.RecordBatch] = self._file.iter_batches(
