@@ -271,6 +271,10 @@ FONTS = {"chinese", "chinese digits at the end", "emoji", "emoji at the end"}  #
 @pytest.fixture(scope="module")
 def named(tmp_path_factory):
     """A picture with every name of the matrix as site and as range, and its selection."""
+    return picture_of_names(tmp_path_factory, "en")
+
+
+def picture_of_names(tmp_path_factory, lang):
     path = tmp_path_factory.mktemp("names") / "sites.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = [
@@ -279,7 +283,9 @@ def named(tmp_path_factory):
         ]
         csv.writer(file).writerows([["name", "lat", "lon"], *rows])
     ranges = [f"{name}={1500 + 10 * number} km" for number, name in enumerate(NAMES.values())]
-    scenario = rm.Scenario(origins=["33,44"], ranges=ranges, sites=str(path), title="Names")
+    scenario = rm.Scenario(
+        origins=["33,44"], ranges=ranges, sites=str(path), title="Names", lang=lang
+    )
     return picture_of(scenario, "1600x2400"), rows
 
 
@@ -300,22 +306,20 @@ def test_a_pdf_has_each_figure_unbroken_next_to_its_name(named, printed, key):
     assert f"{line['s12'] / 1000:,.1f} km)" in printed
 
 
+@pytest.mark.parametrize(("lang", "comma"), [("fr", "\u202f"), ("ar", ",")])
+def test_a_pdf_in_another_language_has_each_figure_unbroken(tmp_path_factory, lang, comma):
+    picture, _ = picture_of_names(tmp_path_factory, lang)
+    printed = PdfReader(io.BytesIO(picture.to_pdf())).pages[0].extract_text()
+    for number, key in enumerate(NAMES):
+        if key not in FONTS:
+            assert f"1{comma}{500 + 10 * number}" in printed, key
+
+
 def test_a_browser_displays_an_svg_like_the_png(named, browser):
     """In the order in which Chromium draws them, figures are whole and follow their name."""
     picture, _ = named
-    page = browser.new_page()
-    page.set_content(picture.to_svg().decode().split("?>", 1)[1].split("]>")[-1])
-    lines = page.evaluate(
-        """() => [...document.querySelectorAll("text")].map((text) => {
-            const seen = [];
-            for (let i = 0; i < text.getNumberOfChars(); i++)
-                seen.push([text.getStartPositionOfChar(i).x, text.getEndPositionOfChar(i).x, text.textContent[i]]);
-            return seen;
-        })"""
-    )
-    page.close()
     found = 0
-    for chars in lines:
+    for chars in letters_drawn(browser, picture):
         whole = "".join(char for *_, char in chars)
         match = re.search(r"(· [\d,]+ km|\([\d,.]+ km\)|: [\d,]+ km as typed)", whole)
         name = re.search("\u2068(.+?)\u2069", whole)
@@ -328,3 +332,38 @@ def test_a_browser_displays_an_svg_like_the_png(named, browser):
         if name.end() <= match.start() + 1:
             assert max(lefts[name.start(1) : name.end(1)]) < figure[0], whole
     assert found >= len(RTL_NAMES)
+
+
+def test_a_browser_displays_an_arabic_svg_from_right_to_left(tmp_path_factory, browser):
+    """From the right: the name, the digits of the figure in order, and its unit."""
+    picture, _ = picture_of_names(tmp_path_factory, "ar")
+    found = 0
+    for chars in letters_drawn(browser, picture):
+        whole = "".join(char for *_, char in chars)
+        match = re.search(r"(?:· |\()([\d,.]+) (كم)", whole)
+        name = re.search("\u2068(.+?)\u2069", whole)
+        if match is None or name is None or name.end() > match.start() + 1:
+            continue
+        found += 1
+        lefts = [min(start, end) for start, end, _ in chars]
+        digits = lefts[match.start(1) : match.end(1)]
+        assert digits == sorted(digits), whole
+        assert max(lefts[match.start(2) : match.end(2)]) < digits[0], whole
+        assert min(lefts[name.start(1) : name.end(1)]) > digits[-1], whole
+    assert found >= len(NAMES)
+
+
+def letters_drawn(browser, picture):
+    """The letters of each text of a picture's SVG, with their left and right ends."""
+    page = browser.new_page()
+    page.set_content(picture.to_svg().decode().split("?>", 1)[1].split("]>")[-1])
+    lines = page.evaluate(
+        """() => [...document.querySelectorAll("text")].map((text) => {
+            const seen = [];
+            for (let i = 0; i < text.getNumberOfChars(); i++)
+                seen.push([text.getStartPositionOfChar(i).x, text.getEndPositionOfChar(i).x, text.textContent[i]]);
+            return seen;
+        })"""
+    )
+    page.close()
+    return lines
