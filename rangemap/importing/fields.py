@@ -150,12 +150,13 @@ def log_columns(columns: Columns, fields: Sequence[Field], log: ImportLog) -> No
     """Note the column of each field with samples, and the unused columns."""
     fill = log.options.fill
     log.replay["columns"] = columns.labels
+    n_read = sum(row.problem is None for row in columns.table.rows)
     for field_ in fields:
         name = field_.name
         if columns.has(name):
             how = "given" if log.options.columns.get(name) else "matched by name"
             filled = columns.cells(name)
-            rest = len(columns.table.rows) - len(filled)
+            rest = n_read - len(filled)
             empty = ""
             if rest:
                 empty = f"; {rest} empty" + (

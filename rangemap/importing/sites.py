@@ -26,10 +26,13 @@ from rangemap.importing.order import ORDER_HEADERS
 from rangemap.importing.positions import Positions, choose_form
 from rangemap.importing.tables import Columns, Field, match_columns
 from rangemap.places import Place
+from rangemap.places.areas import Located, find_outside
 from rangemap.places.file import PlaceEntry, format_feature, format_features
 from rangemap.places.records import SMALLEST_PRECISION_KM
 from rangemap.sites.raw import RawTable, Row, quoted
 from rangemap.sites.table import ID_COLUMNS, PRECISION_COLUMN
+
+_MOST_EXAMPLES: Final = 5
 
 FIELDS: Final = (
     Field("name", ("name", "site_name", "site", "place", "place_name", *ID_COLUMNS)),
@@ -83,8 +86,9 @@ def import_sites(log: ImportLog) -> Result:
     log_columns(columns, FIELDS, log)
     reader = _PlaceReader(columns, log)
     positions = Positions(columns, log, form, reader)
-    features, rejects, repeats = _to_features(table, reader, positions)
+    features, rejects, repeats, numbers = _to_features(table, reader, positions)
     note_repeats(repeats, table, log)
+    _note_doubts(features, numbers, table.row_noun, log)
     if features:
         name = features[0]["properties"]["name"]
         lon, lat = features[0]["geometry"]["coordinates"]
@@ -101,8 +105,8 @@ def import_sites(log: ImportLog) -> Result:
 
 def _to_features(
     table: RawTable, reader: _PlaceReader, positions: Positions
-) -> tuple[list[dict[str, Any]], list[Reject], list[tuple[int, int]]]:
-    """Convert the rows to features; also return the invalid rows and the repeated ones."""
+) -> tuple[list[dict[str, Any]], list[Reject], list[tuple[int, int]], list[int]]:
+    """Convert the rows to features; also return the invalid rows, the repeated ones, and the row of each feature."""
     features: list[dict[str, Any]] = []
     rejects: list[Reject] = []
     ids = Ids()
@@ -126,7 +130,39 @@ def _to_features(
         seen[content] = row.number
         ids.reserve(properties["id"])
         features.append(format_feature(properties, lonlat))
-    return features, rejects, repeats
+    return features, rejects, repeats, list(seen.values())
+
+
+def _note_doubts(
+    features: list[dict[str, Any]], numbers: list[int], row_noun: str, log: ImportLog
+) -> None:
+    """Note positions at 0,0 and outside the country of their row, which are kept as they are."""
+    places = [
+        Located(
+            feature["properties"]["country"],
+            feature["properties"]["kind"],
+            LonLat(*feature["geometry"]["coordinates"]),
+        )
+        for feature in features
+    ]
+    missing = [numbers[i] for i, place in enumerate(places) if place.lonlat == (0, 0)]
+    if missing:
+        log.note("at 0,0", count(len(missing), "place"),
+                 f"{_listed(missing, row_noun)}; 0,0 usually means a missing position")  # fmt: skip
+    outside = find_outside(places)
+    if outside:
+        examples = "; ".join(
+            f"{row_noun} {numbers[i]} {quoted(features[i]['properties']['name'])}: {message}"
+            for i, message in list(outside.items())[:_MOST_EXAMPLES]
+        )
+        more = "; `rangemap sites validate` lists all" if len(outside) > _MOST_EXAMPLES else ""
+        log.note("outside", count(len(outside), "place"), f"{examples}{more}")
+
+
+def _listed(numbers: list[int], row_noun: str) -> str:
+    few = ", ".join(map(str, numbers[:_MOST_EXAMPLES]))
+    more = ", ..." if len(numbers) > _MOST_EXAMPLES else ""
+    return f"{row_noun}{'s' if len(numbers) > 1 else ''} {few}{more}"
 
 
 class _PlaceReader(Reader):

@@ -126,11 +126,31 @@ class TownFile:
         >>> towns.bounds("Atlantis") is None
         True
         """
-        codes = {
-            match_key(country).upper(),
-            *self._codes_of(match_key(country)),
-        }
-        known = [self._bounds[code] for code in codes if code in self._bounds]
+        code = self.country_code(country)
+        return None if code is None else self._bounds[code]
+
+    def country_code(self, country: str) -> str | None:
+        """Return the ISO code of a country with towns.
+
+        Parameters
+        ----------
+        country : str
+            Its name or its ISO code.
+
+        Returns
+        -------
+        str or None
+            None if no country or several have the name.
+
+        Examples
+        --------
+        >>> from rangemap.places import built_in_gazetteer
+        >>> towns = built_in_gazetteer()
+        >>> towns.country_code("iraq"), towns.country_code("IQ"), towns.country_code("Atlantis")
+        ('IQ', 'IQ', None)
+        """
+        codes = {match_key(country).upper(), *self._codes_of(match_key(country))}
+        known = [code for code in codes if code in self._bounds]
         return known[0] if len(known) == 1 else None
 
     @cached_property

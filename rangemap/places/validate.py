@@ -17,6 +17,7 @@ from rangemap.io.documents import Location
 from rangemap.io.findings import Finding, Level
 from rangemap.io.models import record_at
 from rangemap.names import match_key
+from rangemap.places.areas import Located, find_outside
 from rangemap.places.file import read_entries
 from rangemap.places.records import SMALLEST_PRECISION_KM, Place
 
@@ -44,7 +45,7 @@ def validate_registry(content: bytes, *, name: str) -> tuple[tuple[Place, ...], 
     findings : list of Finding
         All errors or, in a file without errors, a warning for every suspicious record:
         latitude and longitude that look swapped, a source far from the agreed
-        position, a precision smaller than the sources allow, a name that two places
+        position or more than 10 km outside its country, a precision smaller than the sources allow, a name that two places
         share, two places at the same position, a source without address, a position
         that no second reader has verified.
 
@@ -83,6 +84,8 @@ def smallest_precision_km(place: Place) -> float:
 def _warnings(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
     yield from _shared_names(places)
     yield from _coincident_places(places)
+    located = [Located(place.country, place.kind, place.lonlat) for place in places]
+    yield from ((("places", index), message) for index, message in find_outside(located).items())
     for index, place in enumerate(places):
         where: Location = ("places", index)
         yield from ((where, message) for message in _position_doubts(place))

@@ -351,3 +351,13 @@ def test_a_log_of_a_table_with_parts_names_its_columns(table):
 
     import_sites(log)
     assert noted(log, "lat parts").startswith("composed of columns 'lat', 'N/S'")
+
+
+def test_positions_outside_their_country_are_noted_and_kept(table):
+    rows = ["Baghdad,Iraq,33.3152,44.3661", "Erbil,Iraq,44.0092,36.1911", "Camp,Iraq,0,0"]
+    result, log = sites(table("name,country,lat,lon", *rows))
+    assert positions(result)["Erbil"] == (44.0092, 36.1911)
+    assert noted(log, "outside").startswith(
+        "1 place (row 3 'Erbil': position is more than 10 km outside Iraq;"
+    )
+    assert noted(log, "at 0,0") == "1 place (row 4; 0,0 usually means a missing position)"

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rangemap.io.packaged import data_file
+from rangemap.io.topology import Line, join_arcs, parts_of, read_topology, unwrapped
 
 _TRIANGLE: Final = 4  # the last vertex repeats the first
-
-Line = NDArray[np.float64]
-"""Longitude and latitude, degrees, shape (n, 2); longitudes are continuous."""
 
 
 class Name(NamedTuple):
@@ -62,22 +59,18 @@ def read_atlas(detail: str) -> Atlas:
     >>> [len(atlas.land) > 500, atlas.countries[0].text]
     [True, 'Zimbabwe']
     """
-    topology = json.loads(data_file(f"basemap-{detail}.json").read_text("utf-8"))
-    scale, shift = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
-    arcs = [np.cumsum(arc, axis=0) * scale + shift for arc in topology["arcs"]]
+    arcs, countries = read_topology(detail)
     uses = np.zeros(len(arcs), dtype=int)
 
     def outline(indexes: list[int]) -> Line:
         for index in indexes:
             uses[index if index >= 0 else ~index] += 1
-        parts = [arcs[index] if index >= 0 else arcs[~index][::-1] for index in indexes]
-        return _closed(_unwrapped(np.concatenate(parts)))
+        return join_arcs(arcs, indexes)
 
-    countries = topology["objects"]["countries"]["geometries"]
     outlines = [
-        [outline(ring) for ring in part] for country in countries for part in _parts(country)
+        [outline(ring) for ring in part] for country in countries for part in parts_of(country)
     ]
-    lines = [_unwrapped(arc) for arc in arcs]
+    lines = [unwrapped(arc) for arc in arcs]
     return Atlas(
         land=tuple(
             tuple(ring for ring in part if len(ring) >= _TRIANGLE)
@@ -99,19 +92,3 @@ def read_towns() -> tuple[Name, ...]:
     """Read the towns that come with rangemap, the most important first."""
     rows = json.loads(data_file("towns.json").read_text("utf-8"))
     return tuple(Name(*row) for row in rows)
-
-
-def _parts(country: dict[str, Any]) -> list[list[list[int]]]:
-    arcs: list[Any] = country.get("arcs", [])
-    return [arcs] if country["type"] == "Polygon" else arcs
-
-
-def _unwrapped(line: Line) -> Line:
-    lon = np.unwrap(line[:, 0], period=360)
-    return np.column_stack([lon, line[:, 1]])
-
-
-def _closed(ring: Line) -> Line:
-    if abs(ring[-1, 0] - ring[0, 0]) > 180:  # ends in another world
-        return np.vstack([ring, [[ring[-1, 0], -90], [ring[0, 0], -90], ring[0]]])
-    return ring
