@@ -118,6 +118,29 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return run_
 
 
+@pytest.fixture
+def forget() -> Iterator[Callable[..., None]]:
+    """Forget imported modules by the starts of their names, until the test ends.
+
+    Afterwards the former modules are found again, also as attributes of their packages.
+    """
+    before = dict(sys.modules)
+
+    def forget_(*starts: str) -> None:
+        for name in [each for each in sys.modules if each.startswith(starts)]:
+            del sys.modules[name]
+
+    yield forget_
+    for name in [each for each in sys.modules if each not in before]:
+        if name.startswith("rangemap."):
+            del sys.modules[name]
+    sys.modules.update(before)
+    for name, module in before.items():
+        package, _, leaf = name.rpartition(".")
+        if name.startswith("rangemap."):
+            setattr(before[package], leaf, module)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One Chromium per process; tests that need it are skipped if there is none."""

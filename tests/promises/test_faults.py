@@ -314,16 +314,16 @@ EXTRAS = {
 
 
 @pytest.mark.parametrize("name", EXTRAS)
-def test_a_missing_extra_gives_one_line_with_the_fix(run, inputs, tmp_path, monkeypatch, name):
+def test_a_missing_extra_gives_one_line_with_the_fix(
+    run, inputs, tmp_path, monkeypatch, forget, name
+):
     (inputs / "places.parquet").write_bytes(b"PAR1")
     modules, commands = EXTRAS[name]
     monkeypatch.chdir(tmp_path)
     for module in modules:
-        for loaded in [each for each in sys.modules if each.partition(".")[0] == module]:
-            monkeypatch.delitem(sys.modules, loaded)
+        forget(f"{module}.")
         monkeypatch.setitem(sys.modules, module, None)  # as if it were not installed
-    for loaded in [each for each in sys.modules if each.startswith("rangemap.render.")]:
-        monkeypatch.delitem(sys.modules, loaded)  # modules that imported it must import it again
+    forget("rangemap.render.")  # modules that imported it must import it again
     for words in commands:
         outcome = run(*(word.format(**{"in": inputs}) for word in words))
         assert (outcome.status, outcome.out) == (1, ""), words

@@ -304,9 +304,8 @@ def test_invalid_picture_options_are_refused_in_one_line(run, tmp_path, words, s
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_matplotlib_the_error_gives_the_install_command(run, tmp_path, monkeypatch):
-    for name in [n for n in sys.modules if n.startswith(("matplotlib", "rangemap.render.figure"))]:
-        monkeypatch.delitem(sys.modules, name)
+def test_without_matplotlib_the_error_gives_the_install_command(run, tmp_path, monkeypatch, forget):
+    forget("matplotlib", "rangemap.render.figure")
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     outcome = run("map", EXAMPLE, "-o", tmp_path / "a.png")
     assert outcome.status == 1

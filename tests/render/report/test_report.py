@@ -373,14 +373,9 @@ def test_the_command_offers_exactly_the_formats_that_can_be_written():
     ("suffix", "module"), [(".pdf", "typst"), (".docx", "docx"), (".md", "matplotlib")]
 )
 def test_without_its_library_the_error_gives_the_install_command(
-    run, tmp_path, monkeypatch, suffix, module
+    run, tmp_path, monkeypatch, forget, suffix, module
 ):
-    for name in [
-        n
-        for n in sys.modules
-        if n.startswith((module, "rangemap.render.report", "rangemap.render.figure"))
-    ]:
-        monkeypatch.delitem(sys.modules, name)
+    forget(module, "rangemap.render.report", "rangemap.render.figure")
     monkeypatch.setitem(sys.modules, module, None)
     outcome = run("report", EXAMPLE, "-o", tmp_path / f"r{suffix}")
     assert outcome.status == 1
