@@ -14,8 +14,9 @@ from rangemap.catalogue.file import read_entries
 from rangemap.catalogue.records import Claim, Weapon
 from rangemap.catalogue.wording import BandText
 from rangemap.errors import CatalogueError
-from rangemap.io.documents import Document, Location
+from rangemap.io.documents import Document
 from rangemap.io.findings import Finding, Level, errors_of
+from rangemap.io.json_lines import Location
 from rangemap.io.models import record_at
 from rangemap.limits import quoted
 from rangemap.names import match_key

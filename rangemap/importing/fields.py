@@ -76,10 +76,10 @@ class Reader:
     def text(self, row: Row, name: str) -> str | None:
         """Return a cell as one line of text."""
         value = self.raw(row, name)
-        if is_blank(value):
-            return None
         if isinstance(value, str):
-            return " ".join(value.split())
+            return " ".join(value.split()) or None
+        if value is None:
+            return None
         if isinstance(value, dt.date):
             return value.isoformat()
         if isinstance(value, int | float) and not isinstance(value, bool):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from typing import Any, Final
@@ -123,7 +122,7 @@ def _to_features(
         except (QuantityError, DocumentError) as error:
             rejects.append(Reject(row.number, row.cells, str(error)))
             continue
-        content = json.dumps({**properties, "id": None})
+        content = str({**properties, "id": None})
         if content in seen:
             repeats.append((row.number, seen[content]))
             continue

@@ -118,7 +118,9 @@ class Columns:
     def cell(self, row: Row, name: str) -> Any:
         """Return a row's cell for a field, or None."""
         index = self.index.get(name)
-        cell = None if index is None or index >= len(row.cells) else row.cells[index]
+        if index is None or index >= len(row.cells):
+            return None
+        cell = row.cells[index]
         # A row with an overlong cell is rejected later; nothing must scan the cell before that.
         return None if isinstance(cell, str) and len(cell) > LONGEST_TEXT else cell
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from rangemap.errors import DocumentError
+from rangemap.io.json_lines import FeatureLines, Location
 from rangemap.limits import (
     DEEPEST,
     LONGEST_JSON_NUMBER,
@@ -26,8 +27,6 @@ from rangemap.limits import (
     quoted,
 )
 
-Location = tuple[str | int, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -35,7 +34,7 @@ class Document:
 
     name: str
     content: Any
-    lines: dict[Location, int] = field(default_factory=dict)
+    lines: Mapping[Location, int] = field(default_factory=dict)
 
     def line(self, location: Location) -> int | None:
         """Return the line nearest to a location, or None if lines are unknown."""
@@ -59,7 +58,7 @@ def parse_yaml(text: str, *, name: str, lines: bool = True) -> Document:
     Returns
     -------
     Document
-        The content, with the line of each value if requested.
+        The content, with lines if requested.
 
     Raises
     ------
@@ -191,24 +190,23 @@ def parse_json(  # noqa: C901  the rules of one format, each a line or two
     name : str
         The file's name, for errors.
     lines : bool, default False
-        Whether to record the line of each value, which takes longer than parsing.
+        Whether the document can give the lines of features and of the values in them.
 
     Returns
     -------
     Document
-        The content, with the line of each value if requested.
+        The content, with lines if requested.
 
     Raises
     ------
     DocumentError
         If the text is not well-formed JSON, breaks these rules, or has more than
-        `DEEPEST` levels or `MOST_VALUES` values (`MOST_JSON_VALUES` without lines).
+        `DEEPEST` levels or `MOST_JSON_VALUES` values.
     """
-    most = MOST_VALUES if lines else MOST_JSON_VALUES
-    if sum(map(text.count, ",[{")) > most:  # at least as many as there are values
+    if sum(map(text.count, ",[{")) > MOST_JSON_VALUES:  # at least as many as there are values
         raise DocumentError.at(
             name,
-            f"more than {most:,} values; split it, or write a large file of sites as CSV,"
+            f"more than {MOST_JSON_VALUES:,} values; split it, or write a large file of sites as CSV,"
             " Parquet or FlatGeobuf",
         )
 
@@ -261,7 +259,7 @@ def parse_json(  # noqa: C901  the rules of one format, each a line or two
             f"{surrogate[0]}.. is an unpaired surrogate; replace it with a whole character",
             line=line,
         )
-    return Document(name, content, _json_lines(text) if lines else {})
+    return Document(name, content, FeatureLines(text) if lines else {})
 
 
 def _is_deep(content: Any) -> bool:
@@ -277,33 +275,6 @@ def _is_deep(content: Any) -> bool:
             if isinstance(part, dict | list)
         ]
     return bool(level)
-
-
-# Possessive, since backtracking state would take 130 bytes for each character of a long string.
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{},]|[^\s\[\]{},:"]+')
-
-
-def _json_lines(text: str) -> dict[Location, int]:
-    """Find the line on which each value of a well-formed document begins."""
-    lines: dict[Location, int] = {}
-    location: list[str | int | None] = []  # None in an object until its next key is read
-    line, done = 1, 0
-    for match in _JSON_TOKEN.finditer(text):
-        line += text.count("\n", done, match.start())
-        done = match.start()
-        lexeme = match[0]
-        if lexeme in "]}":
-            location.pop()
-        elif lexeme == ",":
-            last = location[-1]
-            location[-1] = last + 1 if isinstance(last, int) else None
-        elif location and location[-1] is None:
-            location[-1] = json.loads(lexeme)
-        else:
-            lines[tuple(step for step in location if step is not None)] = line
-            if lexeme in "[{":
-                location.append(0 if lexeme == "[" else None)
-    return lines
 
 
 def _is_unicode(content: Any) -> bool:

@@ -19,8 +19,9 @@ from pydantic import (
 )
 
 from rangemap.errors import DocumentError
-from rangemap.io.documents import Document, Location
+from rangemap.io.documents import Document
 from rangemap.io.findings import Finding
+from rangemap.io.json_lines import Location
 from rangemap.io.rules import SLUG, check_date, check_slug, check_text, check_url, parse_flag
 from rangemap.limits import LONGEST_SHOWN, LONGEST_SLUG, LONGEST_TEXT, MOST_FINDINGS, quoted
 from rangemap.names import closest

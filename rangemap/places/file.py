@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from json.encoder import encode_basestring
 from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -11,10 +14,11 @@ from pydantic import AfterValidator, Field, ValidationError
 from rangemap.errors import DocumentError, PlaceError
 from rangemap.geodesy.position import LonLat
 from rangemap.io.compiled import set_fields
-from rangemap.io.documents import Document, Location, parse_json
+from rangemap.io.documents import Document, parse_json
 from rangemap.io.files import decode
 from rangemap.io.findings import Finding
 from rangemap.io.geojson import feature_name, point_features
+from rangemap.io.json_lines import Location
 from rangemap.io.models import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
 from rangemap.places.records import SMALLEST_PRECISION_KM, Place, PlaceSource
 from rangemap.places.registry import Registry
@@ -120,8 +124,29 @@ def format_feature(properties: dict[str, Any], lonlat: LonLat) -> dict[str, Any]
 
 def format_features(features: Sequence[dict[str, Any]]) -> str:
     """Return features as the text of a GeoJSON file, laid out for readable diffs."""
-    content = {"type": "FeatureCollection", "features": features}
-    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    if not features:
+        return '{\n  "type": "FeatureCollection",\n  "features": []\n}\n'
+    parts = ",\n".join(f"    {_laid_out(feature, 4)}" for feature in features)
+    return f'{{\n  "type": "FeatureCollection",\n  "features": [\n{parts}\n  ]\n}}\n'
+
+
+def _laid_out(value: Any, indent: int) -> str:
+    """Return a value as `json.dumps` with an indent of 2 does, three times as fast."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return repr(value)
+    inner = " " * (indent + 2)
+    if isinstance(value, dict) and value:
+        parts = [
+            f"{inner}{encode_basestring(key)}: {_laid_out(part, indent + 2)}"
+            for key, part in value.items()
+        ]
+        return "{\n" + ",\n".join(parts) + f"\n{inner[2:]}}}"
+    if isinstance(value, list | tuple) and value:
+        parts = [f"{inner}{_laid_out(part, indent + 2)}" for part in value]
+        return "[\n" + ",\n".join(parts) + f"\n{inner[2:]}]"
+    return json.dumps(value, allow_nan=False)
 
 
 def _properties(place: Place) -> dict[str, Any]:
@@ -137,7 +162,7 @@ def read_entries(content: bytes, *, name: str) -> tuple[Document, tuple[Place, .
     """
     records: list[dict[str, Any]] = []
     findings: list[Finding] = []
-    places_of: dict[str | int, int] = {}
+    numbers: list[int] = []
     try:
         file = parse_json(decode(content, name=name), name=name, lines=True)
         for number, feature in enumerate(point_features(file)):
@@ -155,11 +180,11 @@ def read_entries(content: bytes, *, name: str) -> tuple[Document, tuple[Place, .
                     )
                 )
                 continue
-            places_of[number] = len(records)
+            numbers.append(number)
             records.append({**properties, "lon": position.lon, "lat": position.lat})
     except DocumentError as error:
         return Document(name, None), (), list(error.findings)
-    document = Document(name, {"places": records}, _place_lines(file.lines, places_of))
+    document = Document(name, {"places": records}, _PlaceLines(file.lines, numbers))
     try:
         places = cast("tuple[Place, ...]", RegistryFile.model_validate(document.content).places)
     except ValidationError as error:
@@ -170,15 +195,22 @@ def read_entries(content: bytes, *, name: str) -> tuple[Document, tuple[Place, .
     return document, () if findings else places, findings
 
 
-def _place_lines(
-    lines: dict[Location, int], places_of: dict[str | int, int]
-) -> dict[Location, int]:
-    """Return the line of each place and of its properties, from the lines of the features."""
-    found: dict[Location, int] = {}
-    for location, line in lines.items():
-        match location:
-            case ("features", number) if number in places_of:
-                found["places", places_of[number]] = line
-            case ("features", number, "properties", key, *rest) if number in places_of:
-                found["places", places_of[number], key, *rest] = line
-    return found
+@dataclass(eq=False)
+class _PlaceLines(Mapping[Location, int]):
+    """The lines of places and their properties, from those of the features."""
+
+    lines: Mapping[Location, int]
+    features: Sequence[int]
+    """The number of the feature of each place."""
+
+    def __getitem__(self, location: Location) -> int:
+        if len(location) < 2 or not isinstance(location[1], int):
+            raise KeyError(location)
+        within = ("properties", *location[2:]) if location[2:] else ()
+        return self.lines[("features", self.features[location[1]], *within)]
+
+    def __iter__(self) -> Iterator[Location]:
+        return iter([("places", number) for number in range(len(self.features))])
+
+    def __len__(self) -> int:
+        return len(self.features)

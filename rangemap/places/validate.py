@@ -13,8 +13,8 @@ from pyproj import Transformer
 
 from rangemap.geodesy import distance_m
 from rangemap.geodesy.position import LonLat
-from rangemap.io.documents import Location
 from rangemap.io.findings import Finding, Level
+from rangemap.io.json_lines import Location
 from rangemap.io.models import record_at
 from rangemap.names import match_key
 from rangemap.places.areas import Located, find_outside
@@ -107,6 +107,8 @@ def _separations_m(place: Place) -> list[tuple[float, int]]:
 
 
 def _separation_m(one: LonLat, other: LonLat) -> float:
+    if one == other:  # most imported places have one source
+        return 0.0
     return float(distance_m(one, [other.lon], [other.lat])[0])
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rangemap.errors import DocumentError
 from rangemap.io.documents import parse_json, parse_yaml
 from rangemap.io.files import decode
+from rangemap.io.json_lines import value_lines
 
 
 def test_every_plain_scalar_stays_text():
@@ -133,17 +134,36 @@ _JSON = st.recursive(
 )  # fmt: skip
 
 
-@given(content=st.lists(_JSON, min_size=1, max_size=3), indent=st.sampled_from([None, 0, 2]))
-def test_the_lines_of_json_match_those_of_libyaml(content, indent):
+@given(
+    features=st.lists(_JSON, min_size=1, max_size=3),
+    other=_JSON,
+    first=st.booleans(),
+    indent=st.sampled_from([None, 0, 2]),
+)
+def test_the_lines_of_features_match_those_of_libyaml(features, other, first, indent):
     # JSON of this alphabet is also YAML, and the YAML reader gets its lines from libyaml.
+    content = {"features": features, "x": other} if first else {"x": other, "features": features}
     text = json.dumps(content, ensure_ascii=False, indent=indent)
-    assert parse_json(text, name="x", lines=True).lines == parse_yaml(text, name="x").lines
+    lines = parse_json(text, name="x", lines=True).lines
+    expected = parse_yaml(text, name="x").lines
+    inside = [at for at in expected if len(at) > 1 and at[0] == "features"]
+    assert [lines[at] for at in inside] == [expected[at] for at in inside]
+    assert list(lines) == [at for at in inside if len(at) == 2]
+    assert ("x",) not in lines
+    assert ("features", len(features)) not in lines
 
 
-def test_lines_of_json_are_computed_only_on_request():
-    assert parse_json('{"a":\n[1]}', name="x").lines == {}
-    assert parse_json('{"a":\n[1]}', name="x", lines=True).lines == {
-        (): 1, ("a",): 2, ("a", 0): 2
+@given(_JSON, st.sampled_from([None, 0, 2]))
+def test_the_lines_of_values_match_those_of_libyaml(content, indent):
+    text = json.dumps([content], ensure_ascii=False, indent=indent)
+    assert value_lines(text) == parse_yaml(text, name="x").lines
+
+
+def test_lines_of_json_are_known_only_on_request():
+    text = '{"features":\n[1,\n2]}'
+    assert not parse_json(text, name="x").lines
+    assert dict(parse_json(text, name="x", lines=True).lines) == {
+        ("features", 0): 2, ("features", 1): 3
     }  # fmt: skip
 
 
