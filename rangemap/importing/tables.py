@@ -28,6 +28,8 @@ from rangemap.sites.raw import (
 from rangemap.sites.table import refuse_large_table
 
 _MOST_HEADER_ROWS: Final = 20
+_FEWEST_NAMES: Final = 2
+_FIGURE: Final = re.compile(r"[+\-−]?[0-9]*[.,]?[0-9]+(?:[eE][+-]?[0-9]+)?\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,14 @@ def with_header(
 ) -> RawTable:
     """Find the header row, and return the rows below it.
 
-    It is the first row with known names for ``key_field`` and another field, or else the first
-    row that is not blank: files often have titles and blank rows above the header.
+    It is the first row with known names for ``key_field`` and another field, or for latitude and
+    longitude, or else the first row that is not blank: files often have titles and blank rows
+    above the header. A row of figures is never one.
+
+    Raises
+    ------
+    DocumentError
+        If the first row is a title, and a row below it may be the header.
     """
     options = log.options
     filled = [row for row in rows if not all(is_blank(cell) for cell in row.cells)]
@@ -159,9 +167,16 @@ def with_header(
         how = "the first row"
         for row in filled[:_MOST_HEADER_ROWS]:
             known = _known_fields(row, fields, options.columns)
+            if _has_figures(row):
+                continue
             if key_field in known and len(known) > 1:
                 header, how = row, f"the first with {key_field} and {len(known) - 1} more fields"
                 break
+            if known >= {"lat", "lon"}:
+                header, how = row, "the first with latitude and longitude"
+                break
+        else:
+            _refuse_title(filled[:_MOST_HEADER_ROWS], log)
     above = [row for row in filled if row.number < header.number]
     if above:
         skipped = "; ".join(
@@ -175,6 +190,33 @@ def with_header(
     below = [row for row in filled if row.number > header.number]
     blanks = sum(1 for row in rows if row.number > header.number) - len(below)
     return _check_widths(columns, below, blanks, log)
+
+
+def _has_figures(row: Row) -> bool:
+    """Whether most cells of a row are figures, so that it is not a row of column names."""
+    cells = [cell for cell in row.cells if not is_blank(cell)]
+    figures = [
+        cell for cell in cells if not isinstance(cell, str) or _FIGURE.fullmatch(cell.strip())
+    ]
+    return 2 * len(figures) > len(cells)
+
+
+def _refuse_title(rows: Sequence[Row], log: ImportLog) -> None:
+    """Refuse a file that begins with a title, and show the row that may have the column names."""
+    if sum(not is_blank(cell) for cell in rows[0].cells) > 1:
+        return
+    for row in rows[1:]:
+        texts = [cell for cell in row.cells if not is_blank(cell)]
+        if (
+            len(texts) > _FEWEST_NAMES
+            and all(isinstance(t, str) for t in texts)
+            and not _has_figures(row)
+        ):
+            raise log.refusal(
+                f"row {rows[0].number} is a title; row {row.number} may have the column names, which are"
+                f" {enumerate_names([' '.join(t.split()) for t in texts])}: use --header-row {row.number},"
+                " and name columns with --column FIELD=NAME"
+            )
 
 
 def _known_fields(row: Row, fields: Sequence[Field], given: Mapping[str, str | None]) -> set[str]:
@@ -261,11 +303,22 @@ def _find_column(table: RawTable, field_: Field, log: ImportLog) -> int | None:
         found = [i for i, known in enumerate(keys) if usual in known]
         exact = [i for i in found if header_key(table.columns[i]) == usual]
         found = exact if len(exact) == 1 else found
+        if len(found) > 1 and _are_equal(table, found):
+            found = found[:1]
         if len(found) > 1:
             raise ambiguous_column(field_.name, found, table, log)
         if found:
             return found[0]
     return None
+
+
+def _are_equal(table: RawTable, columns: Sequence[int]) -> bool:
+    """Whether columns have the same cells in every row, such as ``id`` and ``@id``."""
+    first, *others = columns
+    return all(
+        max(columns) < len(row.cells) and all(row.cells[i] == row.cells[first] for i in others)
+        for row in table.rows
+    )
 
 
 def column_names(table: RawTable) -> str:

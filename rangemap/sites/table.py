@@ -22,7 +22,7 @@ from rangemap.text import sanitised
 
 LAT_COLUMNS: Final = ("lat", "latitude", "latitude_deg", "lat_deg", "y")
 LON_COLUMNS: Final = ("lon", "longitude", "longitude_deg", "lon_deg", "long", "lng", "x")
-NAME_COLUMNS: Final = ("name", "id", "ident")
+NAME_COLUMNS: Final = ("name", "site_name", "site", "place_name", "place", "title", "id", "ident")
 ID_COLUMNS: Final = ("id", "ident")
 PRECISION_COLUMN: Final = "precision_km"
 FARTHEST_KM: Final = 20_004
@@ -255,7 +255,7 @@ def missing_column(
 
 def usual_column(columns: Sequence[str], usual: Sequence[str]) -> int | None:
     """Return the index of the first usual name that is a column, or None."""
-    keys = [column.casefold() for column in columns]
+    keys = [re.sub(r"[\s_-]+", "_", column.strip().casefold()) for column in columns]
     return next((keys.index(name) for name in usual if name in keys), None)
 
 

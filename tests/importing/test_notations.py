@@ -361,3 +361,46 @@ def test_positions_outside_their_country_are_noted_and_kept(table):
         "1 place (row 3 'Erbil': position is more than 10 km outside Iraq;"
     )
     assert noted(log, "at 0,0") == "1 place (row 4; 0,0 usually means a missing position)"
+
+
+def test_a_header_is_recognised_by_its_position_and_figures_are_not_one(table):
+    options = {"columns": {"name": "Port"}}
+    path = table(
+        "Port,ISO,Open,Latitude,Longitude", "Jakarta,ID,Y,-6.1,106.9", "Mumbai,IN,Y,18.95,72.85"
+    )
+    result, log = sites(path, **options)
+    assert noted(log, "header").startswith("row 1")
+    assert list(positions(result)) == ["Jakarta", "Mumbai"]
+    assert "it has 'Port', 'ISO', 'Open', 'Latitude'" in refusal(path)
+    path = table(
+        "List of plants,,,", ",,,", "Port,Owner,Latitude,Longitude", "Jakarta,ID,-6.1,106.9"
+    )
+    result, log = sites(path, **options)
+    assert noted(log, "header") == (
+        "row 3 (the first with name and 2 more fields; skipped above it: 'List of plants')"
+    )
+    assert list(positions(result)) == ["Jakarta"]
+
+
+def test_a_title_above_an_unknown_header_is_refused_with_its_columns(table):
+    path = table("Liste,,", "Ort,Breite,Länge", "A,33.5,44.5")
+    message = refusal(path)
+    assert (
+        "row 1 is a title; row 2 may have the column names, which are 'Ort', 'Breite', 'Länge'"
+        in message
+    )
+    assert "--header-row 2" in message
+    columns = {"name": "Ort", "lat": "Breite", "lon": "Länge"}
+    assert positions(sites(path, header_row=2, columns=columns)[0]) == {"A": (33.5, 44.5)}
+
+
+def test_equal_columns_are_one(table):
+    result, _ = sites(table("@id,id,name,lat,lon", "node/1,node/1,A,1,2", "node/2,node/2,B,3,4"))
+    assert list(positions(result)) == ["A", "B"]
+    assert "could both be id" in refusal(table("@id,id,name,lat,lon", "node/1,node/2,A,1,2"))
+
+
+def test_empty_cells_are_counted_among_the_rows_that_are_read(table):
+    result, log = sites(table("name,lat,lon,note", "A,1,2,", "B,1", "C,3,4,x"))
+    assert [reject.row for reject in result.rejects] == [3]
+    assert noted(log, "note").endswith("'x'; 1 empty)")

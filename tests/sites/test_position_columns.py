@@ -52,3 +52,9 @@ def test_a_column_of_row_numbers_is_not_a_longitude(tmp_path):
     assert table.lon.tolist() == [44.36]
     assert pair_columns(["x", "y", "lat", "lng"]) == (2, 3)
     assert pair_columns(["x", "name", "y"]) == (2, 0)
+
+
+@pytest.mark.parametrize("header", ["Site Name", "place", "title", "site", "NAME"])
+def test_a_column_of_names_comes_before_ids(tmp_path, header):
+    table = opened(tmp_path, f"{header},ID,lat,lon", "Depot North,17,33.31,44.36")
+    assert (table.names, table.ids) == (("Depot North",), ("17",))
