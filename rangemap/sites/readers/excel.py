@@ -46,7 +46,9 @@ def read_excel(log: ReadLog) -> list[Row]:
                 for stored in (True, False)
             )
             sheet = _find_sheet(values, log)
-            return _rows(values[sheet], formulas[sheet], log)
+            read: Any = values[sheet]
+            _report_layout(content, read._worksheet_path, log)  # noqa: SLF001  no public name
+            return _rows(read, formulas[sheet], log)
     except DocumentError:
         raise
     except Exception as error:
@@ -63,6 +65,28 @@ def _refuse_entities(content: bytes, name: str) -> None:
             raise DocumentError(
                 f"{name}: {member} declares a document type; save the workbook again"
             )
+
+
+def _report_layout(content: bytes, member: str, log: ReadLog) -> None:
+    """Report hidden rows and columns, which are read, and merged cells, which are empty but one."""
+    text = read_member(open_archive(content, name=log.name), member.lstrip("/"), name=log.name)
+    for what, pattern, meaning in _LAYOUT:
+        found = pattern.findall(text)
+        if found:
+            few = ", ".join(each.decode("ascii", "replace")[:20] for each in found[:_MOST_LISTED])
+            more = ", ..." if len(found) > _MOST_LISTED else ""
+            log.note(what, str(len(found)), f"{meaning}: {few}{more}")
+
+
+_MOST_LISTED: Final = 5
+_LAYOUT: Final = (
+    ("hidden rows", re.compile(rb'<row (?=[^<>]{0,400}\bhidden="(?:1|true)")[^<>]{0,400}?\br="([0-9]+)"'),
+     "read like the others; row"),
+    ("hidden columns", re.compile(rb'<col (?=[^<>]{0,400}\bhidden="(?:1|true)")[^<>]{0,400}?\bmin="([0-9]+)"'),
+     "read like the others; from column"),
+    ("merged cells", re.compile(rb'<mergeCell [^<>]{0,400}?\bref="([A-Z0-9:]{1,30})"'),
+     "only the first cell of each has the value"),
+)  # fmt: skip
 
 
 def _find_sheet(workbook: Any, log: ReadLog) -> str:

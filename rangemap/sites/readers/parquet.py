@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from rangemap.errors import DocumentError
@@ -50,15 +51,18 @@ def read_parquet(log: ReadLog) -> RawTable:
         raise log.refusal("has two columns with the same name; rename one")
     primary = None
     if about is not None:
-        primary = geo_column(about, encodings=("WKB",), name=log.name).name
+        primary = geo_column(about, encodings=("WKB", "point"), name=log.name).name
     geometries = None if primary is None else data.pop(primary, None)
     columns = tuple(data)
-    cells = [[_without_nan(value) for value in column] for column in data.values()]
+    cells = [[_to_cell(value) for value in column] for column in data.values()]
     if geometries is None:
         rows: Iterable[Row] = (Row(i, row) for i, row in enumerate(zip(*cells, strict=True), 1))
         return RawTable(columns, tuple(rows))
     return RawTable(columns, tuple(point_rows(cells, geometries)), located=True)
 
 
-def _without_nan(value: Any) -> Any:
+def _to_cell(value: Any) -> Any:
+    """Return a value as other formats have it: decimal numbers are floats, NaN is missing."""
+    if isinstance(value, Decimal):
+        value = float(value)
     return None if isinstance(value, float) and value != value else value  # noqa: PLR0124  only NaN

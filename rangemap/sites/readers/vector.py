@@ -57,15 +57,25 @@ def _read_gdal(path: Path, log: ReadLog) -> RawTable:
 
 
 def point_rows(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> Iterable[Row]:
-    """Yield rows with the points of a column of WKB, or the reason why one has none."""
-    for number, wkb in enumerate(geometries, start=1):
+    """Yield rows with the points of a column of WKB or of x and y, or the reason why one has none."""
+    for number, geometry in enumerate(geometries, start=1):
         cells = tuple(column[number - 1] for column in columns)
         try:
             yield Row(
-                number, cells, check_position(*read_point(wkb), hint=LONGITUDE_FIRST, wrap=False)
+                number, cells, check_position(*_lonlat(geometry), hint=LONGITUDE_FIRST, wrap=False)
             )
         except QuantityError as error:
             yield Row(number, cells, problem=str(error))
+
+
+def _lonlat(geometry: Any) -> tuple[float, float]:
+    """Return the longitude and latitude of a point as WKB, or as Arrow stores it."""
+    if not isinstance(geometry, dict):
+        return read_point(geometry)
+    x, y = geometry.get("x"), geometry.get("y")
+    if not (isinstance(x, float) and isinstance(y, float)):
+        raise QuantityError("geometry is empty; expected a Point")
+    return x, y
 
 
 def to_python(value: Any) -> Any:

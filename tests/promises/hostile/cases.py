@@ -453,6 +453,7 @@ def _xlsx(n: int) -> Iterator[tuple[str, Content]]:
     yield "rows that begin there, without a header", _book(wide)
     yield "a column out of range", _book(_HEAD + '<row><c r="ZZZZZZZ1"><v>1</v></c></row>')
     yield "empty rows", _book(_HEAD + "<row/>" * n)
+    yield "hidden rows that never end", _book(_HEAD + '<row hidden="1" ' * n)
     yield "nested cells", _book("<c>" * (n // 10) + "</c>" * (n // 10))
     yield "20,000 digits", _book(_HEAD + f"<row><c><v>{'9' * 20_000}</v></c></row>")
     for word in ("NaN", "1e999", "-inf", "x", ""):
