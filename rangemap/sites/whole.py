@@ -19,6 +19,7 @@ from rangemap.sites.position_columns import pair_columns
 from rangemap.sites.raw import RawTable, Row, count_filled, fit_row, is_blank
 from rangemap.sites.readers import READERS
 from rangemap.sites.readers.excel import EXCEL, read_excel
+from rangemap.sites.readers.gpx import GPX
 from rangemap.sites.readers.kml import KML
 from rangemap.sites.source import CHUNK_ROWS, Reject, SiteSource, TableSites
 from rangemap.sites.stream.addresses import fetched
@@ -92,7 +93,7 @@ class WholeFile(TableSites):
                 else READERS[suffix](log)
             )
         layout = layout_of(raw, name, requested)
-        sites, rejects = locate(raw.rows, layout, name=name, untyped=suffix in KML)
+        sites, rejects = locate(raw.rows, layout, name=name, untyped=suffix in (*KML, *GPX))
         found = cls(name, sites, rejects, chunk_rows)
         found.layout, found.row_noun, found.notes = layout, raw.row_noun, tuple(log.unread)
         return found

@@ -12,12 +12,14 @@ from typing import Final
 
 from rangemap.sites.raw import RawTable
 from rangemap.sites.readers.geojson import GEOJSON, read_geojson
+from rangemap.sites.readers.gpx import GPX, read_gpx
 from rangemap.sites.readers.kml import KML, read_kml
 from rangemap.sites.readers.log import ReadLog
 from rangemap.sites.readers.vector import SHAPEFILES, read_vector
 
 READERS: Final[dict[str, Callable[[ReadLog], RawTable]]] = {
     **dict.fromkeys(GEOJSON, read_geojson),
+    **dict.fromkeys(GPX, read_gpx),
     **dict.fromkeys(KML, read_kml),
     **dict.fromkeys(SHAPEFILES, read_vector),
 }

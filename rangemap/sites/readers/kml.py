@@ -44,7 +44,7 @@ class _StrictTreeBuilder(ET.TreeBuilder):
     count = 0
 
     def doctype(self, *_: Any) -> None:
-        raise DocumentError("declares a document type, which KML files do not have; save it again")
+        raise DocumentError("declares a document type, which such files do not have; save it again")
 
     def start(self, tag: Any, attrs: Any) -> Any:
         self.depth += 1
@@ -72,10 +72,10 @@ def read_kml(log: ReadLog) -> RawTable:
     if log.path.suffix.lower() == ".kmz":
         content = _unpack_kmz(content, log)
     root = _parse(content, log)
-    if _tag(root) not in {"kml", "Document", "Folder", "Placemark"}:
-        raise log.refusal(f"is not a KML file: its root element is {_tag(root)!r}")
+    if tag_of(root) not in {"kml", "Document", "Folder", "Placemark"}:
+        raise log.refusal(f"is not a KML file: its root element is {tag_of(root)!r}")
     found = list(_placemarks(root, log))
-    links = sum(_tag(element) == "NetworkLink" for element in root.iter())
+    links = sum(tag_of(element) == "NetworkLink" for element in root.iter())
     _report_links(links, bool(found), log)
     placemarks = [element for element, _ in found]
     fields: list[dict[str, str | None]] = [dict(_fields(element)) for element in placemarks]
@@ -97,13 +97,13 @@ def _parse(content: bytes, log: ReadLog) -> ET.Element:
     content = content.lstrip(b" \t\r\n")
     try:
         try:
-            return _element(content)
+            return parse_element(content)
         except ET.ParseError as error:
             missing = _undeclared(content)
             if error.code != expat.errors.codes[_UNBOUND] or not missing:
                 raise
         names = b"".join(b' xmlns:%s="%s"' % (name, _NAMESPACES[name]) for name in missing)
-        root = _element(_ROOT.sub(lambda match: match[0] + names, content, count=1))
+        root = parse_element(_ROOT.sub(lambda match: match[0] + names, content, count=1))
     except (ET.ParseError, ValueError, LookupError) as error:
         raise log.refusal(f"not well-formed KML: {error_text(error)}") from error
     listed = ", ".join(name.decode() for name in missing)
@@ -111,7 +111,8 @@ def _parse(content: bytes, log: ReadLog) -> ET.Element:
     return root
 
 
-def _element(content: bytes) -> ET.Element:
+def parse_element(content: bytes) -> ET.Element:
+    """Parse XML without a document type or entities, within limits of size and depth."""
     parser = ET.XMLParser(target=_StrictTreeBuilder())  # noqa: S314  it refuses document types
     parser.feed(content)
     return parser.close()
@@ -128,11 +129,11 @@ def _placemarks(root: ET.Element, log: ReadLog) -> Iterator[tuple[ET.Element, st
     n_chars = 0
     while stack:
         element, path = stack.pop()
-        if _tag(element) == "Placemark":
+        if tag_of(element) == "Placemark":
             yield element, path
             continue
-        if _tag(element) == "Folder":
-            name = next((part.text or "" for part in element if _tag(part) == "name"), "").strip()
+        if tag_of(element) == "Folder":
+            name = next((part.text or "" for part in element if tag_of(part) == "name"), "").strip()
             if name:
                 path = name if path is None else f"{path}/{name}"
                 n_chars += len(path)
@@ -169,35 +170,38 @@ def _unpack_kmz(content: bytes, log: ReadLog) -> bytes:
     return read_member(archive, members[0], name=name)
 
 
-def _tag(element: ET.Element) -> str:
+def tag_of(element: ET.Element) -> str:
+    """Return the name of an element without its namespace."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _fields(placemark: ET.Element) -> Iterator[tuple[str, str]]:
     for element in placemark:
-        if _tag(element) in _TEXT_TAGS and (text := (element.text or "").strip()):
-            yield _tag(element), text
+        if tag_of(element) in _TEXT_TAGS and (text := (element.text or "").strip()):
+            yield tag_of(element), text
     for element in placemark.iter():
-        if _tag(element) == "SimpleData" and element.text:
+        if tag_of(element) == "SimpleData" and element.text:
             yield element.get("name", ""), element.text.strip()
-        elif _tag(element) == "Data":
-            value = next((part.text for part in element if _tag(part) == "value"), None)
+        elif tag_of(element) == "Data":
+            value = next((part.text for part in element if tag_of(part) == "value"), None)
             if value:
                 yield element.get("name", ""), value.strip()
 
 
 def _position(placemark: ET.Element) -> tuple[LonLat | None, str | None]:
     points = [*_shapes(placemark)]
-    if len(points) != 1 or _tag(points[0]) != "Point":
-        kinds = Counter(map(_tag, points))
+    if len(points) != 1 or tag_of(points[0]) != "Point":
+        kinds = Counter(map(tag_of, points))
         kind = " and ".join(f"{n} {each}s" if n > 1 else each for each, n in kinds.items())
         fix = ", so remove the others" if kinds["Point"] == 1 else ""
         return None, f"geometry is {kind or 'missing'}; expected one Point{fix}"
-    text = next((part.text or "" for part in points[0] if _tag(part) == "coordinates"), "").strip()
+    text = next(
+        (part.text or "" for part in points[0] if tag_of(part) == "coordinates"), ""
+    ).strip()
     if not _TUPLE.fullmatch(text):
         return None, f"coordinates are {text[:40]!r}; expected LON,LAT in degrees"
     try:
-        lon, lat = (_degrees(part) for part in text.split(",")[:2])
+        lon, lat = (degrees(part) for part in text.split(",")[:2])
         return check_position(
             lon, lat, subject="coordinates", hint=LONGITUDE_FIRST, wrap=False
         ), None
@@ -210,13 +214,14 @@ def _shapes(element: ET.Element) -> Iterator[ET.Element]:
     stack = [element]
     while stack:
         for part in stack.pop():
-            if _tag(part) == "MultiGeometry":
+            if tag_of(part) == "MultiGeometry":
                 stack.append(part)
-            elif _tag(part) in _GEOMETRIES:
+            elif tag_of(part) in _GEOMETRIES:
                 yield part
 
 
-def _degrees(text: str) -> float:
+def degrees(text: str) -> float:
+    """Parse decimal degrees as XML formats write them."""
     if not re.fullmatch(
         r"\s*[+-]?([0-9]{1,3}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE]-?[0-9]{1,2})?\s*", text
     ):

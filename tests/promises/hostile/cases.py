@@ -367,6 +367,23 @@ def _kml(n: int) -> Iterator[tuple[str, Content]]:
     yield "nothing inside", _kml_of("")
 
 
+def _gpx(n: int) -> Iterator[tuple[str, Content]]:
+    point = "<wpt lat='1' lon='2'><name>A</name></wpt>"
+    laughs = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
+    yield "billion laughs", f'<!DOCTYPE g [<!ENTITY a0 "ha">{laughs}]><gpx>&a9;</gpx>'.encode()
+    yield "external type", b'<!DOCTYPE gpx SYSTEM "http://127.0.0.1:9/a.dtd"><gpx/>'
+    yield "an entity that is not declared", b"<gpx>&a;</gpx>"
+    yield "levels", b"<gpx>" * n
+    yield "many waypoints", f"<gpx>{point * (n // 10)}</gpx>".encode()
+    yield "many elements", f"<gpx>{point}{'<a/>' * (8 * n)}</gpx>".encode()
+    yield "tracks only", b"<gpx>" + b"<trk/>" * n + b"</gpx>"
+    yield "a long name", f"<gpx>{point.replace('A', 'a' * (8 * n))}</gpx>".encode()
+    yield "a long position", f"<gpx><wpt lat='{'1' * n}' lon='2'/></gpx>".encode()
+    yield "a position that is none", b"<gpx><wpt lat='nan' lon='1e999'/></gpx>"
+    yield "no position", b"<gpx><wpt><name>A</name></wpt></gpx>"
+    yield "KML", _kml_of(_placemark())
+
+
 def _zip(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", method) as archive:
@@ -728,7 +745,7 @@ def _package(n: int) -> Iterator[tuple[str, Content]]:
 
 
 _FAMILIES: dict[str, Callable[[int], Iterator[tuple[str, Content]]]] = {
-    "yaml": _yaml, "json": _json, "csv": _csv, "csv.gz": _gz, "kml": _kml, "kmz": _kmz,
+    "yaml": _yaml, "json": _json, "csv": _csv, "csv.gz": _gz, "kml": _kml, "gpx": _gpx, "kmz": _kmz,
     "xlsx": _xlsx, "gpkg": _gpkg, "fgb": _fgb, "shp": _shp, "zip": _zipped_shape,
     "parquet": _parquet, "html": _html, "font": _font, "package": _package,
 }  # fmt: skip
