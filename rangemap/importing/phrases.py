@@ -137,9 +137,8 @@ def without_conversion(phrase: str) -> str:
     for reading in readings:
         one = parse_range(reading)
         if all(_agree(one, _parse_other(other, one)) for other in others):
-            if len(readings) > 1 and reading is readings[0]:
-                reading = miles.sub("statute mi", kept)  # noqa: PLW2901
-            return f"{reading}{minimum}"
+            is_statute = len(readings) > 1 and reading is readings[0]
+            return f"{miles.sub('statute mi', kept) if is_statute else reading}{minimum}"
     raise QuantityError(
         f"{kept!r} and {others[0]!r} are different distances; keep the published figure"
     )

@@ -292,7 +292,7 @@ def test_the_title_of_a_check_is_in_its_workbook(run, tmp_path):
         ("kml", "--font", "x.ttf"),
         ("png", "--tiles", "osm"),
         ("svg", "--detail", "low"),
-        ("pdf", "--lang", "fr"),
+        ("gpkg", "--lang", "fr"),
         ("csv", "--extent", "40,30,50,36"),
         ("gpkg", "--title", "Depots"),
         ("geojson", "--subtitle", "As of May"),
