@@ -22,6 +22,7 @@ from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.scenario.origins import Origin
 from rangemap.sites import SiteTable
 from rangemap.sites.source import MOST_LISTED_REJECTS, Chunk, Reject
+from rangemap.sites.table import count_zeros
 
 _MOST_VERDICTS: Final = 16_000_000  # verdicts in memory, one byte each
 
@@ -64,7 +65,7 @@ class Job:
 class Result:
     """The result for one chunk of a file, or for all of them.
 
-    ``tallies`` has one entry for each origin, or none if rows were requested.
+    ``at_zero`` counts the positions at 0,0. ``tallies`` has one entry for each origin, or none if rows were requested.
     ``segments`` locate the encoded rows. ``far`` and ``has_west`` are as in `Chunk`.
     """
 
@@ -74,6 +75,7 @@ class Result:
     has_west: bool = False
     tallies: list[Tally] = field(default_factory=list)
     without_value: int = 0
+    at_zero: int = 0
     reached: bool = False
     segments: list[Segment] = field(default_factory=list)
 
@@ -103,6 +105,7 @@ def judge_chunk(job: Job, chunk: Chunk, write: Write) -> Result:
         rejects=list(chunk.rejects),
         far=list(chunk.far),
         has_west=chunk.has_west,
+        at_zero=count_zeros(chunk.lon, chunk.lat),
     )
     points = SitePoints(chunk.lon, chunk.lat, chunk.precision_m, len(job.origins))
     bands = [system.band for system in job.systems]
@@ -182,6 +185,7 @@ def add_result(total: Result, result: Result) -> None:
     total.far = [*total.far, *result.far][: MOST_LISTED_REJECTS + 1]
     total.has_west = total.has_west or result.has_west
     total.without_value += result.without_value
+    total.at_zero += result.at_zero
     total.reached = total.reached or result.reached
     total.segments += result.segments
     pairs = zip(total.tallies, result.tallies, strict=True)

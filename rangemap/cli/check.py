@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.console import write_outputs
+from rangemap.cli.console import note_zeros, write_outputs
 from rangemap.cli.options import (
     CiteOption,
     Format,
@@ -144,7 +144,12 @@ def check(
         )
     else:
         # Read before anything is written, with advice that only this command can give.
-        selection.source.table(named=rows is not Rows.COUNT, skip_option=SKIP_OPTION)
+        table = selection.source.table(named=rows is not Rows.COUNT, skip_option=SKIP_OPTION)
+        if selection.source.is_file:
+            from rangemap.sites.table import count_zeros
+
+            zeros = count_zeros(table.lon, table.lat)
+            note_zeros(selection.source.name, zeros, selection.source.row_noun)
         if paths:
             write_outputs({path: _content(selection, rows, verdicts, path) for path in paths})
         elif cite is None:  # otherwise the sources are printed instead of the table

@@ -17,6 +17,13 @@ def hold_note(line: str) -> None:
     _notes.append(f"rangemap: {line}")
 
 
+def note_zeros(name: str, number: int, row_noun: str) -> None:
+    """Report positions at 0,0 in a file of sites."""
+    if number:
+        rows = f"{number:,} {row_noun} is" if number == 1 else f"{number:,} {row_noun}s are"
+        hold_note(f"{name}: {rows} at 0,0, which usually means a missing position")
+
+
 def drop_notes() -> None:
     """Discard the notes of a refused run."""
     _notes.clear()

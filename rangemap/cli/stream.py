@@ -15,7 +15,7 @@ from rangemap.check.job import Job, chunk_rows, columns_of
 from rangemap.check.rows import Rows
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
-from rangemap.cli.console import print_data, print_message, write_notes
+from rangemap.cli.console import note_zeros, print_data, print_message, write_notes
 from rangemap.cli.options import Format, print_rows
 from rangemap.errors import UsageError
 from rangemap.io.files import output_errors, replacing_all
@@ -96,6 +96,7 @@ def check_in_chunks(
             f"rangemap: {found.total.without_value:,} sites have no number in column {value!r};"
             " they are not counted in the sum"
         )
+    note_zeros(stream.name, found.total.at_zero, stream.row_noun)
     return found.total.reached
 
 

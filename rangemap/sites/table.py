@@ -165,6 +165,11 @@ class SiteTable:
         )
 
 
+def count_zeros(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> int:
+    """Return the number of positions at 0,0, which usually means a missing one."""
+    return int(np.count_nonzero((lon == 0) & (lat == 0)))
+
+
 def refuse_large_table(columns: Sized, path: Path | str, n_rows: int = 0) -> None:
     """Refuse a file with more columns or rows than a table in memory can have."""
     if len(columns) > MOST_COLUMNS:
