@@ -76,7 +76,7 @@ def read_kml(log: ReadLog) -> RawTable:
         raise log.refusal(f"is not a KML file: its root element is {tag_of(root)!r}")
     found = list(_placemarks(root, log))
     links = sum(tag_of(element) == "NetworkLink" for element in root.iter())
-    _report_links(links, bool(found), log)
+    _report_links(links, log, has_placemarks=bool(found))
     placemarks = [element for element, _ in found]
     fields: list[dict[str, str | None]] = [dict(_fields(element)) for element in placemarks]
     if any(folder for _, folder in found) and not any(_FOLDER in record for record in fields):
@@ -142,7 +142,7 @@ def _placemarks(root: ET.Element, log: ReadLog) -> Iterator[tuple[ET.Element, st
         stack += ((part, path) for part in reversed(element))
 
 
-def _report_links(links: int, has_placemarks: bool, log: ReadLog) -> None:  # noqa: FBT001
+def _report_links(links: int, log: ReadLog, *, has_placemarks: bool) -> None:
     if not links:
         return
     links_text = f"{links} network link{'s' if links > 1 else ''}"
