@@ -159,6 +159,12 @@ def _selection_from_options(
     values = replace(values, **update)
     if scenario is None and not given.keys() - _LOOK_KEYS and not origins:
         raise UsageError("nothing to do; give a scenario file, or --from PLACE and --weapon NAME")
+    columns = [f"--{name}" for name in ("lat", "lon", "name") if options[name] is not None]
+    if columns and not origins and sites is None and not isinstance(values.sites, str):
+        raise UsageError(
+            f"{', '.join(columns)}: used with a file only; name one with --sites or --origins, or"
+            " omit the option"
+        )
     selection = read_selection(
         values,
         sites_file=sites,

@@ -283,6 +283,15 @@ def test_the_title_of_a_check_is_in_its_workbook(run, tmp_path):
     assert run("check", Path(__file__).parents[2] / "maps" / "iraq-2024.yaml").status == 0
 
 
+def test_a_column_of_a_file_is_refused_without_a_file(run):
+    refused = run("check", *SELECTION, "--lat", "y", "--name", "n")
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err == (
+        "rangemap: --lat, --name: used with a file only; name one with --sites or --origins, or omit"
+        " the option\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("suffix", "option", "value"),
     [
