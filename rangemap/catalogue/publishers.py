@@ -225,7 +225,18 @@ class Publishers:
         return Ownership.STATE if found.state_media else Ownership.OTHER
 
     def is_state_media(self, name: str) -> bool:
-        """Return whether a publisher or a credited party is known to be state media."""
+        """Return whether a publisher or a credited party is known to be state media.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+
+        Returns
+        -------
+        bool
+            False also if its ownership is not settled or not known.
+        """
         return self.ownership(name) is Ownership.STATE
 
     def originals(self, name: str) -> tuple[str, ...]:

@@ -226,9 +226,9 @@ def test_shell_completion_is_available(run):
 
 def test_a_closed_pipe_ends_quietly(tmp_path):
     path = tmp_path / "many.csv"
-    path.write_text("name,lat,lon\n" + "A,0,0\n" * 50_000)  # several megabytes of verdicts
+    path.write_text("name,lat,lon\n" + "A,1,1\n" * 50_000)  # several megabytes of verdicts
     script = "import sys; from rangemap.cli.app import main; main()"
-    words = ["check", "-f", "0,0", "--range", "1 km", "--sites", str(path), "--format", "csv"]
+    words = ["check", "-f", "1,1", "--range", "1 km", "--sites", str(path), "--format", "csv"]
     with subprocess.Popen(
         [sys.executable, "-c", script, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
