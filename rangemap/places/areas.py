@@ -95,26 +95,29 @@ def find_outside(places: Sequence[Located]) -> dict[int, str]:
             continue
         lonlat = np.array([places[index].lonlat for index in indices], dtype=np.float64)
         outside = np.flatnonzero(_is_outside(area, lonlat[:, 0], lonlat[:, 1]))
-        for number in outside.tolist():
-            found[indices[number]] = (
-                f"position is more than {MARGIN_KM} km outside {country}{_hint(area, *lonlat[number])}"
-            )
+        hints = _hints(area, *lonlat[outside].T)
+        for number, hint in zip(outside.tolist(), hints, strict=True):
+            found[indices[number]] = f"position is more than {MARGIN_KM} km outside {country}{hint}"
     return dict(sorted(found.items()))
 
 
-def _hint(area: Any, lon: float, lat: float) -> str:
-    """Return which simple slip would explain a position outside its country."""
-    slips: tuple[tuple[str, float, float], ...] = (
+def _hints(area: Any, lon: _Floats, lat: _Floats) -> list[str]:
+    """Return which simple slip would explain each of some positions outside their country."""
+    slips: tuple[tuple[str, _Floats, _Floats], ...] = (
         ("latitude and longitude exchanged", lat, lon),
         ("the other sign of the longitude", -lon, lat),
         ("the other sign of the latitude", lon, -lat),
         ("the other sign of both", -lon, -lat),
     )
+    hints = ["; correct the position or the country"] * len(lon)
+    unexplained = np.ones(lon.shape, dtype=bool)
     for what, other_lon, other_lat in slips:
-        possible = abs(other_lat) <= 90 and (other_lon, other_lat) != (lon, lat)
-        if possible and not _is_outside(area, np.array([other_lon]), np.array([other_lat]))[0]:
-            return f"; with {what} it is inside"
-    return "; correct the position or the country"
+        differs = (other_lon != lon) | (other_lat != lat)
+        rows = np.flatnonzero(unexplained & differs & (np.abs(other_lat) <= 90))
+        for row in rows[~_is_outside(area, other_lon[rows], other_lat[rows])].tolist():
+            hints[row] = f"; with {what} it is inside"
+            unexplained[row] = False
+    return hints
 
 
 def country_area(country: str) -> Any:
