@@ -23,6 +23,7 @@ from rangemap.render.outputs import PICTURES, WRITERS, MapFiles, PictureOptions
 from rangemap.render.report import SUFFIXES, report_files
 from rangemap.render.tables.text import TABLES
 from rangemap.scenario.read import read_selection
+from rangemap.sites.source import TableSites
 from rangemap.text import first_control
 from tests.promises.escaping.payloads import Payload
 from tests.render.page.payloads import png
@@ -247,7 +248,7 @@ class Batch:
         """
         selection = self.selection(WEAPONS)
         few = replace(
-            selection, systems=selection.systems[:IN_PICTURE], sites=selection.sites.take(range(4)),
+            selection, systems=selection.systems[:IN_PICTURE], source=TableSites("sites", selection.sites.take(range(4))),
             subtitle=self.cases["scenario subtitle"][0].text, credit=self.cases["scenario credit"][0].text,
         )  # fmt: skip
         picture = MapFiles(few, PICTURE).picture

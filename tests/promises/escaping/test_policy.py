@@ -97,7 +97,7 @@ OPTIONS = {
         "style": ["--style", "style.yaml"], "tiles": ["--tiles", TILES, "--tiles-credit", "<b>"],
         "tiles_credit": ["--tiles-credit", "\"'><script>"],
     },
-    "report": {**SELECTION, **PICTURE, "style": ["--style", "style.yaml"]},
+    "report": {**SELECTION, **PICTURE, "lang": ["--lang", "ar"], "style": ["--style", "style.yaml"]},
 }  # fmt: skip
 """An example of every option: a new option of a command fails the test until it is added here."""
 
