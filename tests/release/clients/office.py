@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from docx import Document
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -67,7 +68,12 @@ def _documents(executable: str, paths: Sequence[Path], scratch: Path) -> Iterato
         figures = {word for cell in cells for word in FIGURE.findall(cell)}
         torn = [figure for figure in sorted(figures) if _squeezed(figure) not in text]
         yield Check("docx", "figures", name_of(path), first([f"torn: {figure}" for figure in torn]))
-        numbers = [f"{n}/{len(pages)}" for n in range(1, len(pages) + 1)]
+        # From right to left the page comes first, too, and so stands on the right.
+        from_the_right = document.sections[0]._sectPr.find(qn("w:bidi")) is not None
+        numbers = [
+            f"{len(pages)}/{n}" if from_the_right else f"{n}/{len(pages)}"
+            for n in range(1, len(pages) + 1)
+        ]
         missing = [n for n, page in zip(numbers, pages, strict=True) if n not in _squeezed(page)]
         yield Check("docx", "page numbers", name_of(path), first([f"no {n}" for n in missing]))
 
