@@ -312,7 +312,7 @@ READING: dict[str, Reader] = {
     "package": Reader(".csv", "package", (_command("weapons", "import", FILE, "-o", "out.yaml"),)),
     "csv.gz": Reader(".csv.gz", "csv.gz", (_CHECK, _COUNT, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)),
     "kml": Reader(".kml", "kml", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
-    "geojsonl": Reader(".geojsonl", "json", (_CHECK, _REJECTS, _IMPORT)),
+    "geojsonl": Reader(".geojsonl", "json", (_CHECK, _REJECTS, _ORIGINS, _IMPORT)),
     "gpx": Reader(".gpx", "gpx", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
     "kmz": Reader(".kmz", "kmz", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
     "xlsx": Reader(
@@ -321,7 +321,9 @@ READING: dict[str, Reader] = {
     "gpkg": Reader(".gpkg", "gpkg", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
     "fgb": Reader(".fgb", "fgb", (_CHECK, _REJECTS, _ORIGINS, _IMPORT)),
     "shp": Reader(".shp", "shp", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
-    "zip": Reader(".zip", "zip", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
+    "zip": Reader(
+        ".zip", "zip", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)
+    ),
     "parquet": Reader(
         ".parquet", "parquet", (_CHECK, _COUNT, _REJECTS, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)
     ),

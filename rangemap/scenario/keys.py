@@ -86,11 +86,11 @@ class Key:
     def _find_choice(self, value: Any) -> Any:
         """Return the choice that is meant, in any spelling."""
         known = {match_key(choice): choice for choice in self.choices}
-        key = match_key(value) if isinstance(value, str) else value
-        return self._check_choice(known.get(key, value))
+        meant = known.get(match_key(value), value) if isinstance(value, str) else value
+        return self._check_choice(meant)
 
     def _check_choice(self, value: Any) -> Any:
-        if value not in self.choices:
+        if not isinstance(value, str) or value not in self.choices:
             raise ValueError(f"expected {', '.join(self.choices[:-1])} or {self.choices[-1]}")
         return value
 

@@ -27,7 +27,8 @@ WRITES = {"--output", "--package", "--rejects", "--save-decisions"}
 NOT_OPENED = {"--picture"}  # only its name is used, in the snippet
 ALIASES = {
     ".tsv": ".csv", ".txt": ".csv", ".json": ".geojson", ".xlsm": ".xlsx",
-    ".geoparquet": ".parquet", ".pq": ".parquet",
+    ".geoparquet": ".parquet", ".pq": ".parquet", ".geojsons": ".geojsonl", ".geojsonseq": ".geojsonl",
+    ".jsonl": ".geojsonl", ".ndjson": ".geojsonl",
 }  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def test_the_sandbox_of_a_frame_is_defined_once():
         if path.suffix in {".py", ".js", ".typ", ".css", ".html"}
         and re.search(r"allow-(?:scripts|popups|same-origin)", path.read_text("utf-8"))
     ]
-    assert holders == ["render/attributes.py"]
+    assert holders == ["render/page/attributes.py"]
     assert SANDBOX.split() == ["allow-scripts", "allow-popups", "allow-popups-to-escape-sandbox"]
 
 

@@ -29,7 +29,7 @@ REACHED = """() => {
   let [dark, white] = [0, 0];
   for (let i = 0; i < data.length; i += 4) {
     if (data[i + 3] < 255) continue;
-    if (data[i] === 0x14) dark += 1;
+    if (data[i] === 0x1b) dark += 1;
     if (data[i] === 255) white += 1;
   }
   return [dark, white];
