@@ -350,8 +350,10 @@ def test_each_geojson_of_another_linter_has_its_listed_result(testdata, run):
         except DocumentError as error:
             for line in str(error).splitlines():
                 assert line.startswith(str(path)), name
-    # As sites files, which need only positions and names, one of them is valid.
-    assert sites.keys() == {"good-featurecollection-bbox3d"}
+    # As sites files, which need only positions and names and may be one feature, three are valid.
+    assert sites.keys() == {
+        "good-featurecollection-bbox3d", "good-feature", "good-feature-with-id",
+    }  # fmt: skip
     table = sites["good-featurecollection-bbox3d"]
     assert table.names == ("value0", "value0")
     assert (table.lon.tolist(), table.lat.tolist()) == ([102, 100], [0.5, 2.5])
