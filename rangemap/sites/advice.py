@@ -34,7 +34,7 @@ def import_command(name: str, option: str = "") -> str:
 
 
 def is_other_notation(value: Any) -> bool:
-    r"""Whether a value is no plain number of degrees, but one that an import reads.
+    r"""Whether a value is not a plain number of degrees, but a notation that an import reads.
 
     Examples
     --------

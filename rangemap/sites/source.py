@@ -78,7 +78,7 @@ class SiteSource(ABC):
     size: float = 0
     """Bytes of the file that are not in memory yet; infinite for a remote file."""
     notes: tuple[str, ...] = ()
-    """What is not read, and why."""
+    """Notes on parts of the file that are not read."""
     is_file: ClassVar[bool] = True
     untyped: ClassVar[bool] = False
     """Whether every value is text because the format has no types."""

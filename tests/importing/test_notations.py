@@ -188,16 +188,6 @@ def test_known_positions_are_read_back_equal_in_every_notation(
         assert found[f"P{number}"] == pytest.approx(expected, rel=0, abs=TENTH_OF_A_MICRODEGREE)
 
 
-@pytest.fixture
-def table(tmp_path):
-    def write(*lines: str):
-        path = tmp_path / "s.csv"
-        path.write_text("\n".join((*lines, "")), "utf-8")
-        return path
-
-    return write
-
-
 def refusal(path, **options) -> str:
     with pytest.raises(DocumentError) as refused:
         sites(path, **options)

@@ -12,18 +12,6 @@ from rangemap.places.file import parse_registry
 from tests.importing.reading import noted, of, positions, sites
 
 
-@pytest.fixture
-def table(tmp_path):
-    """Return a function that writes a table and returns its path."""
-
-    def write(*lines: str):
-        path = tmp_path / "s.csv"
-        path.write_text("\n".join((*lines, "")), "utf-8")
-        return path
-
-    return write
-
-
 def refused(path, **options) -> str:
     with pytest.raises(DocumentError) as refusal:
         sites(path, **options)

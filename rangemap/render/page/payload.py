@@ -39,7 +39,7 @@ from rangemap.render.page.records import (
     VerdictsPayload,
 )
 from rangemap.render.page.tiles import parse_tiles
-from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, line_styles
+from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, dash_text, line_styles
 from rangemap.render.wording import (
     claim_text,
     listed_claims,
@@ -180,7 +180,7 @@ def _system(system: System, look: LineStyle, unit: str, language: Language) -> S
         "published": text.published,
         "line": look.line,
         "text": look.text,
-        "dash": " ".join(f"{length:g}" for length in look.dash_px),
+        "dash": dash_text(look.dash_px),
         "width": look.width_px,
         "category": "" if system.weapon is None else language.category(system.weapon.category),
         "claims": [_claim(claim, language, drawn=True) for claim in drawn]

@@ -1,4 +1,4 @@
-"""What a reader is told about a file, and what it reports about it."""
+"""The options of a reader of files, and its notes and refusals."""
 
 from __future__ import annotations
 
