@@ -46,6 +46,8 @@ class Finding:
         The value, the rule and how to fix it.
     level : Level, default Level.ERROR
         The severity.
+    rule : str, optional
+        The stable name of the rule, as in `rangemap.io.findings.Rule`.
 
     Examples
     --------
@@ -58,6 +60,7 @@ class Finding:
     record: str = ""
     message: str
     level: Level = Level.ERROR
+    rule: str = ""
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"

@@ -224,6 +224,9 @@ PRINTING: dict[str, Command] = {
     "weapons show": _command("weapons", "show", "Fateh-110"),
     "weapons validate": _command("weapons", "validate"),
     "weapons validate, annotated": _command("weapons", "validate", "--format", "github"),
+    "weapons validate, by rule": _command(
+        "weapons", "validate", "--only", "no-date", "--limit", "9"
+    ),
     "sites list": _command("sites", "list", "--format", "csv"),
     "sites show": _command("sites", "show", "Erbil"),
     "sites import": _command(*_SITES, reads=("places.csv",)),

@@ -15,7 +15,7 @@ from rangemap.catalogue.records import Claim, Weapon
 from rangemap.catalogue.wording import BandText
 from rangemap.errors import CatalogueError
 from rangemap.io.documents import Document
-from rangemap.io.findings import Finding, Level, errors_of
+from rangemap.io.findings import Finding, Level, Rule, errors_of
 from rangemap.io.json_lines import Location
 from rangemap.io.models import record_at
 from rangemap.limits import quoted
@@ -62,12 +62,12 @@ def validate_catalogue(content: bytes, *, name: str) -> tuple[tuple[Weapon, ...]
     if document is None or errors_of(findings):
         return (), findings
     return weapons, [
-        _warning(document, location, message)
-        for location, message in sorted(_warnings(weapons), key=lambda found: found[0][1])
+        _warning(document, location, rule, message)
+        for location, rule, message in sorted(_warnings(weapons), key=lambda found: found[0][1])
     ]
 
 
-def _warning(document: Document, location: Location, message: str) -> Finding:
+def _warning(document: Document, location: Location, rule: Rule, message: str) -> Finding:
     record, _ = record_at(document.content, location)
     return Finding(
         file=document.name,
@@ -75,24 +75,28 @@ def _warning(document: Document, location: Location, message: str) -> Finding:
         record=record,
         message=message,
         level=Level.WARNING,
+        rule=rule,
     )
 
 
-def _warnings(weapons: Sequence[Weapon]) -> Iterator[tuple[Location, str]]:
-    yield from _shared_names(weapons)
+def _warnings(weapons: Sequence[Weapon]) -> Iterator[tuple[Location, Rule, str]]:
+    for index, message in _shared_names(weapons):
+        yield ("weapons", index), Rule.SHARED_NAME, message
     for index, weapon in enumerate(weapons):
         where: Location = ("weapons", index)
-        yield from ((where, message) for message in _class_contradicted(weapon))
+        yield from ((where, Rule.CATEGORY_RANGE, text) for text in _class_contradicted(weapon))
         places = {claim.id: (*where, "claims", n) for n, claim in enumerate(weapon.claims)}
         for claim in weapon.claims:
-            yield from ((places[claim.id], message) for message in _source_gaps(claim))
+            yield from ((places[claim.id], *gap) for gap in _source_gaps(claim))
         for variant in (None, *weapon.variants):
             claims = weapon.claims_of(variant)
-            for claim, message in (*_lost_digits(claims), *_miles_for_kilometres(claims)):
-                yield places[claim.id], message
+            for claim, message in _lost_digits(claims):
+                yield places[claim.id], Rule.UNUSUAL_RANGE, message
+            for claim, message in _miles_for_kilometres(claims):
+                yield places[claim.id], Rule.MILES_AS_KM, message
 
 
-def _shared_names(weapons: Sequence[Weapon]) -> Iterator[tuple[Location, str]]:
+def _shared_names(weapons: Sequence[Weapon]) -> Iterator[tuple[int, str]]:
     owners: defaultdict[str, dict[int, str]] = defaultdict(dict)
     for index, weapon in enumerate(weapons):
         for word in (weapon.name, *weapon.aliases):
@@ -101,13 +105,11 @@ def _shared_names(weapons: Sequence[Weapon]) -> Iterator[tuple[Location, str]]:
         if len(shared) > 1:
             first, *others = shared
             for index in others:
-                yield (
-                    ("weapons", index),
-                    (
-                        f"name {shared[index]!r} is also a name of weapon {weapons[first].id!r},"
-                        " so it matches neither; remove it from one of them"
-                    ),
+                message = (
+                    f"name {shared[index]!r} is also a name of weapon {weapons[first].id!r},"
+                    " so it matches neither; remove it from one of them"
                 )
+                yield index, message
 
 
 def _class_contradicted(weapon: Weapon) -> Iterator[str]:
@@ -128,17 +130,19 @@ def _class_contradicted(weapon: Weapon) -> Iterator[str]:
         )
 
 
-def _source_gaps(claim: Claim) -> Iterator[str]:
+def _source_gaps(claim: Claim) -> Iterator[tuple[Rule, str]]:
     source = claim.source
     if source.title is not None and source.shown_title is None:
-        yield (
+        message = (
             f"title {quoted(source.title)} was made from the address, so it is not shown; omit it,"
             " or give the headline as printed in `corrected_title`"
         )
+        yield Rule.TITLE_FROM_ADDRESS, message
     if claim.source.url is None:
-        yield "source has no url; add one so that readers can check it"
+        yield Rule.NO_URL, "source has no url; add one so that readers can check it"
     if claim.source.date is None:
-        yield "source has no date, so --as-of excludes the claim; add a year or month"
+        message = "source has no date, so --as-of excludes the claim; add a year or month"
+        yield Rule.NO_DATE, message
 
 
 def _lost_digits(claims: Sequence[Claim]) -> Iterator[tuple[Claim, str]]:

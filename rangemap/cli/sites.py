@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rangemap.cli.console import hold_note, print_lines
-from rangemap.cli.findings import FindingFormat, FindingFormatOption, validate_files
+from rangemap.cli.findings import (
+    FindingFormat,
+    FindingFormatOption,
+    LimitOption,
+    OnlyRuleOption,
+    validate_files,
+)
 from rangemap.cli.listing import check_sort, is_requested, matches_search, requested_keys, sort_rows
 from rangemap.cli.options import Format, FormatOption, key_option, print_rows
 
@@ -105,18 +111,21 @@ def validate(
         typer.Argument(metavar="[FILE]...", help="Registry files; default: the built-in registry."),
     ] = None,
     *,
+    only: OnlyRuleOption = None,
+    limit: LimitOption = None,
     format_: FindingFormatOption = FindingFormat.TABLE,
 ) -> None:
-    """Report errors and warnings in registry files.
+    """Report errors and warnings in registry files, grouped by rule.
 
-    The exit status is 1 if there are errors.
+    The exit status is 1 if there are errors, shown or not.
 
     Example: rangemap sites validate mine.geojson
     """
     from rangemap.io.packaged import data_file
     from rangemap.places.validate import validate_registry
 
-    validate_files(files or [data_file("sites.geojson")], validate_registry, format_, noun="place")
+    names = files or [data_file("sites.geojson")]
+    validate_files(names, validate_registry, format_, noun="place", only=only, limit=limit)
 
 
 def _town_lines(town: "Town") -> list[str]:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rangemap.cli.console import print_lines
-from rangemap.cli.findings import FindingFormat, FindingFormatOption, validate_files
+from rangemap.cli.findings import (
+    FindingFormat,
+    FindingFormatOption,
+    LimitOption,
+    OnlyRuleOption,
+    validate_files,
+)
 from rangemap.cli.listing import check_sort, is_requested, matches_search, requested_keys, sort_rows
 from rangemap.cli.options import (
     CiteOption,
@@ -202,14 +208,16 @@ def validate(
         ),
     ] = None,
     *,
+    only: OnlyRuleOption = None,
+    limit: LimitOption = None,
     format_: FindingFormatOption = FindingFormat.TABLE,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema for editors and exit.")
     ] = False,
 ) -> None:
-    """Report errors and warnings in catalogue files.
+    """Report errors and warnings in catalogue files, grouped by rule.
 
-    The exit status is 1 if there are errors.
+    The exit status is 1 if there are errors, shown or not.
 
     Example: rangemap weapons validate mine.yaml
     """
@@ -220,4 +228,5 @@ def validate(
     if schema:
         typer.echo(catalogue_schema(), nl=False)
         return
-    validate_files(files or [data_file("weapons.yaml")], validate_catalogue, format_, noun="weapon")
+    names = files or [data_file("weapons.yaml")]
+    validate_files(names, validate_catalogue, format_, noun="weapon", only=only, limit=limit)

@@ -20,7 +20,7 @@ from pydantic import (
 
 from rangemap.errors import DocumentError
 from rangemap.io.documents import Document
-from rangemap.io.findings import Finding
+from rangemap.io.findings import Finding, Rule
 from rangemap.io.json_lines import Location
 from rangemap.io.rules import SLUG, check_date, check_slug, check_text, check_url, parse_flag
 from rangemap.limits import LONGEST_SHOWN, LONGEST_SLUG, LONGEST_TEXT, MOST_FINDINGS, quoted
@@ -87,8 +87,15 @@ def problems(error: ValidationError, document: Document, model: type[BaseModel])
     errors = error.errors(include_url=False)
     findings = [_problem(found, document, model) for found in errors[:MOST_FINDINGS]]
     if rest := len(errors) - len(findings):
-        findings.append(Finding(file=document.name, message=f"and {rest:,} more errors"))
+        more = f"and {rest:,} more errors"
+        findings.append(Finding(file=document.name, message=more, rule=Rule.MORE_ERRORS))
     return findings
+
+
+_RULE_OF_TYPE: Final = {
+    "extra_forbidden": Rule.UNKNOWN_KEY,
+    "missing": Rule.MISSING_VALUE,
+}
 
 
 def _problem(problem: Any, document: Document, model: type[BaseModel]) -> Finding:
@@ -116,6 +123,9 @@ def _problem(problem: Any, document: Document, model: type[BaseModel]) -> Findin
         line=document.line(location),
         record=record,
         message=f"{key}{colon} {rule}" if key else rule,
+        rule=Rule.MISSING_VALUE
+        if value is None
+        else _RULE_OF_TYPE.get(problem["type"], Rule.INVALID_VALUE),
     )
 
 
@@ -136,6 +146,7 @@ def repeated_ids(document: Document, key: str, ids: Sequence[str]) -> list[Findi
                     line=document.line((key, index)),
                     record=f"{kind} {id_!r}",
                     message=f"duplicate id, already used in line {earlier}; give each {kind} its own",
+                    rule=Rule.DUPLICATE_ID,
                 )
             )
         first.setdefault(id_, index)

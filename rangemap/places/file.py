@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json.encoder import encode_basestring
 from typing import Annotated, Any, cast
 
@@ -16,7 +16,7 @@ from rangemap.geodesy.position import LonLat
 from rangemap.io.compiled import set_fields
 from rangemap.io.documents import Document, parse_json
 from rangemap.io.files import decode
-from rangemap.io.findings import Finding
+from rangemap.io.findings import Finding, Rule
 from rangemap.io.geojson import feature_name, point_features
 from rangemap.io.json_lines import Location
 from rangemap.io.models import Flag, PartialDate, Record, Slug, Text, Url, problems, repeated_ids
@@ -167,7 +167,9 @@ def read_entries(content: bytes, *, name: str) -> tuple[Document, tuple[Place, .
         file = parse_json(decode(content, name=name), name=name, lines=True)
         for number, feature in enumerate(point_features(file)):
             if isinstance(feature, PlaceError):
-                findings += feature.findings
+                findings += (
+                    replace(finding, rule=Rule.INVALID_FEATURE) for finding in feature.findings
+                )
                 continue
             _, _, position, properties = feature
             if duplicate := {"lon", "lat"} & properties.keys():
@@ -177,6 +179,7 @@ def read_entries(content: bytes, *, name: str) -> tuple[Document, tuple[Place, .
                         line=file.line(("features", number)),
                         record=feature_name(file.content["features"][number], number),
                         message=f"{min(duplicate)} is taken from the point; remove it from the properties",
+                        rule=Rule.INVALID_FEATURE,
                     )
                 )
                 continue

@@ -13,7 +13,7 @@ from pyproj import Transformer
 
 from rangemap.geodesy import distance_m
 from rangemap.geodesy.position import LonLat
-from rangemap.io.findings import Finding, Level
+from rangemap.io.findings import Finding, Level, Rule
 from rangemap.io.json_lines import Location
 from rangemap.io.models import record_at
 from rangemap.names import match_key
@@ -56,7 +56,7 @@ def validate_registry(content: bytes, *, name: str) -> tuple[tuple[Place, ...], 
     r.json:1: feature 1: is not a Feature; expected one with a Point
     """
     document, places, findings = read_entries(content, name=name)
-    for location, message in sorted(_warnings(places), key=lambda found: found[0][1]):
+    for location, rule, message in sorted(_warnings(places), key=lambda found: found[0][1]):
         record, _ = record_at(document.content, location)
         findings.append(
             Finding(
@@ -65,6 +65,7 @@ def validate_registry(content: bytes, *, name: str) -> tuple[tuple[Place, ...], 
                 record=record,
                 message=message,
                 level=Level.WARNING,
+                rule=rule,
             )
         )
     return places, findings
@@ -81,20 +82,27 @@ def smallest_precision_km(place: Place) -> float:
     return max(tenths / 10, SMALLEST_PRECISION_KM)
 
 
-def _warnings(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
-    yield from _shared_names(places)
-    yield from _coincident_places(places)
+def _warnings(places: Sequence[Place]) -> Iterator[tuple[Location, Rule, str]]:
+    yield from (
+        (("places", index), Rule.SHARED_NAME, message) for index, message in _shared_names(places)
+    )
+    yield from (
+        (("places", index), Rule.CLOSE_PLACES, message)
+        for index, message in _coincident_places(places)
+    )
     located = [Located(place.country, place.kind, place.lonlat) for place in places]
-    yield from ((("places", index), message) for index, message in find_outside(located).items())
+    for index, message in find_outside(located).items():
+        yield ("places", index), Rule.OUTSIDE_COUNTRY, message
     for index, place in enumerate(places):
         where: Location = ("places", index)
-        yield from ((where, message) for message in _position_doubts(place))
+        yield from ((where, *doubt) for doubt in _position_doubts(place))
         for number, source in enumerate(place.sources):
             if source.url is None:
                 message = "has no url; add one so that readers can check it"
-                yield (*where, "sources", number), message
+                yield (*where, "sources", number), Rule.NO_URL, message
         if place.checked is None:
-            yield where, "no second reader has verified the position; verify it and add `checked`"
+            message = "no second reader has verified the position; verify it and add `checked`"
+            yield where, Rule.NOT_CHECKED, message
 
 
 def _separations_m(place: Place) -> list[tuple[float, int]]:
@@ -112,18 +120,20 @@ def _separation_m(one: LonLat, other: LonLat) -> float:
     return float(distance_m(one, [other.lon], [other.lat])[0])
 
 
-def _position_doubts(place: Place) -> Iterator[str]:
+def _position_doubts(place: Place) -> Iterator[tuple[Rule, str]]:
     gaps_m = _separations_m(place)
     if not gaps_m:
-        yield "every source is marked `elsewhere`; add one for this place"
+        yield Rule.ELSEWHERE, "every source is marked `elsewhere`; add one for this place"
     if place.lonlat == (0, 0):
-        yield "position is 0,0, which usually means a missing one; write the position"
+        message = "position is 0,0, which usually means a missing one; write the position"
+        yield Rule.ZERO_POSITION, message
     far = [(gap_m, number) for gap_m, number in gaps_m if gap_m > _FAR_M]
     if far and len(far) == len(gaps_m) and all(_is_swapped(place, *gap) for gap in far):
-        yield (
+        message = (
             f"position is {gaps_m[0][0] / 1000:,.1f} km from every source, but near them with latitude"
             " and longitude swapped; write [lon, lat]"
         )
+        yield Rule.SWAPPED_POSITION, message
         return
     for gap_m, number in far:
         source = place.sources[number]
@@ -131,17 +141,20 @@ def _position_doubts(place: Place) -> Iterator[str]:
             f"source {number + 1} ({source.publisher}) is {gap_m / 1000:,.1f} km from the position"
         )
         if _is_swapped(place, gap_m, number):
-            yield f"{distance}, but near it with latitude and longitude swapped; swap them"
+            message = f"{distance}, but near it with latitude and longitude swapped; swap them"
+            yield Rule.SWAPPED_POSITION, message
         else:
-            yield f"{distance}; correct it, or mark it `elsewhere: true` if it is for another place"
+            fix = "correct it, or mark it `elsewhere: true` if it is for another place"
+            yield Rule.FAR_SOURCE, f"{distance}; {fix}"
     least_km = smallest_precision_km(place)
     if not far and place.precision_km < least_km:
         farthest_m, number = max(gaps_m)
-        yield (
+        message = (
             f"precision_km is {place.precision_km:g}, but source {number + 1}"
             f" ({place.sources[number].publisher}) is {farthest_m / 1000:.2f} km from the position;"
             f" write {least_km:g}, or mark the source `elsewhere: true`"
         )
+        yield Rule.SMALL_PRECISION, message
 
 
 def _is_swapped(place: Place, gap_m: float, number: int) -> bool:
@@ -152,7 +165,7 @@ def _is_swapped(place: Place, gap_m: float, number: int) -> bool:
     return _separation_m(place.lonlat, LonLat(source.lat, source.lon)) < min(_FAR_M, gap_m)
 
 
-def _shared_names(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
+def _shared_names(places: Sequence[Place]) -> Iterator[tuple[int, str]]:
     owners: defaultdict[str, dict[int, str]] = defaultdict(dict)
     for index, place in enumerate(places):
         for alias in (place.name, place.id, *place.aliases):
@@ -164,10 +177,10 @@ def _shared_names(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
                 f"name {shared[index]!r} is also a name of place {places[first].id!r}, so it"
                 " matches neither; remove it from one of them"
             )
-            yield ("places", index), message
+            yield index, message
 
 
-def _coincident_places(places: Sequence[Place]) -> Iterator[tuple[Location, str]]:
+def _coincident_places(places: Sequence[Place]) -> Iterator[tuple[int, str]]:
     """Yield places at the position of an earlier one, searching the own cell and its 26 neighbours.
 
     The cells are cubes of earth-centred space, since no chord is longer than its geodesic.
@@ -190,5 +203,5 @@ def _coincident_places(places: Sequence[Place]) -> Iterator[tuple[Location, str]
                 f"position is {found[0]:,.0f} m from place {places[found[1]].id!r};"
                 " merge them, or correct one position"
             )
-            yield ("places", index), message
+            yield index, message
         cells[tuple(corner)].append(index)

@@ -155,10 +155,10 @@ def test_the_command_prints_findings_and_counts_and_fails_on_errors(run, tmp_pat
     done = run("weapons", "validate", good, bad, tmp_path / "none.yaml")
     assert done.status == 1
     assert done.out.splitlines() == [
-        f"{bad}:7: weapon 'w': claim 'a': range '70' has no unit; write km, mi, nmi or m after the figure",
-        f"{tmp_path / 'none.yaml'}: cannot be read: No such file or directory",
+        f"{bad}:7: weapon 'w': claim 'a': range '70' has no unit; write km, mi, nmi or m after the figure [invalid-value]",
+        f"{tmp_path / 'none.yaml'}: cannot be read: No such file or directory [unreadable]",
     ]
-    assert done.err == "1 weapon, 2 errors, 0 warnings\n"
+    assert done.err == "1 weapon, 2 errors, 0 warnings: invalid-value 1, unreadable 1\n"
     done = run("weapons", "validate", bad, "--format", "json")
     (found,) = json.loads(done.out)
     assert (found["file"], found["line"], found["level"]) == (str(bad), 7, "error")

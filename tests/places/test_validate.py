@@ -270,10 +270,10 @@ def test_readers_and_the_validator_refuse_the_same_file(run, tmp_path):
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature(id="X")]}))
     told = run("sites", "validate", path)
     assert told.status == 1
-    assert told.err == "0 places, 1 error, 0 warnings\n"
+    assert told.err == "0 places, 1 error, 0 warnings: invalid-value 1\n"
     with pytest.raises(PlaceError) as refusal:
         parse_registry(path.read_bytes(), name=str(path))
-    assert str(refusal.value) == told.out.strip()
+    assert f"{refusal.value} [invalid-value]" == told.out.strip()
 
 
 def test_validate_reports_all_findings_of_several_files(run, tmp_path):
@@ -282,14 +282,15 @@ def test_validate_reports_all_findings_of_several_files(run, tmp_path):
     bad.write_text('{"type": "FeatureCollection",\n"features": [3, 4]}')
     outcome = run("sites", "validate", good, bad, tmp_path / "none.geojson", "--format", "json")
     assert outcome.status == 1
-    assert outcome.err == "1 place, 3 errors, 1 warning\n"
+    counts = "unreadable 1, invalid-feature 2, not-checked 1"
+    assert outcome.err == f"1 place, 3 errors, 1 warning: {counts}\n"
     rows = json.loads(outcome.out)
     assert [row["level"] for row in rows] == ["error"] * 3 + ["warning"]
-    assert rows[0] == {
+    assert rows[1] == {
         "file": str(bad), "line": 2, "level": "error", "record": "feature 1",
-        "message": "is not a Feature; expected one with a Point",
+        "message": "is not a Feature; expected one with a Point", "rule": "invalid-feature",
     }  # fmt: skip
-    assert "cannot be read: No such file" in rows[2]["message"]
+    assert "cannot be read: No such file" in rows[0]["message"]
     assert run("sites", "validate", good).status == 0
     assert run("sites", "validate") == run("sites", "validate", data_file("sites.geojson"))
 
