@@ -69,6 +69,10 @@ def _shown(value: Any) -> str:
     return repr(tuple(value) if isinstance(value, Bounds) else value)
 
 
+def _date(value: str | dt.date | None) -> str | None:
+    return f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else value
+
+
 class Scenario(Results):
     """Which weapons or ranges, from where, and which sites.
 
@@ -106,6 +110,9 @@ class Scenario(Results):
         Unit of the distances on maps; tables are always in kilometres.
     title, subtitle, credit : str, optional
         Text on the map.
+    date : str or date, optional
+        Date printed on maps, reports and workbooks: ``"2024"``, ``"2024-01"`` or
+        ``"2024-01-22"``. Without it no date is printed.
     outputs : str, Path, or list of these, optional
         Files that ``rangemap map`` and `to_file` write if no others are given.
     detail : {"low", "medium", "high"}, optional
@@ -177,6 +184,7 @@ class Scenario(Results):
         title: str | None = None,
         subtitle: str | None = None,
         credit: str | None = None,
+        date: str | dt.date | None = None,
         outputs: FileName | Sequence[FileName] = (),
         detail: Detail | None = None,
         extent: str | tuple[float, float, float, float] | None = None,
@@ -193,7 +201,7 @@ class Scenario(Results):
             "ranges": _plain(ranges),
             "sites": _sites(sites),
             "prefer": prefer,
-            "as_of": f"{as_of:%Y-%m-%d}" if isinstance(as_of, dt.date) else as_of,
+            "as_of": _date(as_of),
             "source_kinds": _plain(source_kinds),
             "no_state_media": no_state_media,
             "exclude": _plain(exclude),
@@ -203,6 +211,7 @@ class Scenario(Results):
             "title": title,
             "subtitle": subtitle,
             "credit": credit,
+            "date": _date(date),
             "outputs": _plain(outputs),
             "detail": detail,
             "extent": extent,

@@ -44,7 +44,7 @@ SUFFIXES = (".csv", ".json", ".parquet", ".xlsx")
 _CHUNKED = (".parquet", ".geoparquet")  # written in chunks
 
 
-USED_IN = dict.fromkeys(("title", "subtitle", "credit"), (".xlsx",))
+USED_IN = dict.fromkeys(("title", "subtitle", "credit", "date"), (".xlsx",))
 
 
 @with_selection(used_in=USED_IN)

@@ -29,6 +29,7 @@ _CREDITED = (*_VISUAL, ".kml", ".kmz", ".shp.zip")
 USED_IN = {
     "title": (*_VISUAL, ".geojson", ".kml", ".kmz", ".shp.zip"),
     "subtitle": _VISUAL,
+    "date": _VISUAL,
     "credit": _CREDITED,
     "size": _PICTURES,
     "dpi": _PICTURES,

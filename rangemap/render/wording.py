@@ -31,12 +31,20 @@ _REASON_KEYS: Final = {
 
 
 def shown_subtitle(selection: Selection) -> str:
-    """Return the subtitle of a picture or report: as typed, otherwise on its figures."""
+    """Return the subtitle of a picture or report, with the date: as typed, or on its figures."""
     language, systems = selection.language, selection.systems
     if selection.subtitle:
-        return language.standalone(selection.subtitle)
+        return with_date(language.standalone(selection.subtitle), selection)
     bare = all(system.weapon is None for system in systems)
-    return language.count("subtitle_typed" if bare else "subtitle_systems", len(systems))
+    subtitle = language.count("subtitle_typed" if bare else "subtitle_systems", len(systems))
+    return with_date(subtitle, selection)
+
+
+def with_date(subtitle: str, selection: Selection) -> str:
+    """Return a subtitle followed by the date of a selection, if it has one."""
+    if selection.date is None:
+        return subtitle
+    return f"{subtitle} · {selection.language.date(selection.date)}"
 
 
 def claim_text(claim: Claim, language: Language) -> str:

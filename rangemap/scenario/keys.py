@@ -233,6 +233,13 @@ _KEYS: Final = (
     Key(name="subtitle", help="Line below the title.", option="--subtitle"),
     Key(name="credit", help="Credit line.", option="--credit"),
     Key(
+        name="date",
+        help="Date printed on maps, reports and workbooks; without it no date is printed.",
+        type=_T.DATE,
+        option="--date",
+        metavar="DATE",
+    ),
+    Key(
         name="outputs",
         help="File to write; the suffix determines the format.",
         type=_T.FILES,

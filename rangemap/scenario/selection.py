@@ -72,6 +72,7 @@ class ScenarioValues:
     title: str | None = None
     subtitle: str | None = None
     credit: str | None = None
+    date: str | None = None
     outputs: tuple[str, ...] = ()
     detail: str | None = None
     extent: Bounds | None = None
@@ -146,7 +147,7 @@ class Selection:
 
     The sites are read from ``source``, whole as ``sites`` or in chunks.
     ``sites_requested`` is False if they are the whole registry by default.
-    ``typed_title`` is the title that the user gave, if any.
+    ``typed_title`` is the title that the user gave, if any; ``date`` may lack day and month.
     ``notes`` are lines about the result, and ``omissions`` those of them about what it leaves out.
     """
 
@@ -158,6 +159,7 @@ class Selection:
     systems: tuple[System, ...]
     source: SiteSource
     sites_requested: bool = False
+    date: str | None = None
     look: Look = Look()
     notes: tuple[str, ...] = ()
     omissions: tuple[str, ...] = ()
@@ -273,6 +275,7 @@ def select(
         typed_title=values.title,
         subtitle=values.subtitle,
         credit=values.credit,
+        date=values.date,
         units=values.units,
         origins=origins,
         systems=tuple(_unique_systems(systems)),

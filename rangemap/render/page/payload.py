@@ -46,6 +46,7 @@ from rangemap.render.wording import (
     promise,
     reason_text,
     whole_earth,
+    with_date,
 )
 from rangemap.rings import RangeRing, reached_tolerance
 from rangemap.scenario.origins import Origin, origins_of
@@ -91,8 +92,11 @@ def make_payload(
     published = any(system.weapon for system in selection.systems)
     return {
         "title": selection.title,
-        "subtitle": selection.subtitle
-        or language.translate("subtitle_published" if published else "subtitle_typed"),
+        "subtitle": with_date(
+            selection.subtitle
+            or language.translate("subtitle_published" if published else "subtitle_typed"),
+            selection,
+        ),
         "credit": selection.credit or style.credit,
         "lang": language.code,
         "words": _words(selection.systems, language),
