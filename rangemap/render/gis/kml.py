@@ -24,6 +24,7 @@ from rangemap.render.citation import cite_method, quotation
 from rangemap.render.gis.geojson import ring_columns
 from rangemap.render.style import (
     BAND_OPACITY,
+    HAIR,
     HOUSE_STYLE,
     INK,
     INNER_OPACITY,
@@ -38,7 +39,37 @@ from rangemap.scenario.selection import Selection
 from rangemap.wording.language import Language
 
 _LONGEST_EDGE_DEG: Final = 5.0  # of edges that close an area along a pole or 180 degrees
-_WIDTHS: Final = {"headline": 2.5, "low": 1.2, "high": 1.2, "minimum": 1.2}
+_LARGEST_PART_DEG: Final = 90.0
+_QUARTERS: Final = tuple(
+    shapely.box(west, south, west + 90, south + 90)
+    for west in range(-180, 180, 90)
+    for south in (-90, 0)
+)
+_WIDTHS: Final = {"headline": 3.0, "low": 1.5, "high": 1.5, "minimum": 1.0}
+_OTHER_OPACITY: Final = 0.6
+_RING_FIELDS: Final[Mapping[str, str]] = {
+    "origin": "string",
+    "origin_kind": "string",
+    "weapon": "string",
+    "category": "string",
+    "low_km": "double",
+    "headline_km": "double",
+    "headline_published": "string",
+    "high_km": "double",
+    "min_km": "double",
+    "headline_publisher": "string",
+    "claims": "int",
+    "tolerance": "double",
+    "note": "string",
+    "ellipsoid": "string",
+    "edition": "string",
+}
+_SITE_FIELDS: Final[Mapping[str, str]] = {
+    "site_id": "string",
+    "kind": "string",
+    "reached_by": "int",
+}
+"""The types of the data of rings (`ring_columns`) and sites, as KML names them."""
 
 
 def to_kml(
@@ -52,7 +83,7 @@ def to_kml(
     The folder of each origin contains one for each weapon, with the area that all claims
     reach, the area where they differ, and the lines; each balloon lists the claims with
     their sources. Sites have their own folder, with verdicts in the balloons. Areas are
-    cut at 180 degrees; long edges follow the ground.
+    cut at 180 degrees, and large ones into parts; long edges follow the ground.
 
     Parameters
     ----------
@@ -76,16 +107,21 @@ def to_kml(
     _text(document, "name", selection.title)
     credit = selection.credit or style.credit
     description = [promise(selection.systems, language), *cite_method(selection, rings), credit]
+    if len(selection.sites):
+        description.append(language.translate("kml_reached"))
     _text(document, "description", "<br>".join(html.escape(line) for line in description if line))
     for number, look in enumerate(looks):
         _add_styles(document, number, look)
     _add_point_style(document, "origin", style.origin_colour)
-    _add_point_style(document, "site", INK)
+    _add_point_style(document, "reached", INK)
+    _add_point_style(document, "out-of-reach", HAIR)
+    _add_schema(document, "ring", _RING_FIELDS)
+    _add_schema(document, "site", _SITE_FIELDS)
     numbers = {system: number for number, system in enumerate(selection.systems)}
     for origin in selection.origins:
         folder = _folder(document, origin.name)
         balloon = _origin_balloon(origin, language)
-        _point(folder, origin.name, origin.lonlat, style="origin", balloon=balloon, data={})
+        _point(folder, origin.name, origin.lonlat, style="origin", balloon=balloon)
         for ring in rings:
             if ring.origin == origin:
                 _add_ring(folder, ring, numbers[ring.system], selection.units, language)
@@ -126,7 +162,7 @@ def _add_ring(
             title = labelled(language.translate(f"kml_{name}"))
             placemark = _placemark(ring_folder, title, balloon)
             _text(placemark, "styleUrl", f"#{name}-{number}")
-            _add_data(placemark, data)
+            _add_data(placemark, "ring", data)
             _add_area(placemark, region, digits)
     texts = {
         "headline": labelled(BandText(band, unit, language).label),
@@ -140,15 +176,20 @@ def _add_ring(
         drawn.add(id(line))
         placemark = _placemark(ring_folder, text, balloon)
         _text(placemark, "styleUrl", f"#{name}-{number}")
-        _add_data(placemark, data)
+        _add_data(placemark, "ring", data)
         _add_line(placemark, line)
 
 
 def _add_area(placemark: ET.Element, region: Region, digits: int) -> None:
+    """Add an area, in parts below a hemisphere: globes fill larger polygons wrongly or not at all."""
     shapes = ET.SubElement(placemark, "MultiGeometry")
-    for part in shapely.get_parts(
-        shapely.segmentize(round_region(region, digits), _LONGEST_EDGE_DEG)
-    ):
+    whole = round_region(region, digits)
+    west, south, east, north = whole.bounds
+    if max(east - west, north - south) > _LARGEST_PART_DEG:
+        # An intersection may also contain lines and points where only edges touch.
+        whole = shapely.intersection(whole, _QUARTERS)
+    parts = [part for part in shapely.get_parts(whole).tolist() if part.area > 0]
+    for part in shapely.segmentize(parts, _LONGEST_EDGE_DEG):
         polygon = ET.SubElement(shapes, "Polygon")
         _text(polygon, "tessellate", "1")
         for name, path in (
@@ -188,8 +229,10 @@ def _add_sites(folder: ET.Element, selection: Selection, rows: Sequence[CheckRow
                 verdict_text(row, language),
             ))  # fmt: skip
         lonlat = LonLat(float(sites.lon[index]), float(sites.lat[index]))
-        data = {"site_id": sites.ids[index], "kind": sites.kinds[index]}
-        _point(folder, name, lonlat, style="site", balloon=_table(cells), data=data)
+        reached_by = sum(row.verdict.reaches for row in verdicts[index])
+        data = {"site_id": sites.ids[index], "kind": sites.kinds[index], "reached_by": reached_by}
+        style = "reached" if reached_by else "out-of-reach"
+        _point(folder, name, lonlat, style=style, balloon=_table(cells), data=data)
 
 
 def _headings(columns: Iterable[str], language: Language) -> tuple[str, ...]:
@@ -252,11 +295,11 @@ def _point(
     *,
     style: str,
     balloon: str,
-    data: Mapping[str, Any],
+    data: Mapping[str, Any] | None = None,
 ) -> None:
     placemark = _placemark(folder, name, balloon)
     _text(placemark, "styleUrl", f"#{style}")
-    _add_data(placemark, data)
+    _add_data(placemark, "site", data or {})
     point = ET.SubElement(placemark, "Point")
     _text(point, "coordinates", f"{lonlat.lon:.7f},{lonlat.lat:.7f}")
 
@@ -269,26 +312,37 @@ def _placemark(folder: ET.Element, name: str, balloon: str) -> ET.Element:
     return placemark
 
 
-def _add_data(placemark: ET.Element, data: Mapping[str, Any]) -> None:
+def _add_schema(document: ET.Element, name: str, fields: Mapping[str, str]) -> None:
+    """Declare the types of data; without them every program reads numbers as text."""
+    schema = ET.SubElement(document, "Schema", {"name": name, "id": name})
+    for field, type_ in fields.items():
+        ET.SubElement(schema, "SimpleField", {"type": type_, "name": field})
+
+
+def _add_data(placemark: ET.Element, schema: str, data: Mapping[str, Any]) -> None:
     values = {key: value for key, value in data.items() if value is not None}
     if values:
         extended = ET.SubElement(placemark, "ExtendedData")
+        typed = ET.SubElement(extended, "SchemaData", {"schemaUrl": f"#{schema}"})
         for key, value in values.items():
-            _text(ET.SubElement(extended, "Data", {"name": key}), "value", str(value))
+            ET.SubElement(typed, "SimpleData", {"name": key}).text = str(value)
 
 
 def _add_styles(document: ET.Element, number: int, drawing: LineStyle) -> None:
     for name, opacity in (("inner", INNER_OPACITY), ("band", BAND_OPACITY)):
         style = ET.SubElement(document, "Style", {"id": f"{name}-{number}"})
-        # Edges that close an area at 180 degrees are not part of a ring.
-        _text(ET.SubElement(style, "LineStyle"), "width", "0")
+        # Edges that close an area at 180 degrees are not part of a ring; QGIS draws width 0.
+        hidden = ET.SubElement(style, "LineStyle")
+        _text(hidden, "color", _color(drawing.line, 0.0))
+        _text(hidden, "width", "0")
         fill = ET.SubElement(style, "PolyStyle")
         _text(fill, "color", _color(drawing.line, 2 * opacity))
         _text(fill, "outline", "0")
     for name, width in _WIDTHS.items():
         style = ET.SubElement(document, "Style", {"id": f"{name}-{number}"})
         line = ET.SubElement(style, "LineStyle")
-        _text(line, "color", _color(drawing.line, 1.0))
+        # KML has no dashes: lines that are not labelled on the map are thin and paler.
+        _text(line, "color", _color(drawing.line, 1.0 if name == "headline" else _OTHER_OPACITY))
         _text(line, "width", f"{width:g}")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Final, Literal
@@ -21,20 +22,21 @@ import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from rangemap.catalogue import Claim
+from rangemap.catalogue import Claim, ring_label
 from rangemap.check import COLUMNS, CheckRow, check_table
 from rangemap.errors import OutputError
 from rangemap.extras import require
 from rangemap.geodesy import WHOLE_EARTH, degree_decimals, ring_lines, round_region
 from rangemap.io.files import error_text, scratch
 from rangemap.render.archive import to_zip
-from rangemap.render.citation import copy_of, quotation, sources_text
+from rangemap.render.citation import cite_method, copy_of, quotation, sources_text
 from rangemap.render.gis.geojson import origin_columns, ring_columns
 from rangemap.render.gis.qgis import NOW, add_styles
 from rangemap.render.style import (
     HOUSE_STYLE,
     HouseStyle,
 )
+from rangemap.render.wording import made_with, promise
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
 from rangemap.wording.language import read_language
@@ -48,6 +50,16 @@ _SHORT: Final = {
     "headline_published": "headl_text",
     "precision_km": "precis_km", "distance_km": "dist_km", "claims_reaching": "reaching",
 }  # fmt: skip
+DESCRIPTIONS: Final[Mapping[str, str]] = {
+    "rings": "Areas from the smallest published minimum to the figure that is drawn, for analysis; QGIS shows nothing for them, as their edges include cuts along 180 degrees.",
+    "inner": "Areas that all claims reach.",
+    "bands": "Areas where the claims differ.",
+    "lines": "Rings as lines: the headline, the lowest and the highest published figure, and the smallest published minimum.",
+    "origins": "Origins of the rings.",
+    "sites": "Sites; reached_by counts the rings that may reach the site.",
+    "verdicts": "Verdicts: one row for each origin, weapon and site.",
+}
+"""What each of the `layers` contains."""
 _SHAPEFILE_TEXT: Final = 254  # bytes
 
 
@@ -70,19 +82,20 @@ def layers(
     dict of GeoDataFrame
         ``rings`` (from the minimum to the headline), ``inner`` (the area that all claims
         reach), ``bands`` (where they differ), ``lines`` (without the edges that only
-        close an area), ``origins``, ``sites``, and ``verdicts``, the check table with
-        the position of each site. EPSG:4326; kilometres.
+        close an area; ``label`` as on the map), ``origins``, ``sites`` (``reached_by`` counts
+        the rings that may reach the site), and ``verdicts``, the check table with the
+        position of each site. EPSG:4326; kilometres.
     """
     tables = {
         "rings": ring_areas(rings, "area"),
         "inner": ring_areas(rings, "inner"),
         "bands": ring_areas(rings, "band"),
-        "lines": _lines(rings),
+        "lines": _lines(rings, selection.units),
         "origins": _frame(
             [origin_columns(origin) for origin in selection.origins],
             [shapely.Point(o.lonlat) for o in selection.origins],
         ),
-        "sites": _sites(selection),
+        "sites": _sites(selection, rows),
         "verdicts": _verdicts(selection, rows),
     }
     return {name: frame for name, frame in tables.items() if len(frame)}
@@ -94,16 +107,40 @@ def to_gpkg(
     rows: Sequence[CheckRow],
     style: HouseStyle = HOUSE_STYLE,
 ) -> bytes:
-    """Return a GeoPackage of all `layers`, with styles that QGIS applies by default."""
+    """Return a GeoPackage of all `layers`, with styles that QGIS applies by default.
+
+    Title, subtitle, credit, the note that a ring is not a forecast, and how the rings were made are
+    its metadata; each layer has a description.
+    """
     tables = layers(selection, rings, rows)
+    about = _about(selection, rings, style)
     with _fixed_timestamp(), scratch() as folder, _gdal_errors("a GeoPackage"):
         path = folder / "map.gpkg"
         for name, frame in tables.items():
-            pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
+            described = f"{DESCRIPTIONS[name]} {about['note']}"
+            pyogrio.write_dataframe(
+                frame, path, layer=name, driver="GPKG", append=path.exists(),
+                dataset_options={"VERSION": "1.3"},  # GDAL and QGIS of 2022 warn about 1.4
+                dataset_metadata=about, layer_options={"DESCRIPTION": described},
+            )  # fmt: skip
         with closing(sqlite3.connect(path)) as database:
             add_styles(database, tables, selection, style)
             _check_geopackage(database, tables)
         return path.read_bytes()
+
+
+def _about(selection: Selection, rings: Sequence[RangeRing], style: HouseStyle) -> dict[str, str]:
+    """Return what the reader of a file should know about the whole map."""
+    english = read_language("en")  # as all data files
+    texts = {
+        "title": selection.title,
+        "subtitle": selection.subtitle,
+        "note": promise(selection.systems, english),
+        "method": " ".join(cite_method(selection, rings)),
+        "credit": selection.credit or style.credit,
+        "software": made_with(english),
+    }
+    return {key: text for key, text in texts.items() if text}
 
 
 def to_fgb(selection: Selection, rings: Sequence[RangeRing], rows: Sequence[CheckRow]) -> bytes:
@@ -128,7 +165,9 @@ def to_geoparquet(
     """
     require("pyarrow", "parquet", "a Parquet file")
     content = io.BytesIO()
-    _one_table(selection, rings, rows).to_parquet(content, index=False, compression="zstd")
+    _one_table(selection, rings, rows).to_parquet(
+        content, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True
+    )
     return content.getvalue()
 
 
@@ -275,9 +314,10 @@ def ring_areas(
     return _frame(records, shapes)
 
 
-def _lines(rings: Sequence[RangeRing]) -> gpd.GeoDataFrame:
+def _lines(rings: Sequence[RangeRing], unit: str) -> gpd.GeoDataFrame:
     records, shapes = [], []
     for ring in rings:
+        label = ring_label(ring.system, unit)
         for name in ("headline", "low", "high", "minimum"):
             line = getattr(ring, name)
             if line is None:
@@ -291,17 +331,25 @@ def _lines(rings: Sequence[RangeRing]) -> gpd.GeoDataFrame:
                 shapely.MultiLineString(parts), lambda xy, digits=digits: np.round(xy, digits)
             )
             row = _ring_row(ring)
-            records.append({"line": name, "radius_km": km(line.radius_m), **row})
+            radius_km = km(line.radius_m)
+            records.append({"line": name, "label": label, "radius_km": radius_km, **row})
             shapes.append(shape)
     return _frame(records, shapes)
 
 
-def _sites(selection: Selection) -> gpd.GeoDataFrame:
+def _sites(selection: Selection, rows: Sequence[CheckRow]) -> gpd.GeoDataFrame:
     sites = selection.sites
+    reached_by = Counter(row.site_index for row in rows if row.verdict.reaches)
     records = [
-        {"name": name, "site_id": id_, "kind": kind, "precision_km": km(float(precision_m))}
-        for name, id_, kind, precision_m in zip(
-            sites.names, sites.ids, sites.kinds, sites.precision_m, strict=True
+        {
+            "name": name,
+            "site_id": id_,
+            "kind": kind,
+            "precision_km": km(float(precision_m)),
+            "reached_by": reached_by[index],
+        }
+        for index, (name, id_, kind, precision_m) in enumerate(
+            zip(sites.names, sites.ids, sites.kinds, sites.precision_m, strict=True)
         )
     ]
     return _frame(records, list(shapely.points(sites.lon, sites.lat)))

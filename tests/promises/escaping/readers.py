@@ -226,7 +226,8 @@ def read_kml(path: Path) -> list[str]:
             assert (balloon.handlers, balloon.sources) == ([], set())
             said.append("".join(balloon.words))
         data = getattr(feature, "extended_data", None)
-        said.extend(str(item.value) for item in (data.elements if data else ()))
+        typed = [item for part in (data.elements if data else ()) for item in part.data]
+        said.extend(str(item.value) for item in typed)
         for inner in getattr(feature, "features", ()):
             walk(inner)
 

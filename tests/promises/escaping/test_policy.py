@@ -87,7 +87,7 @@ SELECTION = {
     "no_state_media": ["-w", "W", "--catalogue", "w.yaml", "--no-state-media"],
     "exclude": ["--exclude", "w/d", "-w", "W", "--catalogue", "w.yaml"], "units": ["--units", "mi"],
     "title": ["--title", "<script>alert(1)</script>"], "subtitle": ["--subtitle", "{{7*7}}"],
-    "credit": ["--credit", "\"'><img src=x>"],
+    "credit": ["--credit", "\"'><img src=x>"], "date": ["--date", "2024-01-22"],
 }  # fmt: skip
 PICTURE = {"projection": ["--projection", "laea"], "font": [], "output": []}
 OPTIONS = {

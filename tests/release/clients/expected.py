@@ -3,11 +3,6 @@
 from tests.release.clients.outcome import Expected
 
 EXPECTED: tuple[Expected, ...] = (
-    Expected("QGIS", "gpkg", "styles", "lines and verdicts have one symbol whatever they are"),
-    Expected("QGIS", "gpkg", "cuts", "areas are outlined along the cut at 180 degrees too"),
-    Expected("QGIS", "gpkg", "labels", "no layer has labels"),
-    Expected("QGIS", "kml", "fields", "the data of a placemark have no types, so numbers are text"),
-    Expected("QGIS", "kml", "outlines", "QGIS draws an outline of width 0 as a hairline"),
     Expected("rsvg without DejaVu", "svg", "fonts", "no fallback family after DejaVu Sans"),
     Expected("rsvg without DejaVu", "svg", "rims", "halos are outlines of DejaVu Sans glyphs"),
     Expected(

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import numpy as np
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
@@ -160,9 +161,9 @@ def test_a_geopackage_has_all_layers_and_a_style_for_each(written):
     for style in styles.itertuples():
         root = ET.fromstring(style.styleQML.partition("\n")[2])
         assert root.tag == "qgis"
-    rings = styles[styles["f_table_name"] == "rings"].iloc[0]
-    categories = ET.fromstring(rings["styleQML"].partition("\n")[2]).iter("category")
-    assert [c.get("value") for c in categories] == ["Shahed-136", "Al Aqsa", "Fateh-110"]
+    inner = styles[styles["f_table_name"] == "inner"].iloc[0]
+    rules = ET.fromstring(inner["styleQML"].partition("\n")[2]).iter("rule")
+    assert [rule.get("label") for rule in rules] == ["Shahed-136", "Al Aqsa", "Fateh-110"]
     verdicts = pyogrio.read_dataframe(path, layer="verdicts")
     table = SCENARIOS["example"].check()
     for column in (
@@ -177,6 +178,83 @@ def test_a_geopackage_has_all_layers_and_a_style_for_each(written):
         assert verdicts[column].tolist() == table[column].tolist()
     assert {str(verdicts[column].dtype) for column in ("claims_reaching", "claims")} == {"int64"}
     assert verdicts["min_km"].dtype == "float64"
+
+
+def style_of(path, layer):
+    """Return the style of a layer as XML, as QGIS reads it."""
+    styles = pyogrio.read_dataframe(path, layer="layer_styles").set_index("f_table_name")
+    return ET.fromstring(styles.loc[layer, "styleQML"].partition("\n")[2])
+
+
+def drawn_as(root):
+    """Return what each rule draws: its label, filter, and the options of its symbol."""
+    symbols = {
+        symbol.get("name"): {o.get("name"): o.get("value") for o in symbol.iter("Option")}
+        for symbol in root.iter("symbol")
+    }
+    return [
+        (rule.get("label"), rule.get("filter"), symbols[rule.get("symbol")])
+        for rule in root.iter("rule")
+    ]
+
+
+def test_a_geopackage_draws_every_line_of_a_ring_in_its_own_way_and_no_cut(written):
+    path = written / "pole.gpkg"
+    assert style_of(path, "rings").find("renderer-v2").get("type") == "nullSymbol"
+    for layer in ("inner", "bands"):
+        assert all(o["outline_style"] == "no" for *_, o in drawn_as(style_of(path, layer)))
+    rules = drawn_as(style_of(path, "lines"))
+    assert [label for label, *_ in rules] == [
+        "Band", "Band: lowest published figure", "Band: smallest published minimum", "A",
+    ]  # fmt: skip
+    looks = [
+        tuple(o.get(key) for key in ("line_width", "customdash", "capstyle")) for *_, o in rules
+    ]
+    assert len(set(looks)) == len(looks)
+    frame = pyogrio.read_dataframe(path, layer="lines")
+    for _, expression, _ in rules:
+        weapon, line = re.fullmatch(
+            r""""weapon" = '(.*)' AND "line" = '(.*)'""", expression
+        ).groups()
+        assert ((frame["weapon"] == weapon) & (frame["line"] == line)).sum() == 1
+
+
+def test_a_geopackage_marks_sites_and_verdicts_as_the_map_does(written):
+    path = written / "example.gpkg"
+    rules = drawn_as(style_of(path, "verdicts"))
+    filled = {label: options["color"] != "255,255,255,255" for label, _, options in rules}
+    assert filled == {"outside": False, "too close": False, "disputed": True, "inside": True}
+    assert len({options["name"] for *_, options in rules}) == len(rules)
+    for layer in ("sites", "origins", "lines"):
+        assert style_of(path, layer).find("labeling/settings/text-style") is not None
+    sites = pyogrio.read_dataframe(path, layer="sites").set_index("name")
+    checked = SCENARIOS["example"].check()
+    reaching = checked[checked["verdict"].isin(["inside", "disputed"])].groupby("site").size()
+    assert sites["reached_by"].to_dict() == reaching.to_dict()
+
+
+def test_a_geopackage_states_title_and_caveat_and_opens_in_old_programs(written):
+    path = written / "example.gpkg"
+    info = pyogrio.read_info(path, layer="lines")
+    assert info["dataset_metadata"]["title"] == SCENARIOS["example"].select().title
+    assert "It is not a forecast." in info["dataset_metadata"]["note"]
+    with closing(sqlite3.connect(path)) as database:
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        texts = database.execute(
+            "SELECT description FROM gpkg_contents WHERE data_type = 'features'"
+        ).fetchall()
+    assert version == 10300
+    assert all("It is not a forecast." in text for (text,) in texts)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_geoparquet_has_a_column_of_bounds(written, name):
+    path = written / f"{name}.parquet"
+    found = pq.read_table(path)
+    covering = json.loads(found.schema.metadata[b"geo"])["columns"]["geometry"]["covering"]
+    assert covering["bbox"]["xmin"] == ["bbox", "xmin"]
+    boxes = np.array([[b[k] for k in ("xmin", "ymin", "xmax", "ymax")] for b in found["bbox"].to_pylist()])  # fmt: skip
+    assert np.array_equal(boxes, gpd.read_parquet(path).bounds.to_numpy())
 
 
 def read_kml(path):
@@ -209,9 +287,57 @@ def test_another_reader_finds_folders_styles_figures_and_lines_in_the_kml(writte
     assert len(found) == lines + areas + points
     for ring in files.rings:
         mine = [p for p in found if p.name.startswith(f"{ring.system.label}: ")]
-        data = {d.name: d.value for d in mine[0].extended_data.elements}
+        (typed,) = mine[0].extended_data.elements
+        data = {d.name: d.value for d in typed.data}
         assert float(data["high_km"]) == pytest.approx(ring.system.band.high_m / 1000)
         assert data.get("edition", "") == ring.system.edition
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_gdal_reads_the_data_of_a_kml_as_numbers(written, name):
+    path = written / f"{name}.kml"
+    ring = MapFiles(SCENARIOS[name].select()).rings[0]
+    kinds = pyogrio.read_info(path, layer=ring.system.label)
+    types = dict(zip(kinds["fields"], kinds["dtypes"], strict=True))
+    for column in ("low_km", "headline_km", "high_km", "min_km", "tolerance"):
+        assert types[column] == "float64", column
+    assert types["claims"] == "int32"
+    frame = pyogrio.read_dataframe(path, layer=ring.system.label)
+    assert frame["high_km"].iloc[0] == pytest.approx(ring.system.band.high_m / 1000)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_parts_of_kml_areas_are_small_and_together_are_the_region(written, name):
+    document = read_kml(written / f"{name}.kml")
+    rings = MapFiles(SCENARIOS[name].select()).rings
+    expected = [part for ring in rings for part in (ring.inner, ring.band) if not part.is_empty]
+    found = [
+        shapely.from_wkt(mark.geometry.wkt) for mark in placemarks(document)
+        if "Polygon" in mark.geometry.geom_type or mark.geometry.geom_type == "GeometryCollection"
+    ]  # fmt: skip
+    found = [shape for shape in found if shape.area > 0]
+    assert len(found) == len(expected)
+    for shape, region in zip(found, expected, strict=True):
+        for part in shapely.get_parts(shape):
+            west, south, east, north = part.bounds
+            assert max(east - west, north - south) <= 90
+        whole = shapely.union_all(shapely.get_parts(shape))
+        assert shape.area == pytest.approx(region.area, rel=1e-5)  # no part twice
+        assert shapely.symmetric_difference(whole, region).area < 1e-5 * region.area
+
+
+def test_kml_tells_the_lines_of_a_ring_apart_and_hides_the_edges_of_areas(written):
+    root = ET.fromstring((written / "pole.kml").read_text("utf-8"))
+    kml = "{http://www.opengis.net/kml/2.2}"
+    lines = {
+        style.get("id"): tuple(part.text for part in style.find(f"{kml}LineStyle"))
+        for style in root.iter(f"{kml}Style")
+        if style.find(f"{kml}LineStyle") is not None
+    }
+    assert len({lines["headline-0"], lines["low-0"], lines["minimum-0"]}) == 3
+    assert lines["inner-0"][0].startswith("00")  # no opacity
+    pins = {style.get("id"): style.findtext(f".//{kml}IconStyle/{kml}color") for style in root.iter(f"{kml}Style")}  # fmt: skip
+    assert pins["reached"] != pins["out-of-reach"]
 
 
 def test_gdal_reads_the_kml_lines_at_their_radius(written):
