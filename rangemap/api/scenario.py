@@ -316,6 +316,6 @@ class Scenario(Results):
         Examples
         --------
         >>> Scenario(origins=["Cologne"], ranges=["300 km"]).notes()
-        ('origin Köln, DE: town position from GeoNames (CC BY 4.0), accurate to 5 km',)
+        ('origin Cologne, DE: town position from GeoNames (CC BY 4.0), accurate to 5 km',)
         """
         return read_selection(self).notes

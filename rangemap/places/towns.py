@@ -3,7 +3,8 @@
 ``data/gazetteer.tsv`` has one line for each name and each town, sorted by its first
 field, so that a binary search finds a name without reading the rest of the file:
 
-    #98182    Baghdad  IQ  07  44.40088  33.34058  7216000    a town by its number
+    #98182    Baghdad  IQ  07  44.40088  33.34058  7216000  Asia/Baghdad    a town by its number
+    #7802746  Sadr City  IQ 07  44.45881  33.38889  1211849  part      a part of a city
     bagdad             98182                                  towns with this name, with this other name
     ,georgia  GE US.GA                                        countries and regions with this name
     @GE       Georgia  611717                                 a country by its code, its capital
@@ -29,6 +30,8 @@ from rangemap.names import match_key
 
 CREDIT: Final = "GeoNames (CC BY 4.0)"
 """Credit for the position of a town."""
+PART: Final = "part"
+"""Marks a part of a city, which is not itself shown on maps."""
 TOWN_PRECISION_M: Final = 5000.0
 """Precision of the position of a town: one point represents the whole town."""
 
@@ -51,6 +54,10 @@ class Town:
         Its position, degrees.
     population : int
         Its number of inhabitants.
+    zone : str
+        The time zone that CLDR names after it, for its name in other languages; empty if none.
+    is_part : bool
+        Whether it is a part of a city.
     """
 
     number: int
@@ -59,6 +66,8 @@ class Town:
     region: str
     lonlat: LonLat
     population: int
+    zone: str = ""
+    is_part: bool = False
 
     @property
     def id(self) -> str:
@@ -68,7 +77,8 @@ class Town:
 
 def town_of(fields: Sequence[str]) -> Town:
     """Return the town of a line."""
-    number, name, country, region, lon, lat, population = fields
+    number, name, country, region, lon, lat, population, *more = fields
+    last = more[0] if more else ""
     return Town(
         number=int(number[1:]),
         name=name,
@@ -76,6 +86,8 @@ def town_of(fields: Sequence[str]) -> Town:
         region=region,
         lonlat=LonLat(float(lon), float(lat)),
         population=int(population),
+        zone="" if last == PART else last,
+        is_part=last == PART,
     )
 
 

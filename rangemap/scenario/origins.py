@@ -143,7 +143,7 @@ def find_origin(
     Examples
     --------
     >>> find_origin("Cologne", Registry(()))
-    Origin(name='Köln, DE', kind=<OriginKind.TOWN: 'town'>,
+    Origin(name='Cologne, DE', kind=<OriginKind.TOWN: 'town'>,
            lonlat=LonLat(lon=6.95, lat=50.93333), precision_m=5000.0)
     """
     found = find_place(text, registry, note=note)

@@ -1,7 +1,7 @@
 """The language of maps, pictures, reports and KML: fixed texts, numbers, dates and lists.
 
 English needs no library; the other languages take their number symbols, months and
-country names from the Unicode data in babel (``pip install "rangemap[lang]"``).
+names of countries and cities from the Unicode data in babel (``pip install "rangemap[lang]"``).
 """
 
 from __future__ import annotations
@@ -239,6 +239,18 @@ class Language(Wording):
             return name
         return _territories(self.code).get(_COUNTRIES.get(name) or _codes().get(name, ""))
 
+    def city(self, name: str, zone: str) -> str:
+        """Return the name of a city: that of the time zone named after it, else as given.
+
+        Examples
+        --------
+        >>> [read_language("fr").city("Vienna", zone) for zone in ("Europe/Vienna", "")]
+        ['Vienne', 'Vienna']
+        """
+        if self.code == "en" or not zone:
+            return name
+        return _cities(self.code).get(zone, name)
+
     def _figure(self, limits_m: Iterable[float], unit: str) -> str:
         return self.quantity("–".join(format_number(m / METRES[unit]) for m in limits_m), unit)
 
@@ -317,3 +329,10 @@ def _codes() -> dict[str, str]:
 def _territories(code: str) -> dict[str, str]:
     names = _babel().Locale(code).territories
     return {key: name for key, name in names.items() if len(key) == 2}
+
+
+@cache
+def _cities(code: str) -> dict[str, str]:
+    """Return the names of cities by their time zones, without remarks in brackets."""
+    zones = _babel().Locale(code).time_zones.items()
+    return {zone: texts["city"].partition(" (")[0] for zone, texts in zones if "city" in texts}

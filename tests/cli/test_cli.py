@@ -245,14 +245,14 @@ def test_every_output_identifies_origins_that_are_towns_or_grid_squares(run, tmp
     words = ["-f", "Cologne", "-f", "38SLC", "--range", "300 km", "-s", "Paris, FR"]
     outcome = run("check", *words, "--format", "json")
     assert outcome.err == (
-        "rangemap: origin Köln, DE: town position from GeoNames (CC BY 4.0), accurate to 5 km\n"
+        "rangemap: origin Cologne, DE: town position from GeoNames (CC BY 4.0), accurate to 5 km\n"
         "rangemap: origin 38SLC: centre of an MGRS square, accurate to 71.2 km\n"
     )
     notes = rm.Scenario(origins=["Cologne", "38SLC"], ranges=["300 km"]).notes()
     assert [f"rangemap: {note}" for note in notes] == outcome.err.splitlines()
     rows = json.loads(outcome.out)
     assert [(row["origin"], row["origin_kind"], row["site_id"]) for row in rows] == [
-        ("Köln, DE", "town", "geonames:2988507"),
+        ("Cologne, DE", "town", "geonames:2988507"),
         ("38SLC", "position", "geonames:2988507"),
     ]
     assert [row["precision_km"] for row in rows] == [10.0, pytest.approx(76.2, abs=0.01)]

@@ -47,11 +47,10 @@ def test_every_town_exists_and_is_found_by_its_label(geonames):
         town = TOWNS._town(str(number))
         label = TOWNS.label(town)
         assert TOWNS.find(label) == town, label
-        assert (town.name, town.country, town.population) == (
-            row["name"],
-            row["countrycode"],
-            int(row["population"]),
-        )
+        # Some have another name in English, but are found by that of GeoNames too.
+        by_main_name, by_other_name = TOWNS._towns_named(match_key(row["name"]))
+        assert town in (*by_main_name, *by_other_name)
+        assert (town.country, town.population) == (row["countrycode"], int(row["population"]))
         assert (town.lonlat.lon, town.lonlat.lat) == (
             float(row["longitude"]),
             float(row["latitude"]),
@@ -61,11 +60,11 @@ def test_every_town_exists_and_is_found_by_its_label(geonames):
 @pytest.mark.parametrize(
     ("typed", "label"),
     [
-        ("Köln", "Köln, DE"),
-        ("koln", "Köln, DE"),
-        ("Cologne", "Köln, DE"),
-        ("Koeln", "Köln, DE"),
-        ("Кёльн", "Köln, DE"),
+        ("Köln", "Cologne, DE"),
+        ("koln", "Cologne, DE"),
+        ("Cologne", "Cologne, DE"),
+        ("Koeln", "Cologne, DE"),
+        ("Кёльн", "Cologne, DE"),
         ("baghdad", "Baghdad, IQ"),
         ("بغداد", "Baghdad, IQ"),
         ("בגדאד", "Baghdad, IQ"),
@@ -73,7 +72,7 @@ def test_every_town_exists_and_is_found_by_its_label(geonames):
         ("Багдад", "Baghdad, IQ"),
         ("Kiev", "Kyiv, UA"),
         ("Bombay", "Mumbai, IN"),
-        ("New York", "New York City, NY, US"),
+        ("New York", "New York, NY, US"),
         ("Springfield, IL, US", "Springfield, IL, US"),
         ("springfield , il", "Springfield, IL, US"),
         ("Springfield, Illinois, USA", "Springfield, IL, US"),
@@ -98,7 +97,7 @@ def test_every_town_exists_and_is_found_by_its_label(geonames):
         ("Donetsk", "Donetsk, UA"),
         ("Washington", "Washington, DC, US"),
         ("Calcutta", "Kolkata, IN"),
-        ("Hama", "Ḩamāh, SY"),
+        ("Hama", "Hama, SY"),
         # A capital with the name of its country.
         ("Singapore", "Singapore, SG"),
         ("Luxembourg", "Luxembourg, LU"),
@@ -202,8 +201,8 @@ def test_a_choice_between_towns_is_noted_with_the_others():
     [
         ("Iran", "place 'Iran' is a country, not a position; write LAT,LON or a town in it, such as Tehran, IR; Mashhad, IR; Isfahan, IR"),
         ("IR", r"place 'IR' is a country \(Iran\), not a position; .* Tehran, IR"),
-        # Arāk, in another country, is also called so.
-        ("Iraq", "place 'Iraq' is a country, not a position; .* Baghdad, IQ; .*; towns of that name: Arāk, IR"),
+        # Arak, in another country, is also called so.
+        ("Iraq", "place 'Iraq' is a country, not a position; .* Baghdad, IQ; Mosul, IQ; Erbil, IQ; towns of that name: Arak, IR"),
         ("usa", r"place 'usa' is a country \(United States\), .* Washington, District of Columbia, US;"),
         ("UK", r"place 'UK' is a country \(United Kingdom\), .* London, GB;"),
         ("Russia", "place 'Russia' is a country, .* Moscow, RU;"),
@@ -351,11 +350,11 @@ def test_the_registry_takes_precedence_over_towns_and_towns_over_positions():
 
 def test_a_town_is_an_origin_and_a_site_of_its_own_kind_with_attribution():
     origin = find_origin("Köln", REGISTRY)
-    assert (origin.name, origin.kind, origin.precision_m) == ("Köln, DE", "town", 5000)
+    assert (origin.name, origin.kind, origin.precision_m) == ("Cologne, DE", "town", 5000)
     assert origin.credit == "GeoNames (CC BY 4.0)"
     assert origin.note == "town position from GeoNames (CC BY 4.0), accurate to 5 km"
     site = find_site("Köln", REGISTRY)
-    assert (site.names, site.ids) == (("Köln, DE",), ("geonames:2886242",))
+    assert (site.names, site.ids) == (("Cologne, DE",), ("geonames:2886242",))
     assert site.kinds == ("town, GeoNames (CC BY 4.0)",)
     assert site.precision_m.tolist() == [5000]
     square = find_origin("38SLC", REGISTRY)

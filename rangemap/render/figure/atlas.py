@@ -16,12 +16,16 @@ _TRIANGLE: Final = 4  # the last vertex repeats the first
 
 
 class Name(NamedTuple):
-    """A country or a town, and the zoom of a web map from which it is shown."""
+    """A country or a town, and the zoom of a web map from which it is shown.
+
+    ``zone`` is the time zone named after a town, for its name in other languages.
+    """
 
     text: str
     lon: float
     lat: float
     zoom: float
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,12 +234,13 @@ def _background(canvas: Canvas, placer: LabelPlacer, view: View) -> list[Label]:
         dot = Box.around(*spot, _DOT, _DOT)
         if not placer.is_free(dot):
             continue
-        candidates = around_point(*spot, canvas.face.width(name.text, size), height, _DOT)
+        town = canvas.language.city(name.text, name.zone)
+        candidates = around_point(*spot, canvas.face.width(town, size), height, _DOT)
         candidate = placer.place(candidates.subset(slice(4)))
         if candidate is not None:
             placer.reserve(dot)
             canvas.mark("towns", spot, symbol="o", size=_DOT, color=QUIET)
-            text = canvas.language.standalone(name.text)
+            text = canvas.language.standalone(town)
             labels.append(
                 Label(layer="towns", text=text, color=QUIET, candidate=candidate, bold=False)
             )

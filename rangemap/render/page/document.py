@@ -27,6 +27,7 @@ from rangemap.io.packaged import data_file
 from rangemap.render.page.attributes import SANDBOX, attribute
 from rangemap.render.style import css_variables, script_constants
 from rangemap.scenario.keys import DETAILS
+from rangemap.wording.language import read_language
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -201,7 +202,7 @@ class _Page(Figure):
             "noscript": attribute(words["noscript"]),
             "payload": _script_json(payload),
             "basemap": _script_json(None if tiles else _read_base_map(payload["detail"])),
-            "towns": _script_json([] if tiles else _read_data("towns.json")),
+            "towns": _script_json([] if tiles else _towns(payload["lang"])),
         }
 
     def render(self, **kwargs: object) -> str:
@@ -216,6 +217,16 @@ class _Page(Figure):
         frame = _PLACEHOLDER.sub(_asset, frame)
         parts = {**self._data, "csp": _content_security_policy(frame, self._hosts)}
         return _PLACEHOLDER.sub(lambda match: parts[match[1]], frame)
+
+
+def _towns(lang: str) -> list[list[str | float]]:
+    """Return the towns of the base map with their names in the language of the page."""
+    language = read_language(lang)
+    rows: Any = _read_data("towns.json")
+    return [
+        [language.city(name, zone[0] if zone else ""), lon, lat, zoom]
+        for name, lon, lat, zoom, *zone in rows
+    ]
 
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")

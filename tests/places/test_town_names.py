@@ -1,0 +1,132 @@
+"""The English names of towns, compared with CLDR and Natural Earth, and those in other languages."""
+
+import csv
+import gzip
+import json
+import math
+from functools import cache
+
+import pytest
+from babel import Locale
+from babel.core import get_global
+
+from rangemap.io.packaged import data_file
+from rangemap.names import match_key
+from rangemap.places import built_in_gazetteer
+from rangemap.wording.language import read_language
+
+TOWNS = built_in_gazetteer()
+LARGEST = sorted(TOWNS._towns, key=lambda town: -town.population)[:500]
+ZONES = get_global("zone_territories")
+
+RENAMED = {
+    "Bengaluru", "Chattogram", "Erbil", "Gqeberha", "Kyiv", "Makassar", "Nashik", "Odesa",
+    "Xiangyang", "Yangon", "Huai'an",
+}  # fmt: skip
+"""Towns with a former or another spelling in Natural Earth's edition of 2017."""
+SHORT = {"Dammam": "Ad Damman", "Rostov-on-Don": "Rostov", "Santiago de los Caballeros": "Santiago",
+         "Saint Petersburg": "St. Petersburg", "Giza": "El Giza", "Mecca": "Makkah", "Shenyang": "Shenyeng",
+         "Shijiazhuang": "Shijianzhuang", "Copenhagen": "København", "Liupanshui": "Lupanshui"}  # fmt: skip
+"""Towns that Natural Earth spells differently."""
+ALONE = {
+    "Batam", "Bayan Nur", "Caloocan", "Depok", "Dombivali", "Ecatepec de Morelos", "Guarulhos",
+    "Jinjiang", "Jinzhong", "Navi Mumbai", "Pikine", "Pimpri-Chinchwad", "Qujing", "Saitama",
+    "Shubra el-Kheima", "South Tangerang", "Taguig", "Taizhou", "Tangerang", "Thane", "Zapopan",
+}  # fmt: skip
+"""Cities of their own that Natural Earth lacks, near others that it has."""
+UNLIKE_CLDR = {
+    "Aktau", "Aktobe", "Ho Chi Minh City", "Kuwait City", "Kyzylorda", "Laayoune", "Macau",
+    "San Miguel de Tucumán", "Tirana",
+}  # fmt: skip
+"""Towns that CLDR's time zones spell differently (Aqtau, Tirane) or more briefly (Kuwait)."""
+
+
+@pytest.fixture(scope="module")
+def natural_earth(testdata):
+    """The towns of Natural Earth 1:10m by whole degrees."""
+    path = testdata / "basemap" / "ne_10m_populated_places_simple.csv.gz"
+    cells = {}
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            lon, lat = float(row["longitude"]), float(row["latitude"])
+            cells.setdefault((math.floor(lon), math.floor(lat)), []).append((row["name"], lon, lat))
+    return cells
+
+
+def near(cells, town, km=30.0):
+    lon, lat = town.lonlat
+    around = [
+        place
+        for east in (-1, 0, 1)
+        for north in (-1, 0, 1)
+        for place in cells.get((math.floor(lon) + east, math.floor(lat) + north), [])
+    ]
+    return {
+        name
+        for name, x, y in around
+        if math.hypot((x - lon) * math.cos(math.radians(lat)), y - lat) * 111.2 < km
+    }
+
+
+@cache
+def english_of_zone(zone):
+    names = Locale("en").time_zones.get(zone, {})
+    return names.get("city") or zone.rpartition("/")[2].replace("_", " ")
+
+
+def test_the_largest_towns_are_named_as_in_natural_earth(natural_earth):
+    different = []
+    for town in LARGEST:
+        names = near(natural_earth, town)
+        keys = {match_key(name) for name in names}
+        known = SHORT.get(town.name) in names or town.name in RENAMED | ALONE
+        if names and not town.is_part and not known and match_key(town.name) not in keys:
+            different.append((town.name, town.country, sorted(names)))
+    assert not different, "; ".join(map(str, different))
+
+
+@pytest.mark.parametrize("town", [town for town in TOWNS._towns if town.zone], ids=lambda t: t.name)
+def test_a_city_of_cldr_has_the_english_name_of_cldr(town):
+    assert ZONES[town.zone] == town.country
+    if town.name not in UNLIKE_CLDR:
+        assert match_key(town.name) == match_key(english_of_zone(town.zone))
+
+
+@pytest.mark.parametrize(
+    ("name", "french", "arabic"),
+    [
+        ("Vienna", "Vienne", "فيينا"),
+        ("Tehran", "Téhéran", "طهران"),
+        ("Warsaw", "Varsovie", "وارسو"),
+        ("Athens, GR", "Athènes", "أثينا"),
+        ("Cairo", "Le Caire", "القاهرة"),
+        ("Hebron", "Hébron", "هيبرون"),
+        ("London, GB", "Londres", "لندن"),
+        # CLDR has none: the name stays.
+        ("Isfahan", "Isfahan", "Isfahan"),
+        ("Mosul", "Mosul", "Mosul"),
+        # A namesake of a city of CLDR.
+        ("London, CA", "London", "London"),
+        ("Athens, Georgia, US", "Athens", "Athens"),
+    ],
+)
+def test_a_city_has_the_name_of_cldr_in_other_languages(name, french, arabic):
+    town = TOWNS.find(name)
+    found = [read_language(code).city(town.name, town.zone) for code in ("en", "fr", "ar")]
+    assert found == [town.name, french, arabic]
+
+
+def test_no_label_of_the_base_map_is_a_part_of_a_city_or_a_transcription():
+    rows = json.loads(data_file("towns.json").read_text("utf-8"))
+    names = {row[0] for row in rows}
+    assert {"Mosul", "Basra", "Mecca", "Medina", "Cologne", "Hodeidah", "Kandahar"} <= names
+    parts = {town.name for town in TOWNS._towns if town.is_part}
+    assert names & parts <= {"Victoria"}  # also the capital of the Seychelles
+    assert not [name for name in names if set(name) & set("ĀāĪīŪūḨḩŞşŢţẒẕŏŭ‘’`") - set("ş’")]
+
+
+def test_the_names_of_the_base_map_are_those_of_the_gazetteer():
+    rows = json.loads(data_file("towns.json").read_text("utf-8"))
+    by_place = {(t.name, round(t.lonlat.lon, 2), round(t.lonlat.lat, 2)): t for t in TOWNS._towns}
+    for name, lon, lat, _, *zone in rows:
+        assert by_place[name, lon, lat].zone == "".join(zone)
