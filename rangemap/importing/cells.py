@@ -10,6 +10,8 @@ from rangemap.errors import QuantityError
 from rangemap.geodesy.position import LonLat
 from rangemap.importing.choices import DecimalSeparator
 from rangemap.importing.decimals import parse_degrees
+from rangemap.io.geojson import point_coordinates
+from rangemap.io.shapes import not_a_point
 from rangemap.limits import LONGEST_TEXT
 from rangemap.places.notations import plain_characters
 from rangemap.places.positions import parse_position
@@ -28,6 +30,18 @@ _OTHER_WKT: Final = re.compile(
     r"GEOMETRYCOLLECTION|CIRCULARSTRING|CURVEPOLYGON)\b",
     re.IGNORECASE,
 )
+_COLLECTION: Final = re.compile(
+    r"(?P<before>(?:SRID\s*=\s*[0-9]+\s*;\s*)?(?:<[^<>\s]+>\s*)?)"
+    r"GEOMETRYCOLLECTION\s*(?:Z|M|ZM)?\s*\(\s*(?P<only>(?:MULTI)?POINT[^A-Z,]*)\)",
+    re.IGNORECASE,
+)
+"""A collection of one point."""
+_PART: Final = re.compile(r"(?<=[(,\s])(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
+_KINDS: Final = {
+    name.upper(): name
+    for name in ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
+                 "GeometryCollection", "CircularString", "CurvePolygon")
+}  # fmt: skip
 _WGS84_LON_LAT: Final = re.compile(
     r"(?i)(?:https?://www\.opengis\.net/def/crs/|urn:ogc:def:crs:)OGC[/:][0-9.]*[/:]CRS84h?"
 )
@@ -148,12 +162,17 @@ def split_numbers(text: str, separator: DecimalSeparator) -> tuple[float, float]
 
 
 def _of_wkt(text: str, what: str) -> LonLat:
+    if collection := _COLLECTION.fullmatch(text):
+        text = collection["before"] + collection["only"]
     match = _WKT.fullmatch(text)
     if match is None:
         other = _OTHER_WKT.match(text)
         kind = other["kind"].upper() if other else ""
         if kind not in {"", "POINT"}:
-            raise QuantityError(f"{what} is a {kind}; expected POINT (LON LAT), such as its centre")
+            parts = [_KINDS[part.upper()] for part in _PART.findall(text)]
+            if kind == "MULTIPOINT" and "(" in text:
+                parts = ["Point"] * (text.count(",") + 1)
+            raise QuantityError(not_a_point(_KINDS[kind], parts))
         raise QuantityError(f"{what} is {quoted(text)}; expected POINT (LON LAT)")
     if match["srid"] not in {None, "4326", "4979"}:
         raise QuantityError(f"{what} is in SRID {match['srid']}; expected 4326, which is WGS 84")
@@ -185,7 +204,6 @@ def _of_geojson(content: Any, what: str) -> LonLat:
         content = content.get("geometry")
     if not isinstance(content, dict):
         raise QuantityError(f"{what} has no geometry; expected a Point")
-    kind, coordinates = content.get("type"), content.get("coordinates")
     if content.get("crs") not in (None, {}):
         name = (
             (content["crs"].get("properties") or {}).get("name")
@@ -194,10 +212,7 @@ def _of_geojson(content: Any, what: str) -> LonLat:
         )
         if not (isinstance(name, str) and re.search(r"(?i)(CRS84|EPSG:+(?:[0-9.]*:)?4326)$", name)):
             raise QuantityError(f"{what} is in the system {quoted(name)}; expected WGS 84")
-    if kind == "MultiPoint" and isinstance(coordinates, list) and len(coordinates) == 1:
-        kind, coordinates = "Point", coordinates[0]
-    if kind != "Point":
-        raise QuantityError(f"{what} is a {quoted(str(kind)[:40])}; expected a Point")
+    coordinates = point_coordinates(content)
     if (
         not isinstance(coordinates, list)
         or not 2 <= len(coordinates) <= 4

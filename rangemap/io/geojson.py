@@ -9,11 +9,13 @@ from rangemap.errors import PlaceError, QuantityError
 from rangemap.geodesy.position import LONGITUDE_FIRST, LonLat, check_position
 from rangemap.io.crs import check_member
 from rangemap.io.documents import Document
+from rangemap.io.shapes import not_a_point
 from rangemap.limits import MOST_ROWS, quoted
 
 _LONGEST_KIND = 40
 _KEYS = {str, int, float, type(None)}
 """The types of a feature's id."""
+_OTHER_KINDS = ("LineString", "Polygon", "MultiLineString", "MultiPolygon")
 Feature = tuple[str, Any, LonLat, dict[str, Any]]
 """Where it is, as text; its id, if any; its position; its properties."""
 
@@ -73,11 +75,7 @@ def _position(feature: Any, *, wrap: bool) -> LonLat:
         raise QuantityError("id is not a string or number; write one or leave it out")
     if not isinstance(feature.get("properties") or {}, dict):
         raise QuantityError("properties is not an object; write one")
-    geometry = feature.get("geometry")
-    if not isinstance(geometry, dict) or geometry.get("type") != "Point":
-        kind = geometry.get("type") if isinstance(geometry, dict) else geometry
-        raise QuantityError(f"geometry is {quoted(kind)}; expected a Point")
-    position = geometry.get("coordinates")
+    position = point_coordinates(feature.get("geometry"))
     if (
         not isinstance(position, list)
         or not 2 <= len(position) <= 4  # lon, lat and ordinates that other tools add
@@ -85,3 +83,38 @@ def _position(feature: Any, *, wrap: bool) -> LonLat:
     ):
         raise QuantityError("coordinates are not two numbers, [lon, lat]; write both")
     return check_position(*position[:2], hint=LONGITUDE_FIRST, wrap=wrap)
+
+
+def point_coordinates(geometry: Any) -> Any:
+    """Return the coordinates of a point, also of the only one in a MultiPoint or a collection.
+
+    Raises
+    ------
+    QuantityError
+        If it is another geometry.
+    """
+    kind = geometry.get("type") if isinstance(geometry, dict) else geometry
+    if kind == "GeometryCollection":
+        parts = geometry.get("geometries")
+        if isinstance(parts, list) and len(parts) == 1 and isinstance(parts[0], dict):
+            geometry, kind = parts[0], parts[0].get("type")
+        else:
+            raise QuantityError(not_a_point(kind, _kinds(parts)))
+    if kind == "Point":
+        return geometry.get("coordinates")
+    if kind == "MultiPoint":
+        positions = geometry.get("coordinates")
+        if isinstance(positions, list) and len(positions) == 1:
+            return positions[0]
+        n_points = len(positions) if isinstance(positions, list) else 0
+        raise QuantityError(not_a_point(kind, ["Point"] * n_points))
+    if kind in _OTHER_KINDS:
+        raise QuantityError(not_a_point(kind))
+    raise QuantityError(f"geometry is {quoted(kind)}; expected a Point")
+
+
+def _kinds(parts: Any) -> list[str]:
+    """Return the types of the parts of a collection, as far as they are known."""
+    known = {"Point", "MultiPoint", "GeometryCollection", *_OTHER_KINDS}
+    kinds = [part.get("type") for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []  # fmt: skip
+    return [kind if isinstance(kind, str) and kind in known else "shape" for kind in kinds]

@@ -8,11 +8,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
 from rangemap.errors import PlaceError
+from rangemap.io.shapes import not_a_point
 from rangemap.sites.table import (
     SiteTable,
     first_lines,
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd
 from rangemap.sites.arrow import rows_of_arrow
 from rangemap.sites.rows import Floats, Rows, make_table, to_wgs84
+
+_COLLECTIONS: Final = (4, 7)
+"""The types of a MultiPoint and of a collection."""
 
 
 def table_of(data: Any, *, source: str) -> SiteTable | None:
@@ -142,7 +146,11 @@ def _points_of(geometry: gpd.GeoSeries, source: str) -> tuple[Floats, Floats, di
     """Return the WGS 84 positions of a column of geometries, and the reasons for missing ones."""
     import shapely
 
-    array = np.asarray(geometry.array)
+    array = np.array(geometry.array)
+    alone = np.isin(shapely.get_type_id(array), _COLLECTIONS) & (
+        shapely.get_num_geometries(array) == 1
+    )
+    array[alone] = shapely.get_geometry(array[alone], 0)
     kinds = shapely.get_type_id(array)
     is_point = (kinds == 0) & ~shapely.is_empty(array)
     x, y = np.full(len(array), np.nan), np.full(len(array), np.nan)
@@ -151,12 +159,12 @@ def _points_of(geometry: gpd.GeoSeries, source: str) -> tuple[Floats, Floats, di
     for number in np.flatnonzero(~is_point).tolist():
         found = array[number]
         if found is None:
-            problem = "geometry is missing"
+            problems[number] = "geometry is missing; expected a Point"
         elif kinds[number] != 0:
-            problem = f"geometry is a {found.geom_type}"
+            parts = getattr(found, "geoms", ())
+            problems[number] = not_a_point(found.geom_type, [part.geom_type for part in parts])
         else:
-            problem = "geometry is an empty Point"
-        problems[number] = f"{problem}; expected a Point"
+            problems[number] = "geometry is an empty Point; expected a Point"
     return (*to_wgs84(x, y, geometry.crs, source), problems)
 
 
@@ -206,6 +214,14 @@ def _as_collection(data: Mapping[str, Any], source: str) -> dict[str, Any]:
     return {"type": "FeatureCollection", **crs, "features": [*map(_as_feature, features)]}
 
 
+def _as_lists(position: Sequence[Any]) -> list[Any]:
+    """Return a position, or the positions of a MultiPoint, with lists instead of tuples."""
+    parts = [part.item() if isinstance(part, np.generic) else part for part in position]
+    if len(parts) == 1 and isinstance(parts[0], Sequence) and not isinstance(parts[0], str):
+        return [_as_lists(parts[0])]
+    return parts
+
+
 def _as_feature(feature: Any) -> dict[str, Any]:
     feature = getattr(feature, "__geo_interface__", feature)
     if not isinstance(feature, Mapping):
@@ -215,7 +231,7 @@ def _as_feature(feature: Any) -> dict[str, Any]:
     if isinstance(geometry, Mapping):
         position = geometry.get("coordinates")
         if isinstance(position, Sequence) and not isinstance(position, str):
-            position = [part.item() if isinstance(part, np.generic) else part for part in position]
+            position = _as_lists(position)
         geometry = {**geometry, "coordinates": position}
     properties = feature.get("properties")
     if isinstance(properties, Mapping):

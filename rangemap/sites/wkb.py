@@ -11,15 +11,22 @@ from numpy.typing import NDArray
 
 from rangemap.errors import QuantityError
 from rangemap.geodesy.position import LonLat
+from rangemap.io.shapes import not_a_point
 
 _KINDS: Final = ("", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString",
-                 "MultiPolygon", "GeometryCollection")  # fmt: skip
+                 "MultiPolygon", "GeometryCollection", "CircularString", "CompoundCurve", "CurvePolygon",
+                 "MultiCurve", "MultiSurface", "Curve", "Surface", "PolyhedralSurface", "TIN",
+                 "Triangle")  # fmt: skip
+_COLLECTIONS: Final = (4, 7)
+_WKB_HEAD_BYTES: Final = 5
 _WKB_POINT_BYTES: Final = 21
 _WGS84: Final = 4326
 
 
 def read_point(wkb: Any) -> LonLat:
-    """Read a point and nothing else, since nested collections can crash a parser.
+    """Read a point, also the only one in a MultiPoint or a collection, and nothing else.
+
+    Nested collections, which can crash a parser, are never followed.
 
     Returns
     -------
@@ -31,23 +38,57 @@ def read_point(wkb: Any) -> LonLat:
     QuantityError
         If there is no geometry, one of another type, or an empty point.
     """
-    if not isinstance(wkb, bytes | bytearray) or len(wkb) < _WKB_POINT_BYTES or wkb[0] > 1:
+    if not isinstance(wkb, bytes | bytearray) or len(wkb) < _WKB_HEAD_BYTES or wkb[0] > 1:
+        raise QuantityError("geometry is missing; expected a Point")
+    kind, start = _head(wkb)
+    if kind in _COLLECTIONS:
+        _refuse_srid(wkb, start)
+        wkb = _only_part(wkb, kind, start)
+        kind, start = _head(wkb)
+    elif len(wkb) < _WKB_POINT_BYTES:
         raise QuantityError("geometry is missing; expected a Point")
     order = "<" if wkb[0] else ">"
-    (code,) = struct.unpack_from(f"{order}I", wkb, 1)
-    start = 9 if code & 0x20000000 else 5  # after an SRID
-    kind = (code & 0x0FFFFFFF) % 1000
     if kind == 1 and len(wkb) < start + 16:
         raise QuantityError("geometry is cut short; expected a Point")
-    if kind == 1 and start > 5 and (srid := struct.unpack_from(f"{order}I", wkb, 5)[0]) != _WGS84:
-        raise QuantityError(f"geometry is in SRID {srid}; expected {_WGS84}, which is WGS 84")
     if kind != 1:
-        name = _KINDS[kind] if 0 < kind < len(_KINDS) else f"shape of unknown type {kind}"
-        raise QuantityError(f"geometry is a {name}; expected a Point")
+        raise QuantityError(not_a_point(_kind_name(kind)))
+    _refuse_srid(wkb, start)
     lon, lat = struct.unpack_from(f"{order}2d", wkb, start)
     if math.isnan(lon) and math.isnan(lat):
         raise QuantityError("geometry is an empty Point; expected one with a position")
     return LonLat(lon, lat)
+
+
+def _head(wkb: bytes | bytearray) -> tuple[int, int]:
+    """Return the type of a geometry, without its dimensions, and where its content starts."""
+    (code,) = struct.unpack_from("<I" if wkb[0] else ">I", wkb, 1)
+    return (code & 0x0FFFFFFF) % 1000, 9 if code & 0x20000000 else 5  # after an SRID
+
+
+def _only_part(wkb: bytes | bytearray, kind: int, start: int) -> bytes | bytearray:
+    """Return the point of a collection that contains nothing else."""
+    part = wkb[start + 4 :]
+    n_parts = (
+        struct.unpack_from("<I" if wkb[0] else ">I", wkb, start)[0] if len(wkb) >= start + 4 else 0
+    )
+    if n_parts and (len(part) < n_parts * _WKB_HEAD_BYTES or part[0] > 1):
+        raise QuantityError("geometry is cut short; expected a Point")
+    first = _kind_name(_head(part)[0]) if n_parts else ""
+    if n_parts == 1 and first == "Point" and len(part) >= _WKB_POINT_BYTES:
+        return part
+    each = first if n_parts == 1 or kind == _COLLECTIONS[0] else "shape"
+    raise QuantityError(not_a_point(_KINDS[kind], {each: n_parts} if n_parts else ()))
+
+
+def _kind_name(kind: int) -> str:
+    return _KINDS[kind] if 0 < kind < len(_KINDS) else f"shape of unknown type {kind}"
+
+
+def _refuse_srid(wkb: bytes | bytearray, start: int) -> None:
+    if start > _WKB_HEAD_BYTES:
+        (srid,) = struct.unpack_from("<I" if wkb[0] else ">I", wkb, 5)
+        if srid != _WGS84:
+            raise QuantityError(f"geometry is in SRID {srid}; expected {_WGS84}, which is WGS 84")
 
 
 def read_points(

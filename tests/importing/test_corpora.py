@@ -258,5 +258,8 @@ def test_placemarks_have_the_positions_in_their_files(testdata):
     assert positions(result) == {"Simple placemark": (37.42228990140251, -122.0822035425683)}
     result, _ = sites(folder / "gxmultitrack.kml")
     assert [reject.reason for reject in result.rejects] == [
-        "geometry is MultiTrack; expected one Point"
+        (
+            "geometry is a MultiTrack; expected a Point: convert it to its centroid (in QGIS: Vector > Geometry"
+            " Tools > Centroids)"
+        )
     ]

@@ -3,6 +3,7 @@
 import pytest
 
 from rangemap.errors import DocumentError
+from rangemap.io.shapes import not_a_point
 from rangemap.sites import open_sites
 from tests.importing.reading import noted, positions, sites
 
@@ -54,9 +55,9 @@ def test_a_multigeometry_of_one_point_is_that_point(kml):
 @pytest.mark.parametrize(
     ("shapes", "reason"),
     [
-        (point("1,2") + LINE, "geometry is Point and LineString; expected one Point, so remove the others"),
-        (point("1,2") * 2, "geometry is 2 Points; expected one Point"),
-        (LINE * 2, "geometry is 2 LineStrings; expected one Point"),
+        (point("1,2") + LINE, "geometry is a MultiGeometry of Point and LineString; expected one Point: remove the others"),
+        (point("1,2") * 2, not_a_point("MultiGeometry", ["Point"] * 2)),
+        (LINE * 2, not_a_point("MultiGeometry", ["LineString"] * 2)),
         ("", "geometry is missing; expected one Point"),
     ],
 )  # fmt: skip

@@ -319,8 +319,8 @@ def test_rows_against_countries_are_a_question(table):
     [
         ("SRID=3857;POINT(4938776 3933386)", "is in SRID 3857; expected 4326"),
         ("<http://www.opengis.net/def/crs/EPSG/0/4284> POINT(33 44)", "convert it to WGS 84"),
-        ("POLYGON((1 2, 3 4, 5 6, 1 2))", "is a POLYGON; expected POINT (LON LAT), such as its centre"),
-        ('{"type": "LineString", "coordinates": [[1, 2], [3, 4]]}', "is a 'LineString'; expected a Point"),
+        ("POLYGON((1 2, 3 4, 5 6, 1 2))", "is a Polygon; expected a Point: convert it to its centroid"),
+        ('{"type": "LineString", "coordinates": [[1, 2], [3, 4]]}', "is a LineString; expected a Point"),
         ('{"type": "Point"', "is not valid JSON"),
         ("0101000000", "expected latitude and longitude"),
         (wkb(1, 2).hex()[:-2] + "f", "cut short"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rangemap.errors import AmbiguousNameError, DocumentError, PlaceError
 from rangemap.io.findings import Level
 from rangemap.io.packaged import data_file
+from rangemap.io.shapes import not_a_point
 from rangemap.places import Registry, find_place, read_registry, validate
 from rangemap.places.file import parse_registry
 from rangemap.places.validate import smallest_precision_km, validate_registry
@@ -99,7 +100,7 @@ def test_errors_of_several_kinds_are_reported_in_file_order():
     assert [line.split(": ", 1)[1] for line in findings] == [
         "feature 1: is not a Feature; expected one with a Point",
         "place 'b': colour: unknown key; did you mean 'country'?",
-        "feature 3 ('A'): geometry is 'Polygon'; expected a Point",
+        f"feature 3 ('A'): {not_a_point('Polygon')}",
         "place 'B': id is 'B': expected lower-case words joined by hyphens, as in fateh-110",
         "place 'c': source 1: lat is 95: input should be less than or equal to 90",
         "place 'd': source 1: lon is missing; add it",
@@ -303,7 +304,7 @@ VERDICTS = {
     "bad-json": "not well-formed JSON: Expecting ',' delimiter",
     "bad-polygon-interiorring-rhr": "is a Polygon; expected a FeatureCollection of points",
     "bad-properties-as-array": "is a Feature; expected a FeatureCollection of points",
-    "badcoordtype": "feature 1: geometry is 'MultiPolygon'; expected a Point",
+    "badcoordtype": "feature 1: geometry is a MultiPolygon; expected a Point",
     "badfeatureid": "feature 1: id is not a string or number; write one or leave it out",
     "bbox-contains-string": "is a Point; expected a FeatureCollection of points",
     "different-first-last": "is a Polygon; expected a FeatureCollection of points",
@@ -324,7 +325,7 @@ VERDICTS = {
     # Valid GeoJSON, but not a registry.
     "good-feature": "is a Feature; expected a FeatureCollection of points",
     "good-feature-with-id": "is a Feature; expected a FeatureCollection of points",
-    "good-featurecollection": "feature 2: geometry is 'LineString'; expected a Point",
+    "good-featurecollection": "feature 2: geometry is a LineString; expected a Point",
     "good-featurecollection-bbox3d": "place 1: id is missing; add it",
     "good-linestring": "is a LineString; expected a FeatureCollection of points",
     "good-multipoint": "is a MultiPoint; expected a FeatureCollection of points",

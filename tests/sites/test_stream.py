@@ -201,7 +201,7 @@ def test_points_in_every_encoding_are_read_and_all_else_is_rejected():
         *["geometry is missing"] * 3, "geometry is an empty Point", "longitude 500 is outside -180 to 180",
         "latitude 90.5 is outside -90 to 90 (longitude comes first)", "longitude inf is outside -180 to 180",
         "geometry is a LineString", "geometry is cut short", "geometry is missing",
-        "geometry is a GeometryCollection",
+        "geometry is an empty GeometryCollection",
     ]  # fmt: skip
     # A slice of a larger array has its own offset.
     assert make_chunk(rows.slice(len(bad) + 1, 2), geometry="g").lon.tolist() == [10, 10]

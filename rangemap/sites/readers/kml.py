@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -12,6 +11,7 @@ from xml.parsers import expat
 from rangemap.errors import DocumentError, QuantityError
 from rangemap.geodesy.position import LONGITUDE_FIRST, LonLat, check_position
 from rangemap.io.files import error_text, read_bytes
+from rangemap.io.shapes import not_a_point
 from rangemap.limits import DEEPEST_XML, LARGEST_IMPORT, MOST_XML_ELEMENTS
 from rangemap.sites.raw import RawTable, Row
 from rangemap.sites.readers.archives import open_archive, read_member
@@ -191,10 +191,12 @@ def _fields(placemark: ET.Element) -> Iterator[tuple[str, str]]:
 def _position(placemark: ET.Element) -> tuple[LonLat | None, str | None]:
     points = [*_shapes(placemark)]
     if len(points) != 1 or tag_of(points[0]) != "Point":
-        kinds = Counter(map(tag_of, points))
-        kind = " and ".join(f"{n} {each}s" if n > 1 else each for each, n in kinds.items())
-        fix = ", so remove the others" if kinds["Point"] == 1 else ""
-        return None, f"geometry is {kind or 'missing'}; expected one Point{fix}"
+        kinds = [*map(tag_of, points)]
+        if not kinds:
+            return None, "geometry is missing; expected one Point"
+        return None, not_a_point(kinds[0]) if len(kinds) == 1 else not_a_point(
+            "MultiGeometry", kinds
+        )
     text = next(
         (part.text or "" for part in points[0] if tag_of(part) == "coordinates"), ""
     ).strip()
