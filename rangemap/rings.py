@@ -1,4 +1,4 @@
-"""Rings: one record for each origin and system, with the regions of its claims."""
+"""Rings: one record for each pair of origin and system, with the regions of its claims."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rangemap.geodesy import (
     annulus,
 )
 from rangemap.scenario.origins import Origin
+from rangemap.scenario.pairs import by_origin
 from rangemap.scenario.selection import Selection
 
 
@@ -52,12 +53,12 @@ class RangeRing:
 
 
 def make_rings(selection: Selection, *, tolerance: float = TOLERANCE) -> list[RangeRing]:
-    """Trace the rings of a selection, in the order of its origins and systems.
+    """Trace the rings of a selection, in the order of its pairs.
 
     Parameters
     ----------
     selection : Selection
-        Origins and systems.
+        Pairs of origins and systems.
     tolerance : float, default 1e-4
         Largest distance of any point on a ring's edges from the true ring, as a
         fraction of the radius.
@@ -65,13 +66,13 @@ def make_rings(selection: Selection, *, tolerance: float = TOLERANCE) -> list[Ra
     Returns
     -------
     list of RangeRing
-        One for each origin and system.
+        One for each pair.
     """
     return [
         _make_ring(origin, system, discs)
-        for origin in selection.origins
+        for origin, systems in by_origin(selection.pairs)
         for discs in [_discs_around(origin, tolerance)]
-        for system in selection.systems
+        for system in systems
     ]
 
 

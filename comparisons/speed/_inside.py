@@ -16,17 +16,18 @@ from rangemap.check.job import Job
 from rangemap.check.rows import Rows
 from rangemap.geodesy.position import LonLat
 from rangemap.scenario.origins import Origin, OriginKind
+from rangemap.scenario.pairs import combinations
 from rangemap.sites import open_sites
 
 
 def main() -> None:
     rounds, small, large = int(sys.argv[1]), *sys.argv[2:]
-    origins = tuple(
+    origins = [
         Origin(name="", kind=OriginKind.POSITION, lonlat=LonLat(float(lon), float(lat)))
         for lon, lat in zip(*_sites.origins(4), strict=True)
-    )
-    systems = tuple(bare_system(f"{radius} km") for radius in FIVE.split(","))
-    job = Job(origins=origins, systems=systems, rows=Rows.COUNT)
+    ]
+    systems = [bare_system(f"{radius} km") for radius in FIVE.split(",")]
+    job = Job(pairs=combinations(origins, systems), rows=Rows.COUNT)
     seconds = []
     for path in (small, *[large] * rounds):
         start = time.perf_counter()

@@ -66,7 +66,7 @@ class Rangemap(Peer):
 
         self.points = SitePoints(lon, lat, np.zeros(len(lon)), n_origins)
 
-    def _question(self, lon: Any, lat: Any, radii_m: list[float]) -> tuple[Any, Any]:
+    def _question(self, lon: Any, lat: Any, radii_m: list[float]) -> list[Any]:
         from rangemap.catalogue import bare_system
         from rangemap.geodesy.position import LonLat
         from rangemap.scenario.origins import Origin, OriginKind
@@ -75,18 +75,19 @@ class Rangemap(Peer):
             Origin(name="", kind=OriginKind.POSITION, lonlat=LonLat(float(x), float(y)))
             for x, y in zip(lon, lat, strict=True)
         ]
-        return places, [bare_system(f"{round(radius)} m").band for radius in radii_m]
+        bands = [bare_system(f"{round(radius)} m").band for radius in radii_m]
+        return [(place, bands) for place in places]
 
     def counts(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Counts:
         from rangemap.check.kernel import tally
 
         question = self._question(lon, lat, radii_m)
-        return np.array([found.counts[:, 0] for found in tally(self.points, *question)])
+        return np.array([found.counts[:, 0] for found in tally(self.points, question)])
 
     def members(self, lon: Floats, lat: Floats, radii_m: list[float]) -> Iterator[Numbers]:
         from rangemap.check.kernel import verdict_codes
 
-        for codes in verdict_codes(self.points, *self._question(lon, lat, radii_m)):
+        for codes in verdict_codes(self.points, self._question(lon, lat, radii_m)):
             yield np.flatnonzero(codes == 0)
 
 

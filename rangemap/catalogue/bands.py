@@ -175,6 +175,9 @@ class System:
     counted: ClaimFilter = ALL_CLAIMS
     named: bool = True
 
+    def __hash__(self) -> int:
+        return hash((self.label, self.variant))  # that of all claims takes much longer
+
     @property
     def target(self) -> Target | None:
         """What its ranges are meant against; None if they are not engagement ranges."""

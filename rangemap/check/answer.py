@@ -16,6 +16,7 @@ from rangemap.check.rows import SKIP_OPTION
 from rangemap.check.spool import read_segments
 from rangemap.check.table import summary_row
 from rangemap.io.files import scratch
+from rangemap.scenario.pairs import by_origin
 from rangemap.sites.source import MOST_LISTED_REJECTS, SiteSource
 
 _TOTAL_SCALE: Final = 2**1074
@@ -32,8 +33,8 @@ class Answer:
         """Yield the rows of a summary, including totals, under `columns_of`."""
         job = self.job
         kept = codes_of(job.only)
-        for origin, found in zip(job.origins, self.total.tallies, strict=True):
-            for row, system in enumerate(job.systems):
+        for (origin, systems), found in zip(by_origin(job.pairs), self.total.tallies, strict=True):
+            for row, system in enumerate(systems):
                 counts = found.counts[row].tolist()
                 totals = () if found.totals is None else found.totals[row]
                 yield (

@@ -12,14 +12,13 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
-from rangemap.catalogue import System
-from rangemap.check.kernel import Tally, tally, verdict_codes
+from rangemap.check.kernel import Tally, centres_of, empty_tally, tally, verdict_codes
 from rangemap.check.per_site import SITE_COLUMNS, codes_of, site_rows, strongest_verdicts
 from rangemap.check.points import SitePoints
 from rangemap.check.rows import Rows
 from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS, own_columns, table_rows
 from rangemap.check.verdicts import VERDICTS, Verdict
-from rangemap.scenario.origins import Origin
+from rangemap.scenario.pairs import Pair, by_origin
 from rangemap.sites import SiteTable
 from rangemap.sites.source import MOST_LISTED_REJECTS, Chunk, Reject
 from rangemap.sites.table import count_zeros
@@ -52,8 +51,7 @@ class Encoder(Protocol):
 class Job:
     """A check to run on every chunk of a file; it is sent to each process."""
 
-    origins: tuple[Origin, ...]
-    systems: tuple[System, ...]
+    pairs: tuple[Pair, ...]
     rows: Rows
     only: tuple[Verdict, ...] = ()
     value: str | None = None
@@ -95,7 +93,7 @@ def chunk_rows(job: Job, default: int) -> int:
     """Return the largest chunk whose verdicts fit in memory, in rows."""
     if job.rows is Rows.COUNT:
         return default
-    return max(min(default, _MOST_VERDICTS // (len(job.origins) * len(job.systems))), 1024)
+    return max(min(default, _MOST_VERDICTS // len(job.pairs)), 1024)
 
 
 def judge_chunk(job: Job, chunk: Chunk, write: Write) -> Result:
@@ -107,8 +105,8 @@ def judge_chunk(job: Job, chunk: Chunk, write: Write) -> Result:
         has_west=chunk.has_west,
         at_zero=count_zeros(chunk.lon, chunk.lat),
     )
-    points = SitePoints(chunk.lon, chunk.lat, chunk.precision_m, len(job.origins))
-    bands = [system.band for system in job.systems]
+    n_origins = sum(1 for _ in by_origin(job.pairs))
+    points = SitePoints(chunk.lon, chunk.lat, chunk.precision_m, n_origins)
     if job.rows is Rows.COUNT:
         values = None
         if job.value is not None:
@@ -116,18 +114,16 @@ def judge_chunk(job: Job, chunk: Chunk, write: Write) -> Result:
             missing = np.isnan(values)
             result.without_value = int(missing.sum())
             values[missing] = 0.0
-        result.tallies = list(tally(points, job.origins, bands, values))
+        result.tallies = list(tally(points, centres_of(job.pairs), values))
         result.reached = any(found.counts[:, :-1].any() for found in result.tallies)
     elif job.rows is Rows.SITE:
-        strongest = strongest_verdicts(points, job.origins, job.systems)
+        strongest = strongest_verdicts(points, job.pairs)
         verdicts = strongest.min(axis=0, initial=len(VERDICTS) - 1)
         result.reached = bool((verdicts < len(VERDICTS) - 1).any())
         kept = np.flatnonzero(np.isin(verdicts, codes_of(job.only)))
         if len(kept):
             sites = chunk.take(kept)
-            rows = site_rows(
-                sites, strongest[:, kept], job.origins, job.systems, edition=job.edition
-            )
+            rows = site_rows(sites, strongest[:, kept], job.pairs, edition=job.edition)
             result.segments += _encode(job, 0, list(rows), sites, write)
     else:
         _judge_rows(job, chunk, points, result, write)
@@ -137,7 +133,7 @@ def judge_chunk(job: Job, chunk: Chunk, write: Write) -> Result:
 def _judge_rows(job: Job, chunk: Chunk, points: SitePoints, result: Result, write: Write) -> None:
     selected = np.isin(np.arange(len(VERDICTS)), codes_of(job.only))
     kept = []
-    for codes in verdict_codes(points, job.origins, [system.band for system in job.systems]):
+    for codes in verdict_codes(points, centres_of(job.pairs)):
         kept.append(np.flatnonzero(selected[codes]))
         result.reached = result.reached or bool((codes < len(VERDICTS) - 1).any())
     needed = np.unique(np.concatenate(kept)) if kept else np.empty(0, dtype=np.intp)
@@ -147,9 +143,7 @@ def _judge_rows(job: Job, chunk: Chunk, points: SitePoints, result: Result, writ
     for ring, indices in enumerate(kept):
         if len(indices):
             sites = table.take(np.searchsorted(needed, indices).tolist())
-            origin = job.origins[ring // len(job.systems)]
-            system = job.systems[ring % len(job.systems)]
-            rows = table_rows([origin], [system], sites, edition=job.edition)
+            rows = table_rows([job.pairs[ring]], sites, edition=job.edition)
             result.segments += _encode(job, ring, list(rows), sites, write)
 
 
@@ -169,12 +163,10 @@ def empty_result(job: Job) -> Result:
     """Return the result for no rows, to which those of the chunks are added; a file may be empty."""
     result = Result()
     if job.rows is Rows.COUNT:
-        none = np.empty(0)
-        points = SitePoints(none, none, none, len(job.origins))
-        bands = [system.band for system in job.systems]
-        result.tallies = list(
-            tally(points, job.origins, bands, None if job.value is None else none)
-        )
+        result.tallies = [
+            empty_tally(len(systems), totals=job.value is not None)
+            for _, systems in by_origin(job.pairs)
+        ]
     return result
 
 
@@ -188,5 +180,5 @@ def add_result(total: Result, result: Result) -> None:
     total.at_zero += result.at_zero
     total.reached = total.reached or result.reached
     total.segments += result.segments
-    pairs = zip(total.tallies, result.tallies, strict=True)
-    total.tallies = [own + theirs for own, theirs in pairs]
+    tallies = zip(total.tallies, result.tallies, strict=True)
+    total.tallies = [own + theirs for own, theirs in tallies]

@@ -49,7 +49,7 @@ References
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -62,6 +62,7 @@ from rangemap.check.totals import exact_totals
 from rangemap.check.verdicts import VERDICTS, judge
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84
 from rangemap.scenario.origins import Origin
+from rangemap.scenario.pairs import Pair, by_origin
 
 _LEAST_RADIUS_M: Final = WGS84.a * (1 - WGS84.es)
 _GREATEST_RADIUS_M: Final = WGS84.a / math.sqrt(1 - WGS84.es)
@@ -164,11 +165,24 @@ class Tally:
         return Tally(self.counts + other.counts, totals)
 
 
+def empty_tally(n_bands: int, *, totals: bool) -> Tally:
+    """Return the tally of no sites."""
+    counts = np.zeros((n_bands, len(VERDICTS)), dtype=np.int64)
+    return Tally(counts, [[0] * len(VERDICTS) for _ in range(n_bands)] if totals else None)
+
+
+Centre = tuple[Origin, Sequence[Band]]
+"""An origin, with the bands around it."""
+
+
+def centres_of(pairs: Iterable[Pair]) -> Iterator[Centre]:
+    """Yield the origins of some pairs, each with its bands."""
+    for origin, systems in by_origin(pairs):
+        yield origin, [system.band for system in systems]
+
+
 def tally(
-    points: SitePoints,
-    origins: Sequence[Origin],
-    bands: Sequence[Band],
-    values: Floats | None = None,
+    points: SitePoints, centres: Iterable[Centre], values: Floats | None = None
 ) -> Iterator[Tally]:
     """Count the verdicts of bands over sites, origin by origin.
 
@@ -176,10 +190,8 @@ def tally(
     ----------
     points : SitePoints
         The sites.
-    origins : sequence of Origin
-        The centres of the bands.
-    bands : sequence of Band
-        The bands.
+    centres : iterable of Centre
+        The origins, each with its bands.
     values : ndarray of float64, shape (n,), optional
         Finite values to total.
 
@@ -196,25 +208,27 @@ def tally(
     >>> lat = np.array([0.0, 1.0, 2.0, 3.0])
     >>> points = SitePoints(np.zeros(4), lat, np.zeros(4), n_origins=1)
     >>> origin = Origin(name="O", kind=OriginKind.POSITION, lonlat=LonLat(0, 0))
-    >>> (found,) = tally(points, [origin], [bare_system("120-300 km").band])
+    >>> (found,) = tally(points, [(origin, [bare_system("120-300 km").band])])
     >>> [f"{count} {verdict}" for verdict, count in zip(VERDICTS, found.counts[0])]
     ['2 inside', '1 disputed', '0 too_close', '1 outside']
     """
-    for origin, zones in _origins_with_zones(points, origins, bands):
+    for origin, bands, zones in _with_zones(points, centres):
         yield _tally(points, origin, bands, zones, values)
 
 
-def _origins_with_zones(
-    points: SitePoints, origins: Sequence[Origin], bands: Sequence[Band]
-) -> Iterator[tuple[Origin, Zones]]:
-    """Yield origins with their zones, which are the same for origins of the same precision."""
-    zones_by_precision: dict[float, Zones] = {}
+def _with_zones(
+    points: SitePoints, centres: Iterable[Centre]
+) -> Iterator[tuple[Origin, Sequence[Band], Zones]]:
+    """Add the zones, which are the same for origins with the same bands and precision."""
+    # Bands are compared by identity, since there may be many; keeping them keeps it unique.
+    known: dict[tuple[float, ...], tuple[Sequence[Band], Zones]] = {}
     least_m, most_m = points.precisions_m
-    for origin in origins:
+    for origin, bands in centres:
         own_m = origin.precision_m
-        if own_m not in zones_by_precision:
-            zones_by_precision[own_m] = make_zones(bands, (least_m + own_m, most_m + own_m))
-        yield origin, zones_by_precision[own_m]
+        key = own_m, *map(id, bands)
+        if key not in known:
+            known[key] = bands, make_zones(bands, (least_m + own_m, most_m + own_m))
+        yield origin, bands, known[key][1]
 
 
 def _tally(
@@ -248,14 +262,12 @@ def _tally(
     return Tally(counts, None if values is None else totals)
 
 
-def verdict_codes(
-    points: SitePoints, origins: Sequence[Origin], bands: Sequence[Band]
-) -> Iterator[NDArray[np.uint8]]:
+def verdict_codes(points: SitePoints, centres: Iterable[Centre]) -> Iterator[NDArray[np.uint8]]:
     """Yield the index into `VERDICTS` of every site, for each origin and band in turn.
 
     Parameters are those of `tally`; each array is what `judge` returns for geodesic distances.
     """
-    for origin, zones in _origins_with_zones(points, origins, bands):
+    for origin, bands, zones in _with_zones(points, centres):
         zone, undecided = _locate(points, origin, zones)
         gap = zone // 2
         for row, measured in enumerate(_measure(points, origin, bands, undecided)):

@@ -8,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rangemap.catalogue import System
-from rangemap.check.kernel import verdict_codes
+from rangemap.check.kernel import centres_of, verdict_codes
 from rangemap.check.points import SitePoints
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.scenario.origins import Origin
+from rangemap.scenario.pairs import Pair, by_origin
 from rangemap.scenario.selection import Selection
 from rangemap.sites import SiteTable
 from rangemap.wording.quantities import km
@@ -25,10 +25,8 @@ SITE_COLUMNS: Final = (
 _INSIDE, _DISPUTED, _, _OUTSIDE = range(len(VERDICTS))
 
 
-def strongest_verdicts(
-    points: SitePoints, origins: Sequence[Origin], systems: Sequence[System]
-) -> NDArray[np.uint8]:
-    """Return the strongest verdict over all origins for each system and site.
+def strongest_verdicts(points: SitePoints, pairs: Sequence[Pair]) -> NDArray[np.uint8]:
+    """Return the strongest verdict over all its origins for each different system and site.
 
     Returns
     -------
@@ -36,10 +34,13 @@ def strongest_verdicts(
         Indices into `VERDICTS`, which are in order of strength: inside, disputed,
         too_close, outside.
     """
-    strongest = np.full((len(systems), len(points)), _OUTSIDE, dtype=np.uint8)
-    every = verdict_codes(points, origins, [system.band for system in systems])
-    for number, codes in enumerate(every):
-        row = strongest[number % len(systems)]
+    numbers = {
+        system: number for number, system in enumerate(dict.fromkeys(p.system for p in pairs))
+    }
+    strongest = np.full((len(numbers), len(points)), _OUTSIDE, dtype=np.uint8)
+    every = verdict_codes(points, centres_of(pairs))
+    for pair, codes in zip(pairs, every, strict=True):
+        row = strongest[numbers[pair.system]]
         np.minimum(row, codes, out=row)
     return strongest
 
@@ -47,8 +48,7 @@ def strongest_verdicts(
 def site_rows(
     sites: SiteTable,
     strongest: NDArray[np.uint8],
-    origins: Sequence[Origin],
-    systems: Sequence[System],
+    pairs: Sequence[Pair],
     *,
     edition: bool = False,
 ) -> Iterator[tuple[Any, ...]]:
@@ -60,8 +60,8 @@ def site_rows(
         The sites.
     strongest : ndarray of uint8, shape (systems, sites)
         The result of `strongest_verdicts` for these sites.
-    origins, systems : sequence
-        The origins and systems of the check.
+    pairs : sequence of Pair
+        The pairs of the check.
     edition : bool, default False
         Whether the catalogue edition of the named weapon is added as a last value.
 
@@ -74,12 +74,13 @@ def site_rows(
     margins_m = np.full(len(sites), np.inf)
     distances_m = np.full(len(sites), np.nan)
     rings = np.zeros(len(sites), dtype=np.intp)
-    points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(origins))
-    every = verdict_codes(points, origins, [system.band for system in systems])
-    for number, codes in enumerate(every):
-        origin, system = origins[number // len(systems)], systems[number % len(systems)]
-        if number % len(systems) == 0:
-            from_origin_m = origin.distances_m(sites.lon, sites.lat)
+    n_origins = sum(1 for _ in by_origin(pairs))
+    points = SitePoints(sites.lon, sites.lat, sites.precision_m, n_origins)
+    every = verdict_codes(points, centres_of(pairs))
+    measured: Origin | None = None
+    for number, ((origin, system), codes) in enumerate(zip(pairs, every, strict=True)):
+        if origin is not measured:
+            measured, from_origin_m = origin, origin.distances_m(sites.lon, sites.lat)
         margin_m = system.band.headline_m - from_origin_m
         nearer = (codes == verdicts) & (np.abs(margin_m) < np.abs(margins_m))
         margins_m[nearer], distances_m[nearer] = margin_m[nearer], from_origin_m[nearer]
@@ -95,10 +96,10 @@ def site_rows(
             int(disputed[index]),
             km(float(margins_m[index])),
             km(float(distances_m[index])),
-            origins[ring // len(systems)].name,
-            systems[ring % len(systems)].label,
+            pairs[ring].origin.name,
+            pairs[ring].system.label,
             *sites.rows[index],
-            *((systems[ring % len(systems)].basis or None,) if edition else ()),
+            *((pairs[ring].system.basis or None,) if edition else ()),
         )
 
 
@@ -106,15 +107,13 @@ def site_table(
     selection: Selection, only: Sequence[Verdict] = (), *, edition: bool = False
 ) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
     """Return the columns and one row per site, with ``only`` for just the sites with these verdicts."""
-    sites, origins, systems = selection.sites, selection.origins, selection.systems
-    points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(origins))
-    strongest = strongest_verdicts(points, origins, systems)
+    sites, pairs = selection.sites, selection.pairs
+    points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(selection.origins))
+    strongest = strongest_verdicts(points, pairs)
     kept = np.flatnonzero(np.isin(strongest.min(axis=0, initial=_OUTSIDE), codes_of(only)))
     own = own_columns(sites.columns, SITE_COLUMNS)
     columns = (*SITE_COLUMNS, *own, *(("edition",) if edition else ()))
-    rows = site_rows(
-        sites.take(kept.tolist()), strongest[:, kept], origins, systems, edition=edition
-    )
+    rows = site_rows(sites.take(kept.tolist()), strongest[:, kept], pairs, edition=edition)
     return columns, rows
 
 

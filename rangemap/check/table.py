@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rangemap.catalogue import System
 from rangemap.check.verdicts import REASONS, VERDICTS, Reason, Verdict, Verdicts, judge
 from rangemap.scenario.origins import Origin
+from rangemap.scenario.pairs import Pair, by_origin
 from rangemap.scenario.selection import Selection
 from rangemap.sites import SiteTable
 from rangemap.wording.quantities import km
@@ -85,10 +86,10 @@ class CheckRow:
 
 
 def _judged(
-    origins: Sequence[Origin], systems: Sequence[System], sites: SiteTable
+    pairs: Iterable[Pair], sites: SiteTable
 ) -> Iterator[tuple[Origin, System, _Metres, _Metres, Verdicts]]:
     """Yield origin, system, distances, precisions and verdicts, measured once per origin."""
-    for origin in origins:
+    for origin, systems in by_origin(pairs):
         distances_m = origin.distances_m(sites.lon, sites.lat)
         precisions_m = sites.precision_m + origin.precision_m
         for system in systems:
@@ -102,17 +103,15 @@ def check_rows(selection: Selection) -> Iterator[CheckRow]:
     Parameters
     ----------
     selection : Selection
-        Origins, systems and sites.
+        Pairs and sites.
 
     Yields
     ------
     CheckRow
-        One row for each origin, system and site, in the order of the selection.
+        One row for each pair and site, in the order of the selection.
     """
     sites = selection.sites
-    for origin, system, distances_m, precisions_m, found in _judged(
-        selection.origins, selection.systems, sites
-    ):
+    for origin, system, distances_m, precisions_m, found in _judged(selection.pairs, sites):
         for index in range(len(sites)):
             yield CheckRow(
                 origin=origin,
@@ -136,7 +135,7 @@ def summary_rows(
     Parameters
     ----------
     selection : Selection
-        Origins, systems and sites.
+        Pairs and sites.
     only : sequence of Verdict, optional
         The verdicts to count, all by default; ``sites`` is their sum.
     edition : bool, default False
@@ -147,16 +146,14 @@ def summary_rows(
     tuple
         Values in the order of `SUMMARY_COLUMNS`; ranges in kilometres.
     """
-    from rangemap.check.kernel import tally  # the table does not need it
+    from rangemap.check.kernel import centres_of, tally  # the table does not need it
     from rangemap.check.points import SitePoints  # the table does not need it
 
     sites = selection.source.table(named=False)  # counts need no names
     points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(selection.origins))
-    bands = [system.band for system in selection.systems]
-    for origin, found in zip(
-        selection.origins, tally(points, selection.origins, bands), strict=True
-    ):
-        for system, counts in zip(selection.systems, found.counts.tolist(), strict=True):
+    tallies = tally(points, centres_of(selection.pairs))
+    for (origin, systems), found in zip(by_origin(selection.pairs), tallies, strict=True):
+        for system, counts in zip(systems, found.counts.tolist(), strict=True):
             last = (system.basis or None,) if edition else ()
             yield (*summary_row(origin, system, counts, only), *last)
 
@@ -190,7 +187,7 @@ def check_table(
     Parameters
     ----------
     selection : Selection
-        Origins, systems and sites.
+        Pairs and sites.
     only : sequence of Verdict, optional
         The verdicts whose rows to keep, all by default.
     edition : bool, default False
@@ -205,13 +202,12 @@ def check_table(
     """
     sites = selection.sites
     columns = (*COLUMNS, *own_columns(sites.columns), *(("edition",) if edition else ()))
-    rows = table_rows(selection.origins, selection.systems, sites, only, edition=edition)
+    rows = table_rows(selection.pairs, sites, only, edition=edition)
     return columns, rows
 
 
 def table_rows(
-    origins: Sequence[Origin],
-    systems: Sequence[System],
+    pairs: Iterable[Pair],
     sites: SiteTable,
     only: Sequence[Verdict] = (),
     *,
@@ -219,7 +215,7 @@ def table_rows(
 ) -> Iterator[tuple[Any, ...]]:
     """Yield rows under `COLUMNS`, followed by the sites' own columns and the edition."""
     kept = set(only) or set(VERDICTS)
-    for origin, system, distances_m, precisions_m, found in _judged(origins, systems, sites):
+    for origin, system, distances_m, precisions_m, found in _judged(pairs, sites):
         band = system.band
         head = (origin.name, str(origin.kind), system.label)
         last = (system.basis or None,) if edition else ()

@@ -45,7 +45,7 @@ class RowWording:
         systems = list(systems)
         self._unit, self._wording = unit, wording
         self._limits = limits_of(systems)
-        self._bands = {system.label: BandText(system.band, unit, wording) for system in systems}
+        self._bands = {system: BandText(system.band, unit, wording) for system in systems}
 
     def row(self, row: CheckRow) -> RowText:
         """Return the texts for a row.
@@ -61,5 +61,5 @@ class RowWording:
             Texts rounded so that a distance stays on the correct side of every range.
         """
         distance = displayed_distance(row.distance_m, row.precision_m, self._unit, self._limits)
-        band = self._bands[row.system.label]
+        band = self._bands[row.system]
         return RowText(band, self._wording.distance(distance, self._unit), band.margin(distance))

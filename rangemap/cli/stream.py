@@ -57,8 +57,7 @@ def check_in_chunks(
             )
         stream.require_names()
     job = Job(
-        origins=selection.origins,
-        systems=selection.systems,
+        pairs=selection.pairs,
         rows=rows,
         only=tuple(only),
         value=value,
@@ -107,8 +106,7 @@ def table_bytes(selection: Selection, *, rows: Rows, only: Sequence[Verdict], pa
     """
     stream = TableSites("sites", selection.sites)
     job = Job(
-        origins=selection.origins,
-        systems=selection.systems,
+        pairs=selection.pairs,
         rows=rows,
         only=tuple(only),
         edition=True,

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rangemap.rings import RangeRing
+from rangemap.scenario.pairs import by_origin
 from rangemap.scenario.selection import Selection
 from rangemap.text import name_some
 
@@ -17,15 +17,13 @@ _FAR: Final = 3.0
 _FEW_SITES: Final = 40
 
 
-def sites_in_view(selection: Selection, rings: Sequence[RangeRing]) -> NDArray[np.bool_]:
+def sites_in_view(selection: Selection) -> NDArray[np.bool_]:
     """Return which sites a map without a given extent must show, and for which origins.
 
     Parameters
     ----------
     selection : Selection
         The request.
-    rings : sequence of RangeRing
-        Its rings.
 
     Returns
     -------
@@ -37,8 +35,8 @@ def sites_in_view(selection: Selection, rings: Sequence[RangeRing]) -> NDArray[n
     sites = selection.sites
     few = selection.sites_requested and len(sites) <= _FEW_SITES
     near = np.zeros((len(selection.origins), len(sites)), dtype=bool)
-    for row, origin in zip(near, selection.origins, strict=True):
-        reach_m = max(ring.system.band.high_m for ring in rings if ring.origin == origin)
+    for row, (origin, systems) in zip(near, by_origin(selection.pairs), strict=True):
+        reach_m = max(system.band.high_m for system in systems)
         distances_m = origin.distances_m(sites.lon, sites.lat)
         row[:] = distances_m <= (_FAR if few else _NEAR) * reach_m
     return near

@@ -6,7 +6,7 @@ Scenario files are read by `rangemap.scenario.file`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial, reduce
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +38,7 @@ from rangemap.names import match_key
 from rangemap.places import Registry
 from rangemap.scenario.keys import KEYS, UNKNOWN_KIND
 from rangemap.scenario.origins import Origin, find_origin
+from rangemap.scenario.pairs import Pair, combinations
 from rangemap.sites import SiteTable
 from rangemap.sites.source import SiteSource, TableSites
 from rangemap.sites.typed import find_site
@@ -143,8 +144,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What a scenario selects; rings and verdicts are made for all combinations.
+    """What a scenario selects; rings and verdicts are made for exactly its pairs.
 
+    The pairs of an origin follow each other. ``origins`` and ``systems`` are the different ones
+    in the pairs, in their order.
     The sites are read from ``source``, whole as ``sites`` or in chunks.
     ``sites_requested`` is False if they are the whole registry by default.
     ``typed_title`` is the title that the user gave, if any; ``date`` may lack day and month.
@@ -155,14 +158,19 @@ class Selection:
     subtitle: str | None
     credit: str | None
     units: str
-    origins: tuple[Origin, ...]
-    systems: tuple[System, ...]
+    pairs: tuple[Pair, ...]
     source: SiteSource
     sites_requested: bool = False
     date: str | None = None
     look: Look = Look()
     notes: tuple[str, ...] = ()
     omissions: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = field(init=False)
+    systems: tuple[System, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "origins", tuple(dict.fromkeys(p.origin for p in self.pairs)))
+        object.__setattr__(self, "systems", tuple(dict.fromkeys(p.system for p in self.pairs)))
 
     @property
     def language(self) -> Language:
@@ -277,8 +285,7 @@ def select(
         credit=values.credit,
         date=values.date,
         units=values.units,
-        origins=origins,
-        systems=tuple(_unique_systems(systems)),
+        pairs=combinations(origins, _unique_systems(systems)),
         source=source,
         sites_requested=site_source is not None or values.sites is not None,
         look=look_of(values),

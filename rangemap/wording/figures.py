@@ -7,6 +7,7 @@ people; a language overrides the last four methods of `Wording`.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -65,7 +66,7 @@ class Limits(NamedTuple):
     """Figures in metres that rounding must not move a distance across.
 
     A distance is within range up to one of ``reaches``, and not too close at one of
-    ``minimums`` or more.
+    ``minimums`` or more; both are in ascending order.
     """
 
     reaches: tuple[float, ...] = ()
@@ -76,13 +77,15 @@ class Limits(NamedTuple):
         off = 2 * abs(metres - float(displayed_m)) + 1
         return all(
             (metres <= end) == (displayed_m <= _decimal(end))
-            for end in self.reaches
-            if abs(end - metres) < off
+            for end in _between(self.reaches, metres - off, metres + off)
         ) and all(
             (metres >= end) == (displayed_m >= _decimal(end))
-            for end in self.minimums
-            if abs(end - metres) < off
+            for end in _between(self.minimums, metres - off, metres + off)
         )
+
+
+def _between(ends: tuple[float, ...], low: float, high: float) -> tuple[float, ...]:
+    return ends[bisect_left(ends, low) : bisect_right(ends, high)]
 
 
 NO_LIMITS: Final = Limits()

@@ -62,9 +62,9 @@ def assert_as_brute_force(origin, bands, lon, lat, precisions_m):
     brute = [judge(b, distances_m, precisions_m + origin.precision_m).verdicts for b in bands]
     for n_origins in (1, MANY):
         points = SitePoints(lon, lat, precisions_m, n_origins)
-        (counted,) = tally(points, [origin], bands)
-        (summed,) = tally(points, [origin], bands, values)
-        codes = list(verdict_codes(points, [origin], bands))
+        (counted,) = tally(points, [(origin, bands)])
+        (summed,) = tally(points, [(origin, bands)], values)
+        codes = list(verdict_codes(points, [(origin, bands)]))
         assert (summed.counts == counted.counts).all()
         for row, verdicts in enumerate(brute):
             assert (codes[row] == verdicts).all()
@@ -285,7 +285,7 @@ def test_tallies_of_parts_add_up_to_the_total():
 
     def tallied(part, *more):
         points = SitePoints(lon[part], lat[part], np.zeros(len(lon[part])), 1)
-        (found,) = tally(points, [origin_at(20, 30)], BANDS, *(v[part] for v in more))
+        (found,) = tally(points, [(origin_at(20, 30), BANDS)], *(v[part] for v in more))
         return found
 
     parts = slice(0, 1000), slice(1000, None)

@@ -26,6 +26,7 @@ from rangemap.check.verdicts import Verdict
 from rangemap.geodesy.position import LonLat
 from rangemap.render.tables.encoders import encoder_for
 from rangemap.scenario.origins import Origin, OriginKind
+from rangemap.scenario.pairs import combinations
 from rangemap.sites import open_sites
 from tests.check.conftest import some_sites
 
@@ -60,11 +61,11 @@ def job_of(rows, stream, suffix, **more):
         for n, lonlat in enumerate([(44.4, 33.3), (179.9, 0), (10, 89.5)])
     ]
     systems = [bare_system(text) for text in WORDS[7::2]]
-    job = Job(origins=tuple(origins), systems=tuple(systems), rows=rows, **more)
+    job = Job(pairs=combinations(origins, systems), rows=rows, **more)
     types = dict(zip(columns_of(job, stream.layout.columns)[-6:], stream.types, strict=True))
     columns = columns_of(job, stream.layout.columns)
     encoder = encoder_for(suffix, columns, types, has_points=True)
-    return Job(origins=job.origins, systems=job.systems, rows=rows, encoders=(encoder,), **more)
+    return Job(pairs=job.pairs, rows=rows, encoders=(encoder,), **more)
 
 
 @pytest.mark.thorough(keep=[(".csv", "s.parquet", Rows.VERDICT), (".parquet", "s.csv", Rows.SITE)])

@@ -42,8 +42,10 @@ MAY_IMPORT = {
     # The query. Keys and names are resolved without reading a file.
     "scenario.keys": GROUND | {"geodesy", "io.rules"},
     "scenario.origins": GROUND | {"geodesy", "places", "sites"},
+    "scenario.pairs": GROUND | {"catalogue", "scenario.origins"},
     "scenario.selection": GROUND
-    | {"geodesy", "io.rules", "catalogue", "places", "sites", "scenario.keys", "scenario.origins"},
+    | {"geodesy", "io.rules", "catalogue", "places", "sites"}
+    | {"scenario.keys", "scenario.origins", "scenario.pairs"},
     "scenario": READERS | {"geodesy", "catalogue", "places", "sites"},
     # The results. Rings and verdicts do not depend on each other.
     "rings": SELECTION - {"io"},

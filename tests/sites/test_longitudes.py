@@ -19,6 +19,7 @@ from rangemap.check.rows import Rows
 from rangemap.errors import PlaceError
 from rangemap.geodesy.position import LonLat
 from rangemap.scenario.origins import Origin, OriginKind
+from rangemap.scenario.pairs import combinations
 from rangemap.sites import open_sites
 from tests.importing.reading import positions, sites
 
@@ -112,7 +113,7 @@ def test_several_processes_refuse_it_in_the_same_words(run, tmp_path, monkeypatc
 def judged(path: Path, chunk_rows: int, *, refuse: bool = True) -> object:
     """The counts of a check in chunks, or its refusal."""
     origin = Origin(name="O", kind=OriginKind.POSITION, lonlat=LonLat(0, 0), precision_m=0.0)
-    job = Job(origins=(origin,), systems=(bare_system("9000 km"),), rows=Rows.COUNT)
+    job = Job(pairs=combinations([origin], [bare_system("9000 km")]), rows=Rows.COUNT)
     try:
         with answer(job, open_sites(str(path), chunk_rows=chunk_rows), refuse=refuse) as found:
             rows = [reject.row for reject in found.total.rejects]

@@ -153,7 +153,7 @@ def _all_rings(
     ]
     sites = selection.sites
     if len(sites):
-        near = sites_in_view(selection, rings).any(axis=0)
+        near = sites_in_view(selection).any(axis=0)
         xy = projection.points(sites.lon[near], sites.lat[near])
         boxes += [(x, y, x, y) for x, y in xy if not math.isnan(x)]
     west, south, east, north = _hull(boxes)

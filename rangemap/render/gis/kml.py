@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -118,13 +119,12 @@ def to_kml(
     _add_schema(document, "ring", _RING_FIELDS)
     _add_schema(document, "site", _SITE_FIELDS)
     numbers = {system: number for number, system in enumerate(selection.systems)}
-    for origin in selection.origins:
+    for origin, around in groupby(rings, key=lambda ring: ring.origin):
         folder = _folder(document, origin.name)
         balloon = _origin_balloon(origin, language)
         _point(folder, origin.name, origin.lonlat, style="origin", balloon=balloon)
-        for ring in rings:
-            if ring.origin == origin:
-                _add_ring(folder, ring, numbers[ring.system], selection.units, language)
+        for ring in around:
+            _add_ring(folder, ring, numbers[ring.system], selection.units, language)
     if len(selection.sites):
         _add_sites(_folder(document, language.translate("kml_sites")), selection, rows)
     if language.direction == "rtl":  # a balloon is left to right by default

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import shapely
@@ -55,6 +55,7 @@ from rangemap.wording.language import Language
 
 _LOW_FROM_M: Final = 3_000_000.0
 _HIGH_BELOW_M: Final = 150_000.0
+T = TypeVar("T")
 
 
 def make_payload(
@@ -107,7 +108,7 @@ def make_payload(
         "units": unit,
         "systems": _systems(selection, language, style),
         "origins": [_origin(origin, unit, language) for origin in selection.origins],
-        "rings": [_ring(ring, selection, language) for ring in rings],
+        "rings": _rings(rings, selection, language),
         "sites": _sites(selection, rows, language),
         "notes": _notes(rings, language),
         "footer": _footer(rings, language, selection.edition or None),
@@ -233,7 +234,22 @@ def _origin(origin: Origin, unit: str, language: Language) -> OriginPayload:
     }
 
 
-def _ring(ring: RangeRing, selection: Selection, language: Language) -> RingPayload:
+def _rings(
+    rings: Sequence[RangeRing], selection: Selection, language: Language
+) -> list[RingPayload]:
+    origins, systems = _numbers(selection.origins), _numbers(selection.systems)
+    return [
+        _ring(ring, (origins[ring.origin], systems[ring.system]), selection.units, language)
+        for ring in rings
+    ]
+
+
+def _numbers(values: Iterable[T]) -> dict[T, int]:
+    """Return the index of each value in the lists of the payload."""
+    return {value: number for number, value in enumerate(values)}
+
+
+def _ring(ring: RangeRing, indices: tuple[int, int], unit: str, language: Language) -> RingPayload:
     wraps = _wraps(ring)
     digits = degree_decimals(ring.system.band.min_m or ring.system.band.low_m)
     lines: LinesPayload = {"headline": _path(ring.headline)}
@@ -243,9 +259,9 @@ def _ring(ring: RangeRing, selection: Selection, language: Language) -> RingPayl
         lines["high"] = _path(ring.high)
     lines["minimum"] = _path(ring.minimum)
     return {
-        "system": selection.systems.index(ring.system),
-        "origin": selection.origins.index(ring.origin),
-        "label": ring_label(ring.system, selection.units, language),
+        "system": indices[1],
+        "origin": indices[0],
+        "label": ring_label(ring.system, unit, language),
         "lines": lines,
         "inner": _area(ring.inner, digits, wraps=wraps),
         "band": _area(ring.band, digits, wraps=wraps),
@@ -292,13 +308,14 @@ def _sites(selection: Selection, rows: Iterable[CheckRow], language: Language) -
     wording = RowWording(selection.systems, unit, language)
     verdicts: list[VerdictsPayload] = []
     distances: dict[int, list[str]] = {}
+    origins, systems = _numbers(selection.origins), _numbers(selection.systems)
     for (origin, system), pair in groupby(rows, key=lambda row: (row.origin, row.system)):
         found = [row for row in pair if row.site_index not in at_origin]
-        number = selection.origins.index(origin)
+        number = origins[origin]
         texts = [wording.row(row) for row in found]
         if number not in distances:
             distances[number] = [text.distance for text in texts]
-        indices = number, selection.systems.index(system)
+        indices = number, systems[system]
         verdicts.append(_verdicts(found, indices, [text.margin for text in texts], language))
     return {
         "name": [sites.names[index] for index in kept],
@@ -416,7 +433,7 @@ def _bounds(selection: Selection, rings: Sequence[RangeRing]) -> list[float]:
         lon, lat = ring.high.vertices.T
         boxes.append((lon.min(), lat.min(), lon.max(), lat.max()))
     sites = selection.sites
-    for origin, near in zip(selection.origins, sites_in_view(selection, rings), strict=True):
+    for origin, near in zip(selection.origins, sites_in_view(selection), strict=True):
         for lon, lat in zip(sites.lon[near], sites.lat[near], strict=True):
             # The copy of the site that is nearest to the origin.
             here = lon + 360 * round((origin.lonlat.lon - lon) / 360)

@@ -161,8 +161,8 @@ def _summary(files: MapFiles) -> Section:
     unit, language = files.selection.units, files.selection.language
     several = len(files.selection.origins) > 1
     rows = []
-    pairs = [(o, system) for o in files.selection.origins for system in files.selection.systems]
-    for (origin, system), counts in zip(pairs, summary_rows(files.selection), strict=True):
+    counted = zip(files.selection.pairs, summary_rows(files.selection), strict=True)
+    for (origin, system), counts in counted:
         tally = dict(zip(SUMMARY_COLUMNS, counts, strict=True))
         text = BandText(system.band, unit, language)
         start = (Cell(text=language.standalone(origin.name)),) if several else ()

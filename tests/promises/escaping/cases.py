@@ -22,7 +22,9 @@ from rangemap.render.figure.typeface import single_line
 from rangemap.render.outputs import PICTURES, WRITERS, MapFiles, PictureOptions
 from rangemap.render.report import SUFFIXES, report_files
 from rangemap.render.tables.text import TABLES
+from rangemap.scenario.pairs import Pair
 from rangemap.scenario.read import read_selection
+from rangemap.scenario.selection import Selection
 from rangemap.sites.source import TableSites
 from rangemap.text import first_control
 from tests.promises.escaping.payloads import Payload
@@ -230,7 +232,7 @@ class Batch:
             contents["sources.txt"] = sources_text(selection, files.rings).encode()
             names = [Path(f"report{suffix}") for suffix in SUFFIXES if suffix not in self.without]
             contents |= {path.name: data for path, data in report_files(files, names).items()}
-            few = replace(selection, systems=selection.systems[:2])
+            few = replace(selection, pairs=pairs_of(selection, 2))
             columns, rows = check_table(few, edition=True)
             table = list(rows)
             contents |= {f"check{s}": write(columns, table, ()) for s, write in TABLES.items()}
@@ -248,7 +250,7 @@ class Batch:
         """
         selection = self.selection(WEAPONS)
         few = replace(
-            selection, systems=selection.systems[:IN_PICTURE], source=TableSites("sites", selection.sites.take(range(4))),
+            selection, pairs=pairs_of(selection, IN_PICTURE), source=TableSites("sites", selection.sites.take(range(4))),
             subtitle=self.cases["scenario subtitle"][0].text, credit=self.cases["scenario credit"][0].text,
         )  # fmt: skip
         picture = MapFiles(few, PICTURE).picture
@@ -257,6 +259,11 @@ class Batch:
             "to_png": lambda: contents[".png"], "to_svg": lambda: contents[".svg"],
             "to_pdf": lambda: contents[".pdf"], "families": picture.families,
         }  # fmt: skip
+
+
+def pairs_of(selection: Selection, n_systems: int) -> tuple[Pair, ...]:
+    """The pairs of the first systems only."""
+    return tuple(p for p in selection.pairs if p.system in selection.systems[:n_systems])
 
 
 def _feature(k: int, properties: dict[str, object], lat: float = 0.0) -> dict[str, object]:

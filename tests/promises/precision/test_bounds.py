@@ -92,9 +92,9 @@ def test_verdicts_a_millimetre_from_a_bound_are_correct(figures, run, tmp_path):
         origin = Origin(name="O", kind=OriginKind.POSITION, lonlat=LonLat(*place))
         for many in (1, 10_000):  # unsorted, and sorted by position
             points = SitePoints(lon, lat, p_km * 1000, many)
-            (codes,) = verdict_codes(points, [origin], [band])
+            (codes,) = verdict_codes(points, [(origin, [band])])
             assert [VERDICTS[code] for code in codes] == expected
-            (counted,) = tally(points, [origin], [band])
+            (counted,) = tally(points, [(origin, [band])])
             assert counted.counts[0].tolist() == [expected.count(verdict) for verdict in VERDICTS]
     assert seen == {"inside", "disputed", "too_close", "outside"}
     tell(f"T2: {EACH * len(ORIGINS):,} sites at {'; '.join(figures)}: 0 wrong, in table and kernel")
