@@ -94,8 +94,9 @@ class MapFiles:
     def files(self, paths: Sequence[Path]) -> dict[Path, bytes]:
         """Return the content of each file, and of the files that accompany pictures.
 
-        A picture comes with ``NAME.alt.txt``, its alternative text, and
-        ``NAME.sources.txt``, every claim with its source.
+        A picture comes with ``NAME.alt.txt``, whose first line is its alternative text (at
+        most 250 characters) and whose last is a long description, and with ``NAME.sources.txt``,
+        every claim with its source.
 
         Parameters
         ----------
@@ -111,7 +112,7 @@ class MapFiles:
         contents = {path: writers[output_suffix(path)](self) for path in paths}
         for path in paths:
             if output_suffix(path) in PICTURES:
-                contents[path.with_suffix(".alt.txt")] = f"{self.picture.alt}\n".encode()
+                contents[path.with_suffix(".alt.txt")] = self.picture.descriptions.encode()
                 contents[path.with_suffix(".sources.txt")] = self.picture.sources.encode()
         return contents
 

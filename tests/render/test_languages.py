@@ -119,7 +119,7 @@ def texts_of(scenario):
     texts = {
         "page": "\n".join(values(payload)),
         "svg": "\n".join(text.text or "" for text in shown),
-        "alt": files.picture.alt,
+        "alt": files.picture.descriptions,
         "sources": files.picture.sources,
         "citation": files.picture.citation,
         "kml": markup_text("\n".join(e.text or "" for e in kml.iter() if e.tag.endswith(named))),

@@ -34,6 +34,10 @@ from rangemap.render.style import HOUSE_STYLE, INK, HouseStyle
 from rangemap.text import isolated
 from rangemap.wording.language import Language, read_language
 
+HALO_WIDTH: Final = 0.32
+"""Width of the white rim of text, times the text size."""
+HALO_OPACITY: Final = 0.85
+
 _CSS_PX: Final = 0.75  # points
 _REFERENCE_TEXT: Final = 9.5  # points; the dashes of smaller pictures are shorter
 
@@ -170,10 +174,11 @@ class Canvas:
     def halo(self, x: float, y: float, content: str, size: float, *, bold: bool) -> None:
         """Draw the white rim of a centred line of text, in a separate layer.
 
-        A rim turns its text into outlines; in a separate layer, the text itself stays text.
+        A rim turns its text into outlines; in a separate layer, the text itself stays text. In an SVG
+        the rim is text too.
         """
         self.text("halos", x, y, content, size, color="white", bold=bold, align="center")
-        rim = Stroke(linewidth=size * 0.32, foreground="white", alpha=0.85)
+        rim = Stroke(linewidth=size * HALO_WIDTH, foreground="white", alpha=HALO_OPACITY)
         self._axes.texts[-1].set_path_effects([rim])
 
     def image(self, layer: str, box: Box, content: bytes) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from rangemap._version import __version__
 from rangemap.check import CheckRow
+from rangemap.extras import require
 from rangemap.render.citation import cite_method, cite_system, describe, sources_text
 from rangemap.render.extent import outside_note
-from rangemap.render.figure.canvas import settings
+from rangemap.render.figure.alt_text import alt_text
+from rangemap.render.figure.canvas import HALO_OPACITY, HALO_WIDTH, settings
 from rangemap.render.figure.layout import draw_picture
 from rangemap.render.figure.legend import Omissions
 from rangemap.render.figure.projection import ProjectionName
@@ -35,6 +39,9 @@ from rangemap.scenario.selection import Selection
 from rangemap.wording.language import Language
 
 _SVG: Final = "http://www.w3.org/2000/svg"
+_FALLBACK_FONTS: Final = (
+    "Verdana, sans-serif"  # on machines without DejaVu Sans; Verdana is as wide
+)
 _INKSCAPE: Final = "http://www.inkscape.org/namespaces/inkscape"
 _MODE: Final = f"{{{_INKSCAPE}}}groupmode"
 _LABEL: Final = f"{{{_INKSCAPE}}}label"
@@ -42,16 +49,25 @@ _LABEL: Final = f"{{{_INKSCAPE}}}label"
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """One drawing that can be written in several formats; each gives the same bytes every time."""
+    """One drawing that can be written in several formats; each gives the same bytes every time.
+
+    ``alt`` is its alternative text, ``description`` the long description.
+    """
 
     figure: Figure
     title: str
     alt: str
+    description: str
     citation: str
     sources: str
     credit: str | None
     families: tuple[str, ...]
     lang: str = "en"
+
+    @property
+    def descriptions(self) -> str:
+        """The alternative text, and below it the long description."""
+        return f"{self.alt}\n\n{self.description}\n"
 
     def to_bytes(self, suffix: str) -> bytes:
         """Return the picture as ``.png``, ``.svg`` or ``.pdf``."""
@@ -59,21 +75,38 @@ class Picture:
 
     def to_png(self) -> bytes:
         """Return a PNG with title, description and citation as text chunks."""
-        texts = {"Title": self.title, "Description": self.alt, "Source": self.citation}
+        texts = {"Title": self.title, "Description": self.description, "Source": self.citation}
         return self._saved("png", {"Software": _MAKER, **texts, **self._author("Author")})
 
     def to_pdf(self) -> bytes:
-        """Return a PDF with its fonts embedded; the citation is its subject."""
-        texts = {"Title": self.title, "Subject": self.citation, "Keywords": self.alt}
+        """Return a tagged PDF with its fonts embedded; the citation is its subject."""
+        require("pypdf", "pictures", "a PDF picture")
+        from rangemap.render.figure.accessible import to_tagged_pdf
+
+        texts = {"Title": self.title, "Subject": self.citation, "Keywords": self.description}
         software = {"Creator": _MAKER, "Producer": "matplotlib", "CreationDate": None}
-        return self._saved("pdf", {**texts, **software, **self._author("Author")})
+        content = self._saved("pdf", {**texts, **software, **self._author("Author")})
+        return to_tagged_pdf(content, alt=self.alt, lang=self.lang)
 
     def to_svg(self) -> bytes:
         """Return an SVG with a group for each layer, text as text, and a description."""
-        texts = {"Title": self.title, "Description": self.alt, "Source": self.citation}
+        texts = {"Title": self.title, "Description": self.description, "Source": self.citation}
         provenance = {"Date": None, "Creator": self.credit or _MAKER, "Publisher": _MAKER}
-        content = self._saved("svg", {**texts, **provenance})
-        return _grouped_by_layer(content, self.title, self.alt, self.lang)
+        with self._halos_as_text():
+            content = self._saved("svg", {**texts, **provenance})
+        return _grouped_by_layer(content, self)
+
+    @contextmanager
+    def _halos_as_text(self) -> Iterator[None]:
+        """Save halos as text: as outlines of one font, they do not fit the letters of another."""
+        effects = {text: text.get_path_effects() for text in self.figure.findobj(Text)}
+        for text in effects:
+            text.set_path_effects([])
+        try:
+            yield
+        finally:
+            for text, rims in effects.items():
+                text.set_path_effects(rims)
 
     def _author(self, key: str) -> dict[str, str]:
         return {key: single_line(self.credit)} if self.credit else {}
@@ -162,7 +195,8 @@ def make_picture(
     return Picture(
         figure=figure,
         title=single_line(selection.title),
-        alt=single_line(
+        alt=alt_text(selection, rings),
+        description=single_line(
             describe(selection, verdicts, omitted=_omission_sentences(omitted, language))
         ),
         citation=single_line(citation),
@@ -189,8 +223,8 @@ def _omission_sentences(omitted: Omissions, language: Language) -> list[str]:
     ]
 
 
-def _grouped_by_layer(content: bytes, title: str, description: str, lang: str) -> bytes:
-    """Group the elements of each layer, and add title and description for screen readers."""
+def _grouped_by_layer(content: bytes, picture: Picture) -> bytes:
+    """Group the elements of each layer, and add texts for screen readers and other fonts."""
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     ET.register_namespace("inkscape", _INKSCAPE)
@@ -215,11 +249,15 @@ def _grouped_by_layer(content: bytes, title: str, description: str, lang: str) -
             layers.append(ET.Element(f"{{{_SVG}}}g", {"id": label, _MODE: "layer", _LABEL: name}))
         layers[-1].append(child)
     axes.extend(layers)
+    for group in root.iter(f"{{{_SVG}}}g"):
+        _restyle(group, is_halo=(group.get("id") or "").startswith("halos--"))
     root.set("role", "img")
-    if lang != "en":  # screen readers assume their own, or English
-        root.set("lang", lang)
-    root.set("aria-labelledby", "rm-title rm-description")
-    for number, (tag, text) in enumerate((("title", title), ("desc", description))):
+    if picture.lang != "en":  # screen readers assume their own, or English
+        root.set("lang", picture.lang)
+    root.set("aria-label", picture.alt)
+    root.set("aria-describedby", "rm-description")
+    texts = (("title", picture.title), ("desc", picture.description))
+    for number, (tag, text) in enumerate(texts):
         element = ET.Element(
             f"{{{_SVG}}}{tag}", {"id": f"rm-{tag if tag == 'title' else 'description'}"}
         )
@@ -227,3 +265,15 @@ def _grouped_by_layer(content: bytes, title: str, description: str, lang: str) -
         root.insert(number, element)
     content = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return bytes(content)
+
+
+def _restyle(group: ET.Element, *, is_halo: bool) -> None:
+    """Give the text of a layer's element fallback fonts, and draw halos as strokes of the text."""
+    for text in group.findall(f"{{{_SVG}}}text"):
+        style = dict(part.split(": ", 1) for part in (text.get("style") or "").split("; "))
+        style["font-family"] += f", {_FALLBACK_FONTS}"
+        if is_halo:
+            width = HALO_WIDTH * float(style["font-size"].removesuffix("px"))
+            style |= {"fill": "none", "stroke": style["fill"], "stroke-width": f"{width:.3f}"}
+            style |= {"stroke-linejoin": "round", "stroke-opacity": f"{HALO_OPACITY:g}"}
+        text.set("style", "; ".join(f"{key}: {value}" for key, value in style.items()))

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import rangemap as rm
 from rangemap.check import check_table
 from rangemap.render.citation import describe, sources_text
+from rangemap.render.figure.alt_text import alt_text
 from rangemap.render.figure.typeface import single_line
 from rangemap.render.outputs import PICTURES, WRITERS, MapFiles, PictureOptions
 from rangemap.render.report import SUFFIXES, report_files
@@ -224,7 +225,11 @@ class Batch:
             selection = self.selection(which)
             files = MapFiles(selection)
             alt = describe(selection, files.rows)
-            files.__dict__["picture"] = SimpleNamespace(**self.picture, alt=single_line(alt))
+            description = single_line(alt)
+            short = alt_text(selection, files.rings)
+            files.__dict__["picture"] = SimpleNamespace(
+                **self.picture, alt=short, description=description
+            )
             known = set(WRITERS) if which == WEAPONS else set(WRITERS) - {*PICTURES, ".kmz"}
             known -= self.without
             contents = {f"map{suffix}": WRITERS[suffix](files) for suffix in sorted(known)}

@@ -3,8 +3,6 @@
 from tests.release.clients.outcome import Expected
 
 EXPECTED: tuple[Expected, ...] = (
-    Expected("rsvg without DejaVu", "svg", "fonts", "no fallback family after DejaVu Sans"),
-    Expected("rsvg without DejaVu", "svg", "rims", "halos are outlines of DejaVu Sans glyphs"),
     Expected(
         "LibreOffice", "csv", "values", "a position such as 75,179 is read as the number 75179"
     ),

@@ -48,10 +48,13 @@ def _drawn(executable: str, path: Path, env: dict[str, str]) -> Iterator[Check]:
     if whole is None:
         yield Check("svg", "opens", name_of(path), "rsvg-convert refuses it")
         return
+    halos = [group for group in root.iter(f"{SVG}g") if group.get("id") == "halos"]
+    outlined = {text for layer in halos for text in layer.iter(f"{SVG}text")}
     for text in list(root.iter(f"{SVG}text")):
-        text.getparent().remove(text)
+        if text not in outlined:
+            text.getparent().remove(text)
     wordless = _pixels(executable, etree.tostring(root), env)
-    for layer in [group for group in root.iter(f"{SVG}g") if group.get("id") == "halos"]:
+    for layer in halos:
         layer.getparent().remove(layer)
     rimless = _pixels(executable, etree.tostring(root), env)
     rims = np.any(wordless != rimless, axis=2)

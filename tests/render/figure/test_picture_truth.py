@@ -197,7 +197,7 @@ def test_an_origin_outside_the_extent_is_reported():
     picture = picture_of(scenario, notify=said.append)
     assert "1 origin is outside the picture and not shown: 33,44" in said[0]
     assert "origins outside the map: 33,44" in words_of(picture.figure)
-    assert "Origins outside the map: 33,44." in picture.alt
+    assert "Origins outside the map: 33,44." in picture.description
 
 
 @pytest.mark.parametrize("size", ["web", "column", "social"])
@@ -217,7 +217,7 @@ def test_every_site_of_a_file_has_a_marker_or_is_counted(tmp_path, size):
     assert len(marks) + outside == len(rows)
     unnamed = int(re.search(r"sites without room for a label: (\d+)", words_of(picture.figure))[1])
     assert len(boxes_of(picture.figure, "labels-sites")) + unnamed == len(marks)
-    listed = re.search(r"Sites on the map without a label: (.*?)\. Sites", picture.alt)[1]
+    listed = re.search(r"Sites on the map without a label: (.*?)\. Sites", picture.description)[1]
     assert len(re.findall(r"Site \d+", listed)) == min(unnamed, 40)
     # The legend has space for everything it reports.
     bottom = max(box.bounds[3] for _, box in boxes_of(picture.figure, "sources"))
@@ -228,7 +228,7 @@ def test_without_requested_sites_the_rest_of_the_registry_is_not_reported():
     said = []
     picture = picture_of(rm.Scenario(origins=["33,44"], ranges=["300 km"]), notify=said.append)
     assert said == []
-    assert "outside the map" not in picture.alt
+    assert "outside the map" not in picture.description
 
 
 def test_gis_files_contain_every_site_whatever_the_extent(run, tmp_path):

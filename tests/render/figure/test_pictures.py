@@ -4,7 +4,10 @@ import io
 import json
 import math
 import re
+import shutil
+import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -12,6 +15,8 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 from pypdf import PdfReader
@@ -19,7 +24,9 @@ from pypdf import PdfReader
 import rangemap as rm
 from rangemap.errors import OutputError
 from rangemap.render.figure import PRESETS, make_picture, parse_size
+from rangemap.render.figure.alt_text import alt_text
 from rangemap.render.figure.canvas import settings
+from rangemap.render.figure.typeface import single_line
 from rangemap.render.outputs import MapFiles, PictureOptions
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -180,7 +187,78 @@ def test_the_svg_has_named_layers_and_unbroken_text():
     words = {name: [t.text for t in group.iter(f"{SVG}text")] for name, group in groups.items()}
     assert words["title"][0] == "Systems reported in Iraq, January 2024"
     assert "Shahed-136 · 2,400 km" in words["labels-rings"]
-    assert words["halos"] == []
+
+
+def test_halos_are_strokes_of_the_labels_and_every_text_has_fallback_fonts():
+    groups = layers(drawn("example").to_svg())
+    named = [name for name in groups if name.startswith("labels-")]
+    labels = {position(text) for name in named for text in groups[name].iter(f"{SVG}text")}
+    halos = list(groups["halos"].iter(f"{SVG}text"))
+    assert {position(text) for text in halos} <= labels
+    for text in halos:
+        assert "fill: none; stroke: #ffffff; stroke-width: " in text.get("style")
+    assert all(path.tag != f"{SVG}path" for path in groups["halos"].iter())
+    for group in groups.values():
+        for text in group.iter(f"{SVG}text"):
+            assert "font-family: 'DejaVu Sans', Verdana, sans-serif" in text.get("style")
+
+
+def position(text):
+    """What a label's halo shares with it: content, place and size."""
+    size = re.search(r"font-size: ([\d.]+)px", text.get("style"))[1]
+    return text.text, text.get("x"), text.get("y"), size
+
+
+@pytest.mark.parametrize("name", ["example", "Arabic"])
+def test_a_pdf_is_tagged_and_has_language_title_and_alternative_text(name):
+    picture = drawn(name)
+    reader = PdfReader(io.BytesIO(picture.to_pdf()))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert root["/Lang"] == picture.lang
+    assert reader.metadata.title == picture.title
+    document = root["/StructTreeRoot"]["/K"]
+    (figure,) = document["/K"]
+    figure = figure.get_object()
+    assert (document["/S"], figure["/S"], figure["/Alt"]) == ("/Document", "/Figure", picture.alt)
+    assert figure["/Pg"] == reader.pages[0]
+    content = reader.pages[0].get_contents().get_data()
+    assert content.startswith(b"/Figure <</MCID 0>> BDC")
+    assert content.rstrip().endswith(b"EMC")
+
+
+def test_poppler_reads_the_structure_of_a_pdf(tmp_path):
+    program = shutil.which("pdfinfo")
+    if program is None:
+        pytest.skip("pdfinfo (poppler-utils) is not installed")
+    (tmp_path / "a.pdf").write_bytes(drawn("example").to_pdf())
+    done = subprocess.run([program, "-struct", tmp_path / "a.pdf"], capture_output=True, text=True, check=True)  # fmt: skip
+    assert done.stdout.split()[:2] == ["Document", "Figure:"]
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "ar"])
+@pytest.mark.parametrize("count", [1, 3, 9, 40])
+def test_the_alternative_text_is_short_and_names_all_rings_or_the_largest(lang, count):
+    ranges = [f"System number {n}={100 + n} km" for n in range(count)]
+    scenario = rm.Scenario(origins=["33,44", "34,45"], ranges=ranges, sites=["Erbil"], lang=lang)
+    files = MapFiles(scenario.select())
+    alt = alt_text(files.selection, files.rings)
+    assert len(alt) <= 250
+    assert alt == single_line(alt)
+    plain = re.sub("[\u2066-\u2069]", "", alt)
+    named = [n for n in range(count) if f"System number {n} ·" in plain]
+    number = files.selection.language.number(str(2 * count))
+    assert named == list(range(count)) or (named == [count - 1] and number in plain)
+    assert count != 1 or named == [0]
+
+
+@given(title=st.text(max_size=400))
+def test_no_title_makes_the_alternative_text_too_long(title):
+    files = MapFiles(SCENARIOS["example"].select())
+    selection = replace(files.selection, typed_title=title)
+    assert len(alt_text(selection, files.rings)) <= 250
 
 
 def test_the_citation_is_in_the_picture_and_in_its_metadata():
@@ -274,8 +352,10 @@ def test_the_description_and_sources_of_a_picture_are_written_next_to_it(run, tm
     names = ["-o", tmp_path / "a.svg", "-o", tmp_path / "a.pdf"]
     assert run("map", EXAMPLE, *names).status == 0
     assert {p.name for p in tmp_path.iterdir()} == {"a.svg", "a.pdf", "a.alt.txt", "a.sources.txt"}
-    alt = (tmp_path / "a.alt.txt").read_text("utf-8")
-    assert "Ain Al Asad air base, 194 km: disputed for Fateh-110" in alt
+    alt, blank, description = (tmp_path / "a.alt.txt").read_text("utf-8").splitlines()
+    assert alt.endswith("Fateh-110 · 500 km (The National).")
+    assert blank == ""
+    assert "Ain Al Asad air base, 194 km: disputed for Fateh-110" in description
     sources = (tmp_path / "a.sources.txt").read_text("utf-8")
     for system in SCENARIOS["example"].select().systems:
         for claim in system.band.claims:
