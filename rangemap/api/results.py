@@ -13,7 +13,8 @@ from rangemap.api.types import Projection
 from rangemap.errors import RangemapWarning, UsageError
 from rangemap.io.files import refuse_overwriting, refuse_unsupported, write_all
 from rangemap.scenario.read import read_selection
-from rangemap.scenario.selection import ScenarioValues, Selection
+from rangemap.scenario.selection import Selection
+from rangemap.scenario.values import ScenarioValues
 from rangemap.sites import SiteTable
 
 if TYPE_CHECKING:

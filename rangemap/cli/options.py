@@ -139,7 +139,7 @@ def _selection_from_options(
 ) -> "tuple[Selection, tuple[str, ...], list[Path]]":
     """Return the selection, the outputs that the scenario names, and the files that were read."""
     from rangemap.scenario.read import read_selection  # numpy and pyproj are slow to import
-    from rangemap.scenario.selection import ScenarioValues, parse_options
+    from rangemap.scenario.values import ScenarioValues, parse_options
     from rangemap.sites.columns import ColumnNames
 
     scenario, sites, origins = (options[name] for name in ("scenario", "sites", "origins"))

@@ -29,7 +29,7 @@ from rangemap.render.style import (
     Logo,
     contrast,
 )
-from rangemap.scenario.selection import Look
+from rangemap.scenario.values import Look
 
 
 def _check_colour(value: str) -> str:

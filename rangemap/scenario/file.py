@@ -23,7 +23,7 @@ from rangemap.io.files import decode, read_document
 from rangemap.io.models import Flag, PartialDate, Record, Text, validate
 from rangemap.io.rules import check_text, one_or_many
 from rangemap.scenario.keys import KEYS, Key, KeyType
-from rangemap.scenario.selection import ScenarioValues, resolve_paths
+from rangemap.scenario.values import ScenarioValues, resolve_paths
 
 
 def _file_or_places(value: Any, read_list: ValidatorFunctionWrapHandler) -> Any:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from rangemap.catalogue import read_catalogue, read_publishers
 from rangemap.places import read_registry
 from rangemap.scenario.origins import Origin, origins_of
-from rangemap.scenario.selection import ScenarioValues, Selection, select
+from rangemap.scenario.selection import Selection, select
+from rangemap.scenario.values import ScenarioValues
 from rangemap.sites import SiteTable
 from rangemap.sites.columns import USUAL_COLUMNS, ColumnNames
 from rangemap.sites.source import TableSites

@@ -1,145 +1,26 @@
-"""Scenarios: their keys, and the origins, systems and sites that they select.
-
-Scenario files are read by `rangemap.scenario.file`.
-"""
+"""Selections: the pairs of origin and system, and the sites, that a scenario names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from functools import partial, reduce
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Final
 
-from rangemap.catalogue import (
-    BUILT_IN,
-    Catalogue,
-    Claim,
-    ClaimFilter,
-    PublisherKind,
-    Publishers,
-    System,
-    Weapon,
-    bare_system,
-    make_system,
-    with_credits_in_order,
-)
-from rangemap.errors import (
-    AmbiguousNameError,
-    CatalogueError,
-    Refusals,
-    ScenarioError,
-    UnknownNameError,
-    UsageError,
-)
-from rangemap.geodesy.position import Bounds
-from rangemap.io.rules import last_day
+from rangemap.catalogue import Catalogue, Publishers, System, with_credits_in_order
+from rangemap.errors import Refusals, UsageError
 from rangemap.names import match_key
 from rangemap.places import Registry
-from rangemap.scenario.keys import KEYS, UNKNOWN_KIND
 from rangemap.scenario.origins import Origin, find_origin
 from rangemap.scenario.pairs import Pair, combinations
+from rangemap.scenario.systems import candidates, claim_filter, find_systems, unique_systems
+from rangemap.scenario.values import DEFAULT_LOOK, Look, ScenarioValues, look_of
 from rangemap.sites import SiteTable
 from rangemap.sites.source import SiteSource, TableSites
 from rangemap.sites.typed import find_site
 from rangemap.wording.language import Language, read_language
 
 _MOST_TITLE_NAMES: Final = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScenarioValues:
-    """The keys of a scenario, all optional.
-
-    ``sites`` is a tuple of PLACEs in the registry, the name of a file, or a table made from
-    a program's own data; ``origins`` are PLACEs, or made from a table. ``catalogue`` and
-    ``registry`` name files used instead of the built-in ones; in ``catalogue``, ``built-in``
-    stands for the built-in one. Paths are not yet resolved.
-    """
-
-    origins: tuple[str | Origin, ...] = ()
-    weapons: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    ranges: tuple[str, ...] = ()
-    sites: tuple[str, ...] | str | SiteTable | None = None
-    prefer: str | None = None
-    as_of: str | None = None
-    source_kinds: tuple[str, ...] = ()
-    no_state_media: bool = False
-    exclude: tuple[str, ...] = ()
-    catalogue: tuple[str, ...] = ()
-    registry: str | None = None
-    units: str = "km"
-    title: str | None = None
-    subtitle: str | None = None
-    credit: str | None = None
-    date: str | None = None
-    outputs: tuple[str, ...] = ()
-    detail: str | None = None
-    extent: Bounds | None = None
-    lang: str = "en"
-    style: str | None = None
-    tiles: str | None = None
-    tiles_credit: str | None = None
-
-
-def parse_options(given: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
-    """Parse command-line values by the rules of a scenario file.
-
-    Parameters
-    ----------
-    given : mapping
-        A string or a list of strings for each key of `ScenarioValues`.
-
-    Returns
-    -------
-    dict
-        The fields of `ScenarioValues` and `Look`.
-
-    Raises
-    ------
-    ScenarioError
-        With one line for each invalid value.
-
-    Examples
-    --------
-    >>> parse_options({"weapons": ["Fateh-110"], "extent": "170,-30,-170,0"})
-    {'weapons': ('Fateh-110',), 'extent': Bounds(west=170.0, south=-30.0, east=190.0, north=0.0)}
-    """
-    errors: list[str] = []
-
-    def read(key: str, text: str, rule: Callable[[str], Any]) -> Any:
-        try:
-            return rule(text)
-        except ValueError as error:
-            errors.append(f"command line: {key} is {text!r}: {error}")
-
-    values: dict[str, Any] = {}
-    for key, word in given.items():
-        rule = KEYS[key].rule
-        if isinstance(word, str):
-            values[key] = read(key, word, rule)
-        else:
-            values[key] = tuple(read(f"{key}.{i}", text, rule) for i, text in enumerate(word))
-    if errors:
-        raise ScenarioError("\n".join(errors))
-    return values
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """Appearance of a map; None means the default.
-
-    ``style`` is the name of a house style file, ``tiles`` the name or address of tiles
-    used instead of the base map.
-    """
-
-    detail: str | None = None
-    extent: Bounds | None = None
-    lang: str = "en"
-    style: str | None = None
-    tiles: str | None = None
-    tiles_credit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +43,7 @@ class Selection:
     source: SiteSource
     sites_requested: bool = False
     date: str | None = None
-    look: Look = Look()
+    look: Look = DEFAULT_LOOK
     notes: tuple[str, ...] = ()
     omissions: tuple[str, ...] = ()
     origins: tuple[Origin, ...] = field(init=False)
@@ -269,9 +150,9 @@ def select(
     origins = tuple(_unique([*typed, *more_origins]))
     notes += [f"origin {origin.name}: {origin.note}" for origin in origins if origin.note]
     omissions: list[str] = []
-    counted = _claim_filter(values, publishers)
-    systems = _systems(values, catalogue, counted, omissions.append, refusals, lenient=lenient)
-    notes += counted.notes(_candidates(systems))
+    counted = claim_filter(values, publishers)
+    systems = find_systems(values, catalogue, counted, omissions.append, refusals, lenient=lenient)
+    notes += counted.notes(candidates(systems))
     notes += omissions
     source = _sites(values, registry, site_source, notes.append, refusals)
     refusals.raise_any()
@@ -285,92 +166,13 @@ def select(
         credit=values.credit,
         date=values.date,
         units=values.units,
-        pairs=combinations(origins, _unique_systems(systems)),
+        pairs=combinations(origins, unique_systems(systems)),
         source=source,
         sites_requested=site_source is not None or values.sites is not None,
         look=look_of(values),
         notes=tuple(dict.fromkeys(notes)),
         omissions=tuple(dict.fromkeys(omissions)),
     )
-
-
-def look_of(values: ScenarioValues) -> Look:
-    """Return the appearance of the map that a scenario specifies."""
-    return Look(**{key.name: getattr(values, key.name) for key in fields(Look)})
-
-
-def _claim_filter(values: ScenarioValues, publishers: Publishers | None) -> ClaimFilter:
-    kinds = [None if kind == UNKNOWN_KIND else PublisherKind(kind) for kind in values.source_kinds]
-    return ClaimFilter(
-        as_of=None if values.as_of is None else last_day(values.as_of),
-        source_kinds=tuple(kinds),
-        no_state_media=values.no_state_media,
-        exclude=values.exclude,
-        publishers=publishers,
-    )
-
-
-def _candidates(systems: Iterable[System]) -> Iterable[tuple[Weapon, Claim]]:
-    """Return the claims that would count in the bands without conditions."""
-    return dict.fromkeys(
-        (system.weapon, claim)
-        for system in systems
-        if system.weapon is not None
-        for claim in system.weapon.claims_of(system.variant)
-    )
-
-
-def _systems(
-    values: ScenarioValues,
-    catalogue: Catalogue,
-    counted: ClaimFilter,
-    omit: Callable[[str], None],
-    refusals: Refusals,
-    *,
-    lenient: bool,
-) -> list[System]:
-    refusals.each(partial(_check_excluded, catalogue), values.exclude)
-
-    def system_of(weapon: Weapon, variant: str | None = None) -> System:
-        return make_system(weapon, variant, prefer=values.prefer, counted=counted)
-
-    def found_only(look_up: Callable[[Any], System], wanted: Iterable[Any]) -> Iterable[System]:
-        for each in wanted:
-            try:
-                yield look_up(each)
-            except (CatalogueError, UnknownNameError, AmbiguousNameError) as error:
-                omit(f"skipped: {error}")
-
-    def named(name: str) -> System:
-        return system_of(*catalogue.find(name))
-
-    systems = list(
-        found_only(named, values.weapons) if lenient else refusals.each(named, values.weapons)
-    )
-    for members in refusals.each(catalogue.in_category, values.categories):
-        systems += found_only(system_of, members)
-    if values.prefer is not None and not any(system.band.preferred for system in systems):
-        omit(f"no selected weapon has a claim by {values.prefer!r}; headlines are medians")
-    return systems + refusals.each(bare_system, values.ranges)
-
-
-def _unique_systems(systems: Iterable[System]) -> Iterable[System]:
-    """Drop repeated systems; refuse two different ones with the same label."""
-    found: dict[str, System] = {}
-    for system in systems:
-        if found.setdefault(system.label, system) != system:
-            raise UsageError(f"two rings have the label {system.label!r}; write LABEL=RANGE")
-    return found.values()
-
-
-def _check_excluded(catalogue: Catalogue, claim: str) -> None:
-    known = {f"{weapon.id}/{claim.id}" for weapon in catalogue.weapons for claim in weapon.claims}
-    if claim not in known:
-        raise UnknownNameError(
-            f"claim {claim!r} is not in the catalogue",
-            name=claim,
-            advice="write WEAPON-ID/CLAIM-ID as `rangemap weapons show` prints it",
-        )
 
 
 def _sites(
@@ -408,20 +210,3 @@ def _row(name: str, table: SiteTable) -> int:
 def _unique(origins: Iterable[Origin]) -> Iterable[Origin]:
     """Drop repeated origins; two different places with the same name are both kept."""
     return dict.fromkeys(origins)
-
-
-def resolve_paths(values: ScenarioValues, folder: Path) -> ScenarioValues:
-    """Return a scenario whose file names are relative to the scenario's folder."""
-
-    def beside(name: str) -> str:
-        return str(folder / name)
-
-    sites = beside(values.sites) if isinstance(values.sites, str) else values.sites
-    return replace(
-        values,
-        sites=sites,
-        outputs=tuple(beside(name) for name in values.outputs),
-        catalogue=tuple(name if name == BUILT_IN else beside(name) for name in values.catalogue),
-        registry=None if values.registry is None else beside(values.registry),
-        style=None if values.style is None else beside(values.style),
-    )

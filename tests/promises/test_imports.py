@@ -42,10 +42,19 @@ MAY_IMPORT = {
     # The query. Keys and names are resolved without reading a file.
     "scenario.keys": GROUND | {"geodesy", "io.rules"},
     "scenario.origins": GROUND | {"geodesy", "places", "sites"},
+    "scenario.values": GROUND
+    | {"geodesy", "catalogue", "sites", "scenario.keys", "scenario.origins"},
+    "scenario.systems": GROUND | {"io.rules", "catalogue", "scenario.keys", "scenario.values"},
     "scenario.pairs": GROUND | {"catalogue", "scenario.origins"},
     "scenario.selection": GROUND
     | {"geodesy", "io.rules", "catalogue", "places", "sites"}
-    | {"scenario.keys", "scenario.origins", "scenario.pairs"},
+    | {
+        "scenario.keys",
+        "scenario.origins",
+        "scenario.pairs",
+        "scenario.systems",
+        "scenario.values",
+    },
     "scenario": READERS | {"geodesy", "catalogue", "places", "sites"},
     # The results. Rings and verdicts do not depend on each other.
     "rings": SELECTION - {"io"},

@@ -21,7 +21,7 @@ from rangemap.io.packaged import data_file
 from rangemap.render import style_file
 from rangemap.scenario.file import SCHEMA_FILE, ScenarioEntry, scenario_schema
 from rangemap.scenario.keys import KEYS, KeyType
-from rangemap.scenario.selection import Look, ScenarioValues
+from rangemap.scenario.values import Look, ScenarioValues
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = list(KEYS)

@@ -17,7 +17,7 @@ from rangemap.places import Registry, parse_angle, parse_position
 from rangemap.places.file import parse_registry
 from rangemap.render.style_file import read_style
 from rangemap.scenario.file import parse_scenario
-from rangemap.scenario.selection import ScenarioValues
+from rangemap.scenario.values import ScenarioValues
 from rangemap.wording.quantities import parse_number, parse_range
 from tests.catalogue.test_validate import yaml_cases
 from tests.commands import CORPORA, write_good_files
