@@ -97,13 +97,16 @@ _FILE_OPTIONS: Final[dict[str, Any]] = {
         ),
     ],
     "lat": Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Latitude column in these files.")
+        str | None,
+        typer.Option(metavar="COLUMN", help="Latitude column in these files, by name or number."),
     ],
     "lon": Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Longitude column in these files.")
+        str | None,
+        typer.Option(metavar="COLUMN", help="Longitude column in these files, by name or number."),
     ],
     "name": Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Name column in these files.")
+        str | None,
+        typer.Option(metavar="COLUMN", help="Name column in these files, by name or number."),
     ],
 }
 """Options without a key: files of origins and sites, and their columns."""

@@ -163,7 +163,7 @@ def log_columns(columns: Columns, fields: Sequence[Field], log: ImportLog) -> No
                     f", filled with {fill[name]!r}" if name in fill else ""
                 )
             samples = sample_values(cell for _, cell in filled) or "no values"
-            log.note(name, f"column {columns.header(name)!r}", f"{how}; {samples}{empty}")
+            log.note(name, f"column {columns.labels[name]!r}", f"{how}; {samples}{empty}")
         elif name in fill:
             log.note(name, repr(fill[name]), "given for every row")
     if unused := columns.unused:

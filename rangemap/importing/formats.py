@@ -10,19 +10,15 @@ from typing import Any, Final
 from rangemap.errors import DocumentError
 from rangemap.importing.decisions import ImportLog
 from rangemap.importing.tables import Field, with_header
-from rangemap.io.files import output_errors, scratch
 from rangemap.sites.formats import DELIMITED, PARQUET, suffix_of
 from rangemap.sites.raw import RawTable
 from rangemap.sites.readers import READERS
 from rangemap.sites.readers.delimited import read_delimited
 from rangemap.sites.readers.excel import EXCEL, read_excel
-from rangemap.sites.readers.parquet import read_parquet
-from rangemap.sites.readers.vector import read_vector
-from rangemap.sites.readers.zipped import unpack_only
+from rangemap.sites.readers.zipped import ZIP, unpacked_only
 
-ZIP: Final = ".zip"
-_PLACES = {**READERS, ".gpkg": read_vector, ".fgb": read_vector}
-_UNZIPPED_PLACES = [suffix for suffix in _PLACES if suffix not in {ZIP, ".kmz"}]
+_TABLES: Final = (*DELIMITED, *EXCEL, *PARQUET)
+_PLACES: Final = tuple(suffix for suffix in READERS if suffix not in PARQUET)
 _OPTIONS: Final = {
     **dict.fromkeys(DELIMITED, ("encoding", "delimiter", "header_row")),
     **dict.fromkeys(EXCEL, ("sheet", "header_row")),
@@ -62,11 +58,9 @@ def read_table(
     if log.path.suffix.lower() != ZIP:
         return _read(log, fields, key_field, places=places)
     original, log.shown = log.path, str(log.path)
-    readable = (*DELIMITED, *EXCEL, *PARQUET, *(_UNZIPPED_PLACES if places else ()))
+    readable = (*_TABLES, *(each for each in _PLACES if places and each != ".kmz"))
     try:
-        with scratch() as folder:
-            with output_errors(folder):
-                log.path = unpack_only(log, folder, readable)
+        with unpacked_only(log, readable) as log.path:
             return _read(log, fields, key_field, places=places)
     finally:
         log.path = original
@@ -80,11 +74,9 @@ def _read(log: ImportLog, fields: Sequence[Field], key_field: str, *, places: bo
         return with_header(read_delimited(log), fields, key_field, log)
     if suffix in EXCEL:
         return with_header(read_excel(log), fields, key_field, log)
-    if suffix in PARQUET:
-        return _with_dates(read_parquet(log))
-    if places and suffix in _PLACES:
-        return _with_dates(_PLACES[suffix](log))
-    known = (*DELIMITED, *EXCEL, *PARQUET, *(_PLACES if places else (ZIP,)))
+    if suffix in PARQUET or (places and suffix in _PLACES):
+        return _with_dates(READERS[suffix](log))
+    known = (*_TABLES, *(_PLACES if places else ()), ZIP)
     raise DocumentError(f"{log.name}: unknown file type {suffix!r}; expected {', '.join(known)}")
 
 

@@ -15,6 +15,7 @@ from rangemap.importing.angle_columns import (
 )
 from rangemap.importing.decisions import ImportLog
 from rangemap.limits import LONGEST_TEXT
+from rangemap.sites.headerless import looks_like_data
 from rangemap.sites.position_columns import header_key
 from rangemap.sites.raw import (
     RawTable,
@@ -326,6 +327,9 @@ def column_names(table: RawTable) -> str:
     names = [column for column in table.columns if column]
     if not names:
         return f"none by name (#1 to #{len(table.columns)})" if table.columns else "none"
-    data = any(re.fullmatch(r"[-+]?[0-9]+[.,][0-9]+", name) for name in names)
-    hint = " (if these are data, use --header-row 0)" if data else ""
+    hint = ""
+    if looks_like_data(names):
+        hint = " (if these are data, use --header-row 0, and columns by number, such as #2)"
+    elif len(table.columns) == 1 and re.search(r"[^\w\s.\-()/]", names[0]):
+        hint = " (if it is several columns, use --delimiter CHAR)"
     return enumerate_names(names) + hint

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from rangemap.errors import PlaceError
 from rangemap.limits import quoted
 from rangemap.sites.advice import import_command
+from rangemap.sites.headerless import looks_like_data, numbered
 from rangemap.sites.position_columns import PLANAR, pair_columns, refuse_partial
 from rangemap.sites.table import (
     ID_COLUMNS,
@@ -24,7 +25,7 @@ from rangemap.sites.table import (
 
 
 class ColumnNames(NamedTuple):
-    """Columns specified by name because they are not the usual ones."""
+    """Columns specified by name or number because they are not the usual ones."""
 
     lat: str | None = None
     lon: str | None = None
@@ -32,6 +33,7 @@ class ColumnNames(NamedTuple):
 
 
 USUAL_COLUMNS: Final = ColumnNames()
+_BY_NUMBER: Final = "(such as --lat 2 --lon 3 --name 1)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,6 @@ def make_layout(
     hidden : sequence of str
         Columns that are not the input's own, such as bounding boxes.
     """
-    lat, lon, label = requested
     refuse_large_table(fields, name)
     names = [column for column, _ in fields]
     seen: set[str] = set()
@@ -101,6 +102,7 @@ def make_layout(
         seen.add(column)
     own = [(column, kind) for column, kind in fields if column not in {geometry, *hidden}]
     columns = [column for column, _ in own]
+    lat, lon, label = (numbered(columns, each) for each in requested)
     if lat is not None or lon is not None or geometry is None:
         geometry = None
         lat, lon = _find_position(columns, name, lat, lon)
@@ -145,11 +147,18 @@ def _find_position(
     ):
         if column is None and index is None:
             advice = f"{option}, or convert the file with {command}"
+            if looks_like_data(columns):
+                advice = f"{option}, by number if the first row is data {_BY_NUMBER}, or convert the file with {command}"
             raise missing_column(columns, name, usual, what, advice)
         known = column if index is None else rest[index]
         indices.append(
             find_column(columns, name, known if column is None else column, usual, what, option)
         )
     lat, lon = (columns[index] for index in indices)
+    if looks_like_data([lat]) and looks_like_data([lon]):
+        raise PlaceError(
+            f"{name}: columns {quoted(lat)} and {quoted(lon)} are figures, so the first row may be data;"
+            f" if so, specify them by number {_BY_NUMBER}"
+        )
     refuse_partial(columns, (lat, lon), name, f"convert the file with {command}")
     return lat, lon

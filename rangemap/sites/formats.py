@@ -17,7 +17,7 @@ from rangemap.errors import PlaceError
 from rangemap.io.crs import check_crs, refuse_unknown_crs
 from rangemap.limits import LONGEST_LINE, MOST_LINES
 
-DELIMITED: Final = (".csv", ".tsv", ".txt")
+DELIMITED: Final = (".csv", ".tsv", ".txt", ".dat")
 PARQUET: Final = (".parquet", ".geoparquet", ".pq")
 
 _LONGEST_SHOWN: Final = 40
@@ -70,7 +70,8 @@ def open_rows(text: str, *, name: str) -> tuple[Any, tuple[str, ...]]:
 
 def text_lines(text: str, *, name: str) -> Iterator[str]:
     """Yield the lines of a text with their line ends; refuse too long a line or too many lines."""
-    if text.count("\n") > MOST_LINES:  # blank lines are not rows but take time
+    # Blank lines are not rows but take time; old files have only carriage returns.
+    if max(text.count("\n"), text.count("\r")) > MOST_LINES:
         raise PlaceError(f"{name}: more than {MOST_LINES:,} lines; split it")
     for number, line in enumerate(io.StringIO(text, newline=""), start=1):
         if len(line) > LONGEST_LINE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -14,13 +14,17 @@ from rangemap.geodesy.position import SWAPPED_COLUMNS, LonLat, check_position
 from rangemap.limits import LARGEST_FILE
 from rangemap.sites.advice import import_command
 from rangemap.sites.columns import ColumnNames, Layout, make_layout
-from rangemap.sites.formats import suffix_of
+from rangemap.sites.formats import DELIMITED, suffix_of
+from rangemap.sites.headerless import is_data, number_columns
 from rangemap.sites.position_columns import pair_columns
 from rangemap.sites.raw import RawTable, Row, count_filled, fit_row, is_blank
 from rangemap.sites.readers import READERS
+from rangemap.sites.readers.delimited import read_delimited
 from rangemap.sites.readers.excel import EXCEL, read_excel
+from rangemap.sites.readers.geojson import GEOJSON
 from rangemap.sites.readers.gpx import GPX
 from rangemap.sites.readers.kml import KML
+from rangemap.sites.readers.zipped import ZIP, unpacked_only
 from rangemap.sites.source import CHUNK_ROWS, Reject, SiteSource, TableSites
 from rangemap.sites.stream.addresses import fetched
 from rangemap.sites.table import (
@@ -32,7 +36,9 @@ from rangemap.sites.table import (
     stray_longitude,
 )
 
-WHOLE: Final = (*EXCEL, *READERS)
+WHOLE: Final = (*EXCEL, *GEOJSON, *GPX, *KML, ".shp", ZIP)
+_ZIPPED: Final = (*DELIMITED, *EXCEL, *(suffix for suffix in READERS if suffix != ".kmz"))
+_UNTYPED: Final = (*DELIMITED, *KML, *GPX)
 _GEOMETRY: Final = "\0"
 """The column of geometries in a layout for rows with positions; no file has one of this name."""
 _MOST_HEADER_ROWS: Final = 20
@@ -84,16 +90,15 @@ class WholeFile(TableSites):
     @classmethod
     def read(cls, name: str, requested: ColumnNames, chunk_rows: int = CHUNK_ROWS) -> WholeFile:
         """Read a file; it is refused later if rows of it are invalid and must not be."""
-        suffix = suffix_of(name)
         with fetched(name, largest=LARGEST_FILE) as path:
             log = _Log(path, name)
-            raw = (
-                _with_first_row_as_header(read_excel(log), log)
-                if suffix in EXCEL
-                else READERS[suffix](log)
-            )
+            if suffix_of(name) == ZIP:
+                with unpacked_only(log, _ZIPPED) as log.path:
+                    raw, suffix = _read(log, requested)
+            else:
+                raw, suffix = _read(log, requested)
         layout = layout_of(raw, name, requested)
-        sites, rejects = locate(raw.rows, layout, name=name, untyped=suffix in (*KML, *GPX))
+        sites, rejects = locate(raw.rows, layout, name=name, untyped=suffix in _UNTYPED)
         found = cls(name, sites, rejects, chunk_rows)
         found.layout, found.row_noun, found.notes = layout, raw.row_noun, tuple(log.unread)
         return found
@@ -101,6 +106,18 @@ class WholeFile(TableSites):
     def require_names(self) -> None:
         """Refuse a file without a column of names."""
         SiteSource.require_names(self)
+
+
+def _read(log: _Log, requested: ColumnNames) -> tuple[RawTable, str]:
+    """Return the rows of a file, and its suffix."""
+    suffix = suffix_of(log.path.name)
+    if suffix in EXCEL:
+        return _with_first_row_as_header(read_excel(log), requested, log), suffix
+    if suffix in DELIMITED:
+        table = _with_first_row_as_header(read_delimited(log), requested, log)
+        rows = (replace(row, number=number) for number, row in enumerate(table.rows, start=1))
+        return replace(table, rows=tuple(rows)), suffix
+    return READERS[suffix](log), suffix
 
 
 def layout_of(raw: RawTable, name: str, requested: ColumnNames) -> Layout:
@@ -181,11 +198,14 @@ def _position(row: Row, layout: Layout, index: dict[str, int]) -> LonLat:
     )
 
 
-def _with_first_row_as_header(rows: Sequence[Row], log: _Log) -> RawTable:
-    """Return the rows below the first one that is not blank."""
+def _with_first_row_as_header(rows: Sequence[Row], requested: ColumnNames, log: _Log) -> RawTable:
+    """Return the rows below the first one that is not blank, or all of them if it is data."""
     filled = [row for row in rows if not all(map(is_blank, row.cells))]
     if not filled:
         raise log.refusal("is empty; expected a line of column names, and rows")
+    if is_data(filled[0].cells, requested.lat, requested.lon):
+        width = len(filled[0].cells)
+        return RawTable(number_columns(width), tuple(fit_row(row, width) for row in filled))
     columns = _column_names(filled[0])
     for row in filled[1:_MOST_HEADER_ROWS] if not _has_position(columns) else ():
         if _has_position(_column_names(row)):

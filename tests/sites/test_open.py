@@ -73,6 +73,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     ".csv": lambda path: with_columns().to_csv(path, index=False),
     ".tsv": lambda path: with_columns().to_csv(path, index=False, sep="\t"),
     ".txt": lambda path: with_columns().to_csv(path, index=False, sep=";"),
+    ".dat": lambda path: with_columns().to_csv(path, index=False, sep="\t"),
     ".parquet": lambda path: frame().to_parquet(path),
     ".geoparquet": lambda path: frame().to_parquet(path),
     ".pq": lambda path: with_columns().to_parquet(path),

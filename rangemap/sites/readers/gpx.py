@@ -29,7 +29,7 @@ def read_gpx(log: ReadLog) -> RawTable:
     """
     content = read_bytes(log.path, largest=LARGEST_IMPORT).lstrip(b" \t\r\n")
     try:
-        root = parse_element(content)
+        root = parse_element(content, log)
     except (ET.ParseError, ValueError, LookupError) as error:
         raise log.refusal(f"not well-formed GPX: {error_text(error)}") from error
     if tag_of(root) != "gpx":

@@ -97,13 +97,13 @@ def _parse(content: bytes, log: ReadLog) -> ET.Element:
     content = content.lstrip(b" \t\r\n")
     try:
         try:
-            return parse_element(content)
+            return parse_element(content, log)
         except ET.ParseError as error:
             missing = _undeclared(content)
             if error.code != expat.errors.codes[_UNBOUND] or not missing:
                 raise
         names = b"".join(b' xmlns:%s="%s"' % (name, _NAMESPACES[name]) for name in missing)
-        root = parse_element(_ROOT.sub(lambda match: match[0] + names, content, count=1))
+        root = parse_element(_ROOT.sub(lambda match: match[0] + names, content, count=1), log)
     except (ET.ParseError, ValueError, LookupError) as error:
         raise log.refusal(f"not well-formed KML: {error_text(error)}") from error
     listed = ", ".join(name.decode() for name in missing)
@@ -111,11 +111,14 @@ def _parse(content: bytes, log: ReadLog) -> ET.Element:
     return root
 
 
-def parse_element(content: bytes) -> ET.Element:
+def parse_element(content: bytes, log: ReadLog) -> ET.Element:
     """Parse XML without a document type or entities, within limits of size and depth."""
     parser = ET.XMLParser(target=_StrictTreeBuilder())  # noqa: S314  it refuses document types
-    parser.feed(content)
-    return parser.close()
+    try:
+        parser.feed(content)
+        return parser.close()
+    except DocumentError as error:  # from the builder, which does not know the file
+        raise log.refusal(str(error)) from error
 
 
 def _undeclared(content: bytes) -> list[bytes]:

@@ -1,44 +1,33 @@
-"""GDAL's binary vector formats: GeoPackage, FlatGeobuf, shapefile (also zipped)."""
+"""GDAL's binary vector formats: GeoPackage, FlatGeobuf, shapefile."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from rangemap.errors import QuantityError
 from rangemap.geodesy.position import LONGITUDE_FIRST, check_position
-from rangemap.io.files import output_errors, scratch
 from rangemap.sites.gdal import read_features
 from rangemap.sites.raw import RawTable, Row
 from rangemap.sites.readers.log import ReadLog
 from rangemap.sites.readers.shapefile import BYTES, decode_text
-from rangemap.sites.readers.zipped import unpack_only
 from rangemap.sites.table import refuse_large_table
 from rangemap.sites.wkb import read_point
 
-SHAPEFILES: Final = (".shp", ".zip")
+VECTOR: Final = (".shp", ".gpkg", ".fgb")
 
 
 def read_vector(log: ReadLog) -> RawTable:
-    """Read a GeoPackage, FlatGeobuf or shapefile (also zipped) of points in WGS 84.
+    """Read a GeoPackage, FlatGeobuf or shapefile of points in WGS 84.
 
     Raises
     ------
     DocumentError
         If the content does not match the suffix, or the reference system is another one.
     """
-    if log.path.suffix.lower() != ".zip":
-        return _read_gdal(log.path, log)
-    with scratch() as folder:
-        with output_errors(folder):
-            path = unpack_only(log, folder, (".shp",))
-        return _read_gdal(path, log)
-
-
-def _read_gdal(path: Path, log: ReadLog) -> RawTable:
+    path = log.path
     is_shapefile = path.suffix.lower() == ".shp"
     columns, geometries, fields = read_features(
         path,

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import stat
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from rangemap.io.files import read_bytes
+from rangemap.io.files import output_errors, read_bytes, scratch
 from rangemap.limits import LARGEST_IMPORT
 from rangemap.sites.raw import enumerate_names
 from rangemap.sites.readers.archives import open_archive, read_member
 from rangemap.sites.readers.log import ReadLog
 
+ZIP: Final = ".zip"
 _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _ARCHIVES: Final = (".zip", ".kmz", ".gz", ".7z", ".rar", ".tar")
+
+
+@contextmanager
+def unpacked_only(log: ReadLog, suffixes: Sequence[str]) -> Iterator[Path]:
+    """Yield the only readable file of an archive, unpacked; see `unpack_only`."""
+    with scratch() as folder:
+        with output_errors(folder):
+            path = unpack_only(log, folder, suffixes)
+        yield path
 
 
 def unpack_only(log: ReadLog, folder: Path, suffixes: Sequence[str]) -> Path:
@@ -79,10 +90,9 @@ def _wrong_number(
     if nested:
         return log.refusal(f"contains another archive, {enumerate_names(nested)}; unpack it first")
     found = enumerate_names([str(member) for member in members])
-    return log.undecided(
-        f"contains no {' or '.join(suffixes)} file, but {found}",
-        "unpack it and convert the file that has the rows",
-        "",
+    return log.refusal(
+        f"contains no readable file ({', '.join(suffixes)}), but {found}; unpack it, and convert the file"
+        " that has the rows"
     )
 
 

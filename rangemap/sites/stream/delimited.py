@@ -9,6 +9,7 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
@@ -19,6 +20,7 @@ from rangemap.io.files import encoding_of, read_bytes
 from rangemap.sites.advice import import_command
 from rangemap.sites.columns import make_layout
 from rangemap.sites.formats import open_rows
+from rangemap.sites.headerless import is_data, number_columns
 from rangemap.sites.raw import Row, count_filled
 from rangemap.sites.source import Reject
 from rangemap.sites.stream.addresses import (
@@ -52,11 +54,13 @@ class DelimitedSites(BatchStream):
         # The last character may be incomplete.
         rows, self.header = open_rows(head.decode(self.encoding, "ignore"), name=self.name)
         self.delimiter = rows.dialect.delimiter
-        columns = [(column.strip(), None) for column in self.header]
+        self.has_header = not is_data(self.header, self.requested.lat, self.requested.lon)
+        names = self.header if self.has_header else number_columns(len(self.header))
+        columns = [(column.strip(), None) for column in names]
         self.layout = make_layout(self.name, columns, self.requested)
         if len(head) < _HEAD_BYTES:
             with suppress(csv.Error):
-                self.n_rows = None if any(rows) else 0
+                self.n_rows = None if any(rows) or not self.has_header else 0
 
     @property
     def types(self) -> tuple[Any, ...]:
@@ -79,7 +83,8 @@ class DelimitedSites(BatchStream):
             return super()._read_whole()
         content = read_bytes(Path(self.name))
         self._require_encoding(io.BytesIO(content))
-        rows, _ = open_rows(content.decode(self.encoding), name=self.name)
+        rows, first = open_rows(content.decode(self.encoding), name=self.name)
+        rows = rows if self.has_header else chain([first], rows)
         return locate(self._records(rows), self.layout, name=self.name, untyped=True)
 
     def _records(self, rows: Any) -> Iterator[Row]:
@@ -136,12 +141,14 @@ class DelimitedSites(BatchStream):
             _suppress_repeated_report(),
             closing(self._open_for_arrow()) as file,
         ):
+            columns = self.header if self.has_header else self.layout.columns
             reader = arrow_csv.open_csv(
                 file,
                 read_options=arrow_csv.ReadOptions(
                     use_threads=False,
                     block_size=max(self.chunk_rows * 64, 2**16),
                     encoding=self.encoding.removesuffix("-sig"),
+                    column_names=None if self.has_header else columns,
                 ),
                 parse_options=arrow_csv.ParseOptions(
                     delimiter=self.delimiter,
@@ -149,7 +156,7 @@ class DelimitedSites(BatchStream):
                     invalid_row_handler=record_malformed,
                 ),
                 convert_options=arrow_csv.ConvertOptions(
-                    column_types=dict.fromkeys(self.header, pa.string()), strings_can_be_null=False
+                    column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
                 ),
             )
             last = 0
@@ -158,11 +165,11 @@ class DelimitedSites(BatchStream):
                 for start in range(0, rows.num_rows, self.chunk_rows):
                     chunk = rows.slice(start, self.chunk_rows)
                     # The reader counts the header, and reports malformed rows ahead of time.
-                    gaps = [row.number - 1 for row in malformed]
+                    gaps = [row.number - self.has_header for row in malformed]
                     possible = np.arange(last + 1, last + 1 + chunk.num_rows + len(gaps))
                     numbers = np.setdiff1d(possible, gaps)[: chunk.num_rows]
                     last = int(numbers[-1])
-                    passed = [row for row in malformed if row.number - 1 < last]
+                    passed = [row for row in malformed if row.number - self.has_header < last]
                     del malformed[: len(passed)]
                     yield Batch(chunk, numbers, tuple(map(self._reject, passed)))
             if malformed:
@@ -172,7 +179,7 @@ class DelimitedSites(BatchStream):
     def _reject(self, row: Any) -> Reject:
         n_columns = len(self.layout.columns)
         reason = _width_problem(row.actual_columns, n_columns)
-        return Reject(row.number - 1, reason, (row.text, *[""] * (n_columns - 1)))
+        return Reject(row.number - self.has_header, reason, (row.text, *[""] * (n_columns - 1)))
 
     @contextmanager
     def _decoding_errors(self) -> Iterator[None]:
