@@ -87,6 +87,7 @@ SESSION: tuple[Command, ...] = (
     _typed(f"map {_ONE} -o areas.parquet", extra="parquet"),
     _typed(f"map {_ONE} -o x.png -o x.svg -o x.pdf", beside=_PICTURES, extra="pictures"),
     _typed(f"map {_ONE} -o french.html --lang fr", extra="lang"),
+    _typed(f"map {_ONE} -o unsourced.html --sources-line none"),
     _typed(
         f"report {_ONE} -o r.html -o r.md -o r.docx -o r.pdf", beside=("r.map.png",), extra="report"
     ),

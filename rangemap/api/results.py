@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 class Results(ScenarioValues):
     """The results of a scenario, which `rangemap.Scenario` inherits."""
 
-    def _select(self) -> Selection:
+    def _select(self, *, credited: bool = True) -> Selection:
         """Return the selection; warnings about omissions point to the line that called a method."""
-        selection = read_selection(self)
+        selection = read_selection(self, credited=credited)
         for line in selection.omissions:
             warnings.warn(line, RangemapWarning, stacklevel=3)
         return selection
@@ -116,7 +116,7 @@ class Results(ScenarioValues):
         """
         from rangemap.check import COLUMNS, check_table
 
-        selection = self._select()
+        selection = self._select(credited=False)
         return _frame(*check_table(selection), selection.sites, len(COLUMNS))
 
     def per_site(self) -> pd.DataFrame:

@@ -13,7 +13,15 @@ from typing import Any, ClassVar, Final, Never
 from pydantic import ValidationError
 
 from rangemap.api.results import Results
-from rangemap.api.types import Detail, FileName, SourceKind, Table, Texts, Units
+from rangemap.api.types import (
+    Detail,
+    FileName,
+    SourceKind,
+    SourcesLine,
+    Table,
+    Texts,
+    Units,
+)
 from rangemap.errors import ScenarioError
 from rangemap.geodesy.position import Bounds
 from rangemap.io.documents import Document
@@ -113,6 +121,9 @@ class Scenario(Results):
     date : str or date, optional
         Date printed on maps, reports and workbooks: ``"2024"``, ``"2024-01"`` or
         ``"2024-01-22"``. Without it no date is printed.
+    sources_line : {"short", "full", "none"}, default "short"
+        Sources below a map: one line with the best kinds of publishers first, all of them, or
+        none. Every page, report and ``.sources.txt`` lists all claims with their sources.
     outputs : str, Path, or list of these, optional
         Files that ``rangemap map`` and `to_file` write if no others are given.
     detail : {"low", "medium", "high"}, optional
@@ -185,6 +196,7 @@ class Scenario(Results):
         subtitle: str | None = None,
         credit: str | None = None,
         date: str | dt.date | None = None,
+        sources_line: SourcesLine = "short",
         outputs: FileName | Sequence[FileName] = (),
         detail: Detail | None = None,
         extent: str | tuple[float, float, float, float] | None = None,
@@ -212,6 +224,7 @@ class Scenario(Results):
             "subtitle": subtitle,
             "credit": credit,
             "date": _date(date),
+            "sources_line": sources_line,
             "outputs": _plain(outputs),
             "detail": detail,
             "extent": extent,

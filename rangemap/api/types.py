@@ -38,4 +38,5 @@ SourceKind: TypeAlias = Literal[
     "government", "manufacturer", "international organisation", "think tank", "news agency", "newspaper",
     "broadcaster", "trade press", "encyclopaedia", "aggregator", "blog", "forum", "advocacy", "unknown",
 ]  # fmt: skip
+SourcesLine: TypeAlias = Literal["short", "full", "none"]
 Projection: TypeAlias = Literal["aeqd", "laea", "eqearth", "merc"]

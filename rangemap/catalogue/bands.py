@@ -144,6 +144,8 @@ def _minimum(ranges: Iterable[Range], metres: float) -> Figure:
     return Figure(metres=metres, units=tuple(units))
 
 
+AS_TYPED: Final = "range as typed"
+"""The publisher of a range without a source."""
 ALL_CLAIMS: Final = ClaimFilter()
 """No condition: all claims of a weapon or variant count."""
 
@@ -235,7 +237,7 @@ def bare_system(text: str) -> System:
     if equals and not label.strip():
         raise QuantityError(f"{text!r} has no label before the '='; write LABEL=RANGE or RANGE")
     figure = parse_range(phrase, default_bound=Bound.UP_TO)
-    claim = Claim(id="typed", range=figure, source=Source(publisher="range as typed"))
+    claim = Claim(id="typed", range=figure, source=Source(publisher=AS_TYPED))
     label = label.strip()
     return System(label=label or phrase.strip(), band=make_band([claim]), named=bool(label))
 

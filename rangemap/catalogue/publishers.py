@@ -320,6 +320,43 @@ class Publishers:
         """
         return tuple(claim for group in self.grouped(claims).values() for claim in group)
 
+    def credited(self, claims: Iterable[Claim]) -> tuple[str, ...]:
+        """Return the publishers of claims in the order in which a line of sources names them.
+
+        Parameters
+        ----------
+        claims : iterable of Claim
+            The claims.
+
+        Returns
+        -------
+        tuple of str
+            By kind, as in `ordered`, except that state media follow encyclopaedias. Within a
+            kind, publishers that repeat another one come last, and the newest claim first.
+
+        Examples
+        --------
+        >>> from rangemap.catalogue import read_catalogue, read_publishers
+        >>> atacms, _ = read_catalogue().find("ATACMS")
+        >>> read_publishers().credited(atacms.claims_of(None))[:2]
+        ('The Week US', 'Diamond Online')
+        """
+        newest: dict[str, str] = {}
+        for claim in claims:
+            name, date = claim.source.publisher, claim.source.date or ""
+            newest[name] = max(newest.get(name, ""), date)
+        names = sorted(newest, key=newest.__getitem__, reverse=True)
+        return tuple(sorted(names, key=self._place))
+
+    def _place(self, name: str) -> tuple[float, bool]:
+        """Return the place of a publisher in a line of sources, without its date."""
+        found, kinds = self.find(name), [*PublisherKind, None]
+        place: float = kinds.index(found.kind)
+        first, last = map(kinds.index, (PublisherKind.NEWS_AGENCY, PublisherKind.ENCYCLOPAEDIA))
+        if first <= place <= last and self.ownership(name) is Ownership.STATE:
+            place = last + 0.5
+        return place, found.repeats is not None
+
     def grouped(self, claims: Iterable[Claim]) -> Mapping[PublisherKind | None, tuple[Claim, ...]]:
         """Return claims by the kind of their publisher, in the order of `PublisherKind`.
 

@@ -47,7 +47,7 @@ _CHUNKED = (".parquet", ".geoparquet")  # written in chunks
 USED_IN = dict.fromkeys(("title", "subtitle", "credit", "date"), (".xlsx",))
 
 
-@with_selection(used_in=USED_IN)
+@with_selection(used_in=USED_IN, credited=False)
 def check(
     selection: "Selection",
     outputs: tuple[str, ...],

@@ -31,6 +31,7 @@ USED_IN = {
     "subtitle": _VISUAL,
     "date": _VISUAL,
     "credit": _CREDITED,
+    "sources_line": _VISUAL,
     "size": _PICTURES,
     "dpi": _PICTURES,
     "projection": _PICTURES,
@@ -71,7 +72,7 @@ FontOption = Annotated[
 
 
 @with_selection(
-    look=("detail", "extent", "lang", "style", "tiles", "tiles_credit"),
+    look=("sources_line", "detail", "extent", "lang", "style", "tiles", "tiles_credit"),
     writes_outputs=True,
     used_in=USED_IN,
 )

@@ -82,7 +82,9 @@ _SHARED_KEYS: Final = (
     "date",
 )  # fmt: skip
 """The keys with an option in every command that selects."""
-_LOOK_KEYS: Final = frozenset(("detail", "extent", "lang", "style", "tiles", "tiles_credit"))
+_LOOK_KEYS: Final = frozenset(
+    ("sources_line", "detail", "extent", "lang", "style", "tiles", "tiles_credit")
+)
 """The keys with an option in commands that draw."""
 _NAMES: Final = {name: KEYS[name].parameter or name for name in _SHARED_KEYS}
 _FILE_OPTIONS: Final[dict[str, Any]] = {
@@ -138,7 +140,7 @@ def _shared_parameters() -> dict[str, inspect.Parameter]:
 
 
 def _selection_from_options(
-    options: Mapping[str, Any],
+    options: Mapping[str, Any], *, credited: bool
 ) -> "tuple[Selection, tuple[str, ...], list[Path]]":
     """Return the selection, the outputs that the scenario names, and the files that were read."""
     from rangemap.scenario.read import read_selection  # numpy and pyproj are slow to import
@@ -174,6 +176,7 @@ def _selection_from_options(
         sites_file=sites,
         origins_files=origins or (),
         columns=ColumnNames(options["lat"], options["lon"], options["name"]),
+        credited=credited,
     )
     for line in selection.notes:
         hold_note(line)
@@ -230,6 +233,7 @@ def with_selection(
     look: Sequence[str] = (),
     writes_outputs: bool = False,
     used_in: Mapping[str, Sequence[str]] | None = None,
+    credited: bool = True,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add the shared options to a command, before its own, and those of its look after them.
 
@@ -237,7 +241,8 @@ def with_selection(
     ``look`` lists the keys of the selection's look that have an option;
     ``writes_outputs`` is whether it writes the scenario's outputs if no file is given.
     ``used_in`` lists the suffixes of the files on which an option has an effect; without such
-    a file the option is refused.
+    a file the option is refused. ``credited`` is whether the command names publishers without
+    ``--cite``, so that their order matters.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -252,7 +257,8 @@ def with_selection(
         def run(**options: Any) -> None:
             given = dict(options)
             selection, outputs, read = _selection_from_options(
-                {name: options.pop(name) for name in (*shared, *drawn)}
+                {name: options.pop(name) for name in (*shared, *drawn)},
+                credited=credited or options.get("cite") is not None,
             )
             written = options.get("output") or []
             if not written and writes_outputs:

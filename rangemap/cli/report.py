@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".html", ".pdf", ".docx", ".md")
 
 
-@with_selection(look=("lang", "style"))
+@with_selection(look=("sources_line", "lang", "style"))
 def report(
     selection: "Selection",
     outputs: tuple[str, ...],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from rangemap.catalogue import BandText, Claim, Source, System
@@ -64,7 +64,7 @@ def cite_system(
     >>> from rangemap.catalogue import bare_system
     >>> from rangemap.wording.language import read_language
     >>> cite_system(bare_system("Patrol=70 km"), read_language("en"))
-    'Patrol: 70 km as typed'
+    'Patrol: 70 km, chosen for this map'
     """
     band, name = system.band, language.name(system.label)
     text = BandText(band, unit, language)
@@ -102,11 +102,43 @@ def cite_system(
     )
 
 
+def name_publishers(selection: Selection, fits: Callable[[str], bool], *, least: int = 1) -> str:
+    """Return the sentence below a map that names the publishers of its figures, best kinds first.
+
+    Parameters
+    ----------
+    selection : Selection
+        The request; with ``sources_line: full`` all publishers are named.
+    fits : callable
+        Whether a sentence fits its line. As many publishers are named as fit.
+    least : int, default 1
+        The number of publishers that are named even if they do not fit.
+
+    Returns
+    -------
+    str
+        Empty if no sources are wanted, or no range is published.
+    """
+    language, wanted = selection.language, selection.look.sources_line
+    names = [language.name(name) for name in selection.publishers]
+    if not names or wanted == "none":
+        return ""
+
+    def sentence(most: int) -> str:
+        return language.translate("footer_sources", sources=language.some(names, most))
+
+    if wanted == "full":
+        return sentence(len(names))
+    return next(
+        (s for s in map(sentence, range(len(names), least, -1)) if fits(s)), sentence(least)
+    )
+
+
 def cite_method(selection: Selection, rings: Sequence[RangeRing]) -> list[str]:
     """Return sentences on how the rings were made, and from which catalogue."""
     language = selection.language
     percent = language.number(f"{reached_tolerance(list(rings)):.4%}")
-    lines = [language.translate("method_short", percent=percent)]
+    lines = [language.translate("method", percent=percent)]
     if any(ring.whole_earth for ring in rings):
         lines.append(whole_earth("whole_earth", language))
     if any(system.weapon for system in selection.systems):
@@ -172,10 +204,16 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
     return " ".join([*sentences, *omitted, promise(selection.systems, language)])
 
 
-def sources_text(selection: Selection, rings: Sequence[RangeRing]) -> str:
-    """Return every claim of the systems with its source, as plain text for a file next to a map."""
+def sources_text(
+    selection: Selection, rings: Sequence[RangeRing], *, projection: str | None = None
+) -> str:
+    """Return every claim of the systems with its source, as plain text for a file next to a map.
+
+    ``projection`` is the sentence on the projection of a picture.
+    """
     language = selection.language
-    lines = [selection.title, promise(selection.systems, language), ""]
+    lines = [selection.credit] if selection.credit else []
+    lines += [selection.title, promise(selection.systems, language), ""]
     not_drawn = language.translate("not_drawn")
     for system in selection.systems:
         lines.append(cite_system(system, language, selection.units))
@@ -185,9 +223,8 @@ def sources_text(selection: Selection, rings: Sequence[RangeRing]) -> str:
             line = _claim_line(claim, language)
             lines.append(f"  - {language.translate('labelled', name=not_drawn, text=line)}")
         lines.append("")
+    lines += [projection] if projection else []
     lines += [*cite_method(selection, rings), base_map(language), made_with(language)]
-    if selection.credit:
-        lines.append(selection.credit)
     return "\n".join(lines) + "\n"
 
 

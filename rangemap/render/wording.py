@@ -93,6 +93,11 @@ def verdict_text(row: CheckRow, language: Language) -> str:
     return language.translate("verdict_reason", verdict=verdict, reason=reason)
 
 
+def map_credit(language: Language) -> str:
+    """Return the short credit of the base map, for the line below a map."""
+    return language.translate("credit_map", geonames="GeoNames", licence="CC BY 4.0")
+
+
 def base_map(language: Language) -> str:
     """Return the credit of the base map."""
     return language.translate("base_map", geonames="GeoNames", licence="CC BY 4.0")

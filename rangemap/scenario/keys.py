@@ -240,6 +240,15 @@ _KEYS: Final = (
         metavar="DATE",
     ),
     Key(
+        name="sources_line",
+        help="Sources below a map: one line with the best kinds of publishers first, all, or none.",
+        type=_T.CHOICE,
+        choices=("short", "full", "none"),
+        default="short",
+        option="--sources-line",
+        metavar="short|full|none",
+    ),
+    Key(
         name="outputs",
         help="File to write; the suffix determines the format.",
         type=_T.FILES,

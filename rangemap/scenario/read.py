@@ -27,6 +27,7 @@ def read_selection(
     origins_files: Sequence[Path] = (),
     columns: ColumnNames = USUAL_COLUMNS,
     lenient: bool = False,
+    credited: bool = True,
 ) -> Selection:
     """Read the files that a scenario names, and resolve its names in them.
 
@@ -43,6 +44,9 @@ def read_selection(
         Columns of those files if they are not the usual ones.
     lenient : bool, default False
         As in `select`.
+    credited : bool, default True
+        Whether the claims are in the order in which their publishers are credited; verdicts
+        do not need it, nor the list of publishers.
 
     Returns
     -------
@@ -86,7 +90,9 @@ def read_selection(
         read_registry(None if values.registry is None else Path(values.registry)),
         site_source=source,
         more_origins=origins,
-        publishers=read_publishers(),
+        publishers=read_publishers() if values.source_kinds or values.no_state_media else None,
         lenient=lenient,
     )
+    if credited and selection.edition:
+        selection = selection.credited(read_publishers())
     return replace(selection, notes=(*notes, *selection.notes))

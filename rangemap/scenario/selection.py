@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Final
 
 from rangemap.catalogue import Catalogue, Publishers, System, with_credits_in_order
+from rangemap.catalogue.bands import AS_TYPED
 from rangemap.errors import Refusals, UsageError
 from rangemap.names import match_key
 from rangemap.places import Registry
@@ -32,6 +33,7 @@ class Selection:
     The sites are read from ``source``, whole as ``sites`` or in chunks.
     ``sites_requested`` is False if they are the whole registry by default.
     ``typed_title`` is the title that the user gave, if any; ``date`` may lack day and month.
+    ``publishers`` are those of its claims, in the order in which they are credited.
     ``notes`` are lines about the result, and ``omissions`` those of them about what it leaves out.
     """
 
@@ -44,6 +46,7 @@ class Selection:
     sites_requested: bool = False
     date: str | None = None
     look: Look = DEFAULT_LOOK
+    publishers: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     omissions: tuple[str, ...] = ()
     origins: tuple[Origin, ...] = field(init=False)
@@ -89,6 +92,20 @@ class Selection:
         """The catalogue files, and the conditions on their claims."""
         return " + ".join(dict.fromkeys(s.basis for s in self.systems if s.basis))
 
+    def credited(self, publishers: Publishers) -> Selection:
+        """Return the same selection with its claims and publishers in the order of credits."""
+        ordered = {system: with_credits_in_order(system, publishers) for system in self.systems}
+        bands = [system.band for system in self.systems]
+        claims = (claim for band in bands for claim in band.claims)
+        names = publishers.credited(c for c in claims if c.source.publisher != AS_TYPED)
+        # Who is named on a ring is named below the map as well, whatever its kind.
+        drawn = [name for name in names if any(name == band.preferred for band in bands)]
+        return replace(
+            self,
+            pairs=tuple(pair._replace(system=ordered[pair.system]) for pair in self.pairs),
+            publishers=tuple(dict.fromkeys([*drawn, *names])),
+        )
+
 
 def select(
     values: ScenarioValues,
@@ -113,8 +130,7 @@ def select(
     more_origins : sequence of Origin
         Origins from a file, which follow those named in the scenario.
     publishers : Publishers, optional
-        The list of publishers, for ``source_kinds`` and ``no_state_media``, and for the order
-        of credits.
+        The list of publishers, for ``source_kinds`` and ``no_state_media``.
     lenient : bool, default False
         Whether to skip a named weapon that does not exist or has nothing to draw, as in
         categories, instead of refusing it.
@@ -156,8 +172,6 @@ def select(
     notes += omissions
     source = _sites(values, registry, site_source, notes.append, refusals)
     refusals.raise_any()
-    if publishers is not None:
-        systems = [with_credits_in_order(system, publishers) for system in systems]
     if not systems:
         raise UsageError("the categories contain no weapon with a published range; choose others")
     return Selection(

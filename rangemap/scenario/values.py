@@ -42,6 +42,7 @@ class ScenarioValues:
     subtitle: str | None = None
     credit: str | None = None
     date: str | None = None
+    sources_line: str = "short"
     outputs: tuple[str, ...] = ()
     detail: str | None = None
     extent: Bounds | None = None
@@ -102,6 +103,7 @@ class Look:
     used instead of the base map.
     """
 
+    sources_line: str = "short"
     detail: str | None = None
     extent: Bounds | None = None
     lang: str = "en"

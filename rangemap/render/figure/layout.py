@@ -10,7 +10,7 @@ import shapely
 from matplotlib.figure import Figure
 
 from rangemap.errors import OutputError
-from rangemap.render.citation import cite_method, cite_system
+from rangemap.render.citation import cite_system, name_publishers
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import Box, LabelPlacer
 from rangemap.render.figure.legend import MOST_NAMES, Item, Legend, Omissions, legend_items
@@ -49,7 +49,7 @@ from rangemap.render.style import (
     Logo,
     line_styles,
 )
-from rangemap.render.wording import base_map, made_with, promise, shown_subtitle
+from rangemap.render.wording import map_credit, promise, shown_subtitle
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
 
@@ -57,6 +57,7 @@ _LANDSCAPE: Final = 1.2  # wider than this, the legend is next to the map
 _WIDEST_LOGO: Final = 0.3  # of the picture's width
 _SMALLEST_MAP: Final = 0.4  # of the picture's height
 _FOOTER_SHARE: Final = 0.2  # of the picture's height; a taller footer names fewer publishers
+_FEW_PUBLISHERS: Final = 3  # fewer are named in one line with the map's credit
 _LEGEND_SIZES: Final = (
     0.9,
     0.8,
@@ -84,10 +85,8 @@ def draw_picture(
     """
     face = Typeface(tuple(fonts) or (FONT,))
     canvas = Canvas(size, face, style, selection.language)
-    lonlats = [ring.origin.lonlat for ring in rings]
-    fit, centre = fitting_projection(lonlats, [ring.system.band.high_m for ring in rings])
-    chosen = make_projection(projection or fit, centre)
-    area = _write_texts(canvas, selection, rings, chosen, titled=titled)
+    chosen = choose_projection(rings, projection)
+    area = _write_texts(canvas, selection, titled=titled)
     styles = dict(zip(selection.systems, line_styles(selection.systems, style), strict=True))
     ring_styles = [styles[ring.system] for ring in rings]
 
@@ -105,6 +104,22 @@ def draw_picture(
             f"no font has {missing!r}, shown as boxes; supply a font that has it with --font FILE"
         )
     return canvas.figure, plan.omitted
+
+
+def choose_projection(rings: Sequence[RangeRing], name: ProjectionName | None) -> Projection:
+    """Return the projection of a picture: as requested, otherwise one that suits its rings."""
+    lonlats = [ring.origin.lonlat for ring in rings]
+    fit, centre = fitting_projection(lonlats, [ring.system.band.high_m for ring in rings])
+    return make_projection(name or fit, centre)
+
+
+def describe_projection(selection: Selection, projection: Projection) -> str:
+    """Return the sentence on a projection, and whether its rings are true circles."""
+    language = selection.language
+    text = language.translate(f"projection_{projection.name}")
+    if projection.name is ProjectionName.AEQD and len(selection.origins) == 1:
+        text = language.translate("true_circles", projection=text)
+    return f"{text}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,14 +201,7 @@ def _omissions(selection: Selection, places: Places, labels: Iterable[Label]) ->
     )
 
 
-def _write_texts(
-    canvas: Canvas,
-    selection: Selection,
-    rings: Sequence[RangeRing],
-    projection: Projection,
-    *,
-    titled: bool,
-) -> Box:
+def _write_texts(canvas: Canvas, selection: Selection, *, titled: bool) -> Box:
     """Write title and footer, and return the room between them."""
     size, face = canvas.size, canvas.face
     edge = size.text * (1.5 if titled else 0.3)  # a report provides the margin
@@ -204,27 +212,40 @@ def _write_texts(
 
     small, language = size.text * 0.76, selection.language
 
-    def footer(*, short: bool) -> list[tuple[list[str], bool]]:
-        paragraphs = _footer_paragraphs(selection, rings, projection, canvas.style, short=short)
+    def wrapped(text: str, *, bold: bool = False) -> list[str]:
+        return face.wrap(single_line(text), small, east - west, bold=bold)
+
+    def footer(sources: str) -> list[tuple[list[str], bool, str]]:
+        credit = selection.credit or canvas.style.credit
+        below = " ".join(filter(None, (sources, map_credit(language))))
         return [
-            (face.wrap(single_line(line), small, east - west, bold=bold), bold)
-            for line, bold in [
-                (promise(selection.systems, language), True),
-                *((line, False) for line in paragraphs),
-            ]
+            *([(wrapped(language.standalone(credit)), False, INK)] if credit else []),
+            (wrapped(promise(selection.systems, language), bold=True), True, INK),
+            (wrapped(below), False, QUIET),
         ]
 
-    def height(blocks: list[tuple[list[str], bool]]) -> float:
-        return edge * 0.7 + sum(len(lines) for lines, _ in blocks) * small * 1.32
+    def height(blocks: list[tuple[list[str], bool, str]]) -> float:
+        return edge * 0.7 + sum(len(lines) for lines, _, _ in blocks) * small * 1.32
 
     # Every claim is in the .sources.txt file next to the picture.
-    blocks = footer(short=False)
-    if height(blocks) > _FOOTER_SHARE * size.height:
-        blocks = footer(short=True)
+    if selection.look.sources_line == "full":
+        blocks = footer(_full_sources(selection, short=False))
+        if height(blocks) > _FOOTER_SHARE * size.height:
+            blocks = footer(_full_sources(selection, short=True))
+    else:
+        credit_of_map = map_credit(language)
+
+        def fits(line: str) -> bool:
+            return len(wrapped(line)) <= 1
+
+        def fits_with_map(line: str) -> bool:
+            return fits(f"{line} {credit_of_map}")
+
+        named = name_publishers(selection, fits_with_map, least=_FEW_PUBLISHERS)
+        blocks = footer(named if fits_with_map(named) else name_publishers(selection, fits))
     bottom = height(blocks)
     y = bottom
-    for lines, bold in blocks:
-        color = INK if bold else QUIET
+    for lines, bold, color in blocks:
         y = canvas.paragraph("sources", Box(west, 0, east, y), lines, small, bold=bold, color=color)
     return Box(west, bottom + size.text * 0.7, east, top)
 
@@ -294,26 +315,10 @@ def _too_small(size: Size) -> OutputError:
     )
 
 
-def _footer_paragraphs(
-    selection: Selection,
-    rings: Sequence[RangeRing],
-    projection: Projection,
-    style: HouseStyle,
-    *,
-    short: bool,
-) -> list[str]:
-    """Return the paragraphs of sources and method."""
-    credit, language = selection.credit or style.credit, selection.language
-    sources = ". ".join(
+def _full_sources(selection: Selection, *, short: bool) -> str:
+    """Return each figure that is drawn with its publishers."""
+    language = selection.language
+    cited = (
         cite_system(system, language, selection.units, short=short) for system in selection.systems
     )
-    about = language.translate(f"projection_{projection.name}")
-    if projection.name is ProjectionName.AEQD and len(selection.origins) == 1:
-        about = language.translate("true_circles", projection=about)
-    return [
-        language.translate("footer_sources", sources=sources),
-        " ".join(
-            [f"{about}.", *cite_method(selection, rings), base_map(language), made_with(language)]
-        ),
-        *([language.standalone(credit)] if credit else []),
-    ]
+    return language.translate("footer_sources", sources=". ".join(cited))

@@ -21,7 +21,11 @@ from rangemap.render.citation import cite_method, cite_system, describe, sources
 from rangemap.render.extent import outside_note
 from rangemap.render.figure.alt_text import alt_text
 from rangemap.render.figure.canvas import HALO_OPACITY, HALO_WIDTH, settings
-from rangemap.render.figure.layout import draw_picture
+from rangemap.render.figure.layout import (
+    choose_projection,
+    describe_projection,
+    draw_picture,
+)
 from rangemap.render.figure.legend import Omissions
 from rangemap.render.figure.projection import ProjectionName
 from rangemap.render.figure.sizes import Size, parse_size
@@ -200,7 +204,11 @@ def make_picture(
             describe(selection, verdicts, omitted=_omission_sentences(omitted, language))
         ),
         citation=single_line(citation),
-        sources=sources_text(selection, rings),
+        sources=sources_text(
+            selection,
+            rings,
+            projection=describe_projection(selection, choose_projection(rings, projection)),
+        ),
         credit=selection.credit or style.credit,
         families=tuple(families),
         lang=language.code,

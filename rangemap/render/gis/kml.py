@@ -107,7 +107,7 @@ def to_kml(
     document = ET.SubElement(root, "Document")
     _text(document, "name", selection.title)
     credit = selection.credit or style.credit
-    description = [promise(selection.systems, language), *cite_method(selection, rings), credit]
+    description = [credit, promise(selection.systems, language), *cite_method(selection, rings)]
     if len(selection.sites):
         description.append(language.translate("kml_reached"))
     _text(document, "description", "<br>".join(html.escape(line) for line in description if line))

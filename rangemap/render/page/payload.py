@@ -22,6 +22,7 @@ from rangemap.geodesy import (
 )
 from rangemap.geodesy.position import Bounds
 from rangemap.io.packaged import data_file
+from rangemap.render.citation import cite_method, name_publishers
 from rangemap.render.extent import sites_in_view
 from rangemap.render.page.records import (
     ClaimPayload,
@@ -41,14 +42,16 @@ from rangemap.render.page.records import (
 from rangemap.render.page.tiles import parse_tiles
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, dash_text, line_styles
 from rangemap.render.wording import (
+    base_map,
     claim_text,
     listed_claims,
+    made_with,
     promise,
     reason_text,
     whole_earth,
     with_date,
 )
-from rangemap.rings import RangeRing, reached_tolerance
+from rangemap.rings import RangeRing
 from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.selection import Selection
 from rangemap.wording.language import Language
@@ -56,6 +59,7 @@ from rangemap.wording.language import Language
 _LOW_FROM_M: Final = 3_000_000.0
 _HIGH_BELOW_M: Final = 150_000.0
 T = TypeVar("T")
+_LINE: Final = 64  # characters of the line of sources, which fits a phone
 
 
 def make_payload(
@@ -111,7 +115,8 @@ def make_payload(
         "rings": _rings(rings, selection, language),
         "sites": _sites(selection, rows, language),
         "notes": _notes(rings, language),
-        "footer": _footer(rings, language, selection.edition or None),
+        "sources": name_publishers(selection, lambda line: len(line) <= _LINE),
+        "method": [*cite_method(selection, rings), *_map_notes(selection)],
         "bounds": _extent(look.extent) if look.extent else _bounds(selection, rings),
     }
 
@@ -196,12 +201,7 @@ def _system(system: System, look: LineStyle, unit: str, language: Language) -> S
 def _words(systems: Sequence[System], language: Language) -> dict[str, str]:
     """Return the texts of the page, with the sentences on what its rings of published ranges are."""
     published = [system for system in systems if system.weapon is not None]
-    base_map, credit = language.documents["base_map"], language.phrases["credit_base"]
-    return {
-        **language.phrases,
-        "credit_base": credit.replace("{base_map}", base_map),
-        "promise": promise(published, language) if published else "",
-    }
+    return {**language.phrases, "promise": promise(published, language) if published else ""}
 
 
 def _claim(claim: Claim, language: Language, *, drawn: bool) -> ClaimPayload:
@@ -416,12 +416,14 @@ def _contains_pole(ring: RangeRing) -> bool:
     return any(shape.bounds[1] < -edge or shape.bounds[3] > edge for shape in shapes)
 
 
-def _footer(rings: Sequence[RangeRing], language: Language, edition: str | None) -> list[str]:
-    reached = language.number(f"{reached_tolerance(list(rings)):.4%}")
-    lines = [language.translate("method", percent=reached)]
-    if edition is not None:
-        lines.append(language.translate("edition", edition=edition))
-    return lines
+def _map_notes(selection: Selection) -> list[str]:
+    """Return the sentences on the map under the rings, and on the program."""
+    language = selection.language
+    tiles = selection.look.tiles is not None
+    return [
+        language.translate("tiles_note") if tiles else base_map(language),
+        made_with(language),
+    ]
 
 
 def _bounds(selection: Selection, rings: Sequence[RangeRing]) -> list[float]:

@@ -158,5 +158,6 @@ class PagePayload(TypedDict):
     rings: Sequence[RingPayload]
     sites: SitesPayload
     notes: Sequence[str]
-    footer: Sequence[str]
+    sources: str
+    method: Sequence[str]
     bounds: Sequence[float]

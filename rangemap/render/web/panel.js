@@ -186,13 +186,6 @@ function hasClaims(payload) {
 }
 
 /** @param {PagePayload} payload */
-function sourceSummary(payload) {
-  const drawn = payload.systems.flatMap((system) => system.claims).filter((claim) => claim.drawn);
-  const publishers = [...new Set(drawn.map((claim) => claim.publisher))];
-  return publishers.length ? translate("ranges_by", { publishers: publishers.map(isolated).join(", ") }) : "";
-}
-
-/** @param {PagePayload} payload */
 function sourceSections(payload) {
   return payload.systems.flatMap((system) => [
     make("h2", {}, lineSample(system), " ", make("span", { dir: "auto" }, system.label)),
@@ -202,30 +195,39 @@ function sourceSections(payload) {
 }
 
 /** @param {PagePayload} payload @returns {(Node | string)[]} */
-function creditLine(payload) {
-  /** @type {Record<string, Node | string>} */
-  const links = {
+function mapCredit(payload) {
+  if (payload.tiles) return translateParts("credit_tiles", { tiles: isolated(payload.tiles.attribution) });
+  return translateParts("credit_map", {
     geonames: makeLink("GeoNames", "https://www.geonames.org/"),
     licence: makeLink("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
-    leaflet: makeLink("Leaflet", "https://leafletjs.com/"),
-  };
-  if (!payload.tiles) return translateParts("credit_base", links);
-  return translateParts("credit_tiles", { ...links, tiles: isolated(payload.tiles.attribution) });
+  });
 }
 
+/** @param {PagePayload} payload */
+function methodSection(payload) {
+  const leaflet = translateParts("drawn_with", { leaflet: makeLink("Leaflet", "https://leafletjs.com/") });
+  return make("p", { class: "rm-method", dir: "auto" }, `${payload.method.join(" ")} `, ...leaflet);
+}
+
+// What a newsroom prints comes first; the details are in sections that open below the map.
 /** @param {PagePayload} payload @param {Sites} sites */
 function fillFooter(payload, sites) {
-  const lines = [sourceSummary(payload), ...payload.footer, isolated(payload.credit || "")];
   const footer = document.querySelector(".rm-footer");
+  const published = hasClaims(payload);
+  if (payload.credit) footer.append(make("p", { class: "rm-credit", dir: "auto" }, isolated(payload.credit)));
   footer.append(
-    make("p", { class: "rm-promise" }, translate(hasClaims(payload) ? "promise" : "promise_typed")),
+    make("p", { class: "rm-promise" }, translate(published ? "promise" : "promise_typed")),
     expandableSection(
       translate("more"),
       "rm-more",
-      make("p", {}, lines.filter(Boolean).join(" ")),
-      make("p", {}, ...creditLine(payload)),
+      make("p", {}, payload.sources ? `${payload.sources} ` : "", ...mapCredit(payload)),
       sites.count ? expandableSection(translate("all_distances"), "rm-all-distances", distances(payload, sites)) : null,
-      hasClaims(payload) ? expandableSection(translate("all_sources"), "rm-all-sources", ...sourceSections(payload)) : null
+      expandableSection(
+        translate(published ? "all_sources" : "how_made"),
+        "rm-all-sources",
+        ...(published ? sourceSections(payload) : []),
+        methodSection(payload)
+      )
     )
   );
 }

@@ -107,6 +107,7 @@ interface PagePayload {
   rings: Array<RingPayload>;
   sites: SitesPayload;
   notes: Array<string>;
-  footer: Array<string>;
+  sources: string;
+  method: Array<string>;
   bounds: Array<number>;
 }

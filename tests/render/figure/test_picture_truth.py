@@ -284,8 +284,9 @@ def picture_of_names(tmp_path_factory, lang):
         csv.writer(file).writerows([["name", "lat", "lon"], *rows])
     ranges = [f"{name}={1500 + 10 * number} km" for number, name in enumerate(NAMES.values())]
     scenario = rm.Scenario(
-        origins=["33,44"], ranges=ranges, sites=str(path), title="Names", lang=lang
-    )
+        origins=["33,44"], ranges=ranges, sites=str(path), title="Names", lang=lang,
+        sources_line="full",
+    )  # fmt: skip
     return picture_of(scenario, "1600x2400"), rows
 
 
@@ -301,7 +302,7 @@ def printed(named):
 def test_a_pdf_has_each_figure_unbroken_next_to_its_name(named, printed, key):
     _, rows = named
     number = list(NAMES).index(key)
-    assert f"{1500 + 10 * number:,} km as typed" in printed
+    assert f"{1500 + 10 * number:,} km, chosen for this map" in printed
     line = Geodesic.WGS84.Inverse(33, 44, *rows[number][1:])
     assert f"{line['s12'] / 1000:,.1f} km)" in printed
 
@@ -321,7 +322,7 @@ def test_a_browser_displays_an_svg_like_the_png(named, browser):
     found = 0
     for chars in letters_drawn(browser, picture):
         whole = "".join(char for *_, char in chars)
-        match = re.search(r"(· [\d,]+ km|\([\d,.]+ km\)|: [\d,]+ km as typed)", whole)
+        match = re.search(r"(· [\d,]+ km|\([\d,.]+ km\)|: [\d,]+ km, chosen for this map)", whole)
         name = re.search("\u2068(.+?)\u2069", whole)
         if match is None or name is None:
             continue

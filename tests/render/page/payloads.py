@@ -201,7 +201,8 @@ def page(**parts):
         "rings": [],
         "sites": sites([]),
         "notes": ["Every point of a ring is the same distance from its origin."],
-        "footer": ["Rings are geodesic on WGS 84, within 0.0094 % of the radius."],
+        "sources": "Sources: The National.",
+        "method": ["Rings are drawn to within 0.0094% of their radius."],
         "bounds": [20.0, 10.0, 70.0, 55.0],
         **parts,
     }

@@ -93,7 +93,7 @@ def test_the_example_is_smaller_than_700_kilobytes(html):
 
 
 def test_no_text_of_the_payload_appears_outside_its_block():
-    payload = page(title="{{ 7*7 }}</script><b>", footer=["@rangemap:towns@ {% print(1) %}"])
+    payload = page(title="{{ 7*7 }}</script><b>", method=["@rangemap:towns@ {% print(1) %}"])
     html = RangeMap(payload).to_html()
     assert "<title>&#123;&#123; 7*7 &#125;&#125;&lt;/script&gt;&lt;b&gt;</title>" in html
     assert "{{" not in re.sub(r"<(script|style)>.*?</\1>", "", html, flags=re.DOTALL)

@@ -105,7 +105,7 @@ def test_an_article_prints_the_whole_map_with_its_caveat_and_sources(
     document = pypdf.PdfReader(io.BytesIO(page.pdf(format=paper)))
     texts = [" ".join(sheet.extract_text().split()) for sheet in document.pages]
     (with_map,) = [text for text in texts if promise in text]
-    for words in ("Ranges: ", "Natural Earth", "Erbil", "Baghdad"):
+    for words in ("Sources: ", "Natural Earth", "Erbil", "Baghdad"):
         assert words in with_map
     assert "Legend" not in with_map
     map_.locator(".leaflet-control-zoom").wait_for()  # unchanged after printing

@@ -171,15 +171,15 @@ def test_a_low_window_collapses_the_sources_below_the_caveat_until_opened(visit,
     path = tmp_path / "iraq.html"
     RangeMap(iraq()).save(path)
     page = visit(path, width=400, height=420).page
-    sources = page.get_by_text("Ranges: The National")
+    sources = page.get_by_text("Sources: The National")
     assert page.locator(".rm-promise").is_visible()
     assert not sources.is_visible()
     height = page.locator(".rm-main").bounding_box()["height"]
-    page.get_by_text("Sources and method").click()
+    page.get_by_text("Sources and method", exact=True).click()
     assert sources.is_visible()
     assert page.locator(".rm-main").bounding_box()["height"] == pytest.approx(height, abs=1)
     page.set_viewport_size({"width": 500, "height": 420})
     assert sources.is_visible()  # an open list stays open
-    page.get_by_text("Sources and method").click()
+    page.get_by_text("Sources and method", exact=True).click()
     page.set_viewport_size({"width": 1200, "height": 800})
     sources.wait_for()

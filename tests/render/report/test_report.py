@@ -186,7 +186,7 @@ def test_every_report_states_its_caveat_method_and_edition(reports, suffix):
     }[suffix]()  # fmt: skip
     edition = rm.Scenario.read(EXAMPLE).select().edition
     limits = [read_language("en").translate(key) for key in LIMIT_KEYS]
-    for words in (PROMISE, *limits, "geodesic on WGS 84", edition, "Natural Earth"):
+    for words in (PROMISE, *limits, "geodesics on the WGS 84 ellipsoid", edition, "Natural Earth"):
         assert squeezed(words) in squeezed(text)
 
 

@@ -92,7 +92,7 @@ def test_a_misspelt_key_and_a_missing_value_are_reported(checked):
         "rings.js": ("system.width", "system.widht"),
         "places.js": ("pair.outcomes[pair", "pair.outcome[pair"),
         "popups.js": ("claim.figure", "claim.figures"),
-        "panel.js": ('payload.credit || ""', "payload.credit"),
+        "panel.js": ("if (payload.credit) footer", "footer"),
         "layout.js": ("lines.high", "lines.hihg"),
         "labels.js": ("ring.label", "ring.labels"),
         "basemap.js": ("country.properties)", "country.property)"),
