@@ -309,6 +309,7 @@ class Results(ScenarioValues):
     def report(
         self,
         *paths: str | PathLike[str],
+        sums: str | Sequence[str] = (),
         projection: Projection | None = None,
         fonts: Sequence[str | PathLike[str]] = (),
     ) -> list[Path]:
@@ -318,6 +319,8 @@ class Results(ScenarioValues):
         ----------
         *paths : str or Path
             Files to write: ``.html``, ``.pdf``, ``.docx`` or ``.md``.
+        sums : str or sequence of str
+            Columns of the sites to total by verdict.
         projection : {"aeqd", "laea", "eqearth", "merc"}, optional
             Projection of the picture, as in `figure`.
         fonts : sequence of str or Path
@@ -334,6 +337,8 @@ class Results(ScenarioValues):
             If no file is named, or a suffix is unknown.
         OutputError
             As `to_file`.
+        PlaceError
+            If the sites do not have a column to total.
         RangemapError
             As `select`.
 
@@ -358,7 +363,9 @@ class Results(ScenarioValues):
         fonts_ = tuple(map(Path, fonts))
         options = PictureOptions(size="page", projection=projection, fonts=fonts_, titled=False)
         left_out: list[str] = []
-        contents = report_files(MapFiles(self._select(), options, left_out.append), wanted)
+        files = MapFiles(self._select(), options, left_out.append)
+        columns = [sums] if isinstance(sums, str) else sums
+        contents = report_files(files, wanted, sums=columns)
         _warn(left_out)
         return self._write(contents)
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 SUFFIXES = (".html", ".pdf", ".docx", ".md")
 
 
-@with_selection(look=("sources_line", "lang", "style"))
+@with_selection(
+    look=("sources_line", "detail", "extent", "lang", "style"),
+    used_in=dict.fromkeys(("sources_line", "detail"), (".html",)),
+)
 def report(
     selection: "Selection",
     outputs: tuple[str, ...],
@@ -29,6 +32,14 @@ def report(
             "-o",
             metavar="FILE",
             help=f"Output file: {', '.join(SUFFIXES)}; repeatable.",
+        ),
+    ] = None,
+    sums: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sum",
+            metavar="COLUMN",
+            help="Total a column of the sites file by verdict; repeatable.",
         ),
     ] = None,
     projection: ProjectionOption = None,
@@ -52,4 +63,4 @@ def report(
         size="page", projection=projection, fonts=tuple(font or ()), titled=False
     )
     files = MapFiles(selection, options, hold_note)
-    write_outputs(report_files(files, output))
+    write_outputs(report_files(files, output, sums=sums or ()))

@@ -11,6 +11,7 @@ from typing import Final
 from rangemap._version import __version__
 from rangemap.catalogue import Claim, ClaimFilter, ClaimKind, System, Use
 from rangemap.check import CheckRow, Reason
+from rangemap.check.overview import claims_within
 from rangemap.geodesy import GREATEST_DISTANCE_M, RING_LIMIT_M
 from rangemap.scenario.selection import Selection
 from rangemap.wording.figures import displayed_distance
@@ -21,6 +22,7 @@ LIMIT_KEYS: Final = (
 )  # fmt: skip
 """Keys of the sentences on what a range ring does not show."""
 _MOST_EXCLUDED: Final = 12
+_MOST_DISSENTERS: Final = 3
 _REASON_KEYS: Final = {
     Reason.NONE: (),
     Reason.CLAIMS: ("reason_claims",),
@@ -80,6 +82,24 @@ def listed_claims(system: System) -> tuple[list[Claim], list[Claim]]:
 def reason_text(reason: Reason, language: Language) -> str:
     """Return why a verdict is uncertain; empty if it is not."""
     return language.listed(language.translate(key) for key in _REASON_KEYS[reason])
+
+
+def dissent_text(row: CheckRow, language: Language) -> str:
+    """Name the claims in the minority on whether a site is within range; empty if all agree."""
+    claims = claims_within(row)
+    count = sum(reaches for _, reaches in claims)
+    if count in {0, len(claims)}:
+        return ""
+    minority_reaches = 2 * count <= len(claims)
+    minority = [claim for claim, reaches in claims if reaches is minority_reaches]
+    parts = [
+        f"{language.claim(claim.range) if claim.range else ''} ({language.name(claim.source.publisher)})"
+        for claim in minority[:_MOST_DISSENTERS]
+    ]
+    if len(minority) > _MOST_DISSENTERS:
+        parts.append(language.translate("others", count=len(minority) - _MOST_DISSENTERS))
+    key = "only_reached_by" if minority_reaches else "not_reached_by"
+    return language.translate(key, claims=language.listed(parts, between="clauses"))
 
 
 def verdict_text(row: CheckRow, language: Language) -> str:

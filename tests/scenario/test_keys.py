@@ -115,7 +115,7 @@ def test_an_option_that_is_no_key_belongs_to_its_command(command):
             "--format", "--only", "--summary", "--per-site", "--sum", "--rejects", "--workers",
             "--exit-code", "--cite",
         },
-        "report": {"--projection", "--font"},
+        "report": {"--projection", "--font", "--sum"},
     }  # fmt: skip
     assert others - files - {"--help"} == own[command]
 

@@ -209,6 +209,8 @@ def _write_texts(canvas: Canvas, selection: Selection, *, titled: bool) -> Box:
     top = size.height - edge * 0.8
     if titled:
         top = _write_title(canvas, selection, Box(west, 0, east, top)) - size.text * 0.6
+    else:  # the report has the sources and the method too
+        return Box(west, edge, east, top)
 
     small, language = size.text * 0.76, selection.language
 

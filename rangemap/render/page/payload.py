@@ -13,6 +13,7 @@ import shapely
 
 from rangemap.catalogue import BandText, Claim, System, ring_label
 from rangemap.check import CheckRow, RowWording
+from rangemap.check.overview import claims_within
 from rangemap.geodesy import (
     Region,
     Ring,
@@ -44,6 +45,7 @@ from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, dash_text,
 from rangemap.render.wording import (
     base_map,
     claim_text,
+    dissent_text,
     listed_claims,
     made_with,
     promise,
@@ -341,11 +343,10 @@ def _verdicts(
     payloads: list[OutcomePayload] = []
     numbers = []
     for row in rows:
-        reaching = [_is_within(claim, row.distance_m) for claim in row.system.band.claims]
-        key = (row.verdict, row.reason, *reaching)
+        key = (row.verdict, row.reason, *(reaches for _, reaches in claims_within(row)))
         if key not in outcomes:
             outcomes[key] = len(payloads)
-            payloads.append(_outcome(row, reaching, language))
+            payloads.append(_outcome(row, language))
         numbers.append(outcomes[key])
     origin, system = indices
     return {
@@ -357,47 +358,15 @@ def _verdicts(
     }
 
 
-def _is_within(claim: Claim, distance_m: float) -> bool:
-    """Whether a distance is within a claim's own figures."""
-    figure = claim.range
-    return (
-        figure is not None
-        and distance_m <= figure.high_m
-        and (figure.min_m is None or distance_m >= figure.min_m)
-    )
-
-
-_MOST_DISSENTERS: Final = 3
-
-
-def _outcome(row: CheckRow, reaching: Sequence[bool], language: Language) -> OutcomePayload:
+def _outcome(row: CheckRow, language: Language) -> OutcomePayload:
     claims = row.system.band.claims
     return {
         "verdict": row.verdict.value,
         "reaches": row.verdict.reaches,
         "reason": reason_text(row.reason, language),
         "claims": language.translate("reaching", reaching=row.claims_reaching, claims=len(claims)),
-        "dissent": _dissent(claims, reaching, language),
+        "dissent": dissent_text(row, language),
     }
-
-
-def _dissent(claims: Sequence[Claim], reaching: Sequence[bool], language: Language) -> str:
-    """List the claims in the minority; the list of sources has all of them."""
-    count = sum(reaching)
-    if count in {0, len(claims)}:
-        return ""
-    minority_reaches = 2 * count <= len(claims)
-    minority = [
-        claim for claim, reach in zip(claims, reaching, strict=True) if reach is minority_reaches
-    ]
-    parts = [
-        f"{language.claim(claim.range) if claim.range else ''} ({language.name(claim.source.publisher)})"
-        for claim in minority[:_MOST_DISSENTERS]
-    ]
-    if len(minority) > _MOST_DISSENTERS:
-        parts.append(language.translate("others", count=len(minority) - _MOST_DISSENTERS))
-    key = "only_reached_by" if minority_reaches else "not_reached_by"
-    return language.translate(key, claims=language.listed(parts, between="clauses"))
 
 
 def _notes(rings: Sequence[RangeRing], language: Language) -> list[str]:

@@ -9,14 +9,17 @@ from typing import Final
 from rangemap.extras import require, requires_extra
 from rangemap.io.files import output_suffix
 from rangemap.render.outputs import MapFiles
-from rangemap.render.report.content import Report, make_content
+from rangemap.render.report.content import make_content
+from rangemap.render.report.document import Report
 
 __all__ = ["SUFFIXES", "Report", "make_content", "report_files"]
 
 SUFFIXES: Final = (".html", ".pdf", ".docx", ".md")
 
 
-def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
+def report_files(
+    files: MapFiles, paths: Sequence[Path], *, sums: Sequence[str] = ()
+) -> dict[Path, bytes]:
     """Return the content of reports on one map, and of the files that accompany them.
 
     A Markdown report comes with its picture, ``NAME.map.png``.
@@ -27,6 +30,8 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
         The map.
     paths : sequence of Path
         Names with a suffix of `SUFFIXES`.
+    sums : sequence of str
+        Columns of the sites to total.
 
     Returns
     -------
@@ -40,7 +45,7 @@ def report_files(files: MapFiles, paths: Sequence[Path]) -> dict[Path, bytes]:
     """
     require("matplotlib", "report", "a report")
     picture = files.picture
-    report = make_content(files, alt=picture.alt)
+    report = make_content(files, alt=picture.alt, sums=sums)
     contents: dict[Path, bytes] = {}
     for path in paths:
         suffix = output_suffix(path)

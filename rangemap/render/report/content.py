@@ -1,16 +1,19 @@
-"""The content of a report as plain text in order; each format decides how it looks."""
+"""The content of a report: findings, counts, sites, what a ring does not show, method, sources."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rangemap.catalogue import BandText, Claim, System
-from rangemap.check import SUMMARY_COLUMNS, CheckRow, RowWording, Verdict, summary_rows
-from rangemap.errors import OutputError
+from rangemap.check import Verdict
+from rangemap.check.overview import Overview, arrange
 from rangemap.render.citation import cite_method, quotation
 from rangemap.render.outputs import MapFiles
+from rangemap.render.report.document import Address, Cell, Report, Section, Table
+from rangemap.render.report.findings import findings
+from rangemap.render.report.sites import site_section
+from rangemap.render.report.totals import Total, find_totals, report_missing
 from rangemap.render.wording import (
     LIMIT_KEYS,
     base_map,
@@ -18,92 +21,18 @@ from rangemap.render.wording import (
     listed_claims,
     made_with,
     promise,
-    reason_text,
     shown_subtitle,
 )
 from rangemap.text import link_target
 from rangemap.wording.language import Language
 
-_MANY_ROWS: Final = 600  # with more rows, places out of reach are counted, not listed
-_MOST_ROWS: Final = 5_000
+_LONGEST_WHOLE: Final = 24  # characters of a name that is not broken between lines
+_CHARACTER: Final = 1.2  # width of a character beside those of the other columns
+_OPTIONAL: Final = (Verdict.TOO_CLOSE,)
+"""Verdicts whose column is omitted if no site has one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredCopy:
-    """A link to a stored copy of a source, and the mark before it."""
-
-    before: str
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One cell of a table; numbers and dates do not wrap.
-
-    ``tone`` is the verdict that colours it; after the text, a link to the ``copy`` follows.
-    """
-
-    text: str
-    url: str | None = None
-    copy: StoredCopy | None = None
-    tone: str | None = None
-    number: bool = False
-    date: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table; ``widths`` are relative."""
-
-    columns: tuple[str, ...]
-    widths: tuple[float, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A heading and what follows it, in this order."""
-
-    title: str
-    level: int = 2
-    paragraphs: tuple[str, ...] = ()
-    items: tuple[str, ...] = ()
-    table: Table | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """A document about one map, without its picture.
-
-    ``lang`` and ``direction`` are as in HTML; ``heading`` is the title as shown.
-    """
-
-    lang: str
-    direction: str
-    title: str
-    heading: str
-    subtitle: str
-    promise: str
-    alt: str
-    caption: str
-    frame_title: str
-    made_with: str
-    sections: tuple[Section, ...]
-    credit: str | None
-
-    @property
-    def texts(self) -> list[str]:
-        """All texts of the report, for finding characters that no font has."""
-        found = [self.title, self.subtitle, self.credit or ""]
-        for section in self.sections:
-            found += [section.title, *section.paragraphs, *section.items]
-            if section.table is not None:
-                found += [cell.text for row in section.table.rows for cell in row]
-        return found
-
-
-def make_content(files: MapFiles, *, alt: str) -> Report:
+def make_content(files: MapFiles, *, alt: str, sums: Sequence[str] = ()) -> Report:
     """Return the content of a report on a map.
 
     Parameters
@@ -111,7 +40,9 @@ def make_content(files: MapFiles, *, alt: str) -> Report:
     files : MapFiles
         The map.
     alt : str
-        Description of its picture.
+        Short description of its picture.
+    sums : sequence of str
+        Columns of the sites to total.
 
     Returns
     -------
@@ -121,22 +52,31 @@ def make_content(files: MapFiles, *, alt: str) -> Report:
     Raises
     ------
     OutputError
-        If the table of verdicts would be too long to read.
+        If the table of sites would be too long to read.
+    PlaceError
+        If the sites do not have a column to total.
     """
     selection = files.selection
     systems, language = selection.systems, selection.language
     say = language.translate
-    sections = [_summary(files), *_verdicts(files)]
-    sections += [Section(title=say("report_claims"), paragraphs=(say("report_counted"),))]
-    sections += [_claims(system, selection.units, language) for system in systems]
+    totals = find_totals(selection, sums)
+    report_missing(totals, files.notify)
+    overview = arrange(selection.pairs, files.rows)
+    found = Section(
+        title=say("report_findings"), items=tuple(findings(selection, overview, totals))
+    )
+    sections = [_summary(files, overview), *_totals(files, overview, totals)]
+    sections += filter(None, [site_section(selection, overview)])
     sections.append(
         Section(title=say("report_limits"), items=tuple(say(key) for key in LIMIT_KEYS))
     )
-    method = [*cite_method(selection, files.rings), say("verdict_method"), base_map(language)]
     about_rangemap, credit = made_with(language), selection.credit or files.style.credit
+    method = [*cite_method(selection, files.rings), say("verdict_method"), base_map(language)]
     sections.append(
         Section(title=say("report_method"), paragraphs=(" ".join(method), about_rangemap))
     )
+    sections += [Section(title=say("report_claims"), paragraphs=(say("report_counted"),))]
+    sections += [_claims(system, selection.units, language) for system in systems]
     return Report(
         lang=language.code,
         direction=language.direction,
@@ -144,6 +84,7 @@ def make_content(files: MapFiles, *, alt: str) -> Report:
         heading=language.standalone(selection.title),
         subtitle=shown_subtitle(selection),
         promise=promise(systems, language),
+        findings=found,
         alt=alt,
         caption=say("report_caption"),
         frame_title=say("frame_title", title=language.standalone(selection.title)),
@@ -153,94 +94,96 @@ def make_content(files: MapFiles, *, alt: str) -> Report:
     )
 
 
-def _columns(names: Sequence[str], language: Language) -> tuple[str, ...]:
-    return tuple(language.translate(f"column_{name}") for name in names)
+def _headings(names: Sequence[str], language: Language) -> tuple[Cell, ...]:
+    return tuple(Cell(text=language.translate(f"column_{name}")) for name in names)
 
 
-def _summary(files: MapFiles) -> Section:
-    unit, language = files.selection.units, files.selection.language
-    several = len(files.selection.origins) > 1
-    rows = []
-    counted = zip(files.selection.pairs, summary_rows(files.selection), strict=True)
-    for (origin, system), counts in counted:
-        tally = dict(zip(SUMMARY_COLUMNS, counts, strict=True))
-        text = BandText(system.band, unit, language)
+def _ring_cells(overview: Overview, language: Language) -> Iterator[tuple[Cell, ...]]:
+    """Yield the cells that name each ring: its origin, if there are several, and its system."""
+    several = len({origin for origin, _ in overview.rings}) > 1
+    for origin, system in overview.rings:
         start = (Cell(text=language.standalone(origin.name)),) if several else ()
-        rows.append((
-            *start,
-            Cell(text=language.standalone(system.label)),
-            Cell(text=text.full_range, number=True),
-            Cell(text=text.headline, number=True),
-            Cell(text=text.minimum or "", number=True),
-            *(
-                Cell(text=language.number(str(tally[str(verdict)])), number=True)
-                for verdict in Verdict
-            ),
-        ))  # fmt: skip
-    columns = ("weapon_or_range", "published", "line", "minimum", *Verdict)
-    widths = (19.0, 16.0, 18.0, 11.0, 8.0, 10.0, 10.0, 9.0)
+        whole = len(system.label) <= _LONGEST_WHOLE
+        yield (*start, Cell(text=language.standalone(system.label), whole=whole))
+
+
+def _ring_headings(overview: Overview) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Return the names and widths of the columns of `_ring_cells`; labels fit on a line."""
+    longest = max(len(system.label) for _, system in overview.rings)
+    width = max(19.0, min(longest, _LONGEST_WHOLE) * _CHARACTER)
+    if len({origin for origin, _ in overview.rings}) > 1:
+        return ("origin", "weapon_or_range"), (17.0, width)
+    return ("weapon_or_range",), (width,)
+
+
+def _verdicts_shown(overview: Overview) -> list[Verdict]:
+    found = {row.verdict for site in overview.sites for row in site}
+    return [verdict for verdict in Verdict if verdict in found or verdict not in _OPTIONAL]
+
+
+def _summary(files: MapFiles, overview: Overview) -> Section:
+    unit, language = files.selection.units, files.selection.language
+    names, widths = _ring_headings(overview)
+    verdicts = _verdicts_shown(overview) if overview.sites else []
+    minimums = any(system.band.minimum for _, system in overview.rings)
+    rows = []
+    for number, (cells, (_, system)) in enumerate(
+        zip(_ring_cells(overview, language), overview.rings, strict=True)
+    ):
+        text = BandText(system.band, unit, language)
+        tally = [row.verdict for row in overview.column(number)]
+        figures = [
+            _figure(text.range, text.full_range),
+            _figure(text.quantity(text.headline_number), text.headline),
+            *([Cell(text=text.minimum or "", number=True)] if minimums else []),
+        ]
+        counts = [language.number(f"{tally.count(verdict):,}") for verdict in verdicts]
+        rows.append((*cells, *figures, *(Cell(text=count, number=True) for count in counts)))
+    figure_names = ("published", "line", *(["minimum"] if minimums else []))
+    figure_widths = (18.0, 18.0, *([11.0] if minimums else []))
+    say = language.translate
     return Section(
-        title=language.translate("report_summary"),
-        paragraphs=(language.translate("report_summary_note"),),
-        table=Table(
-            columns=_columns((*(["origin"] if several else []), *columns), language),
-            widths=((17.0,) if several else ()) + widths,
-            rows=tuple(rows),
+        title=say("report_summary"),
+        paragraphs=(say("report_summary_note"),) if verdicts else (),
+        tables=(
+            Table(
+                columns=_headings((*names, *figure_names, *verdicts), language),
+                widths=(*widths, *figure_widths, *(10.0 for _ in verdicts)),
+                rows=tuple(rows),
+            ),
         ),
     )
 
 
-def _verdicts(files: MapFiles) -> list[Section]:
-    rows: Sequence[CheckRow] = files.rows
-    if not rows:
-        return []
+def _figure(shown: str, full: str) -> Cell:
+    """Return a figure, with what is published in another unit or by whom on a line of its own."""
+    return Cell(text=shown, note=full.removeprefix(shown).strip(), number=True)
+
+
+def _totals(files: MapFiles, overview: Overview, totals: Sequence[Total]) -> Iterator[Section]:
+    """Yield a table of totals for each column: by ring and verdict."""
     language = files.selection.language
-    sentences = [language.translate("report_sorted")]
-    if len(rows) > _MANY_ROWS:
-        near = [row for row in rows if row.verdict is not Verdict.OUTSIDE]
-        omitted = language.number(f"{len(rows) - len(near):,}")
-        sentences.append(language.translate("report_omitted", count=omitted))
-        rows = near
-    if len(rows) > _MOST_ROWS:
-        raise OutputError(
-            f"the report's table would have {len(rows):,} rows, more than {_MOST_ROWS:,}; select"
-            " fewer places with --site, or write the full table with `rangemap check -o`"
+    names, widths = _ring_headings(overview)
+    verdicts = _verdicts_shown(overview)
+    for each in totals:
+        rows = []
+        for number, cells in enumerate(_ring_cells(overview, language)):
+            column = overview.column(number)
+            sums = [each.of(column, [verdict]) for verdict in verdicts]
+            sums.append(each.of(column, tuple(Verdict)))
+            texts = [each.text(value, language) for value in sums]
+            rows.append((*cells, *(Cell(text=text, number=True) for text in texts)))
+        yield Section(
+            title=language.translate("report_total", column=language.name(each.heading)),
+            level=3,
+            tables=(
+                Table(
+                    columns=_headings((*names, *verdicts, "total"), language),
+                    widths=(*widths, *(14.0 for _ in verdicts), 14.0),
+                    rows=tuple(rows),
+                ),
+            ),
         )
-    several = len(files.selection.origins) > 1
-    wording = RowWording(files.selection.systems, files.selection.units, language)
-    columns = ("place", "system", "distance", "published", "margin", "verdict", "claims")
-    widths = (20.0, 14.0, 13.0, 17.0, 14.0, 16.0, 9.0)
-    table = Table(
-        columns=_columns((*(["origin"] if several else []), *columns), language),
-        widths=((15.0,) if several else ()) + widths,
-        rows=tuple(_verdict(row, wording, language, several=several) for row in rows),
-    )
-    is_all_within = all(row.verdict is not Verdict.OUTSIDE for row in rows)
-    title = language.translate("report_within" if is_all_within else "report_verdicts")
-    return [Section(title=title, paragraphs=(" ".join(sentences),), table=table)]
-
-
-def _verdict(
-    row: CheckRow, wording: RowWording, language: Language, *, several: bool
-) -> tuple[Cell, ...]:
-    text = wording.row(row)
-    verdict, reason = language.translate(str(row.verdict)), reason_text(row.reason, language)
-    if reason:
-        verdict = language.translate("labelled", name=verdict, text=reason)
-    reaching = language.translate(
-        "reaching", reaching=row.claims_reaching, claims=len(row.system.band.claims)
-    )
-    start = (Cell(text=language.standalone(row.origin.name)),) if several else ()
-    return (
-        *start,
-        Cell(text=language.standalone(row.site)),
-        Cell(text=language.standalone(row.system.label)),
-        Cell(text=text.distance, number=True),
-        Cell(text=text.band.full_range, number=True),
-        Cell(text=text.margin, number=True),
-        Cell(text=verdict, tone=str(row.verdict)),
-        Cell(text=reaching, number=True),
-    )
 
 
 def _claims(system: System, unit: str, language: Language) -> Section:
@@ -257,8 +200,8 @@ def _claims(system: System, unit: str, language: Language) -> Section:
     rows = [_claim(claim, language, drawn=True) for claim in drawn]
     rows += [_claim(claim, language, drawn=False) for claim in others]
     table = Table(
-        columns=_columns(("figure", "publisher", "date", "title", "note"), language),
-        widths=(18.0, 17.0, 13.0, 28.0, 24.0),
+        columns=_headings(("figure", "publisher", "date", "source", "note"), language),
+        widths=(17.0, 16.0, 12.0, 33.0, 22.0),
         rows=tuple(rows),
     )
     about = language.translate(
@@ -268,7 +211,7 @@ def _claims(system: System, unit: str, language: Language) -> Section:
         range=range_text,
     )
     return Section(
-        title=language.standalone(system.label), level=3, paragraphs=(about,), table=table
+        title=language.standalone(system.label), level=3, paragraphs=(about,), tables=(table,)
     )
 
 
@@ -282,19 +225,16 @@ def _claim(claim: Claim, language: Language, *, drawn: bool) -> tuple[Cell, ...]
         language.name(claim.note) if claim.note else None,
         quotation(claim, language),
     ]
-    copy = source.archived and StoredCopy(
-        before=language.translate("comma"),
-        text=language.translate("stored_copy"),
-        url=link_target(source.archived),
-    )
+    addresses = [] if source.url is None else [Address(url=link_target(source.url))]
+    if source.archived:
+        before = language.translate("labelled", name=language.translate("stored_copy"), text="")
+        addresses.append(Address(url=link_target(source.archived), before=before))
+    # A source whose title is not known is its address, which names the website.
+    title = source.shown_title if source.url else source.headline
     return (
         Cell(text=claim_text(claim, language)),
         Cell(text=language.standalone(source.publisher)),
         Cell(text=language.short_date(source.date) if source.date else "", date=True),
-        Cell(
-            text=language.standalone(source.headline),
-            url=None if source.url is None else link_target(source.url),
-            copy=copy or None,
-        ),
+        Cell(text=language.standalone(title) if title else "", addresses=tuple(addresses)),
         Cell(text=language.listed((note for note in notes if note), between="clauses")),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any, Final
 
 from docx import Document
@@ -19,7 +20,7 @@ from PIL import Image
 from rangemap.check import Verdict
 from rangemap.render.archive import to_zip
 from rangemap.render.figure.typeface import is_right_to_left, single_line
-from rangemap.render.report.content import Cell, Report, Section, Table
+from rangemap.render.report.document import Cell, Report, Section, Table
 from rangemap.render.report.docx_languages import AFTER_BIDI, mirror, set_language
 from rangemap.render.style import HOUSE_STYLE, INK, LINK, QUIET, VERDICT_COLOURS, HouseStyle, Logo
 from rangemap.text import FIRST_STRONG_ISOLATE
@@ -30,6 +31,7 @@ _FONT: Final = "Arial"
 _SIDE: Final = Mm(20)
 _LONGEST_PROPERTY: Final = 255
 _PAGE: Final = (Mm(210), Mm(297))
+_CELL_PT: Final = 7.5
 _WHOLE_TABLE: Final = 8  # rows; a longer table may be split between pages
 
 # The elements that ISO/IEC 29500-1 allows after the one in the name: Word refuses another order.
@@ -63,8 +65,11 @@ def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> b
         _add_logo(document, style.logo)
     _paragraph(document, report.heading, style="Title")
     _paragraph(document, report.subtitle, style="Subtitle")
+    if report.credit:
+        _paragraph(document, report.credit).runs[0].font.color.rgb = _GREY
     _set_bold(_paragraph(document, report.promise).runs[0].font)
     width = _PAGE[0] - 2 * _SIDE
+    _add_section(document, report.findings, width)
     picture = document.add_picture(io.BytesIO(png), width=Emu(width))
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     # python-docx has no public API for a picture's description.
@@ -73,8 +78,6 @@ def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> b
     _paragraph(document, report.caption, style="Caption")
     for section in report.sections:
         _add_section(document, section, width)
-    if report.credit:
-        _paragraph(document, report.credit).runs[0].font.color.rgb = _GREY
     if report.lang != "en":
         set_language(document, report.lang)
     if report.direction == "rtl":
@@ -189,11 +192,13 @@ def _add_section(document: Any, section: Section, width: int) -> None:
     _paragraph(document, section.title, style=f"Heading {section.level - 1}")
     for text in section.paragraphs:
         paragraph = _paragraph(document, text)
-        paragraph.paragraph_format.keep_with_next = section.table is not None or None
+        paragraph.paragraph_format.keep_with_next = bool(section.tables) or None
     for text in section.items:
         _paragraph(document, text, style="List Bullet")
-    if section.table is not None and section.table.rows:
-        _add_table(document, section.table, width)
+    for number, table in enumerate(each for each in section.tables if each.rows):
+        if number:  # Word joins tables that follow each other
+            _set_size(document.add_paragraph().add_run().font, 6)
+        _add_table(document, table, width)
 
 
 def _add_table(document: Any, table: Table, width: int) -> None:
@@ -208,9 +213,9 @@ def _add_table(document: Any, table: Table, width: int) -> None:
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     element._tbl.tblPr.insert_element_before(margins, *_AFTER_TABLE_MARGINS)
-    for index, name in enumerate(table.columns):
+    for index, heading in enumerate(table.columns):
         cell = element.rows[0].cells[index]
-        _fill(cell, Cell(text=name, number=table.rows[0][index].number), bold=True)
+        _fill(cell, replace(heading, number=table.rows[0][index].number), bold=True)
         _rule(cell, size=10, color="1B1F24")
     _mark(element.rows[0], "w:tblHeader")
     _keep_with_next(element.rows[0])
@@ -236,14 +241,29 @@ def _fill(cell: Any, content: Cell, *, bold: bool = False) -> None:
     paragraph.paragraph_format.space_before = Pt(1)
     if content.number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    run = _add_run(paragraph, content.text, content.url)
-    _set_size(run.font, 7.5)
-    if content.copy is not None:
-        _set_size(_add_run(paragraph, content.copy.before).font, 7.5)
-        _set_size(_add_run(paragraph, content.copy.text, content.copy.url).font, 7.5)
+    run = _add_run(paragraph, content.text)
+    _set_size(run.font, _CELL_PT)
     _set_bold(run.font, bold=bold or content.tone in {"inside", "disputed", "too_close"})
     if content.tone:
         run.font.color.rgb = RGBColor.from_string(VERDICT_COLOURS[Verdict(content.tone)].text[1:])
+    if content.note:
+        note = _add_run(_next_line(cell, content, content.text), content.note)
+        _set_size(note.font, _CELL_PT)
+        note.font.color.rgb = _GREY
+    for address in content.addresses:
+        line = _next_line(cell, content, content.text)
+        if address.before:
+            _set_size(_add_run(line, address.before).font, _CELL_PT)
+        _set_size(_add_run(line, address.url, address.url).font, _CELL_PT - 0.5)
+
+
+def _next_line(cell: Any, content: Cell, text: str) -> Any:
+    """Return the paragraph for the next line of a cell: the first one if it is empty."""
+    paragraph = cell.paragraphs[-1] if not text and not cell.text else cell.add_paragraph()
+    paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(0)
+    if content.number:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    return paragraph
 
 
 def _paragraph(document: Any, text: str, *, style: str | None = None) -> Any:
@@ -273,7 +293,8 @@ def _add_run(paragraph: Any, text: str, url: str | None = None) -> Any:
 
 def _keep_with_next(row: Any) -> None:
     for cell in row.cells:
-        cell.paragraphs[0].paragraph_format.keep_with_next = True
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def _mark(row: Any, tag: str) -> None:

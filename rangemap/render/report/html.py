@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from rangemap.errors import OutputError
 from rangemap.render.page.attributes import SANDBOX
-from rangemap.render.report.content import Report, Section, Table
+from rangemap.render.report.document import Cell, Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, css_variables
 
 _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
@@ -68,20 +69,21 @@ def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_
         ET.SubElement(header, "img", logo)
     _add(header, "h1", report.heading)
     _add(header, "p", report.subtitle, "subtitle")
+    if report.credit:
+        _add(header, "p", report.credit, "credit")
     main = ET.SubElement(body, "main")
     _add(main, "p", report.promise, "promise")
+    _add_section(main, report.findings)
     figure = ET.SubElement(main, "figure")
     ET.SubElement(
         figure, "iframe",
-        {"class": "screen", "loading": "lazy", "title": report.frame_title, "sandbox": SANDBOX, "srcdoc": page},
+        {"class": "screen", "loading": "lazy", "title": report.frame_title, "sandbox": SANDBOX, "srcdoc": _untitled(page)},
     )  # fmt: skip
     picture = {"class": "paper", "alt": report.alt, "src": _data(png, "image/png")}
     ET.SubElement(figure, "img", picture)
     _add(figure, "figcaption", report.caption)
     for section in report.sections:
         _add_section(main, section)
-    if report.credit:
-        _add(ET.SubElement(body, "footer"), "p", report.credit)
     if report.direction == "rtl":
         # Not by the first letter of each text, which is often that of a Latin name.
         for element in root.iter():
@@ -89,6 +91,11 @@ def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_
         root.set("dir", "rtl")
     content = ET.tostring(root, encoding="unicode", method="html")
     return f"<!DOCTYPE html>\n{content}\n".encode()
+
+
+def _untitled(page: str) -> str:
+    """Hide the header of the live map: title and subtitle are those of the report."""
+    return page.replace('<header class="rm-header">', '<header class="rm-header" hidden>', 1)
 
 
 def _data(content: bytes, media_type: str) -> str:
@@ -117,8 +124,8 @@ def _add_section(main: ET.Element, section: Section) -> None:
         items = ET.SubElement(part, "ul")
         for text in section.items:
             _add(items, "li", text)
-    if section.table is not None:
-        _add_table(part, section.title, section.table)
+    for table in section.tables:
+        _add_table(part, section.title, table)
 
 
 def _add_table(part: ET.Element, title: str, table: Table) -> None:
@@ -129,34 +136,32 @@ def _add_table(part: ET.Element, title: str, table: Table) -> None:
     element = ET.SubElement(frame, "table")
     head = ET.SubElement(ET.SubElement(element, "thead"), "tr")
     numbers = [cell.number for cell in table.rows[0]] if table.rows else []
-    for index, name in enumerate(table.columns):
-        numeric = index < len(numbers) and numbers[index]
-        ET.SubElement(
-            head, "th", {"scope": "col", **({"class": "number"} if numeric else {})}
-        ).text = name
+    for index, cell in enumerate(table.columns):
+        classes = ["number"] if index < len(numbers) and numbers[index] else []
+        _fill(ET.SubElement(head, "th", {"scope": "col"}), cell, classes)
     body = ET.SubElement(element, "tbody")
     for row in table.rows:
         line = ET.SubElement(body, "tr")
         for cell in row:
             kinds = {"number": cell.number, "date": cell.date, cell.tone: cell.tone is not None}
-            classes = [name for name, given in kinds.items() if name and given]
             # Figures run in the direction of the report: in Arabic the mark before a plus sign would
             # make them run from left to right, with the unit before the figure.
             td = ET.SubElement(line, "td", {} if cell.number else {"dir": "auto"})
-            if classes:
-                td.set("class", " ".join(classes))
-            if cell.url:
-                _add_link(td, cell.text, cell.url)
-            else:
-                _add_whole_figures(td, cell.text)
-            if cell.copy is not None:
-                ET.SubElement(td, "span").text = cell.copy.before
-                _add_link(td, cell.copy.text, cell.copy.url)
+            _fill(td, cell, [name for name, given in kinds.items() if name and given])
 
 
-def _add_link(parent: ET.Element, text: str, url: str) -> None:
-    link = {"href": url, "rel": "noopener noreferrer", "target": "_blank"}
-    _add_whole_figures(ET.SubElement(parent, "a", link), text)
+def _fill(element: ET.Element, cell: Cell, classes: Sequence[str]) -> None:
+    classes = [*classes, *(["whole"] if cell.whole else [])]
+    if classes:
+        element.set("class", " ".join(classes))
+    _add_whole_figures(element, cell.text)
+    if cell.note:
+        _add_whole_figures(ET.SubElement(element, "span", {"class": "note"}), cell.note)
+    for address in cell.addresses:
+        line = ET.SubElement(element, "span", {"class": "address"})
+        line.text = address.before
+        link = {"href": address.url, "rel": "noopener noreferrer", "target": "_blank", "dir": "ltr"}
+        ET.SubElement(line, "a", link).text = address.url
 
 
 def _add_whole_figures(element: ET.Element, text: str) -> None:

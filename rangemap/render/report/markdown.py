@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
 from rangemap.render.figure.typeface import single_line
-from rangemap.render.report.content import Cell, Report, Table
+from rangemap.render.report.document import Cell, Report, Section, Table
 
 # Characters that are markup anywhere, or at the start of a line, or that would start a link.
 _MARKUP: Final = re.compile(
@@ -33,22 +34,25 @@ def to_markdown(report: Report, *, picture: str) -> bytes:
     parts = [
         f"# {_escaped(report.heading)}",
         _escaped(report.subtitle),
+        *([_escaped(report.credit)] if report.credit else []),
         f"**{_escaped(report.promise)}**",
+        *_section(report.findings),
         f"![{_escaped(report.alt)}]({quote(picture.encode('utf-8', 'surrogateescape'))})",
         _escaped(report.caption),
     ]
     for section in report.sections:
-        parts.append(f"{'#' * section.level} {_escaped(section.title)}")
-        parts += [_escaped(text) for text in section.paragraphs]
-        if section.items:
-            parts.append("\n".join(f"- {_escaped(text)}" for text in section.items))
-        if section.table is not None:
-            parts.append(_table(section.table))
-    if report.credit:
-        parts.append(_escaped(report.credit))
+        parts += _section(section)
     if report.direction == "rtl":  # Markdown has no markup of its own for direction
         parts = ['<div dir="rtl">', *parts, "</div>"]
     return ("\n\n".join(parts) + "\n").encode()
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f"{'#' * section.level} {_escaped(section.title)}"
+    yield from (_escaped(text) for text in section.paragraphs)
+    if section.items:
+        yield "\n".join(f"- {_escaped(text)}" for text in section.items)
+    yield from (_table(table) for table in section.tables)
 
 
 def _table(table: Table) -> str:
@@ -56,7 +60,7 @@ def _table(table: Table) -> str:
         [cell.number for cell in table.rows[0]] if table.rows else [False] * len(table.columns)
     )
     lines = [
-        _row([_escaped(name) for name in table.columns]),
+        _row([_cell(cell) for cell in table.columns]),
         _row(["---:" if number else "---" for number in numbers]),
     ]
     lines += [_row([_cell(cell) for cell in row]) for row in table.rows]
@@ -68,10 +72,12 @@ def _row(cells: list[str]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    text = _escaped(cell.text)
-    text = text if cell.url is None else f"[{text}]({_address(cell.url)})"
-    copy = cell.copy
-    return text if copy is None else f"{text}{copy.before}[{copy.text}]({_address(copy.url)})"
+    lines = [_escaped(text) for text in (cell.text, cell.note) if text]
+    lines += [
+        f"{address.before}[{_escaped(address.url)}]({_address(address.url)})"
+        for address in cell.addresses
+    ]
+    return "<br>".join(lines)
 
 
 def _escaped(text: str) -> str:

@@ -17,7 +17,7 @@ from matplotlib.font_manager import FontProperties
 from rangemap.errors import OutputError
 from rangemap.io.files import error_text, output_errors, scratch
 from rangemap.render.figure.typeface import is_right_to_left
-from rangemap.render.report.content import Report
+from rangemap.render.report.document import Report
 from rangemap.render.style import CSS_COLOURS, Logo
 
 

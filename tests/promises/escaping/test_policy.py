@@ -97,7 +97,8 @@ OPTIONS = {
         "style": ["--style", "style.yaml"], "tiles": ["--tiles", TILES, "--tiles-credit", "<b>"],
         "tiles_credit": ["--tiles-credit", "\"'><script>"],
     },
-    "report": {**SELECTION, **PICTURE, "lang": ["--lang", "ar"], "style": ["--style", "style.yaml"]},
+    "report": {**SELECTION, **PICTURE, "sums": ["--sum", "latitude", "--sites", "sites.csv"], "detail": ["--detail", "low"],
+               "extent": ["--extent", "0,0,9,9"], "lang": ["--lang", "ar"], "style": ["--style", "style.yaml"]},
 }  # fmt: skip
 """An example of every option: a new option of a command fails the test until it is added here."""
 

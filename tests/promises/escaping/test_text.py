@@ -109,7 +109,7 @@ def test_a_page_shows_every_text_and_nothing_runs_or_loads(chromium, batches, wh
             page.wait_for_selector(".rm-labels text")
             scripts = 6
         else:
-            page.frame_locator("iframe").locator(".rm-header h1").first.wait_for()
+            page.frame_locator("iframe").locator(".rm-footer").first.wait_for()
             scripts = 0
             (frame,) = page.frames[1:]
             assert check_page(frame.evaluate(READ_PAGE, False), scripts=6)  # noqa: FBT003  an argument for JavaScript
@@ -134,7 +134,7 @@ def test_a_page_within_another_page_runs_and_loads_nothing(chromium, batches):
     text = snippet(read_page(path), path.name, whole=True)
     around.write_text(f"<!DOCTYPE html><title>Around</title>{text}", "utf-8")
     page, told, asked = chromium(around)
-    page.frame_locator("iframe").locator(".rm-header h1").first.wait_for()
+    page.frame_locator("iframe").locator(".rm-footer").first.wait_for()
     (frame,) = page.frames[1:]
     assert check_page(frame.evaluate(READ_PAGE, False), scripts=6)  # noqa: FBT003  an argument for JavaScript
     assert page.evaluate("window.__hit === undefined")
