@@ -89,7 +89,12 @@ SELECTION = {
     "title": ["--title", "<script>alert(1)</script>"], "subtitle": ["--subtitle", "{{7*7}}"],
     "credit": ["--credit", "\"'><img src=x>"], "date": ["--date", "2024-01-22"],
 }  # fmt: skip
-PICTURE = {"projection": ["--projection", "laea"], "font": [], "output": []}
+PICTURE = {
+    "projection": ["--projection", "laea"],
+    "sources_line": ["--sources-line", "full"],
+    "font": [],
+    "output": [],
+}
 OPTIONS = {
     "map": {
         **SELECTION, **PICTURE, "size": ["--size", "column"], "dpi": ["--dpi", "100"], "cite": ["--cite", "text"],
