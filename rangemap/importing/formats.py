@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from rangemap.errors import DocumentError
 from rangemap.importing.decisions import ImportLog
-from rangemap.importing.tables import Field, with_header
+from rangemap.importing.header import with_header
+from rangemap.importing.tables import Field
 from rangemap.sites.formats import DELIMITED, PARQUET, suffix_of
 from rangemap.sites.raw import RawTable
 from rangemap.sites.readers import READERS

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from rangemap.importing.angle_columns import (
     ANGLE_FIELDS,
     ambiguous_column,
-    known_angles,
     match_angles,
 )
 from rangemap.importing.decisions import ImportLog
@@ -20,17 +19,9 @@ from rangemap.sites.position_columns import header_key
 from rangemap.sites.raw import (
     RawTable,
     Row,
-    count_filled,
     enumerate_names,
-    fit_row,
     is_blank,
-    quoted,
 )
-from rangemap.sites.table import refuse_large_table
-
-_MOST_HEADER_ROWS: Final = 20
-_FEWEST_NAMES: Final = 2
-_FIGURE: Final = re.compile(r"[+\-−]?[0-9]*[.,]?[0-9]+(?:[eE][+-]?[0-9]+)?\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +55,8 @@ def header_unit(header: str) -> tuple[str, str | None]:
     return header.strip()[: match.start()], match["bracket"] or match["suffix"]
 
 
-def _header_keys(header: str) -> set[str]:
+def header_keys(header: str) -> set[str]:
+    """Return the keys by which a header is found, with and without its unit."""
     return {header_key(header), header_key(header_unit(header)[0])} - {""}
 
 
@@ -136,113 +128,6 @@ class Columns:
         ]
 
 
-def with_header(
-    rows: Sequence[Row], fields: Sequence[Field], key_field: str, log: ImportLog
-) -> RawTable:
-    """Find the header row, and return the rows below it.
-
-    It is the first row with known names for ``key_field`` and another field, or for latitude and
-    longitude, or else the first row that is not blank: files often have titles and blank rows
-    above the header. A row of figures is never one.
-
-    Raises
-    ------
-    DocumentError
-        If the first row is a title, and a row below it may be the header.
-    """
-    options = log.options
-    filled = [row for row in rows if not all(is_blank(cell) for cell in row.cells)]
-    if not filled:
-        raise log.refusal("is empty; expected a line of column names, and rows")
-    if options.header_row == 0:
-        width = max(len(row.cells) for row in filled)
-        log.note("header", "none", "given; columns are #1, #2, ...", header_row=0)
-        return _check_widths(("",) * width, filled, len(rows) - len(filled), log)
-    header = filled[0]
-    if options.header_row is not None:
-        found = next((row for row in filled if row.number == options.header_row), None)
-        if found is None:
-            raise log.refusal(f"row {options.header_row} is blank; specify the row of the header")
-        header, how = found, "given"
-    else:
-        how = "the first row"
-        for row in filled[:_MOST_HEADER_ROWS]:
-            known = _known_fields(row, fields, options.columns)
-            if _has_figures(row):
-                continue
-            if key_field in known and len(known) > 1:
-                header, how = row, f"the first with {key_field} and {len(known) - 1} more fields"
-                break
-            if known >= {"lat", "lon"}:
-                header, how = row, "the first with latitude and longitude"
-                break
-        else:
-            _refuse_title(filled[:_MOST_HEADER_ROWS], log)
-    above = [row for row in filled if row.number < header.number]
-    if above:
-        skipped = "; ".join(
-            quoted(next(c for c in row.cells if not is_blank(c))) for row in above[:3]
-        )
-        how += f"; skipped above it: {skipped}"
-    log.note("header", f"row {header.number}", how)
-    cells = header.cells[: count_filled(header.cells)]
-    refuse_large_table(cells, log.path)
-    columns = tuple("" if is_blank(cell) else " ".join(str(cell).split()) for cell in cells)
-    below = [row for row in filled if row.number > header.number]
-    blanks = sum(1 for row in rows if row.number > header.number) - len(below)
-    return _check_widths(columns, below, blanks, log)
-
-
-def _has_figures(row: Row) -> bool:
-    """Whether most cells of a row are figures, so that it is not a row of column names."""
-    cells = [cell for cell in row.cells if not is_blank(cell)]
-    figures = [
-        cell for cell in cells if not isinstance(cell, str) or _FIGURE.fullmatch(cell.strip())
-    ]
-    return 2 * len(figures) > len(cells)
-
-
-def _refuse_title(rows: Sequence[Row], log: ImportLog) -> None:
-    """Refuse a file that begins with a title, and show the row that may have the column names."""
-    if sum(not is_blank(cell) for cell in rows[0].cells) > 1:
-        return
-    for row in rows[1:]:
-        texts = [cell for cell in row.cells if not is_blank(cell)]
-        if (
-            len(texts) > _FEWEST_NAMES
-            and all(isinstance(t, str) for t in texts)
-            and not _has_figures(row)
-        ):
-            raise log.refusal(
-                f"row {rows[0].number} is a title; row {row.number} may have the column names, which are"
-                f" {enumerate_names([' '.join(t.split()) for t in texts])}: use --header-row {row.number},"
-                " and name columns with --column FIELD=NAME"
-            )
-
-
-def _known_fields(row: Row, fields: Sequence[Field], given: Mapping[str, str | None]) -> set[str]:
-    short_texts = (c for c in row.cells if isinstance(c, str) and len(c) <= LONGEST_TEXT)
-    texts = {" ".join(cell.split()) for cell in short_texts}
-    keys = {key for text in texts for key in _header_keys(text)}
-    known = {
-        field_.name
-        for field_ in fields
-        if given.get(field_.name) in texts or any(usual in keys for usual in field_.headers)
-    }
-    return known | (known_angles(texts) if any(f.name in ANGLE_FIELDS for f in fields) else set())
-
-
-def _check_widths(
-    columns: tuple[str, ...], rows: Sequence[Row], blanks: int, log: ImportLog
-) -> RawTable:
-    """Check each row against the width of the header; extra empty cells are allowed."""
-    width = len(columns)
-    refuse_large_table(columns, log.path, len(rows))
-    if blanks:
-        log.note("blank rows", str(blanks), "skipped")
-    return RawTable(columns, tuple(fit_row(row, width) for row in rows))
-
-
 def match_columns(table: RawTable, fields: Sequence[Field], log: ImportLog) -> Columns:
     """Find the column of each field by its usual names; columns that were given take precedence.
 
@@ -299,7 +184,7 @@ def _given_column(table: RawTable, field_: Field, header: str, log: ImportLog) -
 
 
 def _find_column(table: RawTable, field_: Field, log: ImportLog) -> int | None:
-    keys = [_header_keys(column) for column in table.columns]
+    keys = [header_keys(column) for column in table.columns]
     for usual in field_.headers:
         found = [i for i, known in enumerate(keys) if usual in known]
         exact = [i for i in found if header_key(table.columns[i]) == usual]
