@@ -150,8 +150,8 @@ class ImportLog:
         """Most bytes of the file."""
         return LARGEST_IMPORT
 
-    def leaves_unread(self, what: str) -> None:
-        """Ignore what the reason of a decision already states."""
+    def mention(self, what: str) -> None:
+        """Ignore what a decision already states."""
 
     @property
     def decisions(self) -> Decisions:

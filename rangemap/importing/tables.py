@@ -211,10 +211,13 @@ def column_names(table: RawTable) -> str:
     """Return the columns as text for an error message."""
     names = [column for column in table.columns if column]
     if not names:
-        return f"none by name (#1 to #{len(table.columns)})" if table.columns else "none"
+        numbers = f"none by name (#1 to #{len(table.columns)})" if table.columns else "none"
+        return numbers + table.hint
     hint = ""
     if looks_like_data(names):
         hint = " (if these are data, use --header-row 0, and columns by number, such as #2)"
     elif len(table.columns) == 1 and re.search(r"[^\w\s.\-()/]", names[0]):
         hint = " (if it is several columns, use --delimiter CHAR)"
-    return enumerate_names(names) + hint
+    nameless = len(table.columns) - len(names)
+    more = f" and {nameless} without a name" if nameless and names else ""
+    return enumerate_names(names) + more + hint + table.hint

@@ -1,4 +1,4 @@
-"""Tables without a row of column names, whose columns are given by number."""
+"""Tables without a row of column names, whose columns are given by number, and with two such rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from rangemap.places.notations import plain_characters
+from rangemap.sites.raw import is_blank
 from rangemap.sites.table import DEGREES
 
 _NUMBER: Final = re.compile(r"#?([1-9][0-9]{0,3})")
@@ -69,3 +70,39 @@ def number_columns(width: int) -> tuple[str, ...]:
 def looks_like_data(columns: Sequence[str]) -> bool:
     """Whether some of the column names are numbers with decimals, so that they are hardly names."""
     return any(re.fullmatch(r"[-+]?[0-9]+[.,][0-9]+", column.strip()) for column in columns)
+
+
+def is_continued(upper: Sequence[str], lower: Sequence[Any]) -> bool:
+    """Whether a row has the names of columns below the groups that are named above it.
+
+    Parameters
+    ----------
+    upper : sequence of str
+        The names in one row; those after a group are empty, as in merged cells.
+    lower : sequence
+        The cells below it: text under the groups, and nothing under the other names.
+
+    Examples
+    --------
+    >>> is_continued(["Name", "Range", "", "Source"], ["", "min", "max", ""])
+    True
+    >>> is_continued(["Name", "Range", "", "Source"], ["A", "50", "70", "B"])
+    False
+    """
+    width = max(len(upper), len(lower))
+    names = [*upper, *[""] * (width - len(upper))]
+    cells = [*lower, *[""] * (width - len(lower))]
+    filled = {i for i, cell in enumerate(cells) if not is_blank(cell)}
+    if not all(isinstance(cells[i], str) and not is_degrees(cells[i]) for i in filled):
+        return False
+    grouped: set[int] = set()
+    start = None
+    for i, name in enumerate(names):
+        start = i if name else start
+        if not name and start is not None and i in filled:
+            grouped |= {start, i}
+    return (
+        len(filled) > 1
+        and filled <= grouped
+        and any(names[i] for i in range(width) if i not in filled)
+    )

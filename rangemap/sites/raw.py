@@ -40,6 +40,8 @@ class RawTable:
     rows: tuple[Row, ...]
     located: bool = False
     row_noun: str = "row"
+    hint: str = ""
+    """Why a column may be missing, for errors that list the columns."""
 
 
 def is_blank(cell: Any) -> bool:
@@ -52,13 +54,30 @@ def count_filled(cells: Sequence[Any]) -> int:
     return next((i for i in range(len(cells), 0, -1) if not is_blank(cells[i - 1])), 0)
 
 
-def fit_row(row: Row, width: int) -> Row:
+def column_letters(index: int) -> str:
+    """Return how a spreadsheet calls a column.
+
+    Examples
+    --------
+    >>> column_letters(0), column_letters(25), column_letters(26)
+    ('A', 'Z', 'AA')
+    """
+    before, last = divmod(index, 26)
+    return (column_letters(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def fit_row(row: Row, width: int, *, is_sheet: bool = False) -> Row:
     """Return a row with as many cells as there are columns; extra empty cells are allowed."""
     cells = row.cells
     if len(cells) > width:
         cells = cells[: max(width, count_filled(cells))]
     problem = row.problem
-    if len(cells) != width:
+    if is_sheet and len(cells) > width:
+        problem = (
+            f"{column_letters(len(cells) - 1)}{row.number} has a value but its column has no name; name it in"
+            " the row of column names, or clear the cell"
+        )
+    elif len(cells) != width:
         problem = (
             f"{len(cells)} fields for {width} columns; quote fields that contain the delimiter,"
             " and write out empty fields"

@@ -15,7 +15,7 @@ from rangemap.limits import LARGEST_FILE
 from rangemap.sites.advice import import_command
 from rangemap.sites.columns import ColumnNames, Layout, make_layout
 from rangemap.sites.formats import DELIMITED, suffix_of
-from rangemap.sites.headerless import is_data, number_columns
+from rangemap.sites.headerless import is_continued, is_data, number_columns
 from rangemap.sites.position_columns import pair_columns
 from rangemap.sites.raw import RawTable, Row, count_filled, fit_row, is_blank
 from rangemap.sites.readers import READERS
@@ -61,15 +61,15 @@ class _Log:
     path: Path
     name: str
     options: _Undecided = field(default_factory=_Undecided)
-    unread: list[str] = field(default_factory=list)
+    mentions: list[str] = field(default_factory=list)
     largest: int = LARGEST_FILE
 
     def note(self, subject: str, choice: str, reason: str, **replay: Any) -> None:
         """Ignore what the file leaves no doubt about."""
 
-    def leaves_unread(self, what: str) -> None:
+    def mention(self, what: str) -> None:
         """Keep what is reported beside the result."""
-        self.unread.append(f"{self.name}: {what}")
+        self.mentions.append(f"{self.name}: {what}")
 
     def refusal(self, message: str) -> DocumentError:
         """Return the error that refuses the file."""
@@ -100,7 +100,7 @@ class WholeFile(TableSites):
         layout = layout_of(raw, name, requested)
         sites, rejects = locate(raw.rows, layout, name=name, untyped=suffix in _UNTYPED)
         found = cls(name, sites, rejects, chunk_rows)
-        found.layout, found.row_noun, found.notes = layout, raw.row_noun, tuple(log.unread)
+        found.layout, found.row_noun, found.notes = layout, raw.row_noun, tuple(log.mentions)
         return found
 
     def require_names(self) -> None:
@@ -207,14 +207,32 @@ def _with_first_row_as_header(rows: Sequence[Row], requested: ColumnNames, log: 
         width = len(filled[0].cells)
         return RawTable(number_columns(width), tuple(fit_row(row, width) for row in filled))
     columns = _column_names(filled[0])
+    if len(filled) > 1 and is_continued(columns, filled[1].cells):
+        raise _two_rows(filled, log)
     for row in filled[1:_MOST_HEADER_ROWS] if not _has_position(columns) else ():
         if _has_position(_column_names(row)):
+            if row is filled[1] and _is_lower_row(columns, _column_names(row)):
+                raise _two_rows(filled, log)
             raise log.undecided(
                 f"row {filled[0].number} is not the row of column names, but row {row.number} may be",
                 "",
                 f"--header-row {row.number}",
             )
-    return RawTable(columns, tuple(fit_row(row, len(columns)) for row in filled[1:]))
+    is_sheet = suffix_of(log.path.name) in EXCEL
+    below = (fit_row(row, len(columns), is_sheet=is_sheet) for row in filled[1:])
+    return RawTable(columns, tuple(below))
+
+
+def _two_rows(filled: Sequence[Row], log: _Log) -> DocumentError:
+    """Return the error for names of columns in two rows, which an import joins."""
+    rows = f"rows {filled[0].number} and {filled[1].number}"
+    return log.undecided(f"{rows} both have names of columns, as below merged cells", "", "")
+
+
+def _is_lower_row(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether a row continues the names of columns above it: it is blank below some of them."""
+    gaps = [name for i, name in enumerate(upper) if name and not (*lower[i : i + 1], "")[0]]
+    return sum(map(bool, upper)) > 1 and bool(gaps)
 
 
 def _column_names(row: Row) -> tuple[str, ...]:

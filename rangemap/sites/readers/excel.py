@@ -17,11 +17,12 @@ from typing import Any, Final
 from rangemap.errors import DocumentError
 from rangemap.io.files import error_text, read_bytes
 from rangemap.limits import LARGEST_IMPORT, MOST_COLUMNS, MOST_SHEET_CELLS, MOST_SHEET_ROWS
-from rangemap.sites.raw import Row, enumerate_names
+from rangemap.sites.raw import Row, column_letters, enumerate_names
 from rangemap.sites.readers.archives import open_archive, read_member
 from rangemap.sites.readers.log import ReadLog
 
 EXCEL: Final = (".xlsx", ".xlsm")
+MERGED: Final = "merged cells"
 
 
 def read_excel(log: ReadLog) -> list[Row]:
@@ -70,23 +71,28 @@ def _refuse_entities(content: bytes, name: str) -> None:
 def _report_layout(content: bytes, member: str, log: ReadLog) -> None:
     """Report hidden rows and columns, which are read, and merged cells, which are empty but one."""
     text = read_member(open_archive(content, name=log.name), member.lstrip("/"), name=log.name)
-    for what, pattern, meaning in _LAYOUT:
-        found = pattern.findall(text)
-        if found:
-            few = ", ".join(each.decode("ascii", "replace")[:20] for each in found[:_MOST_LISTED])
-            more = ", ..." if len(found) > _MOST_LISTED else ""
-            log.note(what, str(len(found)), f"{meaning}: {few}{more}")
+    for what, pattern in _LAYOUT.items():
+        found = [each.decode("ascii", "replace")[:20] for each in pattern.findall(text)]
+        if not found:
+            continue
+        few = found[:_MOST_LISTED]
+        if what == _HIDDEN_COLUMNS:
+            few = [column_letters(int(number) - 1) for number in few]
+        listed = ", ".join(few) + (", ..." if len(found) > _MOST_LISTED else "")
+        if what == MERGED:
+            log.note(what, str(len(found)), f"only the first cell of each has the value: {listed}")
+        else:
+            log.note(what, str(len(found)), f"read like the others: {listed}")
+            log.mention(f"its {what} ({listed}) are read like the others")
 
 
 _MOST_LISTED: Final = 5
-_LAYOUT: Final = (
-    ("hidden rows", re.compile(rb'<row (?=[^<>]{0,400}\bhidden="(?:1|true)")[^<>]{0,400}?\br="([0-9]+)"'),
-     "read like the others; row"),
-    ("hidden columns", re.compile(rb'<col (?=[^<>]{0,400}\bhidden="(?:1|true)")[^<>]{0,400}?\bmin="([0-9]+)"'),
-     "read like the others; from column"),
-    ("merged cells", re.compile(rb'<mergeCell [^<>]{0,400}?\bref="([A-Z0-9:]{1,30})"'),
-     "only the first cell of each has the value"),
-)  # fmt: skip
+_HIDDEN_COLUMNS: Final = "hidden columns"
+_LAYOUT: Final = {
+    "hidden rows": re.compile(rb'<row (?=[^<>]{0,400}\bhidden="(?:1|true)")[^<>]{0,400}?\br="([0-9]{1,7})"'),
+    _HIDDEN_COLUMNS: re.compile(rb'<col (?=[^<>]{0,400}\bhidden="(?:1|true)")[^<>]{0,400}?\bmin="([1-9][0-9]{0,4})"'),
+    MERGED: re.compile(rb'<mergeCell [^<>]{0,400}?\bref="([A-Z0-9:]{1,30})"'),
+}  # fmt: skip
 
 
 def _find_sheet(workbook: Any, log: ReadLog) -> str:
@@ -116,7 +122,7 @@ def _find_sheet(workbook: Any, log: ReadLog) -> str:
     log.note("sheet", repr(filled[0]), f"the only visible one with cells{others}", sheet=filled[0])
     if hidden:
         count = f"{hidden} hidden sheet{'' if hidden == 1 else 's'}"
-        log.leaves_unread(f"only sheet {filled[0]!r} is read, not its {count}")
+        log.mention(f"only sheet {filled[0]!r} is read, not its {count}")
     return str(filled[0])
 
 

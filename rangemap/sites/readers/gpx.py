@@ -42,7 +42,7 @@ def read_gpx(log: ReadLog) -> RawTable:
         raise log.refusal(f"contains no waypoints{what}; save the places as waypoints")
     if others:
         log.note("not read", paths, "only waypoints are places")
-        log.leaves_unread(f"its {paths} are not read, only waypoints")
+        log.mention(f"its {paths} are not read, only waypoints")
     records = [dict(_fields(point)) for point in points]
     columns = tuple(name for name in _FIELDS if any(name in record for record in records))
     refuse_large_table(columns, log.name, len(points))

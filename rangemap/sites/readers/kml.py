@@ -155,7 +155,7 @@ def _report_links(links: int, log: ReadLog, *, has_placemarks: bool) -> None:
             " save the places themselves"
         )
     log.note("not read", links_text, "links to other files are not followed")
-    log.leaves_unread(f"its {links_text} to other files are not followed")
+    log.mention(f"its {links_text} to other files are not followed")
 
 
 def _unpack_kmz(content: bytes, log: ReadLog) -> bytes:
@@ -167,9 +167,7 @@ def _unpack_kmz(content: bytes, log: ReadLog) -> bytes:
     # By the KMZ specification the first one is the document; others are linked from it.
     log.note("member", repr(members[0]), f"the first .kml of {len(members)} in the archive")
     if len(members) > 1:
-        log.leaves_unread(
-            f"only {members[0]!r}, the first of its {len(members)} .kml files, is read"
-        )
+        log.mention(f"only {members[0]!r}, the first of its {len(members)} .kml files, is read")
     return read_member(archive, members[0], name=name)
 
 

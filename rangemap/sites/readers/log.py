@@ -50,8 +50,8 @@ class ReadLog(Protocol):
     def note(self, subject: str, choice: str, reason: str, **replay: Any) -> None:
         """Record a decision; ``replay`` contains what is needed to repeat it."""
 
-    def leaves_unread(self, what: str) -> None:
-        """Receive what the file contains besides what is read."""
+    def mention(self, what: str) -> None:
+        """Receive what a check reports beside its result, such as what is not read."""
 
     def refusal(self, message: str) -> DocumentError:
         """Return the error that refuses the file."""
