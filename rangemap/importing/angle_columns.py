@@ -114,14 +114,15 @@ def _unique(names: list[str], found: int, axis: str, table: RawTable, log: Impor
 
 
 def _side_columns(columns: list[str], table: RawTable) -> dict[str, int]:
-    """Return the columns of hemispheres such as N/S that contain nothing else."""
+    """Return the columns of hemispheres such as N/S that mostly contain such; other rows are invalid."""
     keys = [header_key(column) for column in columns]
     found = {}
     for axis in ANGLES:
         for i, key in enumerate(keys):
             cells = [row.cells[i] for row in table.rows if i < len(row.cells)]
             filled = [cell for cell in cells if not is_blank(cell)]
-            if key in side_names(axis) and filled and all(hemisphere_sign(c, axis) for c in filled):
+            n_sides = sum(bool(hemisphere_sign(cell, axis)) for cell in filled)
+            if key in side_names(axis) and 2 * n_sides > len(filled):
                 found[f"{axis}_hemisphere"] = i
                 break
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -62,8 +63,24 @@ class Angles:
             If one of them is missing, invalid, or in conflict with its hemisphere.
         """
         names = _AXES if self.order is AxisOrder.LAT_LON else _AXES[::-1]
+        self._refuse_degrees(row, names)
         lat, lon = (self._angle(row, name, axis) for name, axis in zip(names, _AXES, strict=True))
         return lat, lon
+
+    def _refuse_degrees(self, row: Row, names: Sequence[str]) -> None:
+        """Refuse a row of degrees in a file of another notation, which it would fit too."""
+        if self.notation is Notation.DEGREES:
+            return
+        cells = [self.columns.cell(row, name) for name in names]
+        sizes = [_size(cell, self.separator) for cell in cells]
+        if all(
+            size is not None and _fits(size, Notation.DEGREES, axis)
+            for size, axis in zip(sizes, _AXES, strict=True)
+        ):
+            raise QuantityError(
+                f"latitude {quoted(cells[0])} and longitude {quoted(cells[1])} fit degrees, but the other rows"
+                f" are {self.notation}; write them alike"
+            )
 
     # -- one angle --------------------------------------------------------------------------------
 

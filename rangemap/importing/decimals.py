@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rangemap.errors import QuantityError
 from rangemap.importing.choices import DecimalSeparator
-from rangemap.importing.decisions import ImportLog
+from rangemap.importing.decisions import ImportLog, is_decided
 from rangemap.places.notations import plain_characters
 from rangemap.sites.table import DEGREES
 
@@ -26,8 +26,6 @@ _GEOMETRY: Final = re.compile(
     r"(?i)\s*(?:[{<]|SRID|(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRY|CURVE|CIRCULAR)"
 )
 """The beginning of a cell whose format defines its decimal separator."""
-_CLEAR_SHARE: Final = 0.9
-"""Share of the unambiguous cells that decides; the rows that disagree are rejected."""
 
 Cells = Iterable[tuple[int, Any]]
 
@@ -128,7 +126,14 @@ def _decide(
             f"row {number}: {figure!r} could be {_formatted(readings[0])} or {_formatted(readings[1])}, and"
             " no other figure decides it; use --decimal point or --decimal comma"
         )
-    if len(evidence[best]) < _CLEAR_SHARE * total:
+    against = total - len(evidence[best])
+    if not against and not is_decided(len(evidence[best]), 0, len(ambiguous)):
+        (number, figure), (row, unclear) = evidence[best][0], ambiguous[0]
+        raise log.refusal(
+            f"row {row}: {unclear!r} has two readings, as have {len(ambiguous) - 1} more figures, and only"
+            f" {figure!r} in row {number} shows a decimal {best}; use --decimal point or --decimal comma"
+        )
+    if not is_decided(len(evidence[best]), against, len(ambiguous)):
         examples = " but ".join(
             f"{found[0][1]!r} in row {found[0][0]} has a decimal {separator}"
             for separator, found in evidence.items()

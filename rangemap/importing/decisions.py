@@ -25,6 +25,9 @@ from rangemap.limits import LARGEST_IMPORT
 from rangemap.sites.raw import quoted
 
 MOST_SAMPLES: Final = 3
+FEWEST_VOTES: Final = 3
+CLEAR_SHARE: Final = 0.9
+"""Share of the evidence that decides for a file; the rows that disagree are rejected."""
 
 
 class Decisions(Record):
@@ -181,6 +184,25 @@ class ImportLog:
         """Return the error that refuses the file because an option has to decide."""
         del option  # part of the advice
         return self.refusal(f"{problem}; {advice}")
+
+
+def is_decided(votes: int, against: int, undecided: int = 0) -> bool:
+    """Whether the evidence of some rows decides how all rows are read, which one stray row never does.
+
+    Parameters
+    ----------
+    votes, against : int
+        Rows that can be read in one way only, and rows that can only be read in another one.
+    undecided : int
+        Rows that can be read in both ways.
+
+    Examples
+    --------
+    >>> is_decided(1, 0, 1), is_decided(1, 0, 2), is_decided(3, 0, 100), is_decided(9, 1), is_decided(2, 1)
+    (True, False, True, True, False)
+    """
+    enough = votes >= FEWEST_VOTES or 2 * votes >= votes + undecided
+    return enough and votes >= CLEAR_SHARE * (votes + against)
 
 
 def sample_values(values: Iterable[Any]) -> str:

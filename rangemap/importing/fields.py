@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError, UsageError
 from rangemap.importing.choices import DateOrder
-from rangemap.importing.decisions import ImportLog, Reject, count, sample_values
+from rangemap.importing.decisions import ImportLog, Reject, count, is_decided, sample_values
 from rangemap.importing.tables import Columns, Field, column_names
 from rangemap.io.documents import Document
 from rangemap.io.models import Model, validate
 from rangemap.names import closest
 from rangemap.sites.raw import RawTable, Row, enumerate_names, is_blank, quoted
 
+_LAST_MONTH: Final = 12
 _EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
 _ISO: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ][0-9:.+\-Z ]+)?")
 _NUMERIC_DATE: Final = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
@@ -209,18 +210,42 @@ def find_date_order(columns: Columns, log: ImportLog) -> DateOrder | None:
     if given is not None:
         log.note("dates", given.value, "given")
         return given
-    days_first = next((text for _, text, first, _ in found if first > 12), None)
-    months_first = next((text for _, text, _, second in found if second > 12), None)
-    if (days_first is None) == (months_first is None):
-        number, text, *_ = found[0]
-        problem = "and every date is ambiguous" if days_first is None else "and the column has both"
+    shown = {
+        DateOrder.DMY: [(number, text) for number, text, first, _ in found if first > _LAST_MONTH],
+        DateOrder.MDY: [
+            (number, text) for number, text, _, second in found if second > _LAST_MONTH
+        ],
+    }
+    open_ = [
+        (n, text)
+        for n, text, first, second in found
+        if first != second and max(first, second) <= _LAST_MONTH
+    ]
+    order, other = sorted(DateOrder, key=lambda each: len(shown[each]), reverse=True)
+    if not shown[order] and not open_:  # the day is the month
+        return DateOrder.DMY
+    if not is_decided(len(shown[order]), len(shown[other]), len(open_)) or not shown[order]:
+        if shown[other]:
+            examples = [
+                f"{text!r} in row {n} is {each}"
+                for each in DateOrder
+                for n, text in shown[each][:1]
+            ]
+            problem = f"the column has both: {', '.join(examples)}"
+        elif shown[order]:
+            n, text = shown[order][0]
+            problem = f"only {text!r} in row {n} shows the order, {order}"
+        else:
+            problem = "every date is ambiguous"
+        number, text = (open_ or shown[order])[0]
         raise log.refusal(
-            f"row {number}: date {text!r} could begin with the day or the month, {problem};"
+            f"row {number}: date {text!r} could begin with the day or the month, and {problem};"
             " use --dates dmy or --dates mdy"
         )
-    order = DateOrder.DMY if days_first else DateOrder.MDY
-    log.note("dates", order.value, f"{days_first or months_first!r} is unambiguous",
-                 dates=order.value)  # fmt: skip
+    number, text = shown[order][0]
+    against = f"; row {shown[other][0][0]} contradicts it" if shown[other] else ""
+    how = f"{count(len(shown[order]), 'date')} such as {text!r}: no month exceeds 12{against}"
+    log.note("dates", order.value, how, dates=order.value)
     return order
 
 
@@ -249,5 +274,9 @@ def parse_date(value: Any, order: DateOrder | None) -> str | None:
     if order is not None and (match := _NUMERIC_DATE.fullmatch(text)):
         first, second = int(match[1]), int(match[3])
         day_of, month = (first, second) if order is DateOrder.DMY else (second, first)
+        if month > _LAST_MONTH:
+            raise QuantityError(
+                f"date is {quoted(value)}, whose month is {month} in the order {order}; correct it"
+            )
         return f"{match[4]}-{month:02}-{day_of:02}"
     raise QuantityError(f"date is {quoted(value)}; expected 2024, 2024-01 or 2024-01-21")

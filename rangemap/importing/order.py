@@ -7,13 +7,11 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from rangemap.importing.choices import AxisOrder
-from rangemap.importing.decisions import ImportLog
+from rangemap.importing.decisions import CLEAR_SHARE, FEWEST_VOTES, ImportLog
 from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.sites.position_columns import header_key
 from rangemap.sites.raw import Row, quoted
 
-_FEWEST_VOTES: Final = 3
-_CLEAR_SHARE: Final = 0.9
 _STRAY_SHARE: Final = 0.1
 _TOWN_MARGIN_DEG: Final = 1.5
 """Degrees by which a country may extend beyond its towns."""
@@ -58,7 +56,7 @@ def votes_of_countries(pairs: Sequence[Pair], country_of: Callable[[Row], Any]) 
 def is_clear(votes: Votes, order: AxisOrder) -> bool:
     """Whether enough rows, and nearly all, are for an order."""
     total = sum(map(len, votes.values()))
-    return len(votes[order]) >= max(_FEWEST_VOTES, _CLEAR_SHARE * total)
+    return len(votes[order]) >= max(FEWEST_VOTES, CLEAR_SHARE * total)
 
 
 def find_order(
@@ -100,11 +98,11 @@ def find_order(
             return _decide(chosen, how + _strays(against), log)
         elif named is not None:
             return _decide(chosen, "the column's name" + _strays(against), log)
-        elif len(over_90[chosen]) < _CLEAR_SHARE * n_proofs:
+        elif len(over_90[chosen]) < CLEAR_SHARE * n_proofs:
             problem = "the column has both"
         elif len(votes[other]) > len(votes[chosen]):
             problem = f"row {votes[other][0].number} is in its country only as {other}, but row {over_90[chosen][0].number} has a figure above 90"
-        elif len(over_90[chosen]) >= _FEWEST_VOTES or 2 * len(over_90[chosen]) >= len(pairs):
+        elif len(over_90[chosen]) >= FEWEST_VOTES or 2 * len(over_90[chosen]) >= len(pairs):
             row = over_90[chosen][0]
             how = f"{quoted(cell_of(row))} in row {row.number}: no latitude exceeds 90"
             return _decide(chosen, how + _strays(against), log)
