@@ -11,7 +11,7 @@ from typing import Final
 from rangemap.errors import AmbiguousNameError, UnknownNameError
 from rangemap.io.packaged import data_file
 from rangemap.names import match_key, spelling_scores
-from rangemap.places.towns import Town, TownFile, qualifiers_of
+from rangemap.places.towns import Town, TownFile, qualifiers_of, town_of
 
 _TIMES_LARGER: Final = 10
 """A town this many times larger than its namesakes is preferred."""
@@ -104,6 +104,83 @@ class Gazetteer(TownFile):
         'Munich, DE'
         """
         return self._label(town, self._state(town))
+
+    def numbered(self, number: int) -> Town | None:
+        """Return the town with a number.
+
+        Parameters
+        ----------
+        number : int
+            Its id in GeoNames.
+
+        Returns
+        -------
+        Town or None
+            None if there is none.
+        """
+        fields = self._fields(f"#{number}")
+        return None if fields is None else town_of([f"#{number}", *fields])
+
+    def named(self, name: str) -> list[Town]:
+        """Return the towns with a main name.
+
+        Parameters
+        ----------
+        name : str
+            The name.
+
+        Returns
+        -------
+        list of Town
+            The largest first.
+        """
+        return self._towns_named(match_key(name))[0]
+
+    def larger_namesakes(self, town: Town) -> list[Town]:
+        """Return the towns of the same name that are far larger.
+
+        Parameters
+        ----------
+        town : Town
+            A town of this gazetteer.
+
+        Returns
+        -------
+        list of Town
+            Those with at least ten times its population.
+        """
+        least = _TIMES_LARGER * town.population
+        return [other for other in self.named(town.name) if other.population >= least]
+
+    def country_of(self, town: Town) -> str:
+        """Return the English name of a town's country.
+
+        Parameters
+        ----------
+        town : Town
+            A town of this gazetteer.
+
+        Returns
+        -------
+        str
+            The name.
+        """
+        return self._country(town.country)[0]
+
+    def region_of(self, town: Town) -> str:
+        """Return the name of a town's region.
+
+        Parameters
+        ----------
+        town : Town
+            A town of this gazetteer.
+
+        Returns
+        -------
+        str
+            The name, or its code if GeoNames has no name for it; empty if the town has no region.
+        """
+        return self._region_name(f"{town.country}.{town.region}") if town.region else ""
 
     def regions(self, name: str) -> list[str]:
         """Return the regions that have a name, or whose names contain it as a word.
@@ -207,10 +284,7 @@ class Gazetteer(TownFile):
 
     def _state(self, town: Town) -> str:
         """Return the displayed region of a town: its name, or its code for a state of the USA."""
-        return town.region if town.country in _WITH_STATE else self._region_name_of(town)
-
-    def _region_name_of(self, town: Town) -> str:
-        return self._region_name(f"{town.country}.{town.region}") if town.region else ""
+        return town.region if town.country in _WITH_STATE else self.region_of(town)
 
     def _region_name(self, code: str) -> str:
         """Return the name of a region, or its code if GeoNames has no name for it."""
@@ -325,7 +399,7 @@ class Gazetteer(TownFile):
     def _list(self, towns: Sequence[Town], *, ordered: bool = False) -> str:
         """Return towns in a form that can be typed, with the names of their regions."""
         in_order = towns if ordered else sorted(towns, key=lambda town: -town.population)
-        labels = [self._label(town, self._region_name_of(town)) for town in in_order[:_MOST_LISTED]]
+        labels = [self._label(town, self.region_of(town)) for town in in_order[:_MOST_LISTED]]
         more = len(towns) - len(labels)
         return "; ".join([*labels, f"{more} more"] if more else labels)
 

@@ -19,6 +19,7 @@ from rangemap.render.wording import (
     whole_earth,
 )
 from rangemap.rings import RangeRing, reached_tolerance
+from rangemap.scenario.naming import PlaceNames
 from rangemap.scenario.selection import Selection
 from rangemap.wording.figures import Figure
 from rangemap.wording.language import Language
@@ -164,7 +165,8 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
         Plain text.
     """
     unit, language = selection.units, selection.language
-    names = [language.name(origin.name) for origin in selection.origins]
+    place_names = selection.place_names
+    names = [language.name(name) for name in place_names.origins.values()]
     few = len(names) <= _MOST_ORIGINS
     origins = (
         language.enumerated(names) if few else language.translate("count_places", count=len(names))
@@ -187,7 +189,9 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
     verdicts, wording = list(rows), RowWording(selection.systems, unit, language)
     if len({row.site_index for row in verdicts}) <= _MANY_SITES:
         sentences += [
-            _verdict_sentence(row, wording, language, with_origin=len(selection.origins) > 1)
+            _verdict_sentence(
+                row, wording, language, place_names, with_origin=len(selection.origins) > 1
+            )
             for row in verdicts
         ]
     else:
@@ -248,16 +252,21 @@ def _claim_line(claim: Claim, language: Language) -> str:
 
 
 def _verdict_sentence(
-    row: CheckRow, wording: RowWording, language: Language, *, with_origin: bool
+    row: CheckRow,
+    wording: RowWording,
+    language: Language,
+    names: PlaceNames,
+    *,
+    with_origin: bool,
 ) -> str:
     distance = wording.row(row).distance
     if with_origin:
-        origin = language.name(row.origin.name)
+        origin = language.name(names.origins[row.origin])
         distance = language.translate("alt_distance_from", distance=distance, origin=origin)
     return language.translate(
         "alt_verdict_reason" if row.reason else "alt_verdict",
         reason=reason_text(row.reason, language),
-        site=language.name(row.site),
+        site=language.name(names.sites[row.site_index]),
         distance=distance,
         verdict=language.translate(f"verdict_{row.verdict}"),
         weapon=language.name(row.system.label),

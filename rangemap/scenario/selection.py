@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Final
 
 from rangemap.catalogue import Catalogue, Publishers, System, with_credits_in_order
 from rangemap.catalogue.bands import AS_TYPED
 from rangemap.errors import Refusals, UsageError
 from rangemap.names import match_key
 from rangemap.places import Registry
+from rangemap.scenario.naming import PlaceNames, default_title, place_names
 from rangemap.scenario.origins import Origin, find_origin
 from rangemap.scenario.pairs import Pair, combinations
 from rangemap.scenario.systems import candidates, claim_filter, find_systems, unique_systems
@@ -20,8 +20,6 @@ from rangemap.sites import SiteTable
 from rangemap.sites.source import SiteSource, TableSites
 from rangemap.sites.typed import find_site
 from rangemap.wording.language import Language, read_language
-
-_MOST_TITLE_NAMES: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,19 +61,15 @@ class Selection:
 
     @property
     def title(self) -> str:
-        """The title as typed, otherwise one that names the origins, in its language."""
+        """The title as typed, otherwise `default_title`."""
         if self.typed_title:
             return self.typed_title
-        language = self.language
-        names = [language.name(origin.name) for origin in self.origins]
-        few = len(names) <= _MOST_TITLE_NAMES
-        listed = (
-            language.enumerated(names)
-            if few
-            else language.translate("count_origins", count=len(names))
-        )
-        published = any(system.weapon is not None for system in self.systems)
-        return language.translate("title_published" if published else "title_typed", origins=listed)
+        return default_title(self.pairs, self.language)
+
+    @property
+    def place_names(self) -> PlaceNames:
+        """The names of its origins and sites on maps, in its language."""
+        return place_names(self.origins, self.sites, self.language)
 
     @property
     def sites(self) -> SiteTable:

@@ -239,6 +239,30 @@ class Language(Wording):
             return name
         return _territories(self.code).get(_COUNTRIES.get(name) or _codes().get(name, ""))
 
+    def territory(self, code: str, english: str) -> str:
+        """Return the name of a country by its ISO code and its English name.
+
+        Examples
+        --------
+        >>> [read_language(code).territory("GR", "Greece") for code in ("en", "fr")]
+        ['Greece', 'Grèce']
+        """
+        return english if self.code == "en" else _territories(self.code).get(code, english)
+
+    def position(self, lon: float, lat: float) -> str:
+        """Return a position in degrees, with its directions.
+
+        Examples
+        --------
+        >>> read_language("en").position(-70.25, 43.0)
+        '43° N, 70.25° W'
+        """
+        sides = (lat, "south" if lat < 0 else "north"), (lon, "west" if lon < 0 else "east")
+        return self.listed(
+            self.translate(side, angle=self.number(f"{abs(degrees):.10g}°"))
+            for degrees, side in sides
+        )
+
     def city(self, name: str, zone: str) -> str:
         """Return the name of a city: that of the time zone named after it, else as given.
 

@@ -46,10 +46,13 @@ MAY_IMPORT = {
     | {"geodesy", "catalogue", "sites", "scenario.keys", "scenario.origins"},
     "scenario.systems": GROUND | {"io.rules", "catalogue", "scenario.keys", "scenario.values"},
     "scenario.pairs": GROUND | {"catalogue", "scenario.origins"},
+    "scenario.naming": GROUND
+    | {"geodesy", "catalogue", "places", "sites", "scenario.origins", "scenario.pairs"},
     "scenario.selection": GROUND
     | {"geodesy", "io.rules", "catalogue", "places", "sites"}
     | {
         "scenario.keys",
+        "scenario.naming",
         "scenario.origins",
         "scenario.pairs",
         "scenario.systems",

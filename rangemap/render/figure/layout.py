@@ -191,13 +191,13 @@ def _plan_map(
 
 def _omissions(selection: Selection, places: Places, labels: Iterable[Label]) -> Omissions:
     """Return what is omitted; sites of the registry outside the map do not count."""
-    names = selection.sites.names
+    names = selection.place_names
     unlabelled = (label.site for label in labels if label.candidate is None)
     outside = places.sites_outside if selection.sites_requested else ()
     return Omissions(
-        unlabelled=tuple(single_line(names[site]) for site in unlabelled if site is not None),
-        sites=tuple(single_line(names[site]) for site in outside),
-        origins=tuple(single_line(origin.name) for origin in places.origins_outside),
+        unlabelled=tuple(single_line(names.sites[site]) for site in unlabelled if site is not None),
+        sites=tuple(single_line(names.sites[site]) for site in outside),
+        origins=tuple(single_line(names.origins[origin]) for origin in places.origins_outside),
     )
 
 

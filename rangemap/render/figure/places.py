@@ -128,12 +128,13 @@ def _names(
     canvas: Canvas, selection: Selection, places: Places
 ) -> Iterable[tuple[Label, tuple[float, float]]]:
     """Yield unplaced labels of origins and sites, with the points that they label."""
+    names = selection.place_names
     for origin, spot in places.origins.items():
         color = canvas.style.origin_colour
         yield (
             Label(
                 layer="origins",
-                text=canvas.language.standalone(single_line(origin.name)),
+                text=canvas.language.standalone(single_line(names.origins[origin])),
                 color=color,
                 candidate=None,
             ),
@@ -142,7 +143,7 @@ def _names(
     only_origin = selection.origins[0] if len(selection.origins) == 1 else None
     sites, unit, language = selection.sites, selection.units, canvas.language
     for index, spot in places.sites.items():
-        text = single_line(sites.names[index])
+        text = single_line(names.sites[index])
         if only_origin is not None:
             distance_to_site_m = float(only_origin.distances_m(sites.lon[index], sites.lat[index]))
             precision_m = float(sites.precision_m[index]) + only_origin.precision_m

@@ -94,7 +94,7 @@ def make_payload(
     OutputError
         If the language or the tiles are not available.
     """
-    unit, look = selection.units, selection.look
+    unit, look, names = selection.units, selection.look, selection.place_names
     language = selection.language
     published = any(system.weapon for system in selection.systems)
     return {
@@ -113,9 +113,11 @@ def make_payload(
         "detail": look.detail or _detail(rings),
         "units": unit,
         "systems": _systems(selection, language, style),
-        "origins": [_origin(origin, unit, language) for origin in selection.origins],
+        "origins": [
+            _origin(origin, names.origins[origin], unit, language) for origin in selection.origins
+        ],
         "rings": _rings(rings, selection, language),
-        "sites": _sites(selection, rows, language),
+        "sites": _sites(selection, names.sites, rows, language),
         "notes": _notes(rings, language),
         "sources": name_publishers(selection, lambda line: len(line) <= _LINE),
         "method": [*cite_method(selection, rings), *_map_notes(selection)],
@@ -225,10 +227,10 @@ def _claim(claim: Claim, language: Language, *, drawn: bool) -> ClaimPayload:
     return payload
 
 
-def _origin(origin: Origin, unit: str, language: Language) -> OriginPayload:
+def _origin(origin: Origin, name: str, unit: str, language: Language) -> OriginPayload:
     metres = origin.precision_m
     return {
-        "name": origin.name,
+        "name": name,
         "kind": language.translate(f"kind_{origin.kind}"),
         "lon": origin.lonlat.lon,
         "lat": origin.lonlat.lat,
@@ -300,7 +302,9 @@ def _area(region: Region, digits: int, *, wraps: bool) -> MultiPolygon:
     ]
 
 
-def _sites(selection: Selection, rows: Iterable[CheckRow], language: Language) -> SitesPayload:
+def _sites(
+    selection: Selection, names: Sequence[str], rows: Iterable[CheckRow], language: Language
+) -> SitesPayload:
     sites, unit = selection.sites, selection.units
     # A site that is the only origin would only be listed at distance 0.
     at_origin = {
@@ -320,7 +324,7 @@ def _sites(selection: Selection, rows: Iterable[CheckRow], language: Language) -
         indices = number, systems[system]
         verdicts.append(_verdicts(found, indices, [text.margin for text in texts], language))
     return {
-        "name": [sites.names[index] for index in kept],
+        "name": [names[index] for index in kept],
         "kind": [sites.kinds[index] for index in kept],
         "lon": [round(float(sites.lon[index]), 6) for index in kept],
         "lat": [round(float(sites.lat[index]), 6) for index in kept],

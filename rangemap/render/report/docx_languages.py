@@ -29,7 +29,9 @@ _AFTER_SECTION_BIDI: Final = ("w:rtlGutter", "w:docGrid", "w:printerSettings", "
 _AFTER_RTL: Final = (
     "w:cs", "w:em", "w:lang", "w:eastAsianLayout", "w:specVanish", "w:oMath", "w:rPrChange",
 )  # fmt: skip
-_NAME: Final = re.compile(f"({FIRST_STRONG_ISOLATE}.*?{POP_ISOLATE})")
+_NAME: Final = re.compile(
+    f"({FIRST_STRONG_ISOLATE}[^{FIRST_STRONG_ISOLATE}{POP_ISOLATE}]*{POP_ISOLATE})"
+)
 
 
 _ISOLATES: Final = FIRST_STRONG_ISOLATE + POP_ISOLATE
