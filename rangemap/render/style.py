@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain, cycle, zip_longest
 from typing import Any, Final, NamedTuple
 
 from rangemap.catalogue import System
 from rangemap.check import Verdict
+from rangemap.names import match_key
 
 INK: Final = "#1b1f24"
 QUIET: Final = "#4d5860"
@@ -60,6 +62,16 @@ COLOURS: Final[Mapping[Family, str]] = {
     Family.OTHER: "#000000",
 }
 """Colours that colour-blind readers can distinguish, in all pairs."""
+
+RING_FAMILIES: Final = (
+    Family.BALLISTIC,
+    Family.DRONE,
+    Family.ROCKET,
+    Family.CRUISE,
+    Family.AIR_DEFENCE,
+    Family.GUN,
+)
+"""Families whose colours further rings take in this order. Black is left to text."""
 
 ORIGIN_COLOUR: Final = "#B3001B"
 
@@ -111,10 +123,10 @@ DASHES_PX: Final[tuple[tuple[float, ...], ...]] = (
     (14, 5, 5, 5),
     (20, 4, 4, 4, 4, 4),
 )
-"""The systems of one family use these in order: a second channel next to colour."""
+"""Rings of one colour use these in order."""
 
 WIDTHS_PX: Final = (2.25, 4.0)
-"""Once all dashes of a family are used, its lines are drawn wider."""
+"""Once all dashes of a colour are used, its lines are drawn wider."""
 
 EXTREME_DASH_PX: Final = (2.0, 4.0)
 MINIMUM_DASH_PX: Final = (0.5, 3.0)
@@ -163,10 +175,14 @@ class Logo:
 class HouseStyle:
     """Overrides of the default look.
 
-    ``font`` lists font families in order of preference; generic ones follow.
+    ``font`` lists font families in order of preference; generic ones follow. ``rings`` are the
+    colours of a map's rings in their order, instead of those of families; ``weapons`` are colours
+    by the `match_key` of a name, before both.
     """
 
     colours: Mapping[Family, str] = field(default_factory=lambda: dict(COLOURS))
+    rings: tuple[str, ...] = ()
+    weapons: Mapping[str, str] = field(default_factory=dict)
     origin_colour: str = ORIGIN_COLOUR
     font: tuple[str, ...] = ()
     credit: str | None = None
@@ -185,7 +201,12 @@ def family_of(system: System) -> Family:
     )
 
 
-def line_styles(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> list[LineStyle]:
+def line_styles(
+    systems: Sequence[System],
+    style: HouseStyle = HOUSE_STYLE,
+    *,
+    colours: Sequence[str | None] = (),
+) -> list[LineStyle]:
     """Return the line style of each system's ring.
 
     Parameters
@@ -193,27 +214,30 @@ def line_styles(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> l
     systems : sequence of System
         The systems of one map, in its order.
     style : HouseStyle
-        The colours.
+        The house style.
+    colours : sequence of str or None
+        The colour given for each system's ring, as ``#RRGGBB``, which has priority; None, or no
+        entry, if none is given.
 
     Returns
     -------
     list of LineStyle
-        Colour by family; within a family, dash and width distinguish sixteen systems, of
-        which the ninth and later are wider. After that the styles repeat.
+        The first system of a family has its colour, the others the next unused one. Rings of
+        one colour, from the seventh on, differ in dash and width. After sixteen of a colour the
+        styles repeat.
 
     Examples
     --------
     >>> from rangemap.catalogue import bare_system
-    >>> [look.dash_px for look in line_styles([bare_system("1 km"), bare_system("2 km")])]
-    [(), (14, 6)]
+    >>> looks = line_styles([bare_system("1 km"), bare_system("2 km")])
+    >>> [(look.line, look.dash_px) for look in looks]
+    [('#D55E00', ()), ('#4477AA', ())]
     """
-    seen: dict[Family, int] = {}
+    seen: dict[str, int] = {}
     looks = []
-    for system in systems:
-        family = family_of(system)
-        number = seen.get(family, 0)
-        seen[family] = number + 1
-        colour = style.colours[family]
+    for colour in _ring_colours(systems, style, colours):
+        number = seen.get(colour, 0)
+        seen[colour] = number + 1
         looks.append(
             LineStyle(
                 line=colour,
@@ -223,6 +247,29 @@ def line_styles(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> l
             )
         )
     return looks
+
+
+def _ring_colours(
+    systems: Sequence[System], style: HouseStyle, given: Sequence[str | None]
+) -> list[str]:
+    """Return the colour of each ring: given for it, by weapon, by family, else the next unused."""
+    chosen = [
+        colour or style.weapons.get(match_key(system.label))
+        for system, colour in zip_longest(systems, given)
+    ]
+    used = {colour for colour in chosen if colour}
+    if not style.rings:
+        for index, system in enumerate(systems):
+            family = family_of(system)
+            colour = style.colours[family]
+            # Black stands out less than a colour: only a house style gives it to typed ranges.
+            has_own = family is not Family.OTHER or colour != COLOURS[Family.OTHER]
+            if chosen[index] is None and has_own and colour not in used:
+                chosen[index] = colour
+                used.add(colour)
+    palette = style.rings or tuple(style.colours[family] for family in RING_FAMILIES)
+    free = chain((colour for colour in palette if colour not in used), cycle(palette))
+    return [colour or next(free) for colour in chosen]
 
 
 def fill_strength(count: int) -> float:

@@ -18,6 +18,7 @@ from rangemap.io.documents import parse_yaml
 from rangemap.io.files import decode, read_bytes, read_document
 from rangemap.io.models import Record, Text, validate
 from rangemap.limits import LARGEST_LOGO
+from rangemap.names import match_key
 from rangemap.render.style import (
     COLOURS,
     HOUSE_STYLE,
@@ -56,6 +57,7 @@ def _as_list(value: Any) -> Any:
 
 
 Colour = Annotated[str, Field(max_length=20), AfterValidator(_check_colour)]
+WeaponName = Annotated[str, Field(max_length=200)]
 FontName = Annotated[str, Field(max_length=60), AfterValidator(_check_font)]
 FontNames = Annotated[tuple[FontName, ...], Field(max_length=8), BeforeValidator(_as_list)]
 
@@ -73,6 +75,8 @@ class _Colours(Record):
 
 class _StyleFile(Record):
     colours: _Colours = _Colours()
+    rings: Annotated[tuple[Colour, ...], Field(max_length=16), BeforeValidator(_as_list)] = ()
+    weapons: Annotated[dict[WeaponName, Colour], Field(default_factory=dict, max_length=500)]
     font: FontNames = ()
     logo: Text | None = None
     logo_alt: Text | None = None
@@ -97,7 +101,9 @@ def read_style(path: Path) -> HouseStyle:
     ----------
     path : Path
         YAML with any of the keys ``colours`` (``ballistic``, ``drone``, ``cruise``,
-        ``rocket``, ``air_defence``, ``gun``, ``other``, ``origin``), ``font``, ``logo``, ``logo_alt`` and ``credit``.
+        ``rocket``, ``air_defence``, ``gun``, ``other``, ``origin``), ``rings`` (colours in the order
+        of the rings), ``weapons`` (colours by the name of a weapon or the label of a range),
+        ``font``, ``logo``, ``logo_alt`` and ``credit``.
 
     Returns
     -------
@@ -122,6 +128,8 @@ def read_style(path: Path) -> HouseStyle:
         logo = _read_logo(path.parent / parsed.logo, alt=parsed.logo_alt)
     return HouseStyle(
         colours={family: getattr(colours, family.value) for family in Family},
+        rings=parsed.rings,
+        weapons={match_key(name): colour for name, colour in parsed.weapons.items()},
         origin_colour=colours.origin,
         font=parsed.font,
         credit=parsed.credit,

@@ -8,6 +8,7 @@ import pytest
 from coloraide import Color
 
 import rangemap as rm
+from rangemap.catalogue import bare_system
 from rangemap.errors import DocumentError
 from rangemap.render import style
 from rangemap.render.style import (
@@ -64,6 +65,8 @@ def test_a_style_file_changes_only_what_it_specifies(write, tmp_path):
         ("font: 'url(x)'", "expected a font name"),
         ("font: 'Arial, serif'", "expected a font name"),
         ("colour: {}", "did you mean 'colours'?"),
+        ('rings: ["#FFE000"]', "contrast of 1.2 with land"),
+        ("weapons: {Shahab-3: red}", "expected a colour as #RRGGBB"),
         ("logo: logo.png", "logo has no logo_alt"),
         ("logo: missing.png\nlogo_alt: x", "cannot be read"),
     ],
@@ -146,16 +149,72 @@ def test_the_new_categories_have_a_family_and_its_dashes(name, family):
     (system,) = rm.Scenario(origins=["0,0"], weapons=[name]).select().systems
     assert family_of(system) is family
     (look,) = line_styles([system])
-    assert (look.line, look.dash_px) == (COLOURS[family], DASHES_PX[0])
+    expected = Family.BALLISTIC if family is Family.OTHER else family  # instead of black
+    assert (look.line, look.dash_px) == (COLOURS[expected], DASHES_PX[0])
 
 
-def test_sixteen_systems_of_one_family_have_sixteen_styles():
-    ranges = [f"{number} km" for number in range(1, 17)]
-    systems = rm.Scenario(origins=["0,0"], ranges=ranges).select().systems
-    looks = line_styles(systems)
+def test_sixteen_rings_of_one_colour_have_sixteen_styles():
+    looks = line_styles([bare_system(f"{n} km") for n in range(1, 17)], colours=["#112233"] * 16)
     assert len({(look.dash_px, look.width_px) for look in looks}) == 16
-    assert {look.line for look in looks} == {COLOURS[Family.OTHER]}
+    assert {look.line for look in looks} == {"#112233"}
     assert len(set(DASHES_PX)) == len(DASHES_PX)
+
+
+BALLISTIC = [
+    "Shahab-3",
+    "Sejjil",
+    "Khorramshahr",
+    "Emad",
+    "Kheibar Shekan",
+    "Fattah-1",
+    "Zolfaghar",
+]
+MIXED = ["Fateh-110", "Shahed-136", "Paveh 351", "Fajr-5", "Patriot", "Krab"]
+
+
+@pytest.mark.parametrize("names", [BALLISTIC, MIXED, [], ["Shahab-3", "Shahed-136"]])
+@pytest.mark.parametrize("seen_by", [None, "protan", "deutan", "tritan"])
+def test_up_to_eight_rings_differ_in_colour_or_dash_for_colour_blind_readers(names, seen_by):
+    ranges = [f"{number} km" for number in range(1, 9 - len(names))]
+    systems = rm.Scenario(origins=["0,0"], weapons=names, ranges=ranges).select().systems
+    looks = line_styles(systems)
+    assert len({look.line for look in looks}) == min(len(looks), 6)
+    for one, other in itertools.combinations(looks, 2):
+        colours = [Color(look.line) for look in (one, other)]
+        if seen_by:
+            colours = [colour.filter(seen_by) for colour in colours]
+        alike = colours[0].delta_e(colours[1], method="2000") < 15
+        assert not (alike and one.dash_px == other.dash_px), (one, other)
+
+
+def test_typed_ranges_have_colours_and_the_first_of_a_family_keeps_its_own():
+    systems = (
+        rm.Scenario(origins=["0,0"], weapons=["Shahab-3", "Emad"], ranges=["9 km"]).select().systems
+    )
+    looks = line_styles([systems[2], *systems[:2]])
+    assert [look.line for look in looks] == [
+        COLOURS[Family.DRONE], COLOURS[Family.BALLISTIC], COLOURS[Family.ROCKET]
+    ]  # fmt: skip
+
+
+def test_a_given_colour_comes_before_that_of_a_weapon_a_ring_and_a_family(write):
+    style = read_style(
+        write('rings: ["#111111", "#222222"]\nweapons: {shahab 3: "#333333", Patrol: "#444444"}\n')
+    )
+    systems = [*rm.Scenario(origins=["0,0"], weapons=["Shahab-3", "Emad"]).select().systems,
+               bare_system("Patrol=9 km"), bare_system("5 km"), bare_system("6 km")]  # fmt: skip
+
+    def lines(colours=()):
+        return [look.line for look in line_styles(systems, style, colours=colours)]
+
+    assert lines() == ["#333333", "#111111", "#444444", "#222222", "#111111"]
+    assert lines(["#555555", None, "#111111"]) == [
+        "#555555",
+        "#222222",
+        "#111111",
+        "#111111",
+        "#222222",
+    ]
 
 
 def test_no_other_file_has_a_colour():

@@ -166,7 +166,7 @@ def test_a_notebook_run_by_nbconvert_shows_the_map_and_an_added_layer(visit, tmp
     notebook = nbformat.v4.new_notebook(cells=cells)
     ExecutePreprocessor(timeout=120, kernel_name="python3").preprocess(notebook, {})
     bundle = notebook.cells[0]["outputs"][-1]["data"]
-    assert bundle["text/plain"] == "<RangeMap: Published ranges from Jurf Al Sakhar>"
+    assert bundle["text/plain"] == "<RangeMap: Published range of Fateh-110 from Jurf Al Sakhar>"
     assert bundle["image/png"].startswith("iVBOR")
     figure = Image.open(
         io.BytesIO(b64decode(notebook.cells[1]["outputs"][-1]["data"]["image/png"]))
