@@ -5,7 +5,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from tests.release.clients import browsers, gis, office, pictures, schemas
+from tests.release.clients import browsers, gis, globe, office, pictures, schemas
 from tests.release.clients.expected import EXPECTED
 from tests.release.clients.outcome import AbsentError, Check, Client
 from tests.release.clients.outputs import ROOT, emptied, write_all
@@ -17,6 +17,7 @@ CLIENTS = (
     Client("Nu", ("page", "report"), schemas.nu),
     Client("QGIS", tuple(suffix[1:] for suffix in gis.FORMATS), gis.qgis),
     Client("KML schema", ("kml", "kmz"), schemas.kml),
+    Client("Cesium", ("kml",), globe.cesium),
     Client("rsvg without DejaVu", ("svg",), pictures.rsvg),
     Client("LibreOffice", ("docx", "csv", "xlsx"), office.libreoffice),
     Client("Open XML SDK", ("docx", "xlsx"), office.ooxml),

@@ -53,6 +53,7 @@ def scenarios(folder: Path) -> dict[str, list[str]]:
             "--title", HOSTILE[0], "--credit", HOSTILE[2],
         ],
         "pole-and-antimeridian": ["-f", "75,179", "--range", "2500 km (min 500 km)", "-s", "80,-170", "-s", "70,170"],
+        "beyond-a-hemisphere": ["-f", "-18.1,178.4", "--range", "12,500 km (min 9,000 km)"],
         "many-sites": [*near, "-w", "Fateh-110", "--sites", sites(folder, "many", [f"Place {n}" for n in range(500)])],
     }  # fmt: skip
 
