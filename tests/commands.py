@@ -94,6 +94,7 @@ SESSION: tuple[Command, ...] = (
     _typed("embed x.html", reads=("x.html",)),
     _typed("weapons list --country Iran"),
     _typed("weapons list --thin --older-than 10"),
+    _typed("new scenario.yaml", beside=("scenario.yaml",)),
     _typed("weapons new Novelty"),
     _typed("weapons new Novelty -o novelty.yaml"),
     _typed("weapons show Fateh-110 --cite text"),
@@ -201,6 +202,7 @@ WRITING: dict[str, Command] = {
     },
     "report .md": _command("report", *_RING, "-o", "x.md", beside=("x.map.png",), extra="report"),
     "weapons export": _command("weapons", "export", "--package", "x", extra="parquet"),
+    "new": _command("new", "x.yaml", beside=("x.yaml",)),
     "weapons new": _command("weapons", "new", "Novelty", "-o", "x.yaml"),
     "weapons import": _command(
         *_WEAPONS, "-o", "x.yaml", "--save-decisions", "d.yaml", "--rejects", "r.csv",
@@ -360,6 +362,7 @@ BASE: dict[str, Command] = {
     "check": _command("check", *SELECTION),
     "report": _command("report", *SELECTION, "-o", "out.md", extra="report"),
     "embed": _command("embed", "page.html", reads=("page.html",)),
+    "new": _command("new", "scenario.yaml"),
     "selftest": _command("selftest"),
     "version": _command("version"),
     "weapons list": _command("weapons", "list"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rangemap.catalogue import Band, bare_system, read_catalogue
+from rangemap.catalogue import Band, bare_system, read_catalogue, read_publishers
 from rangemap.check.verdicts import REASONS, VERDICTS
 from rangemap.check.verdicts import judge as judge_distances
 from rangemap.errors import RingError
@@ -82,8 +82,9 @@ def load_claims(
         One row per claim: ``claim`` (its name in ``exclude``), ``weapon``, ``variant``, ``target``,
         ``kind``, ``figure`` (the figure as published), ``low_km``, ``high_km`` and ``min_km`` (float64,
         kilometres; NaN without a range), ``drawn`` and ``doubtful`` (bool), ``retracted`` (date),
-        ``attributed_to``, ``publisher``, ``title``, ``url``, ``date``, ``checked`` (date) and
-        ``note``.
+        ``attributed_to``, ``attributed_kind``, ``publisher``, ``publisher_kind``, ``state_media``
+        (True, False, or None if that is not settled or the publisher is not in the list),
+        ``title``, ``url``, ``date``, ``checked`` (date) and ``note``.
 
     Raises
     ------
@@ -99,7 +100,8 @@ def load_claims(
     from rangemap.catalogue.listing import CLAIM_COLUMNS, claim_row
 
     merged = read_catalogue(_files(catalogue))
-    rows = [claim_row(weapon, claim) for weapon in merged.weapons for claim in weapon.claims]
+    known = read_publishers()
+    rows = [claim_row(weapon, claim, known) for weapon in merged.weapons for claim in weapon.claims]
     return _frame(CLAIM_COLUMNS, rows)
 
 

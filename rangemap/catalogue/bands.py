@@ -279,7 +279,7 @@ def make_system(
         if drawable and weapon.default_variant is None:
             raise CatalogueError(
                 f"weapon {weapon.name!r} has figures for its variants only; name one of:"
-                f" {', '.join(f'{weapon.name} ({name})' for name in drawable)}"
+                f" {', '.join(map(weapon.label, drawable))}"
             )
         variant = weapon.default_variant if drawable else None
         claims = weapon.claims_of(variant)

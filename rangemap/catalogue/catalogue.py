@@ -167,9 +167,11 @@ def _matches(weapons: Iterable[Weapon], key: str) -> Iterable[list[_Match]]:
             variants.append((weapon, keys[key]))
         both += [
             (weapon, variant)
-            for word in (weapon.name, *weapon.aliases)
             for variant in weapon.variants
-            if key == match_key(f"{word} ({variant})")
+            if key == match_key(weapon.label(variant))
+            or any(
+                key == match_key(f"{word} ({variant})") for word in (weapon.name, *weapon.aliases)
+            )
         ]
     yield names
     yield variants

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from rangemap.catalogue.bands import System, make_system, why_not_drawn
+from rangemap.catalogue.publishers import Publishers
 from rangemap.catalogue.records import Claim, Weapon
 from rangemap.catalogue.stored_list import WEAPON_COLUMNS, Listed
 from rangemap.catalogue.wording import BandText
@@ -23,7 +24,8 @@ __all__ = [
 
 CLAIM_COLUMNS: Final = (
     "claim", "weapon", "variant", "target", "kind", "figure", "low_km", "high_km", "min_km", "drawn",
-    "doubtful", "retracted", "attributed_to", "publisher", "title", "url", "date", "checked", "note",
+    "doubtful", "retracted", "attributed_to", "attributed_kind", "publisher", "publisher_kind",
+    "state_media", "title", "url", "date", "checked", "note",
 )  # fmt: skip
 
 
@@ -61,9 +63,11 @@ def listed(weapon: Weapon) -> Listed:
     return Listed(weapon_row(weapon, system), figures, names)
 
 
-def claim_row(weapon: Weapon, claim: Claim) -> tuple[Any, ...]:
-    """Return a claim under `CLAIM_COLUMNS`; ranges in kilometres, None for other figures."""
+def claim_row(weapon: Weapon, claim: Claim, publishers: Publishers) -> tuple[Any, ...]:
+    """Return a claim under `CLAIM_COLUMNS`; ranges in kilometres, None for what is not known."""
     found, source = claim.range, claim.source
+    party, publisher = claim.attributed_to, publishers.find(source.publisher)
+    credited = None if party is None else publishers.party_kind(party)
     ends_m = (None,) * 3 if found is None else (found.low_m, found.high_m, found.min_m)
     return (
         f"{weapon.id}/{claim.id}",
@@ -76,8 +80,11 @@ def claim_row(weapon: Weapon, claim: Claim) -> tuple[Any, ...]:
         claim in weapon.claims_of(claim.variant),
         claim.doubtful,
         claim.retracted,
-        claim.attributed_to,
+        party,
+        None if credited is None else credited.value,
         source.publisher,
+        None if publisher.kind is None else publisher.kind.value,
+        publisher.state_media,
         source.shown_title,
         source.url,
         source.date,

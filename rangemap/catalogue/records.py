@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,7 @@ from enum import StrEnum
 from rangemap.catalogue.categories import Target, target_of
 from rangemap.errors import CatalogueError
 from rangemap.io.rules import last_day
+from rangemap.names import match_key
 from rangemap.text import shown_title, site_name
 from rangemap.wording.quantities import Range
 
@@ -261,7 +263,7 @@ class Weapon:
         )
 
     def label(self, variant: str | None) -> str:
-        """Return the name, followed by the variant in brackets if there is one.
+        """Return the name of the weapon or of a variant.
 
         Parameters
         ----------
@@ -271,6 +273,17 @@ class Weapon:
         Returns
         -------
         str
-            ``NAME`` or ``NAME (VARIANT)``.
+            ``NAME`` or ``NAME (VARIANT)``. Where brackets would follow brackets, a variant that
+            contains the name stands alone (``Qassam-1`` of ``Qassam (family)``); otherwise the
+            name keeps its note, as in ``240 mm MRL (North Korea, M-1991)``, except ``(family)``.
         """
-        return self.name if variant is None else f"{self.name} ({variant})"
+        if variant is None:
+            return self.name
+        base, opening, note = self.name.removesuffix(")").partition(" (")
+        if not opening and "(" not in variant:
+            return f"{self.name} ({variant})"
+        is_named = re.search(rf"(?<![\w-]){re.escape(base)}", variant, re.IGNORECASE)
+        if is_named and match_key(variant) not in {match_key(self.name), match_key(self.id)}:
+            return variant
+        notes = [variant] if note in {"", "family"} else [note, variant]
+        return f"{base} ({', '.join(notes)})"

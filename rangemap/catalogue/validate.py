@@ -11,6 +11,7 @@ from typing import Final
 from rangemap.catalogue.bands import make_system
 from rangemap.catalogue.categories import category_of
 from rangemap.catalogue.file import read_entries
+from rangemap.catalogue.publishers import Publishers
 from rangemap.catalogue.records import Claim, Weapon
 from rangemap.catalogue.wording import BandText
 from rangemap.errors import CatalogueError
@@ -19,7 +20,7 @@ from rangemap.io.findings import Finding, Level, Rule, errors_of
 from rangemap.io.json_lines import Location
 from rangemap.io.models import record_at
 from rangemap.limits import quoted
-from rangemap.names import match_key
+from rangemap.names import closest, match_key
 from rangemap.wording.figures import ENGLISH
 from rangemap.wording.quantities import METRES
 
@@ -28,9 +29,15 @@ _IMPLAUSIBLE_RATIO: Final = 8
 _MILE: Final = METRES["mi"] / METRES["km"]
 _MILE_TOLERANCE: Final = 0.006
 """Largest relative difference from the ratio of a mile to a kilometre; figures are rounded."""
+_CLOSE: Final = 86
+"""Similarity from which the name of a publisher is suggested, of 100."""
+_MOST_SUGGESTED: Final = 100
+"""Publishers for which a name is suggested; each takes some milliseconds."""
 
 
-def validate_catalogue(content: bytes, *, name: str) -> tuple[tuple[Weapon, ...], list[Finding]]:
+def validate_catalogue(
+    content: bytes, *, name: str, publishers: Publishers | None = None
+) -> tuple[tuple[Weapon, ...], list[Finding]]:
     """Return the weapons of a catalogue file and all its errors and warnings.
 
     Parameters
@@ -39,6 +46,8 @@ def validate_catalogue(content: bytes, *, name: str) -> tuple[tuple[Weapon, ...]
         The file, UTF-8 YAML.
     name : str
         Its name, as shown in the findings.
+    publishers : Publishers, optional
+        The list of publishers; those that it lacks are reported.
 
     Returns
     -------
@@ -63,7 +72,9 @@ def validate_catalogue(content: bytes, *, name: str) -> tuple[tuple[Weapon, ...]
         return (), findings
     return weapons, [
         _warning(document, location, rule, message)
-        for location, rule, message in sorted(_warnings(weapons), key=lambda found: found[0][1])
+        for location, rule, message in sorted(
+            (*_warnings(weapons), *_unlisted(weapons, publishers)), key=lambda found: found[0][1]
+        )
     ]
 
 
@@ -94,6 +105,29 @@ def _warnings(weapons: Sequence[Weapon]) -> Iterator[tuple[Location, Rule, str]]
                 yield places[claim.id], Rule.UNUSUAL_RANGE, message
             for claim, message in _miles_for_kilometres(claims):
                 yield places[claim.id], Rule.MILES_AS_KM, message
+
+
+def _unlisted(
+    weapons: Sequence[Weapon], publishers: Publishers | None
+) -> Iterator[tuple[Location, Rule, str]]:
+    """Report each publisher that is not in the list at its first claim."""
+    if publishers is None:
+        return
+    known = [publisher.name for publisher in publishers.publishers]
+    seen: set[str] = set()
+    for index, weapon in enumerate(weapons):
+        for number, claim in enumerate(weapon.claims):
+            publisher = claim.source.publisher
+            if publisher in seen or publishers.find(publisher).kind is not None:
+                continue
+            seen.add(publisher)
+            near = closest(publisher, known, cutoff=_CLOSE) if len(seen) <= _MOST_SUGGESTED else []
+            hint = f" (closest: {', '.join(near)})" if near else ""
+            message = (
+                f"publisher {quoted(publisher)} is not in the list of publishers{hint}, so its kind"
+                " is `unknown` and it is credited last; use the name in the list if it is the same"
+            )
+            yield ("weapons", index, "claims", number), Rule.UNKNOWN_PUBLISHER, message
 
 
 def _shared_names(weapons: Sequence[Weapon]) -> Iterator[tuple[int, str]]:

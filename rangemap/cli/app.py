@@ -14,6 +14,7 @@ from rangemap.cli import (
     embed,
     export,
     importing,
+    new,
     new_weapon,
     report,
     selftest,
@@ -44,6 +45,7 @@ app.command(name="map")(map_.map_)
 app.command(name="check")(check.check)
 app.command(name="report")(report.report)
 app.command(name="embed")(embed.embed)
+app.command(name="new")(new.new)
 weapons.app.command(name="diff")(diff.diff)
 weapons.app.command(name="export")(export.export)
 weapons.app.command(name="import")(importing.import_weapons)

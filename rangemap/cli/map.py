@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rangemap.cli import completion
 from rangemap.cli.console import hold_note, write_outputs
 from rangemap.cli.options import (
     CiteOption,
@@ -48,6 +49,7 @@ SizeOption = Annotated[
     str | None,
     typer.Option(
         metavar="SIZE",
+        autocompletion=completion.sizes,
         help="Picture size: web (default), column, page, slide, social, or pixels such as 1600x1000.",
     ),
 ]
@@ -59,6 +61,7 @@ ProjectionOption = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
+        autocompletion=completion.projections,
         help="Picture projection: aeqd, laea, eqearth or merc; default: chosen to fit the rings.",
     ),
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from rangemap.cli.completion import completer_of
 from rangemap.cli.console import hold_note, print_data, print_lines
 from rangemap.errors import OutputError, UsageError
 from rangemap.io.files import refuse_overwriting
@@ -24,7 +25,9 @@ def key_option(name: str) -> Any:
     """Return the option of a key, from the table of keys."""
     key = KEYS[name]
     flags = [key.option, *([key.short] if key.short else [])]
-    return typer.Option(*flags, metavar=key.metavar, help=key.option_help)
+    return typer.Option(
+        *flags, metavar=key.metavar, help=key.option_help, autocompletion=completer_of(name)
+    )
 
 
 class Format(StrEnum):

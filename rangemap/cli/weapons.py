@@ -1,11 +1,13 @@
 """`rangemap weapons`: the contents of the catalogue, each figure with its source."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rangemap.cli import completion
 from rangemap.cli.console import print_lines
 from rangemap.cli.findings import (
     FindingFormat,
@@ -40,11 +42,19 @@ def list_(
     *,
     category: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Only weapons in this category; repeatable."),
+        typer.Option(
+            metavar="NAME",
+            autocompletion=completion.categories,
+            help="Only weapons in this category; repeatable.",
+        ),
     ] = None,
     country: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Only weapons of this country; repeatable."),
+        typer.Option(
+            metavar="NAME",
+            autocompletion=completion.countries,
+            help="Only weapons of this country; repeatable.",
+        ),
     ] = None,
     min_range: Annotated[
         str | None,
@@ -174,7 +184,14 @@ def _as_text(
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Weapon name, alias or variant.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            autocompletion=completion.weapons,
+            help="Weapon name, alias or variant.",
+        ),
+    ],
     *,
     catalogue: CatalogueFiles = None,
     cite: CiteOption = None,
@@ -221,6 +238,7 @@ def validate(
 
     Example: rangemap weapons validate mine.yaml
     """
+    from rangemap.catalogue import read_publishers
     from rangemap.catalogue.file import catalogue_schema
     from rangemap.catalogue.validate import validate_catalogue
     from rangemap.io.packaged import data_file
@@ -229,4 +247,5 @@ def validate(
         typer.echo(catalogue_schema(), nl=False)
         return
     names = files or [data_file("weapons.yaml")]
-    validate_files(names, validate_catalogue, format_, noun="weapon", only=only, limit=limit)
+    check = partial(validate_catalogue, publishers=read_publishers())
+    validate_files(names, check, format_, noun="weapon", only=only, limit=limit)

@@ -32,6 +32,7 @@ class Rule(StrEnum):
     SMALL_PRECISION = "small-precision"
     CLOSE_PLACES = "close-places"
     TITLE_FROM_ADDRESS = "title-from-address"
+    UNKNOWN_PUBLISHER = "unknown-publisher"
     NO_DATE = "no-date"
     NO_URL = "no-url"
     NOT_CHECKED = "not-checked"

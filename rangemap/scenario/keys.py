@@ -35,11 +35,12 @@ class Key:
     """One key of a scenario.
 
     ``parameter`` is the name of its option's parameter in a command, where it differs from the
-    key; ``note`` is about scenario files and Python only.
+    key; ``note`` is about scenario files and Python only, ``example`` a value in such a file.
     """
 
     name: str
     help: str
+    example: str
     note: str = ""
     type: KeyType = KeyType.TEXT
     default: Any = None
@@ -127,6 +128,7 @@ _T = KeyType
 _KEYS: Final = (
     Key(
         name="origins",
+        example="[Tehran]",
         help="Origin: a registry name, a town, LAT,LON or MGRS.",
         type=_T.TEXTS,
         option="--from",
@@ -136,6 +138,7 @@ _KEYS: Final = (
     ),
     Key(
         name="weapons",
+        example="[Shahab-3, Fateh-110]",
         help="Weapon name, alias or variant.",
         type=_T.TEXTS,
         option="--weapon",
@@ -145,6 +148,7 @@ _KEYS: Final = (
     ),
     Key(
         name="categories",
+        example="[short-range ballistic missile]",
         help="All weapons in a category.",
         type=_T.TEXTS,
         option="--category",
@@ -153,6 +157,7 @@ _KEYS: Final = (
     ),
     Key(
         name="ranges",
+        example='["Patrol=70 km (min 5 km)", 400 km]',
         help='Range given directly, such as "Patrol=70 km (min 5 km)".',
         type=_T.TEXTS,
         option="--range",
@@ -161,6 +166,7 @@ _KEYS: Final = (
     ),
     Key(
         name="sites",
+        example="[Riyadh, Tel Aviv]",
         help="Site to check (default: all).",
         note="A single text is the name of a file of sites.",
         type=_T.SITES,
@@ -171,12 +177,14 @@ _KEYS: Final = (
     ),
     Key(
         name="prefer",
+        example="The National",
         help="Use this publisher's latest figure as the headline.",
         option="--prefer",
         metavar="PUBLISHER",
     ),
     Key(
         name="as_of",
+        example="2024-06",
         help="Use only claims published by this date.",
         type=_T.DATE,
         option="--as-of",
@@ -184,6 +192,7 @@ _KEYS: Final = (
     ),
     Key(
         name="source_kinds",
+        example="[think tank, news agency, newspaper]",
         help="Use only claims of publishers of this kind.",
         type=_T.CHOICES,
         choices=SOURCE_KINDS,
@@ -193,6 +202,7 @@ _KEYS: Final = (
     ),
     Key(
         name="no_state_media",
+        example="true",
         help="Use no claims of state media, or that repeat state media.",
         type=_T.FLAG,
         default=False,
@@ -201,6 +211,7 @@ _KEYS: Final = (
     ),
     Key(
         name="exclude",
+        example="[fateh-110/the-national-2024]",
         help="Exclude a claim by weapon id and claim id.",
         type=_T.TEXTS,
         option="--exclude",
@@ -208,6 +219,7 @@ _KEYS: Final = (
     ),
     Key(
         name="catalogue",
+        example="[built-in, mine.yaml]",
         help="Catalogue file or `built-in`; later files override earlier ones.",
         type=_T.FILES,
         option="--catalogue",
@@ -215,6 +227,7 @@ _KEYS: Final = (
     ),
     Key(
         name="registry",
+        example="places.geojson",
         help="Registry file to use instead of the built-in one.",
         type=_T.FILE,
         option="--registry",
@@ -222,6 +235,7 @@ _KEYS: Final = (
     ),
     Key(
         name="units",
+        example="mi",
         help="Display unit; data files are always in km.",
         type=_T.CHOICE,
         choices=("km", "mi", "nmi"),
@@ -229,11 +243,22 @@ _KEYS: Final = (
         option="--units",
         metavar="km|mi|nmi",
     ),
-    Key(name="title", help="Title of the map, report or workbook.", option="--title"),
-    Key(name="subtitle", help="Line below the title.", option="--subtitle"),
-    Key(name="credit", help="Credit line.", option="--credit"),
+    Key(
+        name="title",
+        example="Ranges of two missiles of Iran",
+        help="Title of the map, report or workbook.",
+        option="--title",
+    ),
+    Key(
+        name="subtitle",
+        example="As published, from Tehran",
+        help="Line below the title.",
+        option="--subtitle",
+    ),
+    Key(name="credit", example="Graphics desk", help="Credit line.", option="--credit"),
     Key(
         name="date",
+        example="2026-11-30",
         help="Date printed on maps, reports and workbooks; without it no date is printed.",
         type=_T.DATE,
         option="--date",
@@ -241,6 +266,7 @@ _KEYS: Final = (
     ),
     Key(
         name="sources_line",
+        example="full",
         help="Sources below a map: one line with the best kinds of publishers first, all, or none.",
         type=_T.CHOICE,
         choices=("short", "full", "none"),
@@ -250,6 +276,7 @@ _KEYS: Final = (
     ),
     Key(
         name="outputs",
+        example="[map.html, map.geojson]",
         help="File to write; the suffix determines the format.",
         type=_T.FILES,
         option="--output",
@@ -259,6 +286,7 @@ _KEYS: Final = (
     ),
     Key(
         name="detail",
+        example="high",
         help="HTML page: level of detail of the base map.",
         type=_T.CHOICE,
         choices=("low", "medium", "high"),
@@ -267,6 +295,7 @@ _KEYS: Final = (
     ),
     Key(
         name="extent",
+        example="35,20,65,45",
         help="Initial extent of a page, or extent of a picture, in degrees.",
         type=_T.EXTENT,
         option="--extent",
@@ -274,6 +303,7 @@ _KEYS: Final = (
     ),
     Key(
         name="lang",
+        example="fr",
         help="Language of pages, pictures, reports and KML: en, ar, fr.",
         default="en",
         option="--lang",
@@ -281,6 +311,7 @@ _KEYS: Final = (
     ),
     Key(
         name="style",
+        example="house.yaml",
         help="House style file: colours, font, logo, credit.",
         type=_T.FILE,
         option="--style",
@@ -288,6 +319,7 @@ _KEYS: Final = (
     ),
     Key(
         name="tiles",
+        example="OpenStreetMap",
         help="HTML page: map tiles instead of the built-in base map; the reader's browser loads them"
         " from the tile server.",
         option="--tiles",
@@ -295,6 +327,7 @@ _KEYS: Final = (
     ),
     Key(
         name="tiles_credit",
+        example="© OpenStreetMap contributors",
         help="Attribution required by the tile provider.",
         option="--tiles-credit",
     ),

@@ -33,6 +33,24 @@ def test_load_claims_lists_every_claim_by_the_name_that_exclude_accepts():
     assert claims["publisher"].notna().all()
 
 
+def test_load_claims_states_kinds_and_leaves_out_what_is_not_known(tmp_path):
+    claims = rm.load_claims()
+    assert claims["publisher_kind"].notna().all()
+    by_name = claims.drop_duplicates("publisher").set_index("publisher")
+    assert by_name.loc["TASS", ["publisher_kind", "state_media"]].tolist() == ["news agency", True]
+    assert by_name.loc["MBDA", "publisher_kind"] == "manufacturer"
+    assert by_name.loc["Al Jazeera", "state_media"] is None
+    credited = claims[claims["attributed_to"].notna()]
+    assert credited["attributed_kind"].notna().all()
+    assert claims.loc[claims["attributed_to"].isna(), "attributed_kind"].isna().all()
+    path = tmp_path / "w.yaml"
+    path.write_text(
+        "weapons:\n- {id: w, name: W, country: A, category: rocket, claims: ["
+        "{id: a, range: 100 km, source: {publisher: Mine}}]}\n"
+    )
+    assert rm.load_claims(path)[["publisher_kind", "state_media"]].isna().all(axis=None)
+
+
 def test_ones_own_catalogue_can_be_loaded(tmp_path):
     path = tmp_path / "w.yaml"
     path.write_text(

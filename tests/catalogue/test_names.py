@@ -38,6 +38,22 @@ def test_a_variant_is_found_by_its_name_or_after_the_weapons_name(name):
     assert (found.id, variant) == ("neptune", "Long Neptune")
 
 
+def test_the_label_of_each_variant_finds_it_and_has_no_brackets_after_brackets():
+    book = BOOK
+    labels = [(w.label(v), w, v) for w in book.weapons for v in w.variants]
+    for label, weapon, variant in labels:
+        assert book.find(label) == (weapon, variant)
+        assert ") (" not in label
+    assert len({label for label, _, _ in labels}) == len(labels)
+    by_id = {(w.id, v): label for label, w, v in labels}
+    qassam, _ = book.find("Qassam (family)")
+    assert by_id[qassam.id, "Qassam-1"] == "Qassam-1"
+    assert by_id[qassam.id, "version in a test"] == "Qassam (version in a test)"
+    assert book.find("Qassam (family) (Qassam-1)") == (qassam, "Qassam-1")
+    mrl, _ = book.find("240 mm MRL (North Korea)")
+    assert by_id[mrl.id, "M-1991"] == "240 mm MRL (North Korea, M-1991)"
+
+
 def test_a_weapon_with_variants_only_is_refused_with_their_list():
     with pytest.raises(CatalogueError, match=r"name one of: DF-21 \(DF-21D\), DF-21 \(DF-21A\)"):
         make_system(*entry(VARIANTS).find("DF-21"))

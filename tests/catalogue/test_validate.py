@@ -23,7 +23,7 @@ def examined(body: str):
 
 
 def claim(id_: str, figure: str, more: str = "", source: str = "") -> str:
-    source = source or "{publisher: P, url: 'https://example.org/', date: 2024}"
+    source = source or "{publisher: Reuters, url: 'https://example.org/', date: 2024}"
     return f"{{id: {id_}, range: '{figure}'{more}, source: {source}}}"
 
 
@@ -33,6 +33,25 @@ def weapon(*claims: str, category: str = "rocket", more: str = "") -> str:
         "weapons:\n  - id: w\n    name: W\n    country: X\n"
         f"    category: {category}\n{more}    claims:\n{listed}\n"
     )
+
+
+def test_publishers_that_are_not_in_the_list_are_named_once_with_the_closest_ones(run, tmp_path):
+    path = tmp_path / "mine.yaml"
+    sources = ("The Nationl", "The Nationl", "My Notes", "The National")
+    dated = [f"{{publisher: {name}, url: 'https://example.org/', date: 2024}}" for name in sources]
+    path.write_text(
+        weapon(*(claim(f"c{n}", "up to 70 km", source=text) for n, text in enumerate(dated)))
+    )
+    done = run("weapons", "validate", path, "--format", "json")
+    found = json.loads(done.out)
+    assert done.status == 0
+    assert [row["rule"] for row in found] == ["unknown-publisher"] * 2
+    assert (
+        "publisher 'The Nationl' is not in the list of publishers (closest: The National"
+        in (found[0]["message"])
+    )
+    assert "publisher 'My Notes' is not in the list of publishers, so" in found[1]["message"]
+    assert [row["record"] for row in found] == ["weapon 'w': claim 'c0'", "weapon 'w': claim 'c2'"]
 
 
 def test_the_built_in_catalogue_has_no_errors_and_only_known_warnings():
