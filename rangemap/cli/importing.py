@@ -128,7 +128,7 @@ def import_weapons(
     `rangemap weapons export` is converted into the catalogue that it was made from.
 
     Fields: name, variant, id, aliases, country, operators, category, range, low, minimum, unit,
-    target, attributed_to, note, publisher, title, url, date.
+    target, attributed_to, note, wording, publisher, title, url, corrected_title, archived, date.
 
     Example: rangemap weapons import ranges.csv --publisher "Naval News" -o mine.yaml
     """

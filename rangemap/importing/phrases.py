@@ -12,9 +12,12 @@ from rangemap.wording.quantities import Range, parse_range
 _FOOTNOTE: Final = re.compile(
     r"\s*\[(?:[0-9]{1,3}|[a-z]|[ivx]{1,5}|(?:note|nb|n)\.? ?[0-9]{0,3}|citation needed|\?)\]"
     r"|(?<=[\w.)\]+])\s?[*†‡§]+(?=\s|$)"
-    r"|(?<=[\w.)\]])[¹²³⁰⁴-⁹]+(?=\s|$)",
+    r"|(?<=[\w.)\]]) ?[¹²³⁰⁴-⁹]+(?=\s|$)"
+    r"|<ref[^<>]{0,200}/>|<ref(?:\s[^<>]{0,200})?>[^<>]{0,1000}</ref>"
+    r"|\{\{\s*(?:citation needed|cn|fact|efn|refn|sfn|dubious)\b[^{}]{0,500}\}\}",
     re.IGNORECASE,
 )
+_SPACE: Final = re.compile(r"&(?:nbsp|thinsp|#160|#xa0);|<br ?/?>", re.IGNORECASE)
 _MISSING: Final = re.compile(
     r"n\.?\s?/?\s?a\.?|not (?:available|applicable|known|disclosed|published)|unknown|unk\.?|tbd|tba"
     r"|classified|undisclosed|none|nil|null|[-–—−?.…]{1,3}",
@@ -27,20 +30,58 @@ _GROUPS: Final = re.compile(
 _WORDS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), word)
     for pattern, word in (
-        (r"^(?:over|more than|greater than|in excess of|exceeding|exceeds|>=|≥|>)\s*(?=[0-9])", "at least "),
+        ((r"^(?:(?:well |far |just )?(?:over|above)|more than|greater than|(?:in )?excess of|upwards of"
+         r"|exceeding|exceeds|beyond|>=|≥|>)\s*(?=[0-9])"), "at least "),
         (r"^(?:less than|under|max(?:imum)?\.?|maximum of|<=|≤|<)\s*:?\s*(?=[0-9])", "up to "),
         (r"^(?:approx(?:imately|\.)?|around|roughly|circa|ca?\.|est(?:imated)?\.?|≈|~)\s*(?=[0-9])", "about "),
         (r"^from\s+(?=[0-9])", ""),
         (r"\b(?:nautical|naut\.?) ?(?:mi(?:les?)?\b\.?|m\b\.?)", "nmi"),
         (r"(?<=[0-9 ])n\. ?m\.?(?: ?i\.?)?(?=\s|$|\))", "nmi"),
-        (r"(?<=[0-9 ])n ?mi?(?=\s|$|[)\-/;])", "nmi"),
+        (r"(?<=[0-9 ])n ?mi?(?=\s|$|[)\-/;+])", "nmi"),
         (r"(?<=[0-9 ])(?:kms|kilomet(?:re|er)s?|km)\b\.?", "km"),
         (r"\bmi\.(?=\s|$|\))", "mi"),
     )
 )  # fmt: skip
-_PLUS: Final = re.compile(r"([0-9])\s?\+|([a-z])\s?\+$", re.IGNORECASE)
+_PLUS: Final = re.compile(r"([0-9])\s?\+|([a-z])\s?\+(?=$|\s|\))", re.IGNORECASE)
+_BOUND: Final = re.compile(r"(?!range)[a-z≥≤<>~≈]", re.IGNORECASE)
 _BOUNDED: Final = re.compile(r"(?:at least|up to|about|between|~)\s", re.IGNORECASE)
 _UNIT: Final = r"[^\W\d_]+(?: [^\W\d_]+)?"
+_NUMBER: Final = r"[0-9][0-9.,]*"
+_TEMPLATE: Final = re.compile(
+    rf"\{{\{{\s*(?:convert|cvt)\s*\|\s*(?P<low>{_NUMBER})(?:\|(?:-|–|to|and)\|(?P<high>{_NUMBER}))?"
+    r"\|(?P<unit>km|mi|nmi|m)\b[^{}]{0,200}\}\}",
+    re.IGNORECASE,
+)
+"""Wikipedia's template for a figure with its conversion."""
+_LINKS: Final = re.compile(rf"(?<=[0-9])\s*(?:\.{{2,3}}|…|[~〜\uff5e])\s*(?={_NUMBER})")
+_AROUND: Final = (
+    (re.compile(r"^max(?:imum|\.)? range(?: of)?\s*:?\s*(?=[0-9])", re.IGNORECASE), "up to"),
+    (re.compile(r"^(?:operational )?range(?: of)?\s*:?\s*(?=\S)", re.IGNORECASE), ""),
+    (re.compile(r"(?<=[a-z])\s+range$", re.IGNORECASE), ""),
+    (re.compile(r"\s*(?:\(\s*max(?:imum|\.)?\s*\)|\bmax(?:imum|\.)?)$", re.IGNORECASE), "up to"),
+    (re.compile(r"\s*(?:\(\s*(?:est(?:imated|\.)?|approx(?:imate(?:ly)?|\.)?)\s*\)"
+                r"|\b(?:est(?:imated|\.)|approx(?:imately|\.)))$", re.IGNORECASE), "about"),
+    (re.compile(r"\s+(?:or (?:more|greater|longer)|and (?:above|over|more))$", re.IGNORECASE), "at least"),
+)  # fmt: skip
+"""Words before or after a range, and the bound that they mean."""
+_BETWEEN_UNITS: Final = rf"{_NUMBER}\s*{_UNIT}"
+_MINIMUM_FIRST: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"min(?:imum|\.)?:?\s*(?P<min>{_BETWEEN_UNITS})\s*[,;/]\s*max(?:imum|\.)?:?\s*(?P<max>{_BETWEEN_UNITS})",
+        rf"(?P<min>{_BETWEEN_UNITS})\s*\(min\.?\)\s*[\-,;/]\s*(?P<max>{_BETWEEN_UNITS})\s*\(max\.?\)",
+        rf"(?P<min>{_NUMBER})\s*-\s*(?P<max>{_NUMBER}\s*(?P<unit>{_UNIT}))\s*\(min\.?\s*[-/]\s*max\.?\)",
+    )
+)
+_EACH_CONVERTED: Final = re.compile(
+    rf"(?P<low>{_NUMBER})\s*(?P<unit>{_UNIT}?)\s*\((?P<one>{_NUMBER})\s*(?P<other>{_UNIT}?)\)\s*(?:-|to\b|and\b)\s*"
+    rf"(?P<high>{_NUMBER})\s*(?P=unit)\s*\((?P<two>{_NUMBER})\s*(?P=other)\)",
+    re.IGNORECASE,
+)
+_TWO_UNITS: Final = re.compile(
+    rf"(?:.*\s)?{_NUMBER}\s*(?P<unit>km|mi|nmi|m)\s*(?:-|to\b)\s*{_NUMBER}\s*(?P<other>km|mi|nmi|m)(?![a-z]).*",
+    re.IGNORECASE,
+)
 _FIGURE: Final = rf"[0-9][0-9.,]*(?:(?:\s*-\s*|\s+to\s+)[0-9][0-9.,]*)?\s*{_UNIT}"
 _CONVERTED: Final = re.compile(
     rf"(?P<kept>.*?{_FIGURE})\s*(?:[(\[]\s*(?!min\b)(?P<bracket>[^()\[\]]+?)\s*[)\]]|[/;=]\s*(?P<after>[^()]+?))"
@@ -91,11 +132,18 @@ def plain_phrase(text: str) -> str:
     1300 km
     160 nmi
     """
-    text = " ".join(without_footnotes(text).split())
+    text = " ".join(_SPACE.sub(" ", without_footnotes(text)).split())
     if len(text) > LONGEST_RANGE:
         return text  # `parse_range` refuses it
-    text = _DASHES.sub("-", text)
+    text = _TEMPLATE.sub(
+        lambda match: (
+            f"{match['low']}{'-' + match['high'] if match['high'] else ''} {match['unit']}"
+        ),
+        text,
+    )
+    text = _LINKS.sub("-", _DASHES.sub("-", text))
     text = _GROUPS.sub(lambda match: re.sub(r"[^0-9]", "", match[0]), text)
+    text = _bound_first(text)
     for pattern, word in _WORDS:
         text = pattern.sub(word, text)
     if _PLUS.search(text):
@@ -103,6 +151,31 @@ def plain_phrase(text: str) -> str:
         text = text if _BOUNDED.match(text) else f"at least {text}"
     if twice := _TWICE.fullmatch(text):
         text = f"{twice['head']}{twice['link']}{twice['high']}" if twice["unit"] else text
+    units = _TWO_UNITS.fullmatch(text)
+    if units and units["unit"].lower() != units["other"].lower():
+        raise QuantityError(
+            f"two units, {units['unit']} and {units['other']}; write both figures in one"
+        )
+    return text
+
+
+def _bound_first(text: str) -> str:
+    """Return a range with its bound in front and its minimum behind, as far as it has such words."""
+    for pattern in _MINIMUM_FIRST:
+        if match := pattern.fullmatch(text):
+            unit = match.groupdict().get("unit")
+            return f"up to {match['max']} (min {match['min']}{' ' + unit if unit else ''})"
+    for pattern, bound in _AROUND:
+        shorter = pattern.sub("", text)
+        if shorter == text:
+            continue
+        if not (bound and _BOUND.match(shorter)):
+            text = f"{bound} {shorter}".strip()
+        elif shorter.casefold().startswith(bound):
+            text = shorter
+    if match := _EACH_CONVERTED.search(text):
+        pair = f"{match['low']}-{match['high']} {match['unit']} ({match['one']}-{match['two']} {match['other']})"
+        text = text[: match.start()] + pair + text[match.end() :]
     return text
 
 

@@ -15,7 +15,7 @@ from rangemap.importing.fields import Reader
 from rangemap.importing.phrases import is_missing, plain_phrase, without_conversion
 from rangemap.importing.tables import Columns, header_unit
 from rangemap.sites.raw import Row, is_blank, quoted
-from rangemap.wording.quantities import Bound, Range, parse_range, parse_unit
+from rangemap.wording.quantities import Bound, Range, format_figure, parse_range, parse_unit
 
 _COLUMNS: Final = ("range", "low", "minimum")
 _DOMAIN_FIELDS: Final = ("category", "variant", "operators", "note")
@@ -29,8 +29,16 @@ _UNIT: Final = r"[^\W\d_]+(?: [^\W\d_]+)?"
 _STATUTE: Final = re.compile(r"\bstatute (?:mi|miles?)\b", re.IGNORECASE)
 _STATUTE_MILE: Final = "statute mi"
 _BARE_MILE: Final = re.compile(r"(?<!nautical )(?<!statute )\b(?:mi|miles?)\b", re.IGNORECASE)
+_FIGURES: Final = re.compile(
+    r"(?:(?:up to|at least|about|between|≤|≥|>|~)\s*)?[0-9][0-9.,]*(?:\s*(?:-|–|to\b|and\b)\s*[0-9][0-9.,]*)?",
+    re.IGNORECASE,
+)
+_WIDEST: Final = 10
+"""Two figures whose ratio is larger may be a minimum and a maximum rather than one uncertain range."""
 _MINIMUM: Final = re.compile(r"\s*\(min\b.*\)$", re.IGNORECASE)
-_OPTIONAL: Final = frozenset({"low", "minimum", "unit", "date", "url", "variant", "target"})
+_OPTIONAL: Final = frozenset(
+    {"low", "minimum", "unit", "date", "url", "variant", "target", "archived"}
+)
 """The fields in which text such as ``N/A`` is not a value."""
 _READ_AS_NAUTICAL: Final = "published in miles, read as nautical miles"
 
@@ -43,7 +51,7 @@ class RangeReader(Reader):
     """
 
     __slots__ = (
-        "_bound", "_separator", "_units", "ambiguous_miles", "n_nautical", "readings", "unstated"
+        "_bound", "_separator", "_units", "ambiguous_miles", "n_nautical", "readings", "unstated", "wide"
     )  # fmt: skip
 
     def __init__(self, columns: Columns, log: ImportLog) -> None:
@@ -55,6 +63,7 @@ class RangeReader(Reader):
         self.ambiguous_miles: list[tuple[Row, str]] = []
         self.n_nautical = 0
         self.readings: dict[str, str] = {}
+        self.wide: list[str] = []
         self.unstated: Counter[str] = Counter()
 
     def raw(self, row: Row, name: str) -> Any:
@@ -80,6 +89,12 @@ class RangeReader(Reader):
                 count(len(changed), "form"),
                 f"{'; '.join(changed[:MOST_SAMPLES])}{more}; the first of two units is kept",
             )
+        if self.wide:
+            more = f"; and {len(self.wide) - MOST_SAMPLES} more" * (len(self.wide) > MOST_SAMPLES)
+            self.log.note(
+                "wide ranges", f"{count(len(self.wide), 'row')} read from low to high",
+                f"{'; '.join(self.wide[:MOST_SAMPLES])}{more}",
+            )  # fmt: skip
         if self.unstated:
             known = ", ".join(
                 f"{what} ({n} x)" for what, n in self.unstated.most_common(MOST_SAMPLES)
@@ -103,9 +118,15 @@ class RangeReader(Reader):
                 phrase, note = _BARE_MILE.sub("nmi", phrase), _READ_AS_NAUTICAL
                 self.n_nautical += 1
         try:
-            return parse_range(_STATUTE.sub("mi", phrase), default_bound=self._bound), note
+            range_ = parse_range(_STATUTE.sub("mi", phrase), default_bound=self._bound)
         except QuantityError as error:
             raise QuantityError(f"range: {error}") from error
+        if is_blank(self.raw(row, "low")) and range_.high_m > _WIDEST * range_.low_m:
+            low, high = (format_figure(m, range_.unit) for m in (range_.low_m, range_.high_m))
+            self.wide.append(
+                f"row {row.number}: if {low} is the minimum range, write {high} (min {low})"
+            )
+        return range_, note
 
     def resolve_miles(self) -> None:
         """Refuse ambiguous miles, or record which mile was given.
@@ -210,6 +231,11 @@ class RangeReader(Reader):
                 )
             return text
         chosen = unit or self._units.get(name)
+        if not _FIGURES.fullmatch(figure):
+            raise QuantityError(
+                f"{name} is {quoted(value)}; expected one figure with its unit, as in 'up to 250 km', or"
+                " two, as in '200-300 km'"
+            )
         if chosen is None:
             raise QuantityError(f"{name} is {quoted(value)}: no unit; add one, or use --unit km")
         return f"{figure} {chosen}{tail}"

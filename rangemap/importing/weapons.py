@@ -47,16 +47,24 @@ FIELDS: Final = (
     Field("target", ("range_target",)),
     Field("attributed_to", ("attributed_to", "attribution", "according_to")),
     Field("note", ("note", "notes", "remark", "remarks", "comment", "comments")),
+    Field("wording", ("wording", "quote", "quotation")),
     Field("publisher", ("publisher", "source", "published_by", "outlet")),
     Field("title", ("title", "headline", "source_title", "article")),
     Field("url", ("url", "link", "source_url", "web_address")),
+    Field("corrected_title", ("corrected_title",)),
+    Field("archived", ("archived", "archive_url", "archived_url", "archive")),
     Field("date", ("date", "published", "publication_date", "source_date", "year")),
 )  # fmt: skip
 _MARKED_FIELDS: Final = frozenset(
     {"name", "variant", "country", "category", "publisher", "attributed_to"}
 )
 """The fields from which footnote marks are left out."""
-_SEVERAL_NAMES: Final = re.compile(r"\s*[;|]\s*|\s+/\s+|\s*[\r\n]\s*(?=[^(\s])")
+_SEVERAL_NAMES: Final = re.compile(
+    r"\s*[;|]\s*|\s+/\s+|\s*[\r\n]\s*(?=[^(\s])"
+    # Designations in a list, as in Scud-B, Scud-C; Kh-55/Kh-555; Shahed-131 and Shahed-136
+    r"|(?<=[0-9A-Z])(?<=[-0-9][0-9A-Z])(?:\s*(?:,|/|&|\band\b)\s*)(?=[^\s,/&]*[-0-9])"
+    r"|(?<=[0-9])\s*(?:,|/|&|\band\b)\s*(?=[^\s,/&]*[0-9])"
+)
 _AMBIGUOUS_HEADERS: Final = {"range_min", "min", "rmin"}
 
 
@@ -203,7 +211,9 @@ class _ClaimReader(RangeReader):
         source = {
             "publisher": publisher,
             "title": self.text(row, "title"),
+            "corrected_title": self.text(row, "corrected_title"),
             "url": self.text(row, "url"),
+            "archived": self.text(row, "archived"),
             "date": date,
         }
         record = {
@@ -212,6 +222,7 @@ class _ClaimReader(RangeReader):
             "variant": self.text(row, "variant"),
             "target": self.text(row, "target"),
             "attributed_to": self.text(row, "attributed_to"),
+            "wording": self.text(row, "wording"),
             "note": "; ".join(filter(None, (self.text(row, "note"), mile))) or None,
             "source": {key: value for key, value in source.items() if value is not None},
         }

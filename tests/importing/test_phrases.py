@@ -62,7 +62,7 @@ def test_a_range_is_read_as_it_is_meant(row, cell, figure):
         ("300 km (A), 500 km (B)", "has several figures"),
         ("300 km (Block II)", "'Block II' beside about 300 km is not a conversion of it"),
         ("N/A", "range is 'N/A': no figure; remove the row"), ("unknown", "no figure"), ("—", "no figure"),
-        ("Mach 5", "no unit"), ("12 min", "unknown unit 'min'"),
+        ("Mach 5", "expected one figure with its unit"), ("12 min", "unknown unit 'min'"),
     ],
 )  # fmt: skip
 def test_a_range_that_could_mean_something_else_is_refused(row, cell, reason):
