@@ -19,10 +19,10 @@ LARGEST_HAND_WRITTEN: Final = 64 * _MIB
 """Bytes of a catalogue, registry, scenario, style or file of decisions."""
 
 LARGEST_IMPORT: Final = 64 * _MIB
-"""Bytes of a file that is imported, and of each member of an archive."""
+"""Bytes of a file that is imported, of a KML, GPX or workbook, and of each member of an archive."""
 
 LARGEST_UNPACKED: Final = 4 * LARGEST_IMPORT
-"""Bytes of all members of an archive (KMZ, workbook, zipped shapefile), of the text in a Parquet
+"""Bytes of all members of an archive (zip, KMZ, workbook), of the text in a Parquet
 table, and of the text in one chunk of a Parquet file."""
 
 HIGHEST_RATIO: Final = 200
@@ -42,16 +42,16 @@ DEEPEST: Final = 32
 """Levels of nesting in YAML and JSON."""
 
 DEEPEST_XML: Final = 200
-"""Levels of nesting in KML."""
+"""Levels of nesting in KML and GPX."""
 
 MOST_VALUES: Final = 1_000_000
 """Values and keys in a hand-written file: about a hundred times the built-in catalogue."""
 
 MOST_JSON_VALUES: Final = 10_000_000
-"""Values in a GeoJSON file of sites."""
+"""Values in a GeoJSON file or a JSON list of sites."""
 
 MOST_XML_ELEMENTS: Final = 4_000_000
-"""Elements of a KML file."""
+"""Elements of a KML or GPX file."""
 
 MOST_ROWS: Final = 2_000_000
 """Rows of a table that is read into memory or imported."""

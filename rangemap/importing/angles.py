@@ -18,7 +18,7 @@ from rangemap.importing.tables import Columns
 from rangemap.places.notations import plain_characters
 from rangemap.places.positions import parse_angle
 from rangemap.sites.position_columns import hemisphere_sign, position_header
-from rangemap.sites.raw import Row, is_blank, quoted
+from rangemap.sites.raw import Row, is_blank, shortened
 
 _AXES: Final = ("lat", "lon")
 _NAMES: Final = {"lat": "latitude", "lon": "longitude"}
@@ -78,7 +78,7 @@ class Angles:
             for size, axis in zip(sizes, _AXES, strict=True)
         ):
             raise QuantityError(
-                f"latitude {quoted(cells[0])} and longitude {quoted(cells[1])} fit degrees, but the other rows"
+                f"latitude {shortened(cells[0])} and longitude {shortened(cells[1])} fit degrees, but the other rows"
                 f" are {self.notation}; write them alike"
             )
 
@@ -100,7 +100,7 @@ class Angles:
             number = _unpacked(number, self.notation, axis, cell)
         if side and is_negative and side > 0:
             raise QuantityError(
-                f"{what} is {quoted(cell)} with hemisphere {self._side_text(row, name)}; remove the minus"
+                f"{what} is {shortened(cell)} with hemisphere {self._side_text(row, name)}; remove the minus"
                 " sign or correct the hemisphere"
             )
         sign = side or self.signs[name] or (-1 if is_negative else 1)
@@ -130,7 +130,7 @@ class Angles:
             unit = {"min": "minutes", "sec": "seconds"}[part]
             if size is None or is_negative or size >= 60:
                 raise QuantityError(
-                    f"{unit} of {what} are {quoted(cell)}; expected a number from 0 to less than 60"
+                    f"{unit} of {what} are {shortened(cell)}; expected a number from 0 to less than 60"
                 )
             parts.append(size)
         minutes, seconds = parts
@@ -147,7 +147,7 @@ class Angles:
         return degrees + (minutes or 0) / 60 + (seconds or 0) / 3600
 
     def _side_text(self, row: Row, name: str) -> str:
-        return quoted(self.reader.raw(row, f"{name}_hemisphere"))
+        return shortened(self.reader.raw(row, f"{name}_hemisphere"))
 
     def _hemisphere(self, row: Row, name: str, axis: str) -> int:
         """Return the sign of a row's hemisphere; 0 if the file has no column of hemispheres."""
@@ -165,7 +165,7 @@ class Angles:
         if not sign:
             letters = "N or S" if axis == "lat" else "E or W"
             raise QuantityError(
-                f"hemisphere of {_NAMES[axis]} is {quoted(value)}; expected {letters}, or omit the column"
+                f"hemisphere of {_NAMES[axis]} is {shortened(value)}; expected {letters}, or omit the column"
                 f" with --column {field_name}="
             )
         # A fill value for all rows keeps signed numbers: north and east are positive.
@@ -177,7 +177,7 @@ class Angles:
         text = plain_characters(cell) if isinstance(cell, str) else ""
         if not (re.search(r"[^0-9.,+\-\s]", text) and re.search(r"[0-9]", text)):
             raise QuantityError(
-                f"{what} is {quoted(cell)}; expected degrees with a decimal {self.separator}, or a form"
+                f"{what} is {shortened(cell)}; expected degrees with a decimal {self.separator}, or a form"
                 " such as 33°47'08\"N"
             )
         if self.separator is DecimalSeparator.COMMA:
@@ -188,13 +188,13 @@ class Angles:
             raise QuantityError(f"{what}: {error}") from error
         if angle.axis not in {None, axis}:
             raise QuantityError(
-                f"{what} is {quoted(cell)}, which is not a {what}; are the columns swapped?"
+                f"{what} is {shortened(cell)}, which is not a {what}; are the columns swapped?"
             )
         own = -1 if math.copysign(1, angle.degrees) < 0 else 1 if angle.axis else 0
         side = side or (0 if angle.axis else min(self.signs[axis], 0))
         if own and side and own != side:
             raise QuantityError(
-                f"{what} is {quoted(cell)}, but its hemisphere is the other one; correct one"
+                f"{what} is {shortened(cell)}, but its hemisphere is the other one; correct one"
             )
         return math.copysign(angle.degrees, side) if side else angle.degrees
 
@@ -273,7 +273,7 @@ class Angles:
                 self.log.note(
                     "notation", notation,
                     f"{fits[notation]} of {count(n_rows, 'row')} fit it, {fits[Notation.DEGREES]} fit degrees;"
-                    f" so {quoted(text)} is {value:.10g} degrees",
+                    f" so {shortened(text)} is {value:.10g} degrees",
                 )  # fmt: skip
                 return notation
         return Notation.DEGREES
@@ -318,6 +318,6 @@ def _fits(size: float, notation: Notation, axis: str) -> bool:
 def _unpacked(size: float, notation: Notation, axis: str, cell: Any) -> float:
     if not _fits(size, notation, axis):
         raise QuantityError(
-            f"{_NAMES[axis]} is {quoted(cell)}, which is not {notation} like the other rows; correct it"
+            f"{_NAMES[axis]} is {shortened(cell)}, which is not {notation} like the other rows; correct it"
         )
     return _unpack(size, notation)

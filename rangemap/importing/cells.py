@@ -15,7 +15,7 @@ from rangemap.io.shapes import not_a_point
 from rangemap.limits import LONGEST_TEXT
 from rangemap.places.notations import plain_characters
 from rangemap.places.positions import parse_position
-from rangemap.sites.raw import quoted
+from rangemap.sites.raw import shortened
 from rangemap.sites.wkb import read_point
 
 _NUMBER: Final = r"[^\s,()]+"
@@ -104,7 +104,7 @@ def parse_cell(cell: Any, separator: DecimalSeparator, *, what: str = "position"
         position = parse_position(plain_characters(cell))
         if position is not None:
             return CellPosition(*position.lonlat, position.lonlat, position.precision_m)
-    raise QuantityError(f"{what} is {quoted(cell)}; expected latitude and longitude")
+    raise QuantityError(f"{what} is {shortened(cell)}; expected latitude and longitude")
 
 
 def _geometry(cell: Any, what: str) -> LonLat | None:
@@ -117,7 +117,7 @@ def _geometry(cell: Any, what: str) -> LonLat | None:
     if match := _HEX_WKB.fullmatch(text):
         if len(match["octets"]) % 2:
             raise QuantityError(
-                f"{what} is {quoted(text)}, which is cut short; expected a Point in WKB"
+                f"{what} is {shortened(text)}, which is cut short; expected a Point in WKB"
             )
         return read_point(bytes.fromhex(match["octets"]))
     if text.startswith("{") and '"' in text:
@@ -173,19 +173,19 @@ def _of_wkt(text: str, what: str) -> LonLat:
             if kind == "MULTIPOINT" and "(" in text:
                 parts = ["Point"] * (text.count(",") + 1)
             raise QuantityError(not_a_point(_KINDS[kind], parts))
-        raise QuantityError(f"{what} is {quoted(text)}; expected POINT (LON LAT)")
+        raise QuantityError(f"{what} is {shortened(text)}; expected POINT (LON LAT)")
     if match["srid"] not in {None, "4326", "4979"}:
         raise QuantityError(f"{what} is in SRID {match['srid']}; expected 4326, which is WGS 84")
     numbers = [parse_degrees(match[name], DecimalSeparator.POINT) for name in ("first", "second")]
     first, second = numbers
     if first is None or second is None:
-        raise QuantityError(f"{what} is {quoted(text)}; expected POINT (LON LAT)")
+        raise QuantityError(f"{what} is {shortened(text)}; expected POINT (LON LAT)")
     crs = match["crs"]
     if crs is None or _WGS84_LON_LAT.fullmatch(crs):
         return LonLat(first, second)
     if _WGS84_LAT_LON.fullmatch(crs):  # EPSG defines latitude first
         return LonLat(second, first)
-    raise QuantityError(f"{what} is in {quoted(crs)}; convert it to WGS 84 (CRS84 or EPSG:4326)")
+    raise QuantityError(f"{what} is in {shortened(crs)}; convert it to WGS 84 (CRS84 or EPSG:4326)")
 
 
 def _parsed(text: str, what: str) -> Any:
@@ -196,7 +196,7 @@ def _parsed(text: str, what: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise QuantityError(f"{what} is {quoted(text)}, which is not valid JSON") from error
+        raise QuantityError(f"{what} is {shortened(text)}, which is not valid JSON") from error
 
 
 def _of_geojson(content: Any, what: str) -> LonLat:
@@ -211,7 +211,7 @@ def _of_geojson(content: Any, what: str) -> LonLat:
             else None
         )
         if not (isinstance(name, str) and re.search(r"(?i)(CRS84|EPSG:+(?:[0-9.]*:)?4326)$", name)):
-            raise QuantityError(f"{what} is in the system {quoted(name)}; expected WGS 84")
+            raise QuantityError(f"{what} is in the system {shortened(name)}; expected WGS 84")
     coordinates = point_coordinates(content)
     if (
         not isinstance(coordinates, list)

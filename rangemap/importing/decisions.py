@@ -22,7 +22,7 @@ from rangemap.io.documents import Document, parse_yaml
 from rangemap.io.files import decode, read_document
 from rangemap.io.models import Flag, Record, Text, problems, validate
 from rangemap.limits import LARGEST_IMPORT
-from rangemap.sites.raw import quoted
+from rangemap.sites.raw import shortened
 
 MOST_SAMPLES: Final = 3
 FEWEST_VOTES: Final = 3
@@ -115,7 +115,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Reject:
+class RejectedRow:
     """One rejected row, unchanged, with the rule it breaks and how to fix it."""
 
     row: int
@@ -209,7 +209,7 @@ def sample_values(values: Iterable[Any]) -> str:
     """Return the first few distinct values, quoted."""
     distinct: dict[str, None] = {}
     for value in values:
-        distinct.setdefault(quoted(value))
+        distinct.setdefault(shortened(value))
         if len(distinct) > MOST_SAMPLES:
             break
     first = list(distinct)

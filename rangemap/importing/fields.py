@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError, UsageError
 from rangemap.importing.choices import DateOrder
-from rangemap.importing.decisions import ImportLog, Reject, count, is_decided, sample_values
+from rangemap.importing.decisions import ImportLog, RejectedRow, count, is_decided, sample_values
 from rangemap.importing.tables import Columns, Field, column_names
 from rangemap.io.documents import Document
 from rangemap.io.models import Model, validate
 from rangemap.names import closest
-from rangemap.sites.raw import RawTable, Row, enumerate_names, is_blank, quoted
+from rangemap.sites.raw import RawTable, Row, enumerate_names, is_blank, shortened
 
 _LAST_MONTH: Final = 12
 _EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
@@ -33,7 +33,7 @@ class Result:
     content: str
     summary: str
     table: RawTable
-    rejects: tuple[Reject, ...]
+    rejects: tuple[RejectedRow, ...]
     n_repeats: int = 0
 
     @property
@@ -85,7 +85,7 @@ class Reader:
             return value.isoformat()
         if isinstance(value, int | float) and not isinstance(value, bool):
             return f"{value:.15g}"
-        raise QuantityError(f"{name} is {quoted(value)}; expected text")
+        raise QuantityError(f"{name} is {shortened(value)}; expected text")
 
     def required_text(self, row: Row, name: str) -> str:
         """Return a cell's text, or refuse the row if it is empty."""
@@ -276,7 +276,7 @@ def parse_date(value: Any, order: DateOrder | None) -> str | None:
         day_of, month = (first, second) if order is DateOrder.DMY else (second, first)
         if month > _LAST_MONTH:
             raise QuantityError(
-                f"date is {quoted(value)}, whose month is {month} in the order {order}; correct it"
+                f"date is {shortened(value)}, whose month is {month} in the order {order}; correct it"
             )
         return f"{match[4]}-{month:02}-{day_of:02}"
-    raise QuantityError(f"date is {quoted(value)}; expected 2024, 2024-01 or 2024-01-21")
+    raise QuantityError(f"date is {shortened(value)}; expected 2024, 2024-01 or 2024-01-21")

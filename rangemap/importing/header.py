@@ -19,7 +19,7 @@ from rangemap.sites.raw import (
     enumerate_names,
     fit_row,
     is_blank,
-    quoted,
+    shortened,
 )
 from rangemap.sites.readers.excel import EXCEL, MERGED
 from rangemap.sites.table import refuse_large_table
@@ -61,7 +61,9 @@ def with_header(
         header, how = _find_header(filled[:_MOST_HEADER_ROWS], fields, key_field, log)
         upper, header = _both_rows(filled, header, fields, options.columns)
     above = [row for row in filled if row.number < (upper or header).number]
-    skipped = "; ".join(quoted(next(c for c in row.cells if not is_blank(c))) for row in above[:3])
+    skipped = "; ".join(
+        shortened(next(c for c in row.cells if not is_blank(c))) for row in above[:3]
+    )
     if upper is None:
         columns = _names(header)
         which = f"row {header.number}"

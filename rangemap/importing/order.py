@@ -10,7 +10,7 @@ from rangemap.importing.choices import AxisOrder
 from rangemap.importing.decisions import CLEAR_SHARE, FEWEST_VOTES, ImportLog
 from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.sites.position_columns import header_key
-from rangemap.sites.raw import Row, quoted
+from rangemap.sites.raw import Row, shortened
 
 _STRAY_SHARE: Final = 0.1
 _TOWN_MARGIN_DEG: Final = 1.5
@@ -87,7 +87,7 @@ def find_order(
         n_proofs = sum(map(len, over_90.values()))
         if named is other:
             problem = (
-                f"its name {quoted(header)} says {named}, the countries of the rows {by_country}"
+                f"its name {shortened(header)} says {named}, the countries of the rows {by_country}"
             )
         elif len(against) > 1 and len(against) > _STRAY_SHARE * len(pairs):
             problem = f"{len(against)} rows, the first {against[0].number}, show {other}, since no latitude exceeds 90"
@@ -104,14 +104,14 @@ def find_order(
             problem = f"row {votes[other][0].number} is in its country only as {other}, but row {over_90[chosen][0].number} has a figure above 90"
         elif len(over_90[chosen]) >= FEWEST_VOTES or 2 * len(over_90[chosen]) >= len(pairs):
             row = over_90[chosen][0]
-            how = f"{quoted(cell_of(row))} in row {row.number}: no latitude exceeds 90"
+            how = f"{shortened(cell_of(row))} in row {row.number}: no latitude exceeds 90"
             return _decide(chosen, how + _strays(against), log)
         else:
             rows = " and ".join(str(row.number) for row in over_90[chosen])
             problem = f"only row {rows} of {len(pairs)} shows an order"
     row, first, second = pairs[0]
     raise log.refusal(
-        f"row {row.number}: {quoted(cell_of(row))} could be latitude {first:g} or {second:g}, and"
+        f"row {row.number}: {shortened(cell_of(row))} could be latitude {first:g} or {second:g}, and"
         f" {problem}; use --order lat,lon or --order lon,lat"
     )
 

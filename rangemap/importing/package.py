@@ -17,7 +17,7 @@ from rangemap.importing.decisions import count
 from rangemap.io.documents import Document, parse_json
 from rangemap.io.files import read_text
 from rangemap.limits import LARGEST_IMPORT, MOST_ROWS
-from rangemap.sites.formats import text_lines
+from rangemap.sites.formats import csv_reader
 from rangemap.text import unguarded
 
 INPUTS: Final = ("datapackage.json", "weapons.csv", "claims.csv")
@@ -111,11 +111,9 @@ def _version(path: Path) -> Any:
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, _Cells]]:
     """Yield the rows of a CSV file, each with its line, without the guards of formulas."""
-    reader = csv.reader(
-        text_lines(read_text(path, largest=LARGEST_IMPORT), name=str(path)), strict=True
-    )
+    reader = csv_reader(read_text(path, largest=LARGEST_IMPORT), ",", name=str(path))
     try:
-        columns = next(reader, [])
+        columns: list[str] = next(reader, [])
         missing = [name for name in required if name not in columns]
         if missing:
             raise CatalogueError.at(

@@ -22,7 +22,7 @@ from rangemap.importing.decisions import ImportLog, sample_values
 from rangemap.importing.fields import Reader
 from rangemap.importing.order import Pair, find_order, refuse_swapped, votes_of_countries
 from rangemap.importing.tables import Columns, column_names
-from rangemap.sites.raw import Row, is_blank, quoted
+from rangemap.sites.raw import Row, is_blank, shortened
 from rangemap.sites.table import LAT_COLUMNS, LON_COLUMNS
 
 _FORMS: Final = {"lat": ("lat", "lon"), "position": ("position",), "wkt": ("wkt",)}
@@ -130,7 +130,7 @@ class Positions:
             raise QuantityError(f"{what} is empty; fill it in, or remove the row")
         found = parse_cell(cell, separator, what=what)
         if found.lonlat is None and self.form == "wkt":
-            raise QuantityError(f"geometry is {quoted(cell)}; expected POINT (LON LAT)")
+            raise QuantityError(f"geometry is {shortened(cell)}; expected POINT (LON LAT)")
         return found
 
     def _lonlat(self, found: CellPosition) -> LonLat:

@@ -14,7 +14,7 @@ from rangemap.importing.decisions import MOST_SAMPLES, ImportLog, count
 from rangemap.importing.fields import Reader
 from rangemap.importing.phrases import is_missing, plain_phrase, without_conversion
 from rangemap.importing.tables import Columns, header_unit
-from rangemap.sites.raw import Row, is_blank, quoted
+from rangemap.sites.raw import Row, is_blank, shortened
 from rangemap.wording.quantities import Bound, Range, format_figure, parse_range, parse_unit
 
 _COLUMNS: Final = ("range", "low", "minimum")
@@ -70,17 +70,19 @@ class RangeReader(Reader):
         """Return a cell; in some columns, ``N/A`` and the like stand for an empty one."""
         value = super().raw(row, name)
         if name in _OPTIONAL and isinstance(value, str) and is_missing(value):
-            self.unstated[f"{name} {quoted(value.strip())}"] += 1
+            self.unstated[f"{name} {shortened(value.strip())}"] += 1
             return None
         if name == "minimum" and _is_zero(value):
-            self.unstated[f"minimum {quoted(value)}"] += 1
+            self.unstated[f"minimum {shortened(value)}"] += 1
             return None
         return value
 
     def note_readings(self) -> None:
         """Record what was read as something else than it says."""
         if self.readings:
-            changed = [f"{quoted(text)} is {quoted(read)}" for text, read in self.readings.items()]
+            changed = [
+                f"{shortened(text)} is {shortened(read)}" for text, read in self.readings.items()
+            ]
             more = (
                 f"; and {len(changed) - MOST_SAMPLES} more" if len(changed) > MOST_SAMPLES else ""
             )
@@ -227,17 +229,17 @@ class RangeReader(Reader):
         if own := re.search(rf"{_UNIT}$", figure):
             if unit is not None and _parse_unit(own[0]) != unit:
                 raise QuantityError(
-                    f"{name} is {quoted(value)} but the unit column has {unit}; make them match"
+                    f"{name} is {shortened(value)} but the unit column has {unit}; make them match"
                 )
             return text
         chosen = unit or self._units.get(name)
         if not _FIGURES.fullmatch(figure):
             raise QuantityError(
-                f"{name} is {quoted(value)}; expected one figure with its unit, as in 'up to 250 km', or"
+                f"{name} is {shortened(value)}; expected one figure with its unit, as in 'up to 250 km', or"
                 " two, as in '200-300 km'"
             )
         if chosen is None:
-            raise QuantityError(f"{name} is {quoted(value)}: no unit; add one, or use --unit km")
+            raise QuantityError(f"{name} is {shortened(value)}: no unit; add one, or use --unit km")
         return f"{figure} {chosen}{tail}"
 
     def _in_one_unit(self, cell: str, text: str, unit: str | None, name: str) -> str:
@@ -248,7 +250,7 @@ class RangeReader(Reader):
         try:
             text = without_conversion(text)
         except QuantityError as error:
-            raise QuantityError(f"{name} is {quoted(cell)}: {error}") from error
+            raise QuantityError(f"{name} is {shortened(cell)}: {error}") from error
         if _letters(text) != _letters(cell):
             self.readings.setdefault(cell, text)
         return text
@@ -263,13 +265,13 @@ class RangeReader(Reader):
             )
         if isinstance(value, str):
             if is_missing(value):
-                raise QuantityError(f"{name} is {quoted(value)}: no figure; remove the row")
+                raise QuantityError(f"{name} is {shortened(value)}: no figure; remove the row")
             try:
                 return normalise_figures(plain_phrase(value), self._separator)
             except QuantityError as error:
-                raise QuantityError(f"{name} is {quoted(value)}: {error}") from error
+                raise QuantityError(f"{name} is {shortened(value)}: {error}") from error
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise QuantityError(f"{name} is {quoted(value)}; expected a figure")
+            raise QuantityError(f"{name} is {shortened(value)}; expected a figure")
         return normalise_figures(f"{value:.15g}", DecimalSeparator.POINT)
 
     def _is_naval_or_airborne(self, row: Row) -> bool:

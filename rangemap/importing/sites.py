@@ -9,7 +9,7 @@ from typing import Any, Final
 from rangemap.errors import DocumentError, QuantityError
 from rangemap.geodesy.position import LonLat
 from rangemap.importing.angle_columns import ANGLE_FIELDS
-from rangemap.importing.decisions import ImportLog, Reject, count
+from rangemap.importing.decisions import ImportLog, RejectedRow, count
 from rangemap.importing.fields import (
     Reader,
     Result,
@@ -28,13 +28,13 @@ from rangemap.places import Place
 from rangemap.places.areas import Located, find_outside
 from rangemap.places.file import PlaceEntry, format_feature, format_features
 from rangemap.places.records import SMALLEST_PRECISION_KM
-from rangemap.sites.raw import RawTable, Row, quoted
+from rangemap.sites.raw import RawTable, Row, shortened
 from rangemap.sites.table import ID_COLUMNS, PRECISION_COLUMN
 
 _MOST_EXAMPLES: Final = 5
 
 FIELDS: Final = (
-    Field("name", ("name", "site_name", "site", "place", "place_name", *ID_COLUMNS)),
+    Field("name", ("name", "site_name", "site", "place_name", "place", *ID_COLUMNS)),
     Field("id", ID_COLUMNS),
     *(Field(name, ()) for name in ANGLE_FIELDS),
     Field("position", ("position", "coordinates", "location_coordinates", "coords", "gps",
@@ -104,10 +104,10 @@ def import_sites(log: ImportLog) -> Result:
 
 def _to_features(
     table: RawTable, reader: _PlaceReader, positions: Positions
-) -> tuple[list[dict[str, Any]], list[Reject], list[tuple[int, int]], list[int]]:
+) -> tuple[list[dict[str, Any]], list[RejectedRow], list[tuple[int, int]], list[int]]:
     """Convert the rows to features; also return the invalid rows, the repeated ones, and the row of each feature."""
     features: list[dict[str, Any]] = []
-    rejects: list[Reject] = []
+    rejects: list[RejectedRow] = []
     ids = Ids()
     seen: dict[str, int] = {}
     repeats: list[tuple[int, int]] = []
@@ -120,7 +120,7 @@ def _to_features(
                 **dict(validated(PlaceEntry, {**properties, "lon": lonlat.lon, "lat": lonlat.lat}))
             )
         except (QuantityError, DocumentError) as error:
-            rejects.append(Reject(row.number, row.cells, str(error)))
+            rejects.append(RejectedRow(row.number, row.cells, str(error)))
             continue
         content = str({**properties, "id": None})
         if content in seen:
@@ -151,7 +151,7 @@ def _note_doubts(
     outside = find_outside(places)
     if outside:
         examples = "; ".join(
-            f"{row_noun} {numbers[i]} {quoted(features[i]['properties']['name'])}: {message}"
+            f"{row_noun} {numbers[i]} {shortened(features[i]['properties']['name'])}: {message}"
             for i, message in list(outside.items())[:_MOST_EXAMPLES]
         )
         more = "; `rangemap sites validate` lists all" if len(outside) > _MOST_EXAMPLES else ""
@@ -208,7 +208,7 @@ class _PlaceReader(Reader):
         if text is not None:
             if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,20})?", text):
                 raise QuantityError(
-                    f"{PRECISION_COLUMN} is {quoted(text)}; expected kilometres, for example 0.5"
+                    f"{PRECISION_COLUMN} is {shortened(text)}; expected kilometres, for example 0.5"
                 )
             precision_km = max(precision_km, float(text))
         # Rounded up to 0.1 km like the built-in registry, ignoring floating-point noise.

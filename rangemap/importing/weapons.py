@@ -11,7 +11,7 @@ from typing import Any, Final
 from rangemap.catalogue import Claim, Weapon
 from rangemap.catalogue.file import ClaimEntry, WeaponEntry, format_catalogue
 from rangemap.errors import DocumentError, QuantityError
-from rangemap.importing.decisions import MOST_SAMPLES, ImportLog, Reject, count
+from rangemap.importing.decisions import MOST_SAMPLES, ImportLog, RejectedRow, count
 from rangemap.importing.fields import (
     Result,
     check_fields,
@@ -29,7 +29,7 @@ from rangemap.importing.ranges import RangeReader
 from rangemap.importing.tables import Columns, Field, header_unit, match_columns
 from rangemap.names import match_key
 from rangemap.sites.position_columns import header_key
-from rangemap.sites.raw import Row, quoted
+from rangemap.sites.raw import Row, shortened
 
 FIELDS: Final = (
     Field("name", ("name", "weapon", "system", "missile", "weapon_name", "system_name",
@@ -99,18 +99,19 @@ def import_weapons(log: ImportLog) -> Result:
     _refuse_addresses(columns, log)
     reader = _ClaimReader(columns, log)
     claim_rows: list[_ClaimRow] = []
-    rejects: list[Reject] = []
+    rejects: list[RejectedRow] = []
     for row in table.rows:
         try:
             claim_rows.append(reader.read(row))
         except (QuantityError, DocumentError) as error:
-            rejects.append(Reject(row.number, row.cells, str(error)))
+            rejects.append(RejectedRow(row.number, row.cells, str(error)))
     reader.resolve_miles()
     reader.note_readings()
     reader.note_marks()
     if claim_rows:
         read = (
-            f"{quoted(reader.raw(each.row, 'range'))} is {each.claim.figure}" for each in claim_rows
+            f"{shortened(reader.raw(each.row, 'range'))} is {each.claim.figure}"
+            for each in claim_rows
         )
         log.note("check", "; ".join(islice(dict.fromkeys(read), MOST_SAMPLES)), "the first few")
     weapons, conflicting, repeats = _group_by_weapon(claim_rows)
@@ -133,9 +134,9 @@ class _ClaimRow:
     weapon: dict[str, Any]
     claim: Claim
 
-    def reject(self, reason: str) -> Reject:
+    def reject(self, reason: str) -> RejectedRow:
         """Return the row as a rejected one."""
-        return Reject(self.row.number, self.row.cells, reason)
+        return RejectedRow(self.row.number, self.row.cells, reason)
 
 
 class _ClaimReader(RangeReader):
@@ -172,7 +173,9 @@ class _ClaimReader(RangeReader):
     def note_marks(self) -> None:
         """Record the footnote marks that were left out."""
         if self._marked:
-            changed = [f"{quoted(text)} is {quoted(read)}" for text, read in self._marked.items()]
+            changed = [
+                f"{shortened(text)} is {shortened(read)}" for text, read in self._marked.items()
+            ]
             more = ", ..." if len(changed) > MOST_SAMPLES else ""
             self.log.note(
                 "footnotes", f"left out of {count(len(changed), 'name')}",
@@ -185,7 +188,7 @@ class _ClaimReader(RangeReader):
         parts = _SEVERAL_NAMES.split(cell.strip()) if isinstance(cell, str) else []
         if len(parts) > 1 and {*parts}.isdisjoint(self.texts(row, "aliases")):
             raise QuantityError(
-                f"name is {quoted(cell.strip())}, which could be several systems or several names of"
+                f"name is {shortened(cell.strip())}, which could be several systems or several names of"
                 " one; write one row for each system, or move the other names to aliases"
             )
         return self.required_text(row, "name")
@@ -250,7 +253,7 @@ def _refuse_addresses(columns: Columns, log: ImportLog) -> None:
     if addresses:
         raise log.refusal(
             f"column {columns.header('publisher')!r} contains addresses such as"
-            f" {quoted(addresses[0])}; use --column url={columns.header('publisher')!r} --column publisher= and --publisher NAME"
+            f" {shortened(addresses[0])}; use --column url={columns.header('publisher')!r} --column publisher= and --publisher NAME"
         )
 
 
@@ -259,13 +262,13 @@ def _refuse_addresses(columns: Columns, log: ImportLog) -> None:
 
 def _group_by_weapon(
     claim_rows: Sequence[_ClaimRow],
-) -> tuple[list[Weapon], list[Reject], list[tuple[int, int]]]:
+) -> tuple[list[Weapon], list[RejectedRow], list[tuple[int, int]]]:
     """Merge the rows of each weapon; one that contradicts an earlier row is rejected.
 
     Also return the rows that repeat an earlier one, with its number.
     """
     found: dict[str, _Group] = {}
-    rejects: list[Reject] = []
+    rejects: list[RejectedRow] = []
     repeats: list[tuple[int, int]] = []
     for claim_row in claim_rows:
         weapon = found.setdefault(match_key(claim_row.weapon["name"]), _Group())

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from rangemap.errors import PlaceError
 from rangemap.io.crs import check_crs, refuse_unknown_crs
-from rangemap.limits import LONGEST_LINE, MOST_LINES
+from rangemap.limits import LONGEST_FIELD, LONGEST_LINE, MOST_LINES
 
 DELIMITED: Final = (".csv", ".tsv", ".txt", ".dat")
 PARQUET: Final = (".parquet", ".geoparquet", ".pq")
@@ -58,7 +58,7 @@ def open_rows(text: str, *, name: str) -> tuple[Any, tuple[str, ...]]:
     """
     first = text[: text.find("\n") if "\n" in text else len(text)]
     delimiter = max("\t;,", key=first.count)
-    rows = csv.reader(text_lines(text, name=name), delimiter=delimiter, strict=True)
+    rows = csv_reader(text, delimiter, name=name)
     try:
         header = next(rows, None)
     except csv.Error as error:
@@ -66,6 +66,12 @@ def open_rows(text: str, *, name: str) -> tuple[Any, tuple[str, ...]]:
     if not header or not any(header):
         raise PlaceError(f"{name}: is empty; expected a header line and rows")
     return rows, tuple(header)
+
+
+def csv_reader(text: str, delimiter: str, *, name: str) -> Any:
+    """Return a strict reader of delimited text whose lines and fields are limited in length."""
+    csv.field_size_limit(LONGEST_FIELD)
+    return csv.reader(text_lines(text, name=name), delimiter=delimiter, strict=True)
 
 
 def text_lines(text: str, *, name: str) -> Iterator[str]:

@@ -85,7 +85,7 @@ def fit_row(row: Row, width: int, *, is_sheet: bool = False) -> Row:
     return Row(row.number, cells, row.lonlat, problem)
 
 
-def quoted(value: Any) -> str:
+def shortened(value: Any) -> str:
     """Return a value as in the file, cut to a length that can be shown."""
     text = "".join(s if s.isprintable() else repr(s)[1:-1] for s in str(value))
     cut = text if len(text) <= _LONGEST_SAMPLE else text[: _LONGEST_SAMPLE - 3] + "..."
@@ -94,6 +94,6 @@ def quoted(value: Any) -> str:
 
 def enumerate_names(names: Sequence[str]) -> str:
     """Return names as a comma-separated list, cut to a length that can be shown."""
-    few = [quoted(name) for name in names[:_MOST_LISTED]]
+    few = [shortened(name) for name in names[:_MOST_LISTED]]
     more = [f"and {len(names) - len(few):,} more"] if len(names) > len(few) else []
     return ", ".join(few + more) or "none"

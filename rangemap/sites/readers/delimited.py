@@ -8,12 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from rangemap.io.files import read_bytes
 from rangemap.limits import LARGEST_IMPORT, MOST_ROWS
-from rangemap.sites.formats import text_lines
-from rangemap.sites.raw import Row, quoted
+from rangemap.sites.formats import csv_reader
+from rangemap.sites.raw import Row, shortened
 from rangemap.sites.readers.encodings import (
     count_lines,
     first_non_ascii_word,
@@ -57,7 +57,7 @@ def read_delimited(log: ReadLog) -> list[Row]:
         delimiter = _find_delimiter(text, log)
     rows: list[Row] = []
     start = 0
-    reader = _csv_reader(text, delimiter, log)
+    reader = csv_reader(text, delimiter, name=log.name)
     try:
         for cells in reader:
             if len(rows) == MOST_ROWS:
@@ -70,10 +70,6 @@ def read_delimited(log: ReadLog) -> list[Row]:
             f"row {start + first}: not well-formed: {problem}; double a quote inside quotes"
         ) from error
     return rows
-
-
-def _csv_reader(text: str, delimiter: str, log: ReadLog) -> Any:
-    return csv.reader(text_lines(text, name=log.name), delimiter=delimiter, strict=True)
 
 
 def _decode(content: bytes, log: ReadLog) -> str:
@@ -102,7 +98,7 @@ def _decode(content: bytes, log: ReadLog) -> str:
     n_non_ascii = len(text) - len(text.encode("ascii", "ignore"))
     sample = first_non_ascii_word(text)
     how = (
-        f"{n_non_ascii} non-ASCII character{'s' if n_non_ascii > 1 else ''}, all valid: {quoted(sample)}"
+        f"{n_non_ascii} non-ASCII character{'s' if n_non_ascii > 1 else ''}, all valid: {shortened(sample)}"
         if sample
         else "ASCII only"
     )
@@ -114,7 +110,7 @@ def _decode_given(content: bytes, given: str, log: ReadLog) -> str:
     encoding = given_encoding(given, log)
     text = _decode_strictly(content, encoding, log).removeprefix("\ufeff")
     sample = first_non_ascii_word(text)
-    log.note("encoding", given, f"given; {quoted(sample)}" if sample else "given")
+    log.note("encoding", given, f"given; {shortened(sample)}" if sample else "given")
     return text
 
 
@@ -186,7 +182,7 @@ def _width_range(widths: list[int]) -> str:
 
 
 def _widths(text: str, delimiter: str, log: ReadLog) -> Iterator[int]:
-    reader = _csv_reader(text, delimiter, log)
+    reader = csv_reader(text, delimiter, name=log.name)
     try:
         for cells in islice(reader, _SAMPLE_LINES):
             if any(cell.strip() for cell in cells):

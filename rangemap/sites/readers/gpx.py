@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from rangemap.errors import QuantityError
+from rangemap.errors import DocumentError, QuantityError
 from rangemap.geodesy.position import LonLat, check_position
 from rangemap.io.files import error_text, read_bytes
 from rangemap.limits import LARGEST_IMPORT
@@ -30,6 +30,8 @@ def read_gpx(log: ReadLog) -> RawTable:
     content = read_bytes(log.path, largest=LARGEST_IMPORT).lstrip(b" \t\r\n")
     try:
         root = parse_element(content, log)
+    except DocumentError:
+        raise
     except (ET.ParseError, ValueError, LookupError) as error:
         raise log.refusal(f"not well-formed GPX: {error_text(error)}") from error
     if tag_of(root) != "gpx":

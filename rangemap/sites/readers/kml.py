@@ -104,6 +104,8 @@ def _parse(content: bytes, log: ReadLog) -> ET.Element:
                 raise
         names = b"".join(b' xmlns:%s="%s"' % (name, _NAMESPACES[name]) for name in missing)
         root = parse_element(_ROOT.sub(lambda match: match[0] + names, content, count=1), log)
+    except DocumentError:
+        raise
     except (ET.ParseError, ValueError, LookupError) as error:
         raise log.refusal(f"not well-formed KML: {error_text(error)}") from error
     listed = ", ".join(name.decode() for name in missing)

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from rangemap.sites.raw import quoted
+from rangemap.sites.raw import shortened
 from rangemap.sites.readers.encodings import (
     find_encoding,
     first_non_ascii_word,
@@ -91,7 +91,7 @@ def _is_open(value: Any) -> bool:
 
 def _how(reason: str, texts: Iterable[str]) -> str:
     sample = next(filter(None, map(first_non_ascii_word, texts)), "")
-    return f"{reason}; {quoted(sample)}" if sample else reason
+    return f"{reason}; {shortened(sample)}" if sample else reason
 
 
 def _decoder(
