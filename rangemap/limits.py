@@ -65,6 +65,9 @@ MOST_COLUMNS: Final = 2_000
 MOST_CELLS: Final = 50_000_000
 """Rows times columns of a table that is read into memory or imported."""
 
+MOST_PAIRS: Final = 100_000
+"""Pairs of an origin with a weapon or range, in a scenario and its files of origins."""
+
 MOST_FINDINGS: Final = 1_000
 """Errors reported for one file; the rest are only counted."""
 

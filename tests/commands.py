@@ -151,6 +151,8 @@ _RING = ("--from", "33.3,44.4", "--weapon", "Fateh-110", "--site", "Erbil")
 _PICTURE = (*_RING, "--size", "640x480")
 _STREAM = ("check", "--from", "33.3,44.4", "--range", "Near=150-300 km (min 50 km)",
            "--sites", "{in}/sites.csv")  # fmt: skip
+_PAIRS = ("--pair", "Kinzhal @ 43.1,131.9", "--pair", "Rocket=75 km @ Beyrouth=33.9,35.5",
+          "--site", "Hawler=Erbil")  # fmt: skip
 _WEAPONS = ("weapons", "import", "{in}/weapons.csv", "--publisher", "Naval News", "--keep-going")
 _SITES = ("sites", "import", "{in}/places.csv", "--publisher", "OpenStreetMap", "--keep-going")
 _OF_WRITING = {".xlsx": "excel", ".parquet": "parquet", ".png": "pictures", ".svg": "pictures",
@@ -194,6 +196,14 @@ WRITING: dict[str, Command] = {
         "map", *_PICTURE, "--lang", "ar", "-o", "x.svg", beside=_PICTURES, extra="pictures"
     ),
     "map .kml in French": _command("map", *_RING, "--lang", "fr", "-o", "x.kml", extra="lang"),
+    **{
+        f"map {suffix} of pairs": _command("map", *_PAIRS, "-o", f"x{suffix}")
+        for suffix in (".html", ".geojson", ".kml", ".gpkg", ".csv")
+    },
+    "check of pairs, in chunks": _command(
+        "check", "--origins", "{in}/pairs.csv", "--sites", "{in}/sites.csv", "-o", "x.csv",
+        "--rejects", "r.csv", reads=("pairs.csv", "sites.csv"), extra="parquet",
+    ),
     **{
         f"report {suffix} in Arabic": _command(
             "report", *_RING, "--lang", "ar", "-o", f"x{suffix}", extra="report"
@@ -244,6 +254,12 @@ def write_inputs(folder: Path) -> None:
     (folder / "sites.csv").write_text(
         "\n".join(["name,lat,lon,tiv", *rows, "Nowhere,95,0,1"]), "utf-8"
     )
+    (folder / "pairs.csv").write_text(
+        "name,lat,lon,weapon,range_km,label,colour,publisher,url\n"
+        "North,43.1,131.9,Kinzhal,,From the north,#8A2D5C,,\n"
+        "South,33.9,35.5,,75,Rocket,,Example Institute,https://example.org/rocket\n",
+        "utf-8",
+    )
     (folder / "weapons.csv").write_text(
         "name,category,country,range,title\n"
         + "".join(
@@ -276,6 +292,7 @@ _FILL = ("--publisher", "P", "--fill", "country=X", "--fill", "kind=k")
 _CHECK = _command("check", *_ASK, "--sites", FILE)
 _MAP = _command("map", *_ASK, "--sites", FILE, "-o", "out.html")
 _ORIGINS = _command("check", "--origins", FILE, "--range", "1 km", "-s", "0,0")
+_PAIR_ROWS = _command("check", "--origins", FILE, "-s", "0,0")
 _REJECTS = _command("check", *_ASK, "--sites", FILE, "--rejects", "out.csv", "-o", "rows.csv")
 _COUNT = _command("check", *_ASK, "--sites", FILE, "--summary", "--format", "csv")
 _IMPORT = _command("sites", "import", FILE, *_FILL, "-o", "out.geojson")
@@ -313,7 +330,7 @@ READING: dict[str, Reader] = {
     )),
     "geojson": Reader(".geojson", "json", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
     "csv": Reader(
-        ".csv", "csv", (_CHECK, _COUNT, _REJECTS, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)
+        ".csv", "csv", (_CHECK, _COUNT, _REJECTS, _MAP, _ORIGINS, _PAIR_ROWS, _IMPORT, _IMPORT_WEAPONS)
     ),
     "package": Reader(".csv", "package", (_command("weapons", "import", FILE, "-o", "out.yaml"),)),
     "csv.gz": Reader(".csv.gz", "csv.gz", (_CHECK, _COUNT, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)),

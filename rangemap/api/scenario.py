@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from inspect import Signature, signature
 from os import PathLike, fspath
@@ -16,6 +16,8 @@ from rangemap.api.results import Results
 from rangemap.api.types import (
     Detail,
     FileName,
+    Pairs,
+    Places,
     SourceKind,
     SourcesLine,
     Table,
@@ -28,7 +30,9 @@ from rangemap.io.documents import Document
 from rangemap.io.models import problems
 from rangemap.scenario.file import ScenarioEntry, read_scenario
 from rangemap.scenario.origins import Origin, origins_of
+from rangemap.scenario.pair_columns import pair_rows, refuse_beside_pairs
 from rangemap.scenario.read import read_selection
+from rangemap.scenario.requests import PairRequest, PlaceRequest
 from rangemap.scenario.selection import Selection
 from rangemap.sites import SiteTable
 from rangemap.sites.frames import table_of
@@ -45,11 +49,15 @@ def _plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def _origins(value: Any) -> Any:
+def _origins(value: Any) -> tuple[Any, tuple[PairRequest, ...]]:
+    """Return the origins, and the pairs of a table whose rows name a weapon or range."""
     if _is_read(value):
-        return tuple(value)
+        return tuple(value), ()
     table = table_of(value, source="origins")
-    return _plain(value) if table is None else tuple(origins_of(table))
+    if table is None:
+        return _plain(value), ()
+    pairs = tuple(pair_rows(table, "origins"))
+    return () if pairs else tuple(origins_of(table)), pairs
 
 
 def _sites(value: Any) -> Any:
@@ -72,8 +80,9 @@ def _shown(value: Any) -> str:
         return f"<table of {len(value):,} sites>"
     if isinstance(value, tuple) and not isinstance(value, Bounds):
         if len(value) > _MOST_SHOWN:
-            return f"<{len(value):,} {'origins' if isinstance(value[0], Origin) else 'texts'}>"
-        return repr([each.name if isinstance(each, Origin) else each for each in value])
+            kinds = {Origin: "origins", PairRequest: "pairs"}
+            return f"<{len(value):,} {kinds.get(type(value[0]), 'texts')}>"
+        return repr([_shown_one(each) for each in value])
     return repr(tuple(value) if isinstance(value, Bounds) else value)
 
 
@@ -81,20 +90,38 @@ def _date(value: str | dt.date | None) -> str | None:
     return f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else value
 
 
+def _shown_one(value: Any) -> Any:
+    """Return a place or pair of a scenario for its repr, as typed or as a mapping."""
+    if isinstance(value, Origin):
+        return value.name
+    if isinstance(value, PlaceRequest):
+        return {"place": value.place, "label": value.label}
+    if isinstance(value, PairRequest):
+        given = {field.name: getattr(value, field.name) for field in fields(value)}
+        place = _shown_one(given.pop("place"))
+        return {"from": place, **{key: each for key, each in given.items() if each is not None}}
+    return value
+
+
 class Scenario(Results):
     """Which weapons or ranges, from where, and which sites.
 
     Parameters
     ----------
-    origins : str, list of str, or table
+    origins : str, list of str and mappings, or table
         PLACEs on which rings are centred: a name or alias in the registry, a town
-        (``"Paris, FR"``), ``"LAT,LON"``, degrees-minutes-seconds or MGRS. Or a table with one
-        origin per row; see Notes.
+        (``"Paris, FR"``), ``"LAT,LON"``, degrees-minutes-seconds or MGRS, each with its own label
+        as in ``"Fuzhou=26.08,119.3"`` or ``{"place": "Fuzhou, CN", "label": "Fuzhou"}``. Or a
+        table with one origin per row; see Notes.
     weapons, categories, ranges : str or list of str
         Names of weapons and categories in the catalogue; ranges without a weapon, such as
         ``"400 km"`` or ``"Patrol=70 km (min 10 km)"``.
-    sites : list of str, str, Path, or table, optional
-        PLACEs to check, the name of a file of sites (a single string is a file name), or a
+    pairs : str, or list of str and mappings, optional
+        Weapons or ranges from one origin each, in addition to all combinations of `origins` with
+        the others: ``"Kinzhal @ Vladivostok"``, ``"Fajr-5=75 km @ Beirut"``, or mappings with the
+        keys ``from``, ``weapon`` or ``range``, ``label``, ``colour`` and ``source``.
+    sites : list of str and mappings, str, Path, or table, optional
+        PLACEs to check, with labels as in `origins`, the name of a file of sites (a single string is a file name), or a
         table; see Notes. By default all places in the registry.
     prefer : str, optional
         Publisher whose latest figure is used as the headline.
@@ -156,7 +183,9 @@ class Scenario(Results):
     otherwise in ``id`` or ``ident``, otherwise in a text index; positions are the geometry,
     otherwise columns such as ``lat`` and ``lon``; ``precision_km`` is the precision of each
     position, 0 by default. A named index is a column. All other columns are kept and come last
-    in `check` and `per_site`. The table is read once, when the scenario is created.
+    in `check` and `per_site`. The table is read once, when the scenario is created. If a table of
+    origins has a column ``weapon`` or ``range_km``, its rows are pairs, with the other columns of an
+    origins file.
 
     Examples
     --------
@@ -179,11 +208,12 @@ class Scenario(Results):
     def __init__(
         self,
         *,
-        origins: Texts | Table = (),
+        origins: Places | Table = (),
         weapons: Texts = (),
         categories: Texts = (),
         ranges: Texts = (),
-        sites: Sequence[str] | FileName | Table | None = None,
+        pairs: Pairs = (),
+        sites: Sequence[str | Mapping[str, str]] | FileName | Table | None = None,
         prefer: str | None = None,
         as_of: str | dt.date | None = None,
         source_kinds: SourceKind | Sequence[SourceKind] = (),
@@ -206,11 +236,13 @@ class Scenario(Results):
         tiles_credit: str | None = None,
         **unknown: Never,
     ) -> None:
+        places, rows = _origins(origins)
         given: dict[str, Any] = {
-            "origins": _origins(origins),
+            "origins": places,
             "weapons": _plain(weapons),
             "categories": _plain(categories),
             "ranges": _plain(ranges),
+            "pairs": _plain(pairs),
             "sites": _sites(sites),
             "prefer": prefer,
             "as_of": _date(as_of),
@@ -241,7 +273,10 @@ class Scenario(Results):
         except ValidationError as error:
             document = Document("scenario", values)
             raise ScenarioError(*problems(error, document, ScenarioEntry)) from error
-        super().__init__(**{**dict(entry), **tables})
+        values = {**dict(entry), **tables}
+        super().__init__(**{**values, "pairs": (*values["pairs"], *rows)})
+        if rows:
+            refuse_beside_pairs(self, "origins")
 
     # The keys, for `help` and completion in notebooks.
     __signature__: ClassVar = Signature(

@@ -31,6 +31,10 @@ Table: TypeAlias = (
 )
 """Rows with positions: a DataFrame, GeoDataFrame or GeoSeries, an Arrow table, or GeoJSON."""
 Texts: TypeAlias = str | Sequence[str]
+Places: TypeAlias = str | Sequence[str | Mapping[str, str]]
+"""PLACEs as text, or mappings with a ``place`` and a ``label``."""
+Pairs: TypeAlias = str | Sequence[str | Mapping[str, Any]]
+"""Texts such as ``"Kinzhal @ Vladivostok"``, or mappings with the keys of a pair."""
 FileName: TypeAlias = str | PathLike[str]
 Units: TypeAlias = Literal["km", "mi", "nmi"]
 Detail: TypeAlias = Literal["low", "medium", "high"]

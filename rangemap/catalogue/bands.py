@@ -168,6 +168,10 @@ class System:
         The conditions that its claims meet; by default none.
     named : bool, default True
         False for a bare range without a label.
+    caption : str, optional
+        The label that the user gave to the ring of a weapon.
+    colour : str, optional
+        The colour that the user gave to the ring, ``#RRGGBB``.
     """
 
     label: str
@@ -176,9 +180,31 @@ class System:
     variant: str | None = None
     counted: ClaimFilter = ALL_CLAIMS
     named: bool = True
+    caption: str | None = None
+    colour: str | None = None
 
     def __hash__(self) -> int:
-        return hash((self.label, self.variant))  # that of all claims takes much longer
+        # That of all claims takes much longer.
+        return hash((self.label, self.variant, self.caption, self.colour))
+
+    @property
+    def display_name(self) -> str:
+        """The name shown to readers; tables for programs have ``label``, which joins with others."""
+        return self.caption or self.label
+
+    @property
+    def plain(self) -> System:
+        """The same without the ring's own label and colour."""
+        if self.caption is None and self.colour is None:
+            return self
+        return replace(self, caption=None, colour=None)
+
+    @property
+    def has_sources(self) -> bool:
+        """Whether its claims were published; a range given directly may have a source too."""
+        return self.weapon is not None or any(
+            claim.source != _TYPED_SOURCE for claim in self.band.claims
+        )
 
     @property
     def target(self) -> Target | None:
@@ -210,18 +236,26 @@ class System:
         return f"{self.edition}; claims that count: {'; '.join(self.counted.conditions)}"
 
 
-def bare_system(text: str) -> System:
+_TYPED_SOURCE: Final = Source(publisher=AS_TYPED)
+
+
+def bare_system(text: str, *, label: str | None = None, source: Source | None = None) -> System:
     """Return the system of a bare range.
 
     Parameters
     ----------
     text : str
-        ``RANGE`` or ``LABEL=RANGE``, such as ``Patrol=70 km (min 10 km)``.
+        ``RANGE`` or ``LABEL=RANGE``, such as ``Patrol=70 km (min 10 km)``; with ``label``
+        only the range.
+    label : str, optional
+        Its name.
+    source : Source, optional
+        Where the range was published, as given by the user.
 
     Returns
     -------
     System
-        A system with one claim, whose source is the text itself.
+        A system with one claim, whose source is the given one or the text itself.
 
     Raises
     ------
@@ -233,11 +267,13 @@ def bare_system(text: str) -> System:
     >>> bare_system("Patrol=70 km").label
     'Patrol'
     """
-    label, equals, phrase = text.rpartition("=")
-    if equals and not label.strip():
-        raise QuantityError(f"{text!r} has no label before the '='; write LABEL=RANGE or RANGE")
+    phrase = text
+    if label is None:
+        label, equals, phrase = text.rpartition("=")
+        if equals and not label.strip():
+            raise QuantityError(f"{text!r} has no label before the '='; write LABEL=RANGE or RANGE")
     figure = parse_range(phrase, default_bound=Bound.UP_TO)
-    claim = Claim(id="typed", range=figure, source=Source(publisher=AS_TYPED))
+    claim = Claim(id="typed", range=figure, source=source or _TYPED_SOURCE)
     label = label.strip()
     return System(label=label or phrase.strip(), band=make_band([claim]), named=bool(label))
 

@@ -60,7 +60,7 @@ def citations(systems: Iterable[System]) -> list[Citation]:
     """Return the publications that the bands of some systems are based on.
 
     Claims belong to one publication if publisher, title, address and date are the
-    same. A bare range has no source and no entry.
+    same. A bare range has an entry only if the user gave its source.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def citations(systems: Iterable[System]) -> list[Citation]:
     """
     found: dict[Source, list[tuple[System, Claim]]] = {}
     for system in systems:
-        if system.weapon is not None:
+        if system.has_sources:
             for claim in system.band.claims:
                 found.setdefault(claim.source, []).append((system, claim))
     return [_citation(source, claims) for source, claims in found.items()]
@@ -79,7 +79,7 @@ def citations(systems: Iterable[System]) -> list[Citation]:
 
 def _citation(source: Source, claims: Sequence[tuple[System, Claim]]) -> Citation:
     system, first = claims[0]
-    weapon = system.weapon.id if system.weapon else ""
+    weapon = system.weapon.id if system.weapon else _key_of(system.label)
     figures = []
     for named, claim in claims:
         credit = "" if claim.attributed_to is None else f", attributed to {claim.attributed_to}"
@@ -118,9 +118,14 @@ def cite(systems: Sequence[System], format_: CiteFormat = CiteFormat.TEXT) -> st
 
 
 def _catalogue(edition: str) -> Citation:
-    key = "rangemap-" + re.sub(r"[^a-z0-9]+", "-", edition.casefold()).strip("-")
+    key = f"rangemap-{_key_of(edition)}"
     source = Source(publisher="rangemap", title=f"{_PUBLISHED}: {edition}")
     return Citation(key=key, source=source, figures=(), checked=None)
+
+
+def _key_of(text: str) -> str:
+    """Return a text as part of a key: its letters of ASCII and digits, joined by hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
 
 
 def _text(citation: Citation) -> str:

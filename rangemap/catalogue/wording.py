@@ -194,7 +194,8 @@ def ring_label(system: System, unit: str, wording: Wording = ENGLISH) -> str:
         without a label.
     """
     figure = BandText(system.band, unit, wording).label
-    return f"{wording.name(system.label)} · {figure}" if system.named else figure
+    is_named = system.named or system.caption is not None
+    return f"{wording.name(system.display_name)} · {figure}" if is_named else figure
 
 
 def limits_of(systems: Iterable[System]) -> Limits:

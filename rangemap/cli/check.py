@@ -156,7 +156,7 @@ def check(
             _print_result(selection, rows, verdicts, format_)
         reached = exit_code and _is_reached(selection)
     if cite is not None:
-        print_sources(selection.systems, cite)
+        print_sources(selection.cited_systems, cite)
     if exit_code and reached:
         raise typer.Exit(_REACHED_STATUS)
 

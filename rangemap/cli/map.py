@@ -121,4 +121,4 @@ def map_(
     # All contents are generated before the first file is written.
     write_outputs(files.files(paths))
     if cite is not None:
-        print_sources(selection.systems, cite)
+        print_sources(selection.cited_systems, cite)

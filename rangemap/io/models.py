@@ -189,7 +189,8 @@ def _keys(model: type[BaseModel], location: Location) -> list[str]:
     for step in location:
         if isinstance(step, int):
             continue
-        known = current.model_fields.get(step)
+        fields = current.model_fields
+        known = fields.get(step) or next((f for f in fields.values() if f.alias == step), None)
         inner = next(_models(known.annotation), None) if known else None
         if inner is None:
             break

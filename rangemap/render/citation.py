@@ -67,10 +67,15 @@ def cite_system(
     >>> cite_system(bare_system("Patrol=70 km"), read_language("en"))
     'Patrol: 70 km, chosen for this map'
     """
-    band, name = system.band, language.name(system.label)
+    band, name = system.band, language.name(system.display_name)
     text = BandText(band, unit, language)
     if system.weapon is None:
-        return language.translate("cited_typed", name=name, figure=text.headline)
+        if not system.has_sources:
+            return language.translate("cited_typed", name=name, figure=text.headline)
+        publishers = language.listed(publisher_and_date(claim, language) for claim in band.claims)
+        return language.translate(
+            "cited_given", name=name, figure=text.headline, publishers=publishers
+        )
     drawn = [c for c in band.claims if c.range and c.range.high_m == band.headline_m]
     if band.preferred is not None:
         key = match_key(band.preferred)
@@ -184,7 +189,7 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
         if text.minimum:
             minimum = language.translate("minimum_range", minimum=text.minimum)
             figures = language.listed([figures, minimum])
-        name = language.name(system.label)
+        name = language.name(system.display_name)
         sentences.append(language.translate("alt_system", name=name, figures=figures))
     verdicts, wording = list(rows), RowWording(selection.systems, unit, language)
     if len({row.site_index for row in verdicts}) <= _MANY_SITES:
@@ -219,9 +224,9 @@ def sources_text(
     lines = [selection.credit] if selection.credit else []
     lines += [selection.title, promise(selection.systems, language), ""]
     not_drawn = language.translate("not_drawn")
-    for system in selection.systems:
+    for system in selection.cited_systems:
         lines.append(cite_system(system, language, selection.units))
-        drawn, others = listed_claims(system)
+        drawn, others = listed_claims(system, language)
         lines += [f"  - {_claim_line(claim, language)}" for claim in drawn]
         for claim in others:
             line = _claim_line(claim, language)
@@ -269,7 +274,7 @@ def _verdict_sentence(
         site=language.name(names.sites[row.site_index]),
         distance=distance,
         verdict=language.translate(f"verdict_{row.verdict}"),
-        weapon=language.name(row.system.label),
+        weapon=language.name(row.system.display_name),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain, cycle, zip_longest
+from itertools import chain, cycle
 from typing import Any, Final, NamedTuple
 
 from rangemap.catalogue import System
@@ -201,12 +201,7 @@ def family_of(system: System) -> Family:
     )
 
 
-def line_styles(
-    systems: Sequence[System],
-    style: HouseStyle = HOUSE_STYLE,
-    *,
-    colours: Sequence[str | None] = (),
-) -> list[LineStyle]:
+def line_styles(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> list[LineStyle]:
     """Return the line style of each system's ring.
 
     Parameters
@@ -215,16 +210,13 @@ def line_styles(
         The systems of one map, in its order.
     style : HouseStyle
         The house style.
-    colours : sequence of str or None
-        The colour given for each system's ring, as ``#RRGGBB``, which has priority; None, or no
-        entry, if none is given.
 
     Returns
     -------
     list of LineStyle
-        The first system of a family has its colour, the others the next unused one. Rings of
-        one colour, from the seventh on, differ in dash and width. After sixteen of a colour the
-        styles repeat.
+        A ring has the colour that the user gave it. Otherwise the first system of a family has
+        its colour, the others the next unused one. Rings of one colour, from the seventh on,
+        differ in dash and width. After sixteen of a colour the styles repeat.
 
     Examples
     --------
@@ -235,7 +227,7 @@ def line_styles(
     """
     seen: dict[str, int] = {}
     looks = []
-    for colour in _ring_colours(systems, style, colours):
+    for colour in _ring_colours(systems, style):
         number = seen.get(colour, 0)
         seen[colour] = number + 1
         looks.append(
@@ -249,14 +241,9 @@ def line_styles(
     return looks
 
 
-def _ring_colours(
-    systems: Sequence[System], style: HouseStyle, given: Sequence[str | None]
-) -> list[str]:
+def _ring_colours(systems: Sequence[System], style: HouseStyle) -> list[str]:
     """Return the colour of each ring: given for it, by weapon, by family, else the next unused."""
-    chosen = [
-        colour or style.weapons.get(match_key(system.label))
-        for system, colour in zip_longest(systems, given)
-    ]
+    chosen = [system.colour or style.weapons.get(match_key(system.label)) for system in systems]
     used = {colour for colour in chosen if colour}
     if not style.rings:
         for index, system in enumerate(systems):

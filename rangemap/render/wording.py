@@ -6,6 +6,7 @@ The sentences are in the files of `rangemap.wording.languages`; here they are ch
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from rangemap._version import __version__
@@ -71,10 +72,15 @@ def claim_text(claim: Claim, language: Language) -> str:
     return figure
 
 
-def listed_claims(system: System) -> tuple[list[Claim], list[Claim]]:
-    """Split the claims of a system's weapon into those drawn here and the others."""
+def listed_claims(system: System, language: Language) -> tuple[list[Claim], list[Claim]]:
+    """Split the claims of a system's weapon into those drawn here and the others.
+
+    The source of a range given directly has a note that the user gave it.
+    """
     if system.weapon is None:
-        return [], []
+        note = language.translate("source_given")
+        claims = system.band.claims if system.has_sources else ()
+        return [replace(claim, note=note) for claim in claims], []
     drawn = list(system.band.claims)
     return drawn, [claim for claim in system.weapon.claims if claim not in drawn]
 

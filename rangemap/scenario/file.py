@@ -3,27 +3,116 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
-    TypeAdapter,
+    GetJsonSchemaHandler,
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
     WrapValidator,
     create_model,
 )
+from pydantic_core import CoreSchema
 
+from rangemap.catalogue import Source
 from rangemap.errors import DocumentError, ScenarioError
 from rangemap.geodesy.position import Bounds
 from rangemap.io.documents import parse_yaml
 from rangemap.io.files import decode, read_document
-from rangemap.io.models import Flag, PartialDate, Record, Text, validate
+from rangemap.io.models import Flag, PartialDate, Record, Text, Url, validate
 from rangemap.io.rules import check_text, one_or_many
 from rangemap.scenario.keys import KEYS, Key, KeyType
+from rangemap.scenario.origins import Origin
+from rangemap.scenario.requests import PairRequest, PlaceRequest, check_colour, parse_pair
 from rangemap.scenario.values import ScenarioValues, resolve_paths
+
+
+class _OrText:
+    """Lets a text stand for a mapping, in the JSON Schema too."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+
+class _NotNull:
+    """Leaves out of the JSON Schema that a value may be missing."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        described = handler(schema)
+        kinds = [kind for kind in described["anyOf"] if kind != {"type": "null"}]
+        return kinds[0] if len(kinds) == 1 else {**described, "anyOf": kinds}
+
+
+class PlaceEntry(Record):
+    """A place and the label shown instead of its name."""
+
+    place: Text
+    label: Text | None = None
+
+
+def _read_place(value: Any, read_mapping: ValidatorFunctionWrapHandler) -> Any:
+    if isinstance(value, PlaceRequest | Origin):
+        return value
+    if isinstance(value, str):
+        return check_text(value)
+    mapping = dict(value) if isinstance(value, Mapping) else None
+    if mapping is None:
+        raise ValueError("expected a place, or a mapping with its place and label")
+    return PlaceRequest(**dict(read_mapping(mapping)))
+
+
+_Place: TypeAlias = Annotated[PlaceEntry, WrapValidator(_read_place), _OrText()]
+
+
+class RangeSourceEntry(Record):
+    """Where a range was published."""
+
+    publisher: Text
+    title: Text | None = None
+    url: Url | None = None
+    date: PartialDate | None = None
+
+
+class PairEntry(Record):
+    """A weapon or range from one place only."""
+
+    place: Annotated[_Place, Field(alias="from")]
+    weapon: Annotated[Text | None, Field(description="Name of a weapon.")] = None
+    range: Annotated[Text | None, Field(description="A range that is not a weapon's.")] = None
+    label: Annotated[Text | None, Field(description="Label of the ring.")] = None
+    colour: Annotated[
+        Text | None,
+        AfterValidator(check_colour),
+        Field(
+            description='Colour of the ring, as "#RRGGBB".',
+            json_schema_extra={"pattern": "^#[0-9A-Fa-f]{6}$"},
+        ),
+    ] = None
+    source: Annotated[
+        RangeSourceEntry | None, Field(description="Where the range was published.")
+    ] = None
+
+
+def _read_pair(value: Any, read_mapping: ValidatorFunctionWrapHandler) -> Any:
+    if isinstance(value, PairRequest):
+        return value
+    if isinstance(value, str):
+        return parse_pair(check_text(value))
+    mapping = dict(value) if isinstance(value, Mapping) else None
+    if mapping is None:
+        raise ValueError('expected a mapping, or a text such as "Kinzhal @ Vladivostok"')
+    fields = dict(read_mapping(mapping))
+    source = fields.pop("source")
+    return PairRequest(**fields, source=None if source is None else Source(**dict(source)))
 
 
 def _file_or_places(value: Any, read_list: ValidatorFunctionWrapHandler) -> Any:
@@ -38,7 +127,13 @@ _TYPES: Final[dict[KeyType, Any]] = {
     KeyType.FILE: Text,
     KeyType.TEXTS: Annotated[tuple[Text, ...], BeforeValidator(one_or_many), _ONE_OR_MANY],
     KeyType.FILES: Annotated[tuple[Text, ...], BeforeValidator(one_or_many), _ONE_OR_MANY],
-    KeyType.SITES: Annotated[tuple[Text, ...], WrapValidator(_file_or_places), _ONE_OR_MANY],
+    KeyType.PLACES: Annotated[tuple[_Place, ...], BeforeValidator(one_or_many), _OrText()],
+    KeyType.PAIRS: Annotated[
+        tuple[Annotated[PairEntry, WrapValidator(_read_pair), _OrText()], ...],
+        BeforeValidator(one_or_many),
+        _OrText(),
+    ],
+    KeyType.SITES: Annotated[tuple[_Place, ...], WrapValidator(_file_or_places), _OrText()],
     KeyType.DATE: PartialDate,
     KeyType.FLAG: Flag,
 }
@@ -62,7 +157,7 @@ def _field(key: Key) -> tuple[Any, Any]:
     default = () if key.is_list and key.type is not KeyType.SITES else key.default
     if default is None:
         # Only a missing key has no value; in the schema it has the type of its values.
-        kind = Annotated[kind | None, WithJsonSchema(TypeAdapter(kind).json_schema())]
+        kind = Annotated[kind | None, _NotNull()]
     return kind, Field(default, description=key.description)
 
 

@@ -20,7 +20,9 @@ class KeyType(StrEnum):
 
     TEXT = "text"
     TEXTS = "list of texts"
-    SITES = "list of texts, or a file name"
+    PLACES = "list of places"
+    SITES = "list of places, or a file name"
+    PAIRS = "list of pairs"
     FILE = "file name"
     FILES = "list of file names"
     DATE = "date"
@@ -53,7 +55,9 @@ class Key:
     @property
     def is_list(self) -> bool:
         """Whether the option is repeatable."""
-        return self.type in {KeyType.TEXTS, KeyType.SITES, KeyType.FILES, KeyType.CHOICES}
+        return self.type in {
+            KeyType.TEXTS, KeyType.PLACES, KeyType.SITES, KeyType.PAIRS, KeyType.FILES, KeyType.CHOICES
+        }  # fmt: skip
 
     @property
     def is_file(self) -> bool:
@@ -81,6 +85,7 @@ class Key:
             KeyType.FLAG: parse_flag,
             KeyType.DATE: check_date,
             KeyType.EXTENT: read_extent,
+            KeyType.PAIRS: _read_pair,
         }
         return rules.get(self.type, check_text)
 
@@ -94,6 +99,12 @@ class Key:
         if not isinstance(value, str) or value not in self.choices:
             raise ValueError(f"expected {', '.join(self.choices[:-1])} or {self.choices[-1]}")
         return value
+
+
+def _read_pair(text: str) -> Any:
+    from rangemap.scenario.requests import parse_pair  # not needed for `--help`
+
+    return parse_pair(text)
 
 
 def read_extent(value: Any) -> Any:
@@ -130,11 +141,12 @@ _KEYS: Final = (
         name="origins",
         example="[Tehran]",
         help="Origin: a registry name, a town, LAT,LON or MGRS.",
-        type=_T.TEXTS,
+        note="Or a mapping with the keys place and label.",
+        type=_T.PLACES,
         option="--from",
         short="-f",
         parameter="from_",
-        metavar="PLACE",
+        metavar="[LABEL=]PLACE",
     ),
     Key(
         name="weapons",
@@ -165,6 +177,16 @@ _KEYS: Final = (
         metavar="[LABEL=]RANGE",
     ),
     Key(
+        name="pairs",
+        example="[{from: Vladivostok, weapon: Kinzhal}, Fajr-5=75 km @ Beirut]",
+        help='A weapon or range from one origin only, such as "Kinzhal @ Vladivostok".',
+        note="Or a mapping with the keys from, weapon or range, label, colour and source.",
+        type=_T.PAIRS,
+        option="--pair",
+        parameter="pair",
+        metavar="WHAT @ FROM",
+    ),
+    Key(
         name="sites",
         example="[Riyadh, Tel Aviv]",
         help="Site to check (default: all).",
@@ -173,7 +195,7 @@ _KEYS: Final = (
         option="--site",
         short="-s",
         parameter="site",
-        metavar="PLACE",
+        metavar="[LABEL=]PLACE",
     ),
     Key(
         name="prefer",

@@ -85,7 +85,7 @@ def place_names(
     ['Vienna', 'London, Canada', '33.5° N, 44° E']
     """
     places = [
-        _Named(origin.name, origin.lonlat, _town_of(origin), origin.kind is OriginKind.SITE)
+        _Named(origin.name, origin.lonlat, _town_of(origin), _is_recorded(origin))
         for origin in origins
     ]
     if sites is not None:
@@ -143,9 +143,13 @@ def default_title(pairs: Sequence[Pair], language: Language) -> str:
     return language.translate(key, weapons=weapons, origins=places)
 
 
+def _is_recorded(origin: Origin) -> bool:
+    return origin.kind is OriginKind.SITE and not origin.is_labelled
+
+
 def _town_of(origin: Origin) -> Town | None:
     """Return the town of the gazetteer that is an origin under its full name."""
-    if origin.kind is not OriginKind.TOWN:
+    if origin.kind is not OriginKind.TOWN or origin.is_labelled:
         return None
     gazetteer = built_in_gazetteer()
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from rangemap.geodesy.position import LonLat
 from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.places.lookup import find_place
 from rangemap.places.positions import Position
+from rangemap.places.records import Place
 from rangemap.places.registry import Registry
 from rangemap.places.towns import CREDIT, TOWN_PRECISION_M, Town
 from rangemap.wording.figures import ENGLISH
@@ -38,19 +39,33 @@ class Origin:
     Parameters
     ----------
     name : str
-        The displayed name.
+        The displayed name: that of the place, or the label that the user gave it.
     kind : OriginKind
         Its kind.
     lonlat : LonLat
         Its position, degrees.
     precision_m : float, default 0
         Precision of the position, metres.
+    place_name : str, optional
+        The place's own name, if ``name`` is a label.
     """
 
     name: str
     kind: OriginKind
     lonlat: LonLat
     precision_m: float = 0.0
+    place_name: str | None = field(default=None, repr=False)
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether the user chose the displayed name, which is then shown as it is."""
+        return self.place_name is not None
+
+    @property
+    def same_places(self) -> tuple[Origin, ...]:
+        """The place under its label and under its own name, as a row of sites may have it."""
+        labelled = replace(self, place_name=None)
+        return (labelled, replace(labelled, name=self.place_name or self.name))
 
     def distances_m(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.float64]:
         """Return the geodesic distances to some positions.
@@ -116,7 +131,11 @@ class Origin:
 
 
 def find_origin(
-    text: str, registry: Registry, *, note: Callable[[str], None] = lambda _: None
+    text: str,
+    registry: Registry,
+    *,
+    label: str | None = None,
+    note: Callable[[str], None] = lambda _: None,
 ) -> Origin:
     """Return the origin that a typed PLACE refers to.
 
@@ -126,6 +145,8 @@ def find_origin(
         The text as typed, as for `find_place`.
     registry : Registry
         The places that take precedence.
+    label : str, optional
+        The name to show instead of the place's own.
     note : callable
         Receives one line if the largest of several towns was chosen.
 
@@ -146,7 +167,11 @@ def find_origin(
     Origin(name='Cologne, DE', kind=<OriginKind.TOWN: 'town'>,
            lonlat=LonLat(lon=6.95, lat=50.93333), precision_m=5000.0)
     """
-    found = find_place(text, registry, note=note)
+    origin = _origin_at(find_place(text, registry, note=note))
+    return origin if label is None else replace(origin, name=label, place_name=origin.name)
+
+
+def _origin_at(found: Place | Town | Position) -> Origin:
     if isinstance(found, Position):
         return Origin(
             name=found.name,

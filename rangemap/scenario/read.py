@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from rangemap.catalogue import read_catalogue, read_publishers
 from rangemap.places import read_registry
 from rangemap.scenario.origins import Origin, origins_of
+from rangemap.scenario.pair_columns import pair_rows, refuse_beside_pairs
+from rangemap.scenario.requests import PairRequest
 from rangemap.scenario.selection import Selection, select
 from rangemap.scenario.values import ScenarioValues
 from rangemap.sites import SiteTable
@@ -77,13 +79,20 @@ def read_selection(
                 f"{sites_file}: contains no sites, so nothing is checked; add rows below the header"
             )
     origins: list[Origin] = []
+    pairs: list[PairRequest] = []
     if origins_files:
         from rangemap.sites.open import open_sites  # few runs have such a file
 
         for path in origins_files:
             file = open_sites(str(path), columns)
             notes += file.notes
-            origins += origins_of(file.table())
+            table = file.table()
+            if requests := pair_rows(table, file.name):
+                refuse_beside_pairs(values, file.name)
+                pairs += requests
+            else:
+                origins += origins_of(table)
+        values = replace(values, pairs=(*values.pairs, *pairs))
     selection = select(
         values,
         read_catalogue([Path(path) for path in values.catalogue]),

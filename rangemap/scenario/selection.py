@@ -9,12 +9,21 @@ from functools import reduce
 from rangemap.catalogue import Catalogue, Publishers, System, with_credits_in_order
 from rangemap.catalogue.bands import AS_TYPED
 from rangemap.errors import Refusals, UsageError
+from rangemap.limits import MOST_PAIRS
 from rangemap.names import match_key
 from rangemap.places import Registry
 from rangemap.scenario.naming import PlaceNames, default_title, place_names
 from rangemap.scenario.origins import Origin, find_origin
-from rangemap.scenario.pairs import Pair, combinations
-from rangemap.scenario.systems import candidates, claim_filter, find_systems, unique_systems
+from rangemap.scenario.pairs import Pair, combinations, explain_combinations, join_pairs
+from rangemap.scenario.requests import PairRequest, PlaceRequest, split_label
+from rangemap.scenario.systems import (
+    SystemFinder,
+    candidates,
+    claim_filter,
+    find_systems,
+    found_only,
+    unique_systems,
+)
 from rangemap.scenario.values import DEFAULT_LOOK, Look, ScenarioValues, look_of
 from rangemap.sites import SiteTable
 from rangemap.sites.source import SiteSource, TableSites
@@ -70,6 +79,14 @@ class Selection:
     def place_names(self) -> PlaceNames:
         """The names of its origins and sites on maps, in its language."""
         return place_names(self.origins, self.sites, self.language)
+
+    @property
+    def cited_systems(self) -> tuple[System, ...]:
+        """The systems without repeats under other labels, which have the same sources."""
+        looks: dict[System, list[System]] = {}
+        for system in self.systems:
+            looks.setdefault(system.plain, []).append(system)
+        return tuple(found[0] if len(found) == 1 else plain for plain, found in looks.items())
 
     @property
     def sites(self) -> SiteTable:
@@ -142,45 +159,88 @@ def select(
         If a name is unknown or ambiguous, or a weapon has nothing to draw: one line for each,
         of the most specific class shared by all of them.
     """
-    if not values.origins and not more_origins:
-        raise UsageError("no origin; name one with --from PLACE or `origins:` in the scenario")
-    if not (values.weapons or values.categories or values.ranges):
-        raise UsageError(
-            "no weapon and no range; name one with --weapon, --category or --range,"
-            " or under `weapons:` in the scenario"
-        )
+    _require_enough(values, more_origins)
     refusals, notes = Refusals(), list[str]()
-
-    def origin_of(place: str | Origin) -> Origin:
-        return (
-            place if isinstance(place, Origin) else find_origin(place, registry, note=notes.append)
-        )
-
-    typed = refusals.each(origin_of, values.origins)
+    finder_of_places = _OriginFinder(registry, notes.append)
+    typed = refusals.each(finder_of_places.find, values.origins)
     origins = tuple(_unique([*typed, *more_origins]))
-    notes += [f"origin {origin.name}: {origin.note}" for origin in origins if origin.note]
     omissions: list[str] = []
     counted = claim_filter(values, publishers)
-    systems = find_systems(values, catalogue, counted, omissions.append, refusals, lenient=lenient)
-    notes += counted.notes(candidates(systems))
+    finder = SystemFinder(catalogue, counted, prefer=values.prefer)
+    systems = find_systems(values, finder, omissions.append, refusals, lenient=lenient)
+
+    def pair_of(request: PairRequest) -> Pair:
+        return Pair(finder_of_places.find(request.place), finder.of_pair(request))
+
+    own = list(
+        found_only(pair_of, values.pairs, omissions.append)
+        if lenient
+        else refusals.each(pair_of, values.pairs)
+    )
+    every = [*systems, *dict.fromkeys(pair.system for pair in own)]
+    if values.prefer is not None and not any(system.band.preferred for system in every):
+        omissions.append(
+            f"no selected weapon has a claim by {values.prefer!r}; headlines are medians"
+        )
+    placed = _unique([*origins, *(pair.origin for pair in own)])
+    notes += [f"origin {origin.name}: {origin.note}" for origin in placed if origin.note]
+    notes += counted.notes(candidates(every))
     notes += omissions
     source = _sites(values, registry, site_source, notes.append, refusals)
     refusals.raise_any()
-    if not systems:
+    if not systems and not own:
         raise UsageError("the categories contain no weapon with a published range; choose others")
+    combined = combinations(origins, unique_systems(systems))
+    if explained := explain_combinations(combined):
+        notes.append(explained)
     return Selection(
         typed_title=values.title,
         subtitle=values.subtitle,
         credit=values.credit,
         date=values.date,
         units=values.units,
-        pairs=combinations(origins, unique_systems(systems)),
+        pairs=join_pairs(combined, own),
         source=source,
         sites_requested=site_source is not None or values.sites is not None,
         look=look_of(values),
         notes=tuple(dict.fromkeys(notes)),
         omissions=tuple(dict.fromkeys(omissions)),
     )
+
+
+def _require_enough(values: ScenarioValues, more_origins: Sequence[Origin]) -> None:
+    """Refuse origins without a weapon or range, weapons and ranges without an origin, and neither."""
+    if len(values.pairs) > MOST_PAIRS:
+        raise UsageError(
+            f"{len(values.pairs):,} pairs; expected at most {MOST_PAIRS:,}; split them into several maps"
+        )
+    has_origins = bool(values.origins or more_origins)
+    has_systems = bool(values.weapons or values.categories or values.ranges)
+    if not has_origins and (has_systems or not values.pairs):
+        raise UsageError("no origin; name one with --from PLACE or `origins:` in the scenario")
+    if not has_systems and (has_origins or not values.pairs):
+        raise UsageError(
+            "no weapon and no range; name one with --weapon, --category or --range,"
+            " or under `weapons:` in the scenario"
+        )
+
+
+class _OriginFinder:
+    """Finds the origin of each different PLACE once."""
+
+    def __init__(self, registry: Registry, note: Callable[[str], None]) -> None:
+        self._registry, self._note = registry, note
+        self._known: dict[str | PlaceRequest, Origin] = {}
+
+    def find(self, place: str | PlaceRequest | Origin) -> Origin:
+        if isinstance(place, Origin):
+            return place
+        if place not in self._known:
+            named = split_label(place, lambda text: self._registry.get(text) is not None)
+            self._known[place] = find_origin(
+                named.place, self._registry, label=named.label, note=self._note
+            )
+        return self._known[place]
 
 
 def _sites(
@@ -194,25 +254,43 @@ def _sites(
     if source is None:
         if names is None:
             return TableSites("sites", SiteTable.of_places(registry.places))
-        parts = refusals.each(lambda name: find_site(name, registry, note=note), names)
+        parts = refusals.each(lambda place: _site(place, registry, note), names)
         return TableSites("sites", reduce(SiteTable.joined, parts, SiteTable.of_places([])))
     if names is None:
         return source
-    table = source.table()
-    return TableSites(source.name, table.take(refusals.each(lambda name: _row(name, table), names)))
+    return TableSites(source.name, _selected(source.table(), names, refusals))
 
 
-def _row(name: str, table: SiteTable) -> int:
-    key = match_key(name)
-    found = [
-        index
-        for index, names in enumerate(zip(table.names, table.ids, strict=True))
-        if key in {match_key(word) for word in names}
-    ]
-    if len(found) != 1:
-        problem = "is not" if not found else f"is {len(found)} times"
-        raise UsageError(f"site {name!r} {problem} in the sites file; give the id of one")
-    return found[0]
+def _site(place: str | PlaceRequest, registry: Registry, note: Callable[[str], None]) -> SiteTable:
+    named = split_label(place, lambda text: registry.get(text) is not None)
+    found = find_site(named.place, registry, note=note)
+    return found if named.label is None else replace(found, names=(named.label,))
+
+
+def _selected(
+    table: SiteTable, places: Sequence[str | PlaceRequest], refusals: Refusals
+) -> SiteTable:
+    """Return the rows of a file that are named, with the labels that they are given."""
+    rows: dict[str, list[int]] = {}
+    for index, names in enumerate(zip(table.names, table.ids, strict=True)):
+        for key in {match_key(word) for word in names}:
+            rows.setdefault(key, []).append(index)
+
+    def row(place: str | PlaceRequest) -> tuple[int, str | None]:
+        named = split_label(place, lambda text: match_key(text) in rows)
+        found = rows.get(match_key(named.place), [])
+        if len(found) != 1:
+            problem = "is not" if not found else f"is {len(found)} times"
+            raise UsageError(
+                f"site {named.place!r} {problem} in the sites file; give the id of one"
+            )
+        return found[0], named.label
+
+    chosen = refusals.each(row, places)
+    taken = table.take([index for index, _ in chosen])
+    labels = [label for _, label in chosen]
+    shown = tuple(label or name for label, name in zip(labels, taken.names, strict=True))
+    return replace(taken, names=shown)
 
 
 def _unique(origins: Iterable[Origin]) -> Iterable[Origin]:

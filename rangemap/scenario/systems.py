@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from rangemap.catalogue import (
     Catalogue,
@@ -26,6 +27,7 @@ from rangemap.errors import (
 )
 from rangemap.io.rules import last_day
 from rangemap.scenario.keys import UNKNOWN_KIND
+from rangemap.scenario.requests import PairRequest
 from rangemap.scenario.values import ScenarioValues
 
 
@@ -51,39 +53,86 @@ def candidates(systems: Iterable[System]) -> Iterable[tuple[Weapon, Claim]]:
     )
 
 
+class SystemFinder:
+    """Makes the systems of a scenario, each once.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Where weapons are looked up.
+    counted : ClaimFilter
+        The conditions on their claims.
+    prefer : str, optional
+        The publisher whose figures are the headlines.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        counted: ClaimFilter,
+        *,
+        prefer: str | None = None,
+    ) -> None:
+        self.catalogue = catalogue
+        self._counted, self._prefer = counted, prefer
+        self._known: dict[tuple[Any, ...], System] = {}
+
+    def of_weapon(self, weapon: Weapon, variant: str | None = None) -> System:
+        """Return the system of a weapon or of one of its variants."""
+        return make_system(weapon, variant, prefer=self._prefer, counted=self._counted)
+
+    def named(self, name: str) -> System:
+        """Return the system of a weapon or variant by its name."""
+        if (name,) not in self._known:
+            self._known[name,] = self.of_weapon(*self.catalogue.find(name))
+        return self._known[name,]
+
+    def of_pair(self, request: PairRequest) -> System:
+        """Return the system of a pair, with its label and colour."""
+        key = request.weapon, request.range, request.label, request.colour, request.source
+        if key not in self._known:
+            if request.range is not None:
+                system = bare_system(request.range, label=request.label, source=request.source)
+                self._known[key] = replace(system, colour=request.colour)
+            else:
+                system = self.named(request.weapon or "")
+                self._known[key] = replace(system, caption=request.label, colour=request.colour)
+        return self._known[key]
+
+
 def find_systems(
     values: ScenarioValues,
-    catalogue: Catalogue,
-    counted: ClaimFilter,
+    finder: SystemFinder,
     omit: Callable[[str], None],
     refusals: Refusals,
     *,
     lenient: bool,
 ) -> list[System]:
     """Return the weapons, categories and ranges of a scenario, in this order."""
-    refusals.each(partial(_check_excluded, catalogue), values.exclude)
-
-    def system_of(weapon: Weapon, variant: str | None = None) -> System:
-        return make_system(weapon, variant, prefer=values.prefer, counted=counted)
-
-    def found_only(look_up: Callable[[Any], System], wanted: Iterable[Any]) -> Iterable[System]:
-        for each in wanted:
-            try:
-                yield look_up(each)
-            except (CatalogueError, UnknownNameError, AmbiguousNameError) as error:
-                omit(f"skipped: {error}")
-
-    def named(name: str) -> System:
-        return system_of(*catalogue.find(name))
-
+    refusals.each(partial(_check_excluded, finder.catalogue), values.exclude)
     systems = list(
-        found_only(named, values.weapons) if lenient else refusals.each(named, values.weapons)
+        found_only(finder.named, values.weapons, omit)
+        if lenient
+        else refusals.each(finder.named, values.weapons)
     )
-    for members in refusals.each(catalogue.in_category, values.categories):
-        systems += found_only(system_of, members)
-    if values.prefer is not None and not any(system.band.preferred for system in systems):
-        omit(f"no selected weapon has a claim by {values.prefer!r}; headlines are medians")
+    for members in refusals.each(finder.catalogue.in_category, values.categories):
+        systems += found_only(finder.of_weapon, members, omit)
     return systems + refusals.each(bare_system, values.ranges)
+
+
+_Wanted = TypeVar("_Wanted")
+_Found = TypeVar("_Found")
+
+
+def found_only(
+    look_up: Callable[[_Wanted], _Found], wanted: Iterable[_Wanted], omit: Callable[[str], None]
+) -> Iterator[_Found]:
+    """Yield what is found; ``omit`` receives a line about each of the others."""
+    for each in wanted:
+        try:
+            yield look_up(each)
+        except (CatalogueError, UnknownNameError, AmbiguousNameError) as error:
+            omit(f"skipped: {error}")
 
 
 def unique_systems(systems: Iterable[System]) -> Iterable[System]:

@@ -12,6 +12,7 @@ from rangemap.errors import ScenarioError
 from rangemap.geodesy.position import Bounds
 from rangemap.scenario.keys import KEYS
 from rangemap.scenario.origins import Origin
+from rangemap.scenario.requests import PairRequest, PlaceRequest
 from rangemap.sites import SiteTable
 
 
@@ -20,16 +21,18 @@ class ScenarioValues:
     """The keys of a scenario, all optional.
 
     ``sites`` is a tuple of PLACEs in the registry, the name of a file, or a table made from
-    a program's own data; ``origins`` are PLACEs, or made from a table. ``catalogue`` and
+    a program's own data; ``origins`` are PLACEs, or made from a table, as are those of ``pairs``.
+    ``catalogue`` and
     ``registry`` name files used instead of the built-in ones; in ``catalogue``, ``built-in``
     stands for the built-in one. Paths are not yet resolved.
     """
 
-    origins: tuple[str | Origin, ...] = ()
+    origins: tuple[str | PlaceRequest | Origin, ...] = ()
     weapons: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     ranges: tuple[str, ...] = ()
-    sites: tuple[str, ...] | str | SiteTable | None = None
+    pairs: tuple[PairRequest, ...] = ()
+    sites: tuple[str | PlaceRequest, ...] | str | SiteTable | None = None
     prefer: str | None = None
     as_of: str | None = None
     source_kinds: tuple[str, ...] = ()

@@ -40,11 +40,13 @@ MAY_IMPORT = {
     "places": READERS | {"geodesy"},
     "sites": READERS | {"geodesy", "places"},
     # The query. Keys and names are resolved without reading a file.
-    "scenario.keys": GROUND | {"geodesy", "io.rules"},
     "scenario.origins": GROUND | {"geodesy", "places", "sites"},
+    "scenario.requests": GROUND | {"catalogue", "scenario.origins"},
+    "scenario.keys": GROUND | {"geodesy", "io.rules", "scenario.requests"},
     "scenario.values": GROUND
-    | {"geodesy", "catalogue", "sites", "scenario.keys", "scenario.origins"},
-    "scenario.systems": GROUND | {"io.rules", "catalogue", "scenario.keys", "scenario.values"},
+    | {"geodesy", "catalogue", "sites", "scenario.keys", "scenario.origins", "scenario.requests"},
+    "scenario.systems": GROUND
+    | {"io.rules", "catalogue", "scenario.keys", "scenario.requests", "scenario.values"},
     "scenario.pairs": GROUND | {"catalogue", "scenario.origins"},
     "scenario.naming": GROUND
     | {"geodesy", "catalogue", "places", "sites", "scenario.origins", "scenario.pairs"},
@@ -55,6 +57,7 @@ MAY_IMPORT = {
         "scenario.naming",
         "scenario.origins",
         "scenario.pairs",
+        "scenario.requests",
         "scenario.systems",
         "scenario.values",
     },

@@ -106,7 +106,7 @@ def test_help_shows_the_keys_of_a_scenario_with_their_defaults():
     parameters = inspect.signature(rangemap.Scenario).parameters.values()
     empty = rangemap.Scenario()
     assert {each.name: each.default for each in parameters} == dataclasses.asdict(empty)
-    assert "Scenario(*, origins: 'Texts | Table' = (), weapons: 'Texts' = ()," in pydoc.render_doc(
+    assert "Scenario(*, origins: 'Places | Table' = (), weapons: 'Texts' = ()," in pydoc.render_doc(
         rangemap.Scenario
     )
 

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -153,8 +154,12 @@ def test_the_new_categories_have_a_family_and_its_dashes(name, family):
     assert (look.line, look.dash_px) == (COLOURS[expected], DASHES_PX[0])
 
 
+def coloured(system, colour):
+    return replace(system, colour=colour)
+
+
 def test_sixteen_rings_of_one_colour_have_sixteen_styles():
-    looks = line_styles([bare_system(f"{n} km") for n in range(1, 17)], colours=["#112233"] * 16)
+    looks = line_styles([coloured(bare_system(f"{n} km"), "#112233") for n in range(1, 17)])
     assert len({(look.dash_px, look.width_px) for look in looks}) == 16
     assert {look.line for look in looks} == {"#112233"}
     assert len(set(DASHES_PX)) == len(DASHES_PX)
@@ -205,7 +210,8 @@ def test_a_given_colour_comes_before_that_of_a_weapon_a_ring_and_a_family(write)
                bare_system("Patrol=9 km"), bare_system("5 km"), bare_system("6 km")]  # fmt: skip
 
     def lines(colours=()):
-        return [look.line for look in line_styles(systems, style, colours=colours)]
+        given = [coloured(*each) for each in itertools.zip_longest(systems, colours)]
+        return [look.line for look in line_styles(given, style)]
 
     assert lines() == ["#333333", "#111111", "#444444", "#222222", "#111111"]
     assert lines(["#555555", None, "#111111"]) == [

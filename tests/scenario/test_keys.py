@@ -30,8 +30,10 @@ COMMANDS = get_command(app).commands
 # What a key's type is in the signature of `Scenario`; one with a default is never None.
 ANNOTATIONS = {
     KeyType.TEXT: {"str | None", "str"},
-    KeyType.TEXTS: {"Texts", "Texts | Table"},
-    KeyType.SITES: {"Sequence[str] | FileName | Table | None"},
+    KeyType.TEXTS: {"Texts"},
+    KeyType.PLACES: {"Places | Table"},
+    KeyType.SITES: {"Sequence[str | Mapping[str, str]] | FileName | Table | None"},
+    KeyType.PAIRS: {"Pairs"},
     KeyType.FILE: {"FileName | None"},
     KeyType.FILES: {"FileName | Sequence[FileName]"},
     KeyType.DATE: {"str | dt.date | None"},
@@ -161,6 +163,10 @@ def test_the_schemas_accept_the_files_of_maps():
         {"source_kinds": ["tabloid"]},
         {"source_kinds": "tabloid"},
         {"no_state_media": "maybe"},
+        {"origins": [{"place": "Beirut", "name": "Beyrouth"}]},
+        {"pairs": [{"from": "Beirut", "range": "75 km", "color": "#000000"}]},
+        {"pairs": [{"weapon": "Kinzhal"}]},
+        {"pairs": [{"from": "Beirut", "range": "75 km", "source": {"url": "https://a.org"}}]},
     ],
 )
 def test_what_the_schema_refuses_is_refused_in_python_too(scenario):

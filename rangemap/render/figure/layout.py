@@ -321,6 +321,7 @@ def _full_sources(selection: Selection, *, short: bool) -> str:
     """Return each figure that is drawn with its publishers."""
     language = selection.language
     cited = (
-        cite_system(system, language, selection.units, short=short) for system in selection.systems
+        cite_system(system, language, selection.units, short=short)
+        for system in selection.cited_systems
     )
     return language.translate("footer_sources", sources=". ".join(cited))

@@ -69,7 +69,7 @@ def legend_items(
         if not text.is_one:
             details = [text.range_beside_headline, say("line_at", figure=text.headline)]
         detail = single_line(language.listed(details, between="clauses"))
-        lines = [(language.name(single_line(system.label)), True), (detail, False)]
+        lines = [(language.name(single_line(system.display_name)), True), (detail, False)]
         if text.minimum:
             lines.append((say("minimum_range", minimum=text.minimum), False))
         items.append(Item(lines=tuple(lines), style=style))

@@ -192,7 +192,9 @@ def make_picture(
         if names:
             notify(outside_note("picture", kind, names))
     language = selection.language
-    cited = [f"{cite_system(system, language, selection.units)}." for system in selection.systems]
+    cited = [
+        f"{cite_system(system, language, selection.units)}." for system in selection.cited_systems
+    ]
     citation = " ".join(
         [*cited, promise(selection.systems, language), *cite_method(selection, rings)]
     )

@@ -68,7 +68,8 @@ class Places:
 def find_places(canvas: Canvas, view: View, selection: Selection) -> Places:
     """Find the sites and origins inside the frame."""
     sites = selection.sites
-    origins = set(selection.origins)  # already marked and labelled as origins
+    # Already marked and labelled as origins.
+    origins = {place for origin in selection.origins for place in origin.same_places}
     at_origin = {index for index, here in enumerate(origins_of(sites)) if here in origins}
     spots = {
         index: spot

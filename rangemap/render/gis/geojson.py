@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import shapely
 
@@ -98,6 +98,15 @@ def ring_columns(ring: RangeRing) -> dict[str, Any]:
     }
 
 
+CAPTION: Final = "ring_label"
+"""The column of the labels that the user gave to rings of weapons."""
+
+
+def caption_column(ring: RangeRing) -> dict[str, Any]:
+    """Return the label of a ring, if it has one of its own; ``weapon`` keeps the weapon's name."""
+    return {} if ring.system.caption is None else {CAPTION: ring.system.caption}
+
+
 def origin_columns(origin: Origin) -> dict[str, Any]:
     """Return the attributes of an origin; kilometres to 3 decimals."""
     columns = {
@@ -117,7 +126,13 @@ def _ring_features(ring: RangeRing, color: str) -> list[dict[str, Any]]:
     return [
         _feature(
             _area(region, digits),
-            {"feature": name, **columns, "sources": sources, **_simplestyle(name, color)},
+            {
+                "feature": name,
+                **columns,
+                **caption_column(ring),
+                "sources": sources,
+                **_simplestyle(name, color),
+            },
         )
         for name, region in parts.items()
         if not region.is_empty

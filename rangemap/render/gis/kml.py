@@ -148,8 +148,8 @@ def to_kmz(
 def _add_ring(
     folder: ET.Element, ring: RangeRing, number: int, unit: str, language: Language
 ) -> None:
-    band, label = ring.system.band, language.name(ring.system.label)
-    ring_folder = _folder(folder, ring.system.label)
+    band, label = ring.system.band, language.name(ring.system.display_name)
+    ring_folder = _folder(folder, ring.system.display_name)
     balloon = _ring_balloon(ring, unit, language)
 
     def labelled(text: str) -> str:
@@ -223,7 +223,7 @@ def _add_sites(folder: ET.Element, selection: Selection, rows: Sequence[CheckRow
             text = wording.row(row)
             cells.append((
                 language.standalone(row.origin.name),
-                language.standalone(row.system.label),
+                language.standalone(row.system.display_name),
                 text.distance,
                 text.band.full_range,
                 verdict_text(row, language),
@@ -250,11 +250,14 @@ def _ring_balloon(ring: RangeRing, unit: str, language: Language) -> str:
     lines = [line, promise([ring.system], language)]
     cells = [_headings(("figure", "publisher", "date", "title"), language)]
     links: list[str | None] = [None]
-    for claim in band.claims if ring.system.weapon else ():
+    given = language.translate("source_given") if ring.system.weapon is None else ""
+    for claim in band.claims if ring.system.has_sources else ():
         source = claim.source
         date = language.short_date(source.date) if source.date else ""
         publisher, headline = map(language.standalone, (source.publisher, source.headline))
         figure = " ".join(filter(None, (claim_text(claim, language), quotation(claim, language))))
+        if given:
+            figure = language.listed([figure, given], between="clauses")
         cells.append((figure, publisher, date, headline))
         links.append(source.url)
         if source.archived:

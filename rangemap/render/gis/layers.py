@@ -30,7 +30,7 @@ from rangemap.geodesy import WHOLE_EARTH, degree_decimals, ring_lines, round_reg
 from rangemap.io.files import error_text, scratch
 from rangemap.render.archive import to_zip
 from rangemap.render.citation import cite_method, copy_of, quotation, sources_text
-from rangemap.render.gis.geojson import origin_columns, ring_columns
+from rangemap.render.gis.geojson import CAPTION, caption_column, origin_columns, ring_columns
 from rangemap.render.gis.qgis import NOW, add_styles
 from rangemap.render.style import (
     HOUSE_STYLE,
@@ -275,9 +275,10 @@ def _one_table(
 
 
 def _ring_row(ring: RangeRing) -> dict[str, Any]:
-    claims = ring.system.band.claims if ring.system.weapon else ()
+    claims = ring.system.band.claims if ring.system.has_sources else ()
     return {
         **ring_columns(ring),
+        **caption_column(ring),
         "sources": "; ".join(map(_source_text, claims)) or None,
     }
 
@@ -373,6 +374,8 @@ def _frame(
         # A column of numbers stays numeric even if some or all values are missing.
         if column.endswith("_km"):
             frame[column] = frame[column].astype("float64")
+    if CAPTION in frame:  # not all rings have one
+        frame[CAPTION] = frame[CAPTION].astype(object).where(frame[CAPTION].notna(), None)
     return frame
 
 

@@ -7,12 +7,14 @@ polygons also have edges along 180 degrees and the poles, where no ring is.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 
+from rangemap.catalogue import System
 from rangemap.check import Verdict
 from rangemap.render.style import (
     BAND_OPACITY,
@@ -109,16 +111,31 @@ def _qml(layer: str, table: gpd.GeoDataFrame, selection: Selection, house: House
     elif layer == "verdicts":
         _add_rules(root, _verdict_rules())
     else:
-        looks = zip(selection.systems, line_styles(selection.systems, house), strict=True)
-        named = [(system.label, look) for system, look in looks]
+        looks = list(zip(selection.systems, line_styles(selection.systems, house), strict=True))
+        filters = _filters(selection)
         if layer == "lines":
-            _add_rules(root, _line_rules(named, _drawn_lines(table)))
+            _add_rules(root, _line_rules(looks, filters, _drawn_lines(table)))
             _add_labels(root, """CASE WHEN "line" = 'headline' THEN "label" END""", along=True)
         else:
-            _add_rules(root, _area_rules(layer, named))
+            _add_rules(root, _area_rules(layer, looks, filters))
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(
         root, encoding="unicode"
     )
+
+
+def _filters(selection: Selection) -> dict[System, str]:
+    """Return what selects the rings of each system: its name, and its origins if others share it."""
+    origins: dict[System, list[str]] = {system: [] for system in selection.systems}
+    for origin, system in selection.pairs:
+        origins[system].append(origin.name)
+    names = Counter(system.label for system in selection.systems)
+    filters = {}
+    for system, around in origins.items():
+        filters[system] = f'"weapon" = {_quoted(system.label)}'
+        if names[system.label] > 1:
+            listed = ", ".join(map(_quoted, dict.fromkeys(around)))
+            filters[system] += f' AND "origin" IN ({listed})'
+    return filters
 
 
 def _drawn_lines(table: gpd.GeoDataFrame) -> set[tuple[str, str]]:
@@ -137,17 +154,20 @@ def _drawn_lines(table: gpd.GeoDataFrame) -> set[tuple[str, str]]:
 
 
 def _line_rules(
-    named: Sequence[tuple[str, LineStyle]], drawn: Collection[tuple[str, str]]
+    looks: Sequence[tuple[System, LineStyle]],
+    filters: Mapping[System, str],
+    drawn: Collection[tuple[str, str]],
 ) -> list[_Rule]:
     """Return the rules of the lines that exist, by weapon and line."""
     rules = []
-    for label, look in named:
+    for system, look in looks:
+        label = system.display_name
         widths = {"headline": look.width_px, "minimum": MINIMUM_WIDTH_PX}
         dashes = {"headline": look.dash_px, "minimum": MINIMUM_DASH_PX}
         rules += [
             _Rule(
                 f"{label}: {name}" if name else label,
-                f'"weapon" = {_quoted(label)} AND "line" = {_quoted(line)}',
+                f'{filters[system]} AND "line" = {_quoted(line)}',
                 _line(
                     look.line,
                     width_px=widths.get(line, EXTREME_WIDTH_PX),
@@ -157,16 +177,18 @@ def _line_rules(
                 ),
             )
             for line, name in _LINES.items()
-            if (label, line) in drawn
+            if (system.label, line) in drawn
         ]
     return rules
 
 
-def _area_rules(layer: str, named: Sequence[tuple[str, LineStyle]]) -> list[_Rule]:
+def _area_rules(
+    layer: str, looks: Sequence[tuple[System, LineStyle]], filters: Mapping[System, str]
+) -> list[_Rule]:
     opacity = {"inner": INNER_OPACITY, "bands": BAND_OPACITY}[layer]
     return [
-        _Rule(label, f'"weapon" = {_quoted(label)}', _fill(look.line, opacity))
-        for label, look in named
+        _Rule(system.display_name, filters[system], _fill(look.line, opacity))
+        for system, look in looks
     ]
 
 

@@ -186,9 +186,9 @@ def _system(system: System, look: LineStyle, unit: str, language: Language) -> S
         figures = [text.range_beside_headline, language.translate("line_at", figure=text.headline)]
     if text.minimum:
         figures.append(language.translate("minimum", figure=text.minimum))
-    drawn, others = listed_claims(system)
+    drawn, others = listed_claims(system, language)
     return {
-        "label": system.label,
+        "label": system.display_name,
         "figures": language.listed(figures, between="clauses"),
         "range": text.range,
         "published": text.published,
@@ -308,7 +308,9 @@ def _sites(
     sites, unit = selection.sites, selection.units
     # A site that is the only origin would only be listed at distance 0.
     at_origin = {
-        index for index, here in enumerate(origins_of(sites)) if selection.origins == (here,)
+        index
+        for index, here in enumerate(origins_of(sites))
+        if len(selection.origins) == 1 and here in selection.origins[0].same_places
     }
     kept = [index for index in range(len(sites)) if index not in at_origin]
     wording = RowWording(selection.systems, unit, language)

@@ -76,7 +76,7 @@ def make_content(files: MapFiles, *, alt: str, sums: Sequence[str] = ()) -> Repo
         Section(title=say("report_method"), paragraphs=(" ".join(method), about_rangemap))
     )
     sections += [Section(title=say("report_claims"), paragraphs=(say("report_counted"),))]
-    sections += [_claims(system, selection.units, language) for system in systems]
+    sections += [_claims(system, selection.units, language) for system in selection.cited_systems]
     return Report(
         lang=language.code,
         direction=language.direction,
@@ -103,13 +103,13 @@ def _ring_cells(overview: Overview, language: Language) -> Iterator[tuple[Cell, 
     several = len({origin for origin, _ in overview.rings}) > 1
     for origin, system in overview.rings:
         start = (Cell(text=language.standalone(origin.name)),) if several else ()
-        whole = len(system.label) <= _LONGEST_WHOLE
-        yield (*start, Cell(text=language.standalone(system.label), whole=whole))
+        whole = len(system.display_name) <= _LONGEST_WHOLE
+        yield (*start, Cell(text=language.standalone(system.display_name), whole=whole))
 
 
 def _ring_headings(overview: Overview) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """Return the names and widths of the columns of `_ring_cells`; labels fit on a line."""
-    longest = max(len(system.label) for _, system in overview.rings)
+    longest = max(len(system.display_name) for _, system in overview.rings)
     width = max(19.0, min(longest, _LONGEST_WHOLE) * _CHARACTER)
     if len({origin for origin, _ in overview.rings}) > 1:
         return ("origin", "weapon_or_range"), (17.0, width)
@@ -193,10 +193,15 @@ def _claims(system: System, unit: str, language: Language) -> Section:
     )
     if system.weapon is None:
         typed = language.translate("report_typed")
-        return Section(
-            title=language.standalone(system.label), level=3, paragraphs=(f"{range_text} {typed}",)
+        about = f"{range_text} {typed}"
+    else:
+        about = language.translate(
+            "report_about",
+            category=language.category(system.weapon.category),
+            country=" / ".join(language.land(country) for country in system.weapon.country),
+            range=range_text,
         )
-    drawn, others = listed_claims(system)
+    drawn, others = listed_claims(system, language)
     rows = [_claim(claim, language, drawn=True) for claim in drawn]
     rows += [_claim(claim, language, drawn=False) for claim in others]
     table = Table(
@@ -204,14 +209,11 @@ def _claims(system: System, unit: str, language: Language) -> Section:
         widths=(17.0, 16.0, 12.0, 33.0, 22.0),
         rows=tuple(rows),
     )
-    about = language.translate(
-        "report_about",
-        category=language.category(system.weapon.category),
-        country=" / ".join(language.land(country) for country in system.weapon.country),
-        range=range_text,
-    )
     return Section(
-        title=language.standalone(system.label), level=3, paragraphs=(about,), tables=(table,)
+        title=language.standalone(system.display_name),
+        level=3,
+        paragraphs=(about,),
+        tables=(table,) if rows else (),
     )
 
 

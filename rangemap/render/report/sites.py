@@ -101,9 +101,9 @@ def _columns(
     for number, (origin, system) in enumerate(overview.rings):
         start = language.translate("from_origin", origin=language.name(origin.name))
         heading = Cell(
-            text=language.standalone(system.label),
+            text=language.standalone(system.display_name),
             note=start if several else "",
-            whole=len(system.label) <= _LONGEST_WORD,
+            whole=len(system.display_name) <= _LONGEST_WORD,
         )
         cells = [
             _verdict(row, wording, language, several=several) for row in overview.column(number)
