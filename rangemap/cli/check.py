@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.console import note_zeros, write_outputs
+from rangemap.cli.console import hold_note, note_zeros, write_outputs
 from rangemap.cli.options import (
     CiteOption,
     Format,
@@ -44,10 +44,10 @@ SUFFIXES = (".csv", ".json", ".parquet", ".xlsx")
 _CHUNKED = (".parquet", ".geoparquet")  # written in chunks
 
 
-USED_IN = dict.fromkeys(("title", "subtitle", "credit", "date"), (".xlsx",))
+USED_IN = dict.fromkeys(("title", "subtitle", "credit", "date", "lang"), (".xlsx",))
 
 
-@with_selection(used_in=USED_IN, credited=False)
+@with_selection(look=("lang",), used_in=USED_IN, credited=False)
 def check(
     selection: "Selection",
     outputs: tuple[str, ...],
@@ -110,8 +110,10 @@ def check(
     Example: rangemap check --from "Jurf Al Sakhar" --weapon Fateh-110
     """
     paths = _writable(output or ())
-    summary = summary or value is not None
-    if summary and per_site:
+    # A workbook has the totals in addition to its other sheets, other formats have only the counts.
+    in_workbook = bool(paths) and all(path.suffix.lower() == ".xlsx" for path in paths)
+    in_workbook = in_workbook and rejects is None
+    if (summary or value is not None) and per_site:
         raise UsageError("--per-site cannot be combined with --summary or --sum; use one of them")
     if rejects is not None and not selection.source.is_file:
         raise UsageError(
@@ -123,10 +125,12 @@ def check(
     from rangemap.check.rows import SKIP_OPTION, Rows
 
     verdicts = [Verdict(name.value) for name in only or ()]
-    rows = Rows.COUNT if summary else Rows.SITE if per_site else Rows.VERDICT
+    counted = summary or (value is not None and not in_workbook)
+    rows = Rows.COUNT if counted else Rows.SITE if per_site else Rows.VERDICT
     is_shown = not paths and format_ is Format.TABLE and rows is not Rows.COUNT
     needs_table = is_shown or any(path.suffix.lower() == ".xlsx" for path in paths)
-    if rejects is not None or value is not None or _is_large(selection, needs_table=needs_table):
+    in_chunks = rejects is not None or (value is not None and not in_workbook)
+    if in_chunks or _is_large(selection, needs_table=needs_table):
         _refuse_workbooks(paths)
 
         from rangemap.cli.stream import check_in_chunks  # rarely needed
@@ -151,7 +155,8 @@ def check(
             zeros = count_zeros(table.lon, table.lat)
             note_zeros(selection.source.name, zeros, selection.source.row_noun)
         if paths:
-            write_outputs({path: _content(selection, rows, verdicts, path) for path in paths})
+            sums = [] if value is None else [value]
+            write_outputs({path: _content(selection, rows, verdicts, path, sums) for path in paths})
         elif cite is None:  # otherwise the sources are printed instead of the table
             _print_result(selection, rows, verdicts, format_)
         reached = exit_code and _is_reached(selection)
@@ -177,8 +182,8 @@ def _refuse_workbooks(paths: Iterable[Path]) -> None:
     for path in paths:
         if path.suffix.lower() == ".xlsx":
             raise UsageError(
-                f"{path}: a workbook cannot be written with --sum, --rejects or more than 32 MiB of"
-                " sites; write .csv or .parquet"
+                f"{path}: a workbook cannot be written with --rejects, with more than 32 MiB of sites,"
+                " or beside other files with --sum; write .csv or .parquet"
             )
 
 
@@ -199,9 +204,14 @@ def _table(
     return check_table(selection, only, edition=in_file)
 
 
-def _content(selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", path: Path) -> bytes:
+def _content(
+    selection: "Selection",
+    rows: "Rows",
+    only: "Sequence[Verdict]",
+    path: Path,
+    sums: Sequence[str],
+) -> bytes:
     """Return the result for sites in memory as the content of a file."""
-    from rangemap.check.rows import Rows
     from rangemap.render.tables.text import TABLES
 
     suffix = path.suffix.lower()
@@ -209,14 +219,13 @@ def _content(selection: "Selection", rows: "Rows", only: "Sequence[Verdict]", pa
         from rangemap.cli.stream import table_bytes  # pyarrow is slow to import
 
         return table_bytes(selection, rows=rows, only=only, path=path)
-    columns, lines = _table(selection, rows, only, in_file=True)
-    untyped = () if rows is Rows.COUNT else _untyped(selection, columns)
     if suffix == ".xlsx":
-        from rangemap.render.tables.excel import to_xlsx
+        from rangemap.catalogue import read_publishers  # verdicts do not need the list
+        from rangemap.render.tables.workbook import make_workbook
 
-        about = (selection.title, selection.subtitle, selection.credit)
-        return to_xlsx(columns, lines, untyped, about=tuple(filter(None, about)))
-    return TABLES[suffix](columns, lines, untyped)
+        selection = selection.credited(read_publishers())
+        return make_workbook(selection, rows=rows, only=only, sums=sums, notify=hold_note)
+    return TABLES[suffix](*_table(selection, rows, only, in_file=True))
 
 
 def _print_result(
@@ -230,12 +239,6 @@ def _print_result(
         from rangemap.cli.tables import print_check  # rich is slow to import
 
         print_check(selection, only)
-
-
-def _untyped(selection: "Selection", columns: Sequence[str]) -> Sequence[str]:
-    """Return the columns of a sites file whose values are all still text."""
-    sites = selection.sites
-    return columns[-1 - len(sites.columns) : -1] if sites.untyped else ()  # the edition is last
 
 
 def _is_reached(selection: "Selection") -> bool:

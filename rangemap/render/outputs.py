@@ -179,13 +179,9 @@ def _json(files: MapFiles) -> bytes:
 
 def _xlsx(files: MapFiles) -> bytes:
     with requires_extra("excel", "a workbook"):
-        from rangemap.render.tables.excel import to_xlsx
+        from rangemap.render.tables.workbook import make_workbook
 
-    selection, sites = files.selection, files.selection.sites
-    columns, rows = check_table(selection, edition=True)
-    untyped = columns[-1 - len(sites.columns) : -1] if sites.untyped else ()
-    about = (selection.title, selection.subtitle, selection.credit)
-    return to_xlsx(columns, rows, untyped, about=tuple(filter(None, about)))
+    return make_workbook(files.selection)
 
 
 TABLE_WRITERS: Final[dict[str, Callable[[MapFiles], bytes]]] = {".json": _json, ".xlsx": _xlsx}

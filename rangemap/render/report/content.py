@@ -13,7 +13,7 @@ from rangemap.render.outputs import MapFiles
 from rangemap.render.report.document import Address, Cell, Report, Section, Table
 from rangemap.render.report.findings import findings
 from rangemap.render.report.sites import site_section
-from rangemap.render.report.totals import Total, find_totals, report_missing
+from rangemap.render.tables.totals import Total, find_totals, report_missing
 from rangemap.render.wording import (
     LIMIT_KEYS,
     base_map,

@@ -9,7 +9,7 @@ from typing import Final
 from rangemap.catalogue import System
 from rangemap.check import CheckRow, Verdict
 from rangemap.check.overview import Overview, strongest
-from rangemap.render.report.totals import Total
+from rangemap.render.tables.totals import Total
 from rangemap.render.wording import dissent_text, reason_text
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.selection import Selection

@@ -10,7 +10,7 @@ from rangemap.check import CheckRow, RowWording, Verdict
 from rangemap.check.overview import Overview
 from rangemap.errors import OutputError
 from rangemap.render.report.document import Cell, Section, Table
-from rangemap.render.tables.values import Column, heading_of, is_name_or_position, own_column
+from rangemap.render.tables.values import Column, heading_of, is_name, is_position, own_column
 from rangemap.render.wording import reason_text
 from rangemap.scenario.selection import Selection
 from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, sanitised
@@ -134,7 +134,7 @@ def _own(selection: Selection, rows: Sequence[CheckRow]) -> Iterable[_Part]:
     """Yield the user's own columns, numbers as they are shown in a workbook."""
     sites, language = selection.sites, selection.language
     for place, name in enumerate(sites.columns):
-        if is_name_or_position(sites, place):
+        if is_name(sites, place) or is_position(sites, place):
             continue
         column: Column = own_column(
             name, [sites.rows[row.site_index][place] for row in rows], is_untyped=sites.untyped
@@ -147,7 +147,7 @@ def _own(selection: Selection, rows: Sequence[CheckRow]) -> Iterable[_Part]:
             else Cell(text=language.standalone(sanitised(text)) if text else "")
             for text in texts
         ]
-        heading = heading_of(name)
+        heading = sanitised(heading_of(name))
         whole = len(heading) <= _LONGEST_OWN
         yield _part(
             Cell(text=language.standalone(heading), whole=whole), cells, longest=_LONGEST_OWN

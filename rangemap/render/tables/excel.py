@@ -1,84 +1,113 @@
-"""The check table as an Excel workbook: frozen header, numbers as numbers, verdicts in colour."""
+"""Sheets as an Excel workbook: numbers as numbers, frozen headers, filters, landscape pages."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import math
-from collections.abc import Collection, Iterable, Sequence
-from decimal import Decimal
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
 from typing import Any, Final
 
 from rangemap.errors import OutputError
 from rangemap.extras import requires_extra
 from rangemap.render.style import VERDICT_COLOURS
-from rangemap.sites.numbers import MOST_DIGITS, parse_numbers
-from rangemap.wording.language import read_language
+from rangemap.render.tables.values import Column, is_missing, is_number
 
 _MOST_ROWS: Final = 1_048_575  # without the header
 _LONGEST_TEXT: Final = 32_767
-_MOST_CHARACTERS: Final = 44  # characters; longer cells are cut on screen only
+_LONGEST_FOOTER: Final = 80
+_WIDEST: Final = 44  # characters; longer cells are cut on screen, or wrapped
+_WIDEST_HEADING: Final = 10  # characters; longer headings wrap between words
+_NARROWEST: Final = 6
 _SAMPLED_ROWS: Final = 500  # rows that decide how wide a column is
-_KM: Final = "#,##0.000"
-_SHOWN_DIGITS: Final = 11  # of an integer; without a format Excel shows longer ones as 1.23E+11
+_LINE_PT: Final = 15.0
+_HIGHEST_PT: Final = 405.0  # of a row
+_NOTE_WIDTHS: Final = (26, 100)  # characters
 _FIRST_YEAR: Final = 1901  # Excel counts days from 1900, which it treats as a leap year
 _CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  not the current time: same table, same file
-_ABOUT: Final = (
-    "inside: every claim reaches the place, wherever it is within its precision",
-    "disputed: some claims reach it, or its position is not accurate enough; see the reason",
-    "too_close: nearer than the smallest published minimum range",
-    "outside: no claim reaches it",
-    "margin_km: headline minus distance. Distances are geodesic on WGS 84.",
-)
+_A4: Final = 9
+_MARGINS_INCH: Final = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.7}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetColumn:
+    """One column of a sheet.
+
+    ``tones`` are the verdicts that colour its cells; ``wrapped`` texts continue on more lines, and
+    texts beside them are at the ``top`` of their cells.
+    """
+
+    heading: str
+    column: Column
+    tones: Sequence[Any] = ()
+    wrapped: bool = False
+    top: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A sheet with a header row; its first ``fixed`` columns stay in view."""
+
+    name: str
+    columns: tuple[SheetColumn, ...]
+    fixed: int = 0
+
+    @property
+    def n_rows(self) -> int:
+        """The number of rows below the header."""
+        return len(self.columns[0].column.values) if self.columns else 0
 
 
 def to_xlsx(
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    untyped: Collection[str] = (),
+    sheets: Sequence[Sheet],
     *,
-    about: Sequence[str] = (),
+    title: str = "",
+    notes_name: str = "About",
+    notes: Sequence[tuple[str, str]] = (),
+    from_the_right: bool = False,
 ) -> bytes:
-    """Return rows as a workbook; no text becomes a formula or a link.
+    """Return a workbook; no text becomes a formula or a link.
 
     Parameters
     ----------
-    columns : sequence of str
-        The header. Columns that end in ``_km`` show three decimals; ``verdict`` cells are
-        coloured.
-    rows : iterable of sequence
-        Numbers, dates and booleans keep their types; None and NaN become empty cells, other
-        values text. A column with a number that a spreadsheet would round becomes text.
-    untyped : collection of str
-        Columns from a file without types. Those that `parse_numbers` can read become numbers.
-    about : sequence of str
-        Lines at the top of the sheet ``About``; the first is the title of the workbook.
+    sheets : sequence of Sheet
+        The tables. Numbers, dates and booleans keep their types; None and NaN become empty
+        cells, other values text.
+    title : str
+        Title of the workbook, in its properties and on its pages.
+    notes_name : str
+        Name of the last sheet.
+    notes : sequence of tuple of str
+        Its lines: what each is about, and a text.
+    from_the_right : bool, default False
+        Whether columns run from right to left.
 
     Returns
     -------
     bytes
-        The same content for the same table.
+        The same content for the same sheets.
 
     Raises
     ------
     OutputError
-        If the table has more rows than a sheet, or xlsxwriter is not installed.
+        If a table has more rows than a sheet, or xlsxwriter is not installed.
 
     Examples
     --------
-    >>> to_xlsx(["site", "distance_km"], [["Erbil", 369.3]])[:2]
+    >>> distances = SheetColumn(heading="Distance (km)", column=Column([369.3], 1))
+    >>> to_xlsx([Sheet(name="Verdicts", columns=(distances,))])[:2]
     b'PK'
     """
     with requires_extra("excel", "an Excel file"):
         import xlsxwriter
 
-    table = list(islice(rows, _MOST_ROWS + 1))
-    if len(table) > _MOST_ROWS:
-        raise OutputError(
-            f"the table has more than {_MOST_ROWS:,} rows, an Excel sheet's limit; write .csv or"
-            " .parquet, or narrow it with --only"
-        )
+    for sheet in sheets:
+        if sheet.n_rows > _MOST_ROWS:
+            raise OutputError(
+                f"the table has more than {_MOST_ROWS:,} rows, an Excel sheet's limit; write .csv or"
+                " .parquet, or narrow it with --only or --summary"
+            )
     content = io.BytesIO()
     options = {
         "in_memory": True,
@@ -87,95 +116,135 @@ def to_xlsx(
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(content, options) as workbook:
-        workbook.set_properties({"created": _CREATED, "title": about[0] if about else ""})
-        heading = workbook.add_format({"bold": True, "bottom": 1})
-        worksheet = workbook.add_worksheet("Table")
-        for column, name in enumerate(columns):
-            worksheet.write_string(0, column, name[:_LONGEST_TEXT], heading)
-            texts = [name, *(_text(row[column]) for row in table[:_SAMPLED_ROWS])]
-            worksheet.set_column(column, column, min(max(map(len, texts)) + 2, _MOST_CHARACTERS))
-        _write_cells(workbook, worksheet, columns, table, untyped)
-        worksheet.freeze_panes(1, 0)
-        if table:
-            worksheet.autofilter(0, 0, len(table), len(columns) - 1)
-        notes = workbook.add_worksheet("About")
-        notes.set_column(0, 0, 100)
-        for number, line in enumerate([*about, read_language("en").translate("promise"), *_ABOUT]):
-            notes.write_string(number, 0, line)
+        workbook.set_properties({"created": _CREATED, "title": title[:255]})
+        formats = _Formats(workbook)
+        for sheet in sheets:
+            worksheet = workbook.add_worksheet(sheet.name)
+            _set_up(worksheet, title, from_the_right=from_the_right)
+            widths = [_width(each) for each in sheet.columns]
+            for place, each in enumerate(sheet.columns):
+                after_number = place > 0 and sheet.columns[place - 1].column.is_numeric
+                worksheet.set_column(place, place, widths[place])
+                _write_column(worksheet, place, each, formats, after_number=after_number)
+            _set_heights(worksheet, sheet, widths)
+            worksheet.freeze_panes(1, sheet.fixed)
+            worksheet.repeat_rows(0)
+            if sheet.n_rows:
+                worksheet.autofilter(0, 0, sheet.n_rows, len(sheet.columns) - 1)
+        if notes:
+            worksheet = workbook.add_worksheet(notes_name)
+            _set_up(worksheet, title, from_the_right=from_the_right)
+            worksheet.set_column(0, 0, _NOTE_WIDTHS[0])
+            worksheet.set_column(1, 1, _NOTE_WIDTHS[1])
+            for row, note in enumerate(notes):
+                lines = [
+                    ceil(len(text) / width) for text, width in zip(note, _NOTE_WIDTHS, strict=True)
+                ]
+                worksheet.set_row(row, max(*lines, 1) * _LINE_PT)
+                for place, text in enumerate(note):
+                    style = formats.get(text_wrap=True, valign="top", bold=place == 0)
+                    worksheet.write_string(row, place, text[:_LONGEST_TEXT], style)
     return content.getvalue()
 
 
-def _write_cells(
-    workbook: Any,
-    worksheet: Any,
-    columns: Sequence[str],
-    table: Sequence[Sequence[Any]],
-    untyped: Collection[str],
+class _Formats:
+    """The formats of a workbook, each made once."""
+
+    def __init__(self, workbook: Any) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def get(self, **properties: Any) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._workbook.add_format(properties)
+        return self._made[key]
+
+
+def _set_up(worksheet: Any, title: str, *, from_the_right: bool) -> None:
+    """Set up pages: landscape A4, one page wide, with title and page number."""
+    worksheet.set_landscape()
+    worksheet.set_paper(_A4)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.set_margins(**_MARGINS_INCH)
+    shown = title if len(title) <= _LONGEST_FOOTER else f"{title[:_LONGEST_FOOTER]}…"
+    worksheet.set_footer("&L{}&R&P / &N".format(shown.replace("&", "&&")))
+    if from_the_right:
+        worksheet.right_to_left()
+
+
+def _width(each: SheetColumn) -> float:
+    """Return the width of a column, in characters."""
+    texts = [each.column.text(value) for value in each.column.values[:_SAMPLED_ROWS]]
+    words = max(map(len, each.heading.split()), default=0)
+    heading = min(len(each.heading), _WIDEST_HEADING)
+    return min(max(_NARROWEST, words, heading, *map(len, texts)) + 3, _WIDEST)
+
+
+def _set_heights(worksheet: Any, sheet: Sheet, widths: Sequence[float]) -> None:
+    """Set the height of rows with texts of several lines; not every program does so itself."""
+    columns = list(zip(sheet.columns, widths, strict=True))
+    headings = [_lines(each.heading, width - 3) for each, width in columns]
+    worksheet.set_row(0, max(headings, default=1) * _LINE_PT)
+    wrapped = [(each.column, width) for each, width in columns if each.wrapped]
+    for row in range(sheet.n_rows if wrapped else 0):
+        texts = [(column.text(column.values[row]), width) for column, width in wrapped]
+        lines = max(ceil(len(text) / (width - 3)) for text, width in texts)
+        if lines > 1:
+            worksheet.set_row(row + 1, min(lines * _LINE_PT, _HIGHEST_PT))
+
+
+def _lines(text: str, width: float) -> int:
+    """Return on how many lines the words of a text are."""
+    lines, used = 1, 0
+    for word in text.split():
+        if used and used + 1 + len(word) > width:
+            lines, used = lines + 1, 0
+        used += len(word) + bool(used)
+    return lines
+
+
+def _write_column(
+    worksheet: Any, place: int, each: SheetColumn, formats: _Formats, *, after_number: bool
 ) -> None:
-    colours = {
-        verdict: workbook.add_format({"font_color": font_color, "bg_color": background})
-        for verdict, (font_color, background) in VERDICT_COLOURS.items()
-    }
-    dates = {
-        dt.date: workbook.add_format({"num_format": "yyyy-mm-dd"}),
-        dt.datetime: workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-    }
-    for column, name in enumerate(columns):
-        values, shape = _column(name, [row[column] for row in table], is_untyped=name in untyped)
-        number_format = None if shape is None else workbook.add_format({"num_format": shape})
-        for row, value in enumerate(values, start=1):
-            if _is_missing(value):
-                continue
-            if isinstance(value, bool):
-                worksheet.write_boolean(row, column, value)
-            elif isinstance(value, int | float | Decimal) and math.isfinite(value):
-                worksheet.write_number(row, column, value, number_format)
-            elif _is_date(value):
-                is_moment = isinstance(value, dt.datetime)
-                worksheet.write_datetime(
-                    row, column, value, dates[dt.datetime if is_moment else dt.date]
-                )
-            else:
-                colour = colours.get(value) if name == "verdict" else None
-                worksheet.write_string(row, column, _text(value)[:_LONGEST_TEXT], colour)
+    column = each.column
+    is_numeric = column.is_numeric
+    # Text does not touch the numbers before it.
+    indent = {"indent": 1} if after_number and not is_numeric else {}
+    align = {"align": "right"} if is_numeric else indent
+    heading = formats.get(bold=True, bottom=1, text_wrap=True, valign="bottom", **align)
+    worksheet.write_string(0, place, each.heading[:_LONGEST_TEXT], heading)
+    top = {"valign": "top"} if each.top else {}
+    text_format = {**indent, **top, **({"text_wrap": True} if each.wrapped else {})}
+    number = _number_format(column)
+    number_format = {**top, **({"num_format": number} if number else {})}
+    for row, value in enumerate(column.values, start=1):
+        if is_missing(value):
+            continue
+        if isinstance(value, bool):
+            worksheet.write_boolean(row, place, value)
+        elif is_number(value):
+            style = formats.get(**number_format) if number_format else None
+            worksheet.write_number(row, place, value, style)
+        elif _is_date(value):
+            moment = " hh:mm:ss" if isinstance(value, dt.datetime) else ""
+            style = formats.get(num_format=f"yyyy-mm-dd{moment}", **top)
+            worksheet.write_datetime(row, place, value, style)
+        else:
+            shown = text_format
+            if each.tones:
+                text, fill = VERDICT_COLOURS[each.tones[row - 1]]
+                shown = {**shown, "font_color": text, "bg_color": fill}
+            style = formats.get(**shown) if shown else None
+            worksheet.write_string(row, place, str(value)[:_LONGEST_TEXT], style)
 
 
-def _column(
-    name: str, values: Sequence[Any], *, is_untyped: bool
-) -> tuple[Sequence[Any], str | None]:
-    """Return the values to write in a column, and the number format."""
-    if is_untyped:
-        numbers = parse_numbers(name, values)
-        return (values, None) if numbers is None else (numbers.values, _shape(numbers.decimals))
-    digits = [_digits(value) for value in values if isinstance(value, int | Decimal)]
-    if any(count > MOST_DIGITS for count in digits):
-        return [None if value is None else _text(value) for value in values], None
-    if name.endswith("_km"):
-        return values, _KM
-    scales = {_decimals(value) for value in values if isinstance(value, Decimal)}
-    if len(scales) == 1:
-        return values, _shape(scales.pop())
-    return values, _shape(0) if any(count > _SHOWN_DIGITS for count in digits) else None
-
-
-def _shape(decimals: int | None) -> str | None:
-    """Return the number format for a number of decimals; None leaves it to the program."""
-    if decimals is None:
+def _number_format(column: Column) -> str | None:
+    """Return the number format of a column; None leaves it to the program."""
+    whole = "#,##0" if column.grouped else "0"
+    if column.decimals is None:
         return None
-    return f"0.{'0' * decimals}" if decimals else "0"
-
-
-def _digits(value: int | Decimal) -> int:
-    return len(value.as_tuple().digits) if isinstance(value, Decimal) else len(str(abs(value)))
-
-
-def _decimals(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return max(-exponent, 0) if isinstance(exponent, int) else 0
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
+    return f"{whole}.{'0' * column.decimals}" if column.decimals else whole
 
 
 def _is_date(value: Any) -> bool:
@@ -183,7 +252,3 @@ def _is_date(value: Any) -> bool:
     if not isinstance(value, dt.date) or value.year < _FIRST_YEAR:
         return False
     return not isinstance(value, dt.datetime) or value.tzinfo is None
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)

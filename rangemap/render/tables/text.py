@@ -7,7 +7,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from rangemap.text import FORMULA_START, NUMBER, guarded
@@ -95,20 +95,10 @@ def _finite(value: Any) -> Any:
     return [_finite(each) for each in value] if isinstance(value, list) else value
 
 
-def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], untyped: Collection[str]) -> bytes:
-    from rangemap.render.tables.excel import to_xlsx
-
-    return to_xlsx(columns, rows, untyped)
-
-
-_Writer = Callable[[Sequence[str], Iterable[Sequence[Any]], Collection[str]], bytes]
+_Writer = Callable[[Sequence[str], Iterable[Sequence[Any]]], bytes]
 
 TABLES: Final[dict[str, _Writer]] = {
-    ".csv": lambda columns, rows, _: to_csv(columns, rows).encode(FILE_ENCODING),
-    ".json": lambda columns, rows, _: to_json(columns, rows).encode(),
-    ".xlsx": _xlsx,
+    ".csv": lambda columns, rows: to_csv(columns, rows).encode(FILE_ENCODING),
+    ".json": lambda columns, rows: to_json(columns, rows).encode(),
 }
-"""The writer for each suffix of a table's file name.
-
-The third argument contains the columns from a file without types; see `to_xlsx`.
-"""
+"""The writer for each suffix of a table's file name."""

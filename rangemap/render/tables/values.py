@@ -11,12 +11,15 @@ from typing import Any, Final
 from rangemap.sites import SiteTable
 from rangemap.sites.numbers import MOST_DIGITS, parse_numbers
 from rangemap.sites.stream.values import to_number
-from rangemap.text import sanitised
+from rangemap.sites.table import LAT_COLUMNS, LON_COLUMNS
 
 _SAME_DEGREES: Final = 1e-9
+_FEW_SITES: Final = 4
+_POSITIONS: Final = frozenset({*LAT_COLUMNS, *LON_COLUMNS})
 _SHOWN_DIGITS: Final = 11  # of an integer; without a format Excel shows longer ones as 1.23E+11
 _GROUPED_FROM: Final = 10_000  # a column below it may contain years, which have no separators
 _ONE_DECIMAL_FROM: Final = 10.0
+_MOST_DECIMALS: Final = 3  # of distances in km, which are stored to the metre
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +87,46 @@ def own_column(name: str, cells: Sequence[Any], *, is_untyped: bool) -> Column:
 
 
 def distance_column(kilometres: Sequence[float | None]) -> Column:
-    """Return a column of distances: whole kilometres, one decimal, or three below 10 km."""
+    """Return a column of distances, with the decimals that they have: at most one from 10 km up."""
     found = [abs(value) for value in kilometres if value is not None and not math.isnan(value)]
-    if all(value == int(value) for value in found):
-        decimals = 0
-    else:
-        decimals = 1 if max(found) >= _ONE_DECIMAL_FROM else 3
+    most = 1 if max(found, default=0.0) >= _ONE_DECIMAL_FROM else _MOST_DECIMALS
+    decimals = next(
+        (n for n in range(most) if all(round(value, n) == value for value in found)), most
+    )
     return Column(kilometres, decimals, grouped=True)
 
 
 def heading_of(column: str) -> str:
-    """Return the name of a column of the user's as a heading: ``insured_value`` has no underscore."""
-    return " ".join(sanitised(column).replace("_", " ").split()) or sanitised(column)
+    """Return the name of a column of the user's as a heading.
+
+    Examples
+    --------
+    >>> heading_of("insured_value"), heading_of("Insured value (USD)"), heading_of("_x_")
+    ('insured value', 'Insured value (USD)', '_x_')
+    """
+    words = column.split("_")
+    return " ".join(words) if all(map(str.isalnum, words)) else column
 
 
-def is_name_or_position(sites: SiteTable, place: int) -> bool:
-    """Whether a column repeats the names of sites or one of their coordinates."""
-    cells = [row[place] for row in sites.rows]
-    if all(cell == name for cell, name in zip(cells, sites.names, strict=True)):
-        return True
-    numbers = [to_number(cell) for cell in cells]
+def is_name(sites: SiteTable, place: int) -> bool:
+    """Whether a column repeats the names of sites."""
+    return all(row[place] == name for row, name in zip(sites.rows, sites.names, strict=True))
+
+
+def is_position(sites: SiteTable, place: int) -> bool:
+    """Whether a column repeats a coordinate of sites, which few sites may do by chance."""
+    if len(sites) < _FEW_SITES and sites.columns[place].casefold() not in _POSITIONS:
+        return False
+    numbers = [to_number(row[place]) for row in sites.rows]
     return any(
         all(abs(number - own) <= _SAME_DEGREES for number, own in zip(numbers, found, strict=True))
         for found in (sites.lon.tolist(), sites.lat.tolist())
     )
+
+
+def has_value(column: Column) -> bool:
+    """Whether any cell of a column has a value, or it has no cells."""
+    return not column.values or not all(value is None or value == "" for value in column.values)
 
 
 def is_missing(value: Any) -> bool:

@@ -23,6 +23,7 @@ from rangemap.render.figure.typeface import single_line
 from rangemap.render.outputs import PICTURES, WRITERS, MapFiles, PictureOptions
 from rangemap.render.report import SUFFIXES, report_files
 from rangemap.render.tables.text import TABLES
+from rangemap.render.tables.workbook import make_workbook
 from rangemap.scenario.pairs import Pair
 from rangemap.scenario.read import read_selection
 from rangemap.scenario.selection import Selection
@@ -240,7 +241,8 @@ class Batch:
             few = replace(selection, pairs=pairs_of(selection, 2))
             columns, rows = check_table(few, edition=True)
             table = list(rows)
-            contents |= {f"check{s}": write(columns, table, ()) for s, write in TABLES.items()}
+            contents |= {f"check{s}": write(columns, table) for s, write in TABLES.items()}
+            contents["check.xlsx"] = make_workbook(few)
             for name, content in contents.items():
                 path = self.folder / f"{which}.{name}"
                 path.write_bytes(content)

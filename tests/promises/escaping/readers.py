@@ -303,8 +303,8 @@ def read_xlsx(path: Path) -> list[str]:
         sheets = [archive.read(n) for n in names if n.startswith("xl/worksheets/sheet")]
     assert not any(b"<f>" in s or b"<f " in s or b"hyperlink" in s for s in sheets)
     said = set()
-    for row in openpyxl.load_workbook(path)["Table"].iter_rows():
-        for cell in row:
+    for sheet in openpyxl.load_workbook(path):
+        for cell in (each for row in sheet.iter_rows() for each in row):
             assert cell.data_type in {"s", "n", "inlineStr"}, cell.data_type
             assert cell.hyperlink is None
             if isinstance(cell.value, str):

@@ -6,7 +6,4 @@ EXPECTED: tuple[Expected, ...] = (
     Expected(
         "LibreOffice", "csv", "values", "a position such as 75,179 is read as the number 75179"
     ),
-    Expected(
-        "LibreOffice", "xlsx", "print", "sheets are printed upright, on several pages side by side"
-    ),
 )

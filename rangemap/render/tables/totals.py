@@ -1,4 +1,4 @@
-"""Columns of a file of sites that a report totals."""
+"""Columns of a file of sites that a report or workbook totals."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rangemap.errors import UsageError
 from rangemap.render.tables.values import Column, heading_of, own_column
 from rangemap.scenario.selection import Selection
 from rangemap.sites.stream.values import to_number
+from rangemap.text import sanitised
 from rangemap.wording.language import Language
 
 
@@ -64,7 +65,9 @@ def find_totals(selection: Selection, columns: Sequence[str]) -> tuple[Total, ..
                 f"{selection.source.name}: column {name!r} has no number; choose another with --sum"
             )
         column = own_column(name, cells, is_untyped=sites.untyped)
-        found.append(Total(name=name, heading=heading_of(name), numbers=numbers, column=column))
+        found.append(
+            Total(name=name, heading=sanitised(heading_of(name)), numbers=numbers, column=column)
+        )
     return tuple(found)
 
 
