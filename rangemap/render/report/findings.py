@@ -22,7 +22,7 @@ _MOST_GROUPS: Final = 4  # groups of sites on which the same claims differ
 def ring_name(origin: Origin, system: System, language: Language, *, several: bool) -> str:
     """Return the name of a ring in running text; with several origins, it names its own."""
     name = language.name(system.display_name)
-    if not several:
+    if not several or system.caption is not None:  # a ring's own label may name its origin
         return name
     return language.translate("ring_from_origin", name=name, origin=language.name(origin.name))
 

@@ -102,7 +102,7 @@ def _columns(
         start = language.translate("from_origin", origin=language.name(origin.name))
         heading = Cell(
             text=language.standalone(system.display_name),
-            note=start if several else "",
+            note=start if several and system.caption is None else "",
             whole=len(system.display_name) <= _LONGEST_WORD,
         )
         cells = [

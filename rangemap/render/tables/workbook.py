@@ -90,7 +90,7 @@ def make_workbook(
         sheets.append(_sites(selection, overview, only))
     if rows is Rows.VERDICT:
         sheets.append(_verdicts(selection, only))
-    if any(system.weapon for system in selection.systems):
+    if any(any(listed_claims(system, language)) for system in selection.cited_systems):
         sheets.append(_sources(selection))
     return to_xlsx(
         sheets,
@@ -181,8 +181,8 @@ def _sites(selection: Selection, overview: Overview, only: Sequence[Verdict]) ->
     rings = []
     for number, (origin, system) in enumerate(overview.rings):
         verdicts = [site[number].verdict for site in kept]
-        label = system.label
-        if several:
+        label = system.display_name
+        if several and system.caption is None:
             label = language.translate("ring_from_origin", name=label, origin=origin.name)
         words = [language.translate(str(verdict)) for verdict in verdicts]
         rings.append(SheetColumn(heading=label, column=Column(words), tones=verdicts))
@@ -239,8 +239,8 @@ def _sources(selection: Selection) -> Sheet:
     language = selection.language
     rows = [
         _claim(system, claim, language, drawn=drawn)
-        for system in selection.systems
-        for drawn, claims in zip((True, False), listed_claims(system), strict=True)
+        for system in selection.cited_systems
+        for drawn, claims in zip((True, False), listed_claims(system, language), strict=True)
         for claim in claims
     ]
     names = ("weapon", "figure", "drawn", "publisher", "date", "title", "address", "copy", "note")
