@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
 from rangemap.errors import QuantityError
 from rangemap.importing.choices import AxisOrder, DecimalSeparator
-from rangemap.importing.decimals import parse_degrees
+from rangemap.importing.decimals import parse_degrees, plain_numbers
 from rangemap.importing.decisions import ImportLog, count
 from rangemap.importing.fields import Reader
 from rangemap.importing.tables import Columns
 from rangemap.places.notations import plain_characters
 from rangemap.places.positions import parse_angle
-from rangemap.sites.position_columns import hemisphere_sign, position_header
+from rangemap.sites.position_columns import PARTS, hemisphere_sign, position_header
 from rangemap.sites.raw import Row, is_blank, shortened
 
 _AXES: Final = ("lat", "lon")
@@ -54,18 +54,38 @@ class Angles:
         for name in _AXES:
             self._note_parts(name)
 
-    def read(self, row: Row) -> tuple[float, float]:
-        """Return a row's latitude and longitude in degrees.
+    def read(self) -> Iterator[tuple[float, float] | QuantityError]:
+        """Yield the latitude and longitude of each row in degrees.
 
-        Raises
-        ------
-        QuantityError
-            If one of them is missing, invalid, or in conflict with its hemisphere.
+        A row in which one of them is missing, invalid, or in conflict with its hemisphere yields the error.
         """
-        names = _AXES if self.order is AxisOrder.LAT_LON else _AXES[::-1]
-        self._refuse_degrees(row, names)
-        lat, lon = (self._angle(row, name, axis) for name, axis in zip(names, _AXES, strict=True))
-        return lat, lon
+        lats, lons = (self._plain_angles(name) for name in self._names)
+        for row, lat, lon in zip(self.columns.table.rows, lats, lons, strict=True):
+            try:
+                self._refuse_degrees(row, self._names)
+                yield (
+                    self._angle(row, self._names[0], "lat") if lat is None else lat,
+                    self._angle(row, self._names[1], "lon") if lon is None else lon,
+                )
+            except QuantityError as error:
+                yield error
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        """The fields that have the latitude and the longitude."""
+        return _AXES if self.order is AxisOrder.LAT_LON else _AXES[::-1]
+
+    def _plain_angles(self, name: str) -> list[float | None]:
+        """Return the angles of a column that are numbers of degrees and nothing else; None for others."""
+        others = [f"{name}_{part}" for part in PARTS]
+        if (
+            self.notation is not Notation.DEGREES
+            or self.signs[name]
+            or any(self.columns.has(other) or other in self.reader.fill for other in others)
+        ):
+            return [None] * len(self.columns.table.rows)
+        numbers = plain_numbers(self.columns.column(name), self.separator)
+        return [number or 0.0 if number is not None else None for number in numbers]  # without -0.0
 
     def _refuse_degrees(self, row: Row, names: Sequence[str]) -> None:
         """Refuse a row of degrees in a file of another notation, which it would fit too."""
@@ -246,29 +266,34 @@ class Angles:
         """Return what numbers mean: degrees, unless nearly all are too large and fit another form."""
         if any(self.columns.has(f"{name}_min") for name in _AXES):
             return Notation.DEGREES
-        rows: list[tuple[str, float]] = []
-        fits = dict.fromkeys(Notation, 0)
-        n_rows = 0
-        names = _AXES if self.order is AxisOrder.LAT_LON else _AXES[::-1]
-        for row in self.columns.table.rows:
-            cells = [self.columns.cell(row, name) for name in names]
-            sizes = [_size(cell, self.separator) for cell in cells]
-            if None in sizes or row.problem is not None:
-                continue
-            n_rows += 1
-            for notation in Notation:
-                fits[notation] += all(
-                    _fits(size, notation, axis)
-                    for size, axis in zip(sizes, _AXES, strict=True)
-                    if size is not None
-                )
-            if not rows:
-                rows = [(str(cell), size) for cell, size in zip(cells, sizes, strict=True) if size]
+        columns = [self.columns.column(name) for name in self._names]
+        lats, lons = ([_size(cell, self.separator) for cell in column] for column in columns)
+        sizes = [
+            (lat, lon)
+            for lat, lon in zip(lats, lons, strict=True)
+            if lat is not None and lon is not None
+        ]
+        n_rows = len(sizes)
+        fits = {
+            Notation.DEGREES: sum(
+                lat <= _LARGEST_READ["lat"] and lon <= _LARGEST_READ["lon"] for lat, lon in sizes
+            )
+        }
         if not n_rows or fits[Notation.DEGREES] > (1 - _CLEAR_SHARE) * n_rows:
             return Notation.DEGREES
         for notation in (Notation.MINUTES, Notation.SECONDS):
-            if fits[notation] >= _CLEAR_SHARE * n_rows and rows:
-                text, size = rows[0]
+            fits[notation] = sum(
+                _fits(lat, notation, "lat") and _fits(lon, notation, "lon") for lat, lon in sizes
+            )
+        text, size = next(
+            (str(cell), size)
+            for cells in zip(*columns, strict=True)
+            if None not in (sizes_of := [_size(cell, self.separator) for cell in cells])
+            for cell, size in zip(cells, sizes_of, strict=True)
+            if size
+        )
+        for notation in (Notation.MINUTES, Notation.SECONDS):
+            if fits[notation] >= _CLEAR_SHARE * n_rows:
                 value = _unpack(size, notation)
                 self.log.note(
                     "notation", notation,

@@ -21,6 +21,7 @@ _DEGREES: Final = {
     DecimalSeparator.POINT: re.compile(r"[+-]?[0-9]{0,7}\.[0-9]*"),
     DecimalSeparator.COMMA: re.compile(r"[+-]?[0-9]{0,7},[0-9]*"),
 }
+_PLAIN: Final = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,30})?")
 _DEGREE_FIGURE: Final = re.compile(r"[+-]?[0-9]+[.,][0-9]*|(?<![0-9.,])[+-]?[.,][0-9]+")
 _GEOMETRY: Final = re.compile(
     r"(?i)\s*(?:[{<]|SRID|(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRY|CURVE|CIRCULAR)"
@@ -152,6 +153,24 @@ def _decide(
 def _formatted(figure: str) -> str:
     value = float(figure)
     return f"{int(value):,}" if value.is_integer() else f"{value:g}"
+
+
+def plain_numbers(cells: Iterable[Any], separator: DecimalSeparator) -> list[float | None]:
+    """Return numbers and decimal degrees of the simplest form, which nearly all files have; None for other cells."""
+    if separator is DecimalSeparator.COMMA:
+        cells = [
+            cell.replace(",", ".")
+            if type(cell) is str and "." not in cell
+            else None
+            if type(cell) is str
+            else cell
+            for cell in cells
+        ]
+    is_plain = _PLAIN.fullmatch
+    return [
+        float(cell) if (is_plain(cell) if type(cell) is str else type(cell) is float) else None
+        for cell in cells
+    ]
 
 
 def parse_degrees(text: str, separator: DecimalSeparator) -> float | None:

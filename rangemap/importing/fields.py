@@ -87,12 +87,25 @@ class Reader:
             return f"{value:.15g}"
         raise QuantityError(f"{name} is {shortened(value)}; expected text")
 
+    def column_texts(self, name: str) -> list[str | QuantityError | None]:
+        """Return the `text` of every row, or the error in it."""
+        fill = self.fill.get(name)
+        default = None if fill is None else " ".join(fill.split()) or None
+        column = self.columns.column(name)
+        texts: list[str | QuantityError | None] = [
+            (" ".join(cell.split()) or default) if type(cell) is str else default for cell in column
+        ]
+        for i, cell in enumerate(column):
+            if cell is not None and type(cell) is not str:
+                try:
+                    texts[i] = self.text(self.columns.table.rows[i], name)
+                except QuantityError as error:
+                    texts[i] = error
+        return texts
+
     def required_text(self, row: Row, name: str) -> str:
         """Return a cell's text, or refuse the row if it is empty."""
-        text = self.text(row, name)
-        if text is None:
-            raise QuantityError(f"{name} is empty; fill it in, or set it with --fill {name}=VALUE")
-        return text
+        return required(self.text(row, name), name)
 
     def texts(self, row: Row, name: str) -> tuple[str, ...]:
         """Return a cell as a list; text is split at semicolons and bars."""
@@ -102,6 +115,23 @@ class Reader:
         else:
             parts = re.split(r"[;|]", self.text(row, name) or "")
         return tuple(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
+
+
+def without_errors(texts: Sequence[str | QuantityError | None]) -> list[str | None]:
+    """Return the texts of a row, or raise the first error in them."""
+    settled: list[str | None] = []
+    for text in texts:
+        if isinstance(text, QuantityError):
+            raise text
+        settled.append(text)
+    return settled
+
+
+def required(text: str | None, name: str) -> str:
+    """Return the text of a field, or refuse the row if it is empty."""
+    if text is None:
+        raise QuantityError(f"{name} is empty; fill it in, or set it with --fill {name}=VALUE")
+    return text
 
 
 def check_fields(fields: Sequence[Field], log: ImportLog) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from rangemap.names import match_key
 
 _LONGEST: Final = 80
+_WORD: Final = re.compile("[a-z0-9]+")
 _LETTERS: Final = str.maketrans({
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
     "\N{LATIN SMALL LETTER DOTLESS I}": "i",
@@ -26,13 +27,17 @@ def slug(name: str, *, kind: str) -> str:
     >>> slug("جرف الصخر", kind="place")
     'place-0ce5f1d4'
     """
-    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    letters = "".join(
-        char for char in decomposed if not unicodedata.combining(char) and char not in "'’‘`ʿʾ"
-    )
-    hyphenated = "-".join(re.findall(r"[a-z0-9]+", letters))[:_LONGEST].strip("-")
+    letters = name.casefold().replace("'", "").replace("`", "")
+    if not letters.isascii():
+        decomposed = unicodedata.normalize("NFKD", letters.translate(_LETTERS))
+        letters = "".join(
+            char for char in decomposed if not unicodedata.combining(char) and char not in "'’‘`ʿʾ"
+        )
+    words = _WORD.findall(letters)
+    hyphenated = "-".join(words)[:_LONGEST].strip("-")
+    n_letters = sum(map(len, words) if letters.isascii() else map(str.isalnum, letters))
     # If half of the letters are in another script, the rest does not identify the name.
-    if sum(map(str.isalnum, letters)) > 2 * len(hyphenated.replace("-", "")) or not hyphenated:
+    if n_letters > 2 * len(hyphenated.replace("-", "")) or not hyphenated:
         digest = hashlib.sha256(match_key(name).encode()).hexdigest()[:8]
         return f"{hyphenated}-{digest}" if hyphenated else f"{kind}-{digest}"
     return hyphenated

@@ -110,16 +110,19 @@ class Positions:
 
     def _read_rows(self, separator: DecimalSeparator) -> None:
         """Read every row once, since the order and the range of longitudes depend on all of them."""
-        angles = None
+        rows = self.columns.table.rows
         if self.form == "lat":
             angles = Angles(self.columns, self.log, self.reader, separator, self.order)
-        for row in self.columns.table.rows:
+            for row, angle in zip(rows, angles.read(), strict=True):
+                self._found[row.number] = (
+                    angle
+                    if isinstance(angle, QuantityError)
+                    else CellPosition(*angle, LonLat(*angle[::-1]))
+                )
+            return
+        for row in rows:
             try:
-                if angles is not None:
-                    lat, lon = angles.read(row)
-                    self._found[row.number] = CellPosition(lat, lon, LonLat(lon, lat))
-                else:
-                    self._found[row.number] = self._read_cell(row, separator)
+                self._found[row.number] = self._read_cell(row, separator)
             except QuantityError as error:
                 self._found[row.number] = error
 

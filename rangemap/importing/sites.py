@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
@@ -17,14 +18,15 @@ from rangemap.importing.fields import (
     log_columns,
     note_repeats,
     require_columns,
+    required,
     validated,
+    without_errors,
 )
 from rangemap.importing.formats import read_table
 from rangemap.importing.ids import Ids, slug
 from rangemap.importing.order import ORDER_HEADERS
 from rangemap.importing.positions import Positions, choose_form
 from rangemap.importing.tables import Columns, Field, match_columns
-from rangemap.places import Place
 from rangemap.places.areas import Located, find_outside
 from rangemap.places.file import PlaceEntry, format_feature, format_features
 from rangemap.places.records import SMALLEST_PRECISION_KM
@@ -50,6 +52,7 @@ FIELDS: Final = (
     Field("title", ("title", "source_title")),
     Field("url", ("url", "link", "source_url", "web_address")),
 )  # fmt: skip
+_TEXTS: Final = ("id", "name", "publisher", "title", "url", "country", "kind", "note")
 _UNUSED: Final = {"geometry": ("order", "decimal", "wrap"), "wkt": ("order", "decimal")}
 """The options that have no effect on a form of positions."""
 
@@ -109,20 +112,19 @@ def _to_features(
     features: list[dict[str, Any]] = []
     rejects: list[RejectedRow] = []
     ids = Ids()
-    seen: dict[str, int] = {}
+    seen: dict[tuple[Any, ...], int] = {}
     repeats: list[tuple[int, int]] = []
-    for row in table.rows:
+    for row, texts in zip(table.rows, reader.texts_of_rows(), strict=True):
         try:
             reader.check(row)
             lonlat, precision_m = positions.position_of(row)
-            properties = reader.properties(row, lonlat, precision_m, ids)
-            Place(
-                **dict(validated(PlaceEntry, {**properties, "lon": lonlat.lon, "lat": lonlat.lat}))
-            )
+            properties = reader.properties(row, without_errors(texts), lonlat, precision_m, ids)
+            validated(PlaceEntry, {**properties, "lon": lonlat.lon, "lat": lonlat.lat})
         except (QuantityError, DocumentError) as error:
             rejects.append(RejectedRow(row.number, row.cells, str(error)))
             continue
-        content = str({**properties, "id": None})
+        aliases = properties.get("aliases", ())
+        content = (lonlat, properties["precision_km"], *texts[1:], *aliases)  # all but the id
         if content in seen:
             repeats.append((row.number, seen[content]))
             continue
@@ -175,18 +177,24 @@ class _PlaceReader(Reader):
             log.note("precision", f"{SMALLEST_PRECISION_KM} km",
                          f"the minimum; change it with --fill {PRECISION_COLUMN}=KM")  # fmt: skip
 
-    def properties(self, row: Row, lonlat: LonLat, precision_m: float, ids: Ids) -> dict[str, Any]:
+    def texts_of_rows(self) -> Iterator[tuple[str | QuantityError | None, ...]]:
+        """Return the texts of each row, in the order of `_TEXTS`, or the errors in them."""
+        return zip(*map(self.column_texts, _TEXTS), strict=True)
+
+    def properties(
+        self, row: Row, texts: Sequence[str | None], lonlat: LonLat, precision_m: float, ids: Ids
+    ) -> dict[str, Any]:
         """Return the properties of a place, with a unique id."""
-        name = self.required_text(row, "name")
-        given = self.text(row, "id")
+        given, name, publisher, title, url, country, kind, note = texts
+        name = required(name, "name")
         # An id in another form, such as an airport code, becomes an alias that people can search for.
         own = given if given and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", given) else None
         id_ = ids.unique(own or slug(name, kind="place"))
         aliases = [*self.texts(row, "aliases"), *([given] if given and given != own else [])]
         source = {
-            "publisher": self.required_text(row, "publisher"),
-            "title": self.text(row, "title"),
-            "url": self.text(row, "url"),
+            "publisher": required(publisher, "publisher"),
+            "title": title,
+            "url": url,
             "lat": lonlat.lat,
             "lon": lonlat.lon,
         }
@@ -194,10 +202,10 @@ class _PlaceReader(Reader):
             "id": id_,
             "name": name,
             "aliases": [alias for alias in dict.fromkeys(aliases) if alias != name] or None,
-            "country": self.required_text(row, "country"),
-            "kind": self.required_text(row, "kind"),
+            "country": required(country, "country"),
+            "kind": required(kind, "kind"),
             "precision_km": self._precision_km(row, precision_m / 1000),
-            "note": self.text(row, "note"),
+            "note": note,
             "sources": [{key: value for key, value in source.items() if value is not None}],
         }
         return {key: value for key, value in properties.items() if value is not None}

@@ -119,12 +119,20 @@ class Columns:
         # A row with an overlong cell is rejected later; nothing must scan the cell before that.
         return None if isinstance(cell, str) and len(cell) > LONGEST_TEXT else cell
 
+    def column(self, name: str) -> list[Any]:
+        """Return the cell of every row for a field; None for one without it and for an invalid row."""
+        index = self.index.get(name)
+        if index is None:
+            return [None] * len(self.table.rows)
+        # Only the cells of an invalid row may be missing or overlong.
+        return [row.cells[index] if row.problem is None else None for row in self.table.rows]
+
     def cells(self, name: str) -> list[tuple[int, Any]]:
         """Return the non-empty cells of a field with their row numbers."""
         return [
             (row.number, cell)
-            for row in self.table.rows
-            if row.problem is None and not is_blank(cell := self.cell(row, name))
+            for row, cell in zip(self.table.rows, self.column(name), strict=True)
+            if cell is not None and not is_blank(cell)
         ]
 
 
