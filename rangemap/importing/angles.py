@@ -267,7 +267,7 @@ class Angles:
         if any(self.columns.has(f"{name}_min") for name in _AXES):
             return Notation.DEGREES
         columns = [self.columns.column(name) for name in self._names]
-        lats, lons = ([_size(cell, self.separator) for cell in column] for column in columns)
+        lats, lons = (self._sizes(column) for column in columns)
         sizes = [
             (lat, lon)
             for lat, lon in zip(lats, lons, strict=True)
@@ -302,6 +302,13 @@ class Angles:
                 )  # fmt: skip
                 return notation
         return Notation.DEGREES
+
+    def _sizes(self, column: list[Any]) -> list[float | None]:
+        plain = plain_numbers(column, self.separator)
+        return [
+            _size(cell, self.separator) if number is None else abs(number)
+            for cell, number in zip(column, plain, strict=True)
+        ]
 
 
 def _digits(text: str, separator: DecimalSeparator) -> float | None:

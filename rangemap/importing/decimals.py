@@ -21,6 +21,8 @@ _DEGREES: Final = {
     DecimalSeparator.POINT: re.compile(r"[+-]?[0-9]{0,7}\.[0-9]*"),
     DecimalSeparator.COMMA: re.compile(r"[+-]?[0-9]{0,7},[0-9]*"),
 }
+_NUMBERS: Final = frozenset((int, float))
+_LARGEST_PLAIN: Final = 1e7
 _PLAIN: Final = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,30})?")
 _DEGREE_FIGURE: Final = re.compile(r"[+-]?[0-9]+[.,][0-9]*|(?<![0-9.,])[+-]?[.,][0-9]+")
 _GEOMETRY: Final = re.compile(
@@ -159,16 +161,18 @@ def plain_numbers(cells: Iterable[Any], separator: DecimalSeparator) -> list[flo
     """Return numbers and decimal degrees of the simplest form, which nearly all files have; None for other cells."""
     if separator is DecimalSeparator.COMMA:
         cells = [
-            cell.replace(",", ".")
-            if type(cell) is str and "." not in cell
-            else None
-            if type(cell) is str
-            else cell
+            cell if type(cell) is not str else None if "." in cell else cell.replace(",", ".")
             for cell in cells
         ]
     is_plain = _PLAIN.fullmatch
     return [
-        float(cell) if (is_plain(cell) if type(cell) is str else type(cell) is float) else None
+        float(cell)
+        if (
+            is_plain(cell)
+            if type(cell) is str
+            else type(cell) in _NUMBERS and -_LARGEST_PLAIN < cell < _LARGEST_PLAIN
+        )
+        else None
         for cell in cells
     ]
 

@@ -107,8 +107,14 @@ class Reader:
         """Return a cell's text, or refuse the row if it is empty."""
         return required(self.text(row, name), name)
 
+    def has(self, name: str) -> bool:
+        """Whether a field has a column or a fill value."""
+        return self.columns.has(name) or name in self.fill
+
     def texts(self, row: Row, name: str) -> tuple[str, ...]:
         """Return a cell as a list; text is split at semicolons and bars."""
+        if not self.has(name):
+            return ()
         value = self.raw(row, name)
         if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
             parts = list(value)

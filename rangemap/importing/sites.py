@@ -27,6 +27,7 @@ from rangemap.importing.ids import Ids, slug
 from rangemap.importing.order import ORDER_HEADERS
 from rangemap.importing.positions import Positions, choose_form
 from rangemap.importing.tables import Columns, Field, match_columns
+from rangemap.limits import LONGEST_SLUG, LONGEST_TEXT
 from rangemap.places.areas import Located, find_outside
 from rangemap.places.file import PlaceEntry, format_feature, format_features
 from rangemap.places.records import SMALLEST_PRECISION_KM
@@ -53,6 +54,7 @@ FIELDS: Final = (
     Field("url", ("url", "link", "source_url", "web_address")),
 )  # fmt: skip
 _TEXTS: Final = ("id", "name", "publisher", "title", "url", "country", "kind", "note")
+_LARGEST_PRECISION_KM: Final = 1000
 _UNUSED: Final = {"geometry": ("order", "decimal", "wrap"), "wkt": ("order", "decimal")}
 """The options that have no effect on a form of positions."""
 
@@ -119,7 +121,8 @@ def _to_features(
             reader.check(row)
             lonlat, precision_m = positions.position_of(row)
             properties = reader.properties(row, without_errors(texts), lonlat, precision_m, ids)
-            validated(PlaceEntry, {**properties, "lon": lonlat.lon, "lat": lonlat.lat})
+            if not is_plainly_valid(properties, texts):
+                validated(PlaceEntry, {**properties, "lon": lonlat.lon, "lat": lonlat.lat})
         except (QuantityError, DocumentError) as error:
             rejects.append(RejectedRow(row.number, row.cells, str(error)))
             continue
@@ -132,6 +135,23 @@ def _to_features(
         ids.reserve(properties["id"])
         features.append(format_feature(properties, lonlat))
     return features, rejects, repeats, list(seen.values())
+
+
+def is_plainly_valid(properties: dict[str, Any], texts: Sequence[object]) -> bool:
+    """Whether an entry obviously follows the rules of a registry, as nearly all do.
+
+    The model would take most of the time of an import. It validates all other entries, and explains errors.
+    """
+    return (
+        "url" not in properties["sources"][0]
+        and len(properties["id"]) <= LONGEST_SLUG
+        and properties["precision_km"] <= _LARGEST_PRECISION_KM
+        and all(
+            text is None
+            or (isinstance(text, str) and len(text) <= LONGEST_TEXT and text.isprintable())
+            for text in (*texts, *properties.get("aliases", ()))
+        )
+    )
 
 
 def _note_doubts(
@@ -212,7 +232,7 @@ class _PlaceReader(Reader):
 
     def _precision_km(self, row: Row, precision_km: float) -> float:
         """Return the larger of the row's own precision and that of its notation."""
-        text = self.text(row, PRECISION_COLUMN)
+        text = self.text(row, PRECISION_COLUMN) if self.has(PRECISION_COLUMN) else None
         if text is not None:
             if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,20})?", text):
                 raise QuantityError(

@@ -8,7 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rangemap.errors import DocumentError
-from rangemap.places.file import parse_registry
+from rangemap.importing.fields import validated
+from rangemap.importing.sites import is_plainly_valid
+from rangemap.limits import LONGEST_SLUG
+from rangemap.places.file import PlaceEntry, parse_registry
 from tests.importing.reading import noted, of, positions, sites
 
 
@@ -210,3 +213,24 @@ def test_the_written_file_conforms_to_rfc_7946(table):
     (feature,) = content["features"]
     assert feature["geometry"] == {"type": "Point", "coordinates": [2.5, 1.5]}
     assert "crs" not in content
+
+
+@settings(max_examples=50)
+@given(
+    texts=st.lists(st.text(max_size=12), min_size=7, max_size=7),
+    alias=st.none() | st.text(max_size=8),
+    precision_km=st.sampled_from([0.1, 999.9, 1000.1]),
+    id_=st.sampled_from(["a", "a-2", "a" * (LONGEST_SLUG + 1)]),
+)
+def test_what_is_plainly_valid_is_accepted_by_the_model(texts, alias, precision_km, id_):
+    texts = [" ".join(text.split()) or None for text in texts]
+    alias = alias and " ".join(alias.split())
+    source = {"publisher": texts[0] or "P", "title": texts[1], "lat": 1.0, "lon": 2.0}
+    properties = {
+        "id": id_, "name": texts[2] or "N", "country": texts[3] or "C", "kind": texts[4] or "K",
+        "precision_km": precision_km, "note": texts[5],
+        "sources": [{key: value for key, value in source.items() if value is not None}],
+        **({"aliases": [alias]} if alias else {}),
+    }  # fmt: skip
+    if is_plainly_valid(properties, texts):
+        validated(PlaceEntry, {**properties, "lon": 2.0, "lat": 1.0})
