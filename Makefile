@@ -20,7 +20,7 @@ UNMEASURED := --deselect tests/promises/test_faults.py::test_no_fault_leaves_an_
 # One process runs all tests of a file, as they share fixtures; tests/conftest.py puts the longest files first.
 IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ORDERS ?= 20
-TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-kml sites-vector importing
+TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-gpx sites-sequence cell columns sites-kml sites-vector importing
 
 .PHONY: help map test testall lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars clients picture frames gallery data changes dataset edition payload basemap constraints clean
 

@@ -19,7 +19,7 @@ import atheris
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path(__file__).resolve().parent
-LONGEST = {"position": 120, "range": 220, "place": 220, "number": 120}
+LONGEST = {"position": 120, "cell": 300, "columns": 600, "range": 220, "place": 220, "number": 120}
 SLOW_SECONDS = 10
 MEMORY_MIB = 2048
 
@@ -27,6 +27,8 @@ with atheris.instrument_imports(include=["rangemap"]):
     from rangemap.catalogue.file import parse_catalogue
     from rangemap.catalogue.validate import validate_catalogue
     from rangemap.errors import RangemapError
+    from rangemap.importing.cells import parse_cell
+    from rangemap.importing.choices import DecimalSeparator
     from rangemap.importing.decisions import ImportLog, make_decisions
     from rangemap.importing.sites import import_sites
     from rangemap.importing.weapons import import_weapons
@@ -138,6 +140,36 @@ def sites_vector(data: bytes) -> None:
     _sites(suffix, data[1:], streamed=suffix != ".shp")
 
 
+def sites_gpx(data: bytes) -> None:
+    """GPX, whole and through imports."""
+    _sites(".gpx", data, streamed=True)
+    _imported(".gpx", data, weapons=False)
+
+
+def sites_sequence(data: bytes) -> None:
+    """GeoJSON text sequences and lists of objects; the first byte selects one."""
+    suffix = (".geojsons", ".geojsonl", ".json")[data[0] % 3] if data else ".json"
+    _sites(suffix, data[1:], streamed=True)
+    _imported(suffix, data[1:], weapons=False)
+
+
+def cell(data: bytes) -> None:
+    """Positions in one cell, as text and as bytes: WKB, EWKT, GeoJSON, aviation notations."""
+    for value in (data, _any_text(data), data.hex()):
+        for separator in DecimalSeparator:
+            found = _refuses(lambda: parse_cell(value, separator))  # noqa: B023  called at once
+            if found is not None and not isinstance(found.first + found.second, float):
+                raise AssertionError("a position that is not two numbers")
+
+
+def columns(data: bytes) -> None:
+    """Tables whose columns are degrees, minutes, seconds and hemispheres."""
+    names = ("lat", "lat_min", "lat_sec", "lat_hemi", "lon", "lon_min", "lon_sec", "lon_hemi")
+    used = [name for bit, name in enumerate(names) if data[:1] and data[0] >> bit & 1]
+    header = ";".join(["name", *used]).encode()
+    _imported(".csv", header + b"\n" + data[1:], weapons=False)
+
+
 def _imported(suffix: str, data: bytes, *, weapons: bool) -> None:
     path = SCRATCH / f"import{suffix}"
     path.write_bytes(data)
@@ -212,6 +244,10 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "style": style,
     "sites-csv": sites_csv,
     "sites-geojson": sites_geojson,
+    "sites-gpx": sites_gpx,
+    "sites-sequence": sites_sequence,
+    "cell": cell,
+    "columns": columns,
     "sites-kml": sites_kml,
     "sites-vector": sites_vector,
     "importing": importing,

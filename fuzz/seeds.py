@@ -69,6 +69,41 @@ def _kml() -> Iterator[bytes]:
     yield b"<?xml version='1.0' encoding='UTF-8'?><Placemark><name>A</name><Point><coordinates> 1 , 2 </coordinates></Point></Placemark>"
 
 
+def _gpx() -> Iterator[bytes]:
+    yield b'<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1"><wpt lat="33.7" lon="42.4"><ele>9</ele><name>A</name><desc>B</desc><sym>Flag</sym></wpt></gpx>'
+    yield b'<gpx><wpt lat="1" lon="2"/><rte><rtept lat="1" lon="2"/></rte><trk/></gpx>'
+
+
+def _sequences() -> Iterator[bytes]:
+    one = b'{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]},"properties":{"name":"A"}}'
+    yield b"\0\x1e" + one + b"\n\x1e" + one + b"\n"
+    yield b"\1" + one + b"\n" + one
+    yield b'\2[{"name":"A","lat":1.5,"lon":"2.5","x":[1]},{"name":"B","lat":3,"lon":4}]'
+
+
+def _cells() -> Iterator[bytes]:
+    point = b"\1\1\0\0\0" + b"\0" * 16
+    yield point
+    yield b"\0" + b"\0\0\0\1" + b"@" * 16
+    yield b"\1\1\0\0\x20\xe6\x10\0\0" + point[5:]
+    yield b"\1\4\0\0\0\1\0\0\0" + point
+    for text in (
+        "SRID=4326;POINT Z (44.3 33.3 0)", "MULTIPOINT((1 2))",
+        "<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(33.3 44.3)",
+        '{"type":"Point","coordinates":[44.3,33.3],"crs":{"properties":{"name":"EPSG:4326"}}}',
+        "354121N 0511848E", "N051.28.39.000 W000.27.41.000", "+35.4121-051.1848/", "(33.3, 44.3)",
+        "44.3,33.3,0", "33-47-08N 042-26-28E", "38SLC4488", "0101000000",
+    ):  # fmt: skip
+        yield text.encode()
+
+
+def _columns() -> Iterator[bytes]:
+    yield b"\xffA;12;3;4.5;S;77;9;0;W\nB;1;2;3;N;4;5;6;E\n"
+    yield b"\x11A;1203.000;07709.000\nB;3330.500;04415.250\n"
+    yield b"\x99A;12,05;S;77,15;W\n"
+    yield "\x11A;12°03'00\"S;77°09'W\n".encode("latin-1")
+
+
 def _frame_files() -> Iterator[tuple[str, bytes]]:
     import geopandas as gpd
 
@@ -147,6 +182,10 @@ SEEDS: dict[str, Callable[[], Iterator[bytes]]] = {
     "sites-geojson": _geojson,
     "sites-kml": _kml,
     "sites-vector": _vector,
+    "sites-gpx": _gpx,
+    "sites-sequence": _sequences,
+    "cell": _cells,
+    "columns": _columns,
     "importing": _importing,
     "position": lambda: _quoted("places/test_positions.py"),
     "place": lambda: _quoted(

@@ -335,7 +335,8 @@ READING: dict[str, Reader] = {
     "package": Reader(".csv", "package", (_command("weapons", "import", FILE, "-o", "out.yaml"),)),
     "csv.gz": Reader(".csv.gz", "csv.gz", (_CHECK, _COUNT, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)),
     "kml": Reader(".kml", "kml", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
-    "geojsonl": Reader(".geojsonl", "json", (_CHECK, _REJECTS, _ORIGINS, _IMPORT)),
+    "geojsonl": Reader(".geojsonl", "sequence", (_CHECK, _REJECTS, _ORIGINS, _IMPORT)),
+    "json": Reader(".json", "objects", (_CHECK, _REJECTS, _ORIGINS, _IMPORT)),
     "gpx": Reader(".gpx", "gpx", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
     "kmz": Reader(".kmz", "kmz", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
     "xlsx": Reader(

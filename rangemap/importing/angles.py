@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from rangemap.errors import QuantityError
 from rangemap.importing.choices import AxisOrder, DecimalSeparator
@@ -36,6 +36,14 @@ class Notation(StrEnum):
     SECONDS = "DDMMSS"
 
 
+class _Size(NamedTuple):
+    """A number without its sign; ``is_padded`` if it has more digits than degrees, such as 0030.5."""
+
+    text: Any
+    value: float
+    is_padded: bool = False
+
+
 @dataclass(slots=True)
 class Angles:
     """Reads the latitude and the longitude of a row, after examining the columns as a whole."""
@@ -47,10 +55,13 @@ class Angles:
     order: AxisOrder
     notation: Notation = Notation.DEGREES
     signs: dict[str, int] = field(default_factory=dict)
+    signless: frozenset[str] = frozenset()
+    """The columns of signed whole numbers, in which -0 has become 0."""
 
     def __post_init__(self) -> None:
         self.signs = {name: self._header_sign(name) for name in _AXES}
         self.notation = self._find_notation()
+        self.signless = frozenset(name for name in _AXES if self._loses_signs(name))
         for name in _AXES:
             self._note_parts(name)
 
@@ -92,11 +103,8 @@ class Angles:
         if self.notation is Notation.DEGREES:
             return
         cells = [self.columns.cell(row, name) for name in names]
-        sizes = [_size(cell, self.separator) for cell in cells]
-        if all(
-            size is not None and _fits(size, Notation.DEGREES, axis)
-            for size, axis in zip(sizes, _AXES, strict=True)
-        ):
+        lat, lon = (_size(cell, self.separator) for cell in cells)
+        if lat is not None and lon is not None and _are_degrees(lat, lon):
             raise QuantityError(
                 f"latitude {shortened(cells[0])} and longitude {shortened(cells[1])} fit degrees, but the other rows"
                 f" are {self.notation}; write them alike"
@@ -116,6 +124,16 @@ class Angles:
             return self._marked(cell, axis, side)
         if self.columns.has(f"{name}_min"):
             number = self._composed(row, name, number, what)
+            if (
+                number
+                and not (side or is_negative or self.signs[name])
+                and cell == 0
+                and name in self.signless
+            ):
+                raise QuantityError(
+                    f"{what} has 0 degrees without a sign, which whole numbers lose; other rows are negative, so"
+                    f" add the hemisphere in a column of its own, or write -0 as text"
+                )
         elif self.notation is not Notation.DEGREES:
             number = _unpacked(number, self.notation, axis, cell)
         if side and is_negative and side > 0:
@@ -251,6 +269,12 @@ class Angles:
         )  # fmt: skip
         return -1
 
+    def _loses_signs(self, name: str) -> bool:
+        """Whether degrees with minutes beside them are numbers, of which some are negative."""
+        return self.columns.has(f"{name}_min") and any(
+            isinstance(cell, int | float) and cell < 0 for _, cell in self.columns.cells(name)
+        )
+
     def _note_parts(self, name: str) -> None:
         parts = [
             part for part in ("min", "sec", "hemisphere") if self.columns.has(f"{name}_{part}")
@@ -267,48 +291,51 @@ class Angles:
         if any(self.columns.has(f"{name}_min") for name in _AXES):
             return Notation.DEGREES
         columns = [self.columns.column(name) for name in self._names]
-        lats, lons = (self._sizes(column) for column in columns)
         sizes = [
             (lat, lon)
-            for lat, lon in zip(lats, lons, strict=True)
+            for lat, lon in zip(*map(self._sizes, columns), strict=True)
             if lat is not None and lon is not None
         ]
         n_rows = len(sizes)
-        fits = {
-            Notation.DEGREES: sum(
-                lat <= _LARGEST_READ["lat"] and lon <= _LARGEST_READ["lon"] for lat, lon in sizes
-            )
-        }
-        if not n_rows or fits[Notation.DEGREES] > (1 - _CLEAR_SHARE) * n_rows:
+        odd = [pair for pair in sizes if not _are_degrees(*pair)]
+        if len(odd) <= (1 - _CLEAR_SHARE) * n_rows:  # each is an invalid row
             return Notation.DEGREES
+        text, size = next((each.text, each.value) for each in odd[0] if each.value)
         for notation in (Notation.MINUTES, Notation.SECONDS):
-            fits[notation] = sum(
-                _fits(lat, notation, "lat") and _fits(lon, notation, "lon") for lat, lon in sizes
+            n_fits = sum(
+                _fits(lat.value, notation, "lat") and _fits(lon.value, notation, "lon")
+                for lat, lon in sizes
             )
-        text, size = next(
-            (str(cell), size)
-            for cells in zip(*columns, strict=True)
-            if None not in (sizes_of := [_size(cell, self.separator) for cell in cells])
-            for cell, size in zip(cells, sizes_of, strict=True)
-            if size
-        )
-        for notation in (Notation.MINUTES, Notation.SECONDS):
-            if fits[notation] >= _CLEAR_SHARE * n_rows:
-                value = _unpack(size, notation)
-                self.log.note(
-                    "notation", notation,
-                    f"{fits[notation]} of {count(n_rows, 'row')} fit it, {fits[Notation.DEGREES]} fit degrees;"
-                    f" so {shortened(text)} is {value:.10g} degrees",
-                )  # fmt: skip
-                return notation
+            if n_fits < _CLEAR_SHARE * n_rows:
+                continue
+            value = f"{shortened(text)} is {_unpack(size, notation):.10g} degrees"
+            if len(odd) < _CLEAR_SHARE * n_rows:
+                raise self.log.refusal(
+                    f"{len(odd)} of {count(n_rows, 'row')} are {notation} rather than degrees, so that {value},"
+                    " but the others could be either; write decimal degrees in all, or degrees and minutes in"
+                    " columns of their own"
+                )
+            self.log.note(
+                "notation", notation,
+                f"{n_fits} of {count(n_rows, 'row')} fit it, {n_rows - len(odd)} fit degrees; so {value}",
+            )  # fmt: skip
+            return notation
         return Notation.DEGREES
 
-    def _sizes(self, column: list[Any]) -> list[float | None]:
+    def _sizes(self, column: list[Any]) -> list[_Size | None]:
         plain = plain_numbers(column, self.separator)
         return [
-            _size(cell, self.separator) if number is None else abs(number)
+            _size(cell, self.separator) if number is None else _Size(cell, abs(number))
             for cell, number in zip(column, plain, strict=True)
         ]
+
+
+def _are_degrees(lat: _Size, lon: _Size) -> bool:
+    return (
+        lat.value <= _LARGEST_READ["lat"]
+        and lon.value <= _LARGEST_READ["lon"]
+        and not (lat.is_padded or lon.is_padded)
+    )
 
 
 def _digits(text: str, separator: DecimalSeparator) -> float | None:
@@ -318,15 +345,16 @@ def _digits(text: str, separator: DecimalSeparator) -> float | None:
     return float(plain) if _DIGITS.fullmatch(plain) else None
 
 
-def _size(cell: Any, separator: DecimalSeparator) -> float | None:
+def _size(cell: Any, separator: DecimalSeparator) -> _Size | None:
     """Return the size of a number with or without more digits than degrees have."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return abs(float(cell)) if math.isfinite(cell) else None
+        return _Size(cell, abs(float(cell))) if math.isfinite(cell) else None
     if not isinstance(cell, str):
         return None
     value = parse_degrees(cell, separator)
+    is_padded = value is None
     value = _digits(cell, separator) if value is None else value
-    return None if value is None else abs(value)
+    return None if value is None else _Size(cell, abs(value), is_padded)
 
 
 def _unpack(size: float, notation: Notation) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from rangemap.errors import QuantityError
@@ -112,7 +113,7 @@ def _geometry(cell: Any, what: str) -> LonLat | None:
     if isinstance(cell, bytes | bytearray):
         return read_point(bytes(cell))
     if isinstance(cell, dict):
-        return _of_geojson(cell, what)
+        return _of_struct(cell, what) if {"x", "y"} <= cell.keys() else _of_geojson(cell, what)
     text = cell.strip() if isinstance(cell, str) else ""
     if match := _HEX_WKB.fullmatch(text):
         if len(match["octets"]) % 2:
@@ -197,6 +198,14 @@ def _parsed(text: str, what: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise QuantityError(f"{what} is {shortened(text)}, which is not valid JSON") from error
+
+
+def _of_struct(content: Mapping[str, Any], what: str) -> LonLat:
+    """Return the point of a column of Arrow, whose parts have names."""
+    lon, lat = content["x"], content["y"]
+    if not (_is_number(lon) and _is_number(lat)):
+        raise QuantityError(f"{what} is {quoted(content)}; expected a point with numbers x and y")
+    return LonLat(float(lon), float(lat))
 
 
 def _of_geojson(content: Any, what: str) -> LonLat:

@@ -29,6 +29,9 @@ _FORMS: Final = {"lat": ("lat", "lon"), "position": ("position",), "wkt": ("wkt"
 _FIELDS: Final = {**_FORMS, "lat": ANGLE_FIELDS}
 
 
+_LARGEST_WRAPPED: Final = 720  # twice around
+
+
 def choose_form(columns: Columns, log: ImportLog) -> str:
     """Return the form that positions are read from; columns of other forms are ignored."""
     if columns.table.located:
@@ -95,12 +98,11 @@ class Positions:
         if isinstance(found, QuantityError):
             raise found
         lon, lat = self._lonlat(found)
-        if self.wrap and -720 <= lon <= 720:  # twice around
+        if self.wrap and abs(lon) <= _LARGEST_WRAPPED:
             lon = lon if -180 <= lon <= 180 else round((lon + 180) % 360 - 180, 12)
         elif lon > 180:
-            raise QuantityError(
-                f"longitude {lon:g} is outside -180 to 180; --wrap brings it into range"
-            )
+            advice = "--wrap brings it into range" if lon <= _LARGEST_WRAPPED else "correct it"
+            raise QuantityError(f"longitude {lon:g} is outside -180 to 180; {advice}")
         hint = LATITUDE_FIRST
         if self.form == "lat":
             hint = SWAPPED_COLUMNS

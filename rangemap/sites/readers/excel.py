@@ -12,6 +12,7 @@ import io
 import re
 import warnings
 from collections.abc import Iterator
+from itertools import repeat
 from typing import Any, Final
 
 from rangemap.errors import DocumentError
@@ -48,8 +49,12 @@ def read_excel(log: ReadLog) -> list[Row]:
             )
             sheet = _find_sheet(values, log)
             read: Any = values[sheet]
-            _report_layout(content, read._worksheet_path, log)  # noqa: SLF001  no public name
-            return _rows(read, formulas[sheet], log)
+            member = read._worksheet_path.lstrip("/")  # noqa: SLF001  no public name
+            text = read_member(open_archive(content, name=log.name), member, name=log.name)
+            _report_layout(text, log)
+            # Reading the formulas takes as long as reading the values.
+            has_none = b"sheetData" in text and not _FORMULA.search(text)
+            return _rows(read, None if has_none else formulas[sheet], log)
     except DocumentError:
         raise
     except Exception as error:
@@ -68,9 +73,8 @@ def _refuse_entities(content: bytes, name: str) -> None:
             )
 
 
-def _report_layout(content: bytes, member: str, log: ReadLog) -> None:
+def _report_layout(text: bytes, log: ReadLog) -> None:
     """Report hidden rows and columns, which are read, and merged cells, which are empty but one."""
-    text = read_member(open_archive(content, name=log.name), member.lstrip("/"), name=log.name)
     for what, pattern in _LAYOUT.items():
         found = [each.decode("ascii", "replace")[:20] for each in pattern.findall(text)]
         if not found:
@@ -86,6 +90,7 @@ def _report_layout(content: bytes, member: str, log: ReadLog) -> None:
             log.mention(f"its {what} ({listed}) are read like the others")
 
 
+_FORMULA: Final = re.compile(rb"<(?:[^<>\s/:]{1,40}:)?f[\s/>]")
 _MOST_LISTED: Final = 5
 _HIDDEN_COLUMNS: Final = "hidden columns"
 _LAYOUT: Final = {
@@ -151,7 +156,12 @@ def _bounded_rows(sheet: Any, log: ReadLog) -> Iterator[Any]:
 def _rows(values: Any, formulas: Any, log: ReadLog) -> list[Row]:
     rows: list[Row] = []
     blanks = 0
-    pairs = zip(_bounded_rows(values, log), _bounded_rows(formulas, log), strict=True)
+    all_rows = _bounded_rows(values, log)
+    pairs = (
+        ((row, ()) for row in all_rows)
+        if formulas is None
+        else zip(all_rows, _bounded_rows(formulas, log), strict=True)
+    )
     for number, (row, formula_row) in enumerate(pairs, start=1):
         width = next((i for i in range(len(row), 0, -1) if row[i - 1].value is not None), 0)
         cells = tuple(_to_cell(cell.value) for cell in row[:width])
@@ -187,13 +197,14 @@ def _padded(rows: list[Row]) -> list[Row]:
 
 
 def _cell_problem(row: Any, formula_row: Any) -> str | None:
-    for cell, formula in zip(row, formula_row, strict=False):
-        if formula.value is not None and cell.value is None:
+    """Return what is wrong with a row; ``formula_row`` is empty in a sheet without formulas."""
+    for cell, formula in zip(row, formula_row or repeat(None), strict=False):
+        if formula is not None and formula.value is not None and cell.value is None:
             return (
                 f"{cell_name(formula)} has a formula without a stored value; open and save the"
                 " workbook in a spreadsheet program"
             )
-        if isinstance(cell.value, str) and cell.data_type == "e" and _ERROR.fullmatch(cell.value):
+        if cell.data_type == "e" and _ERROR.fullmatch(str(cell.value)):
             return f"{cell_name(cell)} contains the error {cell.value}; fix the formula"
     return None
 
@@ -207,7 +218,7 @@ def _to_cell(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.date() if value.time() == dt.time() else value
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return int(value)
+        return value if str(value) == "-0.0" else int(value)
     if value is None or isinstance(value, str | int | float | bool | dt.date):
         return value
     return str(value)

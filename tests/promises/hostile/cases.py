@@ -10,6 +10,7 @@ import os
 import socket
 import sqlite3
 import struct
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -237,6 +238,42 @@ def _json(n: int) -> Iterator[tuple[str, Content]]:
     yield "line ends", b"\n" * (8 * n) + b"x"
 
 
+def _sequence(n: int) -> Iterator[tuple[str, Content]]:
+    """GeoJSON as one text for each line or record."""
+    one = _feature().encode()
+    yield from _json(n)
+    yield "record separators", b"\x1e" * (8 * n)
+    yield "record separators and one text", b"\x1e" * n + one
+    yield "many texts", (b"\x1e" + one + b"\n") * (n // 5)
+    yield "many bad texts", (b"\x1e[1, 2]\n") * (n // 5)
+    yield "many numbers", b"1\n" * (8 * n)
+    yield "texts in one line", one * (n // 10)
+    yield "a text cut short", b"\x1e" + one + b"\n\x1e" + one[:-9]
+    yield "a separator inside a text", one.replace(b"A", b"\x1e")
+    yield "collections in a sequence", (_collection(_feature()) + b"\n") * (n // 20)
+    yield (
+        "a different key in each text",
+        b"".join(
+            _feature(f'{{"name": "{i}", "key{i}": 1}}').encode() + b"\n" for i in range(n // 10)
+        ),
+    )
+
+
+def _objects(n: int) -> Iterator[tuple[str, Content]]:
+    """A list of objects with positions."""
+    one = '{"name": "A", "lat": 1, "lon": 2}'
+    yield "many objects", f"[{','.join([one] * (n // 5))}]".encode()
+    yield "many empty objects", f"[{'{},' * n}{{}}]".encode()
+    yield "a list in a list", b"[" * 200 + one.encode() + b"]" * 200
+    keys = ",".join(f'{{"k{i}": 1, "lat": 1, "lon": 2}}' for i in range(n // 10))
+    yield "a different key in each object", f"[{keys}]".encode()
+    for word in ("1" + "0" * 400, "1e999", "NaN", "true", '"1"', "null", "[1]", "9" * 5000):
+        yield f"latitude {word[:12]}", f"[{one.replace('1,', f'{word},')}]".encode()
+        name = one.replace('"A"', word)
+        yield f"name {word[:12]}", f"[{name}]".encode()
+    yield "values of all kinds", f'[{one}, 1, "x", null, [], {{"lat": {{}}, "lon": []}}]'.encode()
+
+
 # -- delimited text -----------------------------------------------------------------------------
 
 
@@ -286,11 +323,50 @@ def _csv(n: int) -> Iterator[tuple[str, Content]]:
             yield f"{what} in {column}", table.encode()
     for word in ("NaN", "1e999", "inf", "9" * 20_000, "1_0", "0x1", "\u0663", "1e-999", "true"):
         yield f"position {word[:12]}", f"name,lat,lon\nA,{word},1\n".encode()
+    for what, cell in _geometry_cells():
+        quoted = '"' + cell.replace('"', '""') + '"'
+        yield f"{what} in a cell", f"name;geom\nA;POINT(1 2)\nB;{quoted}\n".encode()
+    parts = "name,lat_deg,lat_min,lat_sec,lat_hemi,lon_deg,lon_min,lon_sec,lon_hemi\n"
+    for word in ("9" * 400, "1e999", "NaN", "-0", "59.9999999999999999", "N", ""):
+        yield f"minutes {word[:12]}", (parts + f"A,1,{word},2,N,3,4,5,E\n").encode()
+    yield "many rows of parts", (parts + "A,1,2,3,N,4,5,6,E\n" * (n // 5)).encode()
+    yield "aviation digits", ("name;position\n" + "A;354121N 0511848E\n" * (n // 5)).encode()
     yield "ASCII and one other character at the end", b"a" * (4 * n) + "é".encode()
     yield "ASCII and one bad byte at the end", b"a" * (4 * n) + b"\xe9"
     yield "carriage returns", head + b"\r" * (8 * n)
     yield "zero bytes in rows", head + b"\0,\0,\0\n" * n
     yield "sep", b"sep=" * n
+
+
+def _geometry_cells() -> Iterator[tuple[str, str]]:
+    """Geometries as text that claim more than there is, or go too deep; below the limit for a cell."""
+    collection = b"\x01\x07\0\0\0\x01\0\0\0"
+    yield "nested WKB collections", (collection * 400).hex()
+    yield (
+        "nested WKB collections with a point",
+        (collection * 300 + struct.pack("<BIdd", 1, 1, 1, 2)).hex(),
+    )
+    for kind in range(1, 18):
+        for flags in (0, 0x20000000, 0x80000000, 0xE0000000):
+            head = struct.pack("<BI", 1, kind | flags) + b"\xff\xff\xff\xff"
+            yield f"WKB of kind {kind | flags:x} with 2^32 parts", (head + b"\0" * 40).hex()
+    yield "WKB of NaN", struct.pack("<BIdd", 1, 1, float("nan"), float("inf")).hex()
+    yield "WKB with bytes behind it", (struct.pack("<BIdd", 1, 1, 1, 2) + b"\0" * 4000).hex()
+    yield "big-endian WKB cut short", "0000000001" + "40" * 7
+    yield "nested WKT collections", "GEOMETRYCOLLECTION(" * 400 + "POINT(1 2)" + ")" * 400
+    yield "WKT of long numbers", f"POINT({'1' * 4000} {'2' * 4000})"
+    yield "EWKT of a long SRID", f"SRID={'9' * 4000};POINT(1 2)"
+    yield "a reference system without an end", "<" * 4000 + "POINT(1 2)"
+    yield (
+        "nested GeoJSON collections",
+        '{"type":"GeometryCollection","geometries":[' * 100 + "]}" * 100,
+    )
+    yield "GeoJSON of long numbers", f'{{"type":"Point","coordinates":[{"1" * 4000},2]}}'
+    yield "GeoJSON of lists", '{"type":"Point","coordinates":' + "[" * 2000 + "]" * 2000 + "}"
+    yield (
+        "GeoJSON with a crs of lists",
+        '{"type":"Point","crs":' + "[" * 900 + "]" * 900 + ',"coordinates":[1,2]}',
+    )
 
 
 def _gz(n: int) -> Iterator[tuple[str, Content]]:
@@ -504,12 +580,36 @@ def _zipped_shape(n: int) -> Iterator[tuple[str, Content]]:
     yield "an archive inside", _zip({"a.kmz": _zip({"doc.kml": _kml_of(_placemark())})})
     yield "a workbook that is a bomb", _zip({"a.xlsx": _zip({"a.xml": b" " * (70 * n)})})
     yield "itself, many times", _zip({f"{i}.csv": row for i in range(900)})
+    inner = _zip({"a.csv": row})
+    for _ in range(50):
+        inner = _zip({"a.zip": inner})
+    yield "archives inside each other", inner
+    yield (
+        "a compressed table that is a bomb",
+        _zip({"a.csv.gz": gzip.compress(row + b" " * (600 * n), 1)}),
+    )
+    yield "a waypoint file that is a bomb", _zip({"a.gpx": b"<gpx>" + b" " * (70 * n) + b"</gpx>"})
+    yield "a sequence that is a bomb", _zip({"a.geojsonl": b"\x1e" * (70 * n)})
+    yield "a member twice", _twice("a.csv", row)
+    yield "a folder with the name of a table", _zip({"a.csv/": b"", "a.csv/b": row})
+    yield "a name of control characters", _zip({"\x1b[2J\u202e.csv": row})
+    yield "a long name", _zip({"a" * 60_000 + ".csv": row})
     link = io.BytesIO()
     with zipfile.ZipFile(link, "w") as archive:
         info = zipfile.ZipInfo("a.csv")
         info.external_attr = 0o120777 << 16
         archive.writestr(info, "/etc/hostname")
     yield "a link", link.getvalue()
+
+
+def _twice(name: str, inside: bytes) -> bytes:
+    content = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zipfile warns of what this file is for
+        with zipfile.ZipFile(content, "w") as archive:
+            archive.writestr(name, inside)
+            archive.writestr(name, inside.replace(b"1", b"5"))
+    return content.getvalue()
 
 
 # -- binary formats -----------------------------------------------------------------------------
@@ -745,7 +845,7 @@ def _package(n: int) -> Iterator[tuple[str, Content]]:
 
 
 _FAMILIES: dict[str, Callable[[int], Iterator[tuple[str, Content]]]] = {
-    "yaml": _yaml, "json": _json, "csv": _csv, "csv.gz": _gz, "kml": _kml, "gpx": _gpx, "kmz": _kmz,
+    "yaml": _yaml, "json": _json, "sequence": _sequence, "objects": _objects, "csv": _csv, "csv.gz": _gz, "kml": _kml, "gpx": _gpx, "kmz": _kmz,
     "xlsx": _xlsx, "gpkg": _gpkg, "fgb": _fgb, "shp": _shp, "zip": _zipped_shape,
     "parquet": _parquet, "html": _html, "font": _font, "package": _package,
 }  # fmt: skip
