@@ -204,7 +204,9 @@ def _of_struct(content: Mapping[str, Any], what: str) -> LonLat:
     """Return the point of a column of Arrow, whose parts have names."""
     lon, lat = content["x"], content["y"]
     if not (_is_number(lon) and _is_number(lat)):
-        raise QuantityError(f"{what} is {quoted(content)}; expected a point with numbers x and y")
+        raise QuantityError(
+            f"{what} is {shortened(content)}; expected a point with numbers x and y"
+        )
     return LonLat(float(lon), float(lat))
 
 

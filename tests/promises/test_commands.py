@@ -26,7 +26,7 @@ from tests.conftest import ROOT
 WRITES = {"--output", "--package", "--rejects", "--save-decisions"}
 NOT_OPENED = {"--picture"}  # only its name is used, in the snippet
 ALIASES = {
-    ".tsv": ".csv", ".txt": ".csv", ".json": ".geojson", ".xlsm": ".xlsx",
+    ".tsv": ".csv", ".txt": ".csv", ".dat": ".csv", ".xlsm": ".xlsx",
     ".geoparquet": ".parquet", ".pq": ".parquet", ".geojsons": ".geojsonl", ".geojsonseq": ".geojsonl",
     ".jsonl": ".geojsonl", ".ndjson": ".geojsonl",
 }  # fmt: skip
