@@ -78,6 +78,7 @@ SESSION: tuple[Command, ...] = (
     ),
     _typed("check --from 51,0 --range '300 km' --sites plain.csv --per-site", reads=("plain.csv",)),
     _typed(f"check {_ONE} --source-kind newspaper --source-kind broadcaster --no-state-media"),
+    _typed("check --from Erbil --weapon Fateh-110 --sort name --nearest 5"),
     _typed(f"check {_ONE} -o rows.csv"),
     _typed(f"check {_ONE} -o rows.json"),
     _typed(f"check {_ONE} -o x.xlsx", extra="excel"),

@@ -115,8 +115,9 @@ class Results(ScenarioValues):
         [['0,1', 111.319, 'outside', -11.319]]
         """
         from rangemap.check import COLUMNS, check_table
+        from rangemap.check.order import with_nearest
 
-        selection = self._select(credited=False)
+        selection = with_nearest(self._select(credited=False))
         return _frame(*check_table(selection), selection.sites, len(COLUMNS))
 
     def per_site(self) -> pd.DataFrame:
@@ -142,9 +143,10 @@ class Results(ScenarioValues):
         >>> scenario.per_site()[["site", "verdict", "systems_inside", "weapon"]].values.tolist()
         [['0,1', 'inside', 1, '200 km'], ['0,3', 'outside', 0, '200 km']]
         """
+        from rangemap.check.order import with_nearest
         from rangemap.check.per_site import SITE_COLUMNS, site_table
 
-        selection = self._select()
+        selection = with_nearest(self._select())
         return _frame(*site_table(selection), selection.sites, len(SITE_COLUMNS))
 
     def map(self) -> RangeMap:

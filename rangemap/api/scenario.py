@@ -18,6 +18,7 @@ from rangemap.api.types import (
     FileName,
     Pairs,
     Places,
+    Sort,
     SourceKind,
     SourcesLine,
     Table,
@@ -122,7 +123,13 @@ class Scenario(Results):
         keys ``from``, ``weapon`` or ``range``, ``label``, ``colour`` and ``source``.
     sites : list of str and mappings, str, Path, or table, optional
         PLACEs to check, with labels as in `origins`, the name of a file of sites (a single string is a file name), or a
-        table; see Notes. By default all places in the registry.
+        table; see Notes. By default all places in the registry; maps show those within reach.
+    sort : {"distance", "name", "verdict", "given"}, optional
+        Order of the sites for each origin and weapon in tables and reports: nearest first, by
+        name, strongest verdict first, or as given. By default as given, or nearest first if no
+        sites are.
+    nearest : int, optional
+        Only this many sites: those nearest to an origin.
     prefer : str, optional
         Publisher whose latest figure is used as the headline.
     as_of : str or date, optional
@@ -214,6 +221,8 @@ class Scenario(Results):
         ranges: Texts = (),
         pairs: Pairs = (),
         sites: Sequence[str | Mapping[str, str]] | FileName | Table | None = None,
+        sort: Sort | None = None,
+        nearest: int | None = None,
         prefer: str | None = None,
         as_of: str | dt.date | None = None,
         source_kinds: SourceKind | Sequence[SourceKind] = (),
@@ -244,6 +253,8 @@ class Scenario(Results):
             "ranges": _plain(ranges),
             "pairs": _plain(pairs),
             "sites": _sites(sites),
+            "sort": sort,
+            "nearest": nearest,
             "prefer": prefer,
             "as_of": _date(as_of),
             "source_kinds": _plain(source_kinds),

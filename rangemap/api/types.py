@@ -38,6 +38,7 @@ Pairs: TypeAlias = str | Sequence[str | Mapping[str, Any]]
 FileName: TypeAlias = str | PathLike[str]
 Units: TypeAlias = Literal["km", "mi", "nmi"]
 Detail: TypeAlias = Literal["low", "medium", "high"]
+Sort: TypeAlias = Literal["distance", "name", "verdict", "given"]
 SourceKind: TypeAlias = Literal[
     "government", "manufacturer", "international organisation", "think tank", "news agency", "newspaper",
     "broadcaster", "trade press", "encyclopaedia", "aggregator", "blog", "forum", "advocacy", "unknown",

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 
 from rangemap.check.kernel import Tally, centres_of, empty_tally, tally, verdict_codes
+from rangemap.check.order import nearest_distances_m, row_order, site_order
 from rangemap.check.per_site import SITE_COLUMNS, codes_of, site_rows, strongest_verdicts
 from rangemap.check.points import SitePoints
 from rangemap.check.rows import Rows
@@ -56,6 +57,7 @@ class Job:
     only: tuple[Verdict, ...] = ()
     value: str | None = None
     edition: bool = False
+    sort: str = "given"
     encoders: tuple[Encoder, ...] = ()
 
 
@@ -123,6 +125,10 @@ def judge_chunk(job: Job, chunk: Chunk, write: Write) -> Result:
         kept = np.flatnonzero(np.isin(verdicts, codes_of(job.only)))
         if len(kept):
             sites = chunk.take(kept)
+            if job.sort != "given":
+                near_m = nearest_distances_m((pair.origin for pair in job.pairs), sites)
+                order = row_order(job.sort, sites.names, near_m, verdicts[kept])
+                sites, kept = sites.take(order.tolist()), kept[order]
             rows = site_rows(sites, strongest[:, kept], job.pairs, edition=job.edition)
             result.segments += _encode(job, 0, list(rows), sites, write)
     else:
@@ -143,6 +149,8 @@ def _judge_rows(job: Job, chunk: Chunk, points: SitePoints, result: Result, writ
     for ring, indices in enumerate(kept):
         if len(indices):
             sites = table.take(np.searchsorted(needed, indices).tolist())
+            if job.sort != "given":
+                sites = sites.take(site_order(job.sort, sites, job.pairs[ring]).tolist())
             rows = table_rows([job.pairs[ring]], sites, edition=job.edition)
             result.segments += _encode(job, ring, list(rows), sites, write)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.check.kernel import centres_of, verdict_codes
+from rangemap.check.order import nearest_distances_m, row_order
 from rangemap.check.points import SitePoints
 from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
@@ -110,7 +111,10 @@ def site_table(
     sites, pairs = selection.sites, selection.pairs
     points = SitePoints(sites.lon, sites.lat, sites.precision_m, len(selection.origins))
     strongest = strongest_verdicts(points, pairs)
-    kept = np.flatnonzero(np.isin(strongest.min(axis=0, initial=_OUTSIDE), codes_of(only)))
+    verdicts = strongest.min(axis=0, initial=_OUTSIDE)
+    near_m = nearest_distances_m(selection.origins, sites)
+    order = row_order(selection.sort, sites.names, near_m, verdicts)
+    kept = order[np.isin(verdicts[order], codes_of(only))]
     own = own_columns(sites.columns, SITE_COLUMNS)
     columns = (*SITE_COLUMNS, *own, *(("edition",) if edition else ()))
     rows = site_rows(sites.take(kept.tolist()), strongest[:, kept], pairs, edition=edition)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.catalogue import System
+from rangemap.check.order import row_order
 from rangemap.check.verdicts import REASONS, VERDICTS, Reason, Verdict, Verdicts, judge
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.pairs import Pair, by_origin
@@ -108,11 +109,11 @@ def check_rows(selection: Selection) -> Iterator[CheckRow]:
     Yields
     ------
     CheckRow
-        One row for each pair and site, in the order of the selection.
+        One row for each pair and site, the sites in the order that is wanted.
     """
     sites = selection.sites
     for origin, system, distances_m, precisions_m, found in _judged(selection.pairs, sites):
-        for index in range(len(sites)):
+        for index in row_order(selection.sort, sites.names, distances_m, found.verdicts).tolist():
             yield CheckRow(
                 origin=origin,
                 system=system,
@@ -202,7 +203,7 @@ def check_table(
     """
     sites = selection.sites
     columns = (*COLUMNS, *own_columns(sites.columns), *(("edition",) if edition else ()))
-    rows = table_rows(selection.pairs, sites, only, edition=edition)
+    rows = table_rows(selection.pairs, sites, only, edition=edition, sort=selection.sort)
     return columns, rows
 
 
@@ -212,6 +213,7 @@ def table_rows(
     only: Sequence[Verdict] = (),
     *,
     edition: bool = False,
+    sort: str = "given",
 ) -> Iterator[tuple[Any, ...]]:
     """Yield rows under `COLUMNS`, followed by the sites' own columns and the edition."""
     kept = set(only) or set(VERDICTS)
@@ -226,15 +228,15 @@ def table_rows(
             km(band.high_m),
             None if band.min_m is None else km(band.min_m),
         )
-        for index, (code, at_m, precision_m, reason, reaching) in enumerate(
-            zip(
-                found.verdicts.tolist(),
-                distances_m.tolist(),
-                precisions_m.tolist(),
-                found.reasons.tolist(),
-                found.claims_reaching.tolist(),
-                strict=True,
-            )
+        order = row_order(sort, sites.names, distances_m, found.verdicts)
+        for index, code, at_m, precision_m, reason, reaching in zip(
+            order.tolist(),
+            found.verdicts[order].tolist(),
+            distances_m[order].tolist(),
+            precisions_m[order].tolist(),
+            found.reasons[order].tolist(),
+            found.claims_reaching[order].tolist(),
+            strict=True,
         ):
             if VERDICTS[code] in kept:
                 yield (

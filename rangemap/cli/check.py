@@ -122,6 +122,7 @@ def check(
         )
 
     from rangemap.check import Verdict  # numpy and pyproj are slow to import
+    from rangemap.check.order import with_nearest
     from rangemap.check.rows import SKIP_OPTION, Rows
 
     verdicts = [Verdict(name.value) for name in only or ()]
@@ -129,9 +130,11 @@ def check(
     rows = Rows.COUNT if counted else Rows.SITE if per_site else Rows.VERDICT
     is_shown = not paths and format_ is Format.TABLE and rows is not Rows.COUNT
     needs_table = is_shown or any(path.suffix.lower() == ".xlsx" for path in paths)
+    needs_table = needs_table or selection.is_sorted or selection.nearest is not None
     in_chunks = rejects is not None or (value is not None and not in_workbook)
     if in_chunks or _is_large(selection, needs_table=needs_table):
         _refuse_workbooks(paths)
+        _refuse_order(selection, summary=summary)
 
         from rangemap.cli.stream import check_in_chunks  # rarely needed
 
@@ -154,6 +157,7 @@ def check(
 
             zeros = count_zeros(table.lon, table.lat)
             note_zeros(selection.source.name, zeros, selection.source.row_noun)
+        selection = with_nearest(selection)
         if paths:
             sums = [] if value is None else [value]
             write_outputs({path: _content(selection, rows, verdicts, path, sums) for path in paths})
@@ -185,6 +189,17 @@ def _refuse_workbooks(paths: Iterable[Path]) -> None:
                 f"{path}: a workbook cannot be written with --rejects, with more than 32 MiB of sites,"
                 " or beside other files with --sum; write .csv or .parquet"
             )
+
+
+def _refuse_order(selection: "Selection", *, summary: bool) -> None:
+    """Refuse options that need all sites in memory."""
+    options = ["--sort"] if selection.is_sorted and not summary else []
+    options += ["--nearest"] if selection.nearest is not None else []
+    if options:
+        raise UsageError(
+            f"{', '.join(options)}: {selection.source.name} is read in chunks, because of --sum,"
+            " --rejects or more than 32 MiB of sites, so it cannot be sorted; omit the option"
+        )
 
 
 def _table(

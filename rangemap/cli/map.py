@@ -28,6 +28,7 @@ _VISUAL = (".html", *_PICTURES)
 _CREDITED = (*_VISUAL, ".kml", ".kmz", ".shp.zip")
 
 USED_IN = {
+    "sort": (".html", ".csv", ".gpkg", ".shp.zip"),
     "title": (*_VISUAL, ".geojson", ".kml", ".kmz", ".shp.zip"),
     "subtitle": _VISUAL,
     "date": _VISUAL,

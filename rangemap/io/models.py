@@ -22,7 +22,15 @@ from rangemap.errors import DocumentError
 from rangemap.io.documents import Document
 from rangemap.io.findings import Finding, Rule
 from rangemap.io.json_lines import Location
-from rangemap.io.rules import SLUG, check_date, check_slug, check_text, check_url, parse_flag
+from rangemap.io.rules import (
+    SLUG,
+    check_date,
+    check_slug,
+    check_text,
+    check_url,
+    parse_count,
+    parse_flag,
+)
 from rangemap.limits import LONGEST_SHOWN, LONGEST_SLUG, LONGEST_TEXT, MOST_FINDINGS, quoted
 from rangemap.names import closest
 
@@ -66,6 +74,12 @@ PartialDate = Annotated[
 ]
 Flag = Annotated[bool, BeforeValidator(parse_flag)]
 """``true`` or ``false``, as text or as a Boolean."""
+Count = Annotated[
+    int,
+    BeforeValidator(parse_count),
+    WithJsonSchema({"type": "integer", "minimum": 1, "examples": [10]}),
+]
+"""A whole number from 1 up, as text or as a number."""
 
 
 def validate(model: type[Model], document: Document) -> Model:

@@ -52,6 +52,15 @@ def parse_flag(value: Any) -> Any:
     return flags[value] if isinstance(value, str) else value
 
 
+def parse_count(value: Any) -> Any:
+    """Parse a whole number from 1 up."""
+    if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError("expected a whole number from 1 up, as in 10")
+    return value
+
+
 def check_date(value: str) -> str:
     """Require an ISO date, possibly without day or month."""
     try:

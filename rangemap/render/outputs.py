@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rangemap.check import CheckRow, check_rows, check_table
+from rangemap.check.order import with_shown
 from rangemap.extras import requires_extra
 from rangemap.io.files import output_suffix
 from rangemap.render.style import HouseStyle
@@ -39,6 +40,10 @@ class MapFiles:
     selection: Selection
     options: PictureOptions = field(default_factory=PictureOptions)
     notify: Callable[[str], None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        """Keep the sites that a map shows."""
+        self.selection = with_shown(self.selection)
 
     @cached_property
     def style(self) -> HouseStyle:

@@ -24,7 +24,7 @@ from rangemap.errors import DocumentError, ScenarioError
 from rangemap.geodesy.position import Bounds
 from rangemap.io.documents import parse_yaml
 from rangemap.io.files import decode, read_document
-from rangemap.io.models import Flag, PartialDate, Record, Text, Url, validate
+from rangemap.io.models import Count, Flag, PartialDate, Record, Text, Url, validate
 from rangemap.io.rules import check_text, one_or_many
 from rangemap.scenario.keys import KEYS, Key, KeyType
 from rangemap.scenario.origins import Origin
@@ -136,6 +136,7 @@ _TYPES: Final[dict[KeyType, Any]] = {
     KeyType.SITES: Annotated[tuple[_Place, ...], WrapValidator(_file_or_places), _OrText()],
     KeyType.DATE: PartialDate,
     KeyType.FLAG: Flag,
+    KeyType.COUNT: Count,
 }
 
 

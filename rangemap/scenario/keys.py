@@ -30,6 +30,7 @@ class KeyType(StrEnum):
     CHOICE = "choice"
     CHOICES = "list of choices"
     FLAG = "true or false"
+    COUNT = "whole number"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +78,18 @@ class Key:
     @property
     def rule(self) -> Callable[[Any], Any]:
         """What parses one value, or raises `ValueError`."""
-        from rangemap.io.rules import check_date, check_text, parse_flag  # not needed for `--help`
+        from rangemap.io.rules import (  # not needed for `--help`
+            check_date,
+            check_text,
+            parse_count,
+            parse_flag,
+        )
 
         rules = {
             KeyType.CHOICE: self._check_choice,
             KeyType.CHOICES: self._find_choice,
             KeyType.FLAG: parse_flag,
+            KeyType.COUNT: parse_count,
             KeyType.DATE: check_date,
             KeyType.EXTENT: read_extent,
             KeyType.PAIRS: _read_pair,
@@ -135,6 +142,8 @@ SOURCE_KINDS: Final = (
     "broadcaster", "trade press", "encyclopaedia", "aggregator", "blog", "forum", "advocacy", UNKNOWN_KIND,
 )  # fmt: skip
 """The kinds of `rangemap.catalogue.PublisherKind`, whose import ``--help`` does not need."""
+SORTS: Final = ("distance", "name", "verdict", "given")
+"""Orders of sites: nearest first, by name, strongest verdict first, or as given."""
 _T = KeyType
 _KEYS: Final = (
     Key(
@@ -189,13 +198,31 @@ _KEYS: Final = (
     Key(
         name="sites",
         example="[Riyadh, Tel Aviv]",
-        help="Site to check (default: all).",
+        help="Site to check (default: the registry; a map shows what is within reach).",
         note="A single text is the name of a file of sites.",
         type=_T.SITES,
         option="--site",
         short="-s",
         parameter="site",
         metavar="[LABEL=]PLACE",
+    ),
+    Key(
+        name="sort",
+        example="distance",
+        help="Order of the sites for each origin and weapon; default: as given, or nearest first if"
+        " no site is named.",
+        type=_T.CHOICE,
+        choices=SORTS,
+        option="--sort",
+        metavar="|".join(SORTS),
+    ),
+    Key(
+        name="nearest",
+        example="10",
+        help="Only the N sites nearest to an origin.",
+        type=_T.COUNT,
+        option="--nearest",
+        metavar="N",
     ),
     Key(
         name="prefer",

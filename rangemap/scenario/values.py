@@ -33,6 +33,8 @@ class ScenarioValues:
     ranges: tuple[str, ...] = ()
     pairs: tuple[PairRequest, ...] = ()
     sites: tuple[str | PlaceRequest, ...] | str | SiteTable | None = None
+    sort: str | None = None
+    nearest: int | None = None
     prefer: str | None = None
     as_of: str | None = None
     source_kinds: tuple[str, ...] = ()

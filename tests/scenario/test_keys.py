@@ -14,7 +14,7 @@ import yaml
 from typer.main import get_command
 
 import rangemap as rm
-from rangemap.api.types import Detail, SourceKind, SourcesLine, Units
+from rangemap.api.types import Detail, Sort, SourceKind, SourcesLine, Units
 from rangemap.catalogue import PublisherKind
 from rangemap.cli.app import app
 from rangemap.io.packaged import data_file
@@ -38,9 +38,10 @@ ANNOTATIONS = {
     KeyType.FILES: {"FileName | Sequence[FileName]"},
     KeyType.DATE: {"str | dt.date | None"},
     KeyType.EXTENT: {"str | tuple[float, float, float, float] | None"},
-    KeyType.CHOICE: {"Units", "Detail | None", "SourcesLine"},
+    KeyType.CHOICE: {"Units", "Detail | None", "SourcesLine", "Sort | None"},
     KeyType.CHOICES: {"SourceKind | Sequence[SourceKind]"},
     KeyType.FLAG: {"bool"},
+    KeyType.COUNT: {"int | None"},
 }
 
 
@@ -89,6 +90,7 @@ def test_types_and_defaults_agree(key):
 
 def test_the_choices_of_the_signature_are_those_of_the_table():
     assert get_args(Units) == KEYS["units"].choices
+    assert get_args(Sort) == KEYS["sort"].choices
     assert get_args(Detail) == KEYS["detail"].choices
     assert get_args(SourcesLine) == KEYS["sources_line"].choices
     assert get_args(SourceKind) == KEYS["source_kinds"].choices == (*PublisherKind, "unknown")
@@ -167,6 +169,10 @@ def test_the_schemas_accept_the_files_of_maps():
         {"pairs": [{"from": "Beirut", "range": "75 km", "color": "#000000"}]},
         {"pairs": [{"weapon": "Kinzhal"}]},
         {"pairs": [{"from": "Beirut", "range": "75 km", "source": {"url": "https://a.org"}}]},
+        {"sort": "size"},
+        {"nearest": 0},
+        {"nearest": 2.5},
+        {"nearest": True},
     ],
 )
 def test_what_the_schema_refuses_is_refused_in_python_too(scenario):

@@ -13,6 +13,7 @@ import shapely
 
 from rangemap.catalogue import BandText, Claim, System, ring_label
 from rangemap.check import CheckRow, RowWording
+from rangemap.check.order import overall_order
 from rangemap.check.overview import claims_within
 from rangemap.geodesy import (
     Region,
@@ -312,13 +313,15 @@ def _sites(
         for index, here in enumerate(origins_of(sites))
         if len(selection.origins) == 1 and here in selection.origins[0].same_places
     }
-    kept = [index for index in range(len(sites)) if index not in at_origin]
+    kept = [index for index in overall_order(selection).tolist() if index not in at_origin]
+    position = {index: number for number, index in enumerate(kept)}
     wording = RowWording(selection.systems, unit, language)
     verdicts: list[VerdictsPayload] = []
     distances: dict[int, list[str]] = {}
     origins, systems = _numbers(selection.origins), _numbers(selection.systems)
     for (origin, system), pair in groupby(rows, key=lambda row: (row.origin, row.system)):
         found = [row for row in pair if row.site_index not in at_origin]
+        found.sort(key=lambda row: position[row.site_index])
         number = origins[origin]
         texts = [wording.row(row) for row in found]
         if number not in distances:

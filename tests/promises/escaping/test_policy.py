@@ -80,7 +80,7 @@ SELECTION = {
     "from_": ["--from", "2,2"], "origins": ["--origins", "sites.csv"], "site": ["--site", "2,2"],
     "sites": ["--sites", "sites.csv"], "lat": ["--lat", "latitude", "--sites", "sites.csv"],
     "lon": ["--lon", "longitude", "--sites", "sites.csv"], "name": ["--name", "name", "--sites", "sites.csv"],
-    "catalogue": ["--catalogue", "w.yaml"], "registry": ["--registry", "r.geojson"],
+    "sort": ["--sort", "name"], "nearest": ["--nearest", "1"], "catalogue": ["--catalogue", "w.yaml"], "registry": ["--registry", "r.geojson"],
     "prefer": ["--prefer", "P", "-w", "W", "--catalogue", "w.yaml"],
     "as_of": ["--as-of", "2025", "-w", "W", "--catalogue", "w.yaml"],
     "source_kind": ["--source-kind", "unknown", "-w", "W", "--catalogue", "w.yaml"],
