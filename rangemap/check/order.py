@@ -96,7 +96,7 @@ def overall_order(selection: Selection) -> NDArray[np.intp]:
     """Return the order of the sites where each is listed once: by its nearest origin."""
     distances_m = nearest_distances_m(selection.origins, selection.sites)
     codes = strongest_codes(selection)
-    return row_order(selection.sort, selection.sites.names, distances_m, codes)
+    return row_order(selection.order, selection.sites.names, distances_m, codes)
 
 
 def with_nearest(selection: Selection) -> Selection:

@@ -32,7 +32,9 @@ class Overview:
         return tuple(site[ring] for site in self.sites)
 
 
-def arrange(pairs: Sequence[Pair], rows: Iterable[CheckRow]) -> Overview:
+def arrange(
+    pairs: Sequence[Pair], rows: Iterable[CheckRow], *, by_severity: bool = True
+) -> Overview:
     """Arrange the rows of a check by site.
 
     Parameters
@@ -41,6 +43,8 @@ def arrange(pairs: Sequence[Pair], rows: Iterable[CheckRow]) -> Overview:
         The pairs of the check.
     rows : iterable of CheckRow
         All its rows, pair by pair, with the same sites for each pair in any order.
+    by_severity : bool, default True
+        Whether the sites are sorted by severity; otherwise they stay in the order of the first pair.
 
     Returns
     -------
@@ -51,7 +55,8 @@ def arrange(pairs: Sequence[Pair], rows: Iterable[CheckRow]) -> Overview:
     sites: dict[int, list[CheckRow]] = {}
     for row in rows:
         sites.setdefault(row.site_index, []).append(row)
-    return Overview(tuple(pairs), tuple(map(tuple, sorted(sites.values(), key=_severity))))
+    ordered = sorted(sites.values(), key=_severity) if by_severity else sites.values()
+    return Overview(tuple(pairs), tuple(map(tuple, ordered)))
 
 
 def strongest(rows: Iterable[CheckRow]) -> Verdict:

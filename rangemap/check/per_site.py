@@ -113,7 +113,7 @@ def site_table(
     strongest = strongest_verdicts(points, pairs)
     verdicts = strongest.min(axis=0, initial=_OUTSIDE)
     near_m = nearest_distances_m(selection.origins, sites)
-    order = row_order(selection.sort, sites.names, near_m, verdicts)
+    order = row_order(selection.order, sites.names, near_m, verdicts)
     kept = order[np.isin(verdicts[order], codes_of(only))]
     own = own_columns(sites.columns, SITE_COLUMNS)
     columns = (*SITE_COLUMNS, *own, *(("edition",) if edition else ()))

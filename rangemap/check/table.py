@@ -113,7 +113,7 @@ def check_rows(selection: Selection) -> Iterator[CheckRow]:
     """
     sites = selection.sites
     for origin, system, distances_m, precisions_m, found in _judged(selection.pairs, sites):
-        for index in row_order(selection.sort, sites.names, distances_m, found.verdicts).tolist():
+        for index in row_order(selection.order, sites.names, distances_m, found.verdicts).tolist():
             yield CheckRow(
                 origin=origin,
                 system=system,
@@ -203,7 +203,7 @@ def check_table(
     """
     sites = selection.sites
     columns = (*COLUMNS, *own_columns(sites.columns), *(("edition",) if edition else ()))
-    rows = table_rows(selection.pairs, sites, only, edition=edition, sort=selection.sort)
+    rows = table_rows(selection.pairs, sites, only, edition=edition, sort=selection.order)
     return columns, rows
 
 

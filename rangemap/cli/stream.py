@@ -110,9 +110,9 @@ def table_bytes(selection: Selection, *, rows: Rows, only: Sequence[Verdict], pa
         rows=rows,
         only=tuple(only),
         edition=True,
-        sort=selection.sort,
+        sort=selection.order,
     )
-    sorts = selection.sort != "given"  # only all sites together can be sorted
+    sorts = selection.order != "given"  # only all sites together can be sorted
     stream.chunk_rows = max(len(selection.sites), 1) if sorts else chunk_rows(job, CHUNK_ROWS)
     encoder = _encoder(job, stream, columns_of(job, stream.layout.columns), path.suffix.lower())
     folder = path.resolve().parent

@@ -14,7 +14,9 @@ from rangemap.text import name_some
 
 _NEAR: Final = 1.5
 _FAR: Final = 3.0
-_FEW_SITES: Final = 40
+_FARTHEST: Final = 8.0
+FEW_SITES: Final = 60
+"""Up to this number of sites each is named, numbered or in an inset."""
 
 
 def sites_in_view(selection: Selection) -> NDArray[np.bool_]:
@@ -28,17 +30,19 @@ def sites_in_view(selection: Selection) -> NDArray[np.bool_]:
     Returns
     -------
     ndarray of bool, shape (origins, sites)
-        Up to 40 requested sites are shown within 3 times the largest range of an origin,
-        so that the rings still fill a third of the map. If there are more sites, or they
-        are from the registry, those within 1.5 times are shown.
+        Up to 60 requested sites are shown within 8 times the largest range of an origin, so
+        that the rings still fill a fifth of the map; of more sites those within 3 times are
+        shown, and of the registry those within 1.5 times.
     """
     sites = selection.sites
-    few = selection.sites_requested and len(sites) <= _FEW_SITES
+    farthest = _FARTHEST if len(sites) <= FEW_SITES else _FAR
+    if not selection.sites_requested:
+        farthest = _NEAR
     near = np.zeros((len(selection.origins), len(sites)), dtype=bool)
     for row, (origin, systems) in zip(near, by_origin(selection.pairs), strict=True):
         reach_m = max(system.band.high_m for system in systems)
         distances_m = origin.distances_m(sites.lon, sites.lat)
-        row[:] = distances_m <= (_FAR if few else _NEAR) * reach_m
+        row[:] = distances_m <= farthest * reach_m
     return near
 
 

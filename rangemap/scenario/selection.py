@@ -41,7 +41,7 @@ class Selection:
     ``sites_requested`` is False if they are the whole registry by default.
     ``typed_title`` is the title that the user gave, if any; ``date`` may lack day and month.
     ``publishers`` are those of its claims, in the order in which they are credited.
-    ``sort`` is the order of the sites for each origin and system, and
+    ``sort`` is the requested order of the sites for each origin and system, and
     ``nearest`` how many of them are wanted.
     ``notes`` are lines about the result, and ``omissions`` those of them about what it leaves out.
     """
@@ -54,7 +54,7 @@ class Selection:
     source: SiteSource
     sites_requested: bool = False
     date: str | None = None
-    sort: str = "given"
+    sort: str | None = None
     nearest: int | None = None
     look: Look = DEFAULT_LOOK
     publishers: tuple[str, ...] = ()
@@ -68,9 +68,14 @@ class Selection:
         object.__setattr__(self, "systems", tuple(dict.fromkeys(p.system for p in self.pairs)))
 
     @property
+    def order(self) -> str:
+        """The order of the sites: as requested, otherwise as given or, if none are, nearest first."""
+        return self.sort or ("given" if self.sites_requested else "distance")
+
+    @property
     def is_sorted(self) -> bool:
         """Whether the sites have another order than the one given."""
-        return self.sort != "given"
+        return self.order != "given"
 
     @property
     def language(self) -> Language:
@@ -197,7 +202,6 @@ def select(
     notes += omissions
     source = _sites(values, registry, site_source, notes.append, refusals)
     refusals.raise_any()
-    requested = site_source is not None or values.sites is not None
     if not systems and not own:
         raise UsageError("the categories contain no weapon with a published range; choose others")
     combined = combinations(origins, unique_systems(systems))
@@ -211,8 +215,8 @@ def select(
         units=values.units,
         pairs=join_pairs(combined, own),
         source=source,
-        sites_requested=requested,
-        sort=values.sort or ("given" if requested else "distance"),
+        sites_requested=site_source is not None or values.sites is not None,
+        sort=values.sort,
         nearest=values.nearest,
         look=look_of(values),
         notes=tuple(dict.fromkeys(notes)),

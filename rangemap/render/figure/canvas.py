@@ -41,6 +41,9 @@ HALO_OPACITY: Final = 0.85
 _CSS_PX: Final = 0.75  # points
 _REFERENCE_TEXT: Final = 9.5  # points; the dashes of smaller pictures are shorter
 
+INSET: Final = "inset-"
+"""What the names of an inset's layers begin with."""
+
 SETTINGS: Final[dict[Any, Any]] = {
     "text.parse_math": False,
     "text.hinting": "none",
@@ -92,6 +95,8 @@ class Canvas:
         self._axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, size.width), ylim=(0, size.height))
         self._axes.set_axis_off()
         self._order = 0
+        self.prefix = ""
+        """Begins the names of all layers that are drawn from now on."""
 
     def area(self, layer: str, shape: BaseGeometry, **style: Any) -> None:
         """Fill an area, without an outline unless ``edgecolor`` is given."""
@@ -146,6 +151,28 @@ class Canvas:
             self.mark(
                 layer, spot, symbol="s", size=size * 0.82, color="white", rim=INK, rim_ratio=0.2
             )
+
+    def badge(
+        self,
+        layer: str,
+        spot: tuple[float, float],
+        number: str,
+        *,
+        side: float,
+        size: float,
+        filled: bool,
+    ) -> None:
+        """Draw a square with a number, filled or hollow as `site`."""
+        rim = 0.6 * size / side * 0.14
+        if filled:
+            self.mark(layer, spot, symbol="s", size=side, color=INK, rim_ratio=rim)
+        else:
+            self.mark(layer, spot, symbol="s", size=side * 0.94, color="white", rim=INK, rim_ratio=rim)  # fmt: skip
+        x, y = spot
+        color = "white" if filled else INK
+        self.text(
+            "numbers", x, y - size * 0.36, number, size, color=color, bold=True, align="center"
+        )
 
     def text(
         self,
@@ -221,7 +248,7 @@ class Canvas:
     def _tag(self, layer: str, artist: Any) -> None:
         self._order += 1
         artist.set_zorder(self._order)
-        artist.set_gid(f"{layer}--{self._order}")
+        artist.set_gid(f"{self.prefix}{layer}--{self._order}")
 
 
 def _path_of_areas(shape: BaseGeometry) -> Path | None:

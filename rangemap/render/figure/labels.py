@@ -77,6 +77,8 @@ _LABEL_GAP: Final = 1.5
 _LEADERS_AT_POINT: Final = (1.6, 2.6, 4.0)  # times the text height, with a leader
 _LEADERS_AT_RING: Final = (2.0, 4.0, 7.0, 10.0)
 _LEADERS_AMONG_LINES: Final = (2.0, 3.0, 4.5, 7.0, 10.0, 14.0, 19.0, 25.0)
+_BADGE_ANGLES: Final = 16
+_LEADERS_AT_BADGE: Final = (1.3, 2.0, 2.8, 3.8, 5.0, 7.0, 9.5)  # times the side of the square
 _RING_POINTS: Final = 180
 _LEADER_STARTS: Final = 60
 _CLEAR_OF_OTHERS: Final = (
@@ -108,14 +110,39 @@ class LabelPlacer:
         """Reserve a box."""
         self.reserved = np.vstack([self.reserved, box])
 
+    def keep(self, candidate: Candidate) -> None:
+        """Reserve a position that has been found before."""
+        self.reserve(candidate.box)
+        self.leaders += [] if candidate.line is None else [candidate.line]
+
+    def state(self) -> tuple[Floats, int]:
+        """Return what is reserved now, for `restore`."""
+        return self.reserved, len(self.leaders)
+
+    def restore(self, state: tuple[Floats, int]) -> None:
+        """Forget what has been reserved since."""
+        self.reserved, kept = state
+        del self.leaders[kept:]
+
+    def shows(self, box: Box) -> bool:
+        """Return whether a box is within the view."""
+        return bool((np.multiply(box, _OUTWARDS) <= np.multiply(self.view, _OUTWARDS)).all())
+
     def is_free(self, box: Box) -> bool:
         """Return whether a box overlaps no reserved box; shared edges are allowed."""
         return not bool(_overlaps(np.array([box]), self.reserved).any())
 
     def place(
-        self, candidates: Candidates, *, own: int = -1, clear: float = _CLEAR_OF_OTHERS
+        self,
+        candidates: Candidates,
+        *,
+        own: int = -1,
+        clear: float = _CLEAR_OF_OTHERS,
+        crossing: bool = False,
     ) -> Candidate | None:
         """Reserve and return the cheapest candidate that is free, or None.
+
+        With ``crossing`` its leader may cross labels and other leaders.
 
         ``own`` is the index of the line that the label names and may interrupt. Every other
         line is at least ``clear`` points farther from the label than this line, and with a
@@ -126,7 +153,8 @@ class LabelPlacer:
         )
         padded = candidates.boxes + _OUTWARDS * _LABEL_GAP
         candidates = candidates.subset(~_overlaps(padded, self.reserved).any(axis=1))
-        candidates = candidates.subset(self._leaders_clear(candidates))
+        if not crossing:
+            candidates = candidates.subset(self._leaders_clear(candidates))
         if not len(candidates.costs):
             return None
         if own < 0:
@@ -136,11 +164,9 @@ class LabelPlacer:
             if found is None:
                 return None
             best = found
-        line = candidates.lines[best]
-        self.leaders += [] if line is None else [line]
-        box = Box(*candidates.boxes[best].tolist())
-        self.reserve(box)
-        return Candidate(box, line)
+        chosen = Candidate(Box(*candidates.boxes[best].tolist()), candidates.lines[best])
+        self.keep(chosen)
+        return chosen
 
     def _leaders_clear(self, candidates: Candidates) -> NDArray[np.bool_]:
         """Return which candidates have no leader through a label or another leader."""
@@ -225,6 +251,16 @@ def around_point(
     starts = np.full_like(middles, [x, y])
     starts[:8] = np.nan
     return Candidates(np.hstack([middles - half, middles + half]), np.concatenate(costs), starts)
+
+
+def around_badge(x: float, y: float, side: float) -> Candidates:
+    """Return positions of a square around a point that is too crowded for it, with a leader."""
+    angles = np.arange(_BADGE_ANGLES) * 2 * math.pi / _BADGE_ANGLES
+    unit = np.column_stack([np.cos(angles), np.sin(angles)])
+    middles = np.concatenate([[x, y] + far * side * unit for far in _LEADERS_AT_BADGE])
+    boxes = np.hstack([middles - side / 2, middles + side / 2])
+    costs = np.repeat(_LEADERS_AT_BADGE, _BADGE_ANGLES)
+    return Candidates(boxes, costs, np.full_like(middles, [x, y]))
 
 
 def along_line(path: Floats, middle: Point, width: float, height: float, gap: float) -> Candidates:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import shapely
@@ -12,33 +12,21 @@ from matplotlib.figure import Figure
 from rangemap.errors import OutputError
 from rangemap.render.citation import cite_system, name_publishers
 from rangemap.render.figure.canvas import Canvas
-from rangemap.render.figure.labels import Box, LabelPlacer
-from rangemap.render.figure.legend import MOST_NAMES, Item, Legend, Omissions, legend_items
-from rangemap.render.figure.places import (
-    Label,
-    Places,
-    draw_places,
-    find_places,
-    interrupt_under_labels,
-    place_labels,
-)
+from rangemap.render.figure.labels import Box
+from rangemap.render.figure.legend import Item, Key, Legend, Omissions, legend_choices
+from rangemap.render.figure.plan import Plan, draw_plan, omissions, plan_map
 from rangemap.render.figure.projection import (
     Projection,
     ProjectionName,
     fitting_projection,
     make_projection,
 )
-from rangemap.render.figure.scale import draw_locator, draw_scale, scale_box
+from rangemap.render.figure.scale import draw_locator
+from rangemap.render.figure.site_labels import (
+    site_texts,
+)
 from rangemap.render.figure.sizes import Size
 from rangemap.render.figure.typeface import FONT, Typeface, single_line
-from rangemap.render.figure.view import (
-    RingLines,
-    View,
-    draw_base,
-    draw_rings,
-    make_view,
-    ring_lines,
-)
 from rangemap.render.style import (
     COAST,
     HOUSE_STYLE,
@@ -56,6 +44,7 @@ from rangemap.scenario.selection import Selection
 _LANDSCAPE: Final = 1.2  # wider than this, the legend is next to the map
 _WIDEST_LOGO: Final = 0.3  # of the picture's width
 _SMALLEST_MAP: Final = 0.4  # of the picture's height
+_SMALLEST_WITH_KEY: Final = 0.3  # of a picture with the names of many sites below the map
 _FOOTER_SHARE: Final = 0.2  # of the picture's height; a taller footer names fewer publishers
 _FEW_PUBLISHERS: Final = 3  # fewer are named in one line with the map's credit
 _LEGEND_SIZES: Final = (
@@ -64,7 +53,8 @@ _LEGEND_SIZES: Final = (
     0.72,
     0.65,
 )  # of the text size; the first that leaves room is used
-_MOST_PLANS: Final = 3
+_KEY_SHARES: Final = (0.34, 0.42, 0.5)  # of the width, of a legend with many sites
+_MOST_PLANS: Final = 4
 
 
 def draw_picture(
@@ -74,14 +64,13 @@ def draw_picture(
     size: Size,
     projection: ProjectionName | None = None,
     fonts: Sequence[str] = (),
-    reached: Container[int] = frozenset(),
     titled: bool = True,
     style: HouseStyle = HOUSE_STYLE,
     notify: Callable[[str], None] = lambda _: None,
 ) -> tuple[Figure, Omissions]:
     """Draw a selection's picture, and return what it omits; see `make_picture`.
 
-    Called within `canvas.settings`. ``reached`` are the sites reached by at least one claim.
+    Called within `canvas.settings`.
     """
     face = Typeface(tuple(fonts) or (FONT,))
     canvas = Canvas(size, face, style, selection.language)
@@ -92,10 +81,7 @@ def draw_picture(
 
     plan = _plan(canvas, selection, rings, projection=chosen, area=area, styles=ring_styles)
     view, legend = plan.view, plan.legend
-    draw_base(canvas, view)
-    draw_rings(canvas, view, rings, ring_styles, interrupt_under_labels(plan.lines, plan.labels))
-    draw_places(canvas, plan.placer, view, places=plan.places, labels=plan.labels, reached=reached)
-    draw_scale(canvas, view, selection.units)
+    draw_plan(canvas, plan, rings, ring_styles, units=selection.units)
     canvas.line("frame", shapely.box(*view.frame).exterior, color=COAST, width=0.7)
     draw_locator(canvas, view, legend.draw())
     if face.missing_characters:
@@ -103,7 +89,7 @@ def draw_picture(
         notify(
             f"no font has {missing!r}, shown as boxes; supply a font that has it with --font FILE"
         )
-    return canvas.figure, plan.omitted
+    return canvas.figure, omissions(selection, plan)
 
 
 def choose_projection(rings: Sequence[RangeRing], name: ProjectionName | None) -> Projection:
@@ -122,19 +108,6 @@ def describe_projection(selection: Selection, projection: Projection) -> str:
     return f"{text}."
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Plan:
-    """The position of everything on the map, before any of it is drawn."""
-
-    view: View
-    legend: Legend
-    lines: list[RingLines]
-    placer: LabelPlacer
-    places: Places
-    labels: list[Label]
-    omitted: Omissions
-
-
 def _plan(
     canvas: Canvas,
     selection: Selection,
@@ -143,62 +116,27 @@ def _plan(
     projection: Projection,
     area: Box,
     styles: Sequence[LineStyle],
-) -> _Plan:
-    """Find the map's frame and label positions, with room in the legend for what is omitted.
+) -> Plan:
+    """Find the map's frame and label positions, with room in the legend for the key and omissions.
 
-    A taller legend leaves less room for the map, which may then omit more.
+    A taller legend leaves less room for the map, which may then number or omit more.
     """
     looks = line_styles(selection.systems, canvas.style)
-    omitted = Omissions()
-    for _ in range(_MOST_PLANS):
-        frame, legend = _lay_out(canvas, legend_items(selection, looks, omitted), area)
-        view = make_view(projection, frame, selection, rings, text=canvas.size.text)
-        plan = _plan_map(canvas, selection, rings, view=view, legend=legend, styles=styles)
-        omitted = plan.omitted
-        choices = [legend_items(selection, looks, omitted, most) for most in MOST_NAMES]
-        if legend.use_first_fitting(choices):
+    texts = site_texts(selection)
+    key, omitted = Key(), Omissions()
+    for attempt in range(_MOST_PLANS):
+        if attempt == _MOST_PLANS - 1:  # room for any key
+            every = {index: number for number, index in enumerate(texts.labels, 1)}
+            key = Key(texts=texts, numbers=every)
+        frame, legend = _lay_out(canvas, legend_choices(selection, looks, omitted, key), area)
+        plan = plan_map(
+            canvas, selection, rings, projection=projection, frame=frame, legend=legend,
+            styles=styles, texts=texts,
+        )  # fmt: skip
+        omitted, key = omissions(selection, plan), plan.key
+        if legend.use_first_fitting(legend_choices(selection, looks, omitted, key)):
             break
     return plan
-
-
-def _plan_map(
-    canvas: Canvas,
-    selection: Selection,
-    rings: Sequence[RangeRing],
-    *,
-    view: View,
-    legend: Legend,
-    styles: Sequence[LineStyle],
-) -> _Plan:
-    lines = [ring_lines(view, ring) for ring in rings]
-    others = [line for ring in lines for line in ring.others.values()]
-    placer = LabelPlacer(view.frame.expanded(-2), [ring.headline for ring in lines], others)
-    placer.reserve(scale_box(canvas, view, selection.units))
-    places = find_places(canvas, view, selection)
-    labels = place_labels(
-        canvas, placer, view, selection=selection, rings=rings, styles=styles, places=places
-    )
-    return _Plan(
-        view=view,
-        legend=legend,
-        lines=lines,
-        placer=placer,
-        places=places,
-        labels=labels,
-        omitted=_omissions(selection, places, labels),
-    )
-
-
-def _omissions(selection: Selection, places: Places, labels: Iterable[Label]) -> Omissions:
-    """Return what is omitted; sites of the registry outside the map do not count."""
-    names = selection.place_names
-    unlabelled = (label.site for label in labels if label.candidate is None)
-    outside = places.sites_outside if selection.sites_requested else ()
-    return Omissions(
-        unlabelled=tuple(single_line(names.sites[site]) for site in unlabelled if site is not None),
-        sites=tuple(single_line(names.sites[site]) for site in outside),
-        origins=tuple(single_line(names.origins[origin]) for origin in places.origins_outside),
-    )
 
 
 def _write_texts(canvas: Canvas, selection: Selection, *, titled: bool) -> Box:
@@ -252,19 +190,26 @@ def _write_texts(canvas: Canvas, selection: Selection, *, titled: bool) -> Box:
     return Box(west, bottom + size.text * 0.7, east, top)
 
 
-def _lay_out(canvas: Canvas, items: Sequence[Item], area: Box) -> tuple[Box, Legend]:
-    """Return the frame of the map, and the positioned legend."""
+def _lay_out(canvas: Canvas, choices: Sequence[Sequence[Item]], area: Box) -> tuple[Box, Legend]:
+    """Return the frame of the map, and the legend with the first choice of rows that fits."""
     size = canvas.size
     west, bottom, east, top = area
-    for scale in _LEGEND_SIZES:
+    least_maps = (_SMALLEST_MAP, _SMALLEST_WITH_KEY)
+    shapes = itertools.product(choices, least_maps, _LEGEND_SIZES, _KEY_SHARES)
+    for items, least, scale, share in shapes:
         legend = Legend(canvas, items, size.text * scale)
+        if not legend.has_long_key and (least, share) != (_SMALLEST_MAP, _KEY_SHARES[0]):
+            continue
         if size.width < _LANDSCAPE * size.height:
-            legend.columns = max(1, int((east - west) // (legend.size * 24)))
+            legend.columns = max(1, int((east - west) // (legend.size * legend.column_width)))
             height = legend.height(east - west)
             legend.panel = area._replace(north=bottom + height)
             frame = area._replace(south=legend.panel.north + size.text * 0.8)
         else:
             width = min(max(0.24 * size.width, 19 * size.text), 0.34 * size.width)
+            if legend.has_long_key:
+                width = share * size.width
+                legend.columns = max(1, int(width // (legend.size * legend.column_width)))
             height = legend.height(width)
             gap = size.text * 1.4
             if canvas.mirrored:
@@ -273,7 +218,7 @@ def _lay_out(canvas: Canvas, items: Sequence[Item], area: Box) -> tuple[Box, Leg
             else:
                 legend.panel = area._replace(west=east - width)
                 frame = area._replace(east=east - width - gap)
-        if height <= top - bottom and frame.north - frame.south >= _SMALLEST_MAP * size.height:
+        if height <= top - bottom and frame.north - frame.south >= least * size.height:
             return frame, legend
     raise _too_small(size)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import shapely
@@ -11,6 +11,7 @@ import shapely
 from rangemap.catalogue import BandText
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import Box
+from rangemap.render.figure.site_labels import SiteTexts
 from rangemap.render.figure.typeface import single_line
 from rangemap.render.figure.view import (
     line_width,
@@ -28,6 +29,10 @@ MOST_NAMES: Final = (
     1,
     0,
 )  # in the legend, of places outside the map, as space allows
+_SHORT_KEY: Final = 10  # rows of numbered sites
+_COLUMN_WIDTHS: Final = (13.0, 24.0)  # times the size of the text
+_COLUMN_GAP: Final = 0.6
+_KEY_INDENT: Final = 2.0
 _INDENT: Final = 4.2  # of the text in a legend row, times its size
 
 
@@ -38,6 +43,8 @@ class Item:
     lines: tuple[tuple[str, bool], ...]
     style: LineStyle | None = None
     symbol: str = ""
+    number: str = ""
+    filled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,13 +56,42 @@ class Omissions:
     origins: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """The sites named in the legend; ``texts`` has their names.
+
+    Those ``unnumbered`` are marked on the map, without room for a number.
+    """
+
+    texts: SiteTexts | None = None
+    numbers: Mapping[int, int] = field(default_factory=dict)
+    unnumbered: tuple[int, ...] = ()
+
+
+def legend_choices(
+    selection: Selection, styles: Sequence[LineStyle], omitted: Omissions, key: Key
+) -> list[list[Item]]:
+    """Return the rows of the legend, and shorter ones for a legend that does not fit."""
+    return [
+        legend_items(selection, styles, omitted, key=key, most_names=most, short=short)
+        for short in ((False, True) if key.numbers else (False,))
+        for most in MOST_NAMES
+    ]
+
+
 def legend_items(
     selection: Selection,
     styles: Sequence[LineStyle],
     omitted: Omissions,
+    *,
+    key: Key,
     most_names: int = MOST_NAMES[0],
+    short: bool = False,
 ) -> list[Item]:
-    """Return the rows of the legend; of each kind of omitted place ``most`` names are listed."""
+    """Return the rows of the legend; of each kind of omitted place ``most_names`` are listed.
+
+    ``short`` omits the distances in the key of the sites.
+    """
     unit, language = selection.units, selection.language
     say = language.translate
 
@@ -79,7 +115,33 @@ def legend_items(
     items.append(row(language.count("legend_origin", len(selection.origins)), "origin"))
     if len(selection.sites):
         items.append(row(say("key_reached"), "sites"))
+    items += _key_rows(key, language, short=short)
+    if key.texts is not None and key.texts.are_many:
+        omitted = replace(omitted, unlabelled=())  # the count of all sites is stated
     return items + [row(note) for note in _omission_notes(omitted, language, most_names)]
+
+
+def _key_rows(key: Key, language: Language, *, short: bool) -> list[Item]:
+    if key.texts is None:
+        return []
+    items = []
+    if key.texts.are_many:
+        count = language.number(f"{key.texts.count:,}")
+        named = language.number(str(len(key.texts.labels)))
+        text = language.translate("legend_many_sites", count=count, named=named)
+        items.append(Item(lines=((text, False),)))
+    names = key.texts.short if short else key.texts.labels
+    numbers = {index: language.number(str(number)) for index, number in key.numbers.items()}
+    items += [
+        Item(
+            lines=((names[index], False),),
+            symbol="number",
+            number=number,
+            filled=index in key.texts.reached,
+        )
+        for index, number in (numbers | dict.fromkeys(key.unnumbered, "")).items()
+    ]
+    return items
 
 
 def _omission_notes(omitted: Omissions, language: Language, most_names: int) -> list[str]:
@@ -107,6 +169,26 @@ class Legend:
     size: float
     columns: int = 1
     panel: Box = field(default=_EMPTY_BOX)
+
+    @property
+    def has_long_key(self) -> bool:
+        """Whether so many sites are numbered that they need narrow columns."""
+        return sum(item.symbol == "number" for item in self.items) > _SHORT_KEY
+
+    @property
+    def column_width(self) -> float:
+        """The least width of a column, times the size of its text."""
+        if not self.has_long_key:
+            return _COLUMN_WIDTHS[1]
+        face = self.canvas.face
+        names = [
+            face.width(text, 1.0, bold=bold)
+            for item in self.items
+            if item.symbol == "number"
+            for text, bold in item.lines
+        ]
+        least, most = _COLUMN_WIDTHS
+        return min(max(max(names) + _KEY_INDENT + _COLUMN_GAP + 0.1, least), most)
 
     def height(self, width: float) -> float:
         """Return the height that the panel needs."""
@@ -148,7 +230,8 @@ class Legend:
     def _parts(self, column: float) -> list[list[float]]:
         """Split the heights of the rows, in order, into columns of about the same height."""
         heights = [
-            (len(self._lines(item, column)) * 1.25 + 0.45) * self.size for item in self.items
+            (len(self._lines(item, column)) * 1.25 + self._gap(item)) * self.size
+            for item in self.items
         ]
         limit = max(sum(heights) / self.columns, *heights)
         while True:
@@ -161,8 +244,18 @@ class Legend:
                 return parts
             limit *= 1.05
 
+    @staticmethod
+    def _indent(item: Item) -> float:
+        """Return the indent of a row's text, times its size."""
+        return _KEY_INDENT if item.symbol == "number" else _INDENT
+
+    @staticmethod
+    def _gap(item: Item) -> float:
+        """Return the space below a row, times the size of its text."""
+        return 0.2 if item.symbol == "number" else 0.45
+
     def _lines(self, item: Item, width: float) -> list[tuple[str, bool]]:
-        available = width - self.size * _INDENT
+        available = width - self.size * (self._indent(item) + _COLUMN_GAP)
         return [
             (line, bold)
             for text, bold in item.lines
@@ -174,6 +267,21 @@ class Legend:
         canvas, size = self.canvas, self.size
         lines = self._lines(item, width)
         middle = y - size * 0.72
+        self._draw_symbol(item, x, middle)
+        start, align = (
+            self._x(x + size * self._indent(item)),
+            "right" if canvas.mirrored else "left",
+        )
+        for line, bold in lines:
+            color = INK if bold else QUIET
+            canvas.text("legend", start, y - size, line, size, bold=bold, color=color, align=align)
+            y -= size * 1.25
+        ends = [canvas.face.width(line, size, bold=bold) for line, bold in lines]
+        return x + size * self._indent(item) + max(ends, default=0.0)
+
+    def _draw_symbol(self, item: Item, x: float, middle: float) -> None:
+        """Draw the symbol of a row."""
+        canvas, size = self.canvas, self.size
         west, east = self._x(x), self._x(x + size * (_INDENT - 0.8))
         sample = shapely.LineString([(west, middle), (east, middle)])
         wide = line_width(canvas)
@@ -194,14 +302,18 @@ class Legend:
                 "legend", spot, symbol="o", size=size * 0.97, color=canvas.style.origin_colour
             )
             canvas.mark("legend", spot, symbol="o", size=size * 0.36, color="white")
+        elif item.symbol == "number":
+            self._draw_number(item, (self._x(x + size * 0.7), middle))
         elif item.symbol == "sites":
             for part, filled in ((0.25, True), (0.75, False)):
                 at = (west + (east - west) * part, middle)
                 canvas.site("legend", at, size=size * 0.72, filled=filled)
-        start, align = self._x(x + size * _INDENT), "right" if canvas.mirrored else "left"
-        for line, bold in lines:
-            color = INK if bold else QUIET
-            canvas.text("legend", start, y - size, line, size, bold=bold, color=color, align=align)
-            y -= size * 1.25
-        ends = [canvas.face.width(line, size, bold=bold) for line, bold in lines]
-        return x + size * _INDENT + max(ends, default=0.0)
+
+    def _draw_number(self, item: Item, spot: tuple[float, float]) -> None:
+        """Draw the number of a site, or its mark if it has none."""
+        canvas, size, filled = self.canvas, self.size, item.filled
+        if item.number:
+            side = size * 1.36
+            canvas.badge("legend", spot, item.number, side=side, size=size * 0.8, filled=filled)
+        else:
+            canvas.site("legend", spot, size=size * 0.6, filled=filled)

@@ -20,7 +20,7 @@ from rangemap.extras import require
 from rangemap.render.citation import cite_method, cite_system, describe, sources_text
 from rangemap.render.extent import outside_note
 from rangemap.render.figure.alt_text import alt_text
-from rangemap.render.figure.canvas import HALO_OPACITY, HALO_WIDTH, settings
+from rangemap.render.figure.canvas import HALO_OPACITY, HALO_WIDTH, INSET, settings
 from rangemap.render.figure.layout import (
     choose_projection,
     describe_projection,
@@ -67,6 +67,8 @@ class Picture:
     credit: str | None
     families: tuple[str, ...]
     lang: str = "en"
+    outside: str = ""
+    """The sentence that names the requested sites outside the picture, if there are any."""
 
     @property
     def descriptions(self) -> str:
@@ -183,7 +185,6 @@ def make_picture(
             size=size or parse_size(),
             projection=projection,
             fonts=families,
-            reached={row.site_index for row in verdicts if row.verdict.reaches},
             titled=titled,
             style=style,
             notify=notify,
@@ -214,6 +215,7 @@ def make_picture(
         credit=selection.credit or style.credit,
         families=tuple(families),
         lang=language.code,
+        outside=" ".join(_omission_sentences(Omissions(sites=omitted.sites), language)),
     )
 
 
@@ -260,7 +262,7 @@ def _grouped_by_layer(content: bytes, picture: Picture) -> bytes:
         layers[-1].append(child)
     axes.extend(layers)
     for group in root.iter(f"{{{_SVG}}}g"):
-        _restyle(group, is_halo=(group.get("id") or "").startswith("halos--"))
+        _restyle(group, is_halo=(group.get("id") or "").removeprefix(INSET).startswith("halos--"))
     root.set("role", "img")
     if picture.lang != "en":  # screen readers assume their own, or English
         root.set("lang", picture.lang)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 import numpy as np
 import shapely
 
-from rangemap.catalogue import limits_of, ring_label
+from rangemap.catalogue import ring_label
 from rangemap.render.figure.atlas import Name, read_atlas, read_towns
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import (
@@ -22,15 +22,22 @@ from rangemap.render.figure.labels import (
     around_point,
     with_leader,
 )
+from rangemap.render.figure.site_labels import (
+    SiteLabels,
+    SiteTexts,
+    badge_side,
+    badge_text,
+    label_sites,
+)
 from rangemap.render.figure.typeface import ASCENT, DESCENT, single_line
 from rangemap.render.figure.view import RingLines, View
 from rangemap.render.style import COUNTRY, INK, MANY_PLACES, QUIET, LineStyle
 from rangemap.rings import RangeRing
 from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.selection import Selection
-from rangemap.wording.figures import displayed_distance
 
 _BACKGROUND: Final = 0.8  # size of town and country names, times the text size
+_DENSE: Final = 150  # sites, whose marks are as small as the dots of towns
 _DOT: Final = 2.4
 _RING_GAP: Final = 2.5  # points between a ring and its label next to it
 _LEADER_CLEARANCE: Final = (
@@ -43,7 +50,7 @@ _LEADER_END_SIZE: Final = 3.6  # diameter of a leader's dot on its ring
 class Label:
     """A label and its position; without a candidate there was no space, and it is not shown.
 
-    ``site`` is the index of the labelled site.
+    ``site`` and ``ring`` are the indices of the labelled site or ring.
     """
 
     layer: str
@@ -52,6 +59,7 @@ class Label:
     candidate: Candidate | None
     bold: bool = True
     site: int | None = None
+    ring: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +90,12 @@ def find_places(canvas: Canvas, view: View, selection: Selection) -> Places:
         for origin in selection.origins
         if (spot := view.place(*origin.lonlat)) is not None
     }
+    dense = len(spots) > _DENSE
     small = len(spots) + len(origin_spots) > MANY_PLACES
     return Places(
         sites=spots,
         origins=origin_spots,
-        marker=canvas.size.text * (0.42 if small else 0.72),
+        marker=canvas.size.text * (0.3 if dense else 0.42 if small else 0.72),
         sites_outside=tuple(i for i in range(len(sites)) if i not in spots and i not in at_origin),
         origins_outside=tuple(o for o in selection.origins if o not in origin_spots),
     )
@@ -101,73 +110,94 @@ def place_labels(
     rings: Sequence[RangeRing],
     styles: Sequence[LineStyle],
     places: Places,
-) -> list[Label]:
-    """Place the labels of origins, sites and rings, in this order."""
-    for spot in (*places.sites.values(), *places.origins.values()):
-        placer.reserve(Box.around(*spot, places.marker, places.marker))
+    texts: SiteTexts,
+    plain: Container[int] = frozenset(),
+    inset: bool = False,
+    without: Container[int] = frozenset(),
+) -> tuple[list[Label], SiteLabels]:
+    """Place the labels of origins, sites and rings, in this order.
+
+    Sites in ``plain`` and rings in ``without`` have none. In an ``inset`` a ring has a label on or at its line only.
+    """
+    for spot in places.origins.values():
+        placer.reserve(Box.around(*spot, places.marker * 1.35, places.marker * 1.35))
     width_of = partial(canvas.face.width, size=canvas.size.text, bold=True)
     height = canvas.size.text * (ASCENT + DESCENT)
+    start = placer.state()
+    for spot in places.sites.values():
+        placer.reserve(Box.around(*spot, places.marker, places.marker))
     labels = []
-    for label, spot in _names(canvas, selection, places):
+    for origin, spot in places.origins.items():
+        text = canvas.language.standalone(single_line(selection.place_names.origins[origin]))
         candidates = around_point(
-            *spot, width_of(label.text), height, places.marker / 2 + 2, mirrored=canvas.mirrored
+            *spot, width_of(text), height, places.marker * 0.675 + 2, mirrored=canvas.mirrored
         )
-        labels.append(replace(label, candidate=placer.place(candidates)))
+        candidate = placer.place(candidates)
+        color = canvas.style.origin_colour
+        labels.append(Label(layer="origins", text=text, color=color, candidate=candidate))
+    placer.restore(start)
+    for label in labels:
+        if label.candidate is not None:
+            placer.keep(label.candidate)
+    found = label_sites(canvas, placer, places.sites, texts, marker=places.marker, plain=plain)
+    for index in texts.labels:
+        if index in places.sites and index not in plain and index not in found.badges:
+            candidate = found.names.get(index)
+            labels.append(
+                Label(
+                    layer="sites",
+                    text=texts.labels[index],
+                    color=INK,
+                    candidate=candidate,
+                    site=index,
+                )
+            )
     smallest_first = sorted(range(len(rings)), key=lambda i: rings[i].system.band.headline_m)
     for index in smallest_first:
-        if placer.lines[index].is_empty:
+        if placer.lines[index].is_empty or index in without:
             continue
         text = single_line(ring_label(rings[index].system, selection.units, canvas.language))
-        candidate = _place_on_ring(placer, index, view, rings[index], (width_of(text), height))
+        size = (width_of(text), height)
+        avoided = [] if inset else [*places.sites.values(), *places.origins.values()]
+        candidate = _place_on_ring(
+            placer, index, view, rings[index], size, leader=not inset, avoided=avoided
+        )
         labels.append(
-            Label(layer="rings", text=text, color=styles[index].text, candidate=candidate)
-        )
-    return labels
-
-
-def _names(
-    canvas: Canvas, selection: Selection, places: Places
-) -> Iterable[tuple[Label, tuple[float, float]]]:
-    """Yield unplaced labels of origins and sites, with the points that they label."""
-    names = selection.place_names
-    for origin, spot in places.origins.items():
-        color = canvas.style.origin_colour
-        yield (
             Label(
-                layer="origins",
-                text=canvas.language.standalone(single_line(names.origins[origin])),
-                color=color,
-                candidate=None,
-            ),
-            spot,
-        )
-    only_origin = selection.origins[0] if len(selection.origins) == 1 else None
-    sites, unit, language = selection.sites, selection.units, canvas.language
-    for index, spot in places.sites.items():
-        text = single_line(names.sites[index])
-        if only_origin is not None:
-            distance_to_site_m = float(only_origin.distances_m(sites.lon[index], sites.lat[index]))
-            precision_m = float(sites.precision_m[index]) + only_origin.precision_m
-            distance = displayed_distance(
-                distance_to_site_m, precision_m, unit, limits_of(selection.systems)
+                layer="rings",
+                text=text,
+                color=styles[index].text,
+                candidate=candidate,
+                ring=index,
             )
-            text = f"{language.name(text)} ({language.distance(distance, unit)})"
-        else:
-            text = language.standalone(text)
-        yield Label(layer="sites", text=text, color=INK, candidate=None, site=index), spot
+        )
+    return labels, found
 
 
 def _place_on_ring(
-    placer: LabelPlacer, index: int, view: View, ring: RangeRing, size: tuple[float, float]
+    placer: LabelPlacer,
+    index: int,
+    view: View,
+    ring: RangeRing,
+    size: tuple[float, float],
+    *,
+    leader: bool,
+    avoided: Sequence[tuple[float, float]],
 ) -> Candidate | None:
-    """Place a ring's label on its line or next to it, else at the end of a leader."""
+    """Place a ring's label on its line or next to it, else at the end of a leader.
+
+    The leader starts away from the points ``avoided``.
+    """
     points = shapely.get_coordinates(placer.lines[index])
     lon, lat = ring.origin.lonlat
     centre = view.to_points(view.projection.points(np.array([lon]), np.array([lat])))[0]
     candidate = placer.place(along_line(points, centre, *size, _RING_GAP), own=index)
-    if candidate is not None:
+    if candidate is not None or not leader:
         return candidate
     at_leader = with_leader(points, centre, *size, _RING_GAP)
+    if avoided:
+        away = np.abs(at_leader.starts[:, None] - np.array(avoided)).max(axis=2).min(axis=1)
+        at_leader = at_leader.subset(away > _LEADER_END_SIZE * 1.5)
     return placer.place(at_leader, own=index, clear=_LEADER_CLEARANCE) or placer.place(
         at_leader, own=index
     )
@@ -189,15 +219,35 @@ def draw_places(
     *,
     places: Places,
     labels: Sequence[Label],
+    site_labels: SiteLabels,
+    numbers: Mapping[int, int],
     reached: Container[int],
 ) -> None:
     """Mark sites and origins, write the labels, and add town and country names in free space.
 
-    Sites in ``reached`` are filled, the others hollow.
+    Sites in ``reached`` are filled, the others hollow. ``numbers`` are those of the key.
     """
     background = _background(canvas, placer, view)
-    for index, spot in places.sites.items():
-        canvas.site("sites", spot, size=places.marker, filled=index in reached)
+    badges = site_labels.badges
+    leaders = [badge.line for badge in badges.values() if badge.line is not None]
+    canvas.line("leaders", shapely.MultiLineString(leaders), color=INK, width=0.6)
+    # Filled marks last, so that none is hidden by a hollow one.
+    for index in sorted(places.sites, key=lambda index: index in reached):
+        spot, filled = places.sites[index], index in reached
+        if index not in badges:
+            canvas.site("sites", spot, size=places.marker, filled=filled)
+            continue
+        moved = badges[index].line is not None
+        if moved:
+            canvas.site("sites", spot, size=places.marker * 0.7, filled=filled)
+        canvas.badge(
+            "badges" if moved else "sites",
+            badges[index].box.middle,
+            canvas.language.number(str(numbers[index])),
+            side=badge_side(canvas),
+            size=badge_text(canvas),
+            filled=filled,
+        )
     for spot in places.origins.values():
         canvas.mark(
             "origins", spot, symbol="o", size=places.marker * 1.35, color=canvas.style.origin_colour

@@ -42,22 +42,38 @@ def _scale(view: View, unit: str, language: Language) -> tuple[float, str]:
     return step * METRES[unit] * factor / view.metres_per_point, text
 
 
-def scale_box(canvas: Canvas, view: View, unit: str) -> Box:
-    """Return the box of the scale bar and its text."""
+def scale_box(
+    canvas: Canvas, view: View, unit: str, avoided: Sequence[tuple[float, float]] = ()
+) -> Box:
+    """Return the box of the scale bar and its text.
+
+    It is in the lower corner where a line of text starts, or in another one where it covers fewer
+    of the points ``avoided``.
+    """
     size = canvas.size.text * 0.8
     length, text = _scale(view, unit, canvas.language)
-    west, south = view.frame.west + size * 0.5, view.frame.south + size * 0.5
-    width = max(length, canvas.face.width(text, size)) + size
+    wide, high, gap = max(length, canvas.face.width(text, size)) + size, size * 2.5, size * 0.5
+    frame = view.frame.expanded(-gap)
+    sides = [frame.west, frame.east - wide]
     if canvas.mirrored:
-        west = view.frame.east - size * 0.5 - width
-    return Box(west, south, west + width, south + size * 2.5)
+        sides.reverse()
+    corners = [
+        Box(west, south, west + wide, south + high)
+        for south in (frame.south, frame.north - high)
+        for west in sides
+    ]
+    return min(corners, key=lambda box: covered(box.expanded(size), avoided))
 
 
-def draw_scale(canvas: Canvas, view: View, unit: str) -> None:
-    """Draw a scale bar where a line of text starts, with the place where it is exact."""
+def covered(box: Box, points: Sequence[tuple[float, float]]) -> int:
+    """Count the points in a box."""
+    return sum(box.west < x < box.east and box.south < y < box.north for x, y in points)
+
+
+def draw_scale(canvas: Canvas, view: View, unit: str, box: Box) -> None:
+    """Draw a scale bar in its box, with the place where it is exact."""
     size = canvas.size.text * 0.8
     length, text = _scale(view, unit, canvas.language)
-    box = scale_box(canvas, view, unit)
     start, align, low, high = (
         box.west + size * 0.5,
         "left",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from rangemap.check import CheckRow
 from rangemap.geodesy import Region, degree_decimals, round_region
 from rangemap.render.style import (
     BAND_OPACITY,
+    HAIR,
     HOUSE_STYLE,
     INK,
     INNER_OPACITY,
@@ -38,7 +39,8 @@ def to_geojson(
 
     The property ``feature`` gives the kind of each feature: a ``ring`` (the area from
     the minimum to the headline), its ``inner`` part that all claims reach, its ``band``
-    where they differ, an ``origin``, or a ``site`` with its verdicts.
+    where they differ, an ``origin``, or a ``site`` with its verdicts;
+    its ``reached_by`` counts the rings that may reach it.
     Polygons are cut at 180 degrees and run counter-clockwise.
 
     Parameters
@@ -175,6 +177,7 @@ def _origin_feature(origin: Origin, color: str) -> dict[str, Any]:
 def _site_features(selection: Selection, rows: Sequence[CheckRow]) -> list[dict[str, Any]]:
     sites = selection.sites
     verdicts: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    reached_by = Counter(row.site_index for row in rows if row.verdict.reaches)
     for row in rows:
         verdicts[row.site_index].append(
             {
@@ -199,8 +202,9 @@ def _site_features(selection: Selection, rows: Sequence[CheckRow]) -> list[dict[
                 "kind": sites.kinds[index],
                 "precision_km": km(float(sites.precision_m[index])),
                 "verdicts": verdicts[index],
-                "marker-color": INK,
-                "marker-symbol": "square",
+                "reached_by": reached_by[index],
+                "marker-color": INK if reached_by[index] else HAIR,
+                "marker-symbol": "square" if reached_by[index] else "square-stroked",
             },
         )
         for index in range(len(sites))

@@ -59,6 +59,8 @@ from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.selection import Selection
 from rangemap.wording.language import Language
 
+_MOST_OUTSIDE: Final = 60
+_EDGE: Final = 1e-4  # degrees, to which bounds are rounded
 _LOW_FROM_M: Final = 3_000_000.0
 _HIGH_BELOW_M: Final = 150_000.0
 T = TypeVar("T")
@@ -97,6 +99,7 @@ def make_payload(
     """
     unit, look, names = selection.units, selection.look, selection.place_names
     language = selection.language
+    bounds = _extent(look.extent) if look.extent else _bounds(selection, rings)
     published = any(system.weapon for system in selection.systems)
     return {
         "title": selection.title,
@@ -119,10 +122,10 @@ def make_payload(
         ],
         "rings": _rings(rings, selection, language),
         "sites": _sites(selection, names.sites, rows, language),
-        "notes": _notes(rings, language),
+        "notes": [*_outside(selection, bounds), *_notes(rings, language)],
         "sources": name_publishers(selection, lambda line: len(line) <= _LINE),
         "method": [*cite_method(selection, rings), *_map_notes(selection)],
-        "bounds": _extent(look.extent) if look.extent else _bounds(selection, rings),
+        "bounds": bounds,
     }
 
 
@@ -385,6 +388,18 @@ def _notes(rings: Sequence[RangeRing], language: Language) -> list[str]:
     if any(ring.whole_earth for ring in rings):
         notes.append(whole_earth("note_whole_earth", language))
     return notes
+
+
+def _outside(selection: Selection, bounds: Sequence[float]) -> list[str]:
+    """Return a sentence that lists the requested sites outside the initial view."""
+    west, south, east, north = np.add(bounds, (-_EDGE, -_EDGE, _EDGE, _EDGE))
+    sites, language = selection.sites, selection.language
+    turned = (sites.lon - west) % 360 + west  # the copy of each site at or east of the western edge
+    outside = (turned > east) | (sites.lat < south) | (sites.lat > north)
+    if not selection.sites_requested or not outside.any():
+        return []
+    names = [language.name(selection.place_names.sites[i]) for i in np.flatnonzero(outside)]
+    return [language.translate("outside_view", names=language.some(names, _MOST_OUTSIDE))]
 
 
 def _contains_pole(ring: RangeRing) -> bool:

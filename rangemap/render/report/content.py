@@ -32,7 +32,9 @@ _OPTIONAL: Final = (Verdict.TOO_CLOSE,)
 """Verdicts whose column is omitted if no site has one."""
 
 
-def make_content(files: MapFiles, *, alt: str, sums: Sequence[str] = ()) -> Report:
+def make_content(
+    files: MapFiles, *, alt: str, outside: str = "", sums: Sequence[str] = ()
+) -> Report:
     """Return the content of a report on a map.
 
     Parameters
@@ -41,6 +43,8 @@ def make_content(files: MapFiles, *, alt: str, sums: Sequence[str] = ()) -> Repo
         The map.
     alt : str
         Short description of its picture.
+    outside : str, optional
+        The sentence on sites that are outside its picture.
     sums : sequence of str
         Columns of the sites to total.
 
@@ -61,7 +65,7 @@ def make_content(files: MapFiles, *, alt: str, sums: Sequence[str] = ()) -> Repo
     say = language.translate
     totals = find_totals(selection, sums)
     report_missing(totals, files.notify)
-    overview = arrange(selection.pairs, files.rows)
+    overview = arrange(selection.pairs, files.rows, by_severity=selection.sort is None)
     found = Section(
         title=say("report_findings"), items=tuple(findings(selection, overview, totals))
     )
@@ -86,7 +90,7 @@ def make_content(files: MapFiles, *, alt: str, sums: Sequence[str] = ()) -> Repo
         promise=promise(systems, language),
         findings=found,
         alt=alt,
-        caption=say("report_caption"),
+        caption=f"{say('report_caption')} {outside}".rstrip(),
         frame_title=say("frame_title", title=language.standalone(selection.title)),
         made_with=about_rangemap,
         sections=tuple(sections),

@@ -60,7 +60,7 @@ def site_section(
     if not overview.sites:
         return None
     language, sites = selection.language, overview.sites
-    sentences = [language.translate("report_order")]
+    sentences = [] if selection.sort else [language.translate("report_order")]
     title = "report_sites"
     if len(sites) > _MANY_SITES:
         listed = tuple(s for s in sites if any(row.verdict is not Verdict.OUTSIDE for row in s))

@@ -103,14 +103,14 @@ class Labels {
 
   reservePlaces() {
     /** @type {Spot[]} */
-    const spots = this.places.all.map(({ place, isOrigin, marker }) => {
+    const spots = this.places.all.map(({ place, isOrigin, marker, index }) => {
       const { x, y } = this.map.latLngToLayerPoint(marker.getLatLng());
-      return { name: place.name, isOrigin, open: () => marker.openPopup(), x, y };
+      return { name: place.name, number: index === undefined ? 0 : index + 1, isOrigin, open: () => marker.openPopup(), x, y };
     });
     const dots = this.places.dots ? this.places.dots.inView(NAMED_DOTS) || [] : [];
     for (const { index, x, y } of dots) {
       const { name } = this.places.sites.site(index);
-      spots.push({ name, isOrigin: false, open: () => this.places.open(index), x, y });
+      spots.push({ name, number: index + 1, isOrigin: false, open: () => this.places.open(index), x, y });
     }
     this.spots = spots.filter(({ x, y }) => this.space.contains([x, y, x, y]));
     for (const { x, y } of this.spots) this.space.reserve([x - 8, y - 8, x + 8, y + 8]);
@@ -122,8 +122,15 @@ class Labels {
     return this.spots.some((o) => o.isOrigin && o.name === name && Math.hypot(o.x - x, o.y - y) < 14);
   }
 
+  // The name of a place, or where there is no room the number that it has in the legend's list.
   /** @param {Spot} spot */
-  placeName({ name, isOrigin, open, x, y }) {
+  placeName(spot) {
+    if (this.placeText(spot, spot.name) || !this.places.areListed || !spot.number) return;
+    this.placeText(spot, String(spot.number));
+  }
+
+  /** @param {Spot} spot @param {string} name */
+  placeText({ isOrigin, open, x, y }, name) {
     const kind = isOrigin ? "origin" : "site";
     const width = measure(name, kind);
     /** @type {Choice[]} */
@@ -138,7 +145,7 @@ class Labels {
       const spots = this.spotsAroundBox(frame, width).filter((spot) => spot.leader);
       choices.push(...spots.map((spot) => ({ ...spot, box: spot.boxes[0], anchor: "middle" })));
     }
-    if (!choices.length) return;
+    if (!choices.length) return false;
     const best = choices.reduce((a, b) => (b.cost < a.cost ? b : a));
     this.space.reserve(best.box);
     if (best.leader) {
@@ -147,6 +154,7 @@ class Labels {
     }
     const text = this.text(best.x, best.y, best.anchor, kind, name);
     this.onClick(text, open);
+    return true;
   }
 
   // A click on a label does not count as a click on the map.

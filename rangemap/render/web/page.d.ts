@@ -165,6 +165,7 @@ declare global {
   }
   interface Spot {
     name: string;
+    number: number;
     isOrigin: boolean;
     open(): unknown;
     x: number;

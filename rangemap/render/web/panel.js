@@ -1,6 +1,7 @@
 // ---- Header, panel, footer -----------------------------------------------------------------
 
 const FEW_PLACES = 6; // with more, the panel has a search box
+const MOST_LISTED = 60; // sites in the legend
 const FOUND_PLACES = 8;
 
 /** @param {PagePayload} payload */
@@ -141,6 +142,24 @@ function searchBox(names, onChosen) {
   return make("div", { class: "rm-search" }, make("label", { for: "rm-find" }, translate("find")), input, list);
 }
 
+/** @param {number} count */
+function isListed(count) {
+  return count > 1 && count <= MOST_LISTED;
+}
+
+// The sites by the numbers that they have on the map where there is no room for names.
+/** @param {ReadonlyArray<string>} names @param {(site: number) => void} onSite */
+function siteList(names, onSite) {
+  const items = names.map((name, i) => {
+    const button = make("button", { type: "button", dir: "auto" }, name);
+    button.addEventListener("click", () => onSite(i));
+    return make("li", {}, make("span", { class: "rm-number-mark" }, String(i + 1)), button);
+  });
+  const list = make("details", { class: "rm-sites" }, make("summary", {}, translate("sites")), make("ul", {}, ...items));
+  list.open = names.length > FEW_PLACES;
+  return list;
+}
+
 /**
  * @param {PagePayload} payload
  * @param {(kind: LayerKind, number: number) => boolean} isHidden
@@ -164,6 +183,7 @@ function makePanel(payload, isHidden, onLayer, onSite) {
     make("fieldset", {}, make("legend", {}, translate(origins.length === 1 ? "origin" : "origins")), ...origins),
     make("h2", {}, translate("how_to_read")),
     readingKey(payload),
+    isListed(names.length) ? siteList(names, onSite) : null,
     ...payload.notes.map((note) => make("p", { class: "rm-notes", dir: "auto" }, note))
   );
 }

@@ -66,6 +66,11 @@ class Places {
     this.markers = this.dots ? [] : Array.from({ length: sites.count }, (_, i) => this.markSite(i, small));
   }
 
+  // Whether the legend lists the sites by their numbers.
+  get areListed() {
+    return isListed(this.sites.count);
+  }
+
   /** @returns {Marked[]} */
   get all() {
     return [...this.origins, ...this.markers];
@@ -136,6 +141,9 @@ class Places {
     this.sites.updateReached(shown);
     for (const { marker, index } of this.markers) {
       marker.getElement().classList.toggle("rm-unreached", !this.sites.reached[index]);
+    }
+    for (const [i, mark] of document.querySelectorAll(".rm-sites .rm-number-mark").entries()) {
+      mark.classList.toggle("rm-hollow", !this.sites.reached[i]);
     }
     if (this.dots) this.dots.redraw();
   }
