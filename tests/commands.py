@@ -86,7 +86,11 @@ SESSION: tuple[Command, ...] = (
     _typed(f"map {_ONE} -o x.html -o x.geojson -o x.csv -o x.kml -o x.kmz"),
     _typed(f"map {_ONE} -o x.gpkg -o x.shp.zip -o x.fgb"),
     _typed(f"map {_ONE} -o areas.parquet", extra="parquet"),
-    _typed(f"map {_ONE} -o x.png -o x.svg -o x.pdf", beside=_PICTURES, extra="pictures"),
+    _typed(
+        f"map {_ONE} -o x.png -o x.jpg -o x.webp -o x.svg -o x.pdf",
+        beside=_PICTURES,
+        extra="pictures",
+    ),
     _typed(f"map {_ONE} -o french.html --lang fr", extra="lang"),
     _typed(f"map {_ONE} -o unsourced.html --sources-line none"),
     _typed(
@@ -156,8 +160,8 @@ _PAIRS = ("--pair", "Kinzhal @ 43.1,131.9", "--pair", "Rocket=75 km @ Beyrouth=3
           "--site", "Hawler=Erbil")  # fmt: skip
 _WEAPONS = ("weapons", "import", "{in}/weapons.csv", "--publisher", "Naval News", "--keep-going")
 _SITES = ("sites", "import", "{in}/places.csv", "--publisher", "OpenStreetMap", "--keep-going")
-_OF_WRITING = {".xlsx": "excel", ".parquet": "parquet", ".png": "pictures", ".svg": "pictures",
-               ".pdf": "pictures"}  # fmt: skip
+_OF_WRITING = {".xlsx": "excel", ".parquet": "parquet", ".png": "pictures", ".jpg": "pictures",
+               ".webp": "pictures", ".svg": "pictures", ".pdf": "pictures"}  # fmt: skip
 
 WRITING: dict[str, Command] = {
     **{
@@ -170,7 +174,7 @@ WRITING: dict[str, Command] = {
         f"map {suffix}": _command(
             "map", *_PICTURE, "-o", f"x{suffix}", beside=_PICTURES, extra="pictures"
         )
-        for suffix in (".png", ".svg", ".pdf")
+        for suffix in (".png", ".jpg", ".webp", ".svg", ".pdf")
     },
     "map, a page with its table and picture": _command(
         "map", *_PICTURE, "-o", "x.html", "-o", "x.csv", "-o", "x.png",

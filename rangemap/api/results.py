@@ -254,7 +254,7 @@ class Results(ScenarioValues):
         ----------
         *paths : str or Path
             Files to write; by default the `outputs` of the scenario. Maps: ``.html``,
-            ``.png``, ``.svg``, ``.pdf``, ``.geojson``, ``.kml``, ``.kmz``, ``.gpkg``, ``.fgb``,
+            ``.png``, ``.jpg``, ``.webp``, ``.svg``, ``.pdf``, ``.geojson``, ``.kml``, ``.kmz``, ``.gpkg``, ``.fgb``,
             ``.parquet`` and ``.shp.zip``. Verdict tables: ``.csv``, ``.json`` and ``.xlsx``.
         size : str, default "web"
             Size of pictures, as in `figure`.

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from rangemap.scenario.selection import Selection
 
 SUFFIXES = (
-    ".html", ".png", ".svg", ".pdf", ".geojson", ".kml", ".kmz", ".gpkg", ".fgb", ".parquet",
-    ".shp.zip", ".csv",
+    ".html", ".png", ".jpg", ".webp", ".svg", ".pdf", ".geojson", ".kml", ".kmz", ".gpkg", ".fgb",
+    ".parquet", ".shp.zip", ".csv",
 )  # fmt: skip
 
-_PICTURES = (".png", ".svg", ".pdf")
+_PICTURES = (".png", ".jpg", ".webp", ".svg", ".pdf")
 _VISUAL = (".html", *_PICTURES)
 _CREDITED = (*_VISUAL, ".kml", ".kmz", ".shp.zip")
 

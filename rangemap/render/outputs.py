@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -159,12 +159,14 @@ def _gis(writer: str, files: MapFiles) -> bytes:
     return content
 
 
-PICTURES: Final = (".png", ".svg", ".pdf")
+def _picture(suffix: str, files: MapFiles) -> bytes:
+    return files.picture.to_bytes(suffix)
+
+
+PICTURES: Final = (".png", ".jpg", ".webp", ".svg", ".pdf")
 WRITERS: Final[dict[str, Callable[[MapFiles], bytes]]] = {
     ".html": lambda files: files.page.encode(),
-    ".png": lambda files: files.picture.to_png(),
-    ".svg": lambda files: files.picture.to_svg(),
-    ".pdf": lambda files: files.picture.to_pdf(),
+    **{suffix: partial(_picture, suffix) for suffix in PICTURES},
     ".kml": _kml,
     ".kmz": _kmz,
     ".gpkg": _gpkg,

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.thorough
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = [
     "map .html", "map .geojson", "map .csv", "map .kml", "map .kmz", "map .gpkg", "map .fgb", "map .parquet", "map .shp.zip",
-    "map .png", "map .svg", "map .pdf", "check .xlsx", "check .json in chunks, with rejects", "report .docx", "report .pdf",
+    "map .png", "map .jpg", "map .webp", "map .svg", "map .pdf", "check .xlsx", "check .json in chunks, with rejects", "report .docx", "report .pdf",
     "weapons import", "sites import", "weapons validate", "weapons list", "sites show",
 ]  # fmt: skip
 AROUND = {

@@ -307,7 +307,7 @@ EXTRAS = {
         ["check", "--from", "0,0", "--range", "5 km", "--sites", "{in}/sites.csv", "--rejects", "r.csv", "--summary"],
         ["sites", "import", "{in}/places.parquet", "-o", "x.geojson"],
     ]),
-    "pictures": (["matplotlib"], [["map", *RING, "-o", f"x{suffix}"] for suffix in (".png", ".svg", ".pdf")]),
+    "pictures": (["matplotlib"], [["map", *RING, "-o", f"x{suffix}"] for suffix in (".png", ".jpg", ".webp", ".svg", ".pdf")]),
     "report": (["docx", "typst", "matplotlib"], [["report", *RING, "-o", f"x{suffix}"] for suffix in (".docx", ".pdf")]),
     "remote": (["fsspec"], [["check", "--from", "0,0", "--range", "5 km", "--sites", "s3://b/s.csv", "--summary"]]),
 }  # fmt: skip

@@ -283,7 +283,7 @@ def test_the_title_of_a_check_is_in_its_workbook(run, tmp_path):
         )
     table = run("map", *words[1:], "-o", tmp_path / "y.csv")
     assert (table.status, table.out) == (2, "")
-    assert "; --subtitle: used in .html, .png, .svg, .pdf only; " in table.err
+    assert "; --subtitle: used in .html, .png, .jpg, .webp, .svg, .pdf only; " in table.err
     assert run("map", *words[1:5], *words[7:9], "-o", tmp_path / "y.geojson").status == 0
     # A scenario's keys belong to its map, and are accepted everywhere.
     assert run("check", Path(__file__).parents[2] / "maps" / "iraq-2024.yaml").status == 0

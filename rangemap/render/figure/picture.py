@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from PIL import Image
 
 from rangemap._version import __version__
 from rangemap.check import CheckRow
@@ -36,6 +37,7 @@ from rangemap.render.figure.typeface import (
     missing_glyphs_ignored,
     single_line,
 )
+from rangemap.render.figure.xmp import ALT, to_xmp
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
 from rangemap.render.wording import promise
 from rangemap.rings import RangeRing
@@ -76,13 +78,45 @@ class Picture:
         return f"{self.alt}\n\n{self.description}\n"
 
     def to_bytes(self, suffix: str) -> bytes:
-        """Return the picture as ``.png``, ``.svg`` or ``.pdf``."""
-        return {".png": self.to_png, ".svg": self.to_svg, ".pdf": self.to_pdf}[suffix]()
+        """Return the picture in the format of a suffix of `rangemap.render.outputs.PICTURES`."""
+        writers = {
+            ".png": self.to_png,
+            ".jpg": self.to_jpg,
+            ".webp": self.to_webp,
+            ".svg": self.to_svg,
+            ".pdf": self.to_pdf,
+        }
+        return writers[suffix]()
 
     def to_png(self) -> bytes:
         """Return a PNG with title, description and citation as text chunks."""
         texts = {"Title": self.title, "Description": self.description, "Source": self.citation}
         return self._saved("png", {"Software": _MAKER, **texts, **self._author("Author")})
+
+    def to_jpg(self) -> bytes:
+        """Return a JPEG with the texts of `to_png` and the alternative text as XMP.
+
+        Colours are not subsampled: thin coloured lines and letters would blur.
+        """
+        return self._reencoded("JPEG", quality=92, subsampling=0, optimize=True)
+
+    def to_webp(self) -> bytes:
+        """Return a lossless WebP with the texts of `to_jpg`."""
+        return self._reencoded("WEBP", lossless=True, quality=100, method=6)
+
+    def _reencoded(self, kind: str, **options: Any) -> bytes:
+        texts = {
+            "dc:title": self.title,
+            "dc:description": self.description,
+            "dc:creator": self.credit and single_line(self.credit),
+            "dc:source": self.citation,
+            "xmp:CreatorTool": _MAKER,
+            ALT: self.alt,
+        }
+        content, dots = io.BytesIO(), (self.figure.dpi, self.figure.dpi)
+        with Image.open(io.BytesIO(self._saved("png", {"Software": None}))) as picture:
+            picture.convert("RGB").save(content, kind, xmp=to_xmp(texts), dpi=dots, **options)
+        return content.getvalue()
 
     def to_pdf(self) -> bytes:
         """Return a tagged PDF with its fonts embedded; the citation is its subject."""

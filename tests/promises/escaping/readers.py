@@ -64,6 +64,8 @@ SHOWS = {
     (PLACES, "report.md"): (*PLACED, "style credit"),
     (WEAPONS, "map.svg"): (*ABOUT, "weapon name", "source publisher"),
     (WEAPONS, "map.png"): ABOUT,
+    (WEAPONS, "map.jpg"): ABOUT,
+    (WEAPONS, "map.webp"): ABOUT,
     (WEAPONS, "map.pdf"): ABOUT,
     (WEAPONS, "map.kml"): (*ABOUT, "weapon name", "weapon category", "claim wording",
                            "source publisher", "source title", "range label", "scenario credit", "site name", "site id", "site kind"),
@@ -187,6 +189,10 @@ def read_svg(path: Path) -> list[str]:
 
 def read_png(path: Path) -> list[str]:
     return list(Image.open(path).text.values())
+
+
+def read_xmp(path: Path) -> list[str]:
+    return list(ET.fromstring(Image.open(path).info["xmp"]).itertext())
 
 
 def read_pdf(path: Path) -> list[str]:
@@ -381,7 +387,7 @@ def read_bibtex(text: str) -> list[str]:
 
 
 READERS = {
-    ".svg": read_svg, ".png": read_png, ".pdf": read_pdf, ".kml": read_kml, ".kmz": read_kmz,
+    ".svg": read_svg, ".png": read_png, ".jpg": read_xmp, ".webp": read_xmp, ".pdf": read_pdf, ".kml": read_kml, ".kmz": read_kmz,
     ".geojson": read_json, ".json": read_json, ".gpkg": read_layers, ".fgb": read_layers,
     ".parquet": read_parquet, ".zip": read_layers, ".csv": read_csv, ".xlsx": read_xlsx,
     ".docx": read_docx, ".md": read_markdown, ".txt": read_text,

@@ -228,6 +228,22 @@ def test_a_pdf_is_tagged_and_has_language_title_and_alternative_text(name):
     assert content.rstrip().endswith(b"EMC")
 
 
+@pytest.mark.parametrize(("suffix", "most"), [(".jpg", 12.0), (".webp", 0.0)])
+def test_other_picture_formats_show_the_same_and_state_their_texts(suffix, most):
+    picture = drawn("Arabic")
+    image = Image.open(io.BytesIO(picture.to_bytes(suffix)))
+    original = Image.open(io.BytesIO(picture.to_png())).convert("RGB")
+    assert image.size == original.size
+    difference = np.abs(np.asarray(image, dtype=float) - np.asarray(original, dtype=float))
+    assert np.percentile(difference, 99) <= most
+    root = ET.fromstring(image.info["xmp"])
+    texts = {name.tag.rpartition("}")[2]: "".join(name.itertext()) for name in root[0][0]}
+    assert texts["title"] == picture.title
+    assert texts["AltTextAccessibility"] == picture.alt
+    assert texts["description"] == picture.description
+    assert texts["source"] == picture.citation
+
+
 def test_poppler_reads_the_structure_of_a_pdf(tmp_path):
     program = shutil.which("pdfinfo")
     if program is None:
