@@ -23,6 +23,7 @@ from rangemap.api.types import (
     SourcesLine,
     Table,
     Texts,
+    Tint,
     Units,
 )
 from rangemap.errors import ScenarioError
@@ -169,6 +170,8 @@ class Scenario(Results):
         Language of pages, pictures, reports and KML: ``"en"``, ``"fr"`` or ``"ar"``.
     style : str or Path, optional
         House style file: colours, font, logo and credit.
+    tint : {"land", "all", "none"}, optional
+        Where the areas within rings are coloured; by default on land, with tiles everywhere.
     tiles : str, optional
         Map tiles instead of a page's built-in base map: an xyzservices name or a URL.
     tiles_credit : str, optional
@@ -241,6 +244,7 @@ class Scenario(Results):
         extent: str | tuple[float, float, float, float] | None = None,
         lang: str = "en",
         style: FileName | None = None,
+        tint: Tint | None = None,
         tiles: str | None = None,
         tiles_credit: str | None = None,
         **unknown: Never,
@@ -273,6 +277,7 @@ class Scenario(Results):
             "extent": extent,
             "lang": lang,
             "style": _plain(style),
+            "tint": tint,
             "tiles": tiles,
             "tiles_credit": tiles_credit,
         }

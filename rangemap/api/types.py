@@ -39,6 +39,7 @@ FileName: TypeAlias = str | PathLike[str]
 Units: TypeAlias = Literal["km", "mi", "nmi"]
 Detail: TypeAlias = Literal["low", "medium", "high"]
 Sort: TypeAlias = Literal["distance", "name", "verdict", "given"]
+Tint: TypeAlias = Literal["land", "all", "none"]
 SourceKind: TypeAlias = Literal[
     "government", "manufacturer", "international organisation", "think tank", "news agency", "newspaper",
     "broadcaster", "trade press", "encyclopaedia", "aggregator", "blog", "forum", "advocacy", "unknown",

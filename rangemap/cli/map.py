@@ -41,6 +41,7 @@ USED_IN = {
     "detail": (".html",),
     "extent": _VISUAL,
     "lang": _CREDITED,
+    "tint": _VISUAL,
     "tiles": (".html",),
     "tiles_credit": (".html",),
 }
@@ -76,7 +77,7 @@ FontOption = Annotated[
 
 
 @with_selection(
-    look=("sources_line", "detail", "extent", "lang", "style", "tiles", "tiles_credit"),
+    look=("sources_line", "detail", "extent", "lang", "style", "tint", "tiles", "tiles_credit"),
     writes_outputs=True,
     used_in=USED_IN,
 )

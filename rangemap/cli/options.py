@@ -86,7 +86,7 @@ _SHARED_KEYS: Final = (
 )  # fmt: skip
 """The keys with an option in every command that selects."""
 _LOOK_KEYS: Final = frozenset(
-    ("sources_line", "detail", "extent", "lang", "style", "tiles", "tiles_credit")
+    ("sources_line", "detail", "extent", "lang", "style", "tint", "tiles", "tiles_credit")
 )
 """The keys with an option in commands that draw."""
 _NAMES: Final = {name: KEYS[name].parameter or name for name in _SHARED_KEYS}

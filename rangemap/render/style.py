@@ -110,8 +110,9 @@ INNER_OPACITY: Final = 0.2
 BAND_OPACITY: Final = 0.09
 """Opacity of the area that all claims reach, and of that where they differ."""
 
-FULL_FILLS: Final = 4
-"""With more rings each fill is paler, so that overlaps stay readable."""
+DEEPEST: Final = 0.34
+"""Opacity where the fills of all rings overlap: with more rings each is paler, so that coasts
+and labels below stay readable."""
 
 DASHES_PX: Final[tuple[tuple[float, ...], ...]] = (
     (),
@@ -127,6 +128,10 @@ DASHES_PX: Final[tuple[tuple[float, ...], ...]] = (
 
 WIDTHS_PX: Final = (2.25, 4.0)
 """Once all dashes of a colour are used, its lines are drawn wider."""
+
+_SAME_RADIUS: Final = 0.015
+"""Rings that differ by less than this in size are drawn on each other."""
+_MOST_COMPARED: Final = 100
 
 EXTREME_DASH_PX: Final = (2.0, 4.0)
 MINIMUM_DASH_PX: Final = (0.5, 3.0)
@@ -216,7 +221,8 @@ def line_styles(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> l
     list of LineStyle
         A ring has the colour that the user gave it. Otherwise the first system of a family has
         its colour, the others the next unused one. Rings of one colour, from the seventh on,
-        differ in dash and width. After sixteen of a colour the styles repeat.
+        differ in dash and width, as do rings of one size, so that the lower ones are seen
+        through the gaps of the upper ones. After sixteen of a colour the styles repeat.
 
     Examples
     --------
@@ -227,8 +233,9 @@ def line_styles(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> l
     """
     seen: dict[str, int] = {}
     looks = []
-    for colour in _ring_colours(systems, style):
-        number = seen.get(colour, 0)
+    below = _rings_below(systems)
+    for colour, others in zip(_ring_colours(systems, style), below, strict=True):
+        number = max(seen.get(colour, 0), others)
         seen[colour] = number + 1
         looks.append(
             LineStyle(
@@ -239,6 +246,17 @@ def line_styles(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> l
             )
         )
     return looks
+
+
+def _rings_below(systems: Sequence[System]) -> list[int]:
+    """Return for each ring how many of about its size are drawn before it."""
+    if len(systems) > _MOST_COMPARED:
+        return [0] * len(systems)
+    radii_m = [system.band.headline_m for system in systems]
+    return [
+        sum(abs(other_m - radius_m) <= _SAME_RADIUS * radius_m for other_m in radii_m[:index])
+        for index, radius_m in enumerate(radii_m)
+    ]
 
 
 def _ring_colours(systems: Sequence[System], style: HouseStyle) -> list[str]:
@@ -260,8 +278,15 @@ def _ring_colours(systems: Sequence[System], style: HouseStyle) -> list[str]:
 
 
 def fill_strength(count: int) -> float:
-    """Return the fraction of the full opacity with which each ring is filled."""
-    return min(1.0, FULL_FILLS / max(count, 1))
+    """Return the fraction of the full opacity with which each of some rings is filled.
+
+    Examples
+    --------
+    >>> [round(fill_strength(count) * INNER_OPACITY, 2) for count in (1, 2, 4, 8)]
+    [0.2, 0.19, 0.1, 0.05]
+    """
+    of_each: float = 1 - (1 - DEEPEST) ** (1 / max(count, 1))
+    return min(1.0, of_each / INNER_OPACITY)
 
 
 def css_variables() -> str:
@@ -282,7 +307,7 @@ def script_constants() -> dict[str, Any]:
         "border": BORDER,
         "inner": INNER_OPACITY,
         "band": BAND_OPACITY,
-        "fullFills": FULL_FILLS,
+        "deepest": DEEPEST,
         "width": WIDTHS_PX[0],
         "extremeDash": dash_text(EXTREME_DASH_PX),
         "extremeWidth": EXTREME_WIDTH_PX,

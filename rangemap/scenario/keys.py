@@ -367,6 +367,16 @@ _KEYS: Final = (
         metavar="FILE",
     ),
     Key(
+        name="tint",
+        help="Where the areas within rings are coloured: on land (default), everywhere (default with"
+        " tiles, whose land a page does not know) or nowhere.",
+        type=_T.CHOICE,
+        choices=("land", "all", "none"),
+        option="--tint",
+        metavar="land|all|none",
+        example="none",
+    ),
+    Key(
         name="tiles",
         example="OpenStreetMap",
         help="HTML page: map tiles instead of the built-in base map; the reader's browser loads them"

@@ -62,6 +62,9 @@ class Selection:
     omissions: tuple[str, ...] = ()
     origins: tuple[Origin, ...] = field(init=False)
     systems: tuple[System, ...] = field(init=False)
+    _place_names: list[PlaceNames] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "origins", tuple(dict.fromkeys(p.origin for p in self.pairs)))
@@ -91,8 +94,10 @@ class Selection:
 
     @property
     def place_names(self) -> PlaceNames:
-        """The names of its origins and sites on maps, in its language."""
-        return place_names(self.origins, self.sites, self.language)
+        """The names of its origins and sites on maps, in its language; found once."""
+        if not self._place_names:
+            self._place_names.append(place_names(self.origins, self.sites, self.language))
+        return self._place_names[0]
 
     @property
     def cited_systems(self) -> tuple[System, ...]:

@@ -53,6 +53,7 @@ class ScenarioValues:
     extent: Bounds | None = None
     lang: str = "en"
     style: str | None = None
+    tint: str | None = None
     tiles: str | None = None
     tiles_credit: str | None = None
 
@@ -113,8 +114,14 @@ class Look:
     extent: Bounds | None = None
     lang: str = "en"
     style: str | None = None
+    tint: str | None = None
     tiles: str | None = None
     tiles_credit: str | None = None
+
+    @property
+    def tinted(self) -> str:
+        """Where areas are coloured: ``land``, ``all`` or ``none``."""
+        return self.tint or ("land" if self.tiles is None else "all")
 
 
 DEFAULT_LOOK: Final = Look()

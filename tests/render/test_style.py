@@ -184,12 +184,19 @@ def test_up_to_eight_rings_differ_in_colour_or_dash_for_colour_blind_readers(nam
     systems = rm.Scenario(origins=["0,0"], weapons=names, ranges=ranges).select().systems
     looks = line_styles(systems)
     assert len({look.line for look in looks}) == min(len(looks), 6)
+    assert [look.dash_px for look in looks[:1]] == [()]
     for one, other in itertools.combinations(looks, 2):
         colours = [Color(look.line) for look in (one, other)]
         if seen_by:
             colours = [colour.filter(seen_by) for colour in colours]
         alike = colours[0].delta_e(colours[1], method="2000") < 15
         assert not (alike and one.dash_px == other.dash_px), (one, other)
+
+
+def test_rings_on_each_other_are_seen_through_gaps():
+    ranges = ["Solid=2000 km", "Above=2,010 km", "Larger=2200 km", "Top=1990 km"]
+    looks = line_styles([bare_system(text) for text in ranges])
+    assert [look.dash_px for look in looks] == [(), DASHES_PX[1], (), DASHES_PX[2]]
 
 
 def test_typed_ranges_have_colours_and_the_first_of_a_family_keeps_its_own():
@@ -228,7 +235,7 @@ def test_no_other_file_has_a_colour():
     package = Path(style.__file__).parents[1]
     files = [path for kind in ("*.py", "*.js", "*.css", "*.typ") for path in package.rglob(kind)]
     assert len(files) > 200
-    literal = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})(?![\w;])|#[0-9a-fA-F]{6};")
+    literal = re.compile(r"(?<![&|])#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})(?![\w;])|#[0-9a-fA-F]{6};")
     found = {
         path.relative_to(package).as_posix(): colours
         for path in files

@@ -14,7 +14,7 @@ import yaml
 from typer.main import get_command
 
 import rangemap as rm
-from rangemap.api.types import Detail, Sort, SourceKind, SourcesLine, Units
+from rangemap.api.types import Detail, Sort, SourceKind, SourcesLine, Tint, Units
 from rangemap.catalogue import PublisherKind
 from rangemap.cli.app import app
 from rangemap.io.packaged import data_file
@@ -38,7 +38,7 @@ ANNOTATIONS = {
     KeyType.FILES: {"FileName | Sequence[FileName]"},
     KeyType.DATE: {"str | dt.date | None"},
     KeyType.EXTENT: {"str | tuple[float, float, float, float] | None"},
-    KeyType.CHOICE: {"Units", "Detail | None", "SourcesLine", "Sort | None"},
+    KeyType.CHOICE: {"Units", "Detail | None", "SourcesLine", "Sort | None", "Tint | None"},
     KeyType.CHOICES: {"SourceKind | Sequence[SourceKind]"},
     KeyType.FLAG: {"bool"},
     KeyType.COUNT: {"int | None"},
@@ -93,6 +93,7 @@ def test_the_choices_of_the_signature_are_those_of_the_table():
     assert get_args(Sort) == KEYS["sort"].choices
     assert get_args(Detail) == KEYS["detail"].choices
     assert get_args(SourcesLine) == KEYS["sources_line"].choices
+    assert get_args(Tint) == KEYS["tint"].choices
     assert get_args(SourceKind) == KEYS["source_kinds"].choices == (*PublisherKind, "unknown")
 
 

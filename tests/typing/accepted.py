@@ -74,7 +74,9 @@ SCENARIOS: list[Callable[[], rm.Scenario]] = [
     lambda: rm.Scenario(units="nmi", title="T", subtitle="S", credit="C"),
     lambda: rm.Scenario(outputs=["a.html", Path("b.png")], lang="fr", detail="high"),
     lambda: rm.Scenario(extent=(35, 25.5, 60, 40), style=Path("house.yaml")),
-    lambda: rm.Scenario(extent="35,25,60,40", tiles="CartoDB.Positron", tiles_credit="CARTO"),
+    lambda: rm.Scenario(
+        extent="35,25,60,40", tint="none", tiles="CartoDB.Positron", tiles_credit="CARTO"
+    ),
     lambda: rm.Scenario.read("maps/iraq-2024.yaml"),
     lambda: rm.Scenario.read(Path("maps/iraq-2024.yaml")),
 ]

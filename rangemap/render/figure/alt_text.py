@@ -62,7 +62,7 @@ def _candidates(selection: Selection, rings: Sequence[RangeRing]) -> Iterator[st
 
 def _opening(selection: Selection, title: str) -> str:
     language = selection.language
-    names = [language.name(origin.name) for origin in selection.origins]
+    names = [language.name(name) for name in selection.place_names.origins.values()]
     few = len(names) <= _MOST_ORIGINS
     origins = (
         language.enumerated(names) if few else language.translate("count_places", count=len(names))

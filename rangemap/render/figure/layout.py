@@ -81,7 +81,7 @@ def draw_picture(
 
     plan = _plan(canvas, selection, rings, projection=chosen, area=area, styles=ring_styles)
     view, legend = plan.view, plan.legend
-    draw_plan(canvas, plan, rings, ring_styles, units=selection.units)
+    draw_plan(canvas, plan, rings, ring_styles, units=selection.units, tint=selection.look.tinted)
     canvas.line("frame", shapely.box(*view.frame).exterior, color=COAST, width=0.7)
     draw_locator(canvas, view, legend.draw())
     if face.missing_characters:

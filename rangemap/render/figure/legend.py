@@ -111,7 +111,9 @@ def legend_items(
         items.append(Item(lines=tuple(lines), style=style))
     bands = [system.band for system in selection.systems]
     if any(band.low_m != band.high_m for band in bands):
-        items += [row(say("key_extremes"), "dots"), row(say("key_band"), "fills")]
+        items.append(row(say("key_extremes"), "dots"))
+        if selection.look.tinted != "none":
+            items.append(row(say("key_band"), "fills"))
     items.append(row(language.count("legend_origin", len(selection.origins)), "origin"))
     if len(selection.sites):
         items.append(row(say("key_reached"), "sites"))

@@ -40,6 +40,7 @@ from rangemap.render.figure.view import (
     RingLines,
     View,
     draw_base,
+    draw_fills,
     draw_rings,
     make_view,
     ring_lines,
@@ -194,10 +195,14 @@ def _draw_scene(
     scene: Scene,
     rings: Sequence[RangeRing],
     styles: Sequence[LineStyle],
+    *,
     plan: Plan,
+    tint: str,
 ) -> None:
-    draw_base(canvas, scene.view)
-    draw_rings(canvas, scene.view, rings, styles, interrupt_under_labels(scene.lines, scene.labels))
+    land = draw_base(canvas, scene.view)
+    tinted = {"land": land, "all": shapely.box(*scene.view.frame), "none": None}[tint]
+    draw_fills(canvas, scene.view, rings, styles, tinted)
+    draw_rings(canvas, rings, styles, interrupt_under_labels(scene.lines, scene.labels))
     draw_places(
         canvas, scene.placer, scene.view, places=scene.places, labels=scene.labels,
         site_labels=scene.site_labels, numbers=plan.numbers, reached=plan.texts.reached,
@@ -211,9 +216,10 @@ def draw_plan(
     styles: Sequence[LineStyle],
     *,
     units: str,
+    tint: str,
 ) -> None:
     """Draw the map, and the inset over it with the outline of what it enlarges."""
-    _draw_scene(canvas, plan.main, rings, styles, plan)
+    _draw_scene(canvas, plan.main, rings, styles, plan=plan, tint=tint)
     draw_scale(canvas, plan.view, units, plan.main.scale)
     if plan.inset is None or plan.part is None:
         return
@@ -224,7 +230,7 @@ def draw_plan(
     canvas.line("outline", shapely.box(*part).exterior, color=INK, width=0.8)
     border = frame.expanded(canvas.size.text * 0.25)
     canvas.area("border", shapely.box(*border), facecolor="white")
-    _draw_scene(canvas, plan.inset, rings, styles, plan)
+    _draw_scene(canvas, plan.inset, rings, styles, plan=plan, tint=tint)
     if not covered(plan.inset.scale, [*plan.inset.places.sites.values()]):
         draw_scale(canvas, plan.inset.view, units, plan.inset.scale)
     canvas.line("frame", shapely.box(*frame).exterior, color=INK, width=0.8)

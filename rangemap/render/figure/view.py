@@ -177,8 +177,8 @@ def _hull(boxes: Sequence[tuple[float, ...]]) -> tuple[float, float, float, floa
     return float(west), float(south), float(east), float(north)
 
 
-def draw_base(canvas: Canvas, view: View) -> None:
-    """Draw sea, land, coasts and borders."""
+def draw_base(canvas: Canvas, view: View) -> BaseGeometry:
+    """Draw sea, land, coasts and borders, and return the land in points."""
     atlas = read_atlas(view.detail)
     frame = shapely.box(*view.frame)
     earth = view.clipped(view.projection.earth)
@@ -193,6 +193,7 @@ def draw_base(canvas: Canvas, view: View) -> None:
     canvas.line("borders", view.line(atlas.borders), color=BORDER, width=0.5, dash=(4, 2.5))
     if not earth.covers(frame):
         canvas.line("coasts", earth.boundary, color=EDGE, width=0.7)
+    return shapely.MultiPolygon(areas)
 
 
 class RingLines(NamedTuple):
@@ -213,21 +214,34 @@ def ring_lines(view: View, ring: RangeRing) -> RingLines:
     return RingLines(view.line([] if ring.headline is None else [ring.headline.vertices]), others)
 
 
-def draw_rings(
+def draw_fills(
     canvas: Canvas,
     view: View,
     rings: Sequence[RangeRing],
     styles: Sequence[LineStyle],
-    lines: Sequence[RingLines],
+    tinted: BaseGeometry | None,
 ) -> None:
-    """Fill the rings and draw their lines."""
+    """Fill the rings where they are within ``tinted``, an area in points; None for nowhere."""
+    if tinted is None:
+        return
+    within = shapely.union_all(shapely.get_parts(tinted))  # borders would cut the fills
+    shapely.prepare(within)
     strength = fill_strength(len(rings))
     for ring, style in zip(rings, styles, strict=True):
         inner, band = _zones(view.projection, ring)
         for name, zone, opacity in (("inner", inner, INNER_OPACITY), ("band", band, BAND_OPACITY)):
             layer = f"fill-{name}-{_slug(ring)}"
-            alpha = opacity * strength
-            canvas.area(layer, view.clipped(zone), facecolor=style.line, alpha=alpha)
+            area = view.clipped(zone).intersection(within)
+            canvas.area(layer, area, facecolor=style.line, alpha=opacity * strength)
+
+
+def draw_rings(
+    canvas: Canvas,
+    rings: Sequence[RangeRing],
+    styles: Sequence[LineStyle],
+    lines: Sequence[RingLines],
+) -> None:
+    """Draw the lines of the rings."""
     width = line_width(canvas)
     for ring, style, (headline, others) in zip(rings, styles, lines, strict=True):
         for name, line in others.items():

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar, cast
 
 import numpy as np
 import shapely
@@ -15,6 +15,7 @@ from rangemap.catalogue import BandText, Claim, System, ring_label
 from rangemap.check import CheckRow, RowWording
 from rangemap.check.order import overall_order
 from rangemap.check.overview import claims_within
+from rangemap.errors import OutputError
 from rangemap.geodesy import (
     Region,
     Ring,
@@ -57,6 +58,7 @@ from rangemap.render.wording import (
 from rangemap.rings import RangeRing
 from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.selection import Selection
+from rangemap.scenario.values import Look
 from rangemap.wording.language import Language
 
 _MOST_OUTSIDE: Final = 60
@@ -113,6 +115,7 @@ def make_payload(
         "words": _words(selection.systems, language),
         "countries": _countries(language),
         "style": _style(style),
+        "tint": _tint(look),
         "tiles": None if look.tiles is None else _tiles(look.tiles, look.tiles_credit),
         "detail": look.detail or _detail(rings),
         "units": unit,
@@ -152,6 +155,15 @@ def _style(style: HouseStyle) -> StylePayload:
             logo.alt,
         ),
     }
+
+
+def _tint(look: Look) -> Literal["land", "all", "none"]:
+    tint = look.tinted
+    if tint == "land" and look.tiles is not None:
+        raise OutputError(
+            "tint is land, but a page with tiles does not know where land is; write all or none"
+        )
+    return cast("Literal['land', 'all', 'none']", tint)
 
 
 def _tiles(text: str, credit: str | None) -> TilesPayload:

@@ -150,6 +150,7 @@ class PagePayload(TypedDict):
     words: Mapping[str, str]
     countries: Mapping[str, str | None]
     style: StylePayload
+    tint: Literal["land", "all", "none"]
     tiles: TilesPayload | None
     detail: str
     units: str

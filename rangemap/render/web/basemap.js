@@ -92,10 +92,21 @@ function joined(shapes) {
 const BaseMap = CanvasLayer.extend({
   options: { pane: "rm-base" },
 
-  /** @param {World} world */
-  initialize(world) {
+  // With `tinted` the map is above the fills of the rings and transparent on land, so that they
+  // are seen only there; below them, all is land.
+  /** @param {World} world @param {boolean} tinted */
+  initialize(world, tinted) {
     this._world = world;
-    L.Renderer.prototype.initialize.call(this, {});
+    this._tinted = tinted;
+    L.Renderer.prototype.initialize.call(this, tinted ? { pane: "rm-sea" } : {});
+  },
+
+  /** @param {CanvasRenderingContext2D} context @param {Path2D} land */
+  _fillLand(context, land) {
+    if (this._tinted) context.globalCompositeOperation = "destination-out";
+    context.fillStyle = STYLE.land;
+    context.fill(land, "evenodd");
+    context.globalCompositeOperation = "source-over";
   },
 
   /**
@@ -132,8 +143,7 @@ const BaseMap = CanvasLayer.extend({
     const seen = (shape) => overlap(shape.box, view);
     /** @type {World["lines"]} */
     const lines = this._world.lines.filter(seen);
-    context.fillStyle = STYLE.land;
-    context.fill(joined(this._world.polygons.filter(seen)), "evenodd");
+    this._fillLand(context, joined(this._world.polygons.filter(seen)));
     context.lineJoin = "round";
     context.lineWidth = 0.9 / scale;
     context.strokeStyle = STYLE.coast;

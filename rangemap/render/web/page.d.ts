@@ -189,6 +189,7 @@ declare global {
   // Properties that constructors set by Object.assign.
   interface Rings {
     map: Leaflet.Map;
+    tinted: boolean;
     fills: Leaflet.Renderer;
     lines: Leaflet.Renderer;
   }

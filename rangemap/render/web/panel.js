@@ -89,7 +89,8 @@ function readingKey(payload) {
   const has = (name) => payload.rings.some((ring) => (ring.lines[name] || []).length);
   if (has("low") || has("high")) {
     const dotted = sample({ ...grey, "stroke-width": STYLE.extremeWidth, "stroke-dasharray": STYLE.extremeDash });
-    rows.push([dotted, translate("key_extremes")], [band, translate("key_band")]);
+    rows.push([dotted, translate("key_extremes")]);
+    if (payload.tint !== "none") rows.push([band, translate("key_band")]);
   }
   if (has("minimum")) {
     const fine = { ...grey, "stroke-width": STYLE.minimumWidth, "stroke-dasharray": STYLE.minimumDash, "stroke-linecap": "round" };

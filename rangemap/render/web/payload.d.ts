@@ -99,6 +99,7 @@ interface PagePayload {
   words: Record<string, string>;
   countries: Record<string, string | null>;
   style: StylePayload;
+  tint: "land" | "all" | "none";
   tiles: TilesPayload | null;
   detail: string;
   units: string;

@@ -124,8 +124,9 @@ class Rings {
     /** @param {string} pane */
     const renderer = (pane) => (many ? L.canvas : L.svg)({ pane, padding: many ? 0.1 : 0.4 });
     Object.assign(this, { map, fills: renderer("rm-fills"), lines: renderer("rm-lines") });
+    this.tinted = payload.tint !== "none";
     this.together = payload.rings.length > SEPARATE_FILLS;
-    this.strength = Math.min(1, STYLE.fullFills / payload.rings.length);
+    this.strength = Math.min(1, (1 - (1 - STYLE.deepest) ** (1 / payload.rings.length)) / STYLE.inner);
     this.items = payload.rings.map((ring) => {
       const system = payload.systems[ring.system];
       const layers = lineLayers(ring, system, this.lines, many);
@@ -143,6 +144,7 @@ class Rings {
       else item.group.remove();
     }
     this.filled.clearLayers();
+    if (!this.tinted) return;
     const visible = this.items.filter((item) => item.shown);
     if (this.together) this.fillByColour(visible);
     else for (const item of visible) this.fillSeparately(item);

@@ -9,11 +9,25 @@ function useStyle(style) {
   root.setProperty("--sans", [...style.font.map((name) => `"${name}"`), own].join(", "));
 }
 
+// Land everywhere, for the base map above the fills.
+/** @param {L.Map} map */
+function addLand(map) {
+  L.rectangle(
+    [
+      [-MERCATOR_LAT, -EDGE_LON],
+      [MERCATOR_LAT, EDGE_LON],
+    ],
+    { renderer: L.svg({ pane: "rm-base", padding: 0.4 }), stroke: false, fillColor: STYLE.land, fillOpacity: 1, interactive: false },
+  ).addTo(map);
+}
+
 /** @param {L.Map} map @param {PagePayload} payload @param {World} world */
 function addBase(map, payload, world) {
   const { tiles } = payload;
   if (!tiles) {
-    new BaseMap(world).addTo(map);
+    const tinted = payload.tint === "land";
+    if (tinted) addLand(map);
+    new BaseMap(world, tinted).addTo(map);
     return;
   }
   L.tileLayer(tiles.url, {

@@ -69,7 +69,7 @@ function makeMap(id) {
   container.setAttribute("role", "region");
   container.setAttribute("aria-label", translate("map"));
   /** @type {Record<string, any>} */
-  const panes = { "rm-base": 150, "rm-fills": 390, "rm-lines": 410, "rm-dots": 420, "rm-labels": 590 };
+  const panes = { "rm-base": 150, "rm-fills": 390, "rm-sea": 400, "rm-lines": 410, "rm-dots": 420, "rm-labels": 590 };
   for (const [pane, zIndex] of Object.entries(panes)) {
     map.createPane(pane).style.zIndex = zIndex;
     map.getPane(pane).style.pointerEvents = "none";

@@ -97,7 +97,7 @@ PICTURE = {
 }
 OPTIONS = {
     "map": {
-        **SELECTION, **PICTURE, "size": ["--size", "column"], "dpi": ["--dpi", "100"], "cite": ["--cite", "text"],
+        **SELECTION, **PICTURE, "size": ["--size", "column"], "dpi": ["--dpi", "100"], "tint": ["--tint", "none"], "cite": ["--cite", "text"],
         "detail": ["--detail", "low"], "extent": ["--extent", "0,0,9,9"], "lang": ["--lang", "ar"],
         "style": ["--style", "style.yaml"], "tiles": ["--tiles", TILES, "--tiles-credit", "<b>"],
         "tiles_credit": ["--tiles-credit", "\"'><script>"],

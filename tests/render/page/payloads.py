@@ -193,6 +193,7 @@ def page(**parts):
         "words": dict(read_language("en").phrases),
         "countries": {},
         "style": {"origin": "#B3001B", "font": [], "logo": None},
+        "tint": "land",
         "tiles": None,
         "detail": "medium",
         "units": "km",
