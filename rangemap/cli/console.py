@@ -20,8 +20,9 @@ def hold_note(line: str) -> None:
 def note_zeros(name: str, number: int, row_noun: str) -> None:
     """Report positions at 0,0 in a file of sites."""
     if number:
-        rows = f"{number:,} {row_noun} is" if number == 1 else f"{number:,} {row_noun}s are"
-        hold_note(f"{name}: {rows} at 0,0, which usually means a missing position")
+        from rangemap.sites.table import zeros_note  # numpy is slow to import
+
+        hold_note(zeros_note(name, number, row_noun))
 
 
 def drop_notes() -> None:

@@ -17,7 +17,7 @@ from rangemap.check.table import own_columns
 from rangemap.check.verdicts import VERDICTS, Verdict
 from rangemap.cli.console import note_zeros, print_data, print_message, write_notes
 from rangemap.cli.options import Format, print_rows
-from rangemap.errors import UsageError
+from rangemap.errors import PlaceError, UsageError
 from rangemap.io.files import output_errors, replacing_all
 from rangemap.render.tables.encoders import CsvEncoder, Encoder, encoder_for, types_of_values
 from rangemap.sites.source import CHUNK_ROWS, Reject, SiteSource, TableSites
@@ -80,15 +80,22 @@ def check_in_chunks(
             on_progress=on_progress,
         ) as found,
     ):
+        n_bad = len(found.total.rejects)
+        none_left = rejects is not None and 0 < n_bad == found.total.n_rows
         _write(
             found,
             stream,
             columns=columns,
             encoders=encoders,
-            outputs=outputs,
+            outputs=() if none_left else outputs,
             format_=format_,
             rejects=rejects,
-            print_result=print_result,
+            print_result=print_result and not none_left,
+        )
+    if none_left:
+        raise PlaceError(
+            f"{stream.name}: no {stream.row_noun} has a valid position, so nothing is checked; {rejects} has"
+            " the reasons"
         )
     if found.total.without_value:
         print_message(

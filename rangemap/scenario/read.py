@@ -17,6 +17,7 @@ from rangemap.scenario.values import ScenarioValues
 from rangemap.sites import SiteTable
 from rangemap.sites.columns import USUAL_COLUMNS, ColumnNames
 from rangemap.sites.source import TableSites
+from rangemap.sites.table import count_zeros, zeros_note
 
 if TYPE_CHECKING:
     from rangemap.sites.source import SiteSource
@@ -87,6 +88,8 @@ def read_selection(
             file = open_sites(str(path), columns)
             notes += file.notes
             table = file.table()
+            if zeros := count_zeros(table.lon, table.lat):
+                notes.append(zeros_note(str(path), zeros, file.row_noun))
             if requests := pair_rows(table, file.name):
                 refuse_beside_pairs(values, file.name)
                 pairs += requests

@@ -170,6 +170,12 @@ def count_zeros(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> int:
     return int(np.count_nonzero((lon == 0) & (lat == 0)))
 
 
+def zeros_note(name: str, number: int, row_noun: str) -> str:
+    """Return the note on positions at 0,0 in a file of sites."""
+    rows = f"{number:,} {row_noun} is" if number == 1 else f"{number:,} {row_noun}s are"
+    return f"{name}: {rows} at 0,0, which usually means a missing position"
+
+
 def refuse_large_table(columns: Sized, path: Path | str, n_rows: int = 0) -> None:
     """Refuse a file with more columns or rows than a table in memory can have."""
     if len(columns) > MOST_COLUMNS:
