@@ -79,23 +79,8 @@ def read_selection(
             notes.append(
                 f"{sites_file}: contains no sites, so nothing is checked; add rows below the header"
             )
-    origins: list[Origin] = []
-    pairs: list[PairRequest] = []
-    if origins_files:
-        from rangemap.sites.open import open_sites  # few runs have such a file
-
-        for path in origins_files:
-            file = open_sites(str(path), columns)
-            notes += file.notes
-            table = file.table()
-            if zeros := count_zeros(table.lon, table.lat):
-                notes.append(zeros_note(str(path), zeros, file.row_noun))
-            if requests := pair_rows(table, file.name):
-                refuse_beside_pairs(values, file.name)
-                pairs += requests
-            else:
-                origins += origins_of(table)
-        values = replace(values, pairs=(*values.pairs, *pairs))
+    origins, pairs = _read_origins(origins_files, columns, values, notes)
+    values = replace(values, pairs=(*values.pairs, *pairs))
     selection = select(
         values,
         read_catalogue([Path(path) for path in values.catalogue]),
@@ -108,3 +93,25 @@ def read_selection(
     if credited and selection.edition:
         selection = selection.credited(read_publishers())
     return replace(selection, notes=(*notes, *selection.notes))
+
+
+def _read_origins(
+    files: Sequence[Path], columns: ColumnNames, values: ScenarioValues, notes: list[str]
+) -> tuple[list[Origin], list[PairRequest]]:
+    """Return the rows of files of origins as origins, or as pairs; add to the notes."""
+    origins: list[Origin] = []
+    pairs: list[PairRequest] = []
+    for path in files:
+        from rangemap.sites.open import open_sites  # few runs have such a file
+
+        file = open_sites(str(path), columns)
+        notes += file.notes
+        table = file.table()
+        if zeros := count_zeros(table.lon, table.lat):
+            notes.append(zeros_note(str(path), zeros, file.row_noun))
+        if requests := pair_rows(table, file.name):
+            refuse_beside_pairs(values, file.name)
+            pairs += requests
+        else:
+            origins += origins_of(table)
+    return origins, pairs
