@@ -98,12 +98,14 @@ def dissent_text(row: CheckRow, language: Language) -> str:
         return ""
     minority_reaches = 2 * count <= len(claims)
     minority = [claim for claim, reaches in claims if reaches is minority_reaches]
+    # One more is listed rather than counted.
+    most = _MOST_DISSENTERS + (len(minority) == _MOST_DISSENTERS + 1)
     parts = [
         f"{language.claim(claim.range) if claim.range else ''} ({language.name(claim.source.publisher)})"
-        for claim in minority[:_MOST_DISSENTERS]
+        for claim in minority[:most]
     ]
-    if len(minority) > _MOST_DISSENTERS:
-        parts.append(language.translate("others", count=len(minority) - _MOST_DISSENTERS))
+    if len(minority) > most:
+        parts.append(language.translate("others", count=len(minority) - most))
     key = "only_reached_by" if minority_reaches else "not_reached_by"
     return language.translate(key, claims=language.listed(parts, between="clauses"))
 

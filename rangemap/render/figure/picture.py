@@ -57,7 +57,8 @@ _LABEL: Final = f"{{{_INKSCAPE}}}label"
 class Picture:
     """One drawing that can be written in several formats; each gives the same bytes every time.
 
-    ``alt`` is its alternative text, ``description`` the long description.
+    ``alt`` is its alternative text, ``description`` the long description, ``projection`` the
+    sentence on its projection.
     """
 
     figure: Figure
@@ -71,6 +72,7 @@ class Picture:
     lang: str = "en"
     outside: str = ""
     """The sentence that names the requested sites outside the picture, if there are any."""
+    projection: str = ""
 
     @property
     def descriptions(self) -> str:
@@ -233,6 +235,7 @@ def make_picture(
     citation = " ".join(
         [*cited, promise(selection.systems, language), *cite_method(selection, rings)]
     )
+    about = describe_projection(selection, choose_projection(rings, projection))
     return Picture(
         figure=figure,
         title=single_line(selection.title),
@@ -241,15 +244,12 @@ def make_picture(
             describe(selection, verdicts, omitted=_omission_sentences(omitted, language))
         ),
         citation=single_line(citation),
-        sources=sources_text(
-            selection,
-            rings,
-            projection=describe_projection(selection, choose_projection(rings, projection)),
-        ),
+        sources=sources_text(selection, rings, projection=about),
         credit=selection.credit or style.credit,
         families=tuple(families),
         lang=language.code,
         outside=" ".join(_omission_sentences(Omissions(sites=omitted.sites), language)),
+        projection=about,
     )
 
 

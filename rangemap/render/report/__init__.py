@@ -45,7 +45,9 @@ def report_files(
     """
     require("matplotlib", "report", "a report")
     picture = files.picture
-    report = make_content(files, alt=picture.alt, outside=picture.outside, sums=sums)
+    report = make_content(
+        files, alt=picture.alt, projection=picture.projection, outside=picture.outside, sums=sums
+    )
     contents: dict[Path, bytes] = {}
     for path in paths:
         suffix = output_suffix(path)

@@ -33,7 +33,12 @@ _OPTIONAL: Final = (Verdict.TOO_CLOSE,)
 
 
 def make_content(
-    files: MapFiles, *, alt: str, outside: str = "", sums: Sequence[str] = ()
+    files: MapFiles,
+    *,
+    alt: str,
+    projection: str = "",
+    outside: str = "",
+    sums: Sequence[str] = (),
 ) -> Report:
     """Return the content of a report on a map.
 
@@ -43,6 +48,8 @@ def make_content(
         The map.
     alt : str
         Short description of its picture.
+    projection : str, optional
+        The sentence on its projection.
     outside : str, optional
         The sentence on sites that are outside its picture.
     sums : sequence of str
@@ -75,7 +82,8 @@ def make_content(
         Section(title=say("report_limits"), items=tuple(say(key) for key in LIMIT_KEYS))
     )
     about_rangemap, credit = made_with(language), selection.credit or files.style.credit
-    method = [*cite_method(selection, files.rings), say("verdict_method"), base_map(language)]
+    method = [*cite_method(selection, files.rings), say("verdict_method")]
+    method += [*([projection] if projection else []), base_map(language)]
     sections.append(
         Section(title=say("report_method"), paragraphs=(" ".join(method), about_rangemap))
     )

@@ -13,13 +13,14 @@ from rangemap.render.report.document import Cell, Section, Table
 from rangemap.render.tables.values import Column, heading_of, is_name, is_position, own_column
 from rangemap.render.wording import reason_text
 from rangemap.scenario.selection import Selection
+from rangemap.sites.table import PRECISION_COLUMN
 from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, sanitised
 from rangemap.wording.language import Language
 
 _MANY_SITES: Final = 500  # with more, sites out of reach of everything are counted, not listed
 _MOST_ROWS: Final = 5_000
 _WIDTH_MM: Final = 172.0  # between the margins of an A4 page
-_FULLEST_MM: Final = 190.0  # columns estimated up to this width still fit
+_FULLEST_MM: Final = 180.0  # columns estimated up to this width still fit
 _CHARACTER_MM: Final = 1.62
 _BOLD_MM: Final = 1.85
 _PADDING_MM: Final = 3.2
@@ -134,7 +135,7 @@ def _own(selection: Selection, rows: Sequence[CheckRow]) -> Iterable[_Part]:
     """Yield the user's own columns, numbers as they are shown in a workbook."""
     sites, language = selection.sites, selection.language
     for place, name in enumerate(sites.columns):
-        if is_name(sites, place) or is_position(sites, place):
+        if name == PRECISION_COLUMN or is_name(sites, place) or is_position(sites, place):
             continue
         column: Column = own_column(
             name, [sites.rows[row.site_index][place] for row in rows], is_untyped=sites.untyped
@@ -159,8 +160,9 @@ def _part(heading: str | Cell, cells: Sequence[Cell], *, longest: int = 40) -> _
     sample = cells[:_SAMPLED_ROWS]
     texts = [*(cell.text for cell in sample), top.note, *(cell.note for cell in sample)]
     words = [top.text] if top.whole else top.text.split()
+    character_mm = _BOLD_MM if any(cell.tone for cell in sample) else _CHARACTER_MM
     inner = max(
-        min(max(map(_length, texts), default=0), longest) * _CHARACTER_MM,
+        min(max(map(_length, texts), default=0), longest) * character_mm,
         min(max(map(_length, words), default=0), _LONGEST_WORD) * _BOLD_MM,
     )
     return _Part(top, tuple(cells), inner + _PADDING_MM)

@@ -125,7 +125,13 @@ def to_xlsx(
             for place, each in enumerate(sheet.columns):
                 after_number = place > 0 and sheet.columns[place - 1].column.is_numeric
                 worksheet.set_column(place, place, widths[place])
-                _write_column(worksheet, place, each, formats, after_number=after_number)
+                _write_column(
+                    worksheet,
+                    place,
+                    each,
+                    formats,
+                    start=_start(after_number=after_number, from_the_right=from_the_right),
+                )
             _set_heights(worksheet, sheet, widths)
             worksheet.freeze_panes(1, sheet.fixed)
             worksheet.repeat_rows(0)
@@ -204,18 +210,29 @@ def _lines(text: str, width: float) -> int:
     return lines
 
 
+def _start(*, after_number: bool, from_the_right: bool) -> dict[str, Any]:
+    """Return the properties of texts, which do not touch the numbers before them."""
+    if from_the_right:
+        return {"align": "right"}
+    return {"indent": 1} if after_number else {}
+
+
 def _write_column(
-    worksheet: Any, place: int, each: SheetColumn, formats: _Formats, *, after_number: bool
+    worksheet: Any,
+    place: int,
+    each: SheetColumn,
+    formats: _Formats,
+    *,
+    start: dict[str, Any],
 ) -> None:
+    """Write a column; ``start`` are the properties that align its texts."""
     column = each.column
     is_numeric = column.is_numeric
-    # Text does not touch the numbers before it.
-    indent = {"indent": 1} if after_number and not is_numeric else {}
-    align = {"align": "right"} if is_numeric else indent
+    align = {"align": "right"} if is_numeric else start
     heading = formats.get(bold=True, bottom=1, text_wrap=True, valign="bottom", **align)
     worksheet.write_string(0, place, each.heading[:_LONGEST_TEXT], heading)
     top = {"valign": "top"} if each.top else {}
-    text_format = {**indent, **top, **({"text_wrap": True} if each.wrapped else {})}
+    text_format = {**start, **top, **({"text_wrap": True} if each.wrapped else {})}
     number = _number_format(column)
     number_format = {**top, **({"num_format": number} if number else {})}
     for row, value in enumerate(column.values, start=1):
