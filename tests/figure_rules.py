@@ -7,6 +7,7 @@ used by their definitions. `expected` returns the texts of a weapon's band in a 
 import re
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cache
 from math import floor
 from pathlib import Path
 from typing import NamedTuple
@@ -74,6 +75,16 @@ def published(text: str, date: str = "") -> Published:
     )
 
 
+def label(name: str, variant: str) -> str:
+    """The name of a variant: brackets do not follow brackets."""
+    base, _, note = name.removesuffix(")").partition(" (")
+    if (note or "(" in variant) and base in variant:
+        return variant
+    notes = [note, variant] if note not in ("", "family") else [variant]
+    return f"{base} ({', '.join(notes)})"
+
+
+@cache
 def catalogue() -> dict[str, list[Published]]:
     """The drawable claims of each weapon, plain or of its default variant, as published."""
     weapons = yaml.safe_load(CATALOGUE.read_text("utf-8"))["weapons"]
@@ -91,7 +102,7 @@ def catalogue() -> dict[str, list[Published]]:
         name, variant = weapon["name"], None
         if all("variant" in claim for claim in drawn):
             variant = weapon.get("default_variant")
-            name = f"{name} ({variant})"
+            name = label(name, variant) if variant else name
         claims = [
             published(claim["range"], str(claim["source"].get("date", "")))
             for claim in drawn

@@ -168,11 +168,16 @@ def _kind(system: System) -> str:
 def promise(systems: Sequence[System], language: Language) -> str:
     """Return the sentences on what the rings are, and on which claims count."""
     sentences = [language.translate(key) for key in promise_keys(systems)]
+    return " ".join(filter(None, (*sentences, claims_counted(systems, language))))
+
+
+def claims_counted(systems: Iterable[System], language: Language) -> str:
+    """Return the sentence on which claims count; empty if all do."""
     counted = next((system.counted for system in systems if system.weapon and system.counted), None)
-    if counted is not None:
-        conditions = language.listed(_conditions(counted, language), between="clauses")
-        sentences.append(language.translate("claims_counted", conditions=conditions))
-    return " ".join(sentences)
+    if counted is None:
+        return ""
+    conditions = language.listed(_conditions(counted, language), between="clauses")
+    return language.translate("claims_counted", conditions=conditions)
 
 
 def _conditions(counted: ClaimFilter, language: Language) -> Iterator[str]:

@@ -11,7 +11,9 @@ from docx import Document
 from pypdf import PdfReader
 
 import rangemap as rm
+from rangemap.render.figure.alt_text import alt_text
 from rangemap.render.wording import promise
+from rangemap.rings import make_rings
 from rangemap.wording.language import LANGUAGES, read_language
 
 FILTER = [
@@ -112,6 +114,23 @@ def test_every_output_for_readers_states_the_conditions(folder, name):
 @pytest.mark.parametrize("name", ["m.csv", "m.geojson", "m.gpkg", "m.xlsx", "c.json"])
 def test_every_file_of_data_states_the_conditions_with_the_edition(folder, name):
     assert f"; claims that count: {CONDITIONS}" in text_of(folder / name)
+
+
+def test_the_short_description_says_so_however_short_it_is(folder):
+    first = (folder / "m.alt.txt").read_text("utf-8").splitlines()[0]
+    assert first.endswith((SENTENCE, "Not all published claims count.")) or "31 Dec" in first
+    assert len(first) <= 250
+    few = rm.Scenario(origins="Baghdad", weapons="Fateh-110", no_state_media=True).select()
+    alt = alt_text(few, make_rings(few))
+    assert "Claims that count: not from state media or repeating them." in alt
+    weapons = ["Fateh-110", "Shahab-3", "Sejjil", "Emad", "Fattah-1", "Zolfaghar", "Dezful"]
+    for lang in LANGUAGES:
+        selection = rm.Scenario(
+            origins="Baghdad", no_state_media=True, title="T" * 200, weapons=weapons, lang=lang
+        ).select()
+        alt = alt_text(selection, make_rings(selection))
+        assert read_language(lang).translate("claims_selected") in alt
+        assert len(alt) <= 250
 
 
 def test_the_edition_is_in_one_column(folder):

@@ -18,8 +18,9 @@ from rangemap.catalogue import (
     make_system,
     read_catalogue,
 )
-from rangemap.check import RowWording, check_rows
+from rangemap.check import RowWording, check_rows, check_table
 from rangemap.render.citation import describe, sources_text
+from rangemap.render.figure.alt_text import alt_text
 from rangemap.render.gis.kml import to_kml
 from rangemap.render.outputs import MapFiles, PictureOptions
 from rangemap.render.page.payload import make_payload
@@ -91,13 +92,13 @@ def test_reports_and_the_alternative_text_show_the_expected_figures(shown):
     selection, _, rows, texts = shown
     alt = describe(selection, rows)
     content = make_content(MapFiles(selection, PictureOptions(), lambda _: None), alt=alt)
-    glance = {row[0].text: row for row in content.sections[0].table.rows}
+    glance = {row[0].text: row for row in content.sections[0].tables[0].rows}
     claims = {
         section.title: section.paragraphs[0] for section in content.sections if section.level == 3
     }
     for name, expected in texts.items():
-        cells = [cell.text for cell in glance[name]]
-        assert re.sub(r" \(published.*", "", cells[1]) == expected.range
+        cells = [f"{cell.text} {cell.note}".strip() for cell in glance[name]]
+        assert glance[name][1].text == expected.range
         assert cells[2] == expected.headline
         assert cells[3] == (expected.least or "")
         for part in legend_of(expected, "{}", "solid line at {}", "minimum range {}"):
@@ -187,33 +188,68 @@ def test_a_bare_range_is_named_by_its_figure_in_the_display_unit():
     assert ring_label(system, "km") == "~250 km"
 
 
-@pytest.mark.parametrize(("unit", "suffix"), [("km", ".svg"), ("mi", ".pdf"), ("nmi", ".svg")])
-def test_pictures_show_the_expected_figures_on_lines_in_the_legend_and_in_sources(
-    unit, suffix, tmp_path
-):
-    expected = {
-        name: texts
-        for name, texts in (
-            (name, rules.expected(claims, unit)) for name, claims in rules.catalogue().items()
-        )
-        if name in LOST_ITS_QUALIFIER
-    }
-    scenario = rm.Scenario(origins=["33,44"], weapons=list(expected), units=unit, sites=["Erbil"])
-    files = MapFiles(scenario.select(), PictureOptions(size="2400x2400"), lambda _: None)
-    path = tmp_path / f"picture{suffix}"
-    path.write_bytes(files.picture.to_bytes(suffix))
-    if suffix == ".pdf":
-        found = "\n".join(page.extract_text() for page in PdfReader(path).pages)
-    else:
-        found = "\n".join(text.text for text in ET.parse(path).iter(f"{SVG}text"))
-    plain = re.sub(r"\s+", " ", found)
-    assert len(expected) == len(LOST_ITS_QUALIFIER)
-    # A small ring among large ones has no space for its label.
+PARTS = 16
+"""Pictures of all weapons: each shows every sixteenth."""
+
+
+def texts_of(path):
+    """The texts of a picture as lines, as another program reads them."""
+    if path.suffix == ".pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(path).pages).splitlines()
+    return [text.text for text in ET.parse(path).iter(f"{SVG}text")]
+
+
+@pytest.mark.thorough(keep=[(0, "km"), (1, "mi")])
+@pytest.mark.parametrize("unit", ["km", "mi"])
+@pytest.mark.parametrize("number", range(PARTS))
+def test_pictures_show_the_expected_figures_of_every_weapon(number, unit, tmp_path):
+    """On lines, in the legend and in the full list of sources, as SVG and as PDF."""
+    claims = rules.catalogue()
+    expected = {name: rules.expected(claims[name], unit) for name in list(claims)[number::PARTS]}
+    scenario = rm.Scenario(
+        origins=["33,44"], weapons=list(expected), units=unit, sites=["Erbil"], sources_line="full"
+    )
+    files = MapFiles(scenario.select(), PictureOptions(size="3600x3600"), lambda _: None)
     labels = {f"{name} · {texts.label}" for name, texts in expected.items()}
-    on_lines = [line for line in found.splitlines() if " · " in line]
-    assert set(on_lines) <= labels
-    assert len(on_lines) >= len(labels) - 2
-    for name, texts in expected.items():
-        assert f"line at {texts.headline}" in plain
-        assert texts.range in plain
-        assert f"{name}: {texts.label} (" in plain
+    drawn: list[str] = []
+    for suffix in (".svg", ".pdf"):
+        path = tmp_path / f"picture{suffix}"
+        path.write_bytes(files.picture.to_bytes(suffix))
+        lines = texts_of(path)
+        plain = re.sub(r"\s+", " ", " ".join(lines))
+        # A small ring among large ones has no space for its label. In a PDF, labels next to each
+        # other are read as one line.
+        drawn = drawn or [line for line in lines if " · " in line]
+        assert set(drawn) <= labels
+        assert len(drawn) >= len(labels) / 4
+        assert all(line in plain for line in drawn)
+        for name, texts in expected.items():
+            for part in legend_of(texts, "{}", "line at {}", "minimum range {}"):
+                assert part in plain, (name, part)
+            assert f"{name}: {texts.label} (" in plain, name
+
+
+def test_the_short_alternative_text_shows_the_expected_figure_of_each_weapon(shown):
+    selection, rings, _, texts = shown
+    for ring in rings:
+        pair = next(pair for pair in selection.pairs if pair.system is ring.system)
+        alt = alt_text(replace(selection, pairs=(pair,)), [ring])
+        name = ring.system.label
+        assert f"Rings: {name} · {texts[name].label}." in alt
+
+
+def test_files_have_exact_figures_and_the_headline_as_published(shown):
+    selection, _, _, _ = shown
+    if selection.units != "km":
+        return
+    columns, rows = check_table(selection, edition=False)
+    claims = rules.catalogue()
+    for row in rows:
+        cells = dict(zip(columns, row, strict=True))
+        plain = claims[cells["weapon"]]
+        headline = sorted(claim.high for claim in plain)[len(plain) // 2]
+        drawn = rules.chosen([claim for claim in plain if claim.high == headline])
+        assert cells["headline_km"] == round(float(headline / 1000), 3)
+        assert cells["low_km"] == round(float(min(claim.low for claim in plain) / 1000), 3)
+        assert cells["high_km"] == round(float(max(claim.high for claim in plain) / 1000), 3)
+        assert cells["headline_published"] in {claim.phrase for claim in drawn}

@@ -10,7 +10,7 @@ from typing import Final
 
 from rangemap.catalogue import ring_label
 from rangemap.render.figure.typeface import single_line
-from rangemap.render.wording import promise
+from rangemap.render.wording import claims_counted, promise
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
 
@@ -51,13 +51,17 @@ def _candidates(selection: Selection, rings: Sequence[RangeRing]) -> Iterator[st
     )
     largest = max(rings, key=lambda ring: ring.system.band.headline_m)
     count = language.number(f"{len(rings):,}")
-    counted = language.translate("alt_largest", count=count, ring=labels[largest])
-    figures = [every] if len(rings) == 1 else [every, counted]
+    brief = language.translate("alt_largest", count=count, ring=labels[largest])
+    figures = [every] if len(rings) == 1 else [every, brief]
+    counted = claims_counted(selection.systems, language)
+    endings = [caveat, "", ""]
+    if counted:  # however short the text is, it says so
+        endings = [caveat, counted, language.translate("claims_selected")]
     opening = _opening(selection, selection.title)
     for figure in figures:
-        yield f"{opening} {figure} {caveat}"
-        yield f"{opening} {figure}"
-    yield f"{_opening(selection, _cut(selection.title, _LONGEST_TITLE))} {figures[-1]}"
+        yield from (f"{opening} {figure} {ending}".rstrip() for ending in endings)
+    opening = _opening(selection, _cut(selection.title, _LONGEST_TITLE))
+    yield " ".join(filter(None, (opening, endings[-1], figures[-1])))
 
 
 def _opening(selection: Selection, title: str) -> str:
