@@ -68,6 +68,7 @@ def named_in(text):
     return set(re.findall(r"Site-\d+-", text))
 
 
+@pytest.mark.thorough
 @settings(max_examples=300)
 @given(selection=selections())
 def test_pages_tables_and_gis_files_have_every_site(selection):

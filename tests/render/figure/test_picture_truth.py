@@ -178,15 +178,15 @@ def test_sites_outside_the_picture_are_reported_in_every_output(run, tmp_path, e
     assert outcome.status == 0
     line = next(line for line in outcome.err.splitlines() if "not shown" in line)
     assert (
-        "2 sites are outside the picture and not shown: Erbil, Tokyo, JP; enlarge it with --extent"
+        "2 sites are outside the picture and not shown: Erbil, Tokyo; enlarge it with --extent"
         in line
     )
     alt = (tmp_path / "a.alt.txt").read_text("utf-8")
-    assert "Sites outside the map: Erbil, Tokyo, JP." in alt
+    assert "Sites outside the map: Erbil, Tokyo." in alt
     svg = (tmp_path / "a.svg").read_text("utf-8")
-    assert "Sites outside the map: Erbil, Tokyo, JP." in svg
+    assert "Sites outside the map: Erbil, Tokyo." in svg
     shown = re.sub("<[^>]*>", "", svg)
-    assert re.search(r"sites outside the map:\s+Erbil, Tokyo, JP", shown)
+    assert re.search(r"sites outside the map:\s+Erbil, Tokyo", shown)
 
 
 def test_an_origin_outside_the_extent_is_reported():
@@ -195,9 +195,9 @@ def test_an_origin_outside_the_extent_is_reported():
         origins=["33,44", "36,43"], ranges=["500 km"], sites=["Erbil"], extent="43,35,45,37"
     )
     picture = picture_of(scenario, notify=said.append)
-    assert "1 origin is outside the picture and not shown: 33,44" in said[0]
-    assert "origins outside the map: 33,44" in words_of(picture.figure)
-    assert "Origins outside the map: 33,44." in picture.description
+    assert "1 origin is outside the picture and not shown: 33° N, 44° E" in said[0]
+    assert "origins outside the map: 33° N, 44° E" in words_of(picture.figure)
+    assert "Origins outside the map: 33° N, 44° E." in picture.description
 
 
 @pytest.mark.parametrize("size", ["web", "column", "social"])
@@ -253,7 +253,17 @@ def test_a_marker_is_filled_if_a_claim_reaches_the_site_and_hollow_if_none_does(
     )
     files = MapFiles(scenario.select())
     figure = files.picture.figure
-    filled = [color not in {"white", "#ffffff"} for *_, color in marks_of(figure)]
+    [origin, *_] = drawn(figure, "origins")
+    x0, y0 = origin.get_xdata()[0], origin.get_ydata()[0]
+    marks = {
+        np.degrees(np.arctan2(x - x0, y - y0)): color not in {"white", "#ffffff"}
+        for x, y, color in marks_of(figure)
+    }
+    azimuths = [
+        Geodesic.WGS84.Inverse(54.7, 20.51, *map(float, site.split(",")))["azi1"] for site in sites
+    ]
+    filled = [marks[min(marks, key=lambda angle: abs(angle - azimuth))] for azimuth in azimuths]
+    assert len(marks) == len(sites)
     high_m = files.rings[0].system.band.high_m
     distances_m = [
         Geodesic.WGS84.Inverse(54.7, 20.51, *map(float, site.split(",")))["s12"] for site in sites
