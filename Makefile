@@ -130,9 +130,9 @@ bars: $(READY) ## Run the tests of the acceptance criteria at full size (a few m
 frames: $(READY) ## Open map pages in windows of every size from 320 to 1400 pixels (20 minutes)
 	RANGEMAP_EVERY_SIZE=1 $(BIN)/python -m pytest -q tests/render/page/test_furniture.py
 
-clients: $(READY) $(VENV)-clients/.ready ## Open rangemap's outputs in the programs its readers use (a few minutes; lists what is not installed)
+clients: $(READY) $(VENV)-clients/.ready ## Open rangemap's outputs in the programs its readers use (a few minutes; lists what is not installed; CLIENTS="axe rsvg": only these)
 	-cd tests/release/clients && npm install --no-package-lock --no-audit --no-fund --silent
-	$(BIN)/python -m tests.release.clients
+	$(BIN)/python -m tests.release.clients $(CLIENTS)
 
 licences: $(READY) ## List the licence of every package, and fail if one is not permitted
 	$(BIN)/python -m tests.release.licences

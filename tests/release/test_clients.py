@@ -36,16 +36,37 @@ def examine_broken(_folder):
     raise ValueError("no such layer")
 
 
-def test_a_missing_client_is_named_and_a_crashed_one_is_a_fault(tmp_path, capsys):
-    assert program.examine(Client("A", ("kml",), examine_absent), tmp_path) == []
+def test_a_missing_client_is_named_and_a_crashed_one_is_a_fault(tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    assert program.examine(Client("A", ("kml",), examine_absent), tmp_path, {}) == []
     assert capsys.readouterr().out.split() == ["A", "not", "installed:", "apt-get", "install", "a"]
-    assert program.examine(Client("A", ("kml",), examine_broken), tmp_path) == [
+    assert program.examine(Client("A", ("kml",), examine_broken), tmp_path, {}) == [
         "A: stopped: ValueError: no such layer"
     ]
 
 
+def test_a_missing_client_is_a_fault_in_ci(tmp_path, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    (fault,) = program.examine(Client("A", ("kml",), examine_absent), tmp_path, {})
+    assert fault == "A: not installed: apt-get install a"
+
+
+def test_the_table_has_a_row_per_client_and_a_column_per_format(tmp_path):
+    cells = {}
+    checks = [
+        Check("kml", "opens", "a.kml"),
+        Check("kml", "opens", "b.kml"),
+        Check("svg", "opens", "a.svg"),
+    ]
+    program.examine(Client("A", ("kml", "svg"), lambda _: iter(checks)), tmp_path, cells)
+    program.examine(Client("B", ("svg",), examine_absent), tmp_path, cells)
+    rows = [line for line in program.as_markdown(cells).splitlines() if line.startswith("|")]
+    assert rows[0] == "| client | kml | svg |"
+    assert rows[2:] == ["| A | ok, 2 | ok, 1 |", "| B (not installed) |  |  |"]
+
+
 def test_a_client_that_opens_nothing_is_a_fault(tmp_path):
-    (fault,) = program.examine(Client("A", ("kml",), lambda _: iter(())), tmp_path)
+    (fault,) = program.examine(Client("A", ("kml",), lambda _: iter(())), tmp_path, {})
     assert fault == "A, kml: no file was opened"
 
 

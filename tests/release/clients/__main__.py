@@ -1,5 +1,10 @@
-"""Open rangemap's output in every client installed here, and print the findings."""
+"""Open rangemap's output in every client installed here, and print the findings.
 
+With names of clients it runs only these, on files written before; with ``--sample`` it writes three
+scenarios anew. A run of every client writes the table of the documentation.
+"""
+
+import os
 import sys
 import time
 from collections import defaultdict
@@ -8,7 +13,7 @@ from pathlib import Path
 from tests.release.clients import browsers, gis, globe, office, pictures, schemas
 from tests.release.clients.expected import EXPECTED
 from tests.release.clients.outcome import AbsentError, Check, Client
-from tests.release.clients.outputs import ROOT, emptied, write_all
+from tests.release.clients.outputs import ROOT, SAMPLE, emptied, write_all
 
 CLIENTS = (
     Client("Firefox", ("page", "report", "article"), browsers.firefox),
@@ -18,6 +23,7 @@ CLIENTS = (
     Client("QGIS", tuple(suffix[1:] for suffix in gis.FORMATS), gis.qgis),
     Client("KML schema", ("kml", "kmz"), schemas.kml),
     Client("Cesium", ("kml",), globe.cesium),
+    Client("poppler", ("pdf",), pictures.poppler),
     Client("rsvg without DejaVu", ("svg",), pictures.rsvg),
     Client("LibreOffice", ("docx", "csv", "xlsx"), office.libreoffice),
     Client("Open XML SDK", ("docx", "xlsx"), office.ooxml),
@@ -25,33 +31,70 @@ CLIENTS = (
 HELD, KNOWN, FAULT = "ok", "expected", "FAULT"
 
 
+TABLE = ROOT / "docs" / "verification" / "clients.md"
+Cells = dict[tuple[str, str], str]
+"""What was found, by client and format."""
+
+
 def main() -> int:
     """Print a table of clients and formats; return 1 if there is a fault."""
     folder = ROOT / "build" / "clients"
-    chosen = sys.argv[1:]
-    if not (chosen and folder.exists()):
+    chosen = [word for word in sys.argv[1:] if word != "--sample"]
+    sampled = "--sample" in sys.argv
+    if sampled or not (chosen and folder.exists()):
         print("Writing the files ...", flush=True)
-        write_all(emptied(folder))
+        write_all(emptied(folder), only=SAMPLE if sampled else ())
     clients = [
         one
         for one in CLIENTS
         if not chosen or any(word.lower() in one.name.lower() for word in chosen)
     ]
-    faults = [fault for client in clients for fault in examine(client, folder)]
+    cells: Cells = {}
+    faults = [fault for client in clients for fault in examine(client, folder, cells)]
     for fault in faults:
         print(f"FAULT {fault}")
     print(f"{len(faults)} faults" if faults else "No fault.")
+    if not chosen and not sampled:
+        TABLE.write_text(as_markdown(cells), "utf-8")
+        print(f"wrote {TABLE.relative_to(ROOT)}")
     return int(bool(faults))
 
 
-def examine(client: Client, folder: Path) -> list[str]:
-    """Run one client on every file, print its rows of the table, and return its faults."""
+def as_markdown(cells: Cells) -> str:
+    """Return the table of clients and formats for the documentation."""
+    clients = list(dict.fromkeys(client for client, _ in cells))
+    formats = list(dict.fromkeys(format_ for _, format_ in cells if format_))
+    rows = [["client", *formats], ["---"] * (1 + len(formats))]
+    for client in clients:
+        absent = cells.get((client, ""))
+        found = [cells.get((client, format_), "") for format_ in formats]
+        rows.append([f"{client} ({absent})" if absent else client, *found])
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(
+        [
+            "# Outputs in the programs that read them",
+            "",
+            "Written by `make clients`, which opens every output in the programs of its readers: what was",
+            "found, and in how many files. *Expected* findings are listed in `tests/release/clients/expected.py`.",
+            "",
+            *lines,
+            "",
+        ]
+    )
+
+
+def examine(client: Client, folder: Path, cells: Cells) -> list[str]:
+    """Run one client on every file, add to the table, print its rows, and return its faults.
+
+    A client that is not installed is a fault in CI, which would hide it otherwise.
+    """
     begun = time.monotonic()
     try:
         checks = list(client.examine(folder))
     except AbsentError as error:
         print(f"{client.name:20} {'':8} not installed: {error}", flush=True)
-        return []
+        cells[client.name, ""] = "not installed"
+        return [f"{client.name}: not installed: {error}"] if os.environ.get("CI") else []
     except Exception as error:
         print(f"{client.name:20} {'':8} {FAULT}", flush=True)
         return [f"{client.name}: stopped: {type(error).__name__}: {error}"]
@@ -66,6 +109,7 @@ def examine(client: Client, folder: Path) -> list[str]:
     for format_, found in by_format.items():
         outcome, more = judge(client.name, format_, found)
         files = len({check.file for check in found})
+        cells[client.name, format_] = f"{outcome}, {files}"
         print(
             f"{client.name:20} {format_:8} {outcome:9} {len(found)} checks of {files} files",
             flush=True,

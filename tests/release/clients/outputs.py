@@ -4,21 +4,24 @@ import csv
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from tests.names_matrix import NAMES, RTL_NAMES
 
 ROOT = Path(__file__).resolve().parents[3]
-MAPS = ("html", "svg", "kml", "kmz", "geojson", "gpkg", "fgb", "shp.zip")
+MAPS = ("html", "svg", "pdf", "kml", "kmz", "geojson", "gpkg", "fgb", "shp.zip")
 TABLES = ("csv", "xlsx")
-REPORTS = ("html", "docx")
+REPORTS = ("html", "docx", "pdf")
+SAMPLE = ("iraq-2024", "pole-and-antimeridian", "beyond-a-hemisphere")
 HOSTILE = ("<b>x</b> & y", "=1+1", '"quoted", with a comma', "{{7*7}}", "]]>", "6/7")
 
 
-def write_all(folder: Path) -> None:
-    """Write every scenario in every format, each into its own folder."""
+def write_all(folder: Path, *, only: Collection[str] = ()) -> None:
+    """Write every scenario, or only those named, in every format, each into its own folder."""
     for name, words in scenarios(folder).items():
+        if only and name not in only:
+            continue
         place = folder / name
         place.mkdir(parents=True, exist_ok=True)
         rangemap("map", *words, *to(place / "map", MAPS))

@@ -1,4 +1,4 @@
-"""Pictures on a machine that lacks the font they were set in."""
+"""Pictures: SVG on a machine that lacks its font, and PDF as assistive technology reads it."""
 
 import io
 import os
@@ -12,7 +12,7 @@ import numpy as np
 from lxml import etree
 from PIL import Image, ImageFilter
 
-from tests.release.clients.outcome import AbsentError, Check, found, name_of, program
+from tests.release.clients.outcome import AbsentError, Check, first, found, name_of, program
 
 SVG = "{http://www.w3.org/2000/svg}"
 # All fonts of this machine except DejaVu, which Windows and macOS lack.
@@ -36,6 +36,31 @@ def rsvg(folder: Path) -> Iterator[Check]:
             raise AbsentError("apt-get install fonts-liberation (or another font besides DejaVu)")
         for path in found(folder, ".svg"):
             yield from _drawn(executable, path, env)
+
+
+def poppler(folder: Path) -> Iterator[Check]:
+    """Read every PDF: tags, alternative text of its figures, title, embedded fonts."""
+    info = program("pdfinfo", "poppler-utils")
+    fonts = program("pdffonts", "poppler-utils")
+
+    def output(*words: object) -> str:
+        done = subprocess.run([*map(str, words)], capture_output=True, check=True)
+        return done.stdout.decode(errors="replace")  # alternative text is UTF-16
+
+    for path in found(folder, "map.pdf", "report.pdf"):
+        facts = dict(line.split(":", 1) for line in output(info, path).splitlines() if ":" in line)
+        tagged = facts["Tagged"].strip() == "yes"
+        yield Check("pdf", "tagged", name_of(path), "" if tagged else "it has no tags")
+        titled = facts.get("Title", "").strip()
+        yield Check("pdf", "title", name_of(path), "" if titled else "it has no title")
+        structure = output(info, "-struct", path)
+        figures = "Figure" in structure
+        yield Check("pdf", "figures", name_of(path), "" if figures else "no figure is tagged")
+        listed = [line.split() for line in output(fonts, path).splitlines()[2:]]
+        loose = [line[0] for line in listed if line[-5] != "yes"]
+        yield Check(
+            "pdf", "fonts", name_of(path), first([f"{name} is not embedded" for name in loose])
+        )
 
 
 def _drawn(executable: str, path: Path, env: dict[str, str]) -> Iterator[Check]:
