@@ -18,6 +18,7 @@ from rangemap.sites.position_columns import (
     side_names,
 )
 from rangemap.sites.raw import RawTable, is_blank
+from rangemap.sites.table import LAT_COLUMNS, LON_COLUMNS
 
 ANGLES: Final = ("lat", "lon")
 PART_FIELDS: Final = tuple(f"{axis}_{part}" for axis in ANGLES for part in PARTS)
@@ -31,11 +32,17 @@ def angle_name(header: str) -> str:
     --------
     >>> angle_name("Latitude (°N)"), angle_name("LonDeg"), angle_name("Latitude (NAD27)")
     ('latitude', 'lon_deg', '')
+    >>> angle_name("Latitude Hemisphere")  # a part of it
+    ''
     """
+    key = header_key(header)
+    if any(
+        key in {f"{name}_hemisphere", f"hemisphere_{name}"} for name in (*LAT_COLUMNS, *LON_COLUMNS)
+    ):
+        return ""
     found = position_header(header)
     if found is not None:
         return found.name
-    key = header_key(header)
     return next((f"{axis}_deg" for axis in ANGLES if key in part_names(axis, "deg")), "")
 
 

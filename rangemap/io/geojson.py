@@ -34,6 +34,11 @@ def point_features(document: Document, *, wrap: bool = True) -> Iterator[Feature
     kind = content.get("type") if isinstance(content, dict) else type(content).__name__
     features = content.get("features") if isinstance(content, dict) else None
     if kind != "FeatureCollection":
+        if kind is None:
+            expected = (
+                "a FeatureCollection of points, or a JSON list of objects with columns of positions"
+            )
+            raise PlaceError.at(name, f"has no type, as GeoJSON has; expected {expected}")
         found_type = kind if isinstance(kind, str) and len(kind) < _LONGEST_KIND else quoted(kind)
         raise PlaceError.at(name, f"is a {found_type}; expected a FeatureCollection of points")
     if not isinstance(features, list):

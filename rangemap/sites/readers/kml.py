@@ -148,6 +148,8 @@ def _placemarks(root: ET.Element, log: ReadLog) -> Iterator[tuple[ET.Element, st
 
 
 def _report_links(links: int, log: ReadLog, *, has_placemarks: bool) -> None:
+    if not links and not has_placemarks:
+        raise log.refusal("contains no placemarks, which are its places; save it with them")
     if not links:
         return
     links_text = f"{links} network link{'s' if links > 1 else ''}"
