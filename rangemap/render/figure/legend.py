@@ -49,11 +49,15 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Omissions:
-    """What a picture omits: labels of sites without room, and places outside its frame."""
+    """What a picture omits: labels of sites without room, and places outside its frame.
+
+    ``numbers`` are those that stand for names, by the row of their site.
+    """
 
     unlabelled: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
+    numbers: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -73,6 +73,8 @@ class Picture:
     outside: str = ""
     """The sentence that names the requested sites outside the picture, if there are any."""
     projection: str = ""
+    numbers: Mapping[int, int] = field(default_factory=dict)
+    """The numbers that stand for names on it, by the row of their site."""
 
     @property
     def descriptions(self) -> str:
@@ -250,6 +252,7 @@ def make_picture(
         lang=language.code,
         outside=" ".join(_omission_sentences(Omissions(sites=omitted.sites), language)),
         projection=about,
+        numbers=omitted.numbers,
     )
 
 

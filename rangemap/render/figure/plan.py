@@ -247,4 +247,5 @@ def omissions(selection: Selection, plan: Plan) -> Omissions:
         unlabelled=tuple(single_line(names.sites[i]) for i in places.sites if i not in shown),
         sites=tuple(single_line(names.sites[site]) for site in outside),
         origins=tuple(single_line(names.origins[origin]) for origin in places.origins_outside),
+        numbers=plan.numbers,
     )

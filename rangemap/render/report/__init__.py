@@ -46,7 +46,12 @@ def report_files(
     require("matplotlib", "report", "a report")
     picture = files.picture
     report = make_content(
-        files, alt=picture.alt, projection=picture.projection, outside=picture.outside, sums=sums
+        files,
+        alt=picture.alt,
+        projection=picture.projection,
+        outside=picture.outside,
+        numbers=picture.numbers,
+        sums=sums,
     )
     contents: dict[Path, bytes] = {}
     for path in paths:

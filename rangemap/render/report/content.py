@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from rangemap.catalogue import BandText, Claim, System
@@ -38,6 +38,7 @@ def make_content(
     alt: str,
     projection: str = "",
     outside: str = "",
+    numbers: Mapping[int, int] | None = None,
     sums: Sequence[str] = (),
 ) -> Report:
     """Return the content of a report on a map.
@@ -52,6 +53,8 @@ def make_content(
         The sentence on its projection.
     outside : str, optional
         The sentence on sites that are outside its picture.
+    numbers : mapping of int to int, optional
+        The numbers that stand for names on its picture, by the row of their site.
     sums : sequence of str
         Columns of the sites to total.
 
@@ -77,7 +80,7 @@ def make_content(
         title=say("report_findings"), items=tuple(findings(selection, overview, totals))
     )
     sections = [_summary(files, overview), *_totals(files, overview, totals)]
-    sections += filter(None, [site_section(selection, overview)])
+    sections += filter(None, [site_section(selection, overview, numbers or {})])
     sections.append(
         Section(title=say("report_limits"), items=tuple(say(key) for key in LIMIT_KEYS))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ from rangemap.wording.language import Language
 _MANY_SITES: Final = 500  # with more, sites out of reach of everything are counted, not listed
 _MOST_ROWS: Final = 5_000
 _WIDTH_MM: Final = 172.0  # between the margins of an A4 page
-_FULLEST_MM: Final = 180.0  # columns estimated up to this width still fit
+_FULLEST_MM: Final = 186.0  # columns estimated up to this width still fit
 _CHARACTER_MM: Final = 1.62
 _BOLD_MM: Final = 1.85
 _PADDING_MM: Final = 3.2
@@ -40,7 +40,7 @@ class _Part:
 
 
 def site_section(
-    selection: Selection, overview: Overview, numbers: Sequence[str | None] = ()
+    selection: Selection, overview: Overview, numbers: Mapping[int, int]
 ) -> Section | None:
     """Return the section with one row per site, or None if there are no sites.
 
@@ -50,8 +50,8 @@ def site_section(
         The selection.
     overview : Overview
         Its verdicts.
-    numbers : sequence of str or None
-        The number of each site on the map, in the order of their file.
+    numbers : mapping of int to int
+        The numbers that stand for names on the map, by the row of their site.
 
     Raises
     ------
@@ -82,14 +82,15 @@ def site_section(
 
 
 def _columns(
-    selection: Selection, overview: Overview, numbers: Sequence[str | None]
+    selection: Selection, overview: Overview, numbers: Mapping[int, int]
 ) -> tuple[list[_Part], list[_Part]]:
     """Return the columns that identify a site, and the others."""
     language, sites = selection.language, overview.sites
     firsts = [site[0] for site in sites]
     identity = []
-    if any(numbers):
-        found = [Cell(text=numbers[row.site_index] or "", number=True) for row in firsts]
+    if numbers:
+        shown = [str(numbers.get(row.site_index, "")) for row in firsts]
+        found = [Cell(text=language.number(text), number=True) for text in shown]
         identity.append(_part(language.translate("column_number"), found))
     names = [Cell(text=language.standalone(row.site)) for row in firsts]
     identity.append(_part(language.translate("column_site"), names, longest=_LONGEST_NAME))

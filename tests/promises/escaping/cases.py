@@ -264,7 +264,7 @@ class Batch:
         contents = {suffix: picture.to_bytes(suffix) for suffix in PICTURES}
         return {
             "to_png": lambda: contents[".png"], "to_svg": lambda: contents[".svg"],
-            "to_bytes": contents.__getitem__, "families": picture.families, "projection": picture.projection, "outside": picture.outside,
+            "to_bytes": contents.__getitem__, "families": picture.families, "projection": picture.projection, "outside": picture.outside, "numbers": {},
         }  # fmt: skip
 
 

@@ -210,9 +210,17 @@ def test_many_weapons_are_divided_between_tables_with_the_names_of_sites():
     assert labels == [f"Weapon {n}" for n in range(1, 13)]
     for table in section.tables:
         assert [row[0].text for row in table.rows] == ["33,45", "33,60"]
-        assert sum(table.widths) <= 180
+        assert sum(table.widths) <= 186
         for cell in table.columns:
             assert cell.whole or not cell.text.startswith("Weapon")
+
+
+def test_sites_have_the_numbers_that_stand_for_their_names_on_the_map(board):
+    report = make_content(MapFiles(board.select()), alt="", numbers={1: 2, 3: 1})
+    (table,) = next(s for s in report.sections if s.title == "Sites").tables
+    assert [cell.text for cell in table.columns[:2]] == ["No.", "Site"]
+    found = {row[1].text: row[0].text for row in table.rows}
+    assert found == {ROWS[0][0]: "", ROWS[1][0]: "2", ROWS[2][0]: "", ROWS[3][0]: "1"}
 
 
 def test_several_origins_have_a_column_and_a_distance_for_each_ring():
