@@ -141,10 +141,6 @@ def test_the_outer_ring_in_the_png_is_a_circle_to_within_a_pixel():
     [*product(["example", "twelve systems", "two origins", "far"], PRESETS), ("75 rings", "web")],
 )
 def test_no_label_overlaps_another_or_leaves_the_picture(name, size):
-    if (name, size) == ("twelve systems", "column"):
-        with pytest.raises(OutputError, match="no room for its legend"):
-            picture_of(name, size)
-        return
     figure = (drawn(name) if size == "web" else picture_of(name, size)).figure
     renderer = FigureCanvasAgg(figure).get_renderer()
     kinds = ("labels-", "scale", "title", "sources", "legend")
@@ -159,6 +155,11 @@ def test_no_label_overlaps_another_or_leaves_the_picture(name, size):
             wide = min(box.x1, other.x1) - max(box.x0, other.x0)
             high = min(box.y1, other.y1) - max(box.y0, other.y0)
             assert min(wide, high) <= 0.8, (texts[index].get_text(), text.get_text())
+
+
+def test_a_picture_too_small_for_its_legend_is_refused():
+    with pytest.raises(OutputError, match="no room for its legend"):
+        picture_of("twelve systems", "300x300")
 
 
 def test_every_ring_and_site_of_the_example_has_a_label():
