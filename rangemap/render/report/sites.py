@@ -159,11 +159,13 @@ def _own(selection: Selection, rows: Sequence[CheckRow]) -> Iterable[_Part]:
 def _part(heading: str | Cell, cells: Sequence[Cell], *, longest: int = 40) -> _Part:
     top = heading if isinstance(heading, Cell) else Cell(text=heading)
     sample = cells[:_SAMPLED_ROWS]
-    texts = [*(cell.text for cell in sample), top.note, *(cell.note for cell in sample)]
+    texts = [cell.text for cell in sample]
+    notes = [top.note, *(cell.note for cell in sample)]
     words = [top.text] if top.whole else top.text.split()
     character_mm = _BOLD_MM if any(cell.tone for cell in sample) else _CHARACTER_MM
     inner = max(
         min(max(map(_length, texts), default=0), longest) * character_mm,
+        min(max(map(_length, notes), default=0), longest) * _CHARACTER_MM,
         min(max(map(_length, words), default=0), _LONGEST_WORD) * _BOLD_MM,
     )
     return _Part(top, tuple(cells), inner + _PADDING_MM)
