@@ -12,7 +12,7 @@ import yaml
 from rangemap.io.findings import Rule
 
 ROOT = Path(__file__).resolve().parents[2]
-ENTRY = "{id: a, name: A, country: X, category: c, claims: [{id: c, range: 5 km, source: {publisher: P}}]}"
+ENTRY = "{id: a, name: A, country: X, category: c, claims: [{id: c, range: 5 km, source: {publisher: Reuters}}]}"
 
 
 def parse_command(line):
