@@ -105,6 +105,12 @@ def _find_columns(columns: tuple[str, ...]) -> dict[str, int]:
     return found
 
 
+def _number_text(number: float) -> str:
+    """Return a number as text; three decimals, which could be thousands, become four."""
+    text = f"{number:.15g}"
+    return f"{text}0" if re.fullmatch(r"[0-9]{1,3}\.[0-9]{3}", text) else text
+
+
 class _RowReader:
     """Reads the weapon or range of a row, with its label, colour and source."""
 
@@ -137,7 +143,7 @@ class _RowReader:
         cell = None if index is None else self._rows[number][index]
         if cell is None or cell != cell:  # noqa: PLR0124  NaN, an empty cell of a data frame
             return None
-        text = f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()
+        text = _number_text(cell) if isinstance(cell, float) else str(cell).strip()
         if not text:
             return None
         try:
