@@ -152,55 +152,74 @@ def place_labels(
                     site=index,
                 )
             )
-    smallest_first = sorted(range(len(rings)), key=lambda i: rings[i].system.band.headline_m)
-    for index in smallest_first:
-        if placer.lines[index].is_empty or index in without:
-            continue
-        text = single_line(ring_label(rings[index].system, selection.units, canvas.language))
+    shown = [
+        index
+        for index in range(len(rings))
+        if index not in without and not placer.lines[index].is_empty
+    ]
+    avoided = [] if inset else [*places.sites.values(), *places.origins.values()]
+    for text, group in _ring_texts(canvas, selection, rings, shown):
         size = (width_of(text), height)
-        avoided = [] if inset else [*places.sites.values(), *places.origins.values()]
-        candidate = _place_on_ring(
-            placer, index, view, rings[index], size, leader=not inset, avoided=avoided
+        placed = _place_on_rings(
+            placer, group, view=view, rings=rings, size=size, avoided=avoided, leader=not inset
         )
-        labels.append(
-            Label(
-                layer="rings",
-                text=text,
-                color=styles[index].text,
-                candidate=candidate,
-                ring=index,
-            )
-        )
+        labels += [
+            Label(layer="rings", text=text, color=styles[i].text, candidate=candidate, ring=i)
+            for i, candidate in placed.items()
+        ]
     return labels, found
 
 
-def _place_on_ring(
-    placer: LabelPlacer,
-    index: int,
-    view: View,
-    ring: RangeRing,
-    size: tuple[float, float],
-    *,
-    leader: bool,
-    avoided: Sequence[tuple[float, float]],
-) -> Candidate | None:
-    """Place a ring's label on its line or next to it, else at the end of a leader.
+def _ring_texts(
+    canvas: Canvas, selection: Selection, rings: Sequence[RangeRing], shown: Iterable[int]
+) -> Iterable[tuple[str, list[int]]]:
+    """Return the texts of the labels of rings, the smallest first, and the rings of each."""
+    texts: dict[str, list[int]] = {}
+    for index in sorted(shown, key=lambda i: rings[i].system.band.headline_m):
+        label = ring_label(rings[index].system, selection.units, canvas.language)
+        texts.setdefault(single_line(label), []).append(index)
+    return texts.items()
 
-    The leader starts away from the points ``avoided``.
+
+def _place_on_rings(
+    placer: LabelPlacer,
+    group: Sequence[int],
+    *,
+    view: View,
+    rings: Sequence[RangeRing],
+    size: tuple[float, float],
+    avoided: Sequence[tuple[float, float]],
+    leader: bool,
+) -> dict[int, Candidate | None]:
+    """Place one label on each of several rings, or next to it.
+
+    If there is room at none of them, one has a label at the end of a leader, which starts away from
+    the points ``avoided``.
     """
-    points = shapely.get_coordinates(placer.lines[index])
-    lon, lat = ring.origin.lonlat
-    centre = view.to_points(view.projection.points(np.array([lon]), np.array([lat])))[0]
-    candidate = placer.place(along_line(points, centre, *size, _RING_GAP), own=index)
-    if candidate is not None or not leader:
-        return candidate
-    at_leader = with_leader(points, centre, *size, _RING_GAP)
-    if avoided:
-        away = np.abs(at_leader.starts[:, None] - np.array(avoided)).max(axis=2).min(axis=1)
-        at_leader = at_leader.subset(away > _LEADER_END_SIZE * 1.5)
-    return placer.place(at_leader, own=index, clear=_LEADER_CLEARANCE) or placer.place(
-        at_leader, own=index
-    )
+
+    def centre(index: int) -> tuple[float, float]:
+        lon, lat = rings[index].origin.lonlat
+        ((x, y),) = view.to_points(view.projection.points(np.array([lon]), np.array([lat])))
+        return float(x), float(y)
+
+    points = {index: shapely.get_coordinates(placer.lines[index]) for index in group}
+    placed = {
+        index: placer.place(along_line(line, centre(index), *size, _RING_GAP), own=index)
+        for index, line in points.items()
+    }
+    if not leader or any(placed.values()):
+        return placed
+    for index, line in points.items():
+        at_leader = with_leader(line, centre(index), *size, _RING_GAP)
+        if avoided:
+            away = np.abs(at_leader.starts[:, None] - np.array(avoided)).max(axis=2).min(axis=1)
+            at_leader = at_leader.subset(away > _LEADER_END_SIZE * 1.5)
+        placed[index] = placer.place(at_leader, own=index, clear=_LEADER_CLEARANCE) or placer.place(
+            at_leader, own=index
+        )
+        if placed[index] is not None:
+            break
+    return placed
 
 
 def interrupt_under_labels(lines: Sequence[RingLines], labels: Sequence[Label]) -> list[RingLines]:

@@ -379,3 +379,14 @@ def letters_drawn(browser, picture):
     )
     page.close()
     return lines
+
+
+def test_rings_of_one_weapon_have_at_most_one_label_at_a_leader():
+    scenario = rm.Scenario(
+        origins=["Isfahan", "Tabriz", "Kermanshah"], weapons=["Shahab-3", "Fateh-110"],
+        sites=["Tel Aviv", "Riyadh"],
+    )  # fmt: skip
+    figure = picture_of(scenario).figure
+    texts = [text for text, _ in boxes_of(figure, "labels-rings")]
+    assert texts.count("Fateh-110 · 300 km") == 1
+    assert texts.count("Shahab-3 · 2,000 km") == 3
