@@ -193,8 +193,8 @@ def _place_on_rings(
 ) -> dict[int, Candidate | None]:
     """Place one label on each of several rings, or next to it.
 
-    If there is room at none of them, one has a label at the end of a leader, which starts away from
-    the points ``avoided``.
+    At most one has a leader: the first if it is small, or, if there is room at none of them, one whose
+    leader starts away from the points ``avoided``.
     """
 
     def centre(index: int) -> tuple[float, float]:
@@ -203,10 +203,12 @@ def _place_on_rings(
         return float(x), float(y)
 
     points = {index: shapely.get_coordinates(placer.lines[index]) for index in group}
-    placed = {
-        index: placer.place(along_line(line, centre(index), *size, _RING_GAP), own=index)
-        for index, line in points.items()
-    }
+    placed: dict[int, Candidate | None] = {}
+    for index, line in points.items():
+        beside = along_line(line, centre(index), *size, _RING_GAP)
+        if any(placed.values()):
+            beside = beside.subset(np.isnan(beside.starts[:, 0]))
+        placed[index] = placer.place(beside, own=index)
     if not leader or any(placed.values()):
         return placed
     for index, line in points.items():
