@@ -18,6 +18,7 @@ class Cell:
     """One cell of a table; numbers, dates and ``whole`` texts do not wrap.
 
     ``tone`` is the verdict that colours it. ``note`` and the addresses follow on lines of their own.
+    Cells ``on_paper`` belong to the picture: they are hidden where the live map is shown instead.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Cell:
     number: bool = False
     date: bool = False
     whole: bool = False
+    on_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,7 +151,8 @@ def _add_table(part: ET.Element, title: str, table: Table) -> None:
 
 
 def _fill(element: ET.Element, cell: Cell, classes: Sequence[str]) -> None:
-    classes = [*classes, *(["whole"] if cell.whole else [])]
+    kinds = {"whole": cell.whole, "paper": cell.on_paper}
+    classes = [*classes, *(name for name, given in kinds.items() if given)]
     if classes:
         element.set("class", " ".join(classes))
     _add_whole_figures(element, cell.text)

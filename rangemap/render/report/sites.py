@@ -90,8 +90,10 @@ def _columns(
     identity = []
     if numbers:
         shown = [str(numbers.get(row.site_index, "")) for row in firsts]
-        found = [Cell(text=language.number(text), number=True) for text in shown]
-        identity.append(_part(language.translate("column_number"), found))
+        # The live map numbers the sites without room for a name in its own way, at every scale.
+        found = [Cell(text=language.number(text), number=True, on_paper=True) for text in shown]
+        heading = Cell(text=language.translate("column_number"), on_paper=True)
+        identity.append(_part(heading, found))
     names = [Cell(text=language.standalone(row.site)) for row in firsts]
     identity.append(_part(language.translate("column_site"), names, longest=_LONGEST_NAME))
     wording = RowWording([system for _, system in overview.rings], selection.units, language)
