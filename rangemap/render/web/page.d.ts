@@ -43,7 +43,7 @@ declare global {
     border: string;
     inner: number;
     band: number;
-    fullFills: number;
+    deepest: number;
     width: number;
     extremeDash: string;
     extremeWidth: number;
@@ -123,6 +123,8 @@ declare global {
     place: OriginPayload | Site;
     marker: Leaflet.Marker;
     isOrigin: boolean;
+    /** The row of a site; an origin has none. */
+    index?: number;
   }
   interface RingItem {
     ring: RingPayload;
