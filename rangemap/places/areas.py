@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from rangemap.geodesy import distance_m
 from rangemap.geodesy.position import LonLat
-from rangemap.io.topology import join_arcs, parts_of, read_topology
+from rangemap.io.basemap import country_names, read_country
 from rangemap.names import match_key
 from rangemap.places.gazetteer import built_in_gazetteer
 
 MARGIN_KM: Final = 10
 """How far outside its country a place may be, since the borders of the base map are simplified."""
 
-_TRIANGLE: Final = 4  # the last vertex repeats the first
+_DETAIL: Final = "medium"  # its borders are within 3 km of those of the finest level
 _KM_PER_DEGREE: Final = (110.5, 111.8)
 """Least and greatest length of a degree along a meridian or the equator."""
 
@@ -135,41 +135,25 @@ def country_area(country: str) -> Any:
 @cache
 def _area(code: str) -> Any:
     codes = [code, *_TERRITORIES.get(code, "").split()]
-    parts = [part for each in codes for part in _parts_by_code().get(each, ())]
-    if code not in _parts_by_code():
+    names = [name for name, each in _codes_of_names().items() if each in codes]
+    if code not in _codes_of_names().values():
         return None
-    area = shapely.union_all(parts)
+    area = shapely.union_all([part for name in names for part in read_country(_DETAIL, name)])
     shapely.prepare(area)
     return area
 
 
 @cache
 def _codes_by_name() -> dict[str, str]:
-    """Return the ISO codes of the countries of the base map."""
+    return {match_key(name): code for name, code in _codes_of_names().items()}
+
+
+@cache
+def _codes_of_names() -> dict[str, str]:
+    """Return the ISO codes of the countries of the base map, by their names on it."""
     code_of: Callable[[str], str | None] = built_in_gazetteer().country_code
-    names = [country["properties"]["name"] for country in _topology()[1]]
-    codes = {name: _CODES.get(name) or code_of(name) for name in names}
-    return {match_key(name): code for name, code in codes.items() if code is not None}
-
-
-@cache
-def _topology() -> Any:
-    return read_topology("high")
-
-
-@cache
-def _parts_by_code() -> dict[str, list[Any]]:
-    arcs, countries = _topology()
-    found: defaultdict[str, list[Any]] = defaultdict(list)
-    for country in countries:
-        code = _codes_by_name().get(match_key(country["properties"]["name"]))
-        if code is None:
-            continue
-        for part in parts_of(country):
-            rings = [ring for indexes in part if len(ring := join_arcs(arcs, indexes)) >= _TRIANGLE]
-            if rings:
-                found[code].append(shapely.make_valid(shapely.Polygon(rings[0], rings[1:])))
-    return dict(found)
+    codes = {name: _CODES.get(name) or code_of(name) for name in country_names()}
+    return {name: code for name, code in codes.items() if code is not None}
 
 
 def _is_outside(area: Any, lon: _Floats, lat: _Floats) -> NDArray[np.bool_]:

@@ -12,6 +12,7 @@ from rangemap.check import CheckRow, check_rows, check_table
 from rangemap.check.order import with_shown
 from rangemap.extras import requires_extra
 from rangemap.io.files import output_suffix
+from rangemap.render.background.detail import is_too_coarse
 from rangemap.render.style import HouseStyle
 from rangemap.render.style_file import style_of
 from rangemap.rings import RangeRing, make_rings
@@ -114,12 +115,21 @@ class MapFiles:
             Bytes by name, in the order of the names.
         """
         writers = {**WRITERS, **TABLE_WRITERS}
+        drawn = {output_suffix(path) for path in paths} & {*PICTURES, ".html"}
+        if drawn and is_too_coarse(self.selection):
+            self.notify(_TOO_COARSE)
         contents = {path: writers[output_suffix(path)](self) for path in paths}
         for path in paths:
             if output_suffix(path) in PICTURES:
                 contents[path.with_suffix(".alt.txt")] = self.picture.descriptions.encode()
                 contents[path.with_suffix(".sources.txt")] = self.picture.sources.encode()
         return contents
+
+
+_TOO_COARSE: Final = (
+    "the built-in base map (1:10 million) is coarse for ranges below 50 km: coasts and borders may be 1 km"
+    " off; a map page can show a detailed one with --tiles, such as --tiles OpenStreetMap.Mapnik"
+)
 
 
 def _csv(files: MapFiles) -> bytes:

@@ -30,7 +30,9 @@ SEA: Final = "#d9e6ee"
 COAST: Final = "#8fa5b1"
 BORDER: Final = "#a89d88"
 COUNTRY: Final = "#6d6757"
-"""Lines and names of the base map."""
+RIVER: Final = "#a9c4d4"
+WATER: Final = "#1d6a7c"
+"""Lines and names of the base map; the last is for names of seas and rivers."""
 
 
 LINE_CONTRAST: Final = 3.0
@@ -305,6 +307,7 @@ def script_constants() -> dict[str, Any]:
         "land": LAND,
         "coast": COAST,
         "border": BORDER,
+        "river": RIVER,
         "inner": INNER_OPACITY,
         "band": BAND_OPACITY,
         "deepest": DEEPEST,

@@ -336,7 +336,7 @@ _KEYS: Final = (
     Key(
         name="detail",
         example="high",
-        help="HTML page: level of detail of the base map.",
+        help="Level of detail of the base map in the first view; without it, the one for its scale.",
         type=_T.CHOICE,
         choices=("low", "medium", "high"),
         option="--detail",

@@ -184,10 +184,11 @@ class Canvas:
         *,
         color: str = INK,
         bold: bool = False,
+        italic: bool = False,
         align: str = "left",
     ) -> None:
         """Write one line of text with its baseline at y."""
-        style = self.face.style(size, bold=bold)
+        style = self.face.style(size, bold=bold, italic=italic)
         # An SVG viewer would lay every line out from left to right.
         if self.mirrored:
             content = self.language.line(content)
@@ -198,14 +199,26 @@ class Canvas:
         )
         self._tag(layer, text)
 
-    def halo(self, x: float, y: float, content: str, size: float, *, bold: bool) -> None:
-        """Draw the white rim of a centred line of text, in a separate layer.
+    def halo(
+        self,
+        x: float,
+        y: float,
+        content: str,
+        size: float,
+        *,
+        bold: bool,
+        italic: bool = False,
+        color: str = "white",
+    ) -> None:
+        """Draw the rim of a centred line of text, in a separate layer.
 
         A rim turns its text into outlines; in a separate layer, the text itself stays text. In an SVG
         the rim is text too.
         """
-        self.text("halos", x, y, content, size, color="white", bold=bold, align="center")
-        rim = Stroke(linewidth=size * HALO_WIDTH, foreground="white", alpha=HALO_OPACITY)
+        self.text(
+            "halos", x, y, content, size, color=color, bold=bold, italic=italic, align="center"
+        )
+        rim = Stroke(linewidth=size * HALO_WIDTH, foreground=color, alpha=HALO_OPACITY)
         self._axes.texts[-1].set_path_effects([rim])
 
     def image(self, layer: str, box: Box, content: bytes) -> None:

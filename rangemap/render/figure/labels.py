@@ -132,6 +132,11 @@ class LabelPlacer:
         """Return whether a box overlaps no reserved box; shared edges are allowed."""
         return not bool(_overlaps(np.array([box]), self.reserved).any())
 
+    def near(self, candidates: Candidates, room: float) -> NDArray[np.bool_]:
+        """Return which candidates have a reserved box within some points."""
+        around = _overlaps(candidates.boxes + _OUTWARDS * room, self.reserved)
+        return np.asarray(around.any(axis=1))
+
     def place(
         self,
         candidates: Candidates,

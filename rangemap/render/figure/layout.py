@@ -10,6 +10,7 @@ import shapely
 from matplotlib.figure import Figure
 
 from rangemap.errors import OutputError
+from rangemap.render.background.detail import countries_about
 from rangemap.render.citation import cite_system, name_publishers
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import Box
@@ -81,7 +82,10 @@ def draw_picture(
 
     plan = _plan(canvas, selection, rings, projection=chosen, area=area, styles=ring_styles)
     view, legend = plan.view, plan.legend
-    draw_plan(canvas, plan, rings, ring_styles, units=selection.units, tint=selection.look.tinted)
+    draw_plan(
+        canvas, plan, rings, ring_styles, units=selection.units, tint=selection.look.tinted,
+        about=countries_about(selection),
+    )  # fmt: skip
     canvas.line("frame", shapely.box(*view.frame).exterior, color=COAST, width=0.7)
     draw_locator(canvas, view, legend.draw())
     if face.missing_characters:

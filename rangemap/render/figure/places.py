@@ -11,12 +11,10 @@ import numpy as np
 import shapely
 
 from rangemap.catalogue import ring_label
-from rangemap.render.figure.atlas import Name, read_atlas, read_towns
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import (
     Box,
     Candidate,
-    Candidates,
     LabelPlacer,
     along_line,
     around_point,
@@ -31,14 +29,12 @@ from rangemap.render.figure.site_labels import (
 )
 from rangemap.render.figure.typeface import ASCENT, DESCENT, single_line
 from rangemap.render.figure.view import RingLines, View
-from rangemap.render.style import COUNTRY, INK, MANY_PLACES, QUIET, LineStyle
+from rangemap.render.style import INK, MANY_PLACES, LineStyle
 from rangemap.rings import RangeRing
 from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.selection import Selection
 
-_BACKGROUND: Final = 0.8  # size of town and country names, times the text size
 _DENSE: Final = 150  # sites, whose marks are as small as the dots of towns
-_DOT: Final = 2.4
 _RING_GAP: Final = 2.5  # points between a ring and its label next to it
 _LEADER_CLEARANCE: Final = (
     4.0  # points between other rings and a label with a leader, if there is room
@@ -57,7 +53,6 @@ class Label:
     text: str
     color: str
     candidate: Candidate | None
-    bold: bool = True
     site: int | None = None
     ring: int | None = None
 
@@ -235,8 +230,6 @@ def interrupt_under_labels(lines: Sequence[RingLines], labels: Sequence[Label]) 
 
 def draw_places(
     canvas: Canvas,
-    placer: LabelPlacer,
-    view: View,
     *,
     places: Places,
     labels: Sequence[Label],
@@ -244,11 +237,10 @@ def draw_places(
     numbers: Mapping[int, int],
     reached: Container[int],
 ) -> None:
-    """Mark sites and origins, write the labels, and add town and country names in free space.
+    """Mark sites and origins, and write the labels.
 
     Sites in ``reached`` are filled, the others hollow. ``numbers`` are those of the key.
     """
-    background = _background(canvas, placer, view)
     badges = site_labels.badges
     leaders = [badge.line for badge in badges.values() if badge.line is not None]
     canvas.line("leaders", shapely.MultiLineString(leaders), color=INK, width=0.6)
@@ -274,69 +266,18 @@ def draw_places(
             "origins", spot, symbol="o", size=places.marker * 1.35, color=canvas.style.origin_colour
         )
         canvas.mark("origins", spot, symbol="o", size=places.marker * 0.5, color="white")
-    placed = [
-        (label, label.candidate, canvas.size.text * (1.0 if label.bold else _BACKGROUND))
-        for label in (*background, *labels)
-        if label.candidate is not None
-    ]
-    for label, candidate, _ in placed:
+    size = canvas.size.text
+    placed = [(label, label.candidate) for label in labels if label.candidate is not None]
+    for label, candidate in placed:
         if candidate.line is not None:
             canvas.line("leaders", candidate.line, color=label.color, width=0.6)
             if label.layer == "rings":  # shows which ring is meant if the leader crosses others
                 end = candidate.line.coords[0]
                 canvas.mark("leaders", end, symbol="o", size=_LEADER_END_SIZE, color=label.color)
-    for label, candidate, size in placed:
+    for label, candidate in placed:
         x, y = candidate.box.middle[0], candidate.box.south + size * DESCENT
-        canvas.halo(x, y, label.text, size, bold=label.bold)
-    for label, candidate, size in placed:
+        canvas.halo(x, y, label.text, size, bold=True)
+    for label, candidate in placed:
         x, y = candidate.box.middle[0], candidate.box.south + size * DESCENT
         layer = f"labels-{label.layer}"
-        canvas.text(
-            layer, x, y, label.text, size, color=label.color, bold=label.bold, align="center"
-        )
-
-
-def _background(canvas: Canvas, placer: LabelPlacer, view: View) -> list[Label]:
-    """Mark and label towns, and label countries, where there is room."""
-    size = canvas.size.text * _BACKGROUND
-    height = size * (ASCENT + DESCENT)
-    west, south, east, north = placer.view
-    most = int((east - west) * (north - south) / (60 * size * size))
-    labels = []
-    for name, spot in _visible_names(view, read_towns())[:most]:
-        dot = Box.around(*spot, _DOT, _DOT)
-        if not placer.is_free(dot):
-            continue
-        town = canvas.language.city(name.text, name.zone)
-        candidates = around_point(*spot, canvas.face.width(town, size), height, _DOT)
-        candidate = placer.place(candidates.subset(slice(4)))
-        if candidate is not None:
-            placer.reserve(dot)
-            canvas.mark("towns", spot, symbol="o", size=_DOT, color=QUIET)
-            text = canvas.language.standalone(town)
-            labels.append(
-                Label(layer="towns", text=text, color=QUIET, candidate=candidate, bold=False)
-            )
-    for name, (x, y) in _visible_names(view, read_atlas(view.detail).countries)[: most // 2]:
-        country = canvas.language.country(name.text)
-        if country is None:
-            continue
-        width = canvas.face.width(country, size)
-        boxes = [Box.around(x, y + up * size, width, height) for up in (0, 1, -1)]
-        candidate = placer.place(
-            Candidates(np.array(boxes), np.array([0.0, 1, 1]), np.full((3, 2), np.nan))
-        )
-        labels.append(
-            Label(layer="countries", text=country, color=COUNTRY, candidate=candidate, bold=False)
-        )
-    return labels
-
-
-def _visible_names(view: View, names: Iterable[Name]) -> list[tuple[Name, tuple[float, float]]]:
-    """Return the names for this zoom that are in the frame, with their points."""
-    found = []
-    for name in names:
-        spot = view.place(name.lon, name.lat) if name.zoom <= view.zoom + 0.6 else None
-        if spot is not None:
-            found.append((name, spot))
-    return found
+        canvas.text(layer, x, y, label.text, size, color=label.color, bold=True, align="center")

@@ -8,6 +8,7 @@ from functools import partial
 
 import shapely
 
+from rangemap.render.figure.background import draw_background
 from rangemap.render.figure.canvas import INSET, Canvas
 from rangemap.render.figure.inset import (
     LEAST_CROWDED,
@@ -198,13 +199,15 @@ def _draw_scene(
     *,
     plan: Plan,
     tint: str,
+    about: Sequence[str],
 ) -> None:
     land = draw_base(canvas, scene.view)
     tinted = {"land": land, "all": shapely.box(*scene.view.frame), "none": None}[tint]
     draw_fills(canvas, scene.view, rings, styles, tinted)
     draw_rings(canvas, rings, styles, interrupt_under_labels(scene.lines, scene.labels))
+    draw_background(canvas, scene.placer, scene.view, about)
     draw_places(
-        canvas, scene.placer, scene.view, places=scene.places, labels=scene.labels,
+        canvas, places=scene.places, labels=scene.labels,
         site_labels=scene.site_labels, numbers=plan.numbers, reached=plan.texts.reached,
     )  # fmt: skip
 
@@ -217,9 +220,13 @@ def draw_plan(
     *,
     units: str,
     tint: str,
+    about: Sequence[str],
 ) -> None:
-    """Draw the map, and the inset over it with the outline of what it enlarges."""
-    _draw_scene(canvas, plan.main, rings, styles, plan=plan, tint=tint)
+    """Draw the map, and the inset over it with the outline of what it enlarges.
+
+    ``about`` are the countries that the map is about.
+    """
+    _draw_scene(canvas, plan.main, rings, styles, plan=plan, tint=tint, about=about)
     draw_scale(canvas, plan.view, units, plan.main.scale)
     if plan.inset is None or plan.part is None:
         return
@@ -230,7 +237,7 @@ def draw_plan(
     canvas.line("outline", shapely.box(*part).exterior, color=INK, width=0.8)
     border = frame.expanded(canvas.size.text * 0.25)
     canvas.area("border", shapely.box(*border), facecolor="white")
-    _draw_scene(canvas, plan.inset, rings, styles, plan=plan, tint=tint)
+    _draw_scene(canvas, plan.inset, rings, styles, plan=plan, tint=tint, about=about)
     if not covered(plan.inset.scale, [*plan.inset.places.sites.values()]):
         draw_scale(canvas, plan.inset.view, units, plan.inset.scale)
     canvas.line("frame", shapely.box(*frame).exterior, color=INK, width=0.8)

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, LonLat
-from rangemap.render.figure.atlas import read_atlas
+from rangemap.io.basemap import read_world
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import Box
 from rangemap.render.figure.projection import (
@@ -118,8 +118,8 @@ def draw_locator(canvas: Canvas, view: View, space: Box) -> None:
     middle = view.projection.inverse(*(np.array([side]) for side in view.window.middle))
     globe = _Globe(LonLat(float(middle[0][0]), float(middle[1][0])), x, y, radius)
     canvas.area("locator", globe.disc, facecolor=SEA)
-    atlas = read_atlas("low")
-    land = [globe.area(part) for part in atlas.land]
+    world = read_world("low")
+    land = [globe.area(part) for parts in world.countries.values() for part in parts]
     parts = [p for shape in land for p in shapely.get_parts(shape) if p.geom_type == "Polygon"]
     canvas.area("locator", shapely.MultiPolygon(parts), facecolor=LAND)
     canvas.line("locator", globe.disc.exterior, color=COAST, width=0.6)
@@ -151,9 +151,10 @@ class _Globe:
         self._x, self._y, self._radius = x, y, radius
         self.disc = shapely.Point(x, y).buffer(radius, quad_segs=90)
 
-    def area(self, part: Sequence[Any]) -> Any:
+    def area(self, part: shapely.Polygon) -> Any:
         """Return the part of an area on the visible side."""
-        shape = self._map.area(part[0], part[1:])
+        holes = [shapely.get_coordinates(hole) for hole in part.interiors]
+        shape = self._map.area(shapely.get_coordinates(part.exterior), holes)
         return shapely.transform(shape.intersection(self._half), self._project)
 
     def points(self, lon: Any, lat: Any) -> Any:

@@ -40,16 +40,17 @@ class Typeface:
     families: tuple[str, ...] = (FONT,)
     missing_characters: dict[str, None] = field(default_factory=dict)
 
-    def style(self, size: float, *, bold: bool = False) -> FontProperties:
+    def style(self, size: float, *, bold: bool = False, italic: bool = False) -> FontProperties:
         """Return the font at a size in points."""
         return FontProperties(
             family=list(self.families),
             size=size,
             weight="bold" if bold else "normal",
+            style="italic" if italic else "normal",
         )
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        """Measure a line of text, points."""
+        """Measure a line of text, points; italics are as wide."""
         self.missing_characters.update(
             dict.fromkeys(find_missing_characters(text, self.families, bold=bold))
         )

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.geodesy.position import Bounds
+from rangemap.io.basemap import BaseMap, read_basemap, read_world
+from rangemap.render.background.detail import detail_at
+from rangemap.render.background.names import TEXT_PX, WATER_FROM_M_PER_PX
 from rangemap.render.extent import sites_in_view
-from rangemap.render.figure.atlas import read_atlas
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import (
     Box,
@@ -30,6 +32,7 @@ from rangemap.render.style import (
     INNER_OPACITY,
     LAND,
     MINIMUM_DASH_PX,
+    RIVER,
     SEA,
     LineStyle,
     fill_strength,
@@ -41,9 +44,12 @@ from rangemap.scenario.selection import Selection
 _DOTTED_WIDTH: Final = 0.62  # width of dotted lines, times the solid line's
 _LABEL_SPACE: Final = 1.8  # times the text size
 _MARGIN: Final = 0.07  # around the rings, times their width
-_LOW_ABOVE_M: Final = 7_000_000.0
-_HIGH_BELOW_M: Final = 400_000.0
-_ZOOM_0_M: Final = 156_543.0  # metres per CSS pixel at zoom 0 of a web map
+_SAMPLES: Final = 97  # positions each way by which the tiles of a view are found
+_AROUND: Final = 0.02  # of the window, so that lines at its edge are included
+_RIVERS: Final = (
+    (0.0, 0.4, 0.4),
+    (0.4, 9.0, 0.8),
+)  # widths in the source, from and to, and in points
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +62,8 @@ class View:
     """The visible part, metres on the projection, with the frame's proportions."""
     requested_detail: str | None = None
     """The detail of the base map, if it does not depend on the scale."""
+    text: float = 9.5
+    """Size of the text of labels, points."""
 
     @property
     def metres_per_point(self) -> float:
@@ -90,18 +98,72 @@ class View:
         west, south, east, north = self.frame
         return (float(x), float(y)) if west <= x <= east and south <= y <= north else None
 
+    @property
+    def metres_per_px(self) -> float:
+        """Metres per pixel of a screen on which the text has the size it has on pages."""
+        return self.metres_per_point * self.text / TEXT_PX
+
     @cached_property
     def detail(self) -> str:
         """The base map detail that suits this scale."""
-        if self.requested_detail is not None:
-            return self.requested_detail
-        width_m = self.window.east - self.window.west
-        return "low" if width_m > _LOW_ABOVE_M else "medium" if width_m > _HIGH_BELOW_M else "high"
+        return self.requested_detail or detail_at(self.metres_per_px)
 
     @cached_property
-    def zoom(self) -> float:
-        """The zoom of a web map at this scale."""
-        return math.log2(_ZOOM_0_M / (self.metres_per_point * 0.75))
+    def positions(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Longitudes and latitudes of positions all over the window."""
+        west, south, east, north = self.window
+        around = _AROUND * max(east - west, north - south)
+        x, y = np.meshgrid(
+            np.linspace(west - around, east + around, _SAMPLES),
+            np.linspace(south - around, north + around, _SAMPLES),
+        )
+        lon, lat = self.projection.inverse(x.ravel(), y.ravel())
+        seen = np.isfinite(lon) & np.isfinite(lat)
+        return lon[seen], lat[seen]
+
+    @cached_property
+    def base(self) -> BaseMap:
+        """The part of the base map in this view."""
+        return (
+            read_world("low")
+            if self.detail == "low"
+            else read_basemap(self.detail, *self.positions)
+        )
+
+    @cached_property
+    def countries(self) -> dict[str, BaseGeometry]:
+        """The parts of the countries in this view, in points."""
+        found = {name: self._areas(parts) for name, parts in self.base.countries.items()}
+        return {name: shape for name, shape in found.items() if not shape.is_empty}
+
+    @cached_property
+    def lakes(self) -> BaseGeometry:
+        """The lakes in this view, in points; none where they are not accurate enough."""
+        return self._areas(self.base.lakes if self.shows_waters else ())
+
+    @property
+    def shows_waters(self) -> bool:
+        """Whether lakes and rivers are accurate enough at this scale."""
+        return self.metres_per_px >= WATER_FROM_M_PER_PX
+
+    def _areas(self, parts: Iterable[shapely.Polygon]) -> shapely.MultiPolygon:
+        window = shapely.box(*self.window)
+        shapes = (
+            self.projection.area(
+                shapely.get_coordinates(part.exterior),
+                [shapely.get_coordinates(hole) for hole in part.interiors],
+            )
+            for part in parts
+        )
+        pieces = [
+            piece
+            for shape in shapes
+            if shapely.intersects(shape, window)
+            for piece in shapely.get_parts(self.clipped(shape))
+        ]
+        return shapely.MultiPolygon(
+            [piece for piece in pieces if piece.geom_type == "Polygon" and not piece.is_empty]
+        )
 
 
 def make_view(
@@ -121,7 +183,7 @@ def make_view(
     ratio = (frame.east - frame.west) / (frame.north - frame.south)
     height = max(north - south, (east - west) / ratio)
     window = Box.around((west + east) / 2, (south + north) / 2, height * ratio, height)
-    return View(projection, frame, window, selection.look.detail)
+    return View(projection, frame, window, selection.look.detail, text)
 
 
 def _box_of(projection: Projection, extent: Bounds) -> Box:
@@ -178,19 +240,21 @@ def _hull(boxes: Sequence[tuple[float, ...]]) -> tuple[float, float, float, floa
 
 
 def draw_base(canvas: Canvas, view: View) -> BaseGeometry:
-    """Draw sea, land, coasts and borders, and return the land in points."""
-    atlas = read_atlas(view.detail)
+    """Draw sea, land, lakes, rivers, coasts and borders, and return the land in points."""
+    base = view.base
     frame = shapely.box(*view.frame)
     earth = view.clipped(view.projection.earth)
     canvas.area("sea", earth, facecolor=SEA)
-    window = shapely.box(*view.window)
-    shapes = [view.projection.area(part[0], part[1:]) for part in atlas.land]
-    land = [shape for shape in shapes if shapely.intersects(shape, window)]
-    parts = [part for shape in land for part in shapely.get_parts(view.clipped(shape))]
-    areas = [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
+    areas = [part for shape in view.countries.values() for part in shapely.get_parts(shape)]
     canvas.area("land", shapely.MultiPolygon(areas), facecolor=LAND)
-    canvas.line("coasts", view.line(atlas.coasts), color=COAST, width=0.5)
-    canvas.line("borders", view.line(atlas.borders), color=BORDER, width=0.5, dash=(4, 2.5))
+    if view.shows_waters:
+        for least, most, width in _RIVERS:
+            rivers = [line for wide, line in base.rivers if least <= wide < most]
+            canvas.line("rivers", view.line(rivers), color=RIVER, width=width)
+        canvas.area("lakes", view.lakes, facecolor=SEA)
+        canvas.line("lakes", view.line(base.shores), color=COAST, width=0.4)
+    canvas.line("coasts", view.line(base.coasts), color=COAST, width=0.5)
+    canvas.line("borders", view.line(base.borders), color=BORDER, width=0.5, dash=(4, 2.5))
     if not earth.covers(frame):
         canvas.line("coasts", earth.boundary, color=EDGE, width=0.7)
     return shapely.MultiPolygon(areas)

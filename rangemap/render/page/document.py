@@ -15,7 +15,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import folium
@@ -23,18 +22,19 @@ from branca.element import Element, Figure
 from jinja2 import Template
 
 from rangemap.errors import OutputError
-from rangemap.io.packaged import data_file
+from rangemap.render.background.names import script_table
 from rangemap.render.page.attributes import SANDBOX, attribute
+from rangemap.render.page.basemap import base_map, names_for
 from rangemap.render.style import css_variables, script_constants
 from rangemap.scenario.keys import DETAILS
-from rangemap.wording.language import read_language
+from rangemap.wording.language import LANGUAGES, Language, read_language
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 from rangemap.render.page.records import PagePayload
 
 SCRIPT_PARTS: Final = (
-    "tools", "basemap", "rings", "places", "popups", "panel", "label-space", "labels", "layout", "view",
+    "tools", "basemap", "rings", "places", "popups", "panel", "label-space", "names", "labels", "layout", "view",
     "start",
 )  # fmt: skip
 """Files of the page's script in `web/`, in the order in which they are joined."""
@@ -177,7 +177,7 @@ class _Page(Figure):
 <footer class="rm-footer"><noscript>@rangemap:noscript@</noscript></footer>
 <script type="application/json" id="rangemap-payload">@rangemap:payload@</script>
 <script type="application/json" id="rangemap-basemap">@rangemap:basemap@</script>
-<script type="application/json" id="rangemap-towns">@rangemap:towns@</script>
+<script type="application/json" id="rangemap-names">@rangemap:names@</script>
 <script>
 {{ this.script.render(**kwargs) }}
 </script>
@@ -188,7 +188,7 @@ class _Page(Figure):
 
     def __init__(self, payload: PagePayload) -> None:
         super().__init__()
-        if payload["detail"] not in DETAILS:
+        if payload["detail"] not in {*DETAILS, None}:
             raise OutputError(f"detail is {payload['detail']!r}; expected {', '.join(DETAILS)}")
         # branca's own header has a second charset.
         self.header = Element()
@@ -201,8 +201,12 @@ class _Page(Figure):
             "title": attribute(payload["title"]),
             "noscript": attribute(words["noscript"]),
             "payload": _script_json(payload),
-            "basemap": _script_json(None if tiles else _read_base_map(payload["detail"])),
-            "towns": _script_json([] if tiles else _towns(payload["lang"])),
+            "basemap": "null" if tiles else base_map(payload["bounds"], payload["detail"]),
+            "names": "null"
+            if tiles
+            else _script_json(
+                names_for(payload["bounds"], payload["about"], _language(payload["lang"]))
+            ),
         }
 
     def render(self, **kwargs: object) -> str:
@@ -219,14 +223,9 @@ class _Page(Figure):
         return _PLACEHOLDER.sub(lambda match: parts[match[1]], frame)
 
 
-def _towns(lang: str) -> list[list[str | float]]:
-    """Return the towns of the base map with their names in the language of the page."""
-    language = read_language(lang)
-    rows: Any = _read_data("towns.json")
-    return [
-        [language.city(name, zone[0] if zone else ""), lon, lat, zoom]
-        for name, lon, lat, zoom, *zone in rows
-    ]
+def _language(code: str) -> Language:
+    """Return the language of the names, English if there is no such language."""
+    return read_language(code if code in LANGUAGES else "en")
 
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -290,6 +289,7 @@ def _own_script(web: Traversable) -> str:
     parts = [(web / f"{part}.js").read_text("utf-8").rstrip() for part in SCRIPT_PARTS]
     parts = [_TYPE_COMMENT.sub("", part) for part in parts]
     parts.insert(0, f"const STYLE = {json.dumps(script_constants())};")
+    parts.insert(1, f"const NAME_TABLE = {json.dumps(script_table())};")
     return '(function () {\n"use strict";\n' + "\n\n".join(parts) + "\n})();"
 
 
@@ -309,18 +309,6 @@ def _content_security_policy(page: str, hosts: Sequence[str] = ()) -> str:
         " base-uri 'none'; form-action 'none'"
     )
     return f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-
-
-@cache
-def _read_data(name: str) -> object:
-    """Read a file of `data/`."""
-    return json.loads(data_file(name).read_text("utf-8"))
-
-
-def _read_base_map(detail: str) -> object:
-    """Read a base map; its arcs become flat lists, which saves a quarter of the bytes."""
-    topology: Any = _read_data(f"basemap-{detail}.json")
-    return {**topology, "arcs": [list(chain.from_iterable(arc)) for arc in topology["arcs"]]}
 
 
 LEAFLET_LICENCE: Final = """\

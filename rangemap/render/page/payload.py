@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, Literal, TypeVar, cast
@@ -24,7 +23,7 @@ from rangemap.geodesy import (
     unwrap,
 )
 from rangemap.geodesy.position import Bounds
-from rangemap.io.packaged import data_file
+from rangemap.render.background.detail import countries_about, is_too_coarse
 from rangemap.render.citation import cite_method, name_publishers
 from rangemap.render.extent import sites_in_view
 from rangemap.render.page.records import (
@@ -63,8 +62,6 @@ from rangemap.wording.language import Language
 
 _MOST_OUTSIDE: Final = 60
 _EDGE: Final = 1e-4  # degrees, to which bounds are rounded
-_LOW_FROM_M: Final = 3_000_000.0
-_HIGH_BELOW_M: Final = 150_000.0
 T = TypeVar("T")
 _LINE: Final = 64  # characters of the line of sources, which fits a phone
 
@@ -113,11 +110,11 @@ def make_payload(
         "credit": selection.credit or style.credit,
         "lang": language.code,
         "words": _words(selection.systems, language),
-        "countries": _countries(language),
         "style": _style(style),
         "tint": _tint(look),
         "tiles": None if look.tiles is None else _tiles(look.tiles, look.tiles_credit),
-        "detail": look.detail or _detail(rings),
+        "detail": look.detail,
+        "about": [] if look.tiles else countries_about(selection),
         "units": unit,
         "systems": _systems(selection, language, style),
         "origins": [
@@ -125,22 +122,11 @@ def make_payload(
         ],
         "rings": _rings(rings, selection, language),
         "sites": _sites(selection, names.sites, rows, language),
-        "notes": [*_outside(selection, bounds), *_notes(rings, language)],
+        "notes": [*_outside(selection, bounds), *_notes(selection, rings, language)],
         "sources": name_publishers(selection, lambda line: len(line) <= _LINE),
         "method": [*cite_method(selection, rings), *_map_notes(selection)],
         "bounds": bounds,
     }
-
-
-def _countries(language: Language) -> dict[str, str | None]:
-    """Return the country names in the page's language, unless that is the base map's."""
-    if language.code == "en":
-        return {}
-    topology = json.loads(data_file("basemap-low.json").read_text("utf-8"))
-    names = [
-        country["properties"]["name"] for country in topology["objects"]["countries"]["geometries"]
-    ]
-    return {name: language.country(name) for name in names}
 
 
 def _style(style: HouseStyle) -> StylePayload:
@@ -179,14 +165,6 @@ def _tiles(text: str, credit: str | None) -> TilesPayload:
 
 def _extent(extent: Bounds) -> list[float]:
     return list(extent)
-
-
-def _detail(rings: Sequence[RangeRing]) -> str:
-    """Choose the base map detail that suits the largest ring."""
-    largest_m = max(ring.system.band.high_m for ring in rings)
-    if largest_m > _LOW_FROM_M or any(_wraps(ring) for ring in rings):
-        return "low"
-    return "medium" if largest_m > _HIGH_BELOW_M else "high"
 
 
 def _systems(selection: Selection, language: Language, style: HouseStyle) -> list[SystemPayload]:
@@ -393,12 +371,14 @@ def _outcome(row: CheckRow, language: Language) -> OutcomePayload:
     }
 
 
-def _notes(rings: Sequence[RangeRing], language: Language) -> list[str]:
+def _notes(selection: Selection, rings: Sequence[RangeRing], language: Language) -> list[str]:
     notes = [language.translate("note_circle")]
     if any(_contains_pole(ring) for ring in rings):
         notes.append(language.translate("note_pole"))
     if any(ring.whole_earth for ring in rings):
         notes.append(whole_earth("note_whole_earth", language))
+    if is_too_coarse(selection):
+        notes.append(language.translate("note_coarse"))
     return notes
 
 

@@ -148,11 +148,12 @@ class PagePayload(TypedDict):
     credit: str | None
     lang: str
     words: Mapping[str, str]
-    countries: Mapping[str, str | None]
+
     style: StylePayload
     tint: Literal["land", "all", "none"]
     tiles: TilesPayload | None
-    detail: str
+    detail: str | None
+    about: Sequence[str]
     units: str
     systems: Sequence[SystemPayload]
     origins: Sequence[OriginPayload]

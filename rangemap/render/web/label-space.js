@@ -1,11 +1,10 @@
 // ---- Labels --------------------------------------------------------------------------------
 
+/** @type {Record<string, string>} */
 const LABEL_FONTS = {
   ring: "700 13px",
   site: "700 13px",
   origin: "700 13px",
-  town: "11px",
-  country: "11px",
 };
 const TEXT_HEIGHT = 15;
 const SQUARE_PX = 64;
@@ -38,16 +37,38 @@ const measuringContext = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 
 // The width of text in pixels; each text is measured once.
-/** @param {string} text @param {keyof typeof LABEL_FONTS} kind @returns {number} */
+/** @param {string} text @param {LabelKind} kind @returns {number} */
 function measure(text, kind) {
   const key = `${kind} ${text}`;
   if (!widths.has(key)) {
     const family = getComputedStyle(document.documentElement).getPropertyValue("--sans") || "sans-serif";
-    measuringContext.font = `${LABEL_FONTS[kind]} ${family}`;
-    const spacing = kind === "country" && !RTL_LETTERS.test(text) ? 1.5 * text.length : 0;
-    widths.set(key, measuringContext.measureText(text).width + spacing);
+    const look = NAME_TABLE.looks[kind];
+    measuringContext.font = `${look ? fontOf(look, text) : LABEL_FONTS[kind]} ${family}`;
+    widths.set(key, measuringContext.measureText(text).width + (look ? spacingOf(look, text) * text.length : 0));
   }
   return widths.get(key);
+}
+
+// The font of a name on the base map; letters of right-to-left scripts are upright.
+/** @param {NameLook} look @param {string} text */
+function fontOf({ size, weight, italic }, text) {
+  return `${italic && !RTL_LETTERS.test(text) ? "italic " : ""}${weight} ${size}px`;
+}
+
+// With letter-spacing, WebKit draws right-to-left letters separately and backwards.
+/** @param {NameLook} look @param {string} text */
+function spacingOf({ size, spacing }, text) {
+  return RTL_LETTERS.test(text) ? 0 : spacing * size;
+}
+
+/** @param {SVGElement} text @param {NameLook} look @param {string} content */
+function applyLook(text, look, content) {
+  const { style } = text;
+  style.fontSize = `${look.size}px`;
+  style.fontWeight = `${look.weight}`;
+  if (look.italic && !RTL_LETTERS.test(content)) style.fontStyle = "italic";
+  style.letterSpacing = `${spacingOf(look, content)}px`;
+  style.fill = look.colour;
 }
 
 // WebKit ignores isolation in drawings: a mark after each name keeps the figure out of the name's run.

@@ -6,11 +6,11 @@ class Labels {
    * @param {Rings} rings
    * @param {Places} places
    * @param {World} world
-   * @param {Town[]} towns
+   * @param {NamesData} names
    * @param {Labels["onRing"]} onRing
    */
-  constructor(map, rings, places, world, towns, onRing) {
-    Object.assign(this, { map, rings, places, world, towns, onRing });
+  constructor(map, rings, places, world, names, onRing) {
+    Object.assign(this, { map, rings, places, world, names, onRing });
     this.renderer = L.svg({ pane: "rm-labels", padding: 0.05 }).addTo(map);
     this.renderer._container.classList.add("rm-labels");
     this.renderer._container.setAttribute("aria-hidden", "true");
@@ -40,8 +40,7 @@ class Labels {
     if (this.spots.length <= STYLE.manyPlaces) names();
     for (const [i, line] of lines.entries()) this.ringName(line, i);
     if (this.spots.length > STYLE.manyPlaces) names();
-    this.countryNames();
-    this.townNames();
+    if (this.world.levels.length) new BackgroundNames(this).draw();
     this.group.replaceChildren(this.drawing);
   }
 
@@ -176,9 +175,8 @@ class Labels {
   text(x, y, anchor, kind, content) {
     const position = { x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor };
     const text = makeSvg("text", { ...position, class: `rm-label rm-${kind}-label` });
+    if (Object.hasOwn(NAME_TABLE.looks, kind)) applyLook(text, NAME_TABLE.looks[kind], content);
     text.textContent = isolated(kind === "ring" ? withMarks(content) : content);
-    // With letter-spacing, WebKit draws right-to-left letters separately and backwards.
-    if (RTL_LETTERS.test(content)) text.style.letterSpacing = "0";
     if (anchor === "middle") text.style.direction = document.documentElement.dir;
     this.drawing.append(text);
     return text;
@@ -388,50 +386,5 @@ class Labels {
     text.append(makeSvg("textPath", { href: `#${id}`, startOffset: "50%" }, isolated(content)));
     this.drawing.append(text);
     return text;
-  }
-
-  countryNames() {
-    for (const { name, label } of this.world.names) {
-      if (this.zoom < label[2]) continue;
-      const width = measure(name, "country");
-      for (const shift of WORLDS) {
-        const [x, y] = this.project(label[0] + shift, label[1]);
-        const box = textBox(x, y, "middle", width);
-        if (!this.space.contains(box) || !this.space.isFree(box)) continue;
-        this.space.reserve(box);
-        this.text(x, y, "middle", "country", name);
-      }
-    }
-  }
-
-  townNames() {
-    for (const [name, lon, lat, zoom] of this.towns) {
-      if (zoom > this.zoom) break; // they are sorted by zoom
-      for (const shift of WORLDS) {
-        const [x, y] = this.project(lon + shift, lat);
-        if (this.space.contains([x, y, x, y])) this.townName(name, x, y);
-      }
-    }
-  }
-
-  /** @param {string} name @param {number} x @param {number} y */
-  townName(name, x, y) {
-    // A place on the map is more specific than the town it is in.
-    if (this.spots.some((spot) => Math.hypot(spot.x - x, spot.y - y) < 14)) return;
-    const width = measure(name, "town");
-    /** @type {Box} */
-    const dot = [x - 3, y - 3, x + 3, y + 3];
-    if (!this.space.isFree(dot)) return;
-    for (const [dx, anchor] of [[6, "start"], [-6, "end"]]) {
-      /** @ts-expect-error a number and an anchor */
-      const box = textBox(x + dx, y + 4, anchor, width);
-      if (!this.space.contains(box) || !this.space.isFree(box)) continue;
-      this.space.reserve(box);
-      this.space.reserve(dot);
-      this.drawing.append(makeSvg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: 2 }));
-      /** @ts-expect-error a number and an anchor */
-      this.text(x + dx, y + 4, anchor, "town", name);
-      return;
-    }
   }
 }

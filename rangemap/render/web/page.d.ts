@@ -41,8 +41,10 @@ declare global {
     land: string;
     coast: string;
     border: string;
+    river: string;
     inner: number;
     band: number;
+    fullFills: number;
     deepest: number;
     width: number;
     extremeDash: string;
@@ -83,26 +85,73 @@ declare global {
   type LayerKind = "system" | "origin";
   type Box = [left: number, top: number, right: number, bottom: number];
 
-  // The base map as leaflet.py writes it: TopoJSON with flat arcs.
-  interface Country {
-    name: string;
-    label?: [lon: number, lat: number, zoom: number];
-  }
-  interface Topology {
-    transform: { scale: LonLat; translate: LonLat };
+  // The base map as basemap.py writes it: tiles of arcs in steps of a grid.
+  interface TileData {
     arcs: number[][];
-    objects: { countries: { geometries: { type: string; arcs?: any; properties: Country }[] } };
+    kinds: string;
+    land: [country: number, polygons: number[][][]][];
+    rivers: number[][];
+  }
+  interface LevelData {
+    grid: { scale: LonLat; origin: LonLat; tile: [number, number] };
+    covers: [west: number, south: number, east: number, north: number];
+    tiles: TileData[];
+  }
+  interface BaseMapData {
+    countries: (string | null)[];
+    levels: LevelData[];
   }
   interface Shape {
     path: Path2D;
     box: Box;
   }
-  interface World {
-    polygons: Shape[];
-    lines: (Shape & { border: boolean })[];
-    names: { name: string; label: [lon: number, lat: number, zoom: number] }[];
+  interface Level {
+    areas: Box[] | null;
+    land: (Shape & { country: number })[];
+    lakes: Shape[];
+    rivers: (Shape & { width: number })[];
+    coast: Shape[];
+    border: Shape[];
+    shore: Shape[];
   }
-  type Town = [name: string, lon: number, lat: number, zoom: number];
+  interface World {
+    levels: Level[];
+    countries: (string | null)[];
+  }
+
+  // Names on the base map, and how they look: rangemap/render/background/names.py.
+  type NameKind = "about" | "country" | "capital" | "sea" | "gulf" | "strait" | "river" | "town";
+  type LabelKind = "ring" | "site" | "origin" | NameKind;
+  interface NameLook {
+    size: number;
+    colour: string;
+    weight: number;
+    italic: boolean;
+    spacing: number;
+    share: number;
+  }
+  const NAME_TABLE: {
+    looks: Record<NameKind, NameLook> & Record<string, NameLook>;
+    cell: number;
+    townSpace: number;
+    townGap: number;
+    capitals: number;
+    crowded: number;
+    waterFrom: number;
+    smallestStrait: number;
+  };
+  interface NamesData {
+    about: string[];
+    countries: Record<string, string | null>;
+    seas: [kind: string, name: string, places: number[][]][];
+    towns: [name: string, lon: number, lat: number, people: number, capital: 0 | 1][];
+  }
+  interface TownSpot {
+    name: string;
+    x: number;
+    y: number;
+    capital: boolean;
+  }
 
   // A site with one of its verdicts: a row of the tables.
   interface VerdictRow extends OutcomePayload {
@@ -201,6 +250,18 @@ declare global {
     sites: Sites;
     dots: DotsLayer | null;
   }
+  interface WorldDrawing {
+    context: CanvasRenderingContext2D;
+    scale: number;
+    west: number;
+    north: number;
+  }
+  interface BackgroundNames {
+    labels: Labels;
+    space: LabelSpace;
+    names: NamesData;
+    metres: number;
+  }
   interface Labels {
     map: Leaflet.Map;
     space: LabelSpace;
@@ -213,7 +274,7 @@ declare global {
     rings: Rings;
     places: Places;
     world: World;
-    towns: Town[];
+    names: NamesData;
     onRing(item: RingItem, event: MouseEvent): void;
   }
 }

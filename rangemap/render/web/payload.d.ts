@@ -97,11 +97,11 @@ interface PagePayload {
   credit: string | null;
   lang: string;
   words: Record<string, string>;
-  countries: Record<string, string | null>;
   style: StylePayload;
   tint: "land" | "all" | "none";
   tiles: TilesPayload | null;
-  detail: string;
+  detail: string | null;
+  about: Array<string>;
   units: string;
   systems: Array<SystemPayload>;
   origins: Array<OriginPayload>;

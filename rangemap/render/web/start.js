@@ -50,7 +50,7 @@ window.rangemapStart = (id) => {
   foldHeaderAndFooter();
 
   const map = makeMap(id);
-  const world = decodeWorld(readJson("rangemap-basemap"), payload.countries);
+  const world = decodeWorld(readJson("rangemap-basemap"));
   /** @param {LayerKind} kind @param {number} number */
   const isHidden = (kind, number) => off.has(`${kind[0]}${number}`);
   /** @param {Pick<RingPayload, "system" | "origin">} pair */
@@ -81,7 +81,7 @@ window.rangemapStart = (id) => {
   };
   /** @param {RingItem} item @param {MouseEvent} event */
   const onRing = (item, event) => openRing(item, map.mouseEventToLatLng(event));
-  const labels = new Labels(map, rings, places, world, readJson("rangemap-towns"), onRing);
+  const labels = new Labels(map, rings, places, world, readJson("rangemap-names"), onRing);
   rings.show(isShown);
   places.showReached(isShown);
   const redraw = () => {

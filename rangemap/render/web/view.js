@@ -2,7 +2,7 @@
 
 /** @type {Record<string, number>} */
 const UNITS = { km: 1000, mi: 1609.344, nmi: 1852 };
-const LARGEST_ZOOM = 10;
+const LARGEST_ZOOM = 14;
 const SMALLEST_PX = 60; // smallest map into which anything can be fitted
 
 // On a Mercator map a length is correct at one latitude only, so the bar states which, and it is

@@ -8,7 +8,7 @@ import shapely
 from geographiclib.geodesic import Geodesic
 
 from rangemap.geodesy import LonLat
-from rangemap.render.figure.atlas import read_atlas
+from rangemap.io.basemap import read_world
 from rangemap.render.figure.projection import (
     Azimuthal,
     ProjectionName,
@@ -25,14 +25,14 @@ CENTRES = [(44.4, 33.3), (178.0, -17.7), (125.75, 39.03), (20.0, 85.0), (0.0, 0.
 def test_projected_land_contains_the_points_on_land(name, centre):
     """The point opposite the centre must not flood the map: for Fiji, it is in Mali."""
     projection = make_projection(name, LonLat(*centre))
-    land = read_atlas("low").land
+    land = [part for parts in read_world("low").countries.values() for part in parts]
     rng = np.random.default_rng(5)
     lon = rng.uniform(-180, 180, 4000)
     lat = np.degrees(np.arcsin(rng.uniform(-0.99, 0.99, 4000)))
     xy = projection.points(lon, lat)
     # On an azimuthal map all directions of the antipode are within a narrow strip at the rim.
     here = shapely.intersects_xy(projection.earth.buffer(-1000), np.nan_to_num(xy, nan=1e9))
-    polygons = [shapely.make_valid(shapely.Polygon(part[0], part[1:])) for part in land]
+    polygons = [shapely.make_valid(part) for part in land]
     worlds = [shapely.points(lon + 360 * turn, lat) for turn in (-1, 0, 1)]
     tree = shapely.STRtree(polygons)
     expected, clear = np.zeros(4000, bool), np.ones(4000, bool)
@@ -44,7 +44,15 @@ def test_projected_land_contains_the_points_on_land(name, centre):
             shapely.distance(points[nearby[0]], edges) < 0.1 / np.cos(np.radians(lat))[nearby[0]]
         )
         clear[nearby[0][close]] = False
-    shapes = shapely.STRtree([projection.area(part[0], part[1:]) for part in land])
+    shapes = shapely.STRtree(
+        [
+            projection.area(
+                shapely.get_coordinates(part.exterior),
+                [shapely.get_coordinates(hole) for hole in part.interiors],
+            )
+            for part in land
+        ]
+    )
     found = np.zeros(4000, bool)
     found[shapes.query(shapely.points(np.nan_to_num(xy)), predicate="intersects")[0]] = True
     assert (here & clear).sum() > 2500

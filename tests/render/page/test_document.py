@@ -8,10 +8,12 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
 
+import rangemap as rm
 from rangemap.errors import OutputError
 from rangemap.render.page.document import RangeMap
 from tests.render.page.payloads import circle, iraq, page
@@ -136,59 +138,56 @@ def test_a_notebook_gets_a_frame():
 # ---- The base map --------------------------------------------------------------------------
 
 
-def countries(detail):
-    """Country names with their rings, decoded independently of the page's own decoder."""
-    topology = json.loads((DATA / f"basemap-{detail}.json").read_text("utf-8"))
-    (kx, ky), (dx, dy) = (topology["transform"][key] for key in ("scale", "translate"))
-    arcs = []
-    for arc in topology["arcs"]:
-        x = y = 0
-        points = []
-        for step_x, step_y in arc:
-            x, y = x + step_x, y + step_y
-            points.append((x * kx + dx, y * ky + dy))
-        arcs.append(points)
-    found = {}
-    for country in topology["objects"]["countries"]["geometries"]:
-        parts = [country["arcs"]] if country["type"] == "Polygon" else country.get("arcs", [])
-        rings = [
-            [
-                point
-                for index in part[0]
-                for point in (arcs[index] if index >= 0 else arcs[~index][::-1])
-            ]
-            for part in parts
-        ]
-        found[country["properties"]["name"]] = rings
+def block(html, name):
+    return json.loads(re.search(rf'id="rangemap-{name}">(.*?)</script>', html, re.DOTALL)[1])
+
+
+def owners(base, level, lon, lat):
+    """Countries whose land contains a position, decoded independently of the page's own decoder."""
+    from shapely import Point, Polygon
+
+    grid = base["levels"][level]["grid"]
+    (kx, ky), (dx, dy) = grid["scale"], grid["origin"]
+    found = set()
+    for tile in base["levels"][level]["tiles"]:
+        arcs = []
+        for steps in tile["arcs"]:
+            xs, ys = (list(accumulate(steps[axis::2])) for axis in (0, 1))
+            arcs.append([(x * kx + dx, y * ky + dy) for x, y in zip(xs, ys, strict=True)])
+        for country, polygons in tile["land"]:
+            for rings in polygons:
+                outline, *holes = (
+                    [point for n in ring for point in (arcs[n] if n >= 0 else arcs[~n][::-1])]
+                    for ring in rings
+                )
+                if Polygon(outline, holes).buffer(0).contains(Point(lon, lat)):
+                    found.add(base["countries"][country])
     return found
 
 
-def holds(rings, lon, lat):
-    from shapely import Point, Polygon
-
-    return any(Polygon(ring).buffer(0).contains(Point(lon, lat)) for ring in rings if len(ring) > 3)
-
-
-@pytest.mark.parametrize("detail", ["low", "medium", "high"])
-@pytest.mark.parametrize(
-    ("country", "lon", "lat"),
-    [
-        ("Ukraine", 34.1, 45.2),  # Crimea
-        ("W. Sahara", -13.0, 25.0),
-        ("Iraq", 44.4, 33.3),
-        ("Bahrain", 50.54, 26.03),
-    ],
-)
-def test_the_base_map_has_each_country_at_its_place(detail, country, lon, lat):
-    assert holds(countries(detail)[country], lon, lat)
+def test_the_world_is_at_low_detail_and_the_first_view_at_high_detail(html):
+    base = block(html, "basemap")
+    world, view = base["levels"]
+    assert world["covers"] == [0, 0, 0, 0]
+    assert world["grid"]["scale"][0] > 2 * view["grid"]["scale"][0]
+    for level in (0, 1):
+        assert owners(base, level, 44.4, 33.3) == {"Iraq"}
+        assert owners(base, level, 36.3, 33.5) == {"Syria"}
+    assert owners(base, 0, -100, 40) == {"United States of America"}
+    assert owners(base, 1, -100, 40) == set()
 
 
-def test_towns_are_sorted_by_their_first_zoom():
-    towns = json.loads((DATA / "towns.json").read_text("utf-8"))
-    zooms = [zoom for _, _, _, zoom, *_ in towns]
-    assert zooms == sorted(zooms)
-    assert {"Baghdad", "Tehran", "Kyiv", "Jerusalem"} <= {name for name, *_ in towns}
+def test_towns_of_a_page_are_sorted_by_importance(html):
+    towns = block(html, "names")["towns"]
+    ranks = [(not capital, -people) for *_, people, capital in towns]
+    assert ranks == sorted(ranks)
+    assert {"Baghdad", "Tehran", "Kyiv", "Jerusalem", "Mosul"} <= {name for name, *_ in towns}
     assert all(-180 <= lon <= 180 and -90 <= lat <= 90 for _, lon, lat, *_ in towns)
+
+
+def test_the_countries_of_origins_and_sites_are_what_the_map_is_about():
+    scenario = rm.Scenario(origins=["Gaza"], ranges=["75 km"], sites=["Tel Aviv"])
+    assert block(scenario.map().to_html(), "names")["about"] == ["Palestine", "Israel"]
 
 
 def test_the_circles_of_these_tests_are_closed():

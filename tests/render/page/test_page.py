@@ -41,7 +41,7 @@ def test_the_page_works_in_a_sandboxed_frame(visit, tmp_path):
     assert [url for url in seen.requests if not url.startswith(("file:", "about:"))] == []
 
 
-OUR_OWN = {"detail", "words", "style", "line", "text", "dash", "lang", "units"}
+OUR_OWN = {"detail", "about", "words", "style", "line", "text", "dash", "lang", "units"}
 """Payload fields that data cannot reach: file names, fixed texts and colours."""
 
 

@@ -33,7 +33,7 @@ test("the parameters of an address may be in any order and among others", () => 
 
 test("an invalid address shows the initial view", () => {
   for (const hash of [
-    "", "#", "#view=", "#view=5", "#view=5/33", "#view=5/33/44/1", "#view=11/33/44", "#view=-1/33/44", "#view=5/86/44",
+    "", "#", "#view=", "#view=5", "#view=5/33", "#view=5/33/44/1", "#view=15/33/44", "#view=-1/33/44", "#view=5/86/44",
     "#view=5/33/541", "#view=a/b/c", "#view=5/33/1e3", "#view=5/33/44x", "#review=5/33/44", "#view=NaN/0/0", "#view=5/33/ 44",
     "#off=", "#off=x1", "#off=s", "#off=s1;o0", "#off=s12345", "#off=<b>",
   ]) {

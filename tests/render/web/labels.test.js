@@ -2,7 +2,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { load, near, plain, truth } = require("./page.js");
 
-const page = load(["boxOf", "overlap", "resampled", "textBox", "leaderBoxes", "LabelSpace"]);
+const page = load(["inTwoLines", "boxOf", "overlap", "resampled", "textBox", "leaderBoxes", "LabelSpace"]);
 
 test("a box contains its points exactly", () => {
   for (const { points, bounds } of truth.lines) assert.deepEqual(plain(page.boxOf(points)), bounds);
@@ -84,4 +84,9 @@ test("a box crosses a line through it, but no distant line", () => {
   assert.ok(space.crossings([200, 90, 260, 110]) >= 60 / 8);
   assert.equal(space.crossings([200, 120, 260, 140]), 0);
   assert.equal(space.crossings([200, 60, 260, 80]), 0);
+});
+
+test("a long name is cut where its two lines differ least in length", () => {
+  assert.deepEqual(plain(page.inTwoLines("Gulf of Finland")), ["Gulf of", "Finland"]);
+  assert.deepEqual(plain(page.inTwoLines("Skagerrak")), ["Skagerrak"]);
 });

@@ -2,7 +2,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { load, near, plain, truth } = require("./page.js");
 
-const page = load(["mercator", "nearestWorld", "shiftsOf", "unwrapped", "closedOverPole", "withinMercator", "MERCATOR_LAT", "EDGE_LON", "WORLD_PX"]);
+const page = load(["mercator", "nearestWorld", "shiftsOf", "coveredAreas", "withinMercator", "MERCATOR_LAT", "EDGE_LON", "WORLD_PX"]);
 
 test("positions are projected as by PROJ", () => {
   assert.ok(truth.mercator.length > 100);
@@ -42,21 +42,17 @@ test("a line is repeated at exactly those shifts that bring part of it into the 
   }
 });
 
-test("a line across 180 degrees is unwrapped, and each point keeps its position on the globe", () => {
-  const line = [[170, 1], [179, 2], [-179, 3], [-170, 4], [175, 5], [10, 6], [-160, 7]];
-  const found = plain(page.unwrapped(line));
-  found.forEach(([lon, lat], i) => {
-    assert.equal(lat, line[i][1]);
-    assert.ok(Number.isInteger((lon - line[i][0]) / 360));
-    if (i) assert.ok(Math.abs(lon - found[i - 1][0]) <= 180);
-  });
-});
-
-test("only a ring that ends 360 degrees from its start is closed along the pole", () => {
-  const closed = [[0, -70], [10, -75], [20, -70], [0, -70]];
-  assert.deepEqual(plain(page.closedOverPole([...closed])), closed);
-  const around = [[-180, -70], [0, -75], [180, -70]];
-  assert.deepEqual(plain(page.closedOverPole([...around])), [...around, [180, -90], [-180, -90]]);
+test("the tiles of a level cover boxes of one world, also across 180 degrees", () => {
+  const grid = { scale: [1, 1], origin: [-180, -90], tile: [10, 10] };
+  const [, top] = page.mercator(0, 40);
+  const [, bottom] = page.mercator(0, 20);
+  const px = page.WORLD_PX / 36;
+  assert.ok(near(page.coveredAreas(grid, [20, 11, 21, 12])[0], [20 * px, top, 22 * px, bottom], 1e-9));
+  const across = page.coveredAreas(grid, [35, 11, 36, 12]);
+  assert.equal(across.length, 2);
+  assert.ok(near(across[0], [35 * px, top, 36 * px, bottom], 1e-9));
+  assert.ok(near(across[1], [0, top, px, bottom], 1e-9));
+  assert.equal(page.coveredAreas({ ...grid, tile: [360, 180] }, [0, 0, 0, 0]), null);
 });
 
 test("a line is cut where it leaves the Mercator map", () => {

@@ -5,7 +5,7 @@ const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const vm = require("node:vm");
 
-const { folder, parts, style } = JSON.parse(process.env.RANGEMAP_WEB);
+const { folder, parts, style, table } = JSON.parse(process.env.RANGEMAP_WEB);
 
 function classOf(methods) {
   return { ...methods, extend: classOf };
@@ -29,6 +29,7 @@ exports.load = (names, { hash = "", language = "en", direction = "ltr" } = {}) =
     window: {},
   });
   const sources = parts.map((part) => readFileSync(join(folder, `${part}.js`), "utf-8"));
+  sources.unshift(`const NAME_TABLE = ${JSON.stringify(table)};`);
   sources.unshift(`const STYLE = ${JSON.stringify(style)};`);
   return vm.runInContext(`${sources.join("\n")}\n;({ ${names.join(", ")} })`, context);
 };

@@ -17,6 +17,7 @@ import pytest
 import shapely
 from pyproj import Transformer
 
+from rangemap.render.background.names import script_table
 from rangemap.render.page.document import SCRIPT_PARTS
 from rangemap.render.style import script_constants
 
@@ -151,7 +152,12 @@ def run(tmp_path_factory):
 
     def run(folder):
         page = json.dumps(
-            {"folder": str(folder), "parts": SCRIPT_PARTS, "style": script_constants()}
+            {
+                "folder": str(folder),
+                "parts": SCRIPT_PARTS,
+                "style": script_constants(),
+                "table": script_table(),
+            }
         )
         done = subprocess.run(
             [node, "--test", "--test-reporter=tap", *sorted(HERE.glob("*.test.js"))],
@@ -181,7 +187,8 @@ BREAKS = {
         ("Math.min(box[0], x)", "Math.min(box[0], y)", "a box contains its points"),
     ],
     "rings.js": [("parts.push([])", "parts.at(-1).pop()", "a line is cut")],
-    "basemap.js": [("[first[0], -90]", "[first[0], 90]", "only a ring that ends")],
+    "basemap.js": [("(north + 1) * tile[1]", "north * tile[1]", "the tiles of a level cover")],
+    "names.js": [("slice(i + 1)", "slice(i + 2)", "a long name is cut")],
     "label-space.js": [
         ("ahead = along - length", "ahead = step", "a path is resampled"),
         ("i < steps - 1", "i <= steps", "the boxes of a leader"),
