@@ -44,7 +44,6 @@ declare global {
     river: string;
     inner: number;
     band: number;
-    fullFills: number;
     deepest: number;
     width: number;
     extremeDash: string;
