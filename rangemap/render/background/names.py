@@ -37,17 +37,21 @@ class NameLook(NamedTuple):
     italic: bool = False
     spacing_em: float = 0.0
     """Added after each letter, times the size; such names are in capitals."""
+    two_lines: bool = False
+    """Whether the name may have two lines if there is no room for one."""
     least_share: float = 0.0
     """The share of the name's box that must be inside its country or water."""
 
 
 LOOKS: Final[dict[NameKind, NameLook]] = {
-    NameKind.ABOUT: NameLook(12.5, INK, bold=True, spacing_em=0.12, least_share=0.04),
+    NameKind.ABOUT: NameLook(
+        12.5, INK, bold=True, spacing_em=0.12, two_lines=True, least_share=0.04
+    ),
     NameKind.COUNTRY: NameLook(10.5, COUNTRY, bold=True, spacing_em=0.12, least_share=0.9),
     NameKind.CAPITAL: NameLook(12.0, INK),
-    NameKind.SEA: NameLook(13.0, WATER, italic=True, least_share=0.92),
-    NameKind.GULF: NameLook(11.5, WATER, italic=True, least_share=0.9),
-    NameKind.STRAIT: NameLook(10.5, WATER, italic=True, least_share=0.5),
+    NameKind.SEA: NameLook(13.0, WATER, italic=True, two_lines=True, least_share=0.92),
+    NameKind.GULF: NameLook(11.5, WATER, italic=True, two_lines=True, least_share=0.9),
+    NameKind.STRAIT: NameLook(10.5, WATER, italic=True, two_lines=True, least_share=0.5),
     NameKind.RIVER: NameLook(10.5, WATER, italic=True),
     NameKind.TOWN: NameLook(11.0, QUIET),
 }
@@ -66,6 +70,9 @@ WATER_FROM_M_PER_PX: Final = 700.0
 """Lakes and rivers are shown from this scale on: 90 % of their positions are within 2.3 km, 3 pixels."""
 SMALLEST_STRAIT_PX: Final = 9.0
 """A strait whose disc has a smaller radius is not named."""
+
+OF_BEST_SHARE: Final = 0.7
+"""A name larger than its country is where it covers at least this much of what it could cover."""
 
 KIND_OF_WATER: Final = {
     "ocean": NameKind.SEA,
@@ -105,6 +112,7 @@ def script_table() -> dict[str, Any]:
                 "weight": 700 if look.bold else 400,
                 "italic": look.italic,
                 "spacing": look.spacing_em,
+                "twoLines": look.two_lines,
                 "share": look.least_share,
             }
             for kind, look in LOOKS.items()
@@ -116,4 +124,5 @@ def script_table() -> dict[str, Any]:
         "crowded": CROWDED_PEOPLE_PER_M,
         "waterFrom": WATER_FROM_M_PER_PX,
         "smallestStrait": SMALLEST_STRAIT_PX,
+        "ofBestShare": OF_BEST_SHARE,
     }

@@ -21,6 +21,7 @@ from rangemap.render.background.names import (
     CELL_PX,
     KIND_OF_WATER,
     LOOKS,
+    OF_BEST_SHARE,
     SMALLEST_STRAIT_PX,
     TEXT_PX,
     TOWN_GAP_PX,
@@ -128,11 +129,12 @@ class BackgroundNames:
                 return
 
     def _area(self, text: str, kind: NameKind, mask: Mask) -> None:
-        """Place a name inside an area, near its middle; names of waters may have two lines."""
+        """Place a name inside an area, near its middle."""
         look = LOOKS[kind]
         size = look.size_px * self._px
-        choices = [[text], in_two_lines(text)] if look.italic else [[self._spaced(text, kind)]]
-        for lines in choices if mask.any() else ():
+        choices = [[text], *([in_two_lines(text)] if look.two_lines else [])]
+        for unspaced in choices if mask.any() else ():
+            lines = [self._spaced(line, kind) for line in unspaced]
             width = max(self._canvas.face.width(line, size, bold=look.bold) for line in lines)
             candidates = self._grid.candidates(
                 mask, width, size * _LINE * len(lines), look.least_share
@@ -295,7 +297,8 @@ class _Cells:
         inside = (
             sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
         ) / (wide * high)
-        row, column = np.nonzero(inside >= max(least, 1e-9))
+        least = max(least, OF_BEST_SHARE * float(inside.max()), 1e-9)
+        row, column = np.nonzero(inside >= least)
         share = inside[row, column]
         x = self._x[column] + (wide - 1) * self._size / 2
         y = self._y[row] + (high - 1) * self._size / 2

@@ -121,11 +121,16 @@ class CellGrid {
     /** @param {number} x @param {number} y */
     const at = (x, y) => sums[y * (columns + 1) + x];
     const span = Math.hypot(columns, rows);
+    /** @param {number} x @param {number} y */
+    const shareAt = (x, y) => (at(x + wide, y + high) - at(x, y + high) - at(x + wide, y) + at(x, y)) / (wide * high);
+    let best = 0;
+    for (let y = 0; y + high <= rows; y++) for (let x = 0; x + wide <= columns; x++) best = Math.max(best, shareAt(x, y));
+    // A name larger than its country is at most a little beside the best position.
+    const enough = Math.max(least, NAME_TABLE.ofBestShare * best);
     for (let y = 0; y + high <= rows; y++) {
       for (let x = 0; x + wide <= columns; x++) {
-        const inside = at(x + wide, y + high) - at(x, y + high) - at(x + wide, y) + at(x, y);
-        const share = inside / (wide * high);
-        if (!inside || share < least) continue;
+        const share = shareAt(x, y);
+        if (!share || share < enough) continue;
         const away = Math.hypot(x + wide / 2 - 0.5 - sumX / count, y + high / 2 - 0.5 - sumY / count);
         const cost = 40 * (1 - share) + (6 * away) / span;
         found.push({ x: (x + wide / 2) * NAME_TABLE.cell, y: (y + high / 2) * NAME_TABLE.cell, cost });
@@ -175,7 +180,7 @@ class BackgroundNames {
   country(number, kind) {
     const name = this.labels.world.countries[number];
     const text = name && Object.hasOwn(this.names.countries, name) ? this.names.countries[name] : name;
-    if (text) this.area(spaced(text), kind, this.cells.cellsOf(number));
+    if (text) this.area(text, kind, this.cells.cellsOf(number));
   }
 
   /** @param {string} kind @param {string} name @param {number[][]} places */
@@ -208,11 +213,12 @@ class BackgroundNames {
     }
   }
 
-  // A name inside an area, near its middle; names of waters may have two lines.
+  // A name inside an area, near its middle; some may have two lines.
   /** @param {string} text @param {NameKind} kind @param {Uint8Array} mask */
   area(text, kind, mask) {
-    const { size, share, italic } = NAME_TABLE.looks[kind];
-    for (const lines of italic ? [[text], inTwoLines(text)] : [[text]]) {
+    const { size, share, spacing, twoLines } = NAME_TABLE.looks[kind];
+    for (const plain of twoLines ? [[text], inTwoLines(text)] : [[text]]) {
+      const lines = spacing ? plain.map(spaced) : plain;
       const width = Math.max(...lines.map((line) => measure(line, kind)));
       const spot = this.freeBox(mask, width, size * NAME_HEIGHT * lines.length, share);
       if (!spot) continue;

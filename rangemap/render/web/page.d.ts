@@ -127,6 +127,7 @@ declare global {
     weight: number;
     italic: boolean;
     spacing: number;
+    twoLines: boolean;
     share: number;
   }
   const NAME_TABLE: {
@@ -138,6 +139,7 @@ declare global {
     crowded: number;
     waterFrom: number;
     smallestStrait: number;
+    ofBestShare: number;
   };
   interface NamesData {
     about: string[];
