@@ -123,22 +123,24 @@ def default_title(pairs: Sequence[Pair], language: Language) -> str:
     names = {origin: language.name(name) for origin, name in shown.items()}
     labels = {system: language.name(system.label) for system in systems}
     published = all(system.weapon is not None for system in systems)
-    key = "title_published" if published else "title_typed"
     if len(pairs) < len(origins) * len(systems) and len(pairs) <= _MOST_WEAPONS:
         weapons_from = [
             language.translate("weapon_from", weapon=labels[system], origin=names[origin])
             for origin, system in pairs
         ]
-        return language.translate(f"{key}_pairs", pairs=language.enumerated(weapons_from))
+        key = "title_published_pairs" if published else "title_typed_pairs"
+        return language.translate(key, pairs=language.enumerated(weapons_from))
     places = (
         language.enumerated(list(names.values()))
         if len(names) <= _MOST_ORIGINS
         else language.translate("count_origins", count=language.number(f"{len(names):,}"))
     )
     if len(systems) == 1:
-        key += "_one"
+        key = "title_published_one" if published else "title_typed_one"
     elif published and len(systems) <= _MOST_WEAPONS:
-        key += "_some"
+        key = "title_published_some"
+    else:
+        key = "title_published" if published else "title_typed"
     weapons = language.enumerated(list(labels.values()))
     return language.translate(key, weapons=weapons, origins=places)
 

@@ -21,6 +21,10 @@ from tests.release.clients.outcome import (
 )
 
 SOFTWARE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Globe</title>
+<style>html, body, #globe { width: 400px; height: 400px; margin: 0; }</style>
+<div id="globe"></div><script>window.CESIUM_BASE_URL = "/";</script>
+<script src="/Cesium.js"></script><script src="/globe.js"></script></html>"""
 SITE = "http://globe.test/"
 """An address that is answered from files; nothing is sent."""
 MARGIN_KM = 150.0
@@ -75,7 +79,10 @@ def _seen(browser: Any, build: Path, path: Path) -> Iterator[Check]:
 
 def _answer(route: Any, build: Path, kml: Path) -> None:
     name = route.request.url.removeprefix(SITE).partition("?")[0]
-    files = {"globe.html": HERE / "globe.html", "map.kml": kml}
+    if name == "globe.html":
+        route.fulfill(body=PAGE, content_type="text/html")
+        return
+    files = {"globe.js": HERE / "globe.js", "map.kml": kml}
     path = files.get(name, build / name)
     if not route.request.url.startswith(SITE) or not path.is_file():
         route.abort()

@@ -1,12 +1,5 @@
-<!DOCTYPE html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Globe</title>
-<style>html, body, #globe { width: 400px; height: 400px; margin: 0; }</style>
-<div id="globe"></div>
-<script>window.CESIUM_BASE_URL = "/";</script>
-<script src="/Cesium.js"></script>
-<script>
+/* The page that globe.py opens: it loads a KML file and reports the colours at positions. */
+/* global Cesium */
 let viewer;
 
 /** Load the file; return how many areas and lines it has. */
@@ -59,5 +52,3 @@ async function look([[lon, lat], places]) {
     return [...pen.getImageData(Math.round(point.x * scale), Math.round(point.y * scale), 1, 1).data.slice(0, 3)];
   });
 }
-</script>
-</html>
