@@ -72,7 +72,7 @@ SMALLEST_STRAIT_PX: Final = 9.0
 """A strait whose disc has a smaller radius is not named."""
 
 OF_BEST_SHARE: Final = 0.7
-"""A name larger than its country is where it covers at least this much of what it could cover."""
+"""A name whose middle is outside its country covers at least this much of what it could cover."""
 
 KIND_OF_WATER: Final = {
     "ocean": NameKind.SEA,

@@ -297,8 +297,10 @@ class _Cells:
         inside = (
             sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
         ) / (wide * high)
-        least = max(least, OF_BEST_SHARE * float(inside.max()), 1e-9)
-        row, column = np.nonzero(inside >= least)
+        # A name larger than its country has its middle in it, or covers most of what it could.
+        centred = mask[high // 2 :, wide // 2 :][: inside.shape[0], : inside.shape[1]]
+        enough = centred | (inside >= OF_BEST_SHARE * float(inside.max()))
+        row, column = np.nonzero(enough & (inside >= max(least, 1e-9)))
         share = inside[row, column]
         x = self._x[column] + (wide - 1) * self._size / 2
         y = self._y[row] + (high - 1) * self._size / 2

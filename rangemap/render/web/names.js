@@ -125,12 +125,14 @@ class CellGrid {
     const shareAt = (x, y) => (at(x + wide, y + high) - at(x, y + high) - at(x + wide, y) + at(x, y)) / (wide * high);
     let best = 0;
     for (let y = 0; y + high <= rows; y++) for (let x = 0; x + wide <= columns; x++) best = Math.max(best, shareAt(x, y));
-    // A name larger than its country is at most a little beside the best position.
-    const enough = Math.max(least, NAME_TABLE.ofBestShare * best);
+    // A name larger than its country has its middle in it, or covers most of what it could.
+    /** @param {number} x @param {number} y */
+    const isCentred = (x, y) => Boolean(mask[(y + Math.floor(high / 2)) * columns + x + Math.floor(wide / 2)]);
     for (let y = 0; y + high <= rows; y++) {
       for (let x = 0; x + wide <= columns; x++) {
         const share = shareAt(x, y);
-        if (!share || share < enough) continue;
+        if (!share || share < least) continue;
+        if (share < NAME_TABLE.ofBestShare * best && !isCentred(x, y)) continue;
         const away = Math.hypot(x + wide / 2 - 0.5 - sumX / count, y + high / 2 - 0.5 - sumY / count);
         const cost = 40 * (1 - share) + (6 * away) / span;
         found.push({ x: (x + wide / 2) * NAME_TABLE.cell, y: (y + high / 2) * NAME_TABLE.cell, cost });

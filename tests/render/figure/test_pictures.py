@@ -289,10 +289,13 @@ def test_the_citation_is_in_the_picture_and_in_its_metadata():
     pdf = PdfReader(io.BytesIO(picture.to_pdf()))
     svg = picture.to_svg().decode()
     edition = SCENARIOS["example"].select().edition
-    for text in (shown, png["Source"], pdf.metadata.subject, svg):
+    for text in (png["Source"], pdf.metadata.subject, svg):
         assert cited in text
         assert edition in text
         assert "It is not a forecast." in text
+    # The picture itself has one line for its readers.
+    assert "Sources: The National, " in shown
+    assert "It is not a forecast." in shown
     assert png["Title"] == pdf.metadata.title == "Systems reported in Iraq, January 2024"
     assert "disputed for Fateh-110" in png["Description"]
     assert "Systems reported in Iraq" in pdf.pages[0].extract_text()
@@ -438,10 +441,16 @@ def test_the_extent_determines_the_visible_area():
         for extent in (None, "35,25,60,40")
     )  # fmt: skip
     towns = [
-        {t.text for t in groups["labels-towns"].iter(f"{SVG}text")} for groups in (wide, close)
+        {
+            text.text
+            for name, group in groups.items()
+            if name.startswith("labels-towns")
+            for text in group.iter(f"{SVG}text")
+        }
+        for groups in (wide, close)
     ]
     assert {"Addis Ababa", "Athens"} <= towns[0] - towns[1]
-    assert towns[1]
+    assert {"Isfahan", "Dammam"} <= towns[1] - towns[0]
 
 
 def test_a_picture_in_arabic_is_mirrored():
