@@ -146,7 +146,7 @@ def names_for(bounds: Sequence[float], about: Sequence[str], language: Language)
     near = towns_near(*area.positions(), least=smallest_town(scale)) if scale < 2_000 else []
     inside = [town for town in near if _is_in(town, area)][:_MOST_TOWNS]
     large = (town for town in large_towns() if town.capital or town.people >= _WORLD_TOWN)
-    towns = sorted({*inside, *large}, key=lambda town: (town.rank, town.name))
+    towns = sorted({*inside, *large}, key=lambda town: (town.rank, town))
     return {
         "about": list(about),
         "countries": _countries(language),

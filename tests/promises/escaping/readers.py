@@ -192,7 +192,8 @@ def read_png(path: Path) -> list[str]:
 
 
 def read_xmp(path: Path) -> list[str]:
-    return list(ET.fromstring(Image.open(path).info["xmp"]).itertext())
+    with Image.open(path) as picture:
+        return list(ET.fromstring(picture.info["xmp"]).itertext())
 
 
 def read_pdf(path: Path) -> list[str]:

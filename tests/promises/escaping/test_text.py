@@ -26,7 +26,21 @@ pytestmark = pytest.mark.thorough
 FILES = [key for key in SHOWS if Path(key[1]).suffix != ".html"]
 PAGES = [key for key in SHOWS if Path(key[1]).suffix == ".html"]
 N_BATCHES = 2
-SLOW = frozenset({".pdf", ".png", ".svg", ".docx", ".gpkg", ".fgb", ".shp.zip", ".parquet", ".kmz"})
+SLOW = frozenset(
+    {
+        ".pdf",
+        ".png",
+        ".jpg",
+        ".webp",
+        ".svg",
+        ".docx",
+        ".gpkg",
+        ".fgb",
+        ".shp.zip",
+        ".parquet",
+        ".kmz",
+    }
+)
 """Written for the first batch only; `python -m tests.promises.escaping` writes all for every batch."""
 
 

@@ -208,7 +208,8 @@ def test_a_geopackage_draws_every_line_of_a_ring_in_its_own_way_and_no_cut(writt
         "Band", "Band: lowest published figure", "Band: smallest published minimum", "A",
     ]  # fmt: skip
     looks = [
-        tuple(o.get(key) for key in ("line_width", "customdash", "capstyle")) for *_, o in rules
+        tuple(o.get(key) for key in ("line_color", "line_width", "customdash", "capstyle"))
+        for *_, o in rules
     ]
     assert len(set(looks)) == len(looks)
     frame = pyogrio.read_dataframe(path, layer="lines")
