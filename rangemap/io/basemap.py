@@ -121,7 +121,7 @@ def read_tiles(detail: str, lon: Any, lat: Any) -> list[Tile]:
         Degrees, within -180 to 180.
     """
     grid = grid_of(detail)
-    columns, rows = grid.tile_at(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
+    columns, rows = grid.tile_at(np.ravel(lon), np.ravel(lat))
     last = round(360 / (grid.scale[0] * grid.tile[0])) - 1
     return _read_tiles(
         detail, set(zip(np.minimum(columns, last).tolist(), rows.tolist(), strict=True))

@@ -36,7 +36,7 @@ def test_pages_and_pictures_have_the_date_in_their_language(lang, date, words):
 def test_a_default_subtitle_has_the_date_too():
     selection = scenario(date="2024").select()
     assert shown_subtitle(selection).endswith(" · 2024")
-    assert shown_subtitle(scenario().select()) == "1 range as typed"
+    assert shown_subtitle(scenario().select()) == "1 range chosen for this map"
 
 
 def test_the_option_replaces_the_key(run, tmp_path):

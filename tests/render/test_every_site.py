@@ -114,11 +114,11 @@ def test_a_picture_shows_every_site_or_lists_it_as_outside(selection, size):
     assert len(marks) + count == len(names)
     assert len(outside) == min(count, 40)
     # Where GeographicLib says that each site is.
-    (x0, y0), frame = centre_and_frame(figure)
-    scale = scale_of(figure, (x0, y0)) if extent is None else None
-    for name, y, x in zip(names, lat, lon, strict=True):
-        if scale is None or count > 40:
-            break
+    predicted = extent is None and count <= 40  # an extent may leave out the origin
+    if predicted:
+        (x0, y0), frame = centre_and_frame(figure)
+        scale = scale_of(figure, (x0, y0))
+    for name, y, x in zip(names, lat, lon, strict=True) if predicted else ():
         line = Geodesic.WGS84.Inverse(*ORIGIN, y, x)
         azimuth = np.radians(line["azi1"])
         spot = np.array([x0, y0]) + line["s12"] * scale * np.array(

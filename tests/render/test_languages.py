@@ -111,7 +111,6 @@ def texts_of(scenario):
     reports = MapFiles(selection, PictureOptions(size="page", titled=False))
     found = report_files(reports, _paths(SUFFIXES))
     payload = make_payload(selection, files.rings, files.rows)
-    payload.pop("countries")
     drawing = ET.fromstring(files.picture.to_svg())
     shown = [*drawing.iter(f"{SVG}text"), *drawing.iter(f"{SVG}title"), *drawing.iter(f"{SVG}desc")]
     kml = ET.fromstring(WRITERS[".kml"](files))

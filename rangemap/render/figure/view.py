@@ -77,10 +77,9 @@ class View:
         return np.add(moved, [self.frame.west, self.frame.south])
 
     def clipped(self, shape: BaseGeometry) -> BaseGeometry:
-        """Clip a projected shape to the window and convert it to points."""
-        if not shape.is_valid:
-            shape = shapely.make_valid(shape)
-        return shapely.transform(shape.intersection(shapely.box(*self.window)), self.to_points)
+        """Clip a projected shape to the window and convert it to points; the result is valid."""
+        cut = _valid(shape).intersection(shapely.box(*self.window))
+        return _valid(shapely.transform(cut, self.to_points))  # rounding may cross its edges
 
     def line(self, paths: Iterable[NDArray[np.float64]]) -> BaseGeometry:
         """Project lines, clip them to the window and convert them to points."""
@@ -164,6 +163,10 @@ class View:
         return shapely.MultiPolygon(
             [piece for piece in pieces if piece.geom_type == "Polygon" and not piece.is_empty]
         )
+
+
+def _valid(shape: BaseGeometry) -> BaseGeometry:
+    return shape if shape.is_valid else shapely.make_valid(shape)
 
 
 def make_view(
