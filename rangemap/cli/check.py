@@ -134,7 +134,7 @@ def check(
     in_chunks = rejects is not None or (value is not None and not in_workbook)
     if in_chunks or _is_large(selection, needs_table=needs_table):
         _refuse_workbooks(paths)
-        _refuse_order(selection, summary=summary)
+        _refuse_order(selection, rows)
 
         from rangemap.cli.stream import check_in_chunks  # rarely needed
 
@@ -191,9 +191,11 @@ def _refuse_workbooks(paths: Iterable[Path]) -> None:
             )
 
 
-def _refuse_order(selection: "Selection", *, summary: bool) -> None:
+def _refuse_order(selection: "Selection", rows: "Rows") -> None:
     """Refuse options that need all sites in memory."""
-    options = ["--sort"] if selection.is_sorted and not summary else []
+    from rangemap.check.rows import Rows
+
+    options = ["--sort"] if selection.is_sorted and rows is not Rows.COUNT else []  # no order
     options += ["--nearest"] if selection.nearest is not None else []
     if options:
         raise UsageError(

@@ -9,6 +9,7 @@ from typing import Any, Final
 from rangemap.catalogue import Source
 from rangemap.errors import PlaceError, QuantityError, UsageError
 from rangemap.io.rules import check_date, check_text, check_url
+from rangemap.limits import LONGEST_SHOWN, quoted
 from rangemap.scenario.origins import origins_of
 from rangemap.scenario.requests import PairRequest, check_colour
 from rangemap.scenario.values import ScenarioValues
@@ -73,7 +74,7 @@ def pair_rows(table: SiteTable, source: str) -> list[PairRequest]:
             fields = reader.fields(number)
             found.append(PairRequest(place=origin, **fields))
         except (QuantityError, ValueError) as error:
-            errors.append(f"{source}: row {number + 1} ({sanitised(origin.name)}): {error}")
+            errors.append(f"{source}: row {number + 1} ({_beginning(origin.name)}): {error}")
     if errors:
         raise PlaceError(*first_lines(errors, source))
     return found
@@ -103,6 +104,12 @@ def _find_columns(columns: tuple[str, ...]) -> dict[str, int]:
         if index is not None:
             found[name] = index
     return found
+
+
+def _beginning(name: str) -> str:
+    """Return a name as shown in error messages: whole, or its beginning."""
+    shown = sanitised(name)
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}..."
 
 
 def _number_text(number: float) -> str:
@@ -149,7 +156,7 @@ class _RowReader:
         try:
             return _RULES.get(name, check_text)(check_text(text))
         except ValueError as error:
-            raise ValueError(f"{name} is {text!r}: {error}") from None
+            raise ValueError(f"{name} is {quoted(text)}: {error}") from None
 
     def _range(self, number: int) -> str:
         unit = self._text(number, "unit")
@@ -166,13 +173,15 @@ class _RowReader:
         if _BARE.fullmatch(text):
             if unit is None:
                 raise QuantityError(
-                    f"{name} is {text!r}, without a unit; call the column {name}_km, or add a"
+                    f"{name} is {quoted(text)}, without a unit; call the column {name}_km, or add a"
                     " column `unit`"
                 )
             return f"{text} {unit}"
         own = parse_range(text).unit
         if unit_name is not None and own != unit:
-            raise QuantityError(f"{name} is {text!r} but the unit is {unit_name}; make them match")
+            raise QuantityError(
+                f"{name} is {quoted(text)} but the unit is {quoted(unit_name)}; make them match"
+            )
         return text
 
     def _source(self, number: int) -> Source | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rangemap.catalogue import System
 from rangemap.errors import UsageError
+from rangemap.limits import LONGEST_PLACE, quoted
 from rangemap.scenario.origins import Origin
 
 
@@ -39,10 +40,11 @@ def explain_combinations(combined: Sequence[Pair]) -> str | None:
     n_origins = len(combined) // n_systems
     if n_systems == 1 or n_origins == 1:
         return None
+    example = f"{first.system.label} @ {first.origin.name}"
+    example = f', as in --pair "{example}"' if len(example) <= LONGEST_PLACE else ""
     return (
         f"all {len(combined):,} combinations of {n_origins:,} origins and {n_systems:,} weapons or"
-        " ranges count; for only some of them use pairs instead, as in"
-        f' --pair "{first.system.label} @ {first.origin.name}"'
+        f" ranges count; for only some of them use pairs instead{example}"
     )
 
 
@@ -73,8 +75,8 @@ def join_pairs(combined: Sequence[Pair], own: Iterable[Pair]) -> tuple[Pair, ...
         plain = system.plain
         if known.plain != plain or (known not in {system, plain} and system != plain):
             raise UsageError(
-                f"two rings around {origin.name!r} are called {system.label!r}, with different"
-                " figures, labels or colours; keep one, or give ranges different labels"
+                f"two rings around {quoted(origin.name)} are called {quoted(system.label)}, with"
+                " different figures, labels or colours; keep one, or give ranges different labels"
             )
         if known == plain:
             found[origin, system.label] = system

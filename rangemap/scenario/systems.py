@@ -26,6 +26,7 @@ from rangemap.errors import (
     UsageError,
 )
 from rangemap.io.rules import last_day
+from rangemap.limits import quoted
 from rangemap.scenario.keys import UNKNOWN_KIND
 from rangemap.scenario.requests import PairRequest
 from rangemap.scenario.values import ScenarioValues
@@ -140,7 +141,7 @@ def unique_systems(systems: Iterable[System]) -> Iterable[System]:
     found: dict[str, System] = {}
     for system in systems:
         if found.setdefault(system.label, system) != system:
-            raise UsageError(f"two rings have the label {system.label!r}; write LABEL=RANGE")
+            raise UsageError(f"two rings have the label {quoted(system.label)}; write LABEL=RANGE")
     return found.values()
 
 

@@ -63,9 +63,10 @@ KML = {
     "styles.kml": (2, 1),
     "twopoints.kml": (2, 0),
     **dict.fromkeys(
-        ("cdata.kml", "ground_overlay.kml", "noname.kml", "opacity_override.kml"),
+        ("cdata.kml", "noname.kml", "opacity_override.kml"),
         "has no column for name",
     ),
+    "ground_overlay.kml": "contains no placemarks",
 }
 GEOJSON = {
     "bad-duplicate-properties.geojson": "duplicate key 'type' in one object",
