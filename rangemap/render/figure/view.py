@@ -78,8 +78,13 @@ class View:
 
     def clipped(self, shape: BaseGeometry) -> BaseGeometry:
         """Clip a projected shape to the window and convert it to points; the result is valid."""
-        cut = _valid(shape).intersection(shapely.box(*self.window))
-        return _valid(shapely.transform(cut, self.to_points))  # rounding may cross its edges
+        cut = (shape if shape.is_valid else shapely.make_valid(shape)).intersection(
+            shapely.box(*self.window)
+        )
+        points = shapely.transform(cut, self.to_points)
+        if not points.is_valid:  # rounding may cross its edges
+            points = shapely.make_valid(points, method="structure", keep_collapsed=False)
+        return points
 
     def line(self, paths: Iterable[NDArray[np.float64]]) -> BaseGeometry:
         """Project lines, clip them to the window and convert them to points."""
@@ -163,10 +168,6 @@ class View:
         return shapely.MultiPolygon(
             [piece for piece in pieces if piece.geom_type == "Polygon" and not piece.is_empty]
         )
-
-
-def _valid(shape: BaseGeometry) -> BaseGeometry:
-    return shape if shape.is_valid else shapely.make_valid(shape)
 
 
 def make_view(
