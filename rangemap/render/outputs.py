@@ -117,19 +117,17 @@ class MapFiles:
         writers = {**WRITERS, **TABLE_WRITERS}
         drawn = {output_suffix(path) for path in paths} & {*PICTURES, ".html"}
         if drawn and is_too_coarse(self.selection):
-            self.notify(_TOO_COARSE)
+            self.notify(
+                "the built-in base map (1:10 million) is coarse for ranges below 50 km: coasts and borders"
+                " may be 1 km off; a map page can show a detailed one with --tiles, such as"
+                " --tiles OpenStreetMap.Mapnik"
+            )
         contents = {path: writers[output_suffix(path)](self) for path in paths}
         for path in paths:
             if output_suffix(path) in PICTURES:
                 contents[path.with_suffix(".alt.txt")] = self.picture.descriptions.encode()
                 contents[path.with_suffix(".sources.txt")] = self.picture.sources.encode()
         return contents
-
-
-_TOO_COARSE: Final = (
-    "the built-in base map (1:10 million) is coarse for ranges below 50 km: coasts and borders may be 1 km"
-    " off; a map page can show a detailed one with --tiles, such as --tiles OpenStreetMap.Mapnik"
-)
 
 
 def _csv(files: MapFiles) -> bytes:

@@ -145,7 +145,7 @@ def test_the_option_replaces_the_key_and_is_refused_where_it_has_no_effect(run, 
     assert '"sources":"Sources: ' in page.read_text("utf-8")
     refused = run("map", tmp_path / "s.yaml", "--sources-line", "full", "-o", tmp_path / "m.csv")
     assert refused.status == 2
-    assert "--sources-line: used in .html, .png, .svg, .pdf only" in refused.err
+    assert "--sources-line: used in .html, .png, .jpg, .webp, .svg, .pdf only" in refused.err
 
 
 def test_verdicts_do_not_need_the_list_of_publishers(monkeypatch):
