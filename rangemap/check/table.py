@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -84,6 +85,11 @@ class CheckRow:
     def margin_m(self) -> float:
         """Headline range minus distance; negative outside it."""
         return self.system.band.headline_m - self.distance_m
+
+
+def reached_by(rows: Iterable[CheckRow]) -> Counter[int]:
+    """Count the rings that may reach each site, by the row of the site."""
+    return Counter(row.site_index for row in rows if row.verdict.reaches)
 
 
 def _judged(

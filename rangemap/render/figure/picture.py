@@ -201,7 +201,7 @@ def make_picture(
     style : HouseStyle
         Colours, fonts in order of preference (those not installed are reported and
         skipped), logo and credit line.
-    say : callable
+    notify : callable
         Called with one line about each thing that cannot be shown.
 
     Returns

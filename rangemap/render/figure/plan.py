@@ -246,13 +246,13 @@ def draw_plan(
 
 def omissions(selection: Selection, plan: Plan) -> Omissions:
     """Return what is omitted; sites of the registry outside the map do not count."""
-    names, places = selection.place_names, plan.main.places
+    names, places, key = selection.place_names, plan.main.places, plan.key
     shown = {label.site for scene in plan.scenes for label in scene.labels if label.candidate}
-    shown |= {*plan.key.numbers, *plan.key.unnumbered}
+    shown |= {*key.numbers, *key.unnumbered}
     outside = places.sites_outside if selection.sites_requested else ()
     return Omissions(
         unlabelled=tuple(single_line(names.sites[i]) for i in places.sites if i not in shown),
         sites=tuple(single_line(names.sites[site]) for site in outside),
         origins=tuple(single_line(names.origins[origin]) for origin in places.origins_outside),
-        numbers=plan.numbers,
+        numbers=key.numbers,
     )

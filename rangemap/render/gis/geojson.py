@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import shapely
 
 from rangemap.catalogue import Claim
 from rangemap.check import CheckRow
+from rangemap.check.table import reached_by
 from rangemap.geodesy import Region, degree_decimals, round_region
 from rangemap.render.style import (
     BAND_OPACITY,
@@ -177,7 +178,7 @@ def _origin_feature(origin: Origin, color: str) -> dict[str, Any]:
 def _site_features(selection: Selection, rows: Sequence[CheckRow]) -> list[dict[str, Any]]:
     sites = selection.sites
     verdicts: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    reached_by = Counter(row.site_index for row in rows if row.verdict.reaches)
+    reaching = reached_by(rows)
     for row in rows:
         verdicts[row.site_index].append(
             {
@@ -202,9 +203,9 @@ def _site_features(selection: Selection, rows: Sequence[CheckRow]) -> list[dict[
                 "kind": sites.kinds[index],
                 "precision_km": km(float(sites.precision_m[index])),
                 "verdicts": verdicts[index],
-                "reached_by": reached_by[index],
-                "marker-color": INK if reached_by[index] else HAIR,
-                "marker-symbol": "square" if reached_by[index] else "square-stroked",
+                "reached_by": reaching[index],
+                "marker-color": INK if reaching[index] else HAIR,
+                "marker-symbol": "square" if reaching[index] else "square-stroked",
             },
         )
         for index in range(len(sites))

@@ -18,6 +18,7 @@ import shapely
 
 from rangemap.catalogue import BandText
 from rangemap.check import CheckRow, RowWording
+from rangemap.check.table import reached_by
 from rangemap.geodesy import WHOLE_EARTH, Region, Ring, degree_decimals, ring_lines, round_region
 from rangemap.geodesy.position import LonLat
 from rangemap.render.archive import to_zip
@@ -217,6 +218,7 @@ def _add_sites(folder: ET.Element, selection: Selection, rows: Sequence[CheckRow
     verdicts: defaultdict[int, list[CheckRow]] = defaultdict(list)
     for row in rows:
         verdicts[row.site_index].append(row)
+    reaching = reached_by(rows)
     for index, name in enumerate(sites.names):
         cells = [_headings(columns, language)]
         for row in verdicts[index]:
@@ -229,9 +231,9 @@ def _add_sites(folder: ET.Element, selection: Selection, rows: Sequence[CheckRow
                 verdict_text(row, language),
             ))  # fmt: skip
         lonlat = LonLat(float(sites.lon[index]), float(sites.lat[index]))
-        reached_by = sum(row.verdict.reaches for row in verdicts[index])
-        data = {"site_id": sites.ids[index], "kind": sites.kinds[index], "reached_by": reached_by}
-        style = "reached" if reached_by else "out-of-reach"
+        kind, count = sites.kinds[index], reaching[index]
+        data = {"site_id": sites.ids[index], "kind": kind, "reached_by": count}
+        style = "reached" if count else "out-of-reach"
         _point(folder, name, lonlat, style=style, balloon=_table(cells), data=data)
 
 

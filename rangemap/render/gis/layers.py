@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import sqlite3
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Final, Literal
@@ -24,6 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from rangemap.catalogue import Claim, ring_label
 from rangemap.check import COLUMNS, CheckRow, check_table
+from rangemap.check.table import reached_by
 from rangemap.errors import OutputError
 from rangemap.extras import require
 from rangemap.geodesy import WHOLE_EARTH, degree_decimals, ring_lines, round_region
@@ -340,14 +340,14 @@ def _lines(rings: Sequence[RangeRing], unit: str) -> gpd.GeoDataFrame:
 
 def _sites(selection: Selection, rows: Sequence[CheckRow]) -> gpd.GeoDataFrame:
     sites = selection.sites
-    reached_by = Counter(row.site_index for row in rows if row.verdict.reaches)
+    reaching = reached_by(rows)
     records = [
         {
             "name": name,
             "site_id": id_,
             "kind": kind,
             "precision_km": km(float(precision_m)),
-            "reached_by": reached_by[index],
+            "reached_by": reaching[index],
         }
         for index, (name, id_, kind, precision_m) in enumerate(
             zip(sites.names, sites.ids, sites.kinds, sites.precision_m, strict=True)

@@ -16,6 +16,7 @@ import geopandas as gpd
 
 from rangemap.catalogue import System
 from rangemap.check import Verdict
+from rangemap.render.extent import FEW_SITES
 from rangemap.render.style import (
     BAND_OPACITY,
     EXTREME_DASH_PX,
@@ -44,8 +45,6 @@ _PIXEL_MM: Final = (
     25.4 / 96
 )  # of CSS: lengths in millimetres have the same size on screen and paper
 _SITE_MM: Final = "2.4"
-_MOST_LABELS: Final = 60
-"""Up to this number every site is labelled, as in a picture, even over other labels."""
 _VERDICT_MM: Final = "4.2"  # around the mark of the site
 _MARKS: Final[Mapping[Verdict, str]] = {
     # Drawn in this order: of several verdicts on one site, the most severe is on top.
@@ -107,7 +106,8 @@ def _qml(layer: str, table: gpd.GeoDataFrame, selection: Selection, house: House
         _add_labels(root, '"name"', colour=house.origin_colour, bold=True)
     elif layer == "sites":
         _add_rules(root, _site_rules())
-        _add_labels(root, '"name"', colour=INK, all_shown=len(table) <= _MOST_LABELS)
+        # As in a picture, up to this number every site is labelled, even over other labels.
+        _add_labels(root, '"name"', colour=INK, all_shown=len(table) <= FEW_SITES)
     elif layer == "verdicts":
         _add_rules(root, _verdict_rules())
     else:
