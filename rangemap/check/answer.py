@@ -36,12 +36,13 @@ class Answer:
         for (origin, systems), found in zip(by_origin(job.pairs), self.total.tallies, strict=True):
             for row, system in enumerate(systems):
                 counts = found.counts[row].tolist()
-                totals = () if found.totals is None else found.totals[row]
+                totals = [column[row] for column in found.totals]
                 yield (
                     *summary_row(origin, system, counts, job.only),
                     *(
                         float(Fraction(total, _TOTAL_SCALE)) if code in kept else 0.0
-                        for code, total in enumerate(totals)
+                        for column in totals
+                        for code, total in enumerate(column)
                     ),
                     *((system.basis or None,) if job.edition else ()),
                 )

@@ -55,7 +55,7 @@ class Job:
     pairs: tuple[Pair, ...]
     rows: Rows
     only: tuple[Verdict, ...] = ()
-    value: str | None = None
+    sums: tuple[str, ...] = ()
     edition: bool = False
     sort: str = "given"
     encoders: tuple[Encoder, ...] = ()
@@ -66,7 +66,8 @@ class Result:
     """The result for one chunk of a file, or for all of them.
 
     ``at_zero`` counts the positions at 0,0. ``tallies`` has one entry for each origin, or none if rows were requested.
-    ``segments`` locate the encoded rows. ``far`` and ``has_west`` are as in `Chunk`.
+    ``without_number`` counts the sites without a number in each column to total. ``segments`` locate the encoded
+    rows. ``far`` and ``has_west`` are as in `Chunk`.
     """
 
     n_rows: int = 0
@@ -74,7 +75,7 @@ class Result:
     far: list[Reject] = field(default_factory=list)
     has_west: bool = False
     tallies: list[Tally] = field(default_factory=list)
-    without_value: int = 0
+    without_number: dict[str, int] = field(default_factory=dict)
     at_zero: int = 0
     reached: bool = False
     segments: list[Segment] = field(default_factory=list)
@@ -84,8 +85,8 @@ def columns_of(job: Job, own: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of the rows of a job, including the input's own."""
     table: tuple[str, ...]
     if job.rows is Rows.COUNT:
-        totals = () if job.value is None else tuple(f"{job.value}_{v.value}" for v in VERDICTS)
-        table, own = SUMMARY_COLUMNS, totals
+        table = SUMMARY_COLUMNS
+        own = tuple(f"{name}_{verdict.value}" for name in job.sums for verdict in VERDICTS)
     else:
         table = COLUMNS if job.rows is Rows.VERDICT else SITE_COLUMNS
     return (*table, *own_columns(own, table), *(("edition",) if job.edition else ()))
@@ -110,13 +111,13 @@ def judge_chunk(job: Job, chunk: Chunk, write: Write) -> Result:
     n_origins = sum(1 for _ in by_origin(job.pairs))
     points = SitePoints(chunk.lon, chunk.lat, chunk.precision_m, n_origins)
     if job.rows is Rows.COUNT:
-        values = None
-        if job.value is not None:
-            values = chunk.values(job.value)
+        columns = []
+        for name in job.sums:
+            values = chunk.values(name)
             missing = np.isnan(values)
-            result.without_value = int(missing.sum())
-            values[missing] = 0.0
-        result.tallies = list(tally(points, centres_of(job.pairs), values))
+            result.without_number[name] = int(missing.sum())
+            columns.append(np.where(missing, 0.0, values))
+        result.tallies = list(tally(points, centres_of(job.pairs), columns))
         result.reached = any(found.counts[:, :-1].any() for found in result.tallies)
     elif job.rows is Rows.SITE:
         strongest = strongest_verdicts(points, job.pairs)
@@ -172,7 +173,7 @@ def empty_result(job: Job) -> Result:
     result = Result()
     if job.rows is Rows.COUNT:
         result.tallies = [
-            empty_tally(len(systems), totals=job.value is not None)
+            empty_tally(len(systems), n_columns=len(job.sums))
             for _, systems in by_origin(job.pairs)
         ]
     return result
@@ -184,7 +185,8 @@ def add_result(total: Result, result: Result) -> None:
     total.rejects += result.rejects
     total.far = [*total.far, *result.far][: MOST_LISTED_REJECTS + 1]
     total.has_west = total.has_west or result.has_west
-    total.without_value += result.without_value
+    for name, missing in result.without_number.items():
+        total.without_number[name] = total.without_number.get(name, 0) + missing
     total.at_zero += result.at_zero
     total.reached = total.reached or result.reached
     total.segments += result.segments

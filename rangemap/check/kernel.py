@@ -146,29 +146,32 @@ def _chords(near_m: float, far_m: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Numbers of sites, and exact totals of a value, for each band and verdict.
+    """Numbers of sites, and exact totals of columns, for each band and verdict.
 
-    ``counts`` has the shape (bands, verdicts), as has ``totals``. Each total is an integer
-    multiple of 2**-1074, the smallest float, so that the order of addition does not matter.
+    ``counts`` has the shape (bands, verdicts), ``totals`` (columns, bands, verdicts). Each total is an
+    integer multiple of 2**-1074, the smallest float, so that the order of addition does not matter.
     """
 
     counts: NDArray[np.int64]
-    totals: list[list[int]] | None = None
+    totals: tuple[list[list[int]], ...] = ()
 
     def __add__(self, other: Tally) -> Tally:
-        totals = None
-        if self.totals is not None and other.totals is not None:
-            totals = [
+        totals = tuple(
+            [
                 [a + b for a, b in zip(own, theirs, strict=True)]
-                for own, theirs in zip(self.totals, other.totals, strict=True)
+                for own, theirs in zip(column, more, strict=True)
             ]
+            for column, more in zip(self.totals, other.totals, strict=True)
+        )
         return Tally(self.counts + other.counts, totals)
 
 
-def empty_tally(n_bands: int, *, totals: bool) -> Tally:
+def empty_tally(n_bands: int, *, n_columns: int = 0) -> Tally:
     """Return the tally of no sites."""
     counts = np.zeros((n_bands, len(VERDICTS)), dtype=np.int64)
-    return Tally(counts, [[0] * len(VERDICTS) for _ in range(n_bands)] if totals else None)
+    return Tally(
+        counts, tuple([[0] * len(VERDICTS) for _ in range(n_bands)] for _ in range(n_columns))
+    )
 
 
 Centre = tuple[Origin, Sequence[Band]]
@@ -182,7 +185,7 @@ def centres_of(pairs: Iterable[Pair]) -> Iterator[Centre]:
 
 
 def tally(
-    points: SitePoints, centres: Iterable[Centre], values: Floats | None = None
+    points: SitePoints, centres: Iterable[Centre], columns: Sequence[Floats] = ()
 ) -> Iterator[Tally]:
     """Count the verdicts of bands over sites, origin by origin.
 
@@ -192,8 +195,8 @@ def tally(
         The sites.
     centres : iterable of Centre
         The origins, each with its bands.
-    values : ndarray of float64, shape (n,), optional
-        Finite values to total.
+    columns : sequence of ndarray of float64, shape (n,)
+        Finite values to total, column by column.
 
     Yields
     ------
@@ -213,7 +216,7 @@ def tally(
     ['2 inside', '1 disputed', '0 too_close', '1 outside']
     """
     for origin, bands, zones in _with_zones(points, centres):
-        yield _tally(points, origin, bands, zones, values)
+        yield _tally(points, origin, bands, zones, columns)
 
 
 def _with_zones(
@@ -236,30 +239,29 @@ def _tally(
     origin: Origin,
     bands: Sequence[Band],
     zones: Zones,
-    values: Floats | None,
+    columns: Sequence[Floats],
 ) -> Tally:
     n_gaps = zones.codes.shape[1]
-    totals_of_gap: list[int] = []
-    if values is None and len(zones.bounds) < _MANY_BOUNDS:
+    in_gaps: list[list[int]] = []
+    if not columns and len(zones.bounds) < _MANY_BOUNDS:
         in_gap, undecided = _count(points, origin, zones)
     else:
         zone, undecided = _locate(points, origin, zones)
         gaps = np.where(zone % 2, n_gaps, zone // 2)
         in_gap = np.bincount(gaps, minlength=n_gaps + 1)[:n_gaps]
-        if values is not None:
-            totals_of_gap = exact_totals(values, gaps, n_gaps + 1)
+        in_gaps = [exact_totals(values, gaps, n_gaps + 1) for values in columns]
     counts = np.zeros((len(bands), len(VERDICTS)), dtype=np.int64)
-    totals: list[list[int]] = []
+    totals: tuple[list[list[int]], ...] = tuple([] for _ in columns)
     measured = _measure(points, origin, bands, undecided)
     for row, codes in enumerate(measured):
         counts[row] += np.bincount(codes, minlength=len(VERDICTS))
         np.add.at(counts[row], zones.codes[row], in_gap)
-        if values is not None:
+        for values, in_gap_of, rows in zip(columns, in_gaps, totals, strict=True):
             found = exact_totals(values[undecided], codes, len(VERDICTS))
-            for code, total in zip(zones.codes[row], totals_of_gap, strict=False):
+            for code, total in zip(zones.codes[row], in_gap_of, strict=False):
                 found[code] += total
-            totals.append(found)
-    return Tally(counts, None if values is None else totals)
+            rows.append(found)
+    return Tally(counts, totals)
 
 
 def verdict_codes(points: SitePoints, centres: Iterable[Centre]) -> Iterator[NDArray[np.uint8]]:

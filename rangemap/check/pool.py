@@ -30,7 +30,7 @@ def chunk_results(job: Job, stream: SiteSource, workers: int, folder: str) -> It
     if workers == 1:
         spool = Spool(folder)
         for task in stream.tasks():
-            for chunk in stream.chunks(task, values=job.value):
+            for chunk in stream.chunks(task, needed=job.sums):
                 yield judge_chunk(job, chunk, spool.write)
         return
     pending: deque[Future[Result]] = deque()
@@ -136,6 +136,6 @@ def _tune_allocator() -> None:
 def _run_task(task: Any) -> Result:
     job, stream, spool = _worker_state[0]
     total = empty_result(job)
-    for chunk in stream.chunks(task, values=job.value):
+    for chunk in stream.chunks(task, needed=job.sums):
         add_result(total, judge_chunk(job, chunk, spool.write))
     return total

@@ -72,12 +72,12 @@ def check(
     per_site: Annotated[
         bool, typer.Option("--per-site", help="One row per site, with its strongest verdict.")
     ] = False,
-    value: Annotated[
-        str | None,
+    sums: Annotated[
+        list[str] | None,
         typer.Option(
             "--sum",
             metavar="COLUMN",
-            help="As --summary, plus totals of a column of the sites file.",
+            help="As --summary, plus totals of a column of the sites file; repeatable.",
         ),
     ] = None,
     rejects: Annotated[
@@ -113,7 +113,7 @@ def check(
     # A workbook has the totals in addition to its other sheets, other formats have only the counts.
     in_workbook = bool(paths) and all(path.suffix.lower() == ".xlsx" for path in paths)
     in_workbook = in_workbook and rejects is None
-    if (summary or value is not None) and per_site:
+    if (summary or sums) and per_site:
         raise UsageError("--per-site cannot be combined with --summary or --sum; use one of them")
     if rejects is not None and not selection.source.is_file:
         raise UsageError(
@@ -126,12 +126,12 @@ def check(
     from rangemap.check.rows import SKIP_OPTION, Rows
 
     verdicts = [Verdict(name.value) for name in only or ()]
-    counted = summary or (value is not None and not in_workbook)
+    counted = summary or (bool(sums) and not in_workbook)
     rows = Rows.COUNT if counted else Rows.SITE if per_site else Rows.VERDICT
     is_shown = not paths and format_ is Format.TABLE and rows is not Rows.COUNT
     needs_table = is_shown or any(path.suffix.lower() == ".xlsx" for path in paths)
     needs_table = needs_table or selection.is_sorted or selection.nearest is not None
-    in_chunks = rejects is not None or (value is not None and not in_workbook)
+    in_chunks = rejects is not None or (bool(sums) and not in_workbook)
     if in_chunks or _is_large(selection, needs_table=needs_table):
         _refuse_workbooks(paths)
         _refuse_order(selection, rows)
@@ -144,7 +144,7 @@ def check(
             only=verdicts,
             outputs=paths,
             format_=format_,
-            value=value,
+            sums=sums or (),
             rejects=rejects,
             workers=workers,
             print_result=cite is None,
@@ -159,8 +159,9 @@ def check(
             note_zeros(selection.source.name, zeros, selection.source.row_noun)
         selection = with_nearest(selection)
         if paths:
-            sums = [] if value is None else [value]
-            write_outputs({path: _content(selection, rows, verdicts, path, sums) for path in paths})
+            write_outputs(
+                {path: _content(selection, rows, verdicts, path, sums or ()) for path in paths}
+            )
         elif cite is None:  # otherwise the sources are printed instead of the table
             _print_result(selection, rows, verdicts, format_)
         reached = exit_code and _is_reached(selection)

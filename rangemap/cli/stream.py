@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from rangemap.check.answer import Answer, answer
 from rangemap.check.job import Job, chunk_rows, columns_of
 from rangemap.check.rows import Rows
-from rangemap.check.table import own_columns
-from rangemap.check.verdicts import VERDICTS, Verdict
+from rangemap.check.table import SUMMARY_COLUMNS, own_columns
+from rangemap.check.verdicts import Verdict
 from rangemap.cli.console import note_zeros, print_data, print_message, write_notes
 from rangemap.cli.options import Format, print_rows
 from rangemap.errors import PlaceError, UsageError
@@ -33,7 +33,7 @@ def check_in_chunks(
     only: Sequence[Verdict],
     outputs: Sequence[Path],
     format_: Format,
-    value: str | None,
+    sums: Sequence[str],
     rejects: Path | None,
     workers: int,
     print_result: bool = True,
@@ -43,8 +43,8 @@ def check_in_chunks(
     Without ``print_result`` nothing is printed.
     """
     stream = selection.source
-    if value is not None:
-        stream.require_column(value, "--sum")
+    for name in sums:
+        stream.require_column(name, "--sum")
     if rows is not Rows.COUNT:
         if not outputs and format_ is Format.TABLE:
             problem = (
@@ -60,7 +60,7 @@ def check_in_chunks(
         pairs=selection.pairs,
         rows=rows,
         only=tuple(only),
-        value=value,
+        sums=tuple(dict.fromkeys(sums)),
         edition=bool(outputs),
     )
     stream.chunk_rows = chunk_rows(job, CHUNK_ROWS)
@@ -97,11 +97,12 @@ def check_in_chunks(
             f"{stream.name}: no {stream.row_noun} has a valid position, so nothing is checked; {rejects} has"
             " the reasons"
         )
-    if found.total.without_value:
-        print_message(
-            f"rangemap: {found.total.without_value:,} sites have no number in column {value!r};"
-            " they are not counted in the sum"
-        )
+    for name, missing in found.total.without_number.items():
+        if missing:
+            print_message(
+                f"rangemap: {missing:,} sites have no number in column {name!r}; they are not"
+                " counted in the sum"
+            )
     note_zeros(stream.name, found.total.at_zero, stream.row_noun)
     return found.total.reached
 
@@ -144,8 +145,7 @@ def _assemble(
 def _encoder(job: Job, stream: SiteSource, columns: tuple[str, ...], suffix: str) -> Encoder:
     suffix = ".csv" if suffix == ".table" else suffix
     if job.rows is Rows.COUNT:
-        end = len(columns) - job.edition
-        totals = columns[end - len(VERDICTS) : end] if job.value is not None else ()
+        totals = columns[len(SUMMARY_COLUMNS) : len(columns) - job.edition]
         types = types_of_values(totals, [(0.0,) * len(totals)]) if suffix in _PARQUET else {}
         return encoder_for(suffix, columns, types, has_points=False, in_file=job.edition)
     own = stream.layout.columns

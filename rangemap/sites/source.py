@@ -91,8 +91,8 @@ class SiteSource(ABC):
         """Yield the tasks that `chunks` accepts, in the order of the file."""
 
     @abstractmethod
-    def chunks(self, task: Any, *, values: str | None = None) -> Iterator[Chunk]:
-        """Yield the chunks of one task; ``values`` is a column that will be needed."""
+    def chunks(self, task: Any, *, needed: Sequence[str] = ()) -> Iterator[Chunk]:
+        """Yield the chunks of one task; the columns ``needed`` are read with the positions."""
 
     @property
     def types(self) -> tuple[Any, ...]:
@@ -256,7 +256,7 @@ class TableSites(SiteSource):
         self,
         task: int,
         *,
-        values: str | None = None,  # noqa: ARG002  every column is in memory
+        needed: Sequence[str] = (),  # noqa: ARG002  every column is in memory
     ) -> Iterator[Chunk]:
         """Yield the chunk that starts at a row; the first one has all invalid rows."""
         rows = slice(task, task + self.chunk_rows)

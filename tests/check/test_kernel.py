@@ -57,21 +57,22 @@ def on_the_bounds(origin, bands, rng, n, precisions_m):
 
 
 def assert_as_brute_force(origin, bands, lon, lat, precisions_m):
-    values = np.random.default_rng(7).normal(0, 1e6, len(lon))
+    columns = list(np.random.default_rng(7).normal(0, [[1e6], [1e-3]], (2, len(lon))))
     distances_m = distance_m(origin.lonlat, lon, lat)
     brute = [judge(b, distances_m, precisions_m + origin.precision_m).verdicts for b in bands]
     for n_origins in (1, MANY):
         points = SitePoints(lon, lat, precisions_m, n_origins)
         (counted,) = tally(points, [(origin, bands)])
-        (summed,) = tally(points, [(origin, bands)], values)
+        (summed,) = tally(points, [(origin, bands)], columns)
         codes = list(verdict_codes(points, [(origin, bands)]))
         assert (summed.counts == counted.counts).all()
         for row, verdicts in enumerate(brute):
             assert (codes[row] == verdicts).all()
             assert counted.counts[row].tolist() == np.bincount(verdicts, minlength=4).tolist()
-            assert [float(Fraction(total, 2**1074)) for total in summed.totals[row]] == [
-                math.fsum(values[verdicts == code]) for code in range(len(VERDICTS))
-            ]
+            for values, totals in zip(columns, summed.totals, strict=True):
+                assert [float(Fraction(total, 2**1074)) for total in totals[row]] == [
+                    math.fsum(values[verdicts == code]) for code in range(len(VERDICTS))
+                ]
 
 
 BANDS = [
@@ -283,21 +284,21 @@ def test_tallies_of_parts_add_up_to_the_total():
     rng = np.random.default_rng(23)
     (lon, lat), values = anywhere(rng, 3000), rng.normal(0, 1e9, 3000)
 
-    def tallied(part, *more):
+    def tallied(part, *columns):
         points = SitePoints(lon[part], lat[part], np.zeros(len(lon[part])), 1)
-        (found,) = tally(points, [(origin_at(20, 30), BANDS)], *(v[part] for v in more))
+        (found,) = tally(points, [(origin_at(20, 30), BANDS)], [each[part] for each in columns])
         return found
 
     parts = slice(0, 1000), slice(1000, None)
-    whole = tallied(slice(None), values)
-    first, second = (tallied(part, values) for part in parts)
+    whole = tallied(slice(None), values, -values)
+    first, second = (tallied(part, values, -values) for part in parts)
     assert ((first + second).counts == whole.counts).all()
     assert (first + second).totals == whole.totals
     plain = tallied(parts[0]) + tallied(parts[1])
     assert (plain.counts == whole.counts).all()
-    assert plain.totals is None
-    assert (first + tallied(parts[1])).totals is None
-    assert (tallied(parts[0]) + second).totals is None
+    assert plain.totals == ()
+    with pytest.raises(ValueError, match="argument"):
+        first + tallied(parts[1])
 
 
 _finite = st.floats(allow_nan=False, allow_infinity=False)

@@ -21,7 +21,7 @@ from rangemap.check.answer import answer
 from rangemap.check.job import Job, columns_of
 from rangemap.check.per_site import SITE_COLUMNS
 from rangemap.check.rows import Rows
-from rangemap.check.table import COLUMNS
+from rangemap.check.table import COLUMNS, SUMMARY_COLUMNS
 from rangemap.check.verdicts import Verdict
 from rangemap.geodesy.position import LonLat
 from rangemap.render.tables.encoders import encoder_for
@@ -94,12 +94,12 @@ def test_neither_chunks_nor_processes_change_a_byte(files, tmp_path, suffix, nam
     assert len(contents.pop()) > 10_000
 
 
-def test_totals_are_exact_for_any_chunk_size(run, files, tmp_path):
+def test_totals_of_several_columns_are_exact_for_any_chunk_size(run, files, tmp_path):
     rows = brute_rows(run, files)
     expected = {}
     for row in rows:
         key = (row["origin"], row["weapon"], row["verdict"])
-        expected.setdefault(key, []).append(float(row["insured"]))
+        expected.setdefault(key, []).append(row)
     outputs = set()
     for name in ("s.csv", "s.parquet"):
         for extra in ([], ["--rejects", tmp_path / "r.csv"], ["--rejects", tmp_path / "r.csv", "--workers", "2"]):  # fmt: skip
@@ -108,6 +108,10 @@ def test_totals_are_exact_for_any_chunk_size(run, files, tmp_path):
                 *WORDS,
                 "--sites",
                 files / name,
+                "--sum",
+                "insured",
+                "--sum",
+                "lat",
                 "--sum",
                 "insured",
                 "--format",
@@ -119,26 +123,31 @@ def test_totals_are_exact_for_any_chunk_size(run, files, tmp_path):
     assert len(outputs) == 1
     counted = list(csv.DictReader(outputs.pop().splitlines()))
     assert len(counted) == 9
+    columns = [f"{name}_{verdict}" for name in ("insured", "lat") for verdict in Verdict]
+    assert list(counted[0]) == [*SUMMARY_COLUMNS, *columns]
     for row in counted:
         for verdict in Verdict:
-            values = expected.get((row["origin"], row["weapon"], verdict.value), [])
-            assert int(row[verdict.value]) == len(values)
-            assert float(row[f"insured_{verdict.value}"]) == math.fsum(values)
+            found = expected.get((row["origin"], row["weapon"], verdict.value), [])
+            assert int(row[verdict.value]) == len(found)
+            for name in ("insured", "lat"):
+                total = math.fsum(float(one[name]) for one in found)
+                assert float(row[f"{name}_{verdict}"]) == total
 
 
 def test_rows_without_a_number_are_not_summed_and_are_reported(run, tmp_path):
     path = tmp_path / "s.csv"
-    path.write_text('name,lat,lon,tiv\nA,0,1,5\nB,0,1,NA\nC,0,1,"1,000"\nD,0,1,2.5\n')
+    path.write_text('name,lat,lon,tiv,staff\nA,0,1,5,1\nB,0,1,NA,2\nC,0,1,"1,000",\nD,0,1,2.5,4\n')
     words = ["check", "--from", "0,0", "--range", "500 km", "--sites", path, "--sum", "tiv"]
-    outcome = run(*words, "--format", "json")
-    assert json.loads(outcome.out)[0]["tiv_inside"] == 7.5
-    assert (
-        outcome.err
-        == "rangemap: 2 sites have no number in column 'tiv'; they are not counted in the sum\n"
-    )
-    refused = run(*words[:-1], "value")
+    outcome = run(*words, "--sum", "lat", "--sum", "staff", "--format", "json")
+    (counted,) = json.loads(outcome.out)
+    assert (counted["tiv_inside"], counted["lat_inside"], counted["staff_inside"]) == (7.5, 0, 7)
+    assert outcome.err.splitlines() == [
+        f"rangemap: {number} sites have no number in column {name!r}; they are not counted in the sum"
+        for number, name in ((2, "tiv"), (1, "staff"))
+    ]
+    refused = run(*words, "--sum", "value")
     assert (refused.status, refused.out) == (1, "")
-    assert refused.err.endswith("has no column 'value'; it has name, lat, lon, tiv; choose one with --sum\n")  # fmt: skip
+    assert refused.err.endswith("has no column 'value'; it has name, lat, lon, tiv, staff; choose one with --sum\n")  # fmt: skip
 
 
 STRENGTH = [verdict.value for verdict in Verdict]
@@ -154,12 +163,13 @@ def test_a_file_without_rows_counts_zero(run, tmp_path, workers):
     for name in ("s.csv", "s.parquet"):
         words = ["check", *WORDS, "--sites", tmp_path / name, "--workers", workers]
         words += ["--rejects", tmp_path / "r.csv", "--format", "csv"]
-        counted = run(*words, "--summary", "--sum", "insured")
+        counted = run(*words, "--summary", "--sum", "insured", "--sum", "lat")
         assert counted.status == 0, counted.err
         rows = list(csv.DictReader(counted.out.splitlines()))
         assert len(rows) == 9
         assert {row["sites"] for row in rows} == {"0"}
         assert {row["insured_outside"] for row in rows} == {"0.0"}
+        assert {row["lat_inside"] for row in rows} == {"0.0"}
         assert run(*words, "--per-site", "-o", tmp_path / "o.csv").status == 0
         assert (tmp_path / "o.csv").read_text().count("\n") == 1
 

@@ -57,7 +57,7 @@ def number_rows(batches: Iterable[pa.RecordBatch], first: int) -> Iterator[Batch
 class BatchStream(SiteFile):
     """A file that is read sequentially: a task is a batch of rows."""
 
-    def chunks(self, task: Batch, *, values: str | None = None) -> Iterator[Chunk]:
+    def chunks(self, task: Batch, *, needed: Sequence[str] = ()) -> Iterator[Chunk]:
         """Yield one chunk."""
         with reader_errors(self.name):
             yield make_chunk(task, self.layout, lambda: task.rows, wraps=self.wraps)

@@ -61,15 +61,15 @@ class ParquetSites(SiteFile):
             yield group, start
             start += self._file.metadata.row_group(group).num_rows
 
-    def chunks(self, task: tuple[int, int], *, values: str | None = None) -> Iterator[Chunk]:
+    def chunks(self, task: tuple[int, int], *, needed: Sequence[str] = ()) -> Iterator[Chunk]:
         """Yield the chunks of a row group."""
         group, start = task
-        needed = [*self.layout.position, *([] if values is None else [values])]
-        others = [column for column in self.layout.columns if column not in needed]
+        first = [*self.layout.position, *needed]
+        others = [column for column in self.layout.columns if column not in first]
         # The other columns are decoded in step, as soon as a chunk needs them.
         rest = _OtherColumns(lambda: self._batches(group, others))
         with reader_errors(self.name):
-            batches = number_rows(self._batches(group, needed), start + 1)
+            batches = number_rows(self._batches(group, first), start + 1)
             for number, batch in enumerate(batches):
                 fields = _join_lazily(batch.rows, rest, number, len(others))
                 yield make_chunk(batch, self.layout, fields, wraps=self.wraps)

@@ -93,8 +93,9 @@ def test_the_sites_are_those_of_check_per_site_the_most_exposed_first(run, board
 
 
 def test_the_summary_has_the_counts_and_totals_of_check(run, board):
-    found = table(written(run, board, "--sum", "staff")["Summary"])
-    run("check", board / "b.yaml", "--sum", "staff", "-o", board / "s.json")
+    sums = ["--sum", "staff", "--sum", "insured_value"]
+    found = table(written(run, board, *sums)["Summary"])
+    run("check", board / "b.yaml", *sums, "-o", board / "s.json")
     expected = json.loads((board / "s.json").read_text())
     names = {
         "From": "origin", "Weapon or range": "weapon", "Lowest figure (km)": "low_km",
@@ -103,6 +104,8 @@ def test_the_summary_has_the_counts_and_totals_of_check(run, board):
         "Too close": "too_close", "Outside": "outside", "staff: Within": "staff_inside",
         "staff: Disputed": "staff_disputed", "staff: Too close": "staff_too_close",
         "staff: Outside": "staff_outside",
+        **{f"insured value: {title}": f"insured_value_{verdict}" for title, verdict in {
+            "Within": "inside", "Disputed": "disputed", "Too close": "too_close", "Outside": "outside"}.items()},
     }  # fmt: skip
     assert found == [{key: row[name] for key, name in names.items()} for row in expected]
 
