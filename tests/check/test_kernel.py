@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from rangemap.catalogue import Claim, Source, make_band
 from rangemap.check import kernel
 from rangemap.check import points as point_module
-from rangemap.check.kernel import make_zones, tally, verdict_codes
+from rangemap.check import zones as zone_module
+from rangemap.check.kernel import tally, verdict_codes
 from rangemap.check.points import SitePoints
 from rangemap.check.totals import exact_totals
 from rangemap.check.verdicts import VERDICTS, judge
+from rangemap.check.zones import make_zones
 from rangemap.geodesy import GREATEST_DISTANCE_M, WGS84, distance_m
 from rangemap.geodesy.position import LonLat
 from rangemap.scenario.origins import Origin, OriginKind
@@ -197,7 +199,7 @@ def test_every_chord_is_within_its_bracket():
     lat2[-third:] = np.clip(-lat1[-third:] + rng.normal(0, 1, third), -90, 90)
     _, _, s = WGS84.inv(lon1, lat1, lon2, lat2)
     c = np.sqrt(((geocentric(lon1, lat1) - geocentric(lon2, lat2)) ** 2).sum(axis=0))
-    least, greatest = kernel._LEAST_RADIUS_M, kernel._GREATEST_RADIUS_M
+    least, greatest = zone_module._LEAST_RADIUS_M, zone_module._GREATEST_RADIUS_M
     nanometres = 2e-8
     below = s <= np.pi * least
     assert (c[below] >= 2 * least * np.sin(s[below] / 2 / least) - nanometres).all()
@@ -214,7 +216,7 @@ def test_single_precision_errors_stay_below_the_slack():
     point_module.to_geocentric(lon, lat, out=singles)
     moved_m = np.sqrt(((singles - geocentric(lon, lat)) ** 2).sum(axis=0))
     # Both ends of a chord move, and squares are rounded three times: 2 ** -22 of at most 12,800 km.
-    assert 2 * moved_m.max() + 12.8e6 * 2**-22 < kernel._SLACK_M / 5
+    assert 2 * moved_m.max() + 12.8e6 * 2**-22 < zone_module._SLACK_M / 5
 
 
 def geocentric(lon, lat):

@@ -87,6 +87,7 @@ PURE = (
     "text",
     "check.verdicts",
     "check.kernel",
+    "check.zones",
     "check.points",
     "check.totals",
     "check.job",
