@@ -322,7 +322,8 @@ def read_language(code: str) -> Language:
 
 def _babel() -> Any:
     with requires_extra("lang", "a language other than English"):
-        import babel.dates  # only when needed
+        import babel.core  # only when needed
+        import babel.dates
         import babel.numbers
     return babel
 
@@ -357,6 +358,11 @@ def _territories(code: str) -> dict[str, str]:
 
 @cache
 def _cities(code: str) -> dict[str, str]:
-    """Return the names of cities by their time zones, without remarks in brackets."""
+    """Return the names of cities by their time zones, without remarks in brackets.
+
+    CLDR keeps the first name of a zone (Europe/Kiev), the towns have today's (Europe/Kyiv).
+    """
+    today = _babel().core.get_global("zone_aliases")
     zones = _babel().Locale(code).time_zones.items()
-    return {zone: texts["city"].partition(" (")[0] for zone, texts in zones if "city" in texts}
+    names = {zone: texts["city"].partition(" (")[0] for zone, texts in zones if "city" in texts}
+    return {today[zone]: name for zone, name in names.items() if zone in today} | names

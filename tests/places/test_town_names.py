@@ -101,6 +101,12 @@ def test_a_city_of_cldr_has_the_english_name_of_cldr(town):
         ("Cairo", "Le Caire", "القاهرة"),
         ("Hebron", "Hébron", "هيبرون"),
         ("London, GB", "Londres", "لندن"),
+        # CLDR lists these under the zone's first name, such as Asia/Calcutta.
+        ("Kyiv", "Kiev", "كييف"),
+        ("Kolkata", "Calcutta", "كالكتا"),
+        ("Kathmandu", "Katmandou", "كاتماندو"),
+        ("Yangon", "Rangoun", "رانغون"),
+        ("Ho Chi Minh City", "Hô-Chi-Minh-Ville", "مدينة هو تشي منة"),
         # CLDR has none: the name stays.
         ("Isfahan", "Isfahan", "Isfahan"),
         ("Mosul", "Mosul", "Mosul"),
@@ -113,6 +119,13 @@ def test_a_city_has_the_name_of_cldr_in_other_languages(name, french, arabic):
     town = TOWNS.find(name)
     found = [read_language(code).city(town.name, town.zone) for code in ("en", "fr", "ar")]
     assert found == [town.name, french, arabic]
+
+
+def test_every_city_of_cldr_has_an_arabic_name():
+    arabic = read_language("ar")
+    named = {town.name: arabic.city(town.name, town.zone) for town in TOWNS._towns if town.zone}
+    assert len(named) > 250
+    assert not [name for name, shown in named.items() if name == shown]
 
 
 def test_no_label_of_the_base_map_is_a_part_of_a_city_or_a_transcription():
