@@ -85,7 +85,7 @@ class MapFiles:
     @cached_property
     def page(self) -> str:
         """The live map, a complete HTML document."""
-        from rangemap.render.page.document import RangeMap  # folium costs a second
+        from rangemap.render.page.html import write_page
         from rangemap.render.page.payload import make_payload
 
         payload = make_payload(self.selection, self.rings, self.rows, style=self.style)
@@ -95,7 +95,7 @@ class MapFiles:
                 f"the page loads its base map from {hosts}, which can see what its readers view;"
                 " follow the terms of that service"
             )
-        return RangeMap(payload).to_html()
+        return write_page(payload)
 
     def files(self, paths: Sequence[Path]) -> dict[Path, bytes]:
         """Return the content of each file, and of the files that accompany pictures.

@@ -166,7 +166,7 @@ HEAVY = {"folium", "branca", "jinja2", "geopandas", "pandas", "pyogrio", "matplo
 @pytest.mark.thorough(
     keep=[
         (["--help"],), (["check", "--from", "Erbil", "--weapon", "Fateh-110"],), (["weapons", "list"],),
-        (["map", "maps/iraq-2024.yaml", "-o", "{tmp}/x.geojson"],),
+        (["map", "maps/iraq-2024.yaml", "-o", "{tmp}/x.html"],),
     ]
 )  # fmt: skip
 @pytest.mark.parametrize(
@@ -186,6 +186,7 @@ HEAVY = {"folium", "branca", "jinja2", "geopandas", "pandas", "pyogrio", "matplo
         (["sites", "show", "Köln"], {*HEAVY, "numpy", "pyproj", "shapely", "pydantic", "yaml"}),
         (["map", "maps/iraq-2024.yaml", "-o", "{tmp}/x.csv"], HEAVY),
         (["map", "maps/iraq-2024.yaml", "-o", "{tmp}/x.geojson"], HEAVY),
+        (["map", "maps/iraq-2024.yaml", "-o", "{tmp}/x.html"], HEAVY),
         (["map", "maps/iraq-2024.yaml", "-o", "{tmp}/x.png"], HEAVY - {"matplotlib"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

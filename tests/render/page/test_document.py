@@ -16,6 +16,7 @@ import pytest
 import rangemap as rm
 from rangemap.errors import OutputError
 from rangemap.render.page.document import RangeMap
+from rangemap.render.page.html import write_page
 from tests.render.page.payloads import circle, iraq, page
 
 HERE = Path(__file__).parent
@@ -66,6 +67,10 @@ def test_leaflet_has_the_version_the_page_was_written_for():
     from xstatic.pkg import leaflet
 
     assert leaflet.VERSION == "1.9.3"
+
+
+def test_a_map_without_added_layers_is_the_page_that_commands_write(html):
+    assert write_page(iraq()) == html
 
 
 def test_two_maps_of_one_payload_have_the_same_bytes(html):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rangemap.render.page.document import SCRIPT_PARTS, RangeMap
+from rangemap.render.page.document import RangeMap
+from rangemap.render.page.html import SCRIPT_PARTS
 from tests.render.page.payloads import iraq
 from tests.render.web import payload_types
 

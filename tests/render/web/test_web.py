@@ -18,7 +18,7 @@ import shapely
 from pyproj import Transformer
 
 from rangemap.render.background.names import script_table
-from rangemap.render.page.document import SCRIPT_PARTS
+from rangemap.render.page.html import SCRIPT_PARTS
 from rangemap.render.style import script_constants
 
 HERE = Path(__file__).parent
