@@ -91,6 +91,11 @@ SESSION: tuple[Command, ...] = (
         beside=_PICTURES,
         extra="pictures",
     ),
+    _typed(
+        f"map {_ONE} -o carded.html --page-url https://example.org/map.html",
+        beside=("carded.card.png",),
+        extra="pictures",
+    ),
     _typed(f"map {_ONE} -o french.html --lang fr", extra="lang"),
     _typed(f"map {_ONE} -o unsourced.html --sources-line none"),
     _typed(
@@ -179,6 +184,10 @@ WRITING: dict[str, Command] = {
     "map, a page with its table and picture": _command(
         "map", *_PICTURE, "-o", "x.html", "-o", "x.csv", "-o", "x.png",
         beside=_PICTURES, extra="pictures",
+    ),
+    "map, a page with its social card": _command(
+        "map", *_RING, "--page-url", "https://example.org/x.html", "-o", "x.html",
+        beside=("x.card.png",), extra="pictures",
     ),
     **{
         f"check {suffix}": _command(

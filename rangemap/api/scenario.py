@@ -176,6 +176,9 @@ class Scenario(Results):
         Map tiles instead of a page's built-in base map: an xyzservices name or a URL.
     tiles_credit : str, optional
         Attribution required by the tile provider.
+    page_url : str, optional
+        Address where the page will be published. `to_file` then adds a social card to it, whose
+        picture it writes beside the page; `map` has none.
 
     Raises
     ------
@@ -247,6 +250,7 @@ class Scenario(Results):
         tint: Tint | None = None,
         tiles: str | None = None,
         tiles_credit: str | None = None,
+        page_url: str | None = None,
         **unknown: Never,
     ) -> None:
         places, rows = _origins(origins)
@@ -280,6 +284,7 @@ class Scenario(Results):
             "tint": tint,
             "tiles": tiles,
             "tiles_credit": tiles_credit,
+            "page_url": page_url,
         }
         # Values from a table have already been validated.
         tables = {key: given.pop(key) for key in ("origins", "sites") if _is_read(given[key])}

@@ -33,7 +33,7 @@ def drop_notes() -> None:
 def write_notes() -> None:
     """Write the held notes on standard error."""
     if _notes:
-        lines = "\n".join(_notes)
+        lines = "\n".join(dict.fromkeys(_notes))
         _notes.clear()
         print_message(lines)
 

@@ -8,6 +8,7 @@ import typer
 from rangemap.cli import completion
 from rangemap.cli.console import hold_note, write_outputs
 from rangemap.cli.options import (
+    CARD,
     CiteOption,
     print_sources,
     with_selection,
@@ -24,6 +25,7 @@ SUFFIXES = (
 )  # fmt: skip
 
 _PICTURES = (".png", ".jpg", ".webp", ".svg", ".pdf")
+_DRAWN = (*_PICTURES, CARD)
 _VISUAL = (".html", *_PICTURES)
 _CREDITED = (*_VISUAL, ".kml", ".kmz", ".shp.zip")
 
@@ -36,16 +38,17 @@ USED_IN = {
     "sources_line": _VISUAL,
     "size": _PICTURES,
     "dpi": _PICTURES,
-    "projection": _PICTURES,
-    "font": _PICTURES,
+    "projection": _DRAWN,
+    "font": _DRAWN,
     "detail": (".html",),
     "extent": _VISUAL,
     "lang": _CREDITED,
     "tint": _VISUAL,
     "tiles": (".html",),
     "tiles_credit": (".html",),
+    "page_url": (".html",),
 }
-"""Suffixes of the files that an option has an effect on; the others have one on every file."""
+"""Suffixes of the files, or the option, that an option has an effect on; the others have one on every file."""
 
 SizeOption = Annotated[
     str | None,
@@ -77,7 +80,17 @@ FontOption = Annotated[
 
 
 @with_selection(
-    look=("sources_line", "detail", "extent", "lang", "style", "tint", "tiles", "tiles_credit"),
+    look=(
+        "sources_line",
+        "detail",
+        "extent",
+        "lang",
+        "style",
+        "tint",
+        "tiles",
+        "tiles_credit",
+        "page_url",
+    ),
     writes_outputs=True,
     used_in=USED_IN,
 )

@@ -86,9 +86,21 @@ _SHARED_KEYS: Final = (
 )  # fmt: skip
 """The keys with an option in every command that selects."""
 _LOOK_KEYS: Final = frozenset(
-    ("sources_line", "detail", "extent", "lang", "style", "tint", "tiles", "tiles_credit")
+    (
+        "sources_line",
+        "detail",
+        "extent",
+        "lang",
+        "style",
+        "tint",
+        "tiles",
+        "tiles_credit",
+        "page_url",
+    )
 )
 """The keys with an option in commands that draw."""
+CARD: Final = KEYS["page_url"].option
+"""The option with which a page has a picture, among the suffixes that options have an effect on."""
 _NAMES: Final = {name: KEYS[name].parameter or name for name in _SHARED_KEYS}
 _FILE_OPTIONS: Final[dict[str, Any]] = {
     "origins": Annotated[
@@ -213,10 +225,16 @@ def refuse_shared(*written: Path | None) -> None:
 
 
 def _refuse_unused(
-    options: dict[str, Any], used_in: Mapping[str, Sequence[str]], written: Iterable[Path]
+    options: dict[str, Any],
+    used_in: Mapping[str, Sequence[str]],
+    written: Iterable[Path],
+    *,
+    has_card: bool,
 ) -> None:
-    """Refuse options that have no effect on any output file."""
+    """Refuse options that have no effect on any output file, nor on a page's social card."""
     names = [path.name.lower() for path in written]
+    if has_card and any(name.endswith(".html") for name in names):
+        names.append(CARD)
     unused: dict[Sequence[str], list[str]] = {}
     for option, suffixes in used_in.items():
         value = options.get(option)
@@ -267,7 +285,8 @@ def with_selection(
             if not written and writes_outputs:
                 written = [Path(name) for name in outputs]
             if used_in and (written or not writes_outputs):
-                _refuse_unused(given, used_in, written)
+                has_card = selection.look.page_url is not None
+                _refuse_unused(given, used_in, written, has_card=has_card)
             rejects = options.get("rejects")
             refuse_overwriting(read, [*written, *([] if rejects is None else [rejects])])
             refuse_shared(*dict.fromkeys(written), rejects)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from rangemap.limits import LONGEST_TEXT
 from rangemap.text import first_control, is_web_address
 
 SLUG: Final = "[a-z0-9]+(-[a-z0-9]+)*"
+_HOST: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?(:[0-9]{1,5})?")
 _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
@@ -81,6 +83,27 @@ def check_url(value: str) -> str:
     """Require a web address."""
     if not is_web_address(value):
         raise ValueError("expected an address that begins with http:// or https://")
+    return value
+
+
+def check_page_address(value: str) -> str:
+    """Require the address of a published page, as readers may see it."""
+    check_text(value)
+    if not is_web_address(value):
+        raise ValueError(
+            "expected an address that begins with http:// or https://, as in"
+            " https://example.org/map.html"
+        )
+    host = urlsplit(value).netloc
+    if "@" in host:
+        raise ValueError("contains a user name or a password, which readers would see; remove it")
+    if not _HOST.fullmatch(host):
+        raise ValueError(
+            f"contains the host {host!r}; expected ASCII letters, digits, dots and hyphens, as in"
+            " xn--bcher-kva.example"
+        )
+    if "#" in value:
+        raise ValueError("contains a `#`, which begins a place within a page; leave it out")
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from rangemap.check import CheckRow, check_rows, check_table
 from rangemap.check.order import with_shown
+from rangemap.errors import OutputError
 from rangemap.extras import requires_extra
 from rangemap.io.files import output_suffix
 from rangemap.render.background.detail import is_too_coarse
@@ -19,7 +21,8 @@ from rangemap.rings import RangeRing, make_rings
 from rangemap.scenario.selection import Selection
 
 if TYPE_CHECKING:
-    from rangemap.render.figure import Picture
+    from rangemap.render.figure import Picture, Size
+    from rangemap.render.page.card import Card
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,16 +68,17 @@ class MapFiles:
     def picture(self) -> Picture:
         """The picture, drawn once for all its formats."""
         with requires_extra("pictures", "a picture"):
-            from rangemap.render.figure import (  # matplotlib costs half a second
-                make_picture,
-                parse_projection,
-                parse_size,
-            )
+            from rangemap.render.figure import parse_size  # matplotlib costs half a second
+        return self._drawn(parse_size(self.options.size, self.options.dpi))
+
+    def _drawn(self, size: Size) -> Picture:
+        from rangemap.render.figure import make_picture, parse_projection
+
         return make_picture(
             self.selection,
             self.rings,
             self.rows,
-            size=parse_size(self.options.size, self.options.dpi),
+            size=size,
             projection=parse_projection(self.options.projection),
             fonts=self.options.fonts,
             titled=self.options.titled,
@@ -85,6 +89,9 @@ class MapFiles:
     @cached_property
     def page(self) -> str:
         """The live map, a complete HTML document."""
+        return self._page(None)
+
+    def _page(self, card: Card | None) -> str:
         from rangemap.render.page.html import write_page
         from rangemap.render.page.payload import make_payload
 
@@ -95,14 +102,31 @@ class MapFiles:
                 f"the page loads its base map from {hosts}, which can see what its readers view;"
                 " follow the terms of that service"
             )
-        return write_page(payload)
+        return write_page(payload, card)
+
+    def _page_with_card(self, page: Path, url: str) -> dict[Path, bytes]:
+        """Return the live map, and the picture of its social card."""
+        with requires_extra("pictures", "the picture of a social card"):
+            from rangemap.render.figure import CARD  # matplotlib costs half a second
+        from rangemap.render.page.card import Card, card_path
+
+        picture, path = self._drawn(CARD), card_path(page)
+        card = Card(
+            url=url,
+            picture=path.name,
+            title=picture.title,
+            description=picture.alt,
+            size=CARD.pixels,
+        )
+        return {page: self._page(card).encode(), path: picture.to_png()}
 
     def files(self, paths: Sequence[Path]) -> dict[Path, bytes]:
         """Return the content of each file, and of the files that accompany pictures.
 
         A picture comes with ``NAME.alt.txt``, whose first line is its alternative text (at
         most 250 characters) and whose last is a long description, and with ``NAME.sources.txt``,
-        every claim with its source.
+        every claim with its source. A page whose address is given comes with ``NAME.card.png``,
+        the picture of its social card.
 
         Parameters
         ----------
@@ -113,6 +137,11 @@ class MapFiles:
         -------
         dict
             Bytes by name, in the order of the names.
+
+        Raises
+        ------
+        OutputError
+            If an address is given for several pages, or a file would be written twice.
         """
         writers = {**WRITERS, **TABLE_WRITERS}
         drawn = {output_suffix(path) for path in paths} & {*PICTURES, ".html"}
@@ -122,12 +151,38 @@ class MapFiles:
                 " may be 1 km off; a map page can show a detailed one with --tiles, such as"
                 " --tiles OpenStreetMap.Mapnik"
             )
-        contents = {path: writers[output_suffix(path)](self) for path in paths}
+        with_card = self._pages_with_card(paths)
+        contents: dict[Path, bytes] = {}
+        for path in paths:
+            if path in with_card:
+                contents |= self._page_with_card(path, with_card[path])
+            else:
+                contents[path] = writers[output_suffix(path)](self)
         for path in paths:
             if output_suffix(path) in PICTURES:
                 contents[path.with_suffix(".alt.txt")] = self.picture.descriptions.encode()
                 contents[path.with_suffix(".sources.txt")] = self.picture.sources.encode()
         return contents
+
+    def _pages_with_card(self, paths: Sequence[Path]) -> dict[Path, str]:
+        """Return the address of the page that has one."""
+        url = self.selection.look.page_url
+        pages = [path for path in paths if output_suffix(path) == ".html"]
+        if url is None or not pages:
+            return {}
+        if len(pages) > 1:
+            raise OutputError(
+                f"page_url is the address of one page, but {len(pages)} are written:"
+                f" {', '.join(map(str, pages))}; write one at a time"
+            )
+        from rangemap.render.page.card import card_path
+
+        card = card_path(pages[0])
+        if os.path.realpath(card) in map(os.path.realpath, paths):
+            raise OutputError(
+                f"{card}: is the picture of the social card of {pages[0]}; choose another name"
+            )
+        return {pages[0]: url}
 
 
 def _csv(files: MapFiles) -> bytes:

@@ -25,7 +25,7 @@ from rangemap.geodesy.position import Bounds
 from rangemap.io.documents import parse_yaml
 from rangemap.io.files import decode, read_document
 from rangemap.io.models import Count, Flag, PartialDate, Record, Text, Url, validate
-from rangemap.io.rules import check_text, one_or_many
+from rangemap.io.rules import check_page_address, check_text, one_or_many
 from rangemap.scenario.keys import KEYS, Key, KeyType
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.requests import PairRequest, PlaceRequest, check_colour, parse_pair
@@ -137,6 +137,7 @@ _TYPES: Final[dict[KeyType, Any]] = {
     KeyType.DATE: PartialDate,
     KeyType.FLAG: Flag,
     KeyType.COUNT: Count,
+    KeyType.ADDRESS: Annotated[Text, AfterValidator(check_page_address)],
 }
 
 

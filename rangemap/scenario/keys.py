@@ -31,6 +31,7 @@ class KeyType(StrEnum):
     CHOICES = "list of choices"
     FLAG = "true or false"
     COUNT = "whole number"
+    ADDRESS = "web address"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,7 @@ class Key:
         """What parses one value, or raises `ValueError`."""
         from rangemap.io.rules import (  # not needed for `--help`
             check_date,
+            check_page_address,
             check_text,
             parse_count,
             parse_flag,
@@ -90,6 +92,7 @@ class Key:
             KeyType.CHOICES: self._find_choice,
             KeyType.FLAG: parse_flag,
             KeyType.COUNT: parse_count,
+            KeyType.ADDRESS: check_page_address,
             KeyType.DATE: check_date,
             KeyType.EXTENT: read_extent,
             KeyType.PAIRS: _read_pair,
@@ -389,6 +392,15 @@ _KEYS: Final = (
         example="© OpenStreetMap contributors",
         help="Attribution required by the tile provider.",
         option="--tiles-credit",
+    ),
+    Key(
+        name="page_url",
+        example="https://example.org/map.html",
+        help="HTML page: the address where it will be published; it then has a social card, whose"
+        " picture (.card.png) is written beside it.",
+        type=_T.ADDRESS,
+        option="--page-url",
+        metavar="URL",
     ),
 )
 KEYS: Final = {key.name: key for key in _KEYS}

@@ -10,6 +10,7 @@ from typing import Any, Final
 from rangemap.catalogue import BUILT_IN
 from rangemap.errors import ScenarioError
 from rangemap.geodesy.position import Bounds
+from rangemap.limits import quoted
 from rangemap.scenario.keys import KEYS
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.requests import PairRequest, PlaceRequest
@@ -56,6 +57,7 @@ class ScenarioValues:
     tint: str | None = None
     tiles: str | None = None
     tiles_credit: str | None = None
+    page_url: str | None = None
 
 
 def parse_options(given: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def parse_options(given: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
         try:
             return rule(text)
         except ValueError as error:
-            errors.append(f"command line: {key} is {text!r}: {error}")
+            errors.append(f"command line: {key} is {quoted(text)}: {error}")
 
     values: dict[str, Any] = {}
     for key, word in given.items():
@@ -106,7 +108,7 @@ class Look:
     """Appearance of a map; None means the default.
 
     ``style`` is the name of a house style file, ``tiles`` the name or address of tiles
-    used instead of the base map.
+    used instead of the base map, ``page_url`` where the page will be published.
     """
 
     sources_line: str = "short"
@@ -117,6 +119,7 @@ class Look:
     tint: str | None = None
     tiles: str | None = None
     tiles_credit: str | None = None
+    page_url: str | None = None
 
     @property
     def tinted(self) -> str:

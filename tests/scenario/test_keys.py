@@ -42,6 +42,7 @@ ANNOTATIONS = {
     KeyType.CHOICES: {"SourceKind | Sequence[SourceKind]"},
     KeyType.FLAG: {"bool"},
     KeyType.COUNT: {"int | None"},
+    KeyType.ADDRESS: {"str | None"},
 }
 
 
@@ -174,6 +175,7 @@ def test_the_schemas_accept_the_files_of_maps():
         {"nearest": 0},
         {"nearest": 2.5},
         {"nearest": True},
+        {"page_url": ["https://example.org/"]},
     ],
 )
 def test_what_the_schema_refuses_is_refused_in_python_too(scenario):

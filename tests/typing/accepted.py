@@ -77,6 +77,7 @@ SCENARIOS: list[Callable[[], rm.Scenario]] = [
     lambda: rm.Scenario(
         extent="35,25,60,40", tint="none", tiles="CartoDB.Positron", tiles_credit="CARTO"
     ),
+    lambda: rm.Scenario(outputs="a.html", page_url="https://example.org/a.html"),
     lambda: rm.Scenario.read("maps/iraq-2024.yaml"),
     lambda: rm.Scenario.read(Path("maps/iraq-2024.yaml")),
 ]

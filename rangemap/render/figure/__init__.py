@@ -2,9 +2,10 @@
 
 from rangemap.render.figure.picture import Picture, make_picture
 from rangemap.render.figure.projection import ProjectionName, parse_projection
-from rangemap.render.figure.sizes import PRESETS, Size, parse_size
+from rangemap.render.figure.sizes import CARD, PRESETS, Size, parse_size
 
 __all__ = [
+    "CARD",
     "PRESETS",
     "Picture",
     "ProjectionName",

@@ -35,6 +35,9 @@ PRESETS: Final = {
     "social": Size(width=540, height=540, text=8.5, dpi=144),  # 1080 x 1080
 }
 
+CARD: Final = Size(width=600, height=315, text=8.5, dpi=144)
+"""The picture of a page's social card, 1200 x 630: the proportions that feeds do not crop."""
+
 _FREE = re.compile(r"([1-9][0-9]{1,4})[x×]([1-9][0-9]{1,4})", re.IGNORECASE)
 _SMALLEST_PX: Final = 240
 _MOST_PIXELS: Final = 100_000_000

@@ -26,6 +26,7 @@ from rangemap.wording.language import LANGUAGES, Language, read_language
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from rangemap.render.page.card import Card
     from rangemap.render.page.records import PagePayload
 
 SCRIPT_PARTS: Final = (
@@ -50,6 +51,8 @@ class PageText:
     ----------
     payload : PagePayload
         What the page shows.
+    card : Card, optional
+        The preview of links to the page.
 
     Raises
     ------
@@ -57,7 +60,7 @@ class PageText:
         If the payload contains a number that is not finite, or an unknown base map detail.
     """
 
-    def __init__(self, payload: PagePayload) -> None:
+    def __init__(self, payload: PagePayload, card: Card | None = None) -> None:
         if payload["detail"] not in {*DETAILS, None}:
             raise OutputError(f"detail is {payload['detail']!r}; expected {', '.join(DETAILS)}")
         tiles, words = payload["tiles"], payload["words"]
@@ -66,6 +69,7 @@ class PageText:
             "lang": payload["lang"] if _LANGUAGE.fullmatch(payload["lang"]) else "en",
             "dir": "rtl" if words["direction"] == "rtl" else "ltr",
             "title": attribute(payload["title"]),
+            "card": "" if card is None else f"\n{card.to_html()}",
             "noscript": attribute(words["noscript"]),
             "payload": _script_json(payload),
             "basemap": "null" if tiles else base_map(payload["bounds"], payload["detail"]),
@@ -83,17 +87,17 @@ class PageText:
         return _filled(page, {**self._data, "csp": _content_security_policy(page, self._hosts)})
 
 
-def write_page(payload: PagePayload) -> str:
+def write_page(payload: PagePayload, card: Card | None = None) -> str:
     """Return the page of a payload, a complete HTML document in ASCII.
 
-    The same payload gives the same text.
+    ``card`` is the preview of links to it, if its address is known. The same payload gives the same text.
 
     Raises
     ------
     OutputError
         As `PageText`.
     """
-    return PageText(payload).complete(Frame())
+    return PageText(payload, card).complete(Frame())
 
 
 def _language(code: str) -> Language:
@@ -205,7 +209,7 @@ _PAGE: Final = """<!DOCTYPE html>
 @rangemap:csp@
 <meta charset="utf-8">
 <title>@rangemap:title@</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1">@rangemap:card@
 <style>
 @rangemap:leaflet.css@
 </style>

@@ -100,7 +100,7 @@ OPTIONS = {
         **SELECTION, **PICTURE, "size": ["--size", "column"], "dpi": ["--dpi", "100"], "tint": ["--tint", "none"], "cite": ["--cite", "text"],
         "detail": ["--detail", "low"], "extent": ["--extent", "0,0,9,9"], "lang": ["--lang", "ar"],
         "style": ["--style", "style.yaml"], "tiles": ["--tiles", TILES, "--tiles-credit", "<b>"],
-        "tiles_credit": ["--tiles-credit", "\"'><script>"],
+        "tiles_credit": ["--tiles-credit", "\"'><script>"], "page_url": ["--page-url", "https://a.org/{{7*7}}?x=1&y"],
     },
     "report": {**SELECTION, **PICTURE, "sums": ["--sum", "latitude", "--sites", "sites.csv"], "detail": ["--detail", "low"],
                "extent": ["--extent", "0,0,9,9"], "lang": ["--lang", "ar"], "style": ["--style", "style.yaml"]},
