@@ -38,7 +38,7 @@ class Labels {
     };
     // A few sites matter more than ring labels; each of many sites matters less.
     if (this.spots.length <= STYLE.manyPlaces) names();
-    for (const [i, line] of lines.entries()) this.ringName(line, i);
+    this.ringNames(lines);
     if (this.spots.length > STYLE.manyPlaces) names();
     if (this.world.levels.length) new BackgroundNames(this).draw();
     this.group.replaceChildren(this.drawing);
@@ -182,13 +182,43 @@ class Labels {
     return text;
   }
 
-  // The label of a ring on its line; without space for it, the weapon's name alone.
-  /** @param {{ item: RingItem, line: number, parts: Line[] }} ring @param {number} number */
-  ringName({ item, line, parts }, number) {
+  // The labels of all rings. Of several rings with the same label, as of one weapon from several
+  // origins, one at most has its label at the end of a leader, and only if no other has a label.
+  /** @param {RingLine[]} lines */
+  ringNames(lines) {
+    /** @type {Map<string, number[]>} */
+    const sharing = new Map();
+    for (const [i, { item }] of lines.entries()) {
+      const { label } = item.ring;
+      sharing.set(label, [...(sharing.get(label) ?? []), i]);
+    }
+    const named = new Set();
+    for (const [i, line] of lines.entries()) {
+      const { label } = line.item.ring;
+      const group = sharing.get(label) ?? [];
+      if (this.ringName(line, i, group.length === 1)) named.add(label);
+      if (i === group[group.length - 1] && !named.has(label)) {
+        const costs = new Map(group.map((k) => [k, group.length > 1 ? this.cost(lines[k]) : 0]));
+        const cheapest = group.sort((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0));
+        cheapest.some((k) => this.ringName(lines[k], k, true));
+      }
+    }
+  }
+
+  // What a ring's label at the end of a leader would cost.
+  /** @param {RingLine} ring */
+  cost({ item, line, parts }) {
+    const spot = this.ringSpot(parts, item.ring.label, this.space.coincidentLines(line), true);
+    return spot ? 1000 * spot.obstacles + spot.cost : Infinity;
+  }
+
+  // The label of a ring on its line; without space even at a leader, the weapon's name alone. Whether one was drawn.
+  /** @param {RingLine} ring @param {number} number @param {boolean} mayLead whether at the end of a leader */
+  ringName({ item, line, parts }, number, mayLead) {
     const { ring, system } = item;
     const own = this.space.coincidentLines(line);
-    for (const label of new Set([ring.label, system.label])) {
-      const spot = this.ringSpot(parts, label, own);
+    for (const label of new Set(mayLead ? [ring.label, system.label] : [ring.label])) {
+      const spot = this.ringSpot(parts, label, own, mayLead);
       if (!spot) continue;
       for (const box of spot.boxes) this.space.reserve(box);
       if (spot.leader) this.leader(spot.leader, system);
@@ -197,15 +227,16 @@ class Labels {
         : this.text(spot.x, spot.y, "middle", "ring", label);
       text.style.fill = system.text;
       this.onClick(text, (event) => this.onRing(item, event));
-      return;
+      return true;
     }
+    return false;
   }
 
-  /** @param {Line[]} parts @param {string} label @param {Set<number>} own @returns {any} */
-  ringSpot(parts, label, own) {
+  /** @param {Line[]} parts @param {string} label @param {Set<number>} own @param {boolean} mayLead @returns {any} */
+  ringSpot(parts, label, own, mayLead) {
     const width = measure(isolated(label), "ring");
     // WebKit draws right-to-left letters separately and backwards on a curve.
-    if (RTL_LETTERS.test(label)) return this.spotNextToLine(parts, width, own);
+    if (RTL_LETTERS.test(label)) return this.spotNextToLine(parts, width, own, mayLead);
     /** @param {{ path: Point[], boxes: Box[] }} spot */
     const free = ({ path, boxes }) => boxes.every((box) => this.space.isFree(box)) && this.isClearAbove(path, own);
     /** @type {any[]} */
@@ -213,7 +244,7 @@ class Labels {
     choices.sort((a, b) => a.cost - b.cost);
     // With very many rings, labels next to their lines only add clutter.
     const few = this.rings.items.length <= CANVAS_RINGS;
-    return choices.find(free) || (few ? this.spotNextToLine(parts, width, own) : null);
+    return choices.find(free) || (few ? this.spotNextToLine(parts, width, own, mayLead) : null);
   }
 
   // Whether text above a stretch of a line cannot be mistaken for another line's label.
@@ -240,9 +271,10 @@ class Labels {
 
   // A label next to its ring, if necessary at the end of a leader that crosses nothing. In dense
   // places the text still needs free space, but the leader may pass behind other labels.
-  /** @param {Line[]} parts @param {number} width @param {Set<number>} own */
-  spotNextToLine(parts, width, own) {
-    const spots = parts.flatMap((part) => this.spotsAlongLine(part, width));
+  /** @param {Line[]} parts @param {number} width @param {Set<number>} own @param {boolean} mayLead */
+  spotNextToLine(parts, width, own, mayLead) {
+    const along = parts.flatMap((part) => this.spotsAlongLine(part, width));
+    const spots = mayLead ? along : along.filter((spot) => !spot.leader);
     spots.sort((a, b) => a.cost - b.cost);
     /** @type {any} */
     let best = null;

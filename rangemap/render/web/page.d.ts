@@ -183,6 +183,12 @@ declare global {
     group: Leaflet.LayerGroup;
     shown: boolean;
   }
+
+  interface RingLine {
+    item: RingItem;
+    line: number;
+    parts: Line[];
+  }
   interface View {
     zoom: number;
     centre: Leaflet.LatLng;
