@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,10 @@ LOW_FROM_M_PER_PX: Final = 7_000.0
 
 _COARSE_BELOW_M: Final = 50_000.0
 _MOST_SITES: Final = 40
+_OFFSHORE_DEGREES: Final = 0.1
+"""A place in water is in the nearest country if that is this near."""
+_AT_BORDER_DEGREES: Final = 0.02
+"""A place this near to a border, which the base map has to 1 km, may be in either country."""
 
 
 def detail_at(metres_per_px: float) -> str:
@@ -39,14 +44,20 @@ def countries_about(selection: Selection) -> list[str]:
         sites = selection.sites
         near = sites_in_view(selection).any(axis=0)
         positions += list(zip(sites.lon[near].tolist(), sites.lat[near].tolist(), strict=True))
-    found: dict[str, None] = {}
-    for lon, lat in positions[: 2 * _MOST_SITES]:
-        base = read_basemap("high", np.array([lon]), np.array([lat]))
-        point = shapely.Point(lon, lat)
-        for name, parts in base.countries.items():
-            if any(shapely.intersects(part, point) for part in parts):
-                found[name] = None
-    return list(found)
+    found = (_countries_at(lon, lat) for lon, lat in positions[: 2 * _MOST_SITES])
+    return list(dict.fromkeys(name for names in found for name in names))
+
+
+def _countries_at(lon: float, lat: float) -> list[str]:
+    """Return the country of a position, and others if it is at a border."""
+    side = np.array([-1.0, 0.0, 1.0]) * _OFFSHORE_DEGREES
+    east, north = (each.ravel() for each in np.meshgrid(lon + side, np.clip(lat + side, -90, 90)))
+    base = read_basemap("high", (east + 180) % 360 - 180, north)
+    point = shapely.Point(lon, lat)
+    away = {name: shapely.distance(parts, point).min() for name, parts in base.countries.items()}
+    nearest = min(away.values(), default=math.inf)
+    farthest = max(nearest, _AT_BORDER_DEGREES) if nearest <= _OFFSHORE_DEGREES else -1.0
+    return sorted((name for name in away if away[name] <= farthest), key=away.__getitem__)
 
 
 def is_too_coarse(selection: Selection) -> bool:

@@ -61,9 +61,11 @@ CELL_PX: Final = 8.0
 TOWN_SPACE_PX2: Final = 15_000.0
 """A map shows at most one town for this area."""
 TOWN_GAP_PX: Final = 30.0
-"""Towns are left out that are nearer than this to a more important one that is shown."""
+"""Towns are left out that are nearer than this to an origin, a capital or a larger town that is shown."""
 CROWDED_PEOPLE_PER_M: Final = 15.0
 """Towns with fewer people than this for each metre per pixel are left out."""
+ALL_TOWNS_BELOW: Final = 500
+"""If the limit is lower, all towns are shown: GeoNames has no figure for some seats of districts."""
 CAPITALS: Final = 0.5
 """For capitals the population is this times as large."""
 WATER_FROM_M_PER_PX: Final = 700.0
@@ -98,8 +100,15 @@ def in_two_lines(text: str) -> list[str]:
 
 
 def smallest_town(metres_per_px: float) -> int:
-    """Return the population below which a town is left out at a scale."""
-    return int(CROWDED_PEOPLE_PER_M * max(metres_per_px - 100.0, 0.0))
+    """Return the population below which a town is left out at a scale.
+
+    Examples
+    --------
+    >>> smallest_town(110), smallest_town(1_100)
+    (0, 15000)
+    """
+    least = int(CROWDED_PEOPLE_PER_M * max(metres_per_px - 100.0, 0.0))
+    return 0 if least < ALL_TOWNS_BELOW else least
 
 
 def script_table() -> dict[str, Any]:
@@ -122,6 +131,7 @@ def script_table() -> dict[str, Any]:
         "townGap": TOWN_GAP_PX,
         "capitals": CAPITALS,
         "crowded": CROWDED_PEOPLE_PER_M,
+        "allBelow": ALL_TOWNS_BELOW,
         "waterFrom": WATER_FROM_M_PER_PX,
         "smallestStrait": SMALLEST_STRAIT_PX,
         "ofBestShare": OF_BEST_SHARE,

@@ -31,7 +31,14 @@ from rangemap.render.background.names import (
     smallest_town,
 )
 from rangemap.render.figure.canvas import Canvas
-from rangemap.render.figure.labels import Box, Candidate, Candidates, LabelPlacer, around_point
+from rangemap.render.figure.labels import (
+    Box,
+    Candidate,
+    Candidates,
+    LabelPlacer,
+    Point,
+    around_point,
+)
 from rangemap.render.figure.typeface import ASCENT, DESCENT, is_right_to_left
 from rangemap.render.figure.view import View
 from rangemap.render.style import PAPER, QUIET, SEA
@@ -49,14 +56,17 @@ _ROOM_PX: Final = 10.0  # around names of countries and waters, if there is room
 _LINE: Final = ASCENT + DESCENT + 0.1
 _LARGE_WATERS: Final = ("ocean", "sea")
 Mask = NDArray[np.bool_]
-_Spotted = tuple[PopulatedPlace, tuple[float, float]]
+_Spotted = tuple[PopulatedPlace, Point]
 
 
 class BackgroundNames:
     """Names placed one after the other; each takes the best free position."""
 
-    def __init__(self, canvas: Canvas, placer: LabelPlacer, view: View) -> None:
+    def __init__(
+        self, canvas: Canvas, placer: LabelPlacer, view: View, origins: Iterable[Point]
+    ) -> None:
         self._canvas, self._placer, self._view = canvas, placer, view
+        self._shown = list(origins)
         self._px = canvas.size.text / TEXT_PX
         self._texts: list[tuple[NameKind, list[str], Candidate]] = []
         self._grid = _Cells(view, CELL_PX * self._px)
@@ -75,8 +85,7 @@ class BackgroundNames:
         large = [sea for sea in read_seas() if sea.kind in _LARGE_WATERS]
         for sea in large:
             self._water(sea)
-        for town, spot in capitals:
-            self._town(town, spot, NameKind.CAPITAL)
+        self._shown += [spot for town, spot in capitals if self._town(town, spot, NameKind.CAPITAL)]
         for sea in read_seas():
             if sea not in large:
                 self._water(sea)
@@ -169,25 +178,26 @@ class BackgroundNames:
         ]
         lon, lat = np.array([(town.lon, town.lat) for town in towns]).reshape(-1, 2).T
         x, y = view.to_points(view.projection.points(lon, lat)).T
-        west, south, east, north = view.frame
+        west, south, east, north = view.frame.expanded(-_CAPITAL_DOT_PX * self._px)
         seen = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
         return [(towns[i], (float(x[i]), float(y[i]))) for i in seen.tolist()]
 
     def _smaller_towns(self, towns: Iterable[_Spotted]) -> None:
         west, south, east, north = self._view.frame
         most = int((east - west) * (north - south) / (TOWN_SPACE_PX2 * self._px**2)) + 1
-        shown: list[tuple[float, float]] = []
+        count = 0
         for town, spot in towns:
             if town.capital:
                 continue
-            if len(shown) >= most:
+            if count >= most:
                 break
-            if any(math.dist(spot, other) < TOWN_GAP_PX * self._px for other in shown):
+            if any(math.dist(spot, other) < TOWN_GAP_PX * self._px for other in self._shown):
                 continue
             if self._placer.is_free(self._dot(spot, _DOT_PX)) and self._town(
                 town, spot, NameKind.TOWN
             ):
-                shown.append(spot)
+                self._shown.append(spot)
+                count += 1
 
     def _town(self, town: PopulatedPlace, spot: tuple[float, float], kind: NameKind) -> bool:
         """Place the dot and the name of a town; return whether there is room."""
@@ -322,6 +332,16 @@ class _Cells:
         )
 
 
-def draw_background(canvas: Canvas, placer: LabelPlacer, view: View, about: Sequence[str]) -> None:
-    """Write the names of countries, waters and towns where there is room."""
-    BackgroundNames(canvas, placer, view).draw(about)
+def draw_background(
+    canvas: Canvas,
+    placer: LabelPlacer,
+    view: View,
+    *,
+    about: Sequence[str],
+    origins: Iterable[Point],
+) -> None:
+    """Write the names of countries, waters and towns where there is room.
+
+    ``about`` are the countries that the map is about, ``origins`` where its origins are.
+    """
+    BackgroundNames(canvas, placer, view, origins).draw(about)

@@ -205,7 +205,9 @@ def _draw_scene(
     tinted = {"land": land, "all": shapely.box(*scene.view.frame), "none": None}[tint]
     draw_fills(canvas, scene.view, rings, styles, tinted)
     draw_rings(canvas, rings, styles, interrupt_under_labels(scene.lines, scene.labels))
-    draw_background(canvas, scene.placer, scene.view, about)
+    draw_background(
+        canvas, scene.placer, scene.view, about=about, origins=scene.places.origins.values()
+    )
     draw_places(
         canvas, places=scene.places, labels=scene.labels,
         site_labels=scene.site_labels, numbers=plan.numbers, reached=plan.texts.reached,

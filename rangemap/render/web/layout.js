@@ -1,6 +1,7 @@
 // ---- Layout: nothing covers a ring when the page opens ---------------------------------------
 
 const EDGE_PX = { left: 16, top: 24, right: 16, bottom: 16 }; // free space around the fitted rings
+const CLOSEST_ZOOM = 12; // of the first view: the base map shows no more beyond
 const CLEAR_PX = 6; // between a ring and the controls on the map
 const SCALE_PX = 150; // greatest width of the scale bar; it changes with the view
 const FOLDS = ["rm-fold-footer", "rm-fold-header"];
@@ -96,7 +97,7 @@ function viewWithin(map, [west, south, east, north], { left, top, right, bottom 
   const size = map.getSize();
   if (left + right > size.x - 20 || top + bottom > size.y - 20) return null;
   const box = L.latLngBounds([[Math.max(south, -80), west], [Math.min(north, 83), east]]);
-  const zoom = Math.min(9, map.getBoundsZoom(box, false, L.point(left + right, top + bottom)));
+  const zoom = Math.min(CLOSEST_ZOOM, map.getBoundsZoom(box, false, L.point(left + right, top + bottom)));
   const middle = map.project(box.getSouthWest(), zoom).add(map.project(box.getNorthEast(), zoom)).divideBy(2);
   const wanted = map.unproject(middle.add([(right - left) / 2, (bottom - top) / 2]), zoom);
   const centre = map._limitCenter(wanted, zoom, map.options.maxBounds); // as setView() will do

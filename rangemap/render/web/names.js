@@ -173,9 +173,9 @@ class BackgroundNames {
     // Large seas first: a capital has its dot, and sides to choose from.
     const seas = this.names.seas.filter(([kind]) => LARGE_WATERS.includes(kind));
     for (const sea of seas) this.water(...sea);
-    for (const town of free) this.town(town, "capital");
+    const named = free.filter((town) => this.town(town, "capital"));
     for (const water of this.names.seas) if (!seas.includes(water)) this.water(...water);
-    this.smallerTowns(towns);
+    this.smallerTowns(towns, [...this.labels.spots.filter(({ isOrigin }) => isOrigin), ...named]);
   }
 
   /** @param {number} number @param {"about" | "country"} kind */
@@ -262,24 +262,26 @@ class BackgroundNames {
   // The towns in view, the most important first.
   /** @returns {TownSpot[]} */
   townsInView() {
-    const least = NAME_TABLE.crowded * Math.max(this.metres - 100, 0);
+    const limit = NAME_TABLE.crowded * Math.max(this.metres - 100, 0);
+    const least = limit < NAME_TABLE.allBelow ? 0 : limit;
     return this.names.towns.flatMap(([name, lon, lat, people, capital]) => {
       if (people < least * (capital ? NAME_TABLE.capitals : 1)) return [];
       return this.inView(lon, lat).map(([x, y]) => ({ name, x, y, capital: Boolean(capital) }));
     });
   }
 
-  /** @param {TownSpot[]} towns */
-  smallerTowns(towns) {
+  /** @param {TownSpot[]} towns @param {{ x: number, y: number }[]} shown */
+  smallerTowns(towns, shown) {
     const size = this.labels.map.getSize();
     const most = Math.floor((size.x * size.y) / NAME_TABLE.townSpace) + 1;
-    /** @type {TownSpot[]} */
-    const shown = [];
+    let count = 0;
     for (const town of towns) {
       if (town.capital) continue;
-      if (shown.length >= most) break;
+      if (count >= most) break;
       if (shown.some(({ x, y }) => Math.hypot(x - town.x, y - town.y) < NAME_TABLE.townGap)) continue;
-      if (this.space.isFree(dotBox(town.x, town.y, 2)) && this.town(town, "town")) shown.push(town);
+      if (!this.space.isFree(dotBox(town.x, town.y, 2)) || !this.town(town, "town")) continue;
+      shown.push(town);
+      count += 1;
     }
   }
 

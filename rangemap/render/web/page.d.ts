@@ -135,6 +135,7 @@ declare global {
     cell: number;
     townSpace: number;
     townGap: number;
+    allBelow: number;
     capitals: number;
     crowded: number;
     waterFrom: number;
