@@ -96,13 +96,14 @@ def _arrow_points(column: Any, crs: Any, source: str) -> tuple[Floats, Floats, d
             pairs = pa.StructArray.from_arrays(
                 [pa.array(_ordinates(array, size, number)) for number in range(2)], ["x", "y"]
             )
-            x, y, missing = read_points(pairs)
+            x, y = read_points(pairs)
         else:
-            x, y, missing = read_points(array)
+            x, y = read_points(array)
     except (ValueError, pa.ArrowException) as error:
         raise PlaceError(
             f"{source}: geometry is encoded as {array.type}; expected points as WKB or x and y"
         ) from error
+    missing = np.isnan(x) | np.isnan(y)
     problem = "geometry is missing or not a Point; expected a Point"
     problems = dict.fromkeys(np.flatnonzero(missing).tolist(), problem)
     return (*to_wgs84(x, y, crs, source), problems)

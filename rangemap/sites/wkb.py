@@ -20,6 +20,7 @@ _KINDS: Final = ("", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineS
 _COLLECTIONS: Final = (4, 7)
 _WKB_HEAD_BYTES: Final = 5
 _WKB_POINT_BYTES: Final = 21
+_PLAIN_POINT: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
 _WGS84: Final = 4326
 
 
@@ -91,10 +92,8 @@ def _refuse_srid(wkb: bytes | bytearray, start: int) -> None:
             raise QuantityError(f"geometry is in SRID {srid}; expected {_WGS84}, which is WGS 84")
 
 
-def read_points(
-    array: Any,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Return longitudes, latitudes and a mask of invalid points of a column of WKB or pairs.
+def read_points(array: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return longitudes and latitudes of a column of WKB or pairs; NaN for an invalid point.
 
     Raises
     ------
@@ -109,17 +108,30 @@ def read_points(
             raise ValueError("points have no x and y")
         x, y = (np.array(array.field(name).to_numpy(zero_copy_only=False), float) for name in "xy")
         x[array.is_null().to_numpy(zero_copy_only=False)] = np.nan
-        return x, y, np.isnan(x) | np.isnan(y)
-    array = array.cast(pa.large_binary())
+        return x, y
+    if not pa.types.is_binary(array.type):
+        array = array.cast(pa.large_binary())
     n = len(array)
     validity, offsets, data = array.buffers()
-    ends = np.frombuffer(offsets, np.int64)[array.offset : array.offset + n + 1]
+    width = np.int32 if pa.types.is_binary(array.type) else np.int64
+    ends = np.frombuffer(offsets, width)[array.offset : array.offset + n + 1]
     octets = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
+    if not array.null_count and n and (np.diff(ends) == _WKB_POINT_BYTES).all():
+        points = octets[ends[0] : ends[-1]].view(_PLAIN_POINT)
+        if ((points["order"] == 1) & (points["kind"] == 1)).all():
+            return points["x"].copy(), points["y"].copy()
+    return _read_each(octets, ends, None if validity is None else array.is_valid())
+
+
+def _read_each(
+    octets: NDArray[np.uint8], ends: NDArray[Any], is_valid: Any
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the positions of points of any byte order and dimension, between other geometries."""
     long_enough = np.diff(ends) >= _WKB_POINT_BYTES
-    if validity is not None:
-        long_enough &= array.is_valid().to_numpy(zero_copy_only=False)
+    if is_valid is not None:
+        long_enough &= is_valid.to_numpy(zero_copy_only=False)
     starts = ends[:-1][long_enough]
-    lonlat = np.full((2, n), np.nan)
+    lonlat = np.full((2, len(ends) - 1), np.nan)
     parts = octets[starts[:, None] + np.arange(_WKB_POINT_BYTES)]
     for order, prefix in ((1, "<"), (0, ">")):
         of_order = parts[:, 0] == order
@@ -129,7 +141,7 @@ def read_points(
         rows = np.flatnonzero(long_enough)[of_order][points]
         ordinates = parts[of_order][points][:, 5:].copy().view(f"{prefix}f8")
         lonlat[:, rows] = ordinates.T
-    return lonlat[0], lonlat[1], np.isnan(lonlat).any(axis=0)
+    return lonlat[0], lonlat[1]
 
 
 def storage(column: Any) -> Any:

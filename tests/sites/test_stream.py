@@ -174,9 +174,7 @@ def make_chunk(rows, **columns):
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=20))
 def test_numbers_are_parsed_exactly(numbers):
     texts = pa.array([repr(number) for number in numbers], pa.string())
-    found, unread = read_numbers(texts, PLAIN_NUMBER)
-    assert found.tolist() == numbers
-    assert not unread.any()
+    assert read_numbers(texts, PLAIN_NUMBER).tolist() == numbers
 
 
 def wkb(kind, *ordinates, order="<"):
@@ -207,6 +205,25 @@ def test_points_in_every_encoding_are_read_and_all_else_is_rejected():
     assert make_chunk(rows.slice(len(bad) + 1, 2), geometry="g").lon.tolist() == [10, 10]
 
 
+@given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=1, max_size=20))
+@example([(0.0, -0.0)])
+def test_plain_points_are_read_as_stored_whatever_is_beside_them(positions):
+    plain = pa.array([wkb(1, *position) for position in positions], pa.binary())
+    for column in (
+        plain,
+        plain.cast(pa.large_binary()),
+        pa.concat_arrays([pa.array([b"before"]), plain]).slice(1),
+        pa.concat_arrays([plain, pa.array([wkb(1001, 1, 2, 3)])]).slice(0, len(positions)),
+        pa.array([wkb(1, *position, order="<>"[n % 2]) for n, position in enumerate(positions)]),
+    ):
+        chunk = make_chunk(pa.RecordBatch.from_pydict({"g": column}), geometry="g")
+        assert list(zip(chunk.lon.tolist(), chunk.lat.tolist(), strict=True)) == positions
+    mixed = pa.concat_arrays([plain, pa.array([None, wkb(1, 300, 95)], pa.binary())])
+    chunk = make_chunk(pa.RecordBatch.from_pydict({"g": mixed}), geometry="g")
+    assert len(chunk.lon) == len(positions)
+    assert [reject.row for reject in chunk.rejects] == [len(positions) + 1, len(positions) + 2]
+
+
 @pytest.mark.parametrize("chunk_rows", [7, 300, 1000])
 def test_bad_and_incomplete_rows_are_reported_by_their_number_in_the_file(tmp_path, chunk_rows):
     bad = {
@@ -229,6 +246,23 @@ def test_bad_and_incomplete_rows_are_reported_by_their_number_in_the_file(tmp_pa
     with pytest.raises(PlaceError) as refused:
         read_in_chunks(path, chunk_rows=chunk_rows)
     assert str(refused.value).splitlines()[1].startswith(f"{path}: row 4: latitude 95 is outside")
+
+
+@pytest.mark.parametrize("share", [0.001, 0.2, 0.95])
+def test_rows_keep_their_numbers_between_any_malformed_ones(tmp_path, share):
+    rng = np.random.default_rng(3)
+    n = 12_000  # several blocks of the reader
+    kinds = rng.choice(3, n, p=[1 - share, share / 2, share / 2])
+    kinds[1000:1400] = 1  # longer than a chunk
+    lines = [("N,10,20", "torn", "N,95,20")[kind] for kind in kinds]
+    path = tmp_path / "s.csv"
+    path.write_text("\n".join(["name,lat,lon", *lines]))
+    stream = open_sites(str(path), chunk_rows=250)
+    chunks = [chunk for task in stream.tasks() for chunk in stream.chunks(task)]
+    rejects = sorted((reject.row, len(reject.fields[0])) for chunk in chunks for reject in chunk.rejects)  # fmt: skip
+    assert [row for row, _ in rejects] == (np.flatnonzero(kinds) + 1).tolist()
+    assert [size for _, size in rejects] == [len(lines[row - 1].split(",")[0]) for row, _ in rejects]  # fmt: skip
+    assert sum(len(chunk.lon) for chunk in chunks) == (kinds == 0).sum()
 
 
 def test_a_column_is_summed_as_numbers_in_any_format(tmp_path):

@@ -7,13 +7,14 @@ import csv
 import gzip
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rangemap.errors import PlaceError
 from rangemap.io.files import encoding_of, read_bytes
@@ -166,8 +167,7 @@ class DelimitedSites(BatchStream):
                     chunk = rows.slice(start, self.chunk_rows)
                     # The reader counts the header, and reports malformed rows ahead of time.
                     gaps = [row.number - self.has_header for row in malformed]
-                    possible = np.arange(last + 1, last + 1 + chunk.num_rows + len(gaps))
-                    numbers = np.setdiff1d(possible, gaps)[: chunk.num_rows]
+                    numbers = _numbers_between(last + 1, chunk.num_rows, gaps)
                     last = int(numbers[-1])
                     passed = [row for row in malformed if row.number - self.has_header < last]
                     del malformed[: len(passed)]
@@ -217,6 +217,15 @@ class DelimitedSites(BatchStream):
 
 def _line_ends(content: bytes) -> int:
     return content.count(b"\n") or content.count(b"\r")  # old files have only carriage returns
+
+
+def _numbers_between(first: int, n_rows: int, gaps: Sequence[int]) -> range | NDArray[np.int64]:
+    """Return the numbers of rows of which some, the gaps, are not among them."""
+    if not gaps:
+        return range(first, first + n_rows)
+    possible = np.arange(first, first + n_rows + len(gaps))
+    skipped = np.array(gaps) - first
+    return np.delete(possible, skipped[skipped < len(possible)])[:n_rows]
 
 
 def _width_problem(found: int, expected: int) -> str:

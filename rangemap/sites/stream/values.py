@@ -24,8 +24,8 @@ def to_number(value: Any) -> float:
     return float(value) if math.isfinite(value) else math.nan
 
 
-def read_numbers(array: Any, pattern: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return a column as numbers, and a mask of those left to the rules, which are NaN."""
+def read_numbers(array: Any, pattern: str) -> NDArray[np.float64]:
+    """Return a column as numbers; those left to the rules are NaN. The array may be read-only."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -33,6 +33,9 @@ def read_numbers(array: Any, pattern: str) -> tuple[NDArray[np.float64], NDArray
         array = array.cast(array.type.value_type)
     array = supported_column(array)
     kind = array.type
+    if pa.types.is_float64(kind) and not array.null_count:
+        plain: NDArray[np.float64] = array.to_numpy()  # without a copy
+        return plain
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         array = pc.if_else(pc.match_substring_regex(array, pattern), array, None)
         array = pc.utf8_ltrim(array, "+").cast(pa.float64())
@@ -40,8 +43,7 @@ def read_numbers(array: Any, pattern: str) -> tuple[NDArray[np.float64], NDArray
         array = array.cast(pa.float64(), safe=False)
     else:
         array = pa.nulls(len(array), pa.float64())
-    found = np.array(array.fill_null(np.nan).to_numpy(zero_copy_only=False))
-    return found, np.isnan(found)
+    return np.asarray(array.fill_null(np.nan).to_numpy(zero_copy_only=False))
 
 
 def supported_column(column: Any) -> Any:
