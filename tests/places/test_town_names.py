@@ -3,15 +3,17 @@
 import csv
 import gzip
 import math
+import re
 from functools import cache
 
+import numpy as np
 import pytest
 from babel import Locale
 from babel.core import get_global
 
 from rangemap.names import match_key
 from rangemap.places import built_in_gazetteer
-from rangemap.places.populated import large_towns
+from rangemap.places.populated import large_towns, towns_near
 from rangemap.wording.language import read_language
 
 TOWNS = built_in_gazetteer()
@@ -135,6 +137,20 @@ def test_no_label_of_the_base_map_is_a_part_of_a_city_or_a_transcription():
     assert len(names & parts) < 20  # namesakes elsewhere
     largest = {town.name for town in large_towns() if town.people > 1_000_000}
     assert not [name for name in largest if set(name) & set("ĀāĪīŪūḨḩŞşŢţẒẕŏŭ‘’`") - set("ş’")]
+
+
+DISTRICT = re.compile(
+    r"^(Sector|Paris|Lyon|Marseille) \d|^Al \w+ \d$|kerület|Kreis|Circoiscrizione|Arrondissement|City Centre$"
+)
+
+
+@pytest.mark.parametrize(
+    "lonlat", [(2.3, 48.9), (5.4, 43.3), (26.1, 44.4), (19.0, 47.5), (8.5, 47.4), (7.7, 45.1), (55.3, 25.2)]
+)  # fmt: skip
+def test_no_town_in_a_view_of_a_large_city_is_a_numbered_district(lonlat):
+    names = [town.name for town in towns_near(np.array(lonlat[:1]), np.array(lonlat[1:]))]
+    assert len(names) > 100
+    assert not [name for name in names if DISTRICT.search(name)]
 
 
 def test_the_names_of_the_base_map_are_those_of_the_gazetteer():
