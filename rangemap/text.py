@@ -151,6 +151,44 @@ def link_target(url: str) -> str:
     return quote(url, safe="%:/?#[]@!$&'()*+,;=~")
 
 
+_ENCODED: Final = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_READABLE_CATEGORIES: Final = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"}
+# Letters and marks that are invisible: fillers, joiners, variation selectors.
+_INVISIBLE: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+
+
+def readable_address(url: str) -> str:
+    """Return a web address with the letters of its path as letters, to be read, printed and copied.
+
+    Browsers encode the letters again. Everything else stays encoded: ASCII characters, which may
+    have a meaning in an address, punctuation, spaces, and characters that are invisible or change when a
+    text is normalised.
+
+    Examples
+    --------
+    >>> readable_address("https://a.org/%D8%AE%D8%A8%D8%B1?q=a%20b%2F%E2%80%AE%C3%A9")
+    'https://a.org/خبر?q=a%20b%2F%E2%80%AEé'
+    """
+    shown = _ENCODED.sub(_decoded, url)
+    return shown if unicodedata.is_normalized("NFC", shown) else url
+
+
+def _decoded(match: re.Match[str]) -> str:
+    """Decode the letters among some encoded bytes."""
+    try:
+        text = unquote(match[0], errors="strict")
+    except UnicodeDecodeError:
+        return match[0]
+    return "".join(
+        char
+        if unicodedata.category(char) in _READABLE_CATEGORIES and not _INVISIBLE.match(char)
+        else quote(char)
+        for char in text
+    )
+
+
 def site_name(url: str | None) -> str:
     """Return the host name of a web address, without ``www.``.
 

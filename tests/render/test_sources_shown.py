@@ -3,15 +3,19 @@
 import io
 import json
 import re
+import unicodedata
+from urllib.parse import quote
 
 import pytest
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from rangemap.catalogue import Source, read_catalogue
 from rangemap.places import read_registry
-from rangemap.text import is_made_from_address
+from rangemap.text import first_control, is_made_from_address, link_target, readable_address
 
 COPY = "https://web.archive.org/web/2024/https://a.org/x"
 OWN = f"""\
@@ -214,3 +218,35 @@ def test_pages_show_wording_and_stored_copy(own, run, tmp_path, browser, lang, w
     assert "Eighty is enough" in shown
     assert "a rocket of" not in shown.split('"claims"')[0].split("{")[0]
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("خبر-اليوم", "خبر-اليوم"), ("日報", "日報"), ("nucléaire", "nucléaire"), ("हिन्दी", "हिन्दी"),
+        # Punctuation, spaces, invisible characters, those that change direction or in copying.
+        ("اليوم؟", "اليوم%D8%9F"), ("a\u00a0b", "a%C2%A0b"), ("می\u200cروم", "می%E2%80%8Cروم"),
+        ("x\u202eb", "x%E2%80%AEb"), ("e\u0301", "e%CC%81"), ("\ufe0f", "%EF%B8%8F"), ("\ue000", "%EE%80%80"),
+    ],
+)  # fmt: skip
+def test_addresses_show_letters_and_nothing_else_decoded(path, shown):
+    assert readable_address(f"https://a.org/{quote(path)}?q=%20%2F%25") == (
+        f"https://a.org/{shown}?q=%20%2F%25"
+    )
+
+
+def test_bytes_that_are_not_utf_8_stay_encoded():
+    assert readable_address("https://a.org/%E9%C3%A9%FF") == "https://a.org/%E9%C3%A9%FF"
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=20) | st.binary(max_size=20))
+@example("%41é".encode())
+@example("한글\u1112\u1161")
+def test_an_address_as_shown_is_the_same_address_and_survives_copying(path):
+    url = link_target(f"https://a.org/{quote(path)}")
+    shown = readable_address(url)
+    # What a browser does with an address that is typed: encode it as UTF-8.
+    assert re.sub("%..", lambda byte: byte[0].upper(), link_target(shown)) == url
+    assert unicodedata.normalize("NFC", shown) == shown
+    assert first_control(shown) is None
+    assert not re.search(r"\s", shown)

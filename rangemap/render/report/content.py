@@ -23,7 +23,7 @@ from rangemap.render.wording import (
     promise,
     shown_subtitle,
 )
-from rangemap.text import link_target
+from rangemap.text import link_target, readable_address
 from rangemap.wording.language import Language
 
 _LONGEST_WHOLE: Final = 24  # characters of a name that is not broken between lines
@@ -155,7 +155,7 @@ def _summary(files: MapFiles, overview: Overview) -> Section:
         counts = [language.number(f"{tally.count(verdict):,}") for verdict in verdicts]
         rows.append((*cells, *figures, *(Cell(text=count, number=True) for count in counts)))
     figure_names = ("published", "line", *(["minimum"] if minimums else []))
-    figure_widths = (18.0, 18.0, *([11.0] if minimums else []))
+    figure_widths = (24.0, 24.0, *([11.0] if minimums else []))
     say = language.translate
     return Section(
         title=say("report_summary"),
@@ -221,7 +221,7 @@ def _claims(system: System, unit: str, language: Language) -> Section:
     rows += [_claim(claim, language, drawn=False) for claim in others]
     table = Table(
         columns=_headings(("figure", "publisher", "date", "source", "note"), language),
-        widths=(17.0, 16.0, 12.0, 33.0, 22.0),
+        widths=(17.0, 16.0, 13.5, 32.5, 21.0),
         rows=tuple(rows),
     )
     return Section(
@@ -242,10 +242,10 @@ def _claim(claim: Claim, language: Language, *, drawn: bool) -> tuple[Cell, ...]
         language.name(claim.note) if claim.note else None,
         quotation(claim, language),
     ]
-    addresses = [] if source.url is None else [Address(url=link_target(source.url))]
+    addresses = [] if source.url is None else [_address(source.url)]
     if source.archived:
         before = language.translate("labelled", name=language.translate("stored_copy"), text="")
-        addresses.append(Address(url=link_target(source.archived), before=before))
+        addresses.append(_address(source.archived, before))
     # A source whose title is not known is its address, which names the website.
     title = source.shown_title if source.url else source.headline
     return (
@@ -255,3 +255,8 @@ def _claim(claim: Claim, language: Language, *, drawn: bool) -> tuple[Cell, ...]
         Cell(text=language.standalone(title) if title else "", addresses=tuple(addresses)),
         Cell(text=language.listed((note for note in notes if note), between="clauses")),
     )
+
+
+def _address(url: str, before: str = "") -> Address:
+    target = link_target(url)
+    return Address(url=target, text=readable_address(target), before=before)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """The address of a source, shown as text, after the text ``before``."""
+    """The address of a source, shown as ``text`` after the text ``before``."""
 
     url: str
+    text: str
     before: str = ""
 
 

@@ -36,6 +36,7 @@ _WHOLE_TABLE: Final = 8  # rows; a longer table may be split between pages
 
 # The elements that ISO/IEC 29500-1 allows after the one in the name: Word refuses another order.
 _AFTER_TABLE_MARGINS: Final = ("w:tblLook", "w:tblCaption", "w:tblDescription", "w:tblPrChange")
+_AFTER_MARK: Final = ("w:sectPr", "w:pPrChange")
 _AFTER_COMPLEX_SIZE: Final = (
     "w:highlight", "w:u", "w:effect", "w:bdr", "w:shd", "w:fitText", "w:vertAlign", "w:rtl",
     "w:cs", "w:em", "w:lang", "w:eastAsianLayout", "w:specVanish", "w:oMath", "w:rPrChange",
@@ -167,6 +168,16 @@ def _set_size(font: Any, points: float) -> None:
     properties.insert_element_before(size, *_AFTER_COMPLEX_SIZE)
 
 
+def _set_mark_size(paragraph: Any, points: float) -> None:
+    """Set the size of the mark that ends a paragraph, which gives an empty one its height."""
+    properties = OxmlElement("w:rPr")
+    for tag in ("w:sz", "w:szCs"):
+        size = OxmlElement(tag)
+        size.set(qn("w:val"), str(round(2 * points)))
+        properties.append(size)
+    paragraph._p.get_or_add_pPr().insert_element_before(properties, *_AFTER_MARK)
+
+
 def _set_bold(font: Any, *, bold: bool = True) -> None:
     """Make all scripts bold, or not: Word stores it separately for Arabic and Hebrew."""
     font.bold = font.cs_bold = bold
@@ -241,6 +252,8 @@ def _fill(cell: Any, content: Cell, *, bold: bool = False) -> None:
     paragraph.paragraph_format.space_before = Pt(1)
     if content.number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    if not content.text:  # its height is that of the paragraph's mark
+        _set_mark_size(paragraph, _CELL_PT)
     run = _add_run(paragraph, content.text)
     _set_size(run.font, _CELL_PT)
     _set_bold(run.font, bold=bold or content.tone in {"inside", "disputed", "too_close"})
@@ -254,7 +267,7 @@ def _fill(cell: Any, content: Cell, *, bold: bool = False) -> None:
         line = _next_line(cell, content, content.text)
         if address.before:
             _set_size(_add_run(line, address.before).font, _CELL_PT)
-        _set_size(_add_run(line, address.url, address.url).font, _CELL_PT - 0.5)
+        _set_size(_add_run(line, address.text, address.url).font, _CELL_PT - 0.5)
 
 
 def _next_line(cell: Any, content: Cell, text: str) -> Any:

@@ -66,6 +66,9 @@ def mirror(document: Any) -> None:
 
 def _mirror_paragraph(paragraph: Any) -> None:
     properties = paragraph.get_or_add_pPr()
+    if paragraph.find(qn("w:hyperlink")) is not None:  # an address runs from left to right
+        properties.get_or_add_jc().set(qn("w:val"), "right")
+        return
     if properties.find(qn("w:bidi")) is None:
         properties.insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
     # In such a paragraph "right" is where lines end. Numbers are aligned where they start,

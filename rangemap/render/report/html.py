@@ -19,6 +19,7 @@ from rangemap.render.page.attributes import SANDBOX
 from rangemap.render.report.document import Cell, Report, Section, Table
 from rangemap.render.style import HOUSE_STYLE, HouseStyle, css_variables
 
+_WHOLE_TABLE: Final = 8  # rows; a longer table may be split between pages
 _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
 # With the hyphen after it, so that a range between hyphens may continue on the next line.
 _FIGURE: Final = re.compile(r"\d[\d.,\u00a0\u202f]{0,18}\d[-–]?")
@@ -87,7 +88,8 @@ def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_
     if report.direction == "rtl":
         # Not by the first letter of each text, which is often that of a Latin name.
         for element in root.iter():
-            element.attrib.pop("dir", None)
+            if element.tag != "a":  # an address runs from left to right
+                element.attrib.pop("dir", None)
         root.set("dir", "rtl")
     content = ET.tostring(root, encoding="unicode", method="html")
     return f"<!DOCTYPE html>\n{content}\n".encode()
@@ -124,14 +126,18 @@ def _add_section(main: ET.Element, section: Section) -> None:
         items = ET.SubElement(part, "ul")
         for text in section.items:
             _add(items, "li", text)
-    for table in section.tables:
-        _add_table(part, section.title, table)
+    for number, table in enumerate(section.tables, start=1):
+        part_of = f" {number} / {len(section.tables)}" if len(section.tables) > 1 else ""
+        _add_table(part, f"{section.title}{part_of}", table)
 
 
 def _add_table(part: ET.Element, title: str, table: Table) -> None:
     # A wide table scrolls on its own, also by keyboard.
+    classes = ["table", *(["short"] if len(table.rows) <= _WHOLE_TABLE else [])]
     frame = ET.SubElement(
-        part, "div", {"class": "table", "tabindex": "0", "role": "region", "aria-label": title}
+        part,
+        "div",
+        {"class": " ".join(classes), "tabindex": "0", "role": "region", "aria-label": title},
     )
     element = ET.SubElement(frame, "table")
     head = ET.SubElement(ET.SubElement(element, "thead"), "tr")
@@ -162,7 +168,7 @@ def _fill(element: ET.Element, cell: Cell, classes: Sequence[str]) -> None:
         line = ET.SubElement(element, "span", {"class": "address"})
         line.text = address.before
         link = {"href": address.url, "rel": "noopener noreferrer", "target": "_blank", "dir": "ltr"}
-        ET.SubElement(line, "a", link).text = address.url
+        ET.SubElement(line, "a", link).text = address.text
 
 
 def _add_whole_figures(element: ET.Element, text: str) -> None:

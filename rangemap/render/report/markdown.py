@@ -74,7 +74,7 @@ def _row(cells: list[str]) -> str:
 def _cell(cell: Cell) -> str:
     lines = [_escaped(text) for text in (cell.text, cell.note) if text]
     lines += [
-        f"{address.before}[{_escaped(address.url)}]({_address(address.url)})"
+        f"{address.before}[{_escaped(address.text)}]({_address(address.url)})"
         for address in cell.addresses
     ]
     return "<br>".join(lines)

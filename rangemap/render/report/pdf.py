@@ -16,7 +16,7 @@ from matplotlib.font_manager import FontProperties
 
 from rangemap.errors import OutputError
 from rangemap.io.files import error_text, output_errors, scratch
-from rangemap.render.figure.typeface import is_right_to_left
+from rangemap.render.figure.typeface import find_missing_characters, is_right_to_left
 from rangemap.render.report.document import Report
 from rangemap.render.style import CSS_COLOURS, Logo
 
@@ -61,7 +61,7 @@ def to_pdf(
     template = (files("rangemap.render.report") / "report.typ").read_bytes()
     lines = (report.heading, report.subtitle, report.credit or "")
     data = {
-        **asdict(report),
+        **_with_fonts(asdict(report), tuple(families)),
         "colours": CSS_COLOURS,
         "from_the_right": [line for line in lines if is_right_to_left(line)],
     }
@@ -85,6 +85,18 @@ def to_pdf(
             return _typeset(folder, {**data, "map": "map.png"})
         except typst.TypstError as error:
             raise OutputError(f"the report cannot be typeset: {error_text(error)}") from error
+
+
+def _with_fonts(value: Any, families: tuple[str, ...]) -> Any:
+    """Encode the letters of addresses that no font has."""
+    if isinstance(value, list | tuple):
+        return [_with_fonts(each, families) for each in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _with_fonts(each, families) for key, each in value.items()}
+    if "url" in found and find_missing_characters(found["text"], families):
+        found["text"] = found["url"]
+    return found
 
 
 def _typeset(folder: Path, data: dict[str, Any]) -> bytes:

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 from typing import Any, Final
 
@@ -17,10 +18,14 @@ from rangemap.render.tables.values import Column, is_missing, is_number
 _MOST_ROWS: Final = 1_048_575  # without the header
 _LONGEST_TEXT: Final = 32_767
 _LONGEST_FOOTER: Final = 80
-_WIDEST: Final = 44  # characters; longer cells are cut on screen, or wrapped
-_WIDEST_HEADING: Final = 10  # characters; longer headings wrap between words
+_WIDEST: Final = 44  # characters; longer cells are cut on screen
+_WIDEST_WRAPPED: Final = 36  # longer cells continue on the next line
+_BESIDE_TEXT: Final = 2  # characters
+_BESIDE_HEADING: Final = 3  # its filter has a button
+_WIDEST_HEADING: Final = 8  # characters; longer headings wrap between words
 _NARROWEST: Final = 6
 _SAMPLED_ROWS: Final = 500  # rows that decide how wide a column is
+_INDENT: Final = 2  # characters, of a text after numbers
 _LINE_PT: Final = 15.0
 _HIGHEST_PT: Final = 405.0  # of a row
 _NOTE_WIDTHS: Final = (26, 100)  # characters
@@ -121,17 +126,16 @@ def to_xlsx(
         for sheet in sheets:
             worksheet = workbook.add_worksheet(sheet.name)
             _set_up(worksheet, title, from_the_right=from_the_right)
-            widths = [_width(each) for each in sheet.columns]
+            numeric = [each.column.is_numeric for each in sheet.columns]
+            after_numbers = [before and not own for before, own in pairwise([False, *numeric])]
+            widths = [
+                _width(each) + _INDENT * after_number
+                for each, after_number in zip(sheet.columns, after_numbers, strict=True)
+            ]
             for place, each in enumerate(sheet.columns):
-                after_number = place > 0 and sheet.columns[place - 1].column.is_numeric
+                start = _start(after_number=after_numbers[place], from_the_right=from_the_right)
                 worksheet.set_column(place, place, widths[place])
-                _write_column(
-                    worksheet,
-                    place,
-                    each,
-                    formats,
-                    start=_start(after_number=after_number, from_the_right=from_the_right),
-                )
+                _write_column(worksheet, place, each, formats, start=start)
             _set_heights(worksheet, sheet, widths)
             worksheet.freeze_panes(1, sheet.fixed)
             worksheet.repeat_rows(0)
@@ -183,19 +187,20 @@ def _width(each: SheetColumn) -> float:
     """Return the width of a column, in characters."""
     texts = [each.column.text(value) for value in each.column.values[:_SAMPLED_ROWS]]
     words = max(map(len, each.heading.split()), default=0)
-    heading = min(len(each.heading), _WIDEST_HEADING)
-    return min(max(_NARROWEST, words, heading, *map(len, texts)) + 3, _WIDEST)
+    heading = max(words, min(len(each.heading), _WIDEST_HEADING)) + _BESIDE_HEADING
+    text = max(map(len, texts), default=0) + _BESIDE_TEXT
+    return min(max(_NARROWEST, heading, text), _WIDEST_WRAPPED if each.wrapped else _WIDEST)
 
 
 def _set_heights(worksheet: Any, sheet: Sheet, widths: Sequence[float]) -> None:
     """Set the height of rows with texts of several lines; not every program does so itself."""
     columns = list(zip(sheet.columns, widths, strict=True))
-    headings = [_lines(each.heading, width - 3) for each, width in columns]
+    headings = [_lines(each.heading, width - _BESIDE_HEADING) for each, width in columns]
     worksheet.set_row(0, max(headings, default=1) * _LINE_PT)
     wrapped = [(each.column, width) for each, width in columns if each.wrapped]
     for row in range(sheet.n_rows if wrapped else 0):
         texts = [(column.text(column.values[row]), width) for column, width in wrapped]
-        lines = max(ceil(len(text) / (width - 3)) for text, width in texts)
+        lines = max(ceil(len(text) / (width - _BESIDE_HEADING)) for text, width in texts)
         if lines > 1:
             worksheet.set_row(row + 1, min(lines * _LINE_PT, _HIGHEST_PT))
 

@@ -34,7 +34,7 @@ from rangemap.render.wording import (
     reason_text,
 )
 from rangemap.scenario.selection import Selection
-from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE
+from rangemap.text import FIRST_STRONG_ISOLATE, POP_ISOLATE, readable_address
 from rangemap.wording.language import Language
 from rangemap.wording.quantities import km
 
@@ -147,9 +147,13 @@ def _summary(
 ) -> Sheet:
     language = selection.language
     rows = list(summary_rows(selection, only))
-    columns = list(_columns(SUMMARY_COLUMNS, rows, language))
+    counts = dict(zip(SUMMARY_COLUMNS, _columns(SUMMARY_COLUMNS, rows, language), strict=True))
+    # Few weapons have a minimum range, and the columns of others would be in the way on paper.
+    if not any(counts[Verdict.TOO_CLOSE].column.values):
+        del counts[Verdict.TOO_CLOSE]
+    columns = list(counts.values())
     for each in totals:
-        for verdict in Verdict:
+        for verdict in (verdict for verdict in Verdict if verdict in counts):
             kept = not only or verdict in only
             sums = [
                 each.of(overview.column(ring), [verdict]) if kept else 0.0
@@ -247,7 +251,7 @@ def _sources(selection: Selection) -> Sheet:
     columns = []
     for place, name in enumerate(names):
         values = [row[place] or None for row in rows]
-        wrapped = name in {"figure", "title", "note", "address", "copy"}
+        wrapped = name in {"figure", "publisher", "title", "note", "address", "copy"}
         columns.append(
             SheetColumn(
                 heading=_heading(name, language), column=Column(values), wrapped=wrapped, top=True
@@ -273,8 +277,8 @@ def _claim(system: System, claim: Claim, language: Language, *, drawn: bool) -> 
         source.publisher,
         source.date or "",
         source.shown_title or "",
-        source.url or "",
-        source.archived or "",
+        readable_address(source.url or ""),
+        readable_address(source.archived or ""),
         language.listed((note for note in notes if note), between="clauses"),
     )
     return tuple(text.translate(_ISOLATES) for text in texts)

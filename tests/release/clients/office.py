@@ -60,12 +60,14 @@ def _documents(executable: str, paths: Sequence[Path], scratch: Path) -> Iterato
             continue
         pages = _printed(made)
         text = _squeezed("".join(pages))
+        raw = _squeezed("".join(_printed(made, "-raw")))
         document = Document(path)
         cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
         words = {word for cell in cells if cell.isascii() for word in cell.split()}
-        # A word may be broken at a hyphen, which poppler then drops.
-        unbroken = text.replace("-", "")
-        lost = [word for word in sorted(words) if word.replace("-", "") not in unbroken]
+        # A word may be broken at a hyphen, which poppler then drops, and continue after the cell beside
+        # it in one of poppler's two orders.
+        unbroken = [each.replace("-", "") for each in (text, raw)]
+        lost = [word for word in sorted(words) if not any(word.replace("-", "") in each for each in unbroken)]  # fmt: skip
         yield Check("docx", "text", name_of(path), first([f"not shown: {word}" for word in lost]))
         figures = {word for cell in cells for word in FIGURE.findall(cell)}
         torn = [figure for figure in sorted(figures) if _squeezed(figure) not in text]
@@ -80,10 +82,12 @@ def _documents(executable: str, paths: Sequence[Path], scratch: Path) -> Iterato
         yield Check("docx", "page numbers", name_of(path), first([f"no {n}" for n in missing]))
 
 
-def _printed(path: Path) -> list[str]:
+def _printed(path: Path, *options: str) -> list[str]:
     """Return the text of each page with poppler, which does not mirror brackets next to Hebrew."""
     executable = program("pdftotext", "poppler-utils")
-    done = subprocess.run([executable, path, "-"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [executable, *options, path, "-"], capture_output=True, text=True, check=False
+    )
     return done.stdout.removesuffix("\f").split("\f")
 
 

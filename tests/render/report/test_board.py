@@ -3,9 +3,11 @@
 import io
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from docx import Document
@@ -141,7 +143,7 @@ def test_totals_are_those_of_check(run, board, reports, tmp_path, suffix, column
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_findings_come_first_and_sources_with_their_addresses_last(reports, board, suffix):
-    text = text_of(reports, suffix)
+    text = unquote(text_of(reports, suffix))  # letters of addresses are shown as letters
     found = board.check()
     (site,) = found[found["verdict"] == "disputed"]["site"]
     sentence = f"Shahab-3: 3 of 4 sites are within reach according to every source (staff: 124; insured value: 10,100,000); 1 site is disputed (staff: 330; insured value: 41,000,000): {site}, not reached by:"  # fmt: skip
@@ -151,10 +153,33 @@ def test_findings_come_first_and_sources_with_their_addresses_last(reports, boar
     ]  # fmt: skip
     places = [text.index(re.sub(r"\s+", "", part)) for part in parts]
     assert places == sorted(places)
-    for system in board.select().systems:
-        for claim in system.weapon.claims:
-            if claim.source.url:
-                assert text.rindex(claim.source.url) > places[-1], claim.id
+    claims = [claim for system in board.select().systems for claim in system.weapon.claims]
+    addresses = [claim.source.url for claim in claims if claim.source.url]
+    arabic = [url for url in addresses if not unquote(url).isascii()]
+    assert arabic
+    for url in addresses:
+        # In the text of a PDF the letters of a word from right to left are in the order of the page.
+        if suffix != ".pdf" or url not in arabic:
+            assert text.rindex(unquote(url)) > places[-1], url
+    assert set(addresses) <= links_of(reports[suffix], suffix)
+    if suffix in {".html", ".docx"}:  # without the targets of links
+        assert "%D8%A5%D9%8A" not in text_of(reports, suffix)
+
+
+def links_of(content, suffix):
+    """The targets of the links of a report."""
+    if suffix == ".docx":
+        relations = Document(io.BytesIO(content)).part.rels.values()
+        return {one.target_ref for one in relations if one.is_external}
+    if suffix == ".pdf":
+        pages = PdfReader(io.BytesIO(content)).pages
+        marks = [mark.get_object() for page in pages for mark in page.get("/Annots", [])]
+        return {mark["/A"]["/URI"] for mark in marks}
+    found = r'<a href="([^"]+)"' if suffix == ".html" else r"\]\((https?://[^)]+)\)"
+    return {
+        unescape(url).replace("%28", "(").replace("%29", ")")
+        for url in re.findall(found, content.decode())
+    }
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
