@@ -68,6 +68,9 @@ MOST_CELLS: Final = 50_000_000
 MOST_PAIRS: Final = 100_000
 """Pairs of an origin with a weapon or range, in a scenario and its files of origins."""
 
+MOST_PANELS: Final = 12
+"""Panels of a picture: with more, each is too small to read."""
+
 MOST_FINDINGS: Final = 1_000
 """Errors reported for one file; the rest are only counted."""
 

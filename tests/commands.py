@@ -209,6 +209,13 @@ WRITING: dict[str, Command] = {
     "map .svg in Arabic": _command(
         "map", *_PICTURE, "--lang", "ar", "-o", "x.svg", beside=_PICTURES, extra="pictures"
     ),
+    **{
+        f"map {suffix} of panels": _command(
+            "map", "{in}/panels.yaml", "--size", "640x480", "-o", f"x{suffix}",
+            reads=("panels.yaml",), beside=_PICTURES, extra="pictures",
+        )
+        for suffix in (".png", ".svg", ".pdf")
+    },
     "map .kml in French": _command("map", *_RING, "--lang", "fr", "-o", "x.kml", extra="lang"),
     **{
         f"map {suffix} of pairs": _command("map", *_PAIRS, "-o", f"x{suffix}")
@@ -274,6 +281,11 @@ def write_inputs(folder: Path) -> None:
         "South,33.9,35.5,,75,Rocket,,Example Institute,https://example.org/rocket\n",
         "utf-8",
     )
+    (folder / "panels.yaml").write_text(
+        "origins: ['33.3,44.4']\nsites: [Erbil]\n"
+        "panels: [{title: A, ranges: [300 km]}, {title: B, weapons: [Fateh-110], as_of: 2020}]\n",
+        "utf-8",
+    )
     (folder / "weapons.csv").write_text(
         "name,category,country,range,title\n"
         + "".join(
@@ -330,6 +342,8 @@ READING: dict[str, Reader] = {
     "scenario": Reader(".yaml", "yaml", (
         _command("check", FILE),
         _command("map", FILE, "-o", "out.html"),
+        _command("map", FILE, "--size", "640x480", "-o", "out.svg",
+                 beside=("out.alt.txt", "out.sources.txt"), extra="pictures"),
         _command("report", FILE, "-o", "out.md", extra="report"),
         _command("weapons", "diff", "good.yaml", "--scenario", FILE, reads=("good.yaml",)),
     )),

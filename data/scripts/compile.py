@@ -36,7 +36,13 @@ def key_table() -> str:
         kind = ", ".join(f"`{each}`" for each in key.choices) or key.type
         kind = f"`{kind}`" if key.type is KeyType.EXTENT else kind
         default = "" if key.default is None else f"`{key.default}`"
-        cells = (f"`{key.name}`", key.description, kind, default, f"`{key.option}`")
+        cells = (
+            f"`{key.name}`",
+            key.description,
+            kind,
+            default,
+            f"`{key.option}`" if key.option else "",
+        )
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n\n"
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from rangemap.api.types import Projection
 from rangemap.errors import RangemapWarning, UsageError
 from rangemap.io.files import refuse_overwriting, refuse_unsupported, write_all
+from rangemap.scenario.panels import refuse_panels
 from rangemap.scenario.read import read_selection
 from rangemap.scenario.selection import Selection
-from rangemap.scenario.values import ScenarioValues
+from rangemap.scenario.values import ScenarioValues, site_files
 from rangemap.sites import SiteTable
 
 if TYPE_CHECKING:
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
 class Results(ScenarioValues):
     """The results of a scenario, which `rangemap.Scenario` inherits."""
 
-    def _select(self, *, credited: bool = True) -> Selection:
-        """Return the selection; warnings about omissions point to the line that called a method."""
+    def _select(self, *, credited: bool = True, panels: bool = False) -> Selection:
+        """Return the selection; warnings about omissions point to the line that called a method.
+
+        ``panels`` is whether the method can show several maps.
+        """
+        if not panels:
+            refuse_panels(self, "this is about one map")
         selection = read_selection(self, credited=credited)
         for line in selection.omissions:
             warnings.warn(line, RangemapWarning, stacklevel=3)
@@ -236,7 +242,7 @@ class Results(ScenarioValues):
             size=size, dpi=dpi, projection=projection, fonts=tuple(map(Path, fonts))
         )
         left_out: list[str] = []
-        figure = MapFiles(self._select(), options, left_out.append).picture.figure
+        figure = MapFiles(self._select(panels=True), options, left_out.append).picture.figure
         _warn(left_out)
         return figure
 
@@ -303,7 +309,7 @@ class Results(ScenarioValues):
             size=size, dpi=dpi, projection=projection, fonts=tuple(map(Path, fonts))
         )
         left_out: list[str] = []
-        files = MapFiles(self._select(), options, left_out.append)
+        files = MapFiles(self._select(panels=True), options, left_out.append)
         contents = files.files(wanted)
         _warn(left_out)
         return self._write(contents)
@@ -372,8 +378,7 @@ class Results(ScenarioValues):
         return self._write(contents)
 
     def _write(self, contents: Mapping[Path, bytes]) -> list[Path]:
-        sites = (self.sites,) if isinstance(self.sites, str) else ()
-        read = (*sites, *self.catalogue, self.registry, self.style)
+        read = (*site_files(self), *self.catalogue, self.registry, self.style)
         refuse_overwriting((Path(name) for name in read if name is not None), contents)
         write_all(contents)
         return list(contents)

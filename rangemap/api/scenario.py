@@ -17,6 +17,8 @@ from rangemap.api.types import (
     Detail,
     FileName,
     Pairs,
+    Panels,
+    PanelScale,
     Places,
     Sort,
     SourceKind,
@@ -33,9 +35,11 @@ from rangemap.io.models import problems
 from rangemap.scenario.file import ScenarioEntry, read_scenario
 from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.pair_columns import pair_rows, refuse_beside_pairs
+from rangemap.scenario.panels import one_panel
 from rangemap.scenario.read import read_selection
-from rangemap.scenario.requests import PairRequest, PlaceRequest
+from rangemap.scenario.requests import PairRequest, PanelRequest, PlaceRequest
 from rangemap.scenario.selection import Selection
+from rangemap.scenario.values import ScenarioValues
 from rangemap.sites import SiteTable
 from rangemap.sites.frames import table_of
 
@@ -98,11 +102,20 @@ def _shown_one(value: Any) -> Any:
         return value.name
     if isinstance(value, PlaceRequest):
         return {"place": value.place, "label": value.label}
+    if isinstance(value, PanelRequest):
+        return {key: _shown_panel(each) for key, each in value.given.items()}
     if isinstance(value, PairRequest):
         given = {field.name: getattr(value, field.name) for field in fields(value)}
         place = _shown_one(given.pop("place"))
         return {"from": place, **{key: each for key, each in given.items() if each is not None}}
     return value
+
+
+def _shown_panel(value: Any) -> Any:
+    """Return a value of a panel as in a scenario file."""
+    if isinstance(value, tuple) and not isinstance(value, Bounds):
+        return [_shown_one(each) for each in value]
+    return tuple(value) if isinstance(value, Bounds) else value
 
 
 class Scenario(Results):
@@ -131,6 +144,13 @@ class Scenario(Results):
         sites are.
     nearest : int, optional
         Only this many sites: those nearest to an origin.
+    panels : list of mappings, optional
+        Several maps in one picture, each with the keys that replace those of the scenario:
+        ``title``, ``subtitle``, ``origins``, ``weapons``, ``categories``, ``ranges``, ``pairs``,
+        ``sites``, ``nearest``, ``prefer``, ``as_of``, ``source_kinds``, ``no_state_media``, ``exclude``
+        and ``extent``. `figure` and `to_file` draw them; other results are of one `panel`.
+    panel_scale : {"common", "separate"}, default "common"
+        One scale for all panels, or one for each.
     prefer : str, optional
         Publisher whose latest figure is used as the headline.
     as_of : str or date, optional
@@ -229,6 +249,8 @@ class Scenario(Results):
         sites: Sequence[str | Mapping[str, str]] | FileName | Table | None = None,
         sort: Sort | None = None,
         nearest: int | None = None,
+        panels: Panels = (),
+        panel_scale: PanelScale = "common",
         prefer: str | None = None,
         as_of: str | dt.date | None = None,
         source_kinds: SourceKind | Sequence[SourceKind] = (),
@@ -263,6 +285,8 @@ class Scenario(Results):
             "sites": _sites(sites),
             "sort": sort,
             "nearest": nearest,
+            "panels": _plain(panels),
+            "panel_scale": panel_scale,
             "prefer": prefer,
             "as_of": _date(as_of),
             "source_kinds": _plain(source_kinds),
@@ -337,8 +361,37 @@ class Scenario(Results):
         >>> Scenario.read("maps/iraq-2024.yaml").origins
         ('Jurf Al Sakhar',)
         """
-        values = read_scenario(Path(path))
-        return cls(**{key.name: getattr(values, key.name) for key in fields(values)})
+        return cls._of(read_scenario(Path(path)))
+
+    def panel(self, name: str | int) -> Scenario:
+        """Return the scenario of one panel.
+
+        Parameters
+        ----------
+        name : str or int
+            Its title, or its number from 1.
+
+        Returns
+        -------
+        Scenario
+            The keys of this scenario, with those that the panel gives in their place.
+
+        Raises
+        ------
+        UsageError
+            If there are no panels, or none or several with this name.
+
+        Examples
+        --------
+        >>> panels = [{"title": "Near", "ranges": ["40 km"]}, {"title": "Far", "ranges": ["75 km"]}]
+        >>> Scenario(origins="0,0", panels=panels).panel("Far").ranges
+        ('75 km',)
+        """
+        return self._of(one_panel(self, str(name)))
+
+    @classmethod
+    def _of(cls, values: ScenarioValues) -> Scenario:
+        return cls(**{key.name: getattr(values, key.name) for key in fields(ScenarioValues)})
 
     def select(self) -> Selection:
         """Return the origins, systems and sites that the scenario selects.
@@ -346,7 +399,7 @@ class Scenario(Results):
         Returns
         -------
         Selection
-            Includes ``origins`` with their positions in degrees, ``systems`` with the band
+            Includes the selections of ``panels``, ``origins`` with their positions in degrees, ``systems`` with the band
             of their claims in metres, and ``sites``.
 
         Raises
@@ -367,7 +420,7 @@ class Scenario(Results):
         >>> selection.origins[0].lonlat, selection.systems[0].band.headline_m
         (LonLat(lon=179.9, lat=0.0), 500000.0)
         """
-        return self._select()
+        return self._select(panels=True)
 
     def notes(self) -> tuple[str, ...]:
         """Return the notes that the command line prints with its output.

@@ -35,10 +35,13 @@ Places: TypeAlias = str | Sequence[str | Mapping[str, str]]
 """PLACEs as text, or mappings with a ``place`` and a ``label``."""
 Pairs: TypeAlias = str | Sequence[str | Mapping[str, Any]]
 """Texts such as ``"Kinzhal @ Vladivostok"``, or mappings with the keys of a pair."""
+Panels: TypeAlias = Sequence[Mapping[str, Any]]
+"""Mappings with the keys of a panel."""
 FileName: TypeAlias = str | PathLike[str]
 Units: TypeAlias = Literal["km", "mi", "nmi"]
 Detail: TypeAlias = Literal["low", "medium", "high"]
 Sort: TypeAlias = Literal["distance", "name", "verdict", "given"]
+PanelScale: TypeAlias = Literal["common", "separate"]
 Tint: TypeAlias = Literal["land", "all", "none"]
 SourceKind: TypeAlias = Literal[
     "government", "manufacturer", "international organisation", "think tank", "news agency", "newspaper",

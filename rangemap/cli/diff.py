@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -96,7 +97,9 @@ def _print_verdict_changes(
             hold_note(f"{', '.join(files) or 'built-in catalogue'}: {line}")
         return found
 
-    rows: list[tuple[Any, ...]] = list(verdict_changes(selection(old), selection(new)))
+    before, after = (selection(paths) for paths in (old, new))
+    maps = zip(before.panels or [before], after.panels or [after], strict=True)
+    rows: list[tuple[Any, ...]] = list(dict.fromkeys(chain(*starmap(verdict_changes, maps))))
     if format_ is Format.TABLE and not rows:
         write_notes()
         sys.stdout.write("no verdict changed\n")

@@ -35,6 +35,7 @@ USED_IN = {
     "subtitle": _VISUAL,
     "date": _VISUAL,
     "credit": _CREDITED,
+    "panel_scale": _PICTURES,
     "sources_line": _VISUAL,
     "size": _PICTURES,
     "dpi": _PICTURES,
@@ -81,6 +82,7 @@ FontOption = Annotated[
 
 @with_selection(
     look=(
+        "panel_scale",
         "sources_line",
         "detail",
         "extent",
@@ -93,6 +95,7 @@ FontOption = Annotated[
     ),
     writes_outputs=True,
     used_in=USED_IN,
+    panels=True,
 )
 def map_(
     selection: "Selection",

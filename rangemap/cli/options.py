@@ -87,6 +87,7 @@ _SHARED_KEYS: Final = (
 """The keys with an option in every command that selects."""
 _LOOK_KEYS: Final = frozenset(
     (
+        "panel_scale",
         "sources_line",
         "detail",
         "extent",
@@ -127,6 +128,12 @@ _FILE_OPTIONS: Final[dict[str, Any]] = {
     ],
 }
 """Options without a key: files of origins and sites, and their columns."""
+_PanelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--panel", metavar="NAME", help="Only this panel of the scenario, by title or number."
+    ),
+]
 
 
 def _annotation(name: str) -> Any:
@@ -140,7 +147,10 @@ def _shared_parameters() -> dict[str, inspect.Parameter]:
     scenario = typer.Argument(
         metavar="[SCENARIO]", help="Scenario file; options override its keys."
     )
-    annotations: dict[str, Any] = {"scenario": Annotated[Path | None, scenario]}
+    annotations: dict[str, Any] = {
+        "scenario": Annotated[Path | None, scenario],
+        "panel": _PanelOption,
+    }
     for name in _SHARED_KEYS:
         annotations[_NAMES[name]] = _annotation(name)
         if name == "origins":
@@ -155,11 +165,12 @@ def _shared_parameters() -> dict[str, inspect.Parameter]:
 
 
 def _selection_from_options(
-    options: Mapping[str, Any], *, credited: bool
+    options: Mapping[str, Any], *, credited: bool, panels: bool
 ) -> "tuple[Selection, tuple[str, ...], list[Path]]":
     """Return the selection, the outputs that the scenario names, and the files that were read."""
+    from rangemap.scenario.panels import one_panel, refuse_panels
     from rangemap.scenario.read import read_selection  # numpy and pyproj are slow to import
-    from rangemap.scenario.values import ScenarioValues, parse_options
+    from rangemap.scenario.values import ScenarioValues, parse_options, site_files
     from rangemap.sites.columns import ColumnNames
 
     scenario, sites, origins = (options[name] for name in ("scenario", "sites", "origins"))
@@ -180,8 +191,14 @@ def _selection_from_options(
     values = replace(values, **update)
     if scenario is None and not given.keys() - _LOOK_KEYS and not origins:
         raise UsageError("nothing to do; give a scenario file, or --from PLACE and --weapon NAME")
+    if options["panel"] is not None:
+        values = one_panel(values, options["panel"])
+    elif not panels:
+        refuse_panels(values, "this command is about one map")
+    if "panel_scale" in given and not values.panels:
+        raise UsageError("--panel-scale: used with `panels:` of a scenario only; omit the option")
     columns = [f"--{name}" for name in ("lat", "lon", "name") if options[name] is not None]
-    if columns and not origins and sites is None and not isinstance(values.sites, str):
+    if columns and not origins and sites is None and not site_files(values):
         raise UsageError(
             f"{', '.join(columns)}: used with a file only; name one with --sites or --origins, or"
             " omit the option"
@@ -195,8 +212,8 @@ def _selection_from_options(
     )
     for line in selection.notes:
         hold_note(line)
-    sites_file = sites or (values.sites if isinstance(values.sites, str) else None)
-    read = [scenario, sites_file, *(origins or ()), *values.catalogue, values.registry]
+    read = [scenario, sites, *site_files(values), *(origins or ())]
+    read += [*values.catalogue, values.registry]
     return selection, values.outputs, [Path(name) for name in read if name is not None]
 
 
@@ -255,6 +272,7 @@ def with_selection(
     writes_outputs: bool = False,
     used_in: Mapping[str, Sequence[str]] | None = None,
     credited: bool = True,
+    panels: bool = False,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add the shared options to a command, before its own, and those of its look after them.
 
@@ -263,7 +281,7 @@ def with_selection(
     ``writes_outputs`` is whether it writes the scenario's outputs if no file is given.
     ``used_in`` lists the suffixes of the files on which an option has an effect; without such
     a file the option is refused. ``credited`` is whether the command names publishers without
-    ``--cite``, so that their order matters.
+    ``--cite``, so that their order matters. ``panels`` is whether it can draw several maps.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -280,6 +298,7 @@ def with_selection(
             selection, outputs, read = _selection_from_options(
                 {name: options.pop(name) for name in (*shared, *drawn)},
                 credited=credited or options.get("cite") is not None,
+                panels=panels,
             )
             written = options.get("output") or []
             if not written and writes_outputs:

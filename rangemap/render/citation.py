@@ -12,6 +12,7 @@ from rangemap.names import match_key
 from rangemap.render.wording import (
     base_map,
     claim_text,
+    claims_counted,
     listed_claims,
     made_with,
     promise,
@@ -152,7 +153,13 @@ def cite_method(selection: Selection, rings: Sequence[RangeRing]) -> list[str]:
     return lines
 
 
-def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterable[str] = ()) -> str:
+def describe(
+    selection: Selection,
+    rows: Iterable[CheckRow],
+    *,
+    omitted: Iterable[str] = (),
+    number: int | None = None,
+) -> str:
     """Describe a map in one paragraph, as alternative text.
 
     Parameters
@@ -163,6 +170,9 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
         Its verdicts.
     omitted : iterable of str
         Sentences on what the map does not show.
+    number : int, optional
+        Its number among the panels of a picture, whose description ends with the sentences on all
+        of them.
 
     Returns
     -------
@@ -176,9 +186,14 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
     origins = (
         language.enumerated(names) if few else language.translate("count_places", count=len(names))
     )
-    sentences = [
-        language.translate("alt_map", title=language.standalone(selection.title), origins=origins)
-    ]
+    texts = {"title": language.standalone(selection.title), "origins": origins}
+    if number is None:
+        sentences = [language.translate("alt_map", **texts)]
+        last = promise(selection.systems, language)
+    else:
+        place = language.number(str(number))
+        sentences = [language.translate("alt_map_of_several", number=place, **texts)]
+        last = claims_counted(selection.systems, language)
     for system in selection.systems:
         text = BandText(system.band, unit, language)
         figures = text.headline
@@ -210,7 +225,7 @@ def describe(selection: Selection, rows: Iterable[CheckRow], *, omitted: Iterabl
             for verdict, count in counts.items()
         )
         sentences.append(language.translate("alt_tally", tally=tally))
-    return " ".join([*sentences, *omitted, promise(selection.systems, language)])
+    return " ".join(filter(None, [*sentences, *omitted, last]))
 
 
 def sources_text(
@@ -225,7 +240,9 @@ def sources_text(
     lines += [selection.title, promise(selection.systems, language), ""]
     not_drawn = language.translate("not_drawn")
     for system in selection.cited_systems:
-        lines.append(cite_system(system, language, selection.units))
+        cited = cite_system(system, language, selection.units)
+        where = _panels_with(system, selection)
+        lines.append(language.translate("labelled", name=where, text=cited) if where else cited)
         drawn, others = listed_claims(system, language)
         lines += [f"  - {_claim_line(claim, language)}" for claim in drawn]
         for claim in others:
@@ -235,6 +252,15 @@ def sources_text(
     lines += [projection] if projection else []
     lines += [*cite_method(selection, rings), base_map(language), made_with(language)]
     return "\n".join(lines) + "\n"
+
+
+def _panels_with(system: System, selection: Selection) -> str:
+    """Return the titles of the panels that have a system; empty if all have it."""
+    panels, language = selection.panels, selection.language
+    having = [panel for panel in panels if any(own.plain == system.plain for own in panel.systems)]
+    if len(having) == len(panels):
+        return ""
+    return language.listed(language.name(panel.title) for panel in having)
 
 
 def _claim_line(claim: Claim, language: Language) -> str:

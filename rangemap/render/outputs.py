@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rangemap.check import CheckRow, check_rows, check_table
 from rangemap.check.order import with_shown
-from rangemap.errors import OutputError
+from rangemap.errors import OutputError, UsageError
 from rangemap.extras import requires_extra
 from rangemap.io.files import output_suffix
 from rangemap.render.background.detail import is_too_coarse
@@ -44,10 +44,16 @@ class MapFiles:
     selection: Selection
     options: PictureOptions = field(default_factory=PictureOptions)
     notify: Callable[[str], None] = lambda _: None
+    _maps: list[MapFiles] = field(default_factory=list, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Keep the sites that a map shows."""
-        self.selection = with_shown(self.selection)
+        if not self.selection.panels:
+            self.selection = with_shown(self.selection)
+            return
+        maps = [MapFiles(panel, self.options) for panel in self.selection.panels]
+        self.selection = replace(self.selection, panels=tuple(each.selection for each in maps))
+        self._maps = maps
 
     @cached_property
     def style(self) -> HouseStyle:
@@ -72,19 +78,20 @@ class MapFiles:
         return self._drawn(parse_size(self.options.size, self.options.dpi))
 
     def _drawn(self, size: Size) -> Picture:
-        from rangemap.render.figure import make_picture, parse_projection
+        from rangemap.render.figure import make_panels_picture, make_picture, parse_projection
 
-        return make_picture(
-            self.selection,
-            self.rings,
-            self.rows,
-            size=size,
-            projection=parse_projection(self.options.projection),
-            fonts=self.options.fonts,
-            titled=self.options.titled,
-            style=self.style,
-            notify=self.notify,
-        )
+        options: dict[str, Any] = {
+            "size": size,
+            "projection": parse_projection(self.options.projection),
+            "fonts": self.options.fonts,
+            "titled": self.options.titled,
+            "style": self.style,
+            "notify": self.notify,
+        }
+        if self.selection.panels:
+            rings, rows = zip(*((each.rings, each.rows) for each in self._maps), strict=True)
+            return make_panels_picture(self.selection, rings, rows, **options)
+        return make_picture(self.selection, self.rings, self.rows, **options)
 
     @cached_property
     def page(self) -> str:
@@ -142,7 +149,10 @@ class MapFiles:
         ------
         OutputError
             If an address is given for several pages, or a file would be written twice.
+        UsageError
+            If the selection has panels and a file is not a picture.
         """
+        self._refuse_panels(paths)
         writers = {**WRITERS, **TABLE_WRITERS}
         drawn = {output_suffix(path) for path in paths} & {*PICTURES, ".html"}
         if drawn and is_too_coarse(self.selection):
@@ -183,6 +193,16 @@ class MapFiles:
                 f"{card}: is the picture of the social card of {pages[0]}; choose another name"
             )
         return {pages[0]: url}
+
+    def _refuse_panels(self, paths: Iterable[Path]) -> None:
+        """Refuse files of a single map for a selection with panels."""
+        for path in paths:
+            if self.selection.panels and output_suffix(path) not in PICTURES:
+                raise UsageError(
+                    f"{path}: panels are drawn in pictures ({', '.join(PICTURES)}); write such a"
+                    " file, or choose one panel with --panel NUMBER or TITLE (in Python with"
+                    " Scenario.panel)"
+                )
 
 
 def _csv(files: MapFiles) -> bytes:

@@ -172,11 +172,19 @@ def promise(systems: Sequence[System], language: Language) -> str:
 
 
 def claims_counted(systems: Iterable[System], language: Language) -> str:
-    """Return the sentence on which claims count; empty if all do."""
-    counted = next((system.counted for system in systems if system.weapon and system.counted), None)
-    if counted is None:
+    """Return the sentence on which claims count; empty if all do.
+
+    If it differs between the maps of a picture, the sentence refers to what is written above each.
+    """
+    filters: list[ClaimFilter] = []
+    for system in systems:
+        if system.weapon is not None and system.counted not in filters:
+            filters.append(system.counted)
+    if len(filters) > 1:
+        return language.translate("claims_counted_by_map")
+    if not filters or not filters[0]:
         return ""
-    conditions = language.listed(_conditions(counted, language), between="clauses")
+    conditions = language.listed(_conditions(filters[0], language), between="clauses")
     return language.translate("claims_counted", conditions=conditions)
 
 

@@ -26,9 +26,16 @@ from rangemap.io.documents import parse_yaml
 from rangemap.io.files import decode, read_document
 from rangemap.io.models import Count, Flag, PartialDate, Record, Text, Url, validate
 from rangemap.io.rules import check_page_address, check_text, one_or_many
-from rangemap.scenario.keys import KEYS, Key, KeyType
+from rangemap.limits import MOST_PANELS
+from rangemap.scenario.keys import KEYS, PANEL_KEYS, Key, KeyType
 from rangemap.scenario.origins import Origin
-from rangemap.scenario.requests import PairRequest, PlaceRequest, check_colour, parse_pair
+from rangemap.scenario.requests import (
+    PairRequest,
+    PanelRequest,
+    PlaceRequest,
+    check_colour,
+    parse_pair,
+)
 from rangemap.scenario.values import ScenarioValues, resolve_paths
 
 
@@ -141,8 +148,8 @@ _TYPES: Final[dict[KeyType, Any]] = {
 }
 
 
-def _field(key: Key) -> tuple[Any, Any]:
-    """Return the type and the default of a key for pydantic."""
+def _field(key: Key, *, in_panel: bool = False) -> tuple[Any, Any]:
+    """Return the type and the default of a key for pydantic; in a panel each may be missing."""
     if key.type is KeyType.CHOICE:
         schema = WithJsonSchema({"enum": list(key.choices)})
         kind: Any = Annotated[str, BeforeValidator(key.rule), schema]
@@ -157,12 +164,46 @@ def _field(key: Key) -> tuple[Any, Any]:
     else:
         kind = _TYPES[key.type]
     default = () if key.is_list and key.type is not KeyType.SITES else key.default
+    if in_panel:
+        default = None
     if default is None:
         # Only a missing key has no value; in the schema it has the type of its values.
         kind = Annotated[kind | None, _NotNull()]
     return kind, Field(default, description=key.description)
 
 
+_PANEL_FIELDS: dict[str, Any] = {name: _field(KEYS[name], in_panel=True) for name in PANEL_KEYS}
+PanelEntry: Final = create_model(
+    "PanelEntry",
+    __base__=Record,
+    __doc__="One of several maps in a picture; its keys replace those of the scenario.",
+    **_PANEL_FIELDS,
+)
+
+
+def _read_panel(value: Any, read_mapping: ValidatorFunctionWrapHandler) -> Any:
+    if isinstance(value, PanelRequest):
+        return value
+    mapping = dict(value) if isinstance(value, Mapping) else None
+    if mapping is None:
+        raise ValueError("expected a mapping, as in {title: Until 2012, as_of: 2012}")
+    read = read_mapping(mapping)
+    return PanelRequest({name: getattr(read, name) for name in PANEL_KEYS if name in mapping})
+
+
+def _few(panels: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(panels) > MOST_PANELS:
+        raise ValueError(
+            f"has {len(panels)} panels; expected at most {MOST_PANELS}; make several pictures"
+        )
+    return panels
+
+
+_TYPES[KeyType.PANELS] = Annotated[
+    tuple[Annotated[PanelEntry, WrapValidator(_read_panel)], ...],
+    AfterValidator(_few),
+    Field(json_schema_extra={"maxItems": MOST_PANELS}),
+]
 _FIELDS: dict[str, Any] = {key.name: _field(key) for key in KEYS.values()}
 ScenarioEntry: Final = create_model(
     "ScenarioEntry", __base__=Record, __doc__="The keys of a scenario file.", **_FIELDS
@@ -175,7 +216,8 @@ def scenario_schema() -> str:
     """Return the JSON Schema of a scenario file, for completion and checks in editors."""
     schema: dict[str, Any] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     schema |= ScenarioEntry.model_json_schema() | {"title": "Scenario of rangemap"}
-    for value in schema["properties"].values():
+    panel = schema["$defs"]["PanelEntry"]
+    for value in (*schema["properties"].values(), *panel["properties"].values()):
         if value["default"] in (None, []):  # editors would offer it
             del value["default"]
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

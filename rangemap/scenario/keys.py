@@ -23,6 +23,7 @@ class KeyType(StrEnum):
     PLACES = "list of places"
     SITES = "list of places, or a file name"
     PAIRS = "list of pairs"
+    PANELS = "list of panels"
     FILE = "file name"
     FILES = "list of file names"
     DATE = "date"
@@ -40,6 +41,7 @@ class Key:
 
     ``parameter`` is the name of its option's parameter in a command, where it differs from the
     key; ``note`` is about scenario files and Python only, ``example`` a value in such a file.
+    A key without an ``option`` is for these only.
     """
 
     name: str
@@ -49,7 +51,7 @@ class Key:
     type: KeyType = KeyType.TEXT
     default: Any = None
     choices: tuple[str, ...] = ()
-    option: str
+    option: str = ""
     short: str | None = None
     parameter: str = ""
     metavar: str | None = "TEXT"
@@ -58,7 +60,8 @@ class Key:
     def is_list(self) -> bool:
         """Whether the option is repeatable."""
         return self.type in {
-            KeyType.TEXTS, KeyType.PLACES, KeyType.SITES, KeyType.PAIRS, KeyType.FILES, KeyType.CHOICES
+            KeyType.TEXTS, KeyType.PLACES, KeyType.SITES, KeyType.PAIRS, KeyType.PANELS, KeyType.FILES,
+            KeyType.CHOICES,
         }  # fmt: skip
 
     @property
@@ -226,6 +229,23 @@ _KEYS: Final = (
         type=_T.COUNT,
         option="--nearest",
         metavar="N",
+    ),
+    Key(
+        name="panels",
+        example="[{title: Until 2012, as_of: 2012}, {title: Until 2024, as_of: 2024}]",
+        help="Pictures: several maps side by side, each a mapping with keys that replace those of the"
+        " scenario.",
+        type=_T.PANELS,
+    ),
+    Key(
+        name="panel_scale",
+        example="separate",
+        help="Pictures with panels: one scale for all, or one for each map.",
+        type=_T.CHOICE,
+        choices=("common", "separate"),
+        default="common",
+        option="--panel-scale",
+        metavar="common|separate",
     ),
     Key(
         name="prefer",
@@ -405,5 +425,10 @@ _KEYS: Final = (
 )
 KEYS: Final = {key.name: key for key in _KEYS}
 """Every key by its name, in the order of the documentation."""
+PANEL_KEYS: Final = (
+    "title", "subtitle", "origins", "weapons", "categories", "ranges", "pairs", "sites", "nearest", "prefer",
+    "as_of", "source_kinds", "no_state_media", "exclude", "extent",
+)  # fmt: skip
+"""The keys of a panel. Title and subtitle are those of the panel only; others replace the scenario's."""
 DETAILS: Final = KEYS["detail"].choices
 """Levels of detail of the base map."""

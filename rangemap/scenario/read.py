@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rangemap.catalogue import read_catalogue, read_publishers
-from rangemap.places import read_registry
+from rangemap.catalogue import Catalogue, Publishers, read_catalogue, read_publishers
+from rangemap.errors import RangemapError
+from rangemap.places import Registry, read_registry
 from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.pair_columns import pair_rows, refuse_beside_pairs
+from rangemap.scenario.panels import in_panel, join_panels, panel_values
 from rangemap.scenario.requests import PairRequest
 from rangemap.scenario.selection import Selection, select
 from rangemap.scenario.values import ScenarioValues
@@ -54,7 +57,7 @@ def read_selection(
     Returns
     -------
     Selection
-        Origins, systems and sites, and notes about them. The sites are opened, and read by
+        Origins, systems and sites, and notes about them; those of each panel, if there are any. The sites are opened, and read by
         whoever needs them.
 
     Raises
@@ -62,8 +65,51 @@ def read_selection(
     RangemapError
         If a file cannot be read, or a name is unknown or ambiguous.
     """
+    files = _Files(values, sites_file, tuple(origins_files), columns, lenient)
+    if values.panels:
+        panels = []
+        for number, panel in enumerate(values.panels, 1):
+            try:
+                panels.append(_read_one(panel_values(values, panel), files))
+            except RangemapError as error:
+                raise in_panel(error, number) from error.__cause__
+        selection = join_panels(values, panels)
+    else:
+        selection = _read_one(values, files)
+    if credited and selection.edition:
+        selection = selection.credited(files.publishers)
+    return selection
+
+
+@dataclass(frozen=True, eq=False)
+class _Files:
+    """The files of a scenario; those that all its panels share are read once."""
+
+    values: ScenarioValues
+    sites: str | None
+    origins: tuple[Path, ...]
+    columns: ColumnNames
+    lenient: bool
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return read_catalogue([Path(path) for path in self.values.catalogue])
+
+    @cached_property
+    def registry(self) -> Registry:
+        name = self.values.registry
+        return read_registry(None if name is None else Path(name))
+
+    @cached_property
+    def publishers(self) -> Publishers:
+        return read_publishers()
+
+
+def _read_one(values: ScenarioValues, files: _Files) -> Selection:
+    """Read the sites and origins of one map, and resolve its names."""
     source: SiteSource | None = None
     notes: list[str] = []
+    sites_file = files.sites
     if isinstance(values.sites, str):
         sites_file, values = values.sites, replace(values, sites=None)
     elif isinstance(values.sites, SiteTable):
@@ -73,25 +119,23 @@ def read_selection(
     if sites_file is not None:
         from rangemap.sites.open import open_sites  # few runs have a file of sites
 
-        source = open_sites(sites_file, columns)
+        source = open_sites(sites_file, files.columns)
         notes += source.notes
         if source.is_empty:
             notes.append(
                 f"{sites_file}: contains no sites, so nothing is checked; add rows below the header"
             )
-    origins, pairs = _read_origins(origins_files, columns, values, notes)
+    origins, pairs = _read_origins(files.origins, files.columns, values, notes)
     values = replace(values, pairs=(*values.pairs, *pairs))
     selection = select(
         values,
-        read_catalogue([Path(path) for path in values.catalogue]),
-        read_registry(None if values.registry is None else Path(values.registry)),
+        files.catalogue,
+        files.registry,
         site_source=source,
         more_origins=origins,
-        publishers=read_publishers() if values.source_kinds or values.no_state_media else None,
-        lenient=lenient,
+        publishers=files.publishers if values.source_kinds or values.no_state_media else None,
+        lenient=files.lenient,
     )
-    if credited and selection.edition:
-        selection = selection.credited(read_publishers())
     return replace(selection, notes=(*notes, *selection.notes))
 
 

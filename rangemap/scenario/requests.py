@@ -1,11 +1,11 @@
-"""What a scenario asks for by name: places with labels of their own, and pairs."""
+"""What a scenario asks for by name: places with labels of their own, pairs and panels."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from rangemap.catalogue import Source
 from rangemap.errors import QuantityError
@@ -59,6 +59,13 @@ class PairRequest:
             raise ValueError(
                 "a weapon has the sources of the catalogue; give a source with a range only"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRequest:
+    """One of several maps in a picture: the keys of `PANEL_KEYS` that it gives, with their values."""
+
+    given: Mapping[str, Any]
 
 
 def check_colour(text: str) -> str:

@@ -43,6 +43,7 @@ class Selection:
     ``publishers`` are those of its claims, in the order in which they are credited.
     ``sort`` is the requested order of the sites for each origin and system, and
     ``nearest`` how many of them are wanted.
+    ``panels`` are the maps of a picture with several; its own pairs are those of all of them.
     ``notes`` are lines about the result, and ``omissions`` those of them about what it leaves out.
     """
 
@@ -60,6 +61,7 @@ class Selection:
     publishers: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     omissions: tuple[str, ...] = ()
+    panels: tuple[Selection, ...] = ()
     origins: tuple[Origin, ...] = field(init=False)
     systems: tuple[System, ...] = field(init=False)
     _place_names: list[PlaceNames] = field(
@@ -134,6 +136,7 @@ class Selection:
             self,
             pairs=tuple(pair._replace(system=ordered[pair.system]) for pair in self.pairs),
             publishers=tuple(dict.fromkeys([*drawn, *names])),
+            panels=tuple(panel.credited(publishers) for panel in self.panels),
         )
 
 

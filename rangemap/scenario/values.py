@@ -13,7 +13,7 @@ from rangemap.geodesy.position import Bounds
 from rangemap.limits import quoted
 from rangemap.scenario.keys import KEYS
 from rangemap.scenario.origins import Origin
-from rangemap.scenario.requests import PairRequest, PlaceRequest
+from rangemap.scenario.requests import PairRequest, PanelRequest, PlaceRequest
 from rangemap.sites import SiteTable
 
 
@@ -36,6 +36,8 @@ class ScenarioValues:
     sites: tuple[str | PlaceRequest, ...] | str | SiteTable | None = None
     sort: str | None = None
     nearest: int | None = None
+    panels: tuple[PanelRequest, ...] = ()
+    panel_scale: str = "common"
     prefer: str | None = None
     as_of: str | None = None
     source_kinds: tuple[str, ...] = ()
@@ -108,9 +110,11 @@ class Look:
     """Appearance of a map; None means the default.
 
     ``style`` is the name of a house style file, ``tiles`` the name or address of tiles
-    used instead of the base map, ``page_url`` where the page will be published.
+    used instead of the base map, ``page_url`` where the page will be published. ``panel_scale``
+    is about a picture's panels.
     """
 
+    panel_scale: str = "common"
     sources_line: str = "short"
     detail: str | None = None
     extent: Bounds | None = None
@@ -136,16 +140,29 @@ def look_of(values: ScenarioValues) -> Look:
     return Look(**{key.name: getattr(values, key.name) for key in fields(Look)})
 
 
+def site_files(values: ScenarioValues) -> list[str]:
+    """Return the names of the files of sites that a scenario and its panels name."""
+    named = [values.sites, *(panel.given.get("sites") for panel in values.panels)]
+    return [name for name in named if isinstance(name, str)]
+
+
 def resolve_paths(values: ScenarioValues, folder: Path) -> ScenarioValues:
     """Return a scenario whose file names are relative to the scenario's folder."""
 
     def beside(name: str) -> str:
         return str(folder / name)
 
-    sites = beside(values.sites) if isinstance(values.sites, str) else values.sites
+    def sites_of(sites: Any) -> Any:
+        return beside(sites) if isinstance(sites, str) else sites
+
+    def panel_of(panel: PanelRequest) -> PanelRequest:
+        given = dict(panel.given)
+        return PanelRequest(given | {key: sites_of(given[key]) for key in given if key == "sites"})
+
     return replace(
         values,
-        sites=sites,
+        sites=sites_of(values.sites),
+        panels=tuple(map(panel_of, values.panels)),
         outputs=tuple(beside(name) for name in values.outputs),
         catalogue=tuple(name if name == BUILT_IN else beside(name) for name in values.catalogue),
         registry=None if values.registry is None else beside(values.registry),

@@ -21,7 +21,7 @@ PUBLIC = [
     "judge", "load_claims", "load_sites", "load_weapons", "ring",
 ]  # fmt: skip
 METHODS = [
-    "check", "figure", "layers", "map", "notes", "per_site", "read", "report", "rings", "select", "to_file",
+    "check", "figure", "layers", "map", "notes", "panel", "per_site", "read", "report", "rings", "select", "to_file",
 ]  # fmt: skip
 HEAVY = {
     "folium", "geopandas", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "pyogrio",

@@ -14,7 +14,7 @@ import yaml
 from typer.main import get_command
 
 import rangemap as rm
-from rangemap.api.types import Detail, Sort, SourceKind, SourcesLine, Tint, Units
+from rangemap.api.types import Detail, PanelScale, Sort, SourceKind, SourcesLine, Tint, Units
 from rangemap.catalogue import PublisherKind
 from rangemap.cli.app import app
 from rangemap.io.packaged import data_file
@@ -34,11 +34,19 @@ ANNOTATIONS = {
     KeyType.PLACES: {"Places | Table"},
     KeyType.SITES: {"Sequence[str | Mapping[str, str]] | FileName | Table | None"},
     KeyType.PAIRS: {"Pairs"},
+    KeyType.PANELS: {"Panels"},
     KeyType.FILE: {"FileName | None"},
     KeyType.FILES: {"FileName | Sequence[FileName]"},
     KeyType.DATE: {"str | dt.date | None"},
     KeyType.EXTENT: {"str | tuple[float, float, float, float] | None"},
-    KeyType.CHOICE: {"Units", "Detail | None", "SourcesLine", "Sort | None", "Tint | None"},
+    KeyType.CHOICE: {
+        "Units",
+        "Detail | None",
+        "SourcesLine",
+        "Sort | None",
+        "Tint | None",
+        "PanelScale",
+    },
     KeyType.CHOICES: {"SourceKind | Sequence[SourceKind]"},
     KeyType.FLAG: {"bool"},
     KeyType.COUNT: {"int | None"},
@@ -95,10 +103,17 @@ def test_the_choices_of_the_signature_are_those_of_the_table():
     assert get_args(Detail) == KEYS["detail"].choices
     assert get_args(SourcesLine) == KEYS["sources_line"].choices
     assert get_args(Tint) == KEYS["tint"].choices
+    assert get_args(PanelScale) == KEYS["panel_scale"].choices
     assert get_args(SourceKind) == KEYS["source_kinds"].choices == (*PublisherKind, "unknown")
 
 
-@pytest.mark.parametrize("key", KEYS.values(), ids=NAMES)
+def test_only_panels_have_no_option():
+    assert [key.name for key in KEYS.values() if not key.option] == ["panels"]
+
+
+@pytest.mark.parametrize(
+    "key", [key for key in KEYS.values() if key.option], ids=lambda key: key.name
+)
 def test_each_key_has_its_option_with_the_same_help(key):
     options = {name: option for option in COMMANDS["map"].params for name in option.opts}
     option = options[key.option]
@@ -113,7 +128,7 @@ def test_an_option_that_is_no_key_belongs_to_its_command(command):
     flags = {name for option in COMMANDS[command].params for name in option.opts}
     keys = {key.option for key in KEYS.values()}
     others = {flag for flag in flags - keys if flag.startswith("--")}
-    files = {"--origins", "--sites", "--lat", "--lon", "--name"}
+    files = {"--origins", "--sites", "--lat", "--lon", "--name", "--panel"}
     assert files <= others
     own = {
         "map": {"--size", "--dpi", "--projection", "--font", "--cite"},

@@ -71,6 +71,7 @@ SCENARIOS: list[Callable[[], rm.Scenario]] = [
     lambda: rm.Scenario(source_kinds="unknown"),
     lambda: rm.Scenario(catalogue="mine.yaml", registry="places.geojson"),
     lambda: rm.Scenario(catalogue=["built-in", Path("mine.yaml")], registry=Path("p.geojson")),
+    lambda: rm.Scenario(panels=[{"title": "A", "as_of": "2012"}], panel_scale="separate").panel(1),
     lambda: rm.Scenario(units="nmi", title="T", subtitle="S", credit="C"),
     lambda: rm.Scenario(outputs=["a.html", Path("b.png")], lang="fr", detail="high"),
     lambda: rm.Scenario(extent=(35, 25.5, 60, 40), style=Path("house.yaml")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
@@ -11,14 +12,19 @@ from pypdf.generic import (
     BooleanObject,
     DecodedStreamObject,
     DictionaryObject,
+    FloatObject,
     NameObject,
     NumberObject,
     TextStringObject,
 )
 
+from rangemap.render.figure.canvas import begin_figure
 
-def to_tagged_pdf(content: bytes, *, alt: str, lang: str) -> bytes:
-    """Return a PDF of one page, tagged as a single figure.
+
+def to_tagged_pdf(
+    content: bytes, *, alt: str, lang: str, parts: Sequence[tuple[str, Sequence[float]]] = ()
+) -> bytes:
+    """Return a PDF of one page, tagged as a figure, with one figure after it for each of its parts.
 
     Parameters
     ----------
@@ -28,6 +34,8 @@ def to_tagged_pdf(content: bytes, *, alt: str, lang: str) -> bytes:
         The alternative text of the page.
     lang : str
         Its language.
+    parts : sequence of (str, sequence of float)
+        Alternative text and box in points (west, south, east, north) of each of the parts that `Canvas.begin_part` began, in reading order.
 
     Returns
     -------
@@ -48,27 +56,25 @@ def to_tagged_pdf(content: bytes, *, alt: str, lang: str) -> bytes:
         part.set_data(text)
         return writer._add_object(part)  # noqa: SLF001  as above
 
-    tree, document, figure = add(), add(), add()
-    page_number = page.indirect_reference
-    figure.get_object().update(
-        _dictionary(
-            Type=NameObject("/StructElem"), S=NameObject("/Figure"), P=document, Pg=page_number, K=NumberObject(0),
-            Alt=TextStringObject(alt),
-            A=_dictionary(O=NameObject("/Layout"), BBox=ArrayObject(page.mediabox), Placement=NameObject("/Block")),
+    tree, document = add(), add()
+    figures = ArrayObject(
+        add(
+            Type=NameObject("/StructElem"), S=NameObject("/Figure"), P=document,
+            Pg=page.indirect_reference, K=NumberObject(number), Alt=TextStringObject(text),
+            A=_dictionary(O=NameObject("/Layout"), BBox=ArrayObject(FloatObject(round(side, 2)) for side in box), Placement=NameObject("/Block")),
         )
+        for number, (text, box) in enumerate(((alt, page.mediabox), *parts))
     )  # fmt: skip
     document.get_object().update(
-        _dictionary(
-            Type=NameObject("/StructElem"), S=NameObject("/Document"), P=tree, K=ArrayObject([figure])
-        )
-    )  # fmt: skip
-    numbers = ArrayObject([NumberObject(0), ArrayObject([figure])])
+        _dictionary(Type=NameObject("/StructElem"), S=NameObject("/Document"), P=tree, K=figures)
+    )
+    numbers = ArrayObject([NumberObject(0), ArrayObject(figures)])
     tree.get_object().update(
         _dictionary(
             Type=NameObject("/StructTreeRoot"), K=document, ParentTree=add(Nums=numbers), ParentTreeNextKey=NumberObject(1)
         )
     )  # fmt: skip
-    marked = [stream(b"/Figure <</MCID 0>> BDC\n"), page.raw_get("/Contents"), stream(b"\nEMC\n")]
+    marked = [stream(begin_figure(0) + b"\n"), page.raw_get("/Contents"), stream(b"\nEMC\n")]
     page.update(
         _dictionary(
             Contents=ArrayObject(marked), StructParents=NumberObject(0), Tabs=NameObject("/S")

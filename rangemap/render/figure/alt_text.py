@@ -64,6 +64,59 @@ def _candidates(selection: Selection, rings: Sequence[RangeRing]) -> Iterator[st
     yield " ".join(filter(None, (opening, endings[-1], figures[-1])))
 
 
+def panels_alt_text(selection: Selection, rings: Sequence[Sequence[RangeRing]]) -> str:
+    """Return the alternative text of a picture with panels.
+
+    Parameters
+    ----------
+    selection : Selection
+        All that is drawn.
+    rings : sequence of sequence of RangeRing
+        The rings of each panel.
+
+    Returns
+    -------
+    str
+        One line of at most 250 characters: title, and for each panel its title and the figure of every
+        ring, or of the largest. If they do not fit, the titles only, or the beginning of them.
+    """
+    candidates = [single_line(text) for text in _panel_candidates(selection, rings)]
+    fitting = (text for text in candidates if len(text) <= LONGEST_ALT)
+    return next(fitting, _cut(candidates[-1], LONGEST_ALT))
+
+
+def _panel_candidates(selection: Selection, rings: Sequence[Sequence[RangeRing]]) -> Iterator[str]:
+    language, unit = selection.language, selection.units
+    counted = claims_counted(selection.systems, language)
+    endings = [promise(selection.systems, language), "", ""]
+    if counted:
+        endings = [endings[0], counted, language.translate("claims_selected")]
+    titles = [language.name(panel.title) for panel in selection.panels]
+
+    def label(ring: RangeRing) -> str:
+        return ring_label(ring.system, unit, language)
+
+    every = [language.listed(dict.fromkeys(map(label, each))) for each in rings]
+    largest = [label(max(each, key=lambda r: r.system.band.headline_m)) for each in rings]
+    choices = [
+        ("alt_panels", every),
+        ("alt_panels_largest", largest),
+        ("alt_panels", [""] * len(every)),
+    ]
+    for key, figures in choices:
+        maps = [
+            language.translate("labelled", name=title, text=text) if text else title
+            for title, text in zip(titles, figures, strict=True)
+        ]
+        texts = {
+            "title": language.standalone(_cut(selection.title, _LONGEST_TITLE)),
+            "count": language.number(str(len(maps))),
+            "maps": language.listed(maps, between="clauses"),
+        }
+        opening = language.translate(key, **texts)
+        yield from (f"{opening} {ending}".rstrip() for ending in endings)
+
+
 def _opening(selection: Selection, title: str) -> str:
     language = selection.language
     names = [language.name(name) for name in selection.place_names.origins.values()]

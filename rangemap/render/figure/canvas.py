@@ -8,11 +8,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import shapely
 from matplotlib import rc_context, rcdefaults, rcParams
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
@@ -43,6 +45,12 @@ _REFERENCE_TEXT: Final = 9.5  # points; the dashes of smaller pictures are short
 
 INSET: Final = "inset-"
 """What the names of an inset's layers begin with."""
+
+
+def panel_layer(number: int) -> str:
+    """Return what the names of a panel's layers begin with, before a hyphen."""
+    return f"panel-{number}"
+
 
 SETTINGS: Final[dict[Any, Any]] = {
     "text.parse_math": False,
@@ -77,6 +85,28 @@ class MapFigure(Figure):
         return content.getvalue()
 
 
+class _PartStart(Artist):
+    """Begins a part of a tagged PDF, after what has been drawn before; nothing is visible."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+
+    def draw(self, renderer: Any) -> None:
+        """Write the operators (ISO 32000-1, 14.6); other formats have none."""
+        from matplotlib.backends.backend_pdf import PdfFile, Verbatim  # for PDF only
+
+        file = getattr(renderer, "file", None)
+        if isinstance(file, PdfFile):
+            part = Verbatim(b"EMC\n" + begin_figure(self._number))  # type: ignore[no-untyped-call]
+            file.output(part)  # type: ignore[no-untyped-call]
+
+
+def begin_figure(number: int) -> bytes:
+    """Return the operator of a PDF that begins the content of a figure; ``EMC`` ends it."""
+    return b"/Figure <</MCID %d>> BDC" % number
+
+
 class Canvas:
     """One figure with one pair of axes in points. Each element belongs to a named layer."""
 
@@ -97,6 +127,20 @@ class Canvas:
         self._order = 0
         self.prefix = ""
         """Begins the names of all layers that are drawn from now on."""
+
+    def begin_part(self, number: int) -> None:
+        """Begin a part that has an alternative text of its own in a PDF, counted from 1."""
+        self._add("part", _PartStart(number))
+
+    @contextmanager
+    def in_panel(self, number: int, text: float) -> Iterator[None]:
+        """Draw in the layers of a panel, with text of another size."""
+        prefix, size = self.prefix, self.size
+        self.prefix, self.size = f"{panel_layer(number)}-", replace(size, text=text)
+        try:
+            yield
+        finally:
+            self.prefix, self.size = prefix, size
 
     def area(self, layer: str, shape: BaseGeometry, **style: Any) -> None:
         """Fill an area, without an outline unless ``edgecolor`` is given."""

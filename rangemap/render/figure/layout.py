@@ -14,7 +14,7 @@ from rangemap.render.background.detail import countries_about
 from rangemap.render.citation import cite_system, name_publishers
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import Box
-from rangemap.render.figure.legend import Item, Key, Legend, Omissions, legend_choices
+from rangemap.render.figure.legend import Item, Key, Legend, Omissions, legend_choices, legend_rows
 from rangemap.render.figure.plan import Plan, draw_plan, omissions, plan_map
 from rangemap.render.figure.projection import (
     Projection,
@@ -55,7 +55,8 @@ _LEGEND_SIZES: Final = (
     0.65,
 )  # of the text size; the first that leaves room is used
 _KEY_SHARES: Final = (0.34, 0.42, 0.5)  # of the width, of a legend with many sites
-_MOST_PLANS: Final = 4
+MOST_PLANS: Final = 4
+"""How often a map is planned until its legend has room for all that it does not show."""
 
 
 def draw_picture(
@@ -76,7 +77,7 @@ def draw_picture(
     face = Typeface(tuple(fonts) or (FONT,))
     canvas = Canvas(size, face, style, selection.language)
     chosen = choose_projection(rings, projection)
-    area = _write_texts(canvas, selection, titled=titled)
+    area = write_texts(canvas, selection, titled=titled)
     styles = dict(zip(selection.systems, line_styles(selection.systems, style), strict=True))
     ring_styles = [styles[ring.system] for ring in rings]
 
@@ -88,12 +89,17 @@ def draw_picture(
     )  # fmt: skip
     canvas.line("frame", shapely.box(*view.frame).exterior, color=COAST, width=0.7)
     draw_locator(canvas, view, legend.draw())
+    note_missing(face, notify)
+    return canvas.figure, omissions(selection, plan)
+
+
+def note_missing(face: Typeface, notify: Callable[[str], None]) -> None:
+    """Report the characters of texts that no font has."""
     if face.missing_characters:
         missing = "".join(face.missing_characters)
         notify(
             f"no font has {missing!r}, shown as boxes; supply a font that has it with --font FILE"
         )
-    return canvas.figure, omissions(selection, plan)
 
 
 def choose_projection(rings: Sequence[RangeRing], name: ProjectionName | None) -> Projection:
@@ -126,24 +132,25 @@ def _plan(
     A taller legend leaves less room for the map, which may then number or omit more.
     """
     looks = line_styles(selection.systems, canvas.style)
-    texts = site_texts(selection)
+    rows = legend_rows(selection, looks, has_sites=len(selection.sites) > 0)
+    texts, language = site_texts(selection), selection.language
     key, omitted = Key(), Omissions()
-    for attempt in range(_MOST_PLANS):
-        if attempt == _MOST_PLANS - 1:  # room for any key
+    for attempt in range(MOST_PLANS):
+        if attempt == MOST_PLANS - 1:  # room for any key
             every = {index: number for number, index in enumerate(texts.labels, 1)}
             key = Key(texts=texts, numbers=every)
-        frame, legend = _lay_out(canvas, legend_choices(selection, looks, omitted, key), area)
+        frame, legend = lay_out(canvas, legend_choices(rows, omitted, key, language), area)
         plan = plan_map(
             canvas, selection, rings, projection=projection, frame=frame, legend=legend,
             styles=styles, texts=texts,
         )  # fmt: skip
         omitted, key = omissions(selection, plan), plan.key
-        if legend.use_first_fitting(legend_choices(selection, looks, omitted, key)):
+        if legend.use_first_fitting(legend_choices(rows, omitted, key, language)):
             break
     return plan
 
 
-def _write_texts(canvas: Canvas, selection: Selection, *, titled: bool) -> Box:
+def write_texts(canvas: Canvas, selection: Selection, *, titled: bool) -> Box:
     """Write title and footer, and return the room between them."""
     size, face = canvas.size, canvas.face
     edge = size.text * (1.5 if titled else 0.3)  # a report provides the margin
@@ -194,9 +201,16 @@ def _write_texts(canvas: Canvas, selection: Selection, *, titled: bool) -> Box:
     return Box(west, bottom + size.text * 0.7, east, top)
 
 
-def _lay_out(canvas: Canvas, choices: Sequence[Sequence[Item]], area: Box) -> tuple[Box, Legend]:
-    """Return the frame of the map, and the legend with the first choice of rows that fits."""
+def lay_out(
+    canvas: Canvas, choices: Sequence[Sequence[Item]], area: Box, *, below: bool | None = None
+) -> tuple[Box, Legend]:
+    """Return the frame of the map, and the legend with the first choice of rows that fits.
+
+    The legend is ``below`` the map or beside it; by default as the picture's proportions suggest.
+    """
     size = canvas.size
+    if below is None:
+        below = size.width < _LANDSCAPE * size.height
     west, bottom, east, top = area
     least_maps = (_SMALLEST_MAP, _SMALLEST_WITH_KEY)
     shapes = itertools.product(choices, least_maps, _LEGEND_SIZES, _KEY_SHARES)
@@ -204,7 +218,7 @@ def _lay_out(canvas: Canvas, choices: Sequence[Sequence[Item]], area: Box) -> tu
         legend = Legend(canvas, items, size.text * scale)
         if not legend.has_long_key and (least, share) != (_SMALLEST_MAP, _KEY_SHARES[0]):
             continue
-        if size.width < _LANDSCAPE * size.height:
+        if below:
             legend.columns = max(1, int((east - west) // (legend.size * legend.column_width)))
             height = legend.height(east - west)
             legend.panel = area._replace(north=bottom + height)

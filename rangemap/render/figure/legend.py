@@ -8,7 +8,7 @@ from typing import Final
 
 import shapely
 
-from rangemap.catalogue import BandText
+from rangemap.catalogue import BandText, System
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import Box
 from rangemap.render.figure.site_labels import SiteTexts
@@ -73,58 +73,74 @@ class Key:
 
 
 def legend_choices(
-    selection: Selection, styles: Sequence[LineStyle], omitted: Omissions, key: Key
+    rows: Sequence[Item], omitted: Omissions, key: Key, language: Language
 ) -> list[list[Item]]:
-    """Return the rows of the legend, and shorter ones for a legend that does not fit."""
+    """Return the rows of the legend, and shorter ones for a legend that does not fit.
+
+    ``rows`` are those that do not depend on the room on the map.
+    """
     return [
-        legend_items(selection, styles, omitted, key=key, most_names=most, short=short)
+        [*rows, *_place_rows(omitted, key, language, most_names=most, short=short)]
         for short in ((False, True) if key.numbers else (False,))
         for most in MOST_NAMES
     ]
 
 
-def legend_items(
-    selection: Selection,
-    styles: Sequence[LineStyle],
-    omitted: Omissions,
-    *,
-    key: Key,
-    most_names: int = MOST_NAMES[0],
-    short: bool = False,
+def legend_rows(
+    selection: Selection, styles: Sequence[LineStyle], *, has_sites: bool
 ) -> list[Item]:
-    """Return the rows of the legend; of each kind of omitted place ``most_names`` are listed.
+    """Return the rows on systems, dotted lines, fills, origins and sites, as far as a map has them."""
+    rows = [
+        Item(lines=tuple(system_lines(system, selection.units, selection.language)), style=style)
+        for system, style in zip(selection.systems, styles, strict=True)
+    ]
+    return rows + symbol_rows(selection, has_sites=has_sites)
+
+
+def _place_rows(
+    omitted: Omissions, key: Key, language: Language, *, most_names: int, short: bool
+) -> list[Item]:
+    """Return the rows on sites; of each kind of omitted place ``most_names`` are listed.
 
     ``short`` omits the distances in the key of the sites.
     """
-    unit, language = selection.units, selection.language
-    say = language.translate
-
-    def row(text: str, symbol: str = "") -> Item:
-        return Item(lines=((text, False),), symbol=symbol)
-
-    items = []
-    for system, style in zip(selection.systems, styles, strict=True):
-        text = BandText(system.band, unit, language)
-        details = [text.headline]
-        if not text.is_one:
-            details = [text.range_beside_headline, say("line_at", figure=text.headline)]
-        detail = single_line(language.listed(details, between="clauses"))
-        lines = [(language.name(single_line(system.display_name)), True), (detail, False)]
-        if text.minimum:
-            lines.append((say("minimum_range", minimum=text.minimum), False))
-        items.append(Item(lines=tuple(lines), style=style))
-    bands = [system.band for system in selection.systems]
-    if any(band.low_m != band.high_m for band in bands):
-        items.append(row(say("key_extremes"), "dots"))
-        if selection.look.tinted != "none":
-            items.append(row(say("key_band"), "fills"))
-    items.append(row(language.count("legend_origin", len(selection.origins)), "origin"))
-    if len(selection.sites):
-        items.append(row(say("key_reached"), "sites"))
-    items += _key_rows(key, language, short=short)
+    items = _key_rows(key, language, short=short)
     if key.texts is not None and key.texts.are_many:
         omitted = replace(omitted, unlabelled=())  # the count of all sites is stated
-    return items + [row(note) for note in _omission_notes(omitted, language, most_names)]
+    return items + [note_row(note) for note in _omission_notes(omitted, language, most_names)]
+
+
+def note_row(text: str, symbol: str = "") -> Item:
+    """Return a row with a text, and a symbol by its name."""
+    return Item(lines=((text, False),), symbol=symbol)
+
+
+def system_lines(system: System, unit: str, language: Language) -> list[tuple[str, bool]]:
+    """Return the name of a system, in bold, and its figures."""
+    say, text = language.translate, BandText(system.band, unit, language)
+    details = [text.headline]
+    if not text.is_one:
+        details = [text.range_beside_headline, say("line_at", figure=text.headline)]
+    detail = single_line(language.listed(details, between="clauses"))
+    lines = [(language.name(single_line(system.display_name)), True), (detail, False)]
+    if text.minimum:
+        lines.append((say("minimum_range", minimum=text.minimum), False))
+    return lines
+
+
+def symbol_rows(selection: Selection, *, has_sites: bool) -> list[Item]:
+    """Return the rows on dotted lines, fills, origins and sites, as far as a map has them."""
+    language = selection.language
+    items = []
+    bands = [system.band for system in selection.systems]
+    if any(band.low_m != band.high_m for band in bands):
+        items.append(note_row(language.translate("key_extremes"), "dots"))
+        if selection.look.tinted != "none":
+            items.append(note_row(language.translate("key_band"), "fills"))
+    items.append(note_row(language.count("legend_origin", len(selection.origins)), "origin"))
+    if has_sites:
+        items.append(note_row(language.translate("key_reached"), "sites"))
+    return items
 
 
 def _key_rows(key: Key, language: Language, *, short: bool) -> list[Item]:

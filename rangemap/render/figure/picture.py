@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 from matplotlib.figure import Figure
@@ -21,7 +22,8 @@ from rangemap.extras import require
 from rangemap.render.citation import cite_method, cite_system, describe, sources_text
 from rangemap.render.extent import outside_note
 from rangemap.render.figure.alt_text import alt_text
-from rangemap.render.figure.canvas import HALO_OPACITY, HALO_WIDTH, INSET, settings
+from rangemap.render.figure.canvas import HALO_OPACITY, HALO_WIDTH, panel_layer, settings
+from rangemap.render.figure.labels import Box
 from rangemap.render.figure.layout import (
     choose_projection,
     describe_projection,
@@ -51,6 +53,15 @@ _FALLBACK_FONTS: Final = (
 _INKSCAPE: Final = "http://www.inkscape.org/namespaces/inkscape"
 _MODE: Final = f"{{{_INKSCAPE}}}groupmode"
 _LABEL: Final = f"{{{_INKSCAPE}}}label"
+_PANEL_LAYER: Final = re.compile(f"{panel_layer(0).replace('0', '([0-9]+)')}-")
+
+
+class Part(NamedTuple):
+    """One of several maps in a picture: its title, its alternative text and its frame in points."""
+
+    title: str
+    alt: str
+    frame: Box
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +86,8 @@ class Picture:
     projection: str = ""
     numbers: Mapping[int, int] = field(default_factory=dict)
     """The numbers that stand for names on it, by the row of their site."""
+    parts: Sequence[Part] = ()
+    """Its panels, if it has several maps."""
 
     @property
     def descriptions(self) -> str:
@@ -130,7 +143,8 @@ class Picture:
         texts = {"Title": self.title, "Subject": self.citation, "Keywords": self.description}
         software = {"Creator": _MAKER, "Producer": "matplotlib", "CreationDate": None}
         content = self._saved("pdf", {**texts, **software, **self._author("Author")})
-        return to_tagged_pdf(content, alt=self.alt, lang=self.lang)
+        parts = [(part.alt, part.frame) for part in self.parts]
+        return to_tagged_pdf(content, alt=self.alt, lang=self.lang, parts=parts)
 
     def to_svg(self) -> bytes:
         """Return an SVG with a group for each layer, text as text, and a description."""
@@ -243,20 +257,20 @@ def make_picture(
         title=single_line(selection.title),
         alt=alt_text(selection, rings),
         description=single_line(
-            describe(selection, verdicts, omitted=_omission_sentences(omitted, language))
+            describe(selection, verdicts, omitted=omission_sentences(omitted, language))
         ),
         citation=single_line(citation),
         sources=sources_text(selection, rings, projection=about),
         credit=selection.credit or style.credit,
         families=tuple(families),
         lang=language.code,
-        outside=" ".join(_omission_sentences(Omissions(sites=omitted.sites), language)),
+        outside=" ".join(omission_sentences(Omissions(sites=omitted.sites), language)),
         projection=about,
         numbers=omitted.numbers,
     )
 
 
-def _omission_sentences(omitted: Omissions, language: Language) -> list[str]:
+def omission_sentences(omitted: Omissions, language: Language) -> list[str]:
     """Return a sentence for each kind of item that the picture does not show."""
     kinds = {
         "alt_unlabelled": omitted.unlabelled,
@@ -297,9 +311,10 @@ def _grouped_by_layer(content: bytes, picture: Picture) -> bytes:
             label = name if seen[name] == 1 else f"{name}-{seen[name]}"
             layers.append(ET.Element(f"{{{_SVG}}}g", {"id": label, _MODE: "layer", _LABEL: name}))
         layers[-1].append(child)
-    axes.extend(layers)
+    axes.extend(_in_panels(layers, picture))
     for group in root.iter(f"{{{_SVG}}}g"):
-        _restyle(group, is_halo=(group.get("id") or "").removeprefix(INSET).startswith("halos--"))
+        layer = (group.get("id") or "").partition("--")[0]
+        _restyle(group, is_halo=layer.split("-")[-1] == "halos")
     root.set("role", "img")
     if picture.lang != "en":  # screen readers assume their own, or English
         root.set("lang", picture.lang)
@@ -314,6 +329,22 @@ def _grouped_by_layer(content: bytes, picture: Picture) -> bytes:
         root.insert(number, element)
     content = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return bytes(content)
+
+
+def _in_panels(layers: Sequence[ET.Element], picture: Picture) -> Iterator[ET.Element]:
+    """Yield layers, those of each panel in a layer of its own with the panel's title."""
+    panels: dict[str, ET.Element] = {}
+    for layer in layers:
+        panel = _PANEL_LAYER.match(layer.get("id") or "")
+        if panel is None or not picture.parts:
+            yield layer
+            continue
+        if panel[0] not in panels:
+            title = picture.parts[int(panel[1]) - 1].title
+            names = {"id": panel[0].rstrip("-"), _MODE: "layer", _LABEL: title}
+            panels[panel[0]] = ET.Element(f"{{{_SVG}}}g", names)
+            yield panels[panel[0]]
+        panels[panel[0]].append(layer)
 
 
 def _restyle(group: ET.Element, *, is_halo: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -56,7 +56,7 @@ class Scene:
     """A view with the position of everything in it, before any of it is drawn."""
 
     view: View
-    scale: Box
+    scale: Box | None
     lines: list[RingLines]
     placer: LabelPlacer
     places: Places
@@ -72,6 +72,8 @@ class Plan:
     texts: SiteTexts
     legend: Legend
     inset: Scene | None = None
+    shared: Mapping[int, int] | None = None
+    """Numbers of sites that several maps share."""
     part: Box | None = None
     """What the inset enlarges, in points of the map."""
 
@@ -88,6 +90,8 @@ class Plan:
     @property
     def numbers(self) -> dict[int, int]:
         """The number of each site that has no name on the map."""
+        if self.shared is not None:
+            return dict(self.shared)
         return numbered(self.texts, [scene.site_labels for scene in self.scenes])
 
     @property
@@ -114,9 +118,7 @@ def plan_map(
 ) -> Plan:
     """Plan the map, with an inset if numbers alone would be unreadable."""
     text = canvas.size.text
-    place = partial(
-        _place_all, canvas, selection=selection, rings=rings, styles=styles, texts=texts
-    )
+    place = partial(place_all, canvas, selection=selection, rings=rings, styles=styles, texts=texts)
     main = place(make_view(projection, frame, selection, rings, text=text))
     plan = Plan(main=main, texts=texts, legend=legend)
     if len(main.site_labels.crowded) < LEAST_CROWDED or texts.are_many:
@@ -140,7 +142,7 @@ def plan_map(
     return Plan(main=main, texts=texts, legend=legend, inset=inset, part=part)
 
 
-def _place_all(
+def place_all(
     canvas: Canvas,
     view: View,
     *,
@@ -152,8 +154,9 @@ def _place_all(
     inset: bool = False,
     inset_at: tuple[Box, Box] | None = None,
     named: frozenset[int] = frozenset(),
+    scaled: bool = True,
 ) -> Scene:
-    """Place everything in a view.
+    """Place everything in a view, with a scale bar if it is ``scaled``.
 
     A map with an inset has it ``inset_at`` the two boxes of what it enlarges and of its frame;
     the rings ``named`` there have no label on the map if they are within that part of it.
@@ -163,11 +166,12 @@ def _place_all(
     if inset_at is not None:  # the scale is beside the inset
         frame = inset_at[1]
         spots += [(x, y) for x in (frame.west, frame.east) for y in (frame.south, frame.north)]
-    scale = scale_box(canvas, view, selection.units, spots)
+    scale = scale_box(canvas, view, selection.units, spots) if scaled else None
     lines = [ring_lines(view, ring) for ring in rings]
     others = [line for ring in lines for line in ring.others.values()]
     placer = LabelPlacer(view.frame.expanded(-2), [ring.headline for ring in lines], others)
-    placer.reserve(scale)
+    if scale is not None:
+        placer.reserve(scale)
     within: frozenset[int] = frozenset()
     if inset_at is not None:
         part, frame = inset_at
@@ -229,21 +233,24 @@ def draw_plan(
     ``about`` are the countries that the map is about.
     """
     _draw_scene(canvas, plan.main, rings, styles, plan=plan, tint=tint, about=about)
-    draw_scale(canvas, plan.view, units, plan.main.scale)
+    if plan.main.scale is not None:
+        draw_scale(canvas, plan.view, units, plan.main.scale)
     if plan.inset is None or plan.part is None:
         return
     frame, part = plan.inset.view.frame, plan.part
-    canvas.prefix = INSET
+    prefix = canvas.prefix
+    canvas.prefix = f"{prefix}{INSET}"
     for line in connectors(part, frame):
         canvas.line("outline", line, color=QUIET, width=0.5)
     canvas.line("outline", shapely.box(*part).exterior, color=INK, width=0.8)
     border = frame.expanded(canvas.size.text * 0.25)
     canvas.area("border", shapely.box(*border), facecolor="white")
     _draw_scene(canvas, plan.inset, rings, styles, plan=plan, tint=tint, about=about)
-    if not covered(plan.inset.scale, [*plan.inset.places.sites.values()]):
-        draw_scale(canvas, plan.inset.view, units, plan.inset.scale)
+    scale = plan.inset.scale
+    if scale is not None and not covered(scale, [*plan.inset.places.sites.values()]):
+        draw_scale(canvas, plan.inset.view, units, scale)
     canvas.line("frame", shapely.box(*frame).exterior, color=INK, width=0.8)
-    canvas.prefix = ""
+    canvas.prefix = prefix
 
 
 def omissions(selection: Selection, plan: Plan) -> Omissions:

@@ -179,15 +179,34 @@ def make_view(
     text: float,
 ) -> View:
     """Choose the window: the requested extent, else all rings and the sites near them."""
+    needed = needed_box(projection, frame, selection, rings, text=text)
+    return fitted_view(projection, frame, needed, detail=selection.look.detail, text=text)
+
+
+def needed_box(
+    projection: Projection,
+    frame: Box,
+    selection: Selection,
+    rings: Sequence[RangeRing],
+    *,
+    text: float,
+) -> Box:
+    """Return what a map in a frame has to show, metres on the projection."""
     extent = selection.look.extent
     if extent is None:
-        west, south, east, north = _all_rings(projection, frame, selection, rings, text=text)
-    else:
-        west, south, east, north = _box_of(projection, extent)
+        return _all_rings(projection, frame, selection, rings, text=text)
+    return _box_of(projection, extent)
+
+
+def fitted_view(
+    projection: Projection, frame: Box, needed: Box, *, detail: str | None, text: float
+) -> View:
+    """Return the view with the smallest window of a frame's proportions around a box."""
+    west, south, east, north = needed
     ratio = (frame.east - frame.west) / (frame.north - frame.south)
     height = max(north - south, (east - west) / ratio)
     window = Box.around((west + east) / 2, (south + north) / 2, height * ratio, height)
-    return View(projection, frame, window, selection.look.detail, text)
+    return View(projection, frame, window, detail, text)
 
 
 def _box_of(projection: Projection, extent: Bounds) -> Box:

@@ -75,7 +75,7 @@ def folder(tmp_path, monkeypatch):
 
 
 SELECTION = {
-    "scenario": ["s.yaml"], "weapon": ["-w", "W", "--catalogue", "w.yaml"],
+    "scenario": ["s.yaml"], "panel": [], "weapon": ["-w", "W", "--catalogue", "w.yaml"],
     "category": ["--category", "rocket", "--catalogue", "w.yaml"], "range_": ["--range", "<b>=8 km"],
     "pair": ["--pair", "<i>=9 km @ <b>=2,2"], "from_": ["--from", "2,2"], "origins": ["--origins", "sites.csv"], "site": ["--site", "2,2"],
     "sites": ["--sites", "sites.csv"], "lat": ["--lat", "latitude", "--sites", "sites.csv"],
@@ -97,7 +97,7 @@ PICTURE = {
 }
 OPTIONS = {
     "map": {
-        **SELECTION, **PICTURE, "size": ["--size", "column"], "dpi": ["--dpi", "100"], "tint": ["--tint", "none"], "cite": ["--cite", "text"],
+        **SELECTION, **PICTURE, "panel_scale": [], "size": ["--size", "column"], "dpi": ["--dpi", "100"], "tint": ["--tint", "none"], "cite": ["--cite", "text"],
         "detail": ["--detail", "low"], "extent": ["--extent", "0,0,9,9"], "lang": ["--lang", "ar"],
         "style": ["--style", "style.yaml"], "tiles": ["--tiles", TILES, "--tiles-credit", "<b>"],
         "tiles_credit": ["--tiles-credit", "\"'><script>"], "page_url": ["--page-url", "https://a.org/{{7*7}}?x=1&y"],
