@@ -240,7 +240,7 @@ _KEYS: Final = (
     Key(
         name="panel_scale",
         example="separate",
-        help="Pictures with panels: one scale for all, or one for each map.",
+        help="Scale of panels: one for all maps, or one for each.",
         type=_T.CHOICE,
         choices=("common", "separate"),
         default="common",
