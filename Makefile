@@ -22,7 +22,7 @@ IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ORDERS ?= 20
 TARGETS ?= position range place catalogue scenario registry documents style sites-csv sites-geojson sites-gpx sites-sequence cell columns sites-kml sites-vector importing
 
-.PHONY: help map test testall lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars clients picture frames gallery data changes dataset edition payload basemap constraints clean
+.PHONY: help map test testall lint types format coverage mutants hostile garden fuzz faults versions shuffled lowest licences package bench accuracy bars areas clients picture frames gallery data changes dataset edition payload basemap constraints clean
 
 ##@ Every day
 
@@ -75,6 +75,7 @@ gallery: $(READY) ## Write the gallery's maps to gallery/ and their screenshots 
 basemap: $(MAP_READY) $(VENV)-towns/.ready ## Rebuild the base map and the towns (needs npm; a few minutes)
 	cd data/scripts && npm install --no-package-lock --silent
 	$(BIN)/python data/scripts/basemap.py
+	PYTHONPATH=. $(VENV)/bin/python data/scripts/countries.py
 	PYTHONPATH=. $(VENV)-towns/bin/python data/scripts/towns.py
 	PYTHONPATH=. $(VENV)-towns/bin/python data/scripts/gazetteer.py
 
@@ -127,6 +128,9 @@ lowest: ## Run the tests with the lowest allowed versions (needs uv and Python 3
 
 bars: $(READY) ## Run the tests of the acceptance criteria at full size (a few minutes; best with Debian's geographiclib-tools)
 	RANGEMAP_BARS=full $(BIN)/python -m pytest -q -s tests/promises/precision
+
+areas: $(READY) ## Compare distances to countries with brute force, and the coverage of every country with distances (two hours)
+	$(BIN)/python -m tests.release.areas $(COUNTRIES)
 
 frames: $(READY) ## Open map pages in windows of every size from 320 to 1400 pixels (20 minutes)
 	RANGEMAP_EVERY_SIZE=1 $(BIN)/python -m pytest -q tests/render/page/test_furniture.py

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rangemap.geodesy import WGS84
+from rangemap.geodesy.tiles import morton_keys
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -44,7 +45,7 @@ class SitePoints:
         is_sorted = n_origins >= _FEWEST_ORIGINS_TO_SORT and len(lon) >= _FEWEST_SITES_TO_SORT
         self.order: Indices | None = None
         if is_sorted:
-            self.order = np.argsort(_morton_keys(lon, lat)).astype(np.intp, copy=False)
+            self.order = np.argsort(morton_keys(lon, lat)).astype(np.intp, copy=False)
             lon, lat = lon[self.order], lat[self.order]
         n_tiles = -(-len(lon) // (TILE if is_sorted else BLOCK)) or 1
         tile = TILE if is_sorted else -(-len(lon) // n_tiles) or 1
@@ -79,14 +80,3 @@ def to_geocentric(lon: Floats, lat: Floats, *, out: Singles) -> None:
         out[0, block] = across * np.cos(lam)
         out[1, block] = across * np.sin(lam)
         out[2, block] = normal * (one - es) * sin
-
-
-def _morton_keys(lon: Floats, lat: Floats) -> NDArray[np.uint32]:
-    """Return sort keys that are close for nearby positions: the interleaved bits of both angles."""
-    keys = np.zeros(len(lon), dtype=np.uint32)
-    for shift, fraction in enumerate((np.mod(lon, 360) / 360, lat / 180 + 0.5)):
-        bits = np.minimum(fraction * 65_536, 65_535).astype(np.uint32)
-        for step, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-            bits = (bits | (bits << np.uint32(step))) & np.uint32(mask)
-        keys |= bits << np.uint32(shift)
-    return keys

@@ -90,9 +90,17 @@ def distance_m(origin: LonLat, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.flo
     array([320710., 908650.])
     """
     start = checked_origin(origin)
+    lons, lats = checked_positions(lon, lat)
+    return inverse_m(start, lons.ravel(), lats.ravel()).reshape(lons.shape)
+
+
+def checked_positions(
+    lon: ArrayLike, lat: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return positions as arrays of one shape; refuse invalid ones with a `RingError`."""
     lons, lats = np.broadcast_arrays(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
     _check_positions(lons, lats)
-    return inverse_m(start, lons.ravel(), lats.ravel()).reshape(lons.shape)
+    return lons, lats
 
 
 def inverse_m(

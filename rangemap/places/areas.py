@@ -135,8 +135,8 @@ def country_area(country: str) -> Any:
 @cache
 def _area(code: str) -> Any:
     codes = [code, *_TERRITORIES.get(code, "").split()]
-    names = [name for name, each in _codes_of_names().items() if each in codes]
-    if code not in _codes_of_names().values():
+    names = [name for name, each in codes_of_countries().items() if each in codes]
+    if code not in codes_of_countries().values():
         return None
     area = shapely.union_all([part for name in names for part in read_country(_DETAIL, name)])
     shapely.prepare(area)
@@ -145,11 +145,11 @@ def _area(code: str) -> Any:
 
 @cache
 def _codes_by_name() -> dict[str, str]:
-    return {match_key(name): code for name, code in _codes_of_names().items()}
+    return {match_key(name): code for name, code in codes_of_countries().items()}
 
 
 @cache
-def _codes_of_names() -> dict[str, str]:
+def codes_of_countries() -> dict[str, str]:
     """Return the ISO codes of the countries of the base map, by their names on it."""
     code_of: Callable[[str], str | None] = built_in_gazetteer().country_code
     codes = {name: _CODES.get(name) or code_of(name) for name in country_names()}

@@ -270,7 +270,7 @@ def test_sites_are_sorted_spatially_so_that_tiles_are_small():
     rng = np.random.default_rng(19)
     lon, lat = anywhere(rng, 200_000)
     lon[:4], lat[:4] = [-180, 180, 0, 359.9999 - 360], [90, -90, 0, 90]
-    keys = point_module._morton_keys(lon, lat)
+    keys = point_module.morton_keys(lon, lat)
     # Every second bit belongs to the number of the cell in that direction, of 65,536.
     bits = keys[:, None] >> np.arange(32, dtype=np.uint32) & 1
     column, row = (bits[:, part::2] @ (1 << np.arange(16)) for part in (0, 1))
