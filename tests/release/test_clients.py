@@ -75,3 +75,13 @@ def test_every_expected_finding_belongs_to_a_client_and_gives_a_reason():
     for entry in EXPECTED:
         assert (entry.client, entry.format) in asked
         assert entry.reason
+
+
+def test_the_table_has_every_client_though_they_ran_one_by_one(tmp_path):
+    path = tmp_path / "found.json"
+    poppler, cesium = ("poppler", "pdf"), ("Cesium", "kml")
+    assert program.remembered(path, {poppler: "FAULT, 1"}) == {poppler: "FAULT, 1"}
+    program.remembered(path, {cesium: "ok, 2"})
+    assert list(program.remembered(path, {poppler: "ok, 1"}).items()) == [
+        (cesium, "ok, 2"), (poppler, "ok, 1"),
+    ]  # fmt: skip

@@ -1,9 +1,11 @@
 """Open rangemap's output in every client installed here, and print the findings.
 
 With names of clients it runs only these, on files written before; with ``--sample`` it writes three
-scenarios anew. A run of every client writes the table of the documentation.
+scenarios anew. Once every client has run on the same files, together or one by one, it writes the table
+of the documentation.
 """
 
+import json
 import os
 import sys
 import time
@@ -54,10 +56,22 @@ def main() -> int:
     for fault in faults:
         print(f"FAULT {fault}")
     print(f"{len(faults)} faults" if faults else "No fault.")
-    if not chosen and not sampled:
+    cells = remembered(folder / "found.json", cells)
+    if not sampled and {one.name for one in CLIENTS} <= {client for client, _ in cells}:
         TABLE.write_text(as_markdown(cells), "utf-8")
         print(f"wrote {TABLE.relative_to(ROOT)}")
     return int(bool(faults))
+
+
+def remembered(path: Path, cells: Cells) -> Cells:
+    """Add the findings to those of earlier runs on the same files, in the order of the clients."""
+    ran = {client for client, _ in cells}
+    earlier = json.loads(path.read_text("utf-8")) if path.exists() else []
+    kept = {(client, format_): text for client, format_, text in earlier if client not in ran}
+    path.write_text(json.dumps([[*key, text] for key, text in (kept | cells).items()]), "utf-8")
+    names = [one.name for one in CLIENTS]
+    known = {key: text for key, text in (kept | cells).items() if key[0] in names}
+    return dict(sorted(known.items(), key=lambda item: names.index(item[0][0])))
 
 
 def as_markdown(cells: Cells) -> str:
@@ -97,6 +111,7 @@ def examine(client: Client, folder: Path, cells: Cells) -> list[str]:
         return [f"{client.name}: not installed: {error}"] if os.environ.get("CI") else []
     except Exception as error:
         print(f"{client.name:20} {'':8} {FAULT}", flush=True)
+        cells[client.name, ""] = FAULT
         return [f"{client.name}: stopped: {type(error).__name__}: {error}"]
     by_format: defaultdict[str, list[Check]] = defaultdict(list)
     for check in checks:
