@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from rangemap.cli.console import print_lines, print_message
+from rangemap.cli.console import print_lines, print_message, uncollected
 from rangemap.cli.options import Format, print_rows
 from rangemap.errors import UsageError
 from rangemap.io.findings import Finding, Level, Rule, errors_of
@@ -77,7 +77,8 @@ def validate_files(
         except DocumentError as error:
             findings += error.findings
             continue
-        records, found = validate_content(content, name=name)
+        with uncollected():
+            records, found = validate_content(content, name=name)
         findings += found
         count += len(records)
     if limit is None:

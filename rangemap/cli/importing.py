@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.console import print_data, print_message, write_outputs
+from rangemap.cli.console import print_data, print_message, uncollected, write_outputs
 from rangemap.cli.options import refuse_shared
 from rangemap.errors import DocumentError, UsageError
 from rangemap.importing.choices import (
@@ -234,7 +234,8 @@ def _import(
     typed = frozenset(name for name, value in options.items() if value not in {None, False})
     log = ImportLog(file, saved.updated(given), typed)
     try:
-        result = (read_weapons if kind == "weapons" else read_sites)(log)
+        with uncollected():
+            result = (read_weapons if kind == "weapons" else read_sites)(log)
     finally:  # decisions are shown even if the file is refused
         if log.notes:
             print_message("\n  ".join([f"{file}: interpreted with", *map(str, log.notes)]))

@@ -126,10 +126,12 @@ def _side_columns(columns: list[str], table: RawTable) -> dict[str, int]:
     found = {}
     for axis in ANGLES:
         for i, key in enumerate(keys):
+            if key not in side_names(axis):
+                continue
             cells = [row.cells[i] for row in table.rows if i < len(row.cells)]
             filled = [cell for cell in cells if not is_blank(cell)]
             n_sides = sum(bool(hemisphere_sign(cell, axis)) for cell in filled)
-            if key in side_names(axis) and 2 * n_sides > len(filled):
+            if 2 * n_sides > len(filled):
                 found[f"{axis}_hemisphere"] = i
                 break
     return found

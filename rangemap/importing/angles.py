@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from rangemap.errors import QuantityError
 from rangemap.importing.choices import AxisOrder, DecimalSeparator
 from rangemap.importing.decimals import parse_degrees, plain_numbers
@@ -57,6 +59,7 @@ class Angles:
     signs: dict[str, int] = field(default_factory=dict)
     signless: frozenset[str] = frozenset()
     """The columns of signed whole numbers, in which -0 has become 0."""
+    _plain: dict[str, list[float | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.signs = {name: self._header_sign(name) for name in _AXES}
@@ -95,8 +98,14 @@ class Angles:
             or any(self.columns.has(other) or other in self.reader.fill for other in others)
         ):
             return [None] * len(self.columns.table.rows)
-        numbers = plain_numbers(self.columns.column(name), self.separator)
-        return [number or 0.0 if number is not None else None for number in numbers]  # without -0.0
+        # Adding zero removes the sign of -0.0.
+        return [None if number is None else number + 0.0 for number in self._numbers(name)]
+
+    def _numbers(self, name: str) -> list[float | None]:
+        """Return the cells of a column that are plain numbers; None for others."""
+        if name not in self._plain:
+            self._plain[name] = plain_numbers(self.columns.column(name), self.separator)
+        return self._plain[name]
 
     def _refuse_degrees(self, row: Row, names: Sequence[str]) -> None:
         """Refuse a row of degrees in a file of another notation, which it would fit too."""
@@ -290,10 +299,11 @@ class Angles:
         """Return what numbers mean: degrees, unless nearly all are too large and fit another form."""
         if any(self.columns.has(f"{name}_min") for name in _AXES):
             return Notation.DEGREES
-        columns = [self.columns.column(name) for name in self._names]
+        if self._are_plainly_degrees():
+            return Notation.DEGREES
         sizes = [
             (lat, lon)
-            for lat, lon in zip(*map(self._sizes, columns), strict=True)
+            for lat, lon in zip(*map(self._sizes, self._names), strict=True)
             if lat is not None and lon is not None
         ]
         n_rows = len(sizes)
@@ -322,11 +332,18 @@ class Angles:
             return notation
         return Notation.DEGREES
 
-    def _sizes(self, column: list[Any]) -> list[_Size | None]:
-        plain = plain_numbers(column, self.separator)
+    def _are_plainly_degrees(self) -> bool:
+        """Whether nearly all rows have plain numbers that are degrees, whatever the others have."""
+        lats, lons = (
+            np.abs(np.array(self._numbers(name), dtype=np.float64)) for name in self._names
+        )  # NaN for None, which is neither
+        n_degrees = np.sum((lats <= _LARGEST_READ["lat"]) & (lons <= _LARGEST_READ["lon"]))
+        return bool(n_degrees > _CLEAR_SHARE * len(lats))
+
+    def _sizes(self, name: str) -> list[_Size | None]:
         return [
             _size(cell, self.separator) if number is None else _Size(cell, abs(number))
-            for cell, number in zip(column, plain, strict=True)
+            for cell, number in zip(self.columns.column(name), self._numbers(name), strict=True)
         ]
 
 

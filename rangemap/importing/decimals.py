@@ -24,6 +24,8 @@ _DEGREES: Final = {
 _NUMBERS: Final = frozenset((int, float))
 _LARGEST_PLAIN: Final = 1e7
 _PLAIN: Final = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,30})?")
+_SIMPLE: Final = re.compile(r"-?[0-9]{1,3}(?:([.,])[0-9]{1,30})?")
+_SEPARATORS: Final = {".": DecimalSeparator.POINT, ",": DecimalSeparator.COMMA}
 _DEGREE_FIGURE: Final = re.compile(r"[+-]?[0-9]+[.,][0-9]*|(?<![0-9.,])[+-]?[.,][0-9]+")
 _GEOMETRY: Final = re.compile(
     r"(?i)\s*(?:[{<]|SRID|(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRY|CURVE|CIRCULAR)"
@@ -79,7 +81,12 @@ def find_degree_separator(cells: Cells, log: ImportLog) -> DecimalSeparator:
         separator: [] for separator in DecimalSeparator
     }
     for number, cell in cells:
-        if isinstance(cell, str) and not _GEOMETRY.match(cell):
+        if not isinstance(cell, str):
+            continue
+        if simple := _SIMPLE.fullmatch(cell):  # nearly all cells
+            if simple[1]:
+                evidence[_SEPARATORS[simple[1]]].append((number, cell))
+        elif not _GEOMETRY.match(cell):
             for figure in _DEGREE_FIGURE.findall(cell):
                 for separator, form in _DEGREES.items():
                     if form.fullmatch(figure):

@@ -208,7 +208,12 @@ def is_decided(votes: int, against: int, undecided: int = 0) -> bool:
 def sample_values(values: Iterable[Any]) -> str:
     """Return the first few distinct values, quoted."""
     distinct: dict[str, None] = {}
+    texts: set[str] = set()
     for value in values:
+        if type(value) is str:  # most columns have many rows with few values
+            if value in texts:
+                continue
+            texts.add(value)
         distinct.setdefault(shortened(value))
         if len(distinct) > MOST_SAMPLES:
             break

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from rangemap.errors import DocumentError, QuantityError, UsageError
 from rangemap.importing.choices import DateOrder
@@ -20,6 +20,7 @@ from rangemap.sites.raw import RawTable, Row, enumerate_names, is_blank, shorten
 _LAST_MONTH: Final = 12
 _EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
 _ISO: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ][0-9:.+\-Z ]+)?")
+Value = TypeVar("Value")
 _NUMERIC_DATE: Final = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 
 
@@ -74,6 +75,11 @@ class Reader:
         cell = self.columns.cell(row, name)
         return self.fill.get(name) if is_blank(cell) else cell
 
+    def raw_column(self, name: str) -> list[Any]:
+        """Return what `raw` returns for every row; the fill value for an invalid row."""
+        fill = self.fill.get(name)
+        return [fill if is_blank(cell) else cell for cell in self.columns.column(name)]
+
     def text(self, row: Row, name: str) -> str | None:
         """Return a cell as one line of text."""
         value = self.raw(row, name)
@@ -123,14 +129,11 @@ class Reader:
         return tuple(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
 
 
-def without_errors(texts: Sequence[str | QuantityError | None]) -> list[str | None]:
-    """Return the texts of a row, or raise the first error in them."""
-    settled: list[str | None] = []
-    for text in texts:
-        if isinstance(text, QuantityError):
-            raise text
-        settled.append(text)
-    return settled
+def settled(value: Value | QuantityError) -> Value:
+    """Return a value, or raise the error that is in its place."""
+    if isinstance(value, QuantityError):
+        raise value
+    return value
 
 
 def required(text: str | None, name: str) -> str:
@@ -192,14 +195,14 @@ def log_columns(columns: Columns, fields: Sequence[Field], log: ImportLog) -> No
         name = field_.name
         if columns.has(name):
             how = "given" if log.options.columns.get(name) else "matched by name"
-            filled = columns.cells(name)
-            rest = n_read - len(filled)
+            column = columns.column(name)
+            rest = n_read - sum(not is_blank(cell) for cell in column)
             empty = ""
             if rest:
                 empty = f"; {rest} empty" + (
                     f", filled with {fill[name]!r}" if name in fill else ""
                 )
-            samples = sample_values(cell for _, cell in filled) or "no values"
+            samples = sample_values(cell for cell in column if not is_blank(cell)) or "no values"
             log.note(name, f"column {columns.labels[name]!r}", f"{how}; {samples}{empty}")
         elif name in fill:
             log.note(name, repr(fill[name]), "given for every row")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
+
+import numpy as np
 
 from rangemap.importing.choices import AxisOrder
 from rangemap.importing.decisions import CLEAR_SHARE, FEWEST_VOTES, ImportLog
@@ -36,20 +37,28 @@ class Pair(NamedTuple):
     second: float
 
 
-def votes_of_countries(pairs: Sequence[Pair], country_of: Callable[[Row], Any]) -> Votes:
-    """Return the rows whose position is in their country in only one of the orders."""
+def votes_of_countries(pairs: Sequence[Pair], countries: Sequence[Any]) -> Votes:
+    """Return the rows whose position is in their country, one of ``countries``, in only one of the orders."""
     votes: dict[AxisOrder, list[Row]] = {order: [] for order in AxisOrder}
-    bounds_of = lru_cache(built_in_gazetteer().bounds)
-    for row, first, second in pairs:
-        country = country_of(row)
-        bounds = bounds_of(country) if isinstance(country, str) else None
-        if bounds is not None:
-            fits = [
-                _within(bounds, lon=second, lat=first),
-                _within(bounds, lon=first, lat=second),
-            ]
-            if fits[0] != fits[1]:
-                votes[AxisOrder.LAT_LON if fits[0] else AxisOrder.LON_LAT].append(row)
+    names = {country for country in countries if isinstance(country, str)}
+    bounds_of = {name: bounds for name in names if (bounds := built_in_gazetteer().bounds(name))}
+    known = [
+        (pair, bounds_of[country])
+        for pair, country in zip(pairs, countries, strict=True)
+        if isinstance(country, str) and country in bounds_of
+    ]
+    if not known:
+        return votes
+    first, second = np.array([pair[1:] for pair, _ in known], dtype=np.float64).T
+    west, south, east, north = np.array([bounds for _, bounds in known]).T
+    west, south = west - _TOWN_MARGIN_DEG, south - _TOWN_MARGIN_DEG
+    east, north = east + _TOWN_MARGIN_DEG, north + _TOWN_MARGIN_DEG
+    lat_first, lon_first = (
+        (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
+        for lon, lat in ((second, first), (first, second))
+    )
+    for i in np.flatnonzero(lat_first != lon_first).tolist():
+        votes[AxisOrder.LAT_LON if lat_first[i] else AxisOrder.LON_LAT].append(known[i][0].row)
     return votes
 
 
@@ -135,12 +144,4 @@ def refuse_swapped(votes: Votes, lat: str, lon: str, log: ImportLog) -> None:
         f" {sum(map(len, votes.values()))} positions are in the country of their row only the"
         f" other way round, the first in row {rows[0].number}; use --order lon,lat to swap"
         " them, or --order lat,lon to keep them"
-    )
-
-
-def _within(bounds: tuple[float, float, float, float], *, lon: float, lat: float) -> bool:
-    west, south, east, north = bounds
-    return (
-        west - _TOWN_MARGIN_DEG <= lon <= east + _TOWN_MARGIN_DEG
-        and south - _TOWN_MARGIN_DEG <= lat <= north + _TOWN_MARGIN_DEG
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -60,18 +61,42 @@ class Positions:
     reader: Reader
     order: AxisOrder = AxisOrder.LAT_LON
     wrap: bool = False
-    _found: dict[int, CellPosition | QuantityError] = field(default_factory=dict)
+    _found: list[CellPosition | QuantityError] = field(default_factory=list)
+    _lonlats: list[LonLat | QuantityError] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.form == "geometry":
-            for row in self.columns.table.rows:
-                self._found[row.number] = (
-                    QuantityError("geometry is missing; expected a Point")
-                    if row.lonlat is None
-                    else CellPosition(row.lonlat.lat, row.lonlat.lon, row.lonlat)
-                )
-            self.wrap = self._find_wrap()
-            return
+            self._found = [
+                QuantityError("geometry is missing; expected a Point")
+                if row.lonlat is None
+                else CellPosition(row.lonlat.lat, row.lonlat.lon, row.lonlat)
+                for row in self.columns.table.rows
+            ]
+        else:
+            self._read_columns()
+        self._lonlats = list(map(self._lonlat, self._found))
+        self.wrap = self._find_wrap()
+
+    def read(self) -> Iterator[tuple[LonLat, float] | QuantityError]:
+        """Yield the position of each row and its precision in metres.
+
+        A row whose position is missing or invalid yields the error.
+        """
+        for lonlat, found in zip(self._lonlats, self._found, strict=True):
+            if isinstance(found, QuantityError):
+                yield found
+            elif isinstance(lonlat, QuantityError):
+                yield lonlat
+            elif -180 <= lonlat.lon <= 180 and -90 <= lonlat.lat <= 90:
+                yield lonlat, found.precision_m
+            else:
+                try:
+                    yield self._in_range(lonlat, found), found.precision_m
+                except QuantityError as error:
+                    yield error
+
+    def _read_columns(self) -> None:
+        """Find the decimal separator and the order of the columns of positions, and read them."""
         separator = DecimalSeparator.POINT
         if self.form != "wkt":
             names = ("lat", "lon", *PART_FIELDS) if self.form == "lat" else (self.form,)
@@ -84,20 +109,9 @@ class Positions:
         self._read_rows(separator)
         if given is None and self.form != "wkt":
             self._find_order()
-        self.wrap = self._find_wrap()
 
-    def position_of(self, row: Row) -> tuple[LonLat, float]:
-        """Return a row's position and its precision in metres.
-
-        Raises
-        ------
-        QuantityError
-            If the position is missing or invalid.
-        """
-        found = self._found[row.number]
-        if isinstance(found, QuantityError):
-            raise found
-        lon, lat = self._lonlat(found)
+    def _in_range(self, lonlat: LonLat, found: CellPosition) -> LonLat:
+        lon, lat = lonlat
         if self.wrap and abs(lon) <= _LARGEST_WRAPPED:
             lon = lon if -180 <= lon <= 180 else round((lon + 180) % 360 - 180, 12)
         elif lon > 180:
@@ -108,25 +122,25 @@ class Positions:
             hint = SWAPPED_COLUMNS
         elif found.lonlat is not None or self.order is AxisOrder.LON_LAT:
             hint = LONGITUDE_FIRST
-        return check_position(lon, lat, subject="position", hint=hint), found.precision_m
+        return check_position(lon, lat, subject="position", hint=hint)
 
     def _read_rows(self, separator: DecimalSeparator) -> None:
         """Read every row once, since the order and the range of longitudes depend on all of them."""
         rows = self.columns.table.rows
         if self.form == "lat":
             angles = Angles(self.columns, self.log, self.reader, separator, self.order)
-            for row, angle in zip(rows, angles.read(), strict=True):
-                self._found[row.number] = (
-                    angle
-                    if isinstance(angle, QuantityError)
-                    else CellPosition(*angle, LonLat(*angle[::-1]))
-                )
+            self._found = [
+                angle
+                if isinstance(angle, QuantityError)
+                else CellPosition(angle[0], angle[1], LonLat(angle[1], angle[0]))
+                for angle in angles.read()
+            ]
             return
         for row in rows:
             try:
-                self._found[row.number] = self._read_cell(row, separator)
+                self._found.append(self._read_cell(row, separator))
             except QuantityError as error:
-                self._found[row.number] = error
+                self._found.append(error)
 
     def _read_cell(self, row: Row, separator: DecimalSeparator) -> CellPosition:
         what = "geometry" if self.form == "wkt" else "position"
@@ -138,7 +152,9 @@ class Positions:
             raise QuantityError(f"geometry is {shortened(cell)}; expected POINT (LON LAT)")
         return found
 
-    def _lonlat(self, found: CellPosition) -> LonLat:
+    def _lonlat(self, found: CellPosition | QuantityError) -> LonLat | QuantityError:
+        if isinstance(found, QuantityError):
+            return found
         if found.lonlat is not None:
             return found.lonlat
         if self.order is AxisOrder.LAT_LON:
@@ -147,14 +163,15 @@ class Positions:
 
     def _find_order(self) -> None:
         """Find which of two numbers is the latitude."""
-        pairs = []
-        for row in self.columns.table.rows:
-            found = self._found[row.number]
+        pairs, countries = [], []
+        columns = (self.columns.table.rows, self._found, self.reader.raw_column("country"))
+        for row, found, country in zip(*columns, strict=True):
             if isinstance(found, QuantityError) or row.problem is not None:
                 continue  # reported when the rows are read
             if self.form == "lat" or found.lonlat is None:
                 pairs.append(Pair(row, found.first, found.second))
-        votes = votes_of_countries(pairs, lambda row: self.reader.raw(row, "country"))
+                countries.append(country)
+        votes = votes_of_countries(pairs, countries)
         if self.form == "lat":
             refuse_swapped(votes, self.columns.header("lat"), self.columns.header("lon"), self.log)
         elif pairs:
@@ -171,8 +188,7 @@ class Positions:
         if self.log.options.wrap:
             self.log.note("longitudes", "brought into range", "given")
             return True
-        read = [found for found in self._found.values() if isinstance(found, CellPosition)]
-        lons = [self._lonlat(found).lon for found in read]
+        lons = [lonlat.lon for lonlat in self._lonlats if isinstance(lonlat, LonLat)]
         east = [lon for lon in lons if lon > 180]
         if not east or any(lon < 0 or lon > 360 for lon in lons):
             return False

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rangemap.errors import DocumentError, QuantityError
@@ -19,20 +20,22 @@ from rangemap.importing.fields import (
     note_repeats,
     require_columns,
     required,
+    settled,
     validated,
-    without_errors,
 )
 from rangemap.importing.formats import read_table
 from rangemap.importing.ids import Ids, slug
 from rangemap.importing.order import ORDER_HEADERS
 from rangemap.importing.positions import Positions, choose_form
 from rangemap.importing.tables import Columns, Field, match_columns
+from rangemap.io.rules import SLUG
 from rangemap.limits import LONGEST_SLUG, LONGEST_TEXT
 from rangemap.places.areas import Located, find_outside
 from rangemap.places.file import PlaceEntry, format_feature, format_features
 from rangemap.places.records import SMALLEST_PRECISION_KM
 from rangemap.sites.raw import RawTable, Row, shortened
 from rangemap.sites.table import ID_COLUMNS, PRECISION_COLUMN
+from rangemap.text import is_web_address
 
 _MOST_EXAMPLES: Final = 5
 
@@ -90,90 +93,103 @@ def import_sites(log: ImportLog) -> Result:
     log_columns(columns, FIELDS, log)
     reader = _PlaceReader(columns, log)
     positions = Positions(columns, log, form, reader)
-    features, rejects, repeats, numbers = _to_features(table, reader, positions)
-    note_repeats(repeats, table, log)
-    _note_doubts(features, numbers, table.row_noun, log)
-    if features:
-        name = features[0]["properties"]["name"]
-        lon, lat = features[0]["geometry"]["coordinates"]
-        log.note("check", f"{name} is at latitude {lat:.10g}, longitude"
+    read = _read_places(table, reader, positions)
+    note_repeats(read.repeats, table, log)
+    _note_doubts(read, table.row_noun, log)
+    if read.places:
+        lon, lat = read.places[0].lonlat
+        log.note("check", f"{read.names[0]} is at latitude {lat:.10g}, longitude"
                      f" {lon:.10g}", "the first place")  # fmt: skip
     return Result(
-        content=format_features(features),
-        summary=count(len(features), "place"),
+        content=format_features(read.features),
+        summary=count(len(read.features), "place"),
         table=table,
-        rejects=tuple(rejects),
-        n_repeats=len(repeats),
+        rejects=tuple(read.rejects),
+        n_repeats=len(read.repeats),
     )
 
 
-def _to_features(
-    table: RawTable, reader: _PlaceReader, positions: Positions
-) -> tuple[list[dict[str, Any]], list[RejectedRow], list[tuple[int, int]], list[int]]:
-    """Convert the rows to features; also return the invalid rows, the repeated ones, and the row of each feature."""
-    features: list[dict[str, Any]] = []
-    rejects: list[RejectedRow] = []
+@dataclass(slots=True)
+class _Read:
+    """The places of a file as features, with the row, the name and the position of each, and the other rows."""
+
+    features: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    places: list[Located] = field(default_factory=list)
+    rejects: list[RejectedRow] = field(default_factory=list)
+    repeats: list[tuple[int, int]] = field(default_factory=list)
+    """Rows that repeat an earlier one, with that one."""
+
+
+def _read_places(table: RawTable, reader: _PlaceReader, positions: Positions) -> _Read:
+    """Convert the rows to features."""
+    read = _Read()
     ids = Ids()
     seen: dict[tuple[Any, ...], int] = {}
-    repeats: list[tuple[int, int]] = []
-    for row, texts in zip(table.rows, reader.texts_of_rows(), strict=True):
+    columns, unusual = reader.text_columns()
+    precisions = reader.column_texts(PRECISION_COLUMN)
+    rows = zip(table.rows, zip(*columns, strict=True), precisions, positions.read(), strict=True)
+    for index, (row, texts, precision, position) in enumerate(rows):
         try:
             reader.check(row)
-            lonlat, precision_m = positions.position_of(row)
-            properties = reader.properties(row, without_errors(texts), lonlat, precision_m, ids)
-            if not is_plainly_valid(properties, texts):
+            lonlat, precision_m = settled(position)
+            given = texts if index not in unusual else list(map(settled, texts))
+            precision_km = _precision_km(precision, precision_m)
+            properties = reader.properties(row, given, lonlat, precision_km, ids)
+            if index in unusual or not is_plainly_valid(properties):
                 validated(PlaceEntry, {**properties, "lon": lonlat.lon, "lat": lonlat.lat})
         except (QuantityError, DocumentError) as error:
-            rejects.append(RejectedRow(row.number, row.cells, str(error)))
+            read.rejects.append(RejectedRow(row.number, row.cells, str(error)))
             continue
         aliases = properties.get("aliases", ())
-        content = (lonlat, properties["precision_km"], *texts[1:], *aliases)  # all but the id
+        content = (lonlat, precision_km, *texts[1:], *aliases)  # all but the id
         if content in seen:
-            repeats.append((row.number, seen[content]))
+            read.repeats.append((row.number, seen[content]))
             continue
         seen[content] = row.number
         ids.reserve(properties["id"])
-        features.append(format_feature(properties, lonlat))
-    return features, rejects, repeats, list(seen.values())
+        read.features.append(format_feature(properties, lonlat))
+        read.numbers.append(row.number)
+        read.names.append(properties["name"])
+        read.places.append(Located(properties["country"], properties["kind"], lonlat))
+    return read
 
 
-def is_plainly_valid(properties: dict[str, Any], texts: Sequence[object]) -> bool:
-    """Whether an entry obviously follows the rules of a registry, as nearly all do.
-
-    The model would take most of the time of an import. It validates all other entries, and explains errors.
-    """
-    return (
-        "url" not in properties["sources"][0]
-        and len(properties["id"]) <= LONGEST_SLUG
-        and properties["precision_km"] <= _LARGEST_PRECISION_KM
-        and all(
-            text is None
-            or (isinstance(text, str) and len(text) <= LONGEST_TEXT and text.isprintable())
-            for text in (*texts, *properties.get("aliases", ()))
-        )
+def is_plain(text: object) -> bool:
+    """Whether a text obviously follows the rules of texts in a registry, as nearly all do."""
+    return text is None or (
+        isinstance(text, str) and len(text) <= LONGEST_TEXT and text.isprintable()
     )
 
 
-def _note_doubts(
-    features: list[dict[str, Any]], numbers: list[int], row_noun: str, log: ImportLog
-) -> None:
+def is_plainly_valid(properties: dict[str, Any]) -> bool:
+    """Whether an entry whose texts are plain obviously follows the rules of a registry.
+
+    The model would take most of the time of an import. It validates all other entries, and explains errors.
+    """
+    url = properties["sources"][0].get("url")
+    return (
+        len(properties["id"]) <= LONGEST_SLUG
+        and properties["precision_km"] <= _LARGEST_PRECISION_KM
+        and (url is None or is_web_address(url))
+        and ("aliases" not in properties or all(map(is_plain, properties["aliases"])))
+    )
+
+
+def _note_doubts(read: _Read, row_noun: str, log: ImportLog) -> None:
     """Note positions at 0,0 and outside the country of their row, which are kept as they are."""
-    places = [
-        Located(
-            feature["properties"]["country"],
-            feature["properties"]["kind"],
-            LonLat(*feature["geometry"]["coordinates"]),
-        )
-        for feature in features
+    numbers = read.numbers
+    missing = [
+        number for number, place in zip(numbers, read.places, strict=True) if place.lonlat == (0, 0)
     ]
-    missing = [numbers[i] for i, place in enumerate(places) if place.lonlat == (0, 0)]
     if missing:
         log.note("at 0,0", count(len(missing), "place"),
                  f"{_listed(missing, row_noun)}; 0,0 usually means a missing position")  # fmt: skip
-    outside = find_outside(places)
+    outside = find_outside(read.places)
     if outside:
         examples = "; ".join(
-            f"{row_noun} {numbers[i]} {shortened(features[i]['properties']['name'])}: {message}"
+            f"{row_noun} {numbers[i]} {shortened(read.names[i])}: {message}"
             for i, message in list(outside.items())[:_MOST_EXAMPLES]
         )
         more = "; `rangemap sites validate` lists all" if len(outside) > _MOST_EXAMPLES else ""
@@ -197,47 +213,60 @@ class _PlaceReader(Reader):
             log.note("precision", f"{SMALLEST_PRECISION_KM} km",
                          f"the minimum; change it with --fill {PRECISION_COLUMN}=KM")  # fmt: skip
 
-    def texts_of_rows(self) -> Iterator[tuple[str | QuantityError | None, ...]]:
-        """Return the texts of each row, in the order of `_TEXTS`, or the errors in them."""
-        return zip(*map(self.column_texts, _TEXTS), strict=True)
+    def text_columns(self) -> tuple[list[list[str | QuantityError | None]], set[int]]:
+        """Return the columns of `_TEXTS`, and the rows in which one of them is not `is_plain`."""
+        columns = list(map(self.column_texts, _TEXTS))
+        unusual = {
+            index
+            for column in columns
+            for index, text in enumerate(column)
+            if text is not None and not is_plain(text)
+        }
+        return columns, unusual
 
     def properties(
-        self, row: Row, texts: Sequence[str | None], lonlat: LonLat, precision_m: float, ids: Ids
+        self,
+        row: Row,
+        texts: Sequence[Any],
+        lonlat: LonLat,
+        precision_km: float,
+        ids: Ids,
     ) -> dict[str, Any]:
         """Return the properties of a place, with a unique id."""
         given, name, publisher, title, url, country, kind, note = texts
         name = required(name, "name")
         # An id in another form, such as an airport code, becomes an alias that people can search for.
-        own = given if given and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", given) else None
-        id_ = ids.unique(own or slug(name, kind="place"))
-        aliases = [*self.texts(row, "aliases"), *([given] if given and given != own else [])]
-        source = {
-            "publisher": required(publisher, "publisher"),
-            "title": title,
-            "url": url,
-            "lat": lonlat.lat,
-            "lon": lonlat.lon,
-        }
-        properties = {
-            "id": id_,
+        own = given if given and re.fullmatch(SLUG, given) else None
+        properties: dict[str, Any] = {
+            "id": ids.unique(own or slug(name, kind="place")),
             "name": name,
-            "aliases": [alias for alias in dict.fromkeys(aliases) if alias != name] or None,
-            "country": required(country, "country"),
-            "kind": required(kind, "kind"),
-            "precision_km": self._precision_km(row, precision_m / 1000),
-            "note": note,
-            "sources": [{key: value for key, value in source.items() if value is not None}],
         }
-        return {key: value for key, value in properties.items() if value is not None}
+        aliases = [*self.texts(row, "aliases"), *([given] if given and given != own else [])]
+        if others := [alias for alias in dict.fromkeys(aliases) if alias != name]:
+            properties["aliases"] = others
+        source = {"publisher": required(publisher, "publisher")}
+        source |= {} if title is None else {"title": title}
+        source |= {} if url is None else {"url": url}
+        properties["country"] = required(country, "country")
+        properties["kind"] = required(kind, "kind")
+        properties["precision_km"] = precision_km
+        if note is not None:
+            properties["note"] = note
+        properties["sources"] = [{**source, "lat": lonlat.lat, "lon": lonlat.lon}]
+        return properties
 
-    def _precision_km(self, row: Row, precision_km: float) -> float:
-        """Return the larger of the row's own precision and that of its notation."""
-        text = self.text(row, PRECISION_COLUMN) if self.has(PRECISION_COLUMN) else None
-        if text is not None:
-            if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,20})?", text):
-                raise QuantityError(
-                    f"{PRECISION_COLUMN} is {shortened(text)}; expected kilometres, for example 0.5"
-                )
-            precision_km = max(precision_km, float(text))
-        # Rounded up to 0.1 km like the built-in registry, ignoring floating-point noise.
-        return max(SMALLEST_PRECISION_KM, math.ceil(precision_km * 10 - 1e-6) / 10)
+
+def _precision_km(text: str | QuantityError | None, precision_m: float) -> float:
+    """Return the larger of the row's own precision and that of its notation."""
+    text = settled(text)
+    precision_km = precision_m / 1000
+    if text is None and not precision_km:
+        return SMALLEST_PRECISION_KM
+    if text is not None:
+        if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,20})?", text):
+            raise QuantityError(
+                f"{PRECISION_COLUMN} is {shortened(text)}; expected kilometres, for example 0.5"
+            )
+        precision_km = max(precision_km, float(text))
+    # Rounded up to 0.1 km like the built-in registry, ignoring floating-point noise.
+    return max(SMALLEST_PRECISION_KM, math.ceil(precision_km * 10 - 1e-6) / 10)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeGuard
 
 from rangemap.importing.angle_columns import (
     ANGLE_FIELDS,
@@ -66,6 +66,7 @@ class Columns:
 
     table: RawTable
     index: dict[str, int | None]
+    _columns: dict[int, Sequence[Any]] = field(default_factory=dict)
 
     @property
     def used(self) -> set[int]:
@@ -117,22 +118,26 @@ class Columns:
             return None
         cell = row.cells[index]
         # A row with an overlong cell is rejected later; nothing must scan the cell before that.
-        return None if isinstance(cell, str) and len(cell) > LONGEST_TEXT else cell
+        return None if _is_long(cell) else cell
 
-    def column(self, name: str) -> list[Any]:
+    def column(self, name: str) -> Sequence[Any]:
         """Return the cell of every row for a field; None for one without it and for an invalid row."""
         index = self.index.get(name)
         if index is None:
             return [None] * len(self.table.rows)
-        # Only the cells of an invalid row may be missing or overlong.
-        return [row.cells[index] if row.problem is None else None for row in self.table.rows]
+        if index not in self._columns:
+            # Only the cells of an invalid row may be missing or overlong.
+            self._columns[index] = [
+                row.cells[index] if row.problem is None else None for row in self.table.rows
+            ]
+        return self._columns[index]
 
     def cells(self, name: str) -> list[tuple[int, Any]]:
         """Return the non-empty cells of a field with their row numbers."""
         return [
             (row.number, cell)
             for row, cell in zip(self.table.rows, self.column(name), strict=True)
-            if cell is not None and not is_blank(cell)
+            if not is_blank(cell)
         ]
 
 
@@ -160,17 +165,21 @@ def match_columns(table: RawTable, fields: Sequence[Field], log: ImportLog) -> C
             index[field_.name] = _find_column(table, field_, log)
     if any(field_.name in ANGLE_FIELDS for field_ in fields):
         index |= match_angles(table, {n: i for n, i in index.items() if n in ANGLE_FIELDS}, log)
-    used = [(name, i) for name, i in index.items() if i is not None]
-    return Columns(
-        replace(table, rows=tuple(_with_short_cells(row, used) for row in table.rows)), index
-    )
+    if any(_is_long(cell) for row in table.rows for cell in row.cells):
+        used = [(name, i) for name, i in index.items() if i is not None]
+        table = replace(table, rows=tuple(_with_short_cells(row, used) for row in table.rows))
+    return Columns(table, index)
+
+
+def _is_long(cell: Any) -> TypeGuard[str]:
+    return isinstance(cell, str) and len(cell) > LONGEST_TEXT
 
 
 def _with_short_cells(row: Row, used: Sequence[tuple[str, int]]) -> Row:
     """Mark a row as invalid if a used cell is longer than the limit for text."""
     for name, i in used:
         cell = row.cells[i] if i < len(row.cells) else None
-        if row.problem is None and isinstance(cell, str) and len(cell) > LONGEST_TEXT:
+        if row.problem is None and _is_long(cell):
             problem = f"{name} has {len(cell):,} characters; expected at most {LONGEST_TEXT:,}"
             return replace(row, problem=f"{problem}, so shorten it or omit the column")
     return row

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import IntEnum
@@ -157,12 +157,31 @@ def read_basemap(detail: str, lon: Any, lat: Any) -> BaseMap:
 @cache
 def read_country(detail: str, name: str) -> tuple[shapely.Polygon, ...]:
     """Read the polygons of one country, degrees; empty if there is no such country."""
+    parts, seams = _country_parts(detail, name)
+    return _joined(parts, grid_of(detail), seams=seams)
+
+
+@cache
+def read_country_parts(detail: str, name: str) -> tuple[shapely.Polygon, ...]:
+    """Read the polygons of one country as tiles cut them, which takes a third of the time."""
+    return _joined(_country_parts(detail, name)[0], grid_of(detail), seams=False)
+
+
+def _country_parts(detail: str, name: str) -> tuple[Sequence[shapely.Polygon], bool]:
+    """Return the polygons of one country in its tiles, in steps of the grid, and whether it has several."""
     names = country_names()
     if name not in names:
-        return ()
+        return (), False
     tiles = json.loads(open_blocks(_FILE).read(f"countries/{detail}"))
-    wanted = {(column, row) for column, row in tiles.get(str(names.index(name)), ())}
-    return join_tiles(detail, _read_tiles(detail, wanted)).countries.get(name, ())
+    number = names.index(name)
+    wanted = {(column, row) for column, row in tiles.get(str(number), ())}
+    parts: list[shapely.Polygon] = []
+    for tile in _read_tiles(detail, wanted):
+        content = json.loads(tile.content)
+        arcs = [_positions(arc) for arc in content["arcs"]]
+        land = (polygons for each, polygons in content["land"] if each == number)
+        parts += (part for polygons in land for part in _polygons(polygons, arcs))
+    return parts, len(wanted) > 1
 
 
 @cache
@@ -192,9 +211,7 @@ def join_tiles(detail: str, tiles: Sequence[Tile]) -> BaseMap:
         for kind, arc in zip(content["kinds"], arcs, strict=True):
             lines[Kind(int(kind))].append(_degrees(arc, grid))
         for number, polygons in content["land"]:
-            for rings in polygons:
-                outer, *holes = (_ring(arcs, ring) for ring in rings)
-                areas[number].append(shapely.Polygon(outer, holes))
+            areas[number] += _polygons(polygons, arcs)
         rivers += [(width, _degrees(_positions(line), grid)) for width, *line in content["rivers"]]
     joined = {number: _joined(parts, grid, seams=len(tiles) > 1) for number, parts in areas.items()}
     return BaseMap(
@@ -205,6 +222,15 @@ def join_tiles(detail: str, tiles: Sequence[Tile]) -> BaseMap:
         shores=tuple(lines[Kind.SHORE]),
         rivers=tuple(rivers),
     )
+
+
+def _polygons(
+    polygons: Sequence[Sequence[Sequence[int]]], arcs: Sequence[NDArray[np.int64]]
+) -> Iterator[shapely.Polygon]:
+    """Yield polygons, of which each ring is a list of arcs."""
+    for rings in polygons:
+        outer, *holes = (_ring(arcs, ring) for ring in rings)
+        yield shapely.Polygon(outer, holes)
 
 
 def _positions(flat: Sequence[int]) -> NDArray[np.int64]:

@@ -38,8 +38,12 @@ class Document:
 
     def line(self, location: Location) -> int | None:
         """Return the line nearest to a location, or None if lines are unknown."""
-        steps = (location[:length] for length in range(len(location), -1, -1))
-        return next((self.lines[step] for step in steps if step in self.lines), None)
+        for length in range(len(location), -1, -1):
+            try:
+                return self.lines[location[:length]]
+            except KeyError:
+                continue
+        return None
 
 
 def parse_yaml(text: str, *, name: str, lines: bool = True) -> Document:

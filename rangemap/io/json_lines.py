@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 Location = tuple[str | int, ...]
 
-# Possessive, since backtracking state would take 130 bytes for each character of a long string.
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{},]|[^\s\[\]{},:"]+')
 _SPACE = re.compile(r"[ \t\n\r]*")
+_DECODER: Any = json.JSONDecoder()
+_decode = _DECODER.scan_once
 
 
 @dataclass(eq=False)
@@ -38,77 +39,66 @@ class FeatureLines(Mapping[Location, int]):
         if location[0] != "features" or len(location) < 2 or not isinstance(location[1], int):
             raise KeyError(location)
         number, *rest = location[1:]
-        if not 0 <= int(number) < len(self._spans):
+        if not 0 <= int(number) < len(self._starts):
             raise KeyError(location)
-        start, end, line = self._spans[int(number)]
-        return line + value_lines(self.text[start:end])[tuple(rest)] - 1 if rest else line
+        at, line = self._starts[int(number)]
+        return line + self.text.count("\n", at, _find(self.text, at, rest)) if rest else line
 
     def __iter__(self) -> Iterator[Location]:
         """Yield the locations of the features."""
-        return iter([("features", number) for number in range(len(self._spans))])
+        return iter([("features", number) for number in range(len(self._starts))])
 
     def __len__(self) -> int:
         """Return the number of features."""
-        return len(self._spans)
+        return len(self._starts)
 
     @cached_property
-    def _spans(self) -> list[tuple[int, int, int]]:
-        """Where each feature starts and ends in the text, and its line."""
-        spans: list[tuple[int, int, int]] = []
+    def _starts(self) -> list[tuple[int, int]]:
+        """Where each feature starts in the text, and its line."""
+        starts: list[tuple[int, int]] = []
         line, done = 1, 0
-        for start, end in _feature_spans(self.text):
-            line += self.text.count("\n", done, start)
-            done = start
-            spans.append((start, end, line))
-        return spans
+        for key, at in _members(self.text, _skip(self.text, 0)):
+            if key == "features":
+                for _, start in _members(self.text, at):
+                    line += self.text.count("\n", done, start)
+                    done = start
+                    starts.append((start, line))
+                break
+        return starts
 
 
-def _feature_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the parts of the top-level ``features`` start and end, by the C parser."""
-    decode = json.JSONDecoder().raw_decode
+def _skip(text: str, at: int) -> int:
+    """Return where the blanks at a place end."""
+    if text[at : at + 1] > " ":
+        return at
+    match = _SPACE.match(text, at)
+    return at if match is None else match.end()
 
-    def skip(at: int) -> int:
-        match = _SPACE.match(text, at)
-        return at if match is None else match.end()
 
-    at = skip(0)
-    if text[at : at + 1] != "{":
+def _members(text: str, at: int) -> Iterator[tuple[str | int, int]]:
+    """Yield the key or the number of each value in the object or list at a place, and where the value starts."""
+    opening = text[at : at + 1]
+    if opening not in {"{", "["}:
         return
-    at = skip(at + 1)
-    while text[at : at + 1] == '"':
-        key, at = decode(text, at)
-        at = skip(skip(at) + 1)  # after the colon
-        if key == "features" and text[at] == "[":
-            at = skip(at + 1)
-            while text[at] != "]":
-                _, end = decode(text, at)
-                yield at, end
-                at = skip(end)
-                at = skip(at + 1) if text[at] == "," else at
-            return
-        _, at = decode(text, at)
-        at = skip(at)
-        at = skip(at + 1) if text[at] == "," else at
-
-
-def value_lines(text: str) -> dict[Location, int]:
-    """Find the line on which each value of a well-formed document begins."""
-    lines: dict[Location, int] = {}
-    location: list[str | int | None] = []  # None in an object until its next key is read
-    line, done = 1, 0
-    for match in _TOKEN.finditer(text):
-        line += text.count("\n", done, match.start())
-        done = match.start()
-        lexeme = match[0]
-        if lexeme in "]}":
-            location.pop()
-        elif lexeme == ",":
-            last = location[-1]
-            location[-1] = last + 1 if isinstance(last, int) else None
-        elif location and location[-1] is None:
-            location[-1] = json.loads(lexeme)
+    at = _skip(text, at + 1)
+    key: str | int = -1
+    while text[at] not in "]}":
+        if isinstance(key, int) and opening == "[":
+            key += 1
         else:
-            lines[tuple(step for step in location if step is not None)] = line
-            if lexeme in "[{":
-                location.append(0 if lexeme == "[" else None)
-    return lines
+            key, at = _decode(text, at)
+            at = _skip(text, _skip(text, at) + 1)  # after the colon
+        yield key, at
+        _, at = _decode(text, at)
+        at = _skip(text, at)
+        at = _skip(text, at + 1) if text[at] == "," else at
+
+
+def _find(text: str, at: int, location: Iterable[str | int]) -> int:
+    """Return where a value in the value at a place starts."""
+    for step in location:
+        found = next((start for key, start in _members(text, at) if key == step), None)
+        if found is None:
+            raise KeyError(step)
+        at = found
+    return at

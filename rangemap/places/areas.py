@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rangemap.geodesy import distance_m
 from rangemap.geodesy.position import LonLat
-from rangemap.io.basemap import country_names, read_country
+from rangemap.io.basemap import country_names, read_country_parts
 from rangemap.names import match_key
 from rangemap.places.gazetteer import built_in_gazetteer
 
@@ -121,7 +121,9 @@ def _hints(area: Any, lon: _Floats, lat: _Floats) -> list[str]:
 
 
 def country_area(country: str) -> Any:
-    """Return the area of a country and its territories as on the base map, or None.
+    """Return the area of a country and its territories as on the base map, or None if it is too small to be there.
+
+    Its polygons are cut at the edges of the map's tiles, which changes no distance.
 
     Parameters
     ----------
@@ -138,7 +140,12 @@ def _area(code: str) -> Any:
     names = [name for name, each in codes_of_countries().items() if each in codes]
     if code not in codes_of_countries().values():
         return None
-    area = shapely.union_all([part for name in names for part in read_country(_DETAIL, name)])
+    # Joining the parts would take several times as long as all else.
+    area = shapely.MultiPolygon(
+        [part for name in names for part in read_country_parts(_DETAIL, name)]
+    )
+    if area.is_empty:
+        return None
     shapely.prepare(area)
     return area
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Final, cast
 
 from pydantic import AfterValidator, Field, ValidationError
 
@@ -112,21 +113,27 @@ def format_registry(places: Iterable[Place]) -> str:
     return format_features(features)
 
 
-def format_feature(properties: dict[str, Any], lonlat: LonLat) -> dict[str, Any]:
-    """Return the GeoJSON feature of a place with these properties."""
-    return {
-        "type": "Feature",
-        "id": properties["id"],
-        "geometry": {"type": "Point", "coordinates": list(lonlat)},
-        "properties": properties,
-    }
+def format_feature(properties: dict[str, Any], lonlat: LonLat) -> str:
+    """Return the GeoJSON feature of a place with these properties, as text for `format_features`."""
+    return f"""    {{
+      "type": "Feature",
+      "id": {encode_basestring(properties["id"])},
+      "geometry": {{
+        "type": "Point",
+        "coordinates": [
+          {_number(lonlat.lon)},
+          {_number(lonlat.lat)}
+        ]
+      }},
+      "properties": {_laid_out(properties, 6)}
+    }}"""
 
 
-def format_features(features: Sequence[dict[str, Any]]) -> str:
+def format_features(features: Sequence[str]) -> str:
     """Return features as the text of a GeoJSON file, laid out for readable diffs."""
     if not features:
         return '{\n  "type": "FeatureCollection",\n  "features": []\n}\n'
-    parts = ",\n".join([f"    {_laid_out(feature, 4)}" for feature in features])
+    parts = ",\n".join(features)
     return f'{{\n  "type": "FeatureCollection",\n  "features": [\n{parts}\n  ]\n}}\n'
 
 
@@ -134,21 +141,33 @@ def _laid_out(value: Any, indent: int) -> str:
     """Return a value as `json.dumps` with an indent of 2 does, several times as fast."""
     if isinstance(value, str):
         return encode_basestring(value)
-    if isinstance(value, float) and math.isfinite(value):
-        return repr(value)
+    if type(value) is float:
+        return _number(value)
     inner = " " * (indent + 2)
     if isinstance(value, dict) and value:
-        # Most values are text; a call for each would take as long as the rest.
         parts = [
-            f"{inner}{encode_basestring(key)}:"
-            f" {encode_basestring(part) if type(part) is str else _laid_out(part, indent + 2)}"
+            f"{inner}{_key(key)}{writer(part) if writer else _laid_out(part, indent + 2)}"
             for key, part in value.items()
+            for writer in (_WRITERS.get(type(part)),)
         ]
         return "{\n" + ",\n".join(parts) + f"\n{inner[2:]}}}"
     if isinstance(value, list | tuple) and value:
         parts = [f"{inner}{_laid_out(part, indent + 2)}" for part in value]
         return "[\n" + ",\n".join(parts) + f"\n{inner[2:]}]"
     return json.dumps(value, allow_nan=False)
+
+
+def _number(value: float) -> str:
+    return repr(value) if math.isfinite(value) else json.dumps(value, allow_nan=False)
+
+
+_WRITERS: Final[dict[type, Callable[[Any], str]]] = {str: encode_basestring, float: _number}
+"""The writers of most values, as calling `_laid_out` for them would take as long as the rest."""
+
+
+@lru_cache
+def _key(key: str) -> str:
+    return f"{encode_basestring(key)}: "
 
 
 def _properties(place: Place) -> dict[str, Any]:

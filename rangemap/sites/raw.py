@@ -46,7 +46,7 @@ class RawTable:
 
 def is_blank(cell: Any) -> bool:
     """Whether a cell is empty."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
 
 
 def count_filled(cells: Sequence[Any]) -> int:

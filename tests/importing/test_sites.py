@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rangemap.errors import DocumentError
 from rangemap.importing.fields import validated
-from rangemap.importing.sites import is_plainly_valid
+from rangemap.importing.sites import is_plain, is_plainly_valid
 from rangemap.limits import LONGEST_SLUG
 from rangemap.places.file import PlaceEntry, parse_registry
 from tests.importing.reading import noted, of, positions, sites
@@ -232,5 +232,5 @@ def test_what_is_plainly_valid_is_accepted_by_the_model(texts, alias, precision_
         "sources": [{key: value for key, value in source.items() if value is not None}],
         **({"aliases": [alias]} if alias else {}),
     }  # fmt: skip
-    if is_plainly_valid(properties, texts):
+    if all(map(is_plain, texts)) and is_plainly_valid(properties):
         validated(PlaceEntry, {**properties, "lon": 2.0, "lat": 1.0})

@@ -15,6 +15,7 @@ from rangemap.io.basemap import (
     grid_of,
     read_basemap,
     read_country,
+    read_country_parts,
     read_tiles,
     read_world,
     unnamed_countries,
@@ -174,6 +175,7 @@ def test_open_sea_has_no_tiles():
 def test_the_parts_of_a_country_join_to_the_same_area_as_the_whole_level():
     whole = sum(part.area for part in world("high").countries["Iraq"])
     assert sum(part.area for part in read_country("high", "Iraq")) == pytest.approx(whole)
+    assert sum(part.area for part in read_country_parts("high", "Iraq")) == pytest.approx(whole)
     assert len(read_country("high", "Iraq")) == 1  # no seam is left between its tiles
     assert read_country("high", "Atlantis") == ()
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from rangemap.errors import DocumentError
 from rangemap.io.documents import parse_json, parse_yaml
 from rangemap.io.files import decode
-from rangemap.io.json_lines import value_lines
 
 
 def test_every_plain_scalar_stays_text():
@@ -151,12 +150,6 @@ def test_the_lines_of_features_match_those_of_libyaml(features, other, first, in
     assert list(lines) == [at for at in inside if len(at) == 2]
     assert ("x",) not in lines
     assert ("features", len(features)) not in lines
-
-
-@given(_JSON, st.sampled_from([None, 0, 2]))
-def test_the_lines_of_values_match_those_of_libyaml(content, indent):
-    text = json.dumps([content], ensure_ascii=False, indent=indent)
-    assert value_lines(text) == parse_yaml(text, name="x").lines
 
 
 def test_lines_of_json_are_known_only_on_request():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shapely
 from geographiclib.geodesic import Geodesic
 
 from rangemap.geodesy.position import LonLat
@@ -51,7 +52,7 @@ def test_offshore_kinds_unknown_countries_and_missing_positions_are_exempt(count
 def test_the_margin_is_ten_kilometres_everywhere():
     # Norway at 70 degrees north, where a degree of longitude is a third of one of latitude.
     for country in ("Iraq", "Norway", "Egypt"):
-        area = country_area(country)
+        area = shapely.union_all(country_area(country).geoms)
         outline = max(getattr(area, "geoms", [area]), key=lambda part: part.area).exterior
         for at in np.linspace(0.05, 0.95, 12):
             point = outline.interpolate(at, normalized=True)
@@ -72,6 +73,21 @@ def test_the_margin_is_ten_kilometres_everywhere():
                         for i in near:
                             line = Geodesic.WGS84.Inverse(there.lat, there.lon, lats[i], lons[i])
                             assert line["s12"] > 10_000
+
+
+def test_places_where_tiles_of_the_map_meet_are_inside():
+    parts = country_area("Iran").geoms
+    inland = shapely.union_all(parts).buffer(-0.5)
+    seams = [
+        shapely.intersection(shapely.segmentize(part.exterior, 0.05), inland) for part in parts
+    ]
+    points = [LonLat(*xy) for xy in shapely.get_coordinates(seams)]
+    assert len(points) > 100
+    assert find_outside([Located("Iran", "town", point) for point in points]) == {}
+
+
+def test_a_country_that_the_map_is_too_coarse_for_is_not_examined():
+    assert find_outside([Located("Vatican City", "town", LonLat(44.4, 33.3))]) == {}
 
 
 def test_towns_lie_in_their_countries():
