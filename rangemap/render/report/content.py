@@ -155,7 +155,8 @@ def _summary(files: MapFiles, overview: Overview) -> Section:
         counts = [language.number(f"{tally.count(verdict):,}") for verdict in verdicts]
         rows.append((*cells, *figures, *(Cell(text=count, number=True) for count in counts)))
     figure_names = ("published", "line", *(["minimum"] if minimums else []))
-    figure_widths = (24.0, 24.0, *([11.0] if minimums else []))
+    figure = 24.0 if len(widths) == 1 else 30.0  # fits a figure in its published unit
+    figure_widths = (figure, figure, *([11.0] if minimums else []))
     say = language.translate
     return Section(
         title=say("report_summary"),

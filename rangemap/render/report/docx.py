@@ -77,8 +77,10 @@ def to_docx(report: Report, *, png: bytes, style: HouseStyle = HOUSE_STYLE) -> b
     picture._inline.docPr.set("descr", single_line(report.alt))
     picture._inline.docPr.set("title", single_line(report.title))
     _paragraph(document, report.caption, style="Caption")
-    for section in report.sections:
-        _add_section(document, section, width)
+    levels = [*(section.level for section in report.sections), 0]
+    for section, next_level in zip(report.sections, levels[1:], strict=True):
+        opens = next_level > section.level and not section.items
+        _add_section(document, section, width, opens=opens)
     if report.lang != "en":
         set_language(document, report.lang)
     if report.direction == "rtl":
@@ -198,12 +200,13 @@ def _set_font(style: Any, font: str) -> None:
         fonts.set(qn(f"w:{key}"), font)
 
 
-def _add_section(document: Any, section: Section, width: int) -> None:
+def _add_section(document: Any, section: Section, width: int, *, opens: bool = False) -> None:
+    """Add a section; one that ``opens`` those below it stays on a page with the next of them."""
     # The title of the document is above its headings, so theirs begin at level 1.
     _paragraph(document, section.title, style=f"Heading {section.level - 1}")
     for text in section.paragraphs:
         paragraph = _paragraph(document, text)
-        paragraph.paragraph_format.keep_with_next = bool(section.tables) or None
+        paragraph.paragraph_format.keep_with_next = bool(section.tables) or opens or None
     for text in section.items:
         _paragraph(document, text, style="List Bullet")
     for number, table in enumerate(each for each in section.tables if each.rows):

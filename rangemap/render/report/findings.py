@@ -16,6 +16,7 @@ from rangemap.scenario.selection import Selection
 from rangemap.wording.language import Language
 
 _MOST_NAMES: Final = 6
+_MOST_LINES: Final = 6  # rings that have a line each
 _MOST_GROUPS: Final = 4  # groups of sites on which the same claims differ
 
 
@@ -36,11 +37,16 @@ def findings(selection: Selection, overview: Overview, totals: Sequence[Total]) 
     if len(overview.rings) > 1:
         yield _on_all(selection, overview, totals)
     several = len({origin for origin, _ in overview.rings}) > 1
+    many = len(overview.rings) > _MOST_LINES
+    found: dict[tuple[str, int], list[str]] = {}
     for number, (origin, system) in enumerate(overview.rings):
         name = ring_name(origin, system, language, several=several)
         parts = list(_parts(overview.column(number), system, totals, language))
         text = language.listed(parts, between="clauses")
-        yield f"{language.translate('labelled', name=name, text=text)}."
+        # Of many rings, those with the same finding share a line.
+        found.setdefault((text, 0 if many else number), []).append(name)
+    for (text, _), names in found.items():
+        yield f"{language.translate('labelled', name=language.enumerated(names), text=text)}."
 
 
 def _on_all(selection: Selection, overview: Overview, totals: Sequence[Total]) -> str:

@@ -278,3 +278,15 @@ def test_a_column_that_cannot_be_totalled_is_refused(run, board, tmp_path, colum
     assert outcome.err.count("\n") == 1
     assert part in outcome.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_many_rings_those_with_the_same_finding_share_a_line():
+    ranges = [f"R{n}={n}00 km" for n in range(1, 9)]
+    selection = rm.Scenario(origins=["O=0,0"], ranges=ranges, sites=["A=0,5", "B=0,6"]).select()
+    found = make_content(MapFiles(selection), alt="").findings.items
+    # 5 and 6 degrees of the equator are 556.6 and 667.9 km.
+    assert found[1:] == (
+        "R1, R2, R3, R4 and R5: none of the 2 sites is within reach.",
+        "R6: 1 of 2 sites is within reach; 1 is out of reach.",
+        "R7 and R8: all 2 sites are within reach.",
+    )
