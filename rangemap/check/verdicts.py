@@ -114,6 +114,13 @@ def judge(
     return Verdicts(verdicts, reasons, _claims_reaching(band, d))
 
 
+def verdicts_at(
+    band: Band, distance_m: NDArray[np.float64], precision_m: NDArray[np.float64] | float
+) -> NDArray[np.uint8]:
+    """Return only the verdicts of `judge`."""
+    return _rule(band, distance_m - precision_m, distance_m + precision_m)
+
+
 def _rule(band: Band, near: NDArray[np.float64], far: NDArray[np.float64]) -> NDArray[np.uint8]:
     verdicts = np.full(near.shape, _DISPUTED, dtype=np.uint8)
     inside = far <= band.low_m

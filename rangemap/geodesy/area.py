@@ -2,7 +2,7 @@
 
 The border is cut into edges of at most 20 km. Sites are grouped in tiles of nearby ones; for each
 tile, only the edges that may be nearest to any of its sites are examined, by straight chords
-through the earth (`rangemap.check.kernel` proves how chords and geodesics bound each other). An
+through the earth (`rangemap.check.zones` proves how chords and geodesics bound each other). An
 approximate distance then leaves about two edges for each site, and on these the exact distance is
 minimised.
 """

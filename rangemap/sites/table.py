@@ -167,7 +167,7 @@ class SiteTable:
 
 def count_zeros(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> int:
     """Return the number of positions at 0,0, which usually means a missing one."""
-    return int(np.count_nonzero((lon == 0) & (lat == 0)))
+    return int(np.count_nonzero(lon[np.flatnonzero(lat == 0)] == 0))
 
 
 def zeros_note(name: str, number: int, row_noun: str) -> str:

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rangemap.catalogue import Claim, Source, make_band
-from rangemap.check import kernel
 from rangemap.check import points as point_module
+from rangemap.check import scan
 from rangemap.check import zones as zone_module
 from rangemap.check.kernel import tally, verdict_codes
 from rangemap.check.points import SitePoints
@@ -161,10 +161,14 @@ def test_any_band_anywhere_matches_brute_force(lon, lat, claims, precision_m, sp
 def test_many_bounds_are_distinguished():
     rng = np.random.default_rng(3)
     bands = [band(f"up to {radius} km (min {radius // 3} km)") for radius in range(30, 6000, 40)]
-    assert len(make_zones(bands, (0.0, 0.0)).bounds) > kernel._MANY_BOUNDS
+    assert len(make_zones(bands, (0.0, 0.0)).product.bounds) > 4 * scan._MANY_BOUNDS
     origin = origin_at(179, 60)
     lon, lat = on_the_bounds(origin, bands, rng, 5000, np.zeros(5000))
     assert_as_brute_force(origin, bands, lon, lat, np.zeros(5000))
+    # All within one or two bins of the table.
+    close = [band(f"{radius}-{radius + 3} m") for radius in range(10, 1000, 10)]
+    lon, lat = on_the_bounds(origin, close, rng, 5000, np.zeros(5000))
+    assert_as_brute_force(origin, close, lon, lat, np.zeros(5000))
 
 
 def test_skipped_tiles_and_a_partial_last_tile_are_counted_correctly():
@@ -212,11 +216,48 @@ def test_single_precision_errors_stay_below_the_slack():
     rng = np.random.default_rng(13)
     lon, lat = anywhere(rng, 200_000)
     lat[:1000], lon[1000:2000] = 90 - 10.0 ** rng.uniform(-9, 0, 1000), 180
-    singles = np.empty((3, len(lon)), dtype=np.float32)
+    moved_m = np.sqrt(((rounded(lon, lat)[:3] - geocentric(lon, lat)) ** 2).sum(axis=0))
+    # Both ends of a chord move, and it is rounded four times: 2 ** -22 of at most 12,800 km.
+    assert 2 * moved_m.max() + 12.8e6 * 2**-22 < zone_module._SLACK_M / 2
+
+
+def rounded(lon, lat):
+    """Return coordinates in single precision."""
+    singles = np.empty((4, len(lon)), dtype=np.float32)
     point_module.to_geocentric(lon, lat, out=singles)
-    moved_m = np.sqrt(((singles - geocentric(lon, lat)) ** 2).sum(axis=0))
-    # Both ends of a chord move, and squares are rounded three times: 2 ** -22 of at most 12,800 km.
-    assert 2 * moved_m.max() + 12.8e6 * 2**-22 < zone_module._SLACK_M / 5
+    return singles
+
+
+@pytest.mark.parametrize("n_origins", [1, 2, 4])
+def test_errors_of_the_product_stay_below_its_margin(n_origins):
+    rng = np.random.default_rng(n_origins)
+    largest_m2 = 0.0
+    for kind in range(6):
+        lon, lat = anywhere(rng, 20_000)
+        origins = rounded(*anywhere(rng, n_origins))
+        if kind > 2:  # on axes, where all the size of a point is in one coordinate
+            origins = rounded(*np.array([(0, 90), (0, 0), (180, 0), (-90, 0)][:n_origins], float).T)
+        if kind % 3:  # at the origin, or opposite it
+            lon = np.degrees(np.arctan2(origins[1, 0], origins[0, 0])) + 180.0 * (kind % 3 - 1)
+            lon = (lon + rng.normal(0, 1e-3, 20_000) + 180) % 360 - 180
+            lat = np.full(20_000, (3 - 2 * (kind % 3)) * np.degrees(np.arctan2(origins[2, 0], np.hypot(*origins[:2, 0]))))  # fmt: skip
+        points = SitePoints(lon, lat, np.zeros(20_000), 1)
+        bounds_m2 = rng.uniform(0, 4 * WGS84.a**2, 20_000)
+        group = [
+            scan.Question(origin_at(0, 0), (), make_zones((), (0.0, 0.0)), place)
+            for place in origins[:3].T
+        ]
+        for start, products in scan._products(points, group):
+            for question, product in zip(group, products, strict=True):
+                place = question.place.astype(float)
+                at = points.coordinates[:3, start : start + product.size].astype(float)
+                exact_m2 = ((at - place[:, None]) ** 2).sum(axis=0)
+                own_m2 = (place**2).sum() + float(point_module.REFERENCE_M2)
+                shifted = (bounds_m2 - own_m2).astype(np.float32)
+                rounding_m2 = np.abs(shifted - (bounds_m2 - own_m2)).max()
+                largest_m2 = max(largest_m2, np.abs(product - (exact_m2 - own_m2)).max() + rounding_m2)  # fmt: skip
+    # The margin is derived for the worst case; roundings mostly cancel each other.
+    assert zone_module._PRODUCT_M2 / 20 < largest_m2 < zone_module._PRODUCT_M2 / 1.5
 
 
 def geocentric(lon, lat):
@@ -237,33 +278,42 @@ def test_sites_that_are_all_on_a_bound_are_all_measured():
         everywhere = np.full(5000, lon), np.full(5000, lat)
         assert_as_brute_force(origin_at(10, 10), bands, *everywhere, np.zeros(5000))
         points = SitePoints(*everywhere, np.zeros(5000), 1)
-        counted, undecided = kernel._count(points, origin_at(10, 10), make_zones(bands, (0.0, 0.0)))
-        assert sorted(undecided) == list(range(5000))
-        assert counted.dtype == np.int64
-        assert not counted.any()
+        (group,) = scan.make_questions(points, [(origin_at(10, 10), bands)])
+        (found,) = scan.count(points, group)
+        assert sorted(found.undecided) == list(range(5000))
+        assert found.in_gap.dtype == np.int64
+        assert not found.in_gap.any()
 
 
 def test_few_sites_are_measured_and_tiles_within_one_zone_are_skipped(monkeypatch):
     rng = np.random.default_rng(17)
     lon, lat = anywhere(rng, 200_000)
-    zones = make_zones(BANDS, (0.0, 0.0))
-    within_shells = 0.0
-    for low, high in zones.bounds.reshape(-1, 2).tolist():
+    measures = make_zones(BANDS, (0.0, 0.0))
+
+    def area(zones):
         # A spherical zone has the area of pi times the difference of the squared chords.
-        within_shells += (high - low) / (4 * WGS84.a**2)
-    looked_into = []
-    squared = kernel._squared_chords
+        return (zones.bounds[1::2] - zones.bounds[::2]).sum() / (4 * WGS84.a**2) * len(lon)
+
+    assert area(measures.product) < 1.3 * area(measures.chord) + 0.001 * len(lon)
+    measured, examined = [], []
+    distances_m = Origin.distances_m
     monkeypatch.setattr(
-        kernel, "_squared_chords",
-        lambda *asked: looked_into.append(len(asked[-1])) or squared(*asked),
+        Origin, "distances_m",
+        lambda self, lon, lat: measured.append(len(lon)) or distances_m(self, lon, lat),
     )  # fmt: skip
-    points = SitePoints(lon, lat, np.zeros(len(lon)), MANY)
-    for place in TRICKY.values():
-        for find in (kernel._count, kernel._locate):
-            _, undecided = find(points, origin_at(*place), zones)
-            assert len(undecided) < 2 * within_shells * len(lon) + 50
+    products = scan._tile_products
+    monkeypatch.setattr(
+        scan, "_tile_products",
+        lambda *given: examined.append(given[-1].sum()) or products(*given),
+    )  # fmt: skip
+    for n_origins in (1, MANY):
+        points = SitePoints(lon, lat, np.zeros(len(lon)), n_origins)
+        for place in TRICKY.values():
+            for find in (tally, verdict_codes):
+                list(find(points, [(origin_at(*place), BANDS)]))
+                assert measured.pop() < 2 * area(measures.chord) + 50
     # Eleven bounds pass through half of the tiles, but not through all.
-    assert max(looked_into) < 0.6 * len(points.sizes)
+    assert max(examined) < 0.6 * len(points.tiles.sizes)
 
 
 def test_sites_are_sorted_spatially_so_that_tiles_are_small():
@@ -279,7 +329,7 @@ def test_sites_are_sorted_spatially_so_that_tiles_are_small():
     points = SitePoints(lon, lat, np.zeros(len(lon)), MANY)
     assert (np.diff(keys[points.order].astype(np.int64)) >= 0).all()
     # A square of 1/782 of the globe has a half diagonal of 570 km, and is oblique in its box.
-    assert np.median(points.radii_m) < 1_300_000
+    assert np.median(points.tiles.radii_m) < 1_300_000
 
 
 def test_tallies_of_parts_add_up_to_the_total():

@@ -88,6 +88,7 @@ PURE = (
     "check.verdicts",
     "check.kernel",
     "check.zones",
+    "check.scan",
     "check.points",
     "check.totals",
     "check.job",

@@ -146,12 +146,14 @@ def _read_columns(rows: pa.RecordBatch, layout: Layout) -> _Columns:
     else:
         lon, lat = read_points(rows[layout.geometry])
     if layout.precision is None:
-        return lon, lat, np.broadcast_to(np.float64(0), rows.num_rows)
+        return lon, lat, np.broadcast_to(np.float64(0), rows.num_rows)  # stored once
     return lon, lat, read_numbers(rows[layout.precision], PLAIN_NUMBER)
 
 
 def _are_plain(lon: _Floats, lat: _Floats, precision_km: _Floats) -> bool:
     """Whether all positions and precisions are accepted as they are; NaN is not."""
+    if not any(precision_km.strides):
+        precision_km = precision_km[:1]
     # The smallest and the largest value take a fifth of the time of comparing each.
     return not len(lon) or bool(
         (lat.min() >= -90)
