@@ -47,7 +47,9 @@ LOOKS: Final[dict[NameKind, NameLook]] = {
     NameKind.ABOUT: NameLook(
         12.5, INK, bold=True, spacing_em=0.12, two_lines=True, least_share=0.04
     ),
-    NameKind.COUNTRY: NameLook(10.5, COUNTRY, bold=True, spacing_em=0.12, least_share=0.9),
+    NameKind.COUNTRY: NameLook(
+        10.5, COUNTRY, bold=True, spacing_em=0.12, two_lines=True, least_share=0.9
+    ),
     NameKind.CAPITAL: NameLook(12.0, INK),
     NameKind.SEA: NameLook(13.0, WATER, italic=True, two_lines=True, least_share=0.92),
     NameKind.GULF: NameLook(11.5, WATER, italic=True, two_lines=True, least_share=0.9),
@@ -73,6 +75,10 @@ WATER_FROM_M_PER_PX: Final = 700.0
 SMALLEST_STRAIT_PX: Final = 9.0
 """A strait whose disc has a smaller radius is not named."""
 
+LOOSE_SHARE: Final = 0.3
+"""A country larger than its name has at least this share of it, with its middle, if no more fits."""
+BESIDE_PX: Final = (4.0, 10.0, 18.0, 28.0, 40.0)
+"""Gaps between a country that the map is about and its name, if it has room nowhere else."""
 OF_BEST_SHARE: Final = 0.7
 """A name whose middle is outside its country covers at least this much of what it could cover."""
 
@@ -135,4 +141,6 @@ def script_table() -> dict[str, Any]:
         "waterFrom": WATER_FROM_M_PER_PX,
         "smallestStrait": SMALLEST_STRAIT_PX,
         "ofBestShare": OF_BEST_SHARE,
+        "looseShare": LOOSE_SHARE,
+        "beside": BESIDE_PX,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import compress
+from itertools import compress, product
 from typing import Final
 
 import numpy as np
@@ -17,10 +17,12 @@ from rangemap.io.basemap import unnamed_countries
 from rangemap.places.populated import PopulatedPlace, large_towns, towns_near
 from rangemap.places.seas import Sea, read_seas
 from rangemap.render.background.names import (
+    BESIDE_PX,
     CAPITALS,
     CELL_PX,
     KIND_OF_WATER,
     LOOKS,
+    LOOSE_SHARE,
     OF_BEST_SHARE,
     SMALLEST_STRAIT_PX,
     TEXT_PX,
@@ -104,8 +106,10 @@ class BackgroundNames:
     def _country(self, name: str, kind: NameKind) -> None:
         text = self._canvas.language.country(name)
         if name in self._view.countries and text and name not in unnamed_countries():
-            mask = self._grid.inside(self._view.countries[name])
-            self._area(text, kind, mask)
+            shape = self._view.countries[name]
+            mask = self._grid.inside(shape)
+            if not self._area(text, kind, mask) and kind is NameKind.ABOUT:
+                self._beside(text, max(shapely.get_parts(shape), key=lambda part: part.area))
 
     def _water(self, sea: Sea) -> None:
         kind = KIND_OF_WATER[sea.kind]
@@ -137,20 +141,37 @@ class BackgroundNames:
                 self._texts.append((NameKind.RIVER, [text], candidate))
                 return
 
-    def _area(self, text: str, kind: NameKind, mask: Mask) -> None:
-        """Place a name inside an area, near its middle."""
+    def _area(self, text: str, kind: NameKind, mask: Mask) -> bool:
+        """Place a name inside an area, near its middle; return whether there is room."""
         look = LOOKS[kind]
         size = look.size_px * self._px
         choices = [[text], *([in_two_lines(text)] if look.two_lines else [])]
-        for unspaced in choices if mask.any() else ():
+        shares = [look.least_share, *([LOOSE_SHARE] if kind is NameKind.COUNTRY else [])]
+        for share, unspaced in product(shares, choices) if mask.any() else ():
             lines = [self._spaced(line, kind) for line in unspaced]
             width = max(self._canvas.face.width(line, size, bold=look.bold) for line in lines)
-            candidates = self._grid.candidates(
-                mask, width, size * _LINE * len(lines), look.least_share
-            )
+            height = size * _LINE * len(lines)
+            loose = share < look.least_share
+            if loose and self._grid.area(mask) < width * height:
+                continue
+            candidates = self._grid.candidates(mask, width, height, share, centred=loose)
             candidate = self._placer.place(self._with_room(candidates))
             if candidate is not None:
                 self._texts.append((kind, lines, candidate))
+                return True
+        return False
+
+    def _beside(self, text: str, part: BaseGeometry) -> None:
+        """Place the name of a small country beside it."""
+        look, spot = LOOKS[NameKind.ABOUT], part.centroid
+        size = look.size_px * self._px
+        line = self._spaced(text, NameKind.ABOUT)
+        width = self._canvas.face.width(line, size, bold=look.bold)
+        for gap in BESIDE_PX:
+            around = around_point(spot.x, spot.y, width, size * _LINE, gap * self._px)
+            candidate = self._placer.place(around.subset(slice(8)))
+            if candidate is not None:
+                self._texts.append((NameKind.ABOUT, [line], candidate))
                 return
 
     def _with_room(self, candidates: Candidates) -> Candidates:
@@ -297,8 +318,17 @@ class _Cells:
             self._lonlat = np.where(seen, lon, 0.0), np.where(seen, lat, -90.0)
         return self._lonlat
 
-    def candidates(self, mask: Mask, width: float, height: float, least: float) -> Candidates:
-        """Return positions of a box of which at least a share is inside, the best near its middle."""
+    def area(self, mask: Mask) -> float:
+        """Return the area of some cells, square points."""
+        return float(mask.sum()) * self._size**2
+
+    def candidates(
+        self, mask: Mask, width: float, height: float, least: float, *, centred: bool
+    ) -> Candidates:
+        """Return positions of a box of which at least a share is inside, the best near its middle.
+
+        If they are to be ``centred``, the middle of the box is inside.
+        """
         wide, high = (max(1, math.ceil(side / self._size)) for side in (width, height))
         rows, columns = mask.shape
         if wide > columns or high > rows:
@@ -308,8 +338,9 @@ class _Cells:
             sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
         ) / (wide * high)
         # A name larger than its country has its middle in it, or covers most of what it could.
-        centred = mask[high // 2 :, wide // 2 :][: inside.shape[0], : inside.shape[1]]
-        enough = centred | (inside >= OF_BEST_SHARE * float(inside.max()))
+        enough = mask[high // 2 :, wide // 2 :][: inside.shape[0], : inside.shape[1]]
+        if not centred:
+            enough = enough | (inside >= OF_BEST_SHARE * float(inside.max()))
         row, column = np.nonzero(enough & (inside >= max(least, 1e-9)))
         share = inside[row, column]
         x = self._x[column] + (wide - 1) * self._size / 2

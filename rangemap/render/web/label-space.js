@@ -36,14 +36,19 @@ const SIDES = [
 const measuringContext = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 
+let measuringFont = ""; // without its family, which does not change
 // The width of text in pixels; each text is measured once.
 /** @param {string} text @param {LabelKind} kind @returns {number} */
 function measure(text, kind) {
   const key = `${kind} ${text}`;
   if (!widths.has(key)) {
-    const family = getComputedStyle(document.documentElement).getPropertyValue("--sans") || "sans-serif";
     const look = NAME_TABLE.looks[kind];
-    measuringContext.font = `${look ? fontOf(look, text) : LABEL_FONTS[kind]} ${family}`;
+    const font = look ? fontOf(look, text) : LABEL_FONTS[kind];
+    if (font !== measuringFont) {
+      const family = getComputedStyle(document.documentElement).getPropertyValue("--sans") || "sans-serif";
+      measuringContext.font = `${font} ${family}`;
+      measuringFont = font;
+    }
     widths.set(key, measuringContext.measureText(text).width + (look ? spacingOf(look, text) * text.length : 0));
   }
   return widths.get(key);

@@ -35,6 +35,13 @@ class CellGrid {
       });
     }
     this.owners = this.read(context.getImageData(0, 0, this.columns, this.rows).data);
+    /** @type {Map<number, number[]>} */
+    this.cells = new Map(); // by owner
+    for (const [i, owner] of this.owners.entries()) {
+      const known = this.cells.get(owner);
+      if (known) known.push(i);
+      else this.cells.set(owner, [i]);
+    }
   }
 
   // The last part does not follow from the others, so that mixed colours are recognised.
@@ -48,7 +55,7 @@ class CellGrid {
     const owners = new Int16Array(this.columns * this.rows);
     const [r, g, b] = [1, 3, 5].map((i) => Number.parseInt(STYLE.sea.slice(i, i + 2), 16));
     for (let i = 0; i < owners.length; i++) {
-      const [red, green, blue, alpha] = data.subarray(4 * i, 4 * i + 4);
+      const [red, green, blue, alpha] = [data[4 * i], data[4 * i + 1], data[4 * i + 2], data[4 * i + 3]];
       if (alpha === 0 || (red === r && green === g && blue === b)) owners[i] = WATER_CELL;
       else owners[i] = alpha === 255 && green === 255 - red && blue === (red * red * 7) % 251 ? red - 1 : MIXED_CELL;
     }
@@ -57,25 +64,25 @@ class CellGrid {
 
   /** @param {number} owner */
   cellsOf(owner) {
-    const mask = new Uint8Array(this.owners.length);
-    for (let i = 0; i < mask.length; i++) mask[i] = this.owners[i] === owner ? 1 : 0;
-    return mask;
+    return new CellArea(this.cells.get(owner) || [], this.columns, this.rows);
   }
 
-  // The cells of water within discs of longitude, latitude and kilometres.
+  // The cells of water within discs of longitude, latitude and kilometres; null if there are none.
   /** @param {number[][]} discs */
   waterWithin(discs) {
-    const mask = new Uint8Array(this.owners.length);
     const unit = this.units();
+    const [cx, cy, cz] = this.centre || [0, 0, 0];
+    /** @type {Set<number>} */
+    const found = new Set();
     for (const [lon, lat, km] of discs) {
       const [x, y, z] = onSphere(lon, lat);
+      if (Math.acos(Math.min(1, x * cx + y * cy + z * cz)) > km / EARTH_KM + (this.radius || Math.PI)) continue; // not in view
       const least = Math.cos(km / EARTH_KM);
-      for (let i = 0; i < mask.length; i++) {
-        if (this.owners[i] !== WATER_CELL) continue;
-        if (unit[3 * i] * x + unit[3 * i + 1] * y + unit[3 * i + 2] * z >= least) mask[i] = 1;
+      for (const i of this.cells.get(WATER_CELL) || []) {
+        if (unit[3 * i] * x + unit[3 * i + 1] * y + unit[3 * i + 2] * z >= least) found.add(i);
       }
     }
-    return mask;
+    return found.size ? new CellArea([...found], this.columns, this.rows) : null;
   }
 
   // The cells on the unit sphere; of the ones outside the map, 0.
@@ -93,54 +100,83 @@ class CellGrid {
         this.unit.set(onSphere(lon, lat), 3 * (row * this.columns + column));
       }
     }
+    const { lat, lng } = map.getCenter();
+    const [x, y, z] = onSphere(lng, lat);
+    this.centre = [x, y, z];
+    let least = 1;
+    for (let i = 0; i < this.unit.length; i += 3) {
+      least = Math.min(least, this.unit[i] * x + this.unit[i + 1] * y + this.unit[i + 2] * z);
+    }
+    this.radius = Math.acos(Math.max(-1, least)) + 0.01;
     return this.unit;
   }
+}
 
-  // Boxes of which at least a share is inside, the best near the middle.
-  /** @param {Uint8Array} mask @param {number} width @param {number} height @param {number} least */
-  boxes(mask, width, height, least) {
-    const { columns, rows } = this;
-    const [wide, high] = [Math.ceil(width / NAME_TABLE.cell), Math.ceil(height / NAME_TABLE.cell)];
-    const sums = new Int32Array((columns + 1) * (rows + 1));
-    let [count, sumX, sumY] = [0, 0, 0];
-    for (let y = 0; y < rows; y++) {
+// Some cells of the view, with sums by which the share of a box that is inside is found at once.
+class CellArea {
+  /** @param {number[]} cells @param {number} columns @param {number} rows */
+  constructor(cells, columns, rows) {
+    const mask = new Uint8Array(columns * rows);
+    Object.assign(this, { mask, columns, rows, count: cells.length });
+    let [left, top, right, bottom, sumX, sumY] = [columns, rows, 0, 0, 0, 0];
+    for (const i of cells) {
+      mask[i] = 1;
+      const [x, y] = [i % columns, Math.floor(i / columns)];
+      if (x < left) left = x;
+      if (x >= right) right = x + 1;
+      if (y < top) top = y;
+      if (y >= bottom) bottom = y + 1;
+      sumX += x;
+      sumY += y;
+    }
+    this.middle = [sumX / this.count, sumY / this.count];
+    this.extent = [left, top, right, bottom];
+    const wide = Math.max(0, right - left) + 1;
+    this.sums = new Int32Array(wide * (Math.max(0, bottom - top) + 1));
+    for (let y = top; y < bottom; y++) {
       let row = 0;
-      for (let x = 0; x < columns; x++) {
-        if (mask[y * columns + x]) {
-          row += 1;
-          count += 1;
-          sumX += x;
-          sumY += y;
-        }
-        sums[(y + 1) * (columns + 1) + x + 1] = sums[y * (columns + 1) + x + 1] + row;
+      for (let x = left; x < right; x++) {
+        row += mask[y * columns + x];
+        this.sums[(y - top + 1) * wide + x - left + 1] = this.sums[(y - top) * wide + x - left + 1] + row;
       }
     }
-    /** @type {{ x: number, y: number, cost: number }[]} */
+  }
+
+  // Boxes of which at least a share, and if `centred` the middle, is inside, the best near the middle.
+  /** @param {number} width @param {number} height @param {number} least @param {boolean} centred */
+  boxes(width, height, least, centred) {
+    const { mask, columns, rows, sums } = this;
+    const [left, top, right, bottom] = this.extent;
+    const [wide, high] = [Math.ceil(width / NAME_TABLE.cell), Math.ceil(height / NAME_TABLE.cell)];
+    /** @type {{ x: number, y: number, share: number, cost: number }[]} */
     const found = [];
-    if (!count) return found;
-    /** @param {number} x @param {number} y */
-    const at = (x, y) => sums[y * (columns + 1) + x];
+    if (!this.count || this.count < least * wide * high) return found;
+    const stride = right - left + 1;
     const span = Math.hypot(columns, rows);
-    /** @param {number} x @param {number} y */
-    const shareAt = (x, y) => (at(x + wide, y + high) - at(x, y + high) - at(x + wide, y) + at(x, y)) / (wide * high);
     let best = 0;
-    for (let y = 0; y + high <= rows; y++) for (let x = 0; x + wide <= columns; x++) best = Math.max(best, shareAt(x, y));
-    // A name larger than its country has its middle in it, or covers most of what it could.
-    /** @param {number} x @param {number} y */
-    const isCentred = (x, y) => Boolean(mask[(y + Math.floor(high / 2)) * columns + x + Math.floor(wide / 2)]);
-    for (let y = 0; y + high <= rows; y++) {
-      for (let x = 0; x + wide <= columns; x++) {
-        const share = shareAt(x, y);
+    for (let y = Math.max(0, top - high + 1); y < bottom && y + high <= rows; y++) {
+      const north = Math.max(0, y - top) * stride;
+      const south = (Math.min(y + high, bottom) - top) * stride;
+      for (let x = Math.max(0, left - wide + 1); x < right && x + wide <= columns; x++) {
+        const west = Math.max(0, x - left);
+        const east = Math.min(x + wide, right) - left;
+        const share = (sums[south + east] - sums[north + east] - sums[south + west] + sums[north + west]) / (wide * high);
+        if (share > best) best = share;
         if (!share || share < least) continue;
-        if (share < NAME_TABLE.ofBestShare * best && !isCentred(x, y)) continue;
-        const away = Math.hypot(x + wide / 2 - 0.5 - sumX / count, y + high / 2 - 0.5 - sumY / count);
-        const cost = 40 * (1 - share) + (6 * away) / span;
-        found.push({ x: (x + wide / 2) * NAME_TABLE.cell, y: (y + high / 2) * NAME_TABLE.cell, cost });
+        const away = Math.hypot(x + wide / 2 - 0.5 - this.middle[0], y + high / 2 - 0.5 - this.middle[1]);
+        found.push({ x, y, share, cost: 40 * (1 - share) + (6 * away) / span });
       }
     }
-    found.sort((a, b) => a.cost - b.cost);
-    const stride = Math.max(1, Math.floor(found.length / TRIED_CELLS));
-    return found.filter((_, i) => i % stride === 0).slice(0, 2 * TRIED_CELLS);
+    // A name larger than its country has its middle in it, or covers most of what it could.
+    const good = found.filter(({ x, y, share }) =>
+      (!centred && share >= NAME_TABLE.ofBestShare * best)
+      || mask[(y + Math.floor(high / 2)) * columns + x + Math.floor(wide / 2)]);
+    good.sort((a, b) => a.cost - b.cost);
+    const step = Math.max(1, Math.floor(good.length / TRIED_CELLS));
+    return good
+      .filter((_, i) => i % step === 0)
+      .slice(0, 2 * TRIED_CELLS)
+      .map(({ x, y, cost }) => ({ x: (x + wide / 2) * NAME_TABLE.cell, y: (y + high / 2) * NAME_TABLE.cell, cost }));
   }
 }
 
@@ -166,9 +202,8 @@ class BackgroundNames {
     for (const country of about) this.country(country, "about");
     const free = capitals.filter(({ x, y }) => this.space.isFree(dotBox(x, y, 2.5)));
     for (const { x, y } of free) this.space.reserve(dotBox(x, y, 2.5));
-    const seen = new Map();
-    for (const owner of this.cells.owners) if (owner >= 0) seen.set(owner, (seen.get(owner) || 0) + 1);
-    const others = [...seen].filter(([owner]) => !about.includes(owner)).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+    const seen = [...this.cells.cells].filter(([owner]) => owner >= 0 && !about.includes(owner));
+    const others = seen.sort((a, b) => b[1].length - a[1].length || a[0] - b[0]);
     for (const [country] of others) this.country(country, "country");
     // Large seas first: a capital has its dot, and sides to choose from.
     const seas = this.names.seas.filter(([kind]) => LARGE_WATERS.includes(kind));
@@ -182,7 +217,7 @@ class BackgroundNames {
   country(number, kind) {
     const name = this.labels.world.countries[number];
     const text = name && Object.hasOwn(this.names.countries, name) ? this.names.countries[name] : name;
-    if (text) this.area(text, kind, this.cells.cellsOf(number));
+    if (text && !this.area(text, kind, this.cells.cellsOf(number)) && kind === "about") this.beside(number, text);
   }
 
   /** @param {string} kind @param {string} name @param {number[][]} places */
@@ -199,8 +234,8 @@ class BackgroundNames {
     const kinds = { ocean: "sea", sea: "sea", gulf: "gulf", strait: "strait", lake: "strait" };
     const radius = Math.max(...places.map(([, , km]) => (km * 1000) / this.metres));
     if (kinds[kind] === "strait" && radius < NAME_TABLE.smallestStrait) return;
-    const mask = this.cells.waterWithin(places);
-    if (mask.includes(1)) this.area(name, kinds[kind], mask);
+    const cells = this.cells.waterWithin(places);
+    if (cells) this.area(name, kinds[kind], cells);
   }
 
   /** @param {string} name @param {number[][]} points */
@@ -215,30 +250,59 @@ class BackgroundNames {
     }
   }
 
-  // A name inside an area, near its middle; some may have two lines.
-  /** @param {string} text @param {NameKind} kind @param {Uint8Array} mask */
-  area(text, kind, mask) {
+  // The name of a small country beside the largest of its parts in view.
+  /** @param {number} country @param {string} text */
+  beside(country, text) {
+    const { world, scale, pixels } = this.labels;
+    const line = spaced(text);
+    const width = measure(line, "about");
+    const parts = world.levels.flatMap(({ land }) => land.filter((shape) => shape.country === country));
+    const spots = parts.flatMap(({ box: [x0, y0, x1, y1] }) =>
+      [-WORLD_PX, 0, WORLD_PX].map((shift) => ({
+        x: ((x0 + x1) / 2 + shift) * scale - pixels.x,
+        y: ((y0 + y1) / 2) * scale - pixels.y,
+        area: (x1 - x0) * (y1 - y0),
+      })));
+    const seen = spots.filter(({ x, y }) => this.space.contains([x, y, x, y])).sort((a, b) => b.area - a.area);
+    for (const gap of seen.length ? NAME_TABLE.beside : []) {
+      const spot = this.freeSide(seen[0].x, seen[0].y, width, gap + 2);
+      if (!spot) continue;
+      this.space.reserve(spot.box);
+      this.labels.text(spot.x, spot.y, spot.anchor, "about", line);
+      return;
+    }
+  }
+
+  // A name inside an area, near its middle, in one or two lines; whether there is room.
+  /** @param {string} text @param {NameKind} kind @param {CellArea} cells */
+  area(text, kind, cells) {
     const { size, share, spacing, twoLines } = NAME_TABLE.looks[kind];
-    for (const plain of twoLines ? [[text], inTwoLines(text)] : [[text]]) {
+    const choices = twoLines ? [[text], inTwoLines(text)] : [[text]];
+    const loose = kind === "country" ? choices.map((plain) => ({ plain, least: NAME_TABLE.looseShare })) : [];
+    const room = cells.count * NAME_TABLE.cell ** 2;
+    for (const { plain, least } of [...choices.map((each) => ({ plain: each, least: share })), ...loose]) {
       const lines = spacing ? plain.map(spaced) : plain;
       const width = Math.max(...lines.map((line) => measure(line, kind)));
-      const spot = this.freeBox(mask, width, size * NAME_HEIGHT * lines.length, share);
+      const height = size * NAME_HEIGHT * lines.length;
+      if (least < share && room < width * height) continue;
+      const spot = this.freeBox(cells, width, height, least, least < share);
       if (!spot) continue;
       this.space.reserve(spot.box);
       for (const [i, line] of lines.entries()) {
         const y = spot.y + (i - (lines.length - 1) / 2) * size * NAME_HEIGHT + size * 0.35;
         this.labels.text(spot.x, y, "middle", kind, line);
       }
-      return;
+      return true;
     }
+    return false;
   }
 
-  /** @param {Uint8Array} mask @param {number} width @param {number} height @param {number} share */
-  freeBox(mask, width, height, share) {
+  /** @param {CellArea} cells @param {number} width @param {number} height @param {number} share @param {boolean} centred */
+  freeBox(cells, width, height, share, centred) {
     const { corner } = this.labels;
     /** @type {{ box: Box, x: number, y: number, cost: number } | null} */
     let best = null;
-    for (const spot of this.cells.boxes(mask, width, height, share)) {
+    for (const spot of cells.boxes(width, height, share, centred)) {
       if (best && spot.cost >= best.cost) break;
       const [x, y] = [corner.x + spot.x, corner.y + spot.y];
       /** @type {Box} */

@@ -136,6 +136,8 @@ declare global {
     townSpace: number;
     townGap: number;
     allBelow: number;
+    looseShare: number;
+    beside: number[];
     capitals: number;
     crowded: number;
     waterFrom: number;
@@ -263,6 +265,12 @@ declare global {
     scale: number;
     west: number;
     north: number;
+  }
+  interface CellArea {
+    mask: Uint8Array;
+    columns: number;
+    rows: number;
+    count: number;
   }
   interface BackgroundNames {
     labels: Labels;

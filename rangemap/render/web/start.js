@@ -62,7 +62,7 @@ window.rangemapStart = (id) => {
     else off.add(`${kind[0]}${number}`);
     rings.show(isShown);
     places.showReached(isShown);
-    labels.draw();
+    drawLabels();
     writeAddress(map, off);
   };
   const panel = makePanel(payload, isHidden, onLayer, (site) => places.open(site));
@@ -84,9 +84,14 @@ window.rangemapStart = (id) => {
   const labels = new Labels(map, rings, places, world, readJson("rangemap-names"), onRing);
   rings.show(isShown);
   places.showReached(isShown);
+  let drawnOpen = panel.open; // while the labels were drawn
+  const drawLabels = () => {
+    drawnOpen = panel.open;
+    labels.draw();
+  };
   const redraw = () => {
     places.keepInView();
-    labels.draw();
+    drawLabels();
     if (started && !isPrinting()) writeAddress(map, off);
   };
   map.on("moveend", redraw);
@@ -98,7 +103,9 @@ window.rangemapStart = (id) => {
       if (item) openRing(item, event.latlng);
     }
   });
-  panel.addEventListener("toggle", () => labels.draw());
+  panel.addEventListener("toggle", () => {
+    if (panel.open !== drawnOpen) drawLabels();
+  });
   redraw();
   followSize(map, panel, refit, Boolean(address.view));
   // The address does not change until the reader changes the view.
