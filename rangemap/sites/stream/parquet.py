@@ -11,8 +11,16 @@ from rangemap.sites.arrow_texts import text_columns, unpack_texts
 from rangemap.sites.columns import make_layout
 from rangemap.sites.formats import GeoColumn, geo_column
 from rangemap.sites.source import Chunk, SiteFile
-from rangemap.sites.stream.addresses import open_for_arrow, reader_errors, require_pyarrow, size_of
+from rangemap.sites.stream.addresses import (
+    is_address,
+    local_path,
+    open_for_arrow,
+    reader_errors,
+    require_pyarrow,
+    size_of,
+)
 from rangemap.sites.stream.batches import make_chunk, number_rows
+from rangemap.sites.stream.pages import repeats_no_long_values
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,6 +49,16 @@ class ParquetSites(SiteFile):
             geometry=geo.name if geo.name in schema.names else None,
             hidden=geo.boxes,
         )
+        geometry = self.layout.geometry
+        if geometry in self.texts and not is_address(self.name):
+            schema = self._file.metadata.schema
+            paths = [schema.column(number).path for number in range(len(schema))]
+            with local_path(self.name).open("rb") as file:
+                if paths.count(geometry) == 1 and repeats_no_long_values(
+                    file, self._file.metadata, paths.index(geometry)
+                ):
+                    self.texts.remove(geometry)
+                    del self._file  # to reopen it with plain geometries
         self.n_rows = self._file.metadata.num_rows
 
     @cached_property
