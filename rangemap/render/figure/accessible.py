@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
@@ -20,9 +20,19 @@ from pypdf.generic import (
 
 from rangemap.render.figure.canvas import begin_figure
 
+# The identifier is that of every packet (ISO 16684-1, 7.3.2).
+_PACKET: Final = (
+    b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>%s<?xpacket end="w"?>'
+)
+
 
 def to_tagged_pdf(
-    content: bytes, *, alt: str, lang: str, parts: Sequence[tuple[str, Sequence[float]]] = ()
+    content: bytes,
+    *,
+    alt: str,
+    lang: str,
+    xmp: bytes,
+    parts: Sequence[tuple[str, Sequence[float]]] = (),
 ) -> bytes:
     """Return a PDF of one page, tagged as a figure, with one figure after it for each of its parts.
 
@@ -34,6 +44,8 @@ def to_tagged_pdf(
         The alternative text of the page.
     lang : str
         Its language.
+    xmp : bytes
+        Its metadata, an XMP packet without its wrapper.
     parts : sequence of (str, sequence of float)
         Alternative text and box in points (west, south, east, north) of each of the parts that `Canvas.begin_part` began, in reading order.
 
@@ -51,9 +63,10 @@ def to_tagged_pdf(
     def add(**entries: Any) -> Any:
         return writer._add_object(_dictionary(**entries))  # noqa: SLF001  pypdf has no other way to add an object
 
-    def stream(text: bytes) -> Any:
+    def stream(text: bytes, **entries: Any) -> Any:
         part = DecodedStreamObject()
         part.set_data(text)
+        part.update(_dictionary(**entries))
         return writer._add_object(part)  # noqa: SLF001  as above
 
     tree, document = add(), add()
@@ -82,6 +95,7 @@ def to_tagged_pdf(
     )
     root.update(
         _dictionary(
+            Metadata=stream(_PACKET % xmp, Type=NameObject("/Metadata"), Subtype=NameObject("/XML")),
             Lang=TextStringObject(lang), MarkInfo=_dictionary(Marked=BooleanObject(True)), StructTreeRoot=tree,  # noqa: FBT003  the library's own signature
             ViewerPreferences=_dictionary(DisplayDocTitle=BooleanObject(True)),  # noqa: FBT003  as above
         )

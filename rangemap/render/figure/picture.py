@@ -121,7 +121,8 @@ class Picture:
         """Return a lossless WebP with the texts of `to_jpg`."""
         return self._reencoded("WEBP", lossless=True, quality=100, method=6)
 
-    def _reencoded(self, kind: str, **options: Any) -> bytes:
+    def _xmp(self) -> bytes:
+        """Return title, description, credit, citation and alternative text as XMP metadata."""
         texts = {
             "dc:title": self.title,
             "dc:description": self.description,
@@ -130,9 +131,12 @@ class Picture:
             "xmp:CreatorTool": _MAKER,
             ALT: self.alt,
         }
+        return to_xmp(texts)
+
+    def _reencoded(self, kind: str, **options: Any) -> bytes:
         content, dots = io.BytesIO(), (self.figure.dpi, self.figure.dpi)
         with Image.open(io.BytesIO(self._saved("png", {"Software": None}))) as picture:
-            picture.convert("RGB").save(content, kind, xmp=to_xmp(texts), dpi=dots, **options)
+            picture.convert("RGB").save(content, kind, xmp=self._xmp(), dpi=dots, **options)
         return content.getvalue()
 
     def to_pdf(self) -> bytes:
@@ -144,7 +148,7 @@ class Picture:
         software = {"Creator": _MAKER, "Producer": "matplotlib", "CreationDate": None}
         content = self._saved("pdf", {**texts, **software, **self._author("Author")})
         parts = [(part.alt, part.frame) for part in self.parts]
-        return to_tagged_pdf(content, alt=self.alt, lang=self.lang, parts=parts)
+        return to_tagged_pdf(content, alt=self.alt, lang=self.lang, xmp=self._xmp(), parts=parts)
 
     def to_svg(self) -> bytes:
         """Return an SVG with a group for each layer, text as text, and a description."""

@@ -7,10 +7,12 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from lxml import etree
 from PIL import Image, ImageFilter
+from pypdf import PdfReader
 
 from tests.release.clients.outcome import AbsentError, Check, first, found, name_of, program
 
@@ -19,6 +21,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 WITHOUT_DEJAVU = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>/usr/share/fonts</dir><cachedir>{cache}</cachedir>
 <selectfont><rejectfont><glob>*DejaVu*</glob></rejectfont></selectfont></fontconfig>"""
+LONGEST_ALT = 250
 GHOSTS = 0.02  # of the halos' area; a halo is a little wider than its letters
 
 
@@ -56,11 +59,41 @@ def poppler(folder: Path) -> Iterator[Check]:
         structure = output(info, "-struct", path)
         figures = "Figure" in structure
         yield Check("pdf", "figures", name_of(path), "" if figures else "no figure is tagged")
+        yield Check("pdf", "PDF/UA", name_of(path), first(list(_inaccessible(path))))
         listed = [line.split() for line in output(fonts, path).splitlines()[2:]]
         loose = [line[0] for line in listed if line[-5] != "yes"]
         yield Check(
             "pdf", "fonts", name_of(path), first([f"{name} is not embedded" for name in loose])
         )
+
+
+def _inaccessible(path: Path) -> Iterator[str]:
+    """Yield what a screen reader misses in a PDF."""
+    document = PdfReader(path)
+    root = document.root_object
+    if not root.get("/Lang"):
+        yield "it has no language"
+    if not root.get("/MarkInfo", {}).get("/Marked"):
+        yield "its content is not marked"
+    if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle"):
+        yield "its window has the name of the file, not the title"
+    if document.xmp_metadata is None:
+        yield "it has no XMP metadata"
+    figures = [one for one in _elements(root["/StructTreeRoot"]) if one.get("/S") == "/Figure"]
+    for figure in figures or [{}]:
+        text = figure.get("/Alt", "")
+        if not 0 < len(text) <= LONGEST_ALT:
+            yield f"the alternative text of a figure has {len(text)} characters"
+
+
+def _elements(element: Any) -> Iterator[Any]:
+    """Yield the elements of a PDF's structure."""
+    children = element.get("/K", [])
+    for child in children if isinstance(children, list) else [children]:
+        found = child.get_object()
+        if isinstance(found, dict):
+            yield found
+            yield from _elements(found)
 
 
 def _drawn(executable: str, path: Path, env: dict[str, str]) -> Iterator[Check]:

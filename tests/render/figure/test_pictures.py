@@ -220,6 +220,10 @@ def test_a_pdf_is_tagged_and_has_language_title_and_alternative_text(name):
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert root["/Lang"] == picture.lang
     assert reader.metadata.title == picture.title
+    assert root["/Metadata"]["/Subtype"] == "/XML"
+    xmp = reader.xmp_metadata
+    assert xmp.dc_title == {"x-default": picture.title}
+    assert xmp.dc_source == picture.citation
     document = root["/StructTreeRoot"]["/K"]
     (figure,) = document["/K"]
     figure = figure.get_object()
