@@ -34,13 +34,13 @@ from rangemap.places.areas import Located, find_outside
 from rangemap.places.file import PlaceEntry, format_feature, format_features
 from rangemap.places.records import SMALLEST_PRECISION_KM
 from rangemap.sites.raw import RawTable, Row, shortened
-from rangemap.sites.table import ID_COLUMNS, PRECISION_COLUMN
+from rangemap.sites.table import ID_COLUMNS, NAME_COLUMNS, PRECISION_COLUMN
 from rangemap.text import is_web_address
 
 _MOST_EXAMPLES: Final = 5
 
 FIELDS: Final = (
-    Field("name", ("name", "site_name", "site", "place_name", "place", *ID_COLUMNS)),
+    Field("name", NAME_COLUMNS),
     Field("id", ID_COLUMNS),
     *(Field(name, ()) for name in ANGLE_FIELDS),
     Field("position", ("position", "coordinates", "location_coordinates", "coords", "gps",
@@ -86,6 +86,10 @@ def import_sites(log: ImportLog) -> Result:
     check_fields(FIELDS, log)
     table = read_table(log, FIELDS, "name", places=True)
     columns = match_columns(table, FIELDS, log)
+    if columns.index["title"] == columns.index["name"] and not log.options.columns.get("title"):
+        columns.ignore(
+            ["title"]
+        )  # it is the name of the place, as in a check, and not that of a source
     table = columns.table
     form = choose_form(columns, log)
     log.refuse_unused(_UNUSED.get(form, ()), f"positions from a {form} column or file format")
@@ -143,7 +147,7 @@ def _read_places(table: RawTable, reader: _PlaceReader, positions: Positions) ->
             read.rejects.append(RejectedRow(row.number, row.cells, str(error)))
             continue
         aliases = properties.get("aliases", ())
-        content = (lonlat, precision_km, *texts[1:], *aliases)  # all but the id
+        content = (lonlat, precision_km, *texts, *aliases)
         if content in seen:
             read.repeats.append((row.number, seen[content]))
             continue

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from rangemap.errors import PlaceError
-from rangemap.sites.formats import geo_metadata
+from rangemap.sites.formats import extension_of, geo_metadata
 from rangemap.sites.table import (
     refuse_large_table,
 )
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 from rangemap.sites.rows import Floats, Rows, to_wgs84
 
 _GEOARROW: Final = ("geoarrow.", "ogc.wkb")
-_EXTENSION: Final = (b"ARROW:extension:name", b"ARROW:extension:metadata")
 
 
 def rows_of_arrow(data: Any, source: str) -> Rows:
@@ -58,11 +57,7 @@ def _arrow_geometry(schema: Any, source: str) -> tuple[int | None, Any]:
     """Return the number of the column of geometries and its reference system."""
     geo = (schema.metadata or {}).get(b"geo")
     for number, field in enumerate(schema):
-        metadata = field.metadata or {}
-        name, details = (metadata.get(key, b"").decode("utf-8", "replace") for key in _EXTENSION)
-        if hasattr(field.type, "extension_name"):
-            name = field.type.extension_name
-            details = field.type.__arrow_ext_serialize__().decode("utf-8", "replace")
+        name, details = extension_of(field)
         if name.startswith(_GEOARROW):
             return number, _crs_of(details, source)
     if geo is not None:
@@ -91,14 +86,7 @@ def _arrow_points(column: Any, crs: Any, source: str) -> tuple[Floats, Floats, d
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], pa.binary())
     array = storage(array)
     try:
-        if pa.types.is_fixed_size_list(array.type):
-            size = array.type.list_size
-            pairs = pa.StructArray.from_arrays(
-                [pa.array(_ordinates(array, size, number)) for number in range(2)], ["x", "y"]
-            )
-            x, y = read_points(pairs)
-        else:
-            x, y = read_points(array)
+        x, y = read_points(array)
     except (ValueError, pa.ArrowException) as error:
         raise PlaceError(
             f"{source}: geometry is encoded as {array.type}; expected points as WKB or x and y"
@@ -107,11 +95,3 @@ def _arrow_points(column: Any, crs: Any, source: str) -> tuple[Floats, Floats, d
     problem = "geometry is missing or not a Point; expected a Point"
     problems = dict.fromkeys(np.flatnonzero(missing).tolist(), problem)
     return (*to_wgs84(x, y, crs, source), problems)
-
-
-def _ordinates(points: Any, size: int, number: int) -> Floats:
-    """Return one ordinate of interleaved points, NaN where one is missing."""
-    found = np.full(len(points), np.nan)
-    valid = points.is_valid().to_numpy(zero_copy_only=False)
-    found[valid] = points.drop_null().flatten().to_numpy(zero_copy_only=False)[number::size]
-    return found

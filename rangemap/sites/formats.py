@@ -88,6 +88,10 @@ def text_lines(text: str, *, name: str) -> Iterator[str]:
         yield line
 
 
+_GEOARROW_POINTS: Final = {"geoarrow.point", "geoarrow.wkb", "ogc.wkb"}
+_EXTENSION: Final = (b"ARROW:extension:name", b"ARROW:extension:metadata")
+
+
 class GeoColumn(NamedTuple):
     """The geometry column of a GeoParquet file, and its bounding box columns."""
 
@@ -151,9 +155,56 @@ def geo_column(metadata: bytes, *, encodings: Sequence[str], name: str) -> GeoCo
     return GeoColumn(primary, tuple(boxes))
 
 
+def geoarrow_column(schema: Any, *, name: str) -> GeoColumn:
+    """Return the first column of points or WKB that a schema marks as GeoArrow, if there is one.
+
+    Parameters
+    ----------
+    schema : pyarrow.Schema
+        That of a file without ``geo`` metadata.
+    name : str
+        The file, for errors.
+
+    Raises
+    ------
+    PlaceError
+        If its reference system is not WGS 84, or stated as unknown.
+    """
+    for field in schema:
+        extension, details = extension_of(field)
+        if extension not in _GEOARROW_POINTS:
+            continue
+        with _well_formed(name):
+            content = json.loads(details) if details else {}
+            if not isinstance(content, dict):
+                raise TypeError(type(content))
+            is_stated = "crs" in content
+            crs = content["crs"] if is_stated else None
+        if is_stated:
+            if crs is None:
+                raise refuse_unknown_crs(name)
+            check_crs(_crs_name(crs), name=name)
+        return GeoColumn(field.name)
+    return GeoColumn()
+
+
+def extension_of(field: Any) -> tuple[str, str]:
+    """Return the name of the extension type of an Arrow field, and its metadata."""
+    if hasattr(field.type, "extension_name"):
+        details = field.type.__arrow_ext_serialize__().decode("utf-8", "replace")
+        return field.type.extension_name, details
+    name, details = ((field.metadata or {}).get(key, b"") for key in _EXTENSION)
+    return name.decode("utf-8", "replace"), details.decode("utf-8", "replace")
+
+
 def _crs_name(crs: Any) -> str:
-    """Return the code of a PROJJSON reference system; one without a code is unknown."""
+    """Return the code of a reference system as PROJJSON, WKT or text; one without a code is unknown."""
     code = crs.get("id") if isinstance(crs, dict) else None
     if isinstance(code, dict):
         return f"{code.get('authority')}:{code.get('code')}"
+    if isinstance(crs, str):
+        if re.fullmatch(r"[0-9]{1,6}", crs):
+            return f"EPSG:{crs}"
+        wkt = re.search(r'(?:ID|AUTHORITY)\["([A-Za-z]+)",\s*"?([0-9A-Za-z]+)"?\]\s*\]\s*$', crs)
+        return f"{wkt[1]}:{wkt[2]}" if wkt else crs.upper() or "an unknown reference system"
     return "an unknown reference system"

@@ -109,6 +109,11 @@ def read_points(array: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         x, y = (np.array(array.field(name).to_numpy(zero_copy_only=False), float) for name in "xy")
         x[array.is_null().to_numpy(zero_copy_only=False)] = np.nan
         return x, y
+    if pa.types.is_fixed_size_list(array.type):
+        size = array.type.list_size
+        if size < 2:
+            raise ValueError("points have no x and y")
+        return _ordinates(array, size, 0), _ordinates(array, size, 1)
     if not pa.types.is_binary(array.type):
         array = array.cast(pa.large_binary())
     n = len(array)
@@ -121,6 +126,14 @@ def read_points(array: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         if ((points["order"] == 1) & (points["kind"] == 1)).all():
             return points["x"].copy(), points["y"].copy()
     return _read_each(octets, ends, None if validity is None else array.is_valid())
+
+
+def _ordinates(points: Any, size: int, number: int) -> NDArray[np.float64]:
+    """Return one ordinate of interleaved points, NaN where one is missing."""
+    found = np.full(len(points), np.nan)
+    valid = points.is_valid().to_numpy(zero_copy_only=False)
+    found[valid] = points.drop_null().flatten().to_numpy(zero_copy_only=False)[number::size]
+    return found
 
 
 def _read_each(

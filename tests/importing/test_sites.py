@@ -12,6 +12,7 @@ from rangemap.importing.fields import validated
 from rangemap.importing.sites import is_plain, is_plainly_valid
 from rangemap.limits import LONGEST_SLUG
 from rangemap.places.file import PlaceEntry, parse_registry
+from rangemap.sites import open_sites
 from tests.importing.reading import noted, of, positions, sites
 
 
@@ -204,6 +205,47 @@ def test_the_built_in_registry_round_trips(tmp_path):
         assert Geodesic.WGS84.Inverse(before.lat, before.lon, after.lat, after.lon)["s12"] == 0
         assert before.precision_km == after.precision_km
     assert noted(log, "not used").startswith("columns ")
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("name,lat,lon", ["A,1,2", "A,1,2.0001"]),
+        ("name,lat,lon", ["A,1,2", "a,1,2"]),
+        ("name,lat,lon", ["A,1,2", "B,1,2"]),
+        ("name,lat,lon,note", ["A,1,2,x", "A,1,2,y"]),
+        ("name,lat,lon,note", ["A,1,2,x", "A,1,2,"]),
+        ("name,lat,lon,precision_km", ["A,1,2,1", "A,1,2,2"]),
+        ("name,lat,lon,aliases", ["A,1,2,x", "A,1,2,x;y"]),
+        ("name,lat,lon,id", ["A,1,2,a-1", "A,1,2,a-2"]),
+        ("name,lat,lon,id", ["A,1,2,OAA", "A,1,2,OAB"]),
+        ("name,lat,lon,id", ["A,1,2,a-1", "B,3,4,a-1"]),
+        ("name,lat,lon,url", ["A,1,2,https://a.org/1", "A,1,2,https://a.org/2"]),
+    ],
+)
+def test_only_rows_with_the_same_fields_are_repetitions(table, header, rows):
+    result, log = sites(table(header, *rows))
+    assert (result.rejects, result.n_repeats) == ((), 0)
+    assert len(parse_registry(result.content.encode(), name="written").places) == len(rows)
+    assert noted(log, "repeated") == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name"),
+    [
+        ("id,title,lat,lon", "17,Depot North,33.3,44.4", "Depot North"),
+        ("title,lat,lon", "Depot North,33.3,44.4", "Depot North"),
+        ("id,name,title,lat,lon", "17,Depot North,A list,33.3,44.4", "Depot North"),
+        ("title,site,lat,lon", "A list,Depot North,33.3,44.4", "Depot North"),
+        ("ident,lat,lon", "OAA,33.3,44.4", "OAA"),
+    ],
+)
+def test_an_import_takes_the_name_from_the_column_that_a_check_takes(table, header, row, name):
+    file = table(header, row)
+    result, _ = sites(file)
+    (place,) = parse_registry(result.content.encode(), name="written").places
+    assert place.name == name == open_sites(str(file)).table().names[0]
+    assert place.sources[0].title == ("A list" if "A list" in row else None)
 
 
 def test_the_written_file_conforms_to_rfc_7946(table):

@@ -10,7 +10,7 @@ from rangemap.errors import DocumentError
 from rangemap.io.files import error_text, read_bytes
 from rangemap.limits import LARGEST_IMPORT, LARGEST_UNPACKED, MOST_ROWS
 from rangemap.sites.arrow_texts import text_columns, unpack_texts
-from rangemap.sites.formats import geo_column
+from rangemap.sites.formats import geo_column, geoarrow_column
 from rangemap.sites.raw import RawTable, Row
 from rangemap.sites.readers.log import ReadLog
 from rangemap.sites.readers.vector import point_rows
@@ -32,7 +32,8 @@ def read_parquet(log: ReadLog) -> RawTable:
         raise log.refusal('needs pyarrow; pip install "rangemap[parquet]"') from error
     content = read_bytes(log.path, largest=LARGEST_IMPORT)
     try:
-        texts = text_columns(pq.read_schema(pa.BufferReader(content)))
+        schema = pq.read_schema(pa.BufferReader(content))
+        texts = text_columns(schema)
         file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
         size = sum(
             file.metadata.row_group(group).total_byte_size for group in range(file.num_row_groups)
@@ -49,8 +50,9 @@ def read_parquet(log: ReadLog) -> RawTable:
         raise log.refusal(f"cannot be read as Parquet: {error_text(error)}") from error
     if len(data) != table.num_columns:
         raise log.refusal("has two columns with the same name; rename one")
-    primary = None
-    if about is not None:
+    if about is None:
+        primary = geoarrow_column(schema, name=log.name).name
+    else:
         primary = geo_column(about, encodings=("WKB", "point"), name=log.name).name
     geometries = None if primary is None else data.pop(primary, None)
     columns = tuple(data)

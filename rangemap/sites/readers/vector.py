@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -59,10 +60,12 @@ def point_rows(columns: Sequence[Sequence[Any]], geometries: Iterable[Any]) -> I
 
 def _lonlat(geometry: Any) -> tuple[float, float]:
     """Return the longitude and latitude of a point as WKB, or as Arrow stores it."""
+    if isinstance(geometry, list):  # x, y and perhaps more
+        geometry = dict(zip("xy", geometry, strict=False))
     if not isinstance(geometry, dict):
         return read_point(geometry)
     x, y = geometry.get("x"), geometry.get("y")
-    if not (isinstance(x, float) and isinstance(y, float)):
+    if not (isinstance(x, float) and isinstance(y, float)) or (math.isnan(x) and math.isnan(y)):
         raise QuantityError("geometry is empty; expected a Point")
     return x, y
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rangemap.errors import PlaceError
 from rangemap.sites.arrow_texts import text_columns, unpack_texts
 from rangemap.sites.columns import make_layout
-from rangemap.sites.formats import GeoColumn, geo_column
+from rangemap.sites.formats import geo_column, geoarrow_column
 from rangemap.sites.source import Chunk, SiteFile
 from rangemap.sites.stream.addresses import (
     is_address,
@@ -38,7 +38,7 @@ class ParquetSites(SiteFile):
         del self._file  # to reopen it with texts as dictionaries
         metadata = (schema.metadata or {}).get(b"geo")
         geo = (
-            GeoColumn()
+            geoarrow_column(schema, name=self.name)
             if metadata is None
             else geo_column(metadata, encodings=("WKB", "point"), name=self.name)
         )
