@@ -7,6 +7,7 @@ from fractions import Fraction
 from xml.etree import ElementTree as ET
 
 import pytest
+import shapely
 from pypdf import PdfReader
 
 import rangemap as rm
@@ -20,6 +21,7 @@ from rangemap.catalogue import (
 )
 from rangemap.check import RowWording, check_rows, check_table
 from rangemap.render.citation import describe, sources_text
+from rangemap.render.figure import plan
 from rangemap.render.figure.alt_text import alt_text
 from rangemap.render.gis.kml import to_kml
 from rangemap.render.outputs import MapFiles, PictureOptions
@@ -199,7 +201,15 @@ def texts_of(path):
     return [text.text for text in ET.parse(path).iter(f"{SVG}text")]
 
 
+@pytest.fixture
+def plain_ground(monkeypatch):
+    """Pictures without coasts and names of towns, which have no figures and take most of the time."""
+    monkeypatch.setattr(plan, "draw_base", lambda _, view: shapely.box(*view.frame))
+    monkeypatch.setattr(plan, "draw_background", lambda *_: None)
+
+
 @pytest.mark.thorough(keep=[(0, "km"), (1, "mi")])
+@pytest.mark.usefixtures("plain_ground")
 @pytest.mark.parametrize("unit", ["km", "mi"])
 @pytest.mark.parametrize("number", range(PARTS))
 def test_pictures_show_the_expected_figures_of_every_weapon(number, unit, tmp_path):
