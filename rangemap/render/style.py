@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, cycle
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from rangemap.catalogue import System
 from rangemap.check import Verdict
@@ -78,6 +78,10 @@ RING_FAMILIES: Final = (
 ORIGIN_COLOUR: Final = "#B3001B"
 
 
+LIGHT_ONLY: Final = "rm-light"
+"""Class of a page that is light for every reader."""
+
+
 class VerdictColours(NamedTuple):
     """Text of a verdict, and the fill of its cell in a workbook."""
 
@@ -100,13 +104,73 @@ CSS_COLOURS: Final[Mapping[str, str]] = {
     "edge": EDGE,
     "link": LINK,
     "country": COUNTRY,
+    "water": WATER,
     "focus": "#0b57d0",
     "control": "#6b777f",
     "backdrop": "#e4e7e8",
     "hover": "#eef2f5",
+    "strongest": "#000000",
+    "plate": PAPER,
     **{verdict.value: colours.text for verdict, colours in VERDICT_COLOURS.items()},
 }
 """Colours of the stylesheets, by the names of their variables."""
+
+GROUND_COLOURS: Final[Mapping[str, str]] = {
+    "ink": INK,
+    "quiet": QUIET,
+    "paper": PAPER,
+    "sea": SEA,
+    "land": LAND,
+    "coast": COAST,
+    "border": BORDER,
+    "river": RIVER,
+}
+"""Colours in which the page's script draws the base map, and sites that are many."""
+
+DARK_CSS_COLOURS: Final[Mapping[str, str]] = {
+    "ink": "#eceff1",
+    "quiet": "#b3bec6",
+    "paper": "#181c20",
+    "hair": "#363e45",
+    "edge": "#5d6972",
+    "link": "#8ab8ff",
+    "country": "#b9b19d",
+    "water": "#7cc0d3",
+    "focus": "#8ab4f8",
+    "control": "#87939b",
+    "backdrop": "#0e1114",
+    "hover": "#2a3138",
+    "strongest": "#ffffff",
+    "plate": PAPER,
+    Verdict.INSIDE.value: "#ff9d92",
+    Verdict.DISPUTED.value: "#f0c466",
+    Verdict.TOO_CLOSE.value: "#d6abee",
+    Verdict.OUTSIDE.value: "#b3bec6",
+}
+"""The same for readers who prefer a dark page."""
+
+DARK_LAND: Final = "#262b30"
+DARK_SEA: Final = "#131f29"
+DARK_GROUND_COLOURS: Final[Mapping[str, str]] = {
+    **{name: DARK_CSS_COLOURS[name] for name in ("ink", "quiet", "paper")},
+    "sea": DARK_SEA,
+    "land": DARK_LAND,
+    "coast": "#5b7280",
+    "border": "#7d7564",
+    "river": "#35566a",
+}
+
+DARK_COLOURS: Final[Mapping[Family, str]] = {
+    Family.BALLISTIC: "#ECA162",
+    Family.DRONE: "#609DE2",
+    Family.CRUISE: "#B4B9CE",
+    Family.ROCKET: "#D15694",
+    Family.AIR_DEFENCE: "#FDE926",
+    Family.GUN: "#998D7B",
+    Family.OTHER: "#FFFFFF",
+}
+"""The colours of families on a dark page, which colour-blind readers can distinguish too."""
+DARK_ORIGIN_COLOUR: Final = "#FF7B7B"
 
 INNER_OPACITY: Final = 0.2
 BAND_OPACITY: Final = 0.09
@@ -291,35 +355,6 @@ def fill_strength(count: int) -> float:
     return min(1.0, of_each / INNER_OPACITY)
 
 
-def css_variables() -> str:
-    """Return the colours as variables of a stylesheet."""
-    lines = (f"  --{name}: {colour};\n" for name, colour in CSS_COLOURS.items())
-    return f":root {{\n{''.join(lines)}}}\n"
-
-
-def script_constants() -> dict[str, Any]:
-    """Return the constants that the page's script draws with."""
-    return {
-        "ink": INK,
-        "quiet": QUIET,
-        "paper": PAPER,
-        "sea": SEA,
-        "land": LAND,
-        "coast": COAST,
-        "border": BORDER,
-        "river": RIVER,
-        "inner": INNER_OPACITY,
-        "band": BAND_OPACITY,
-        "deepest": DEEPEST,
-        "width": WIDTHS_PX[0],
-        "extremeDash": dash_text(EXTREME_DASH_PX),
-        "extremeWidth": EXTREME_WIDTH_PX,
-        "minimumDash": dash_text(MINIMUM_DASH_PX),
-        "minimumWidth": MINIMUM_WIDTH_PX,
-        "manyPlaces": MANY_PLACES,
-    }
-
-
 def dash_text(dash_px: Sequence[float]) -> str:
     """Return a dash as SVG writes it."""
     return " ".join(f"{length:g}" for length in dash_px)
@@ -351,6 +386,27 @@ def darkened(colour: str, least: float = TEXT_CONTRAST) -> str:
         if contrast(shade) >= least:
             return shade
     return "#000000"
+
+
+def on_dark(colour: str, least: float = LINE_CONTRAST) -> str:
+    """Return the colour that replaces a line's or an origin's on a dark page.
+
+    A default colour becomes its dark one; any other is lightened until its contrast with land and
+    sea suffices.
+
+    Examples
+    --------
+    >>> on_dark(COLOURS[Family.DRONE]), on_dark("#112233"), on_dark("#FFFF00")
+    ('#609DE2', '#787F87', '#FFFF00')
+    """
+    known = {COLOURS[family]: DARK_COLOURS[family] for family in COLOURS}
+    known[ORIGIN_COLOUR] = DARK_ORIGIN_COLOUR
+    parts = _channels(known.get(colour.upper(), colour))
+    for percent in range(101):
+        shade = "#" + "".join(f"{round(part + (255 - part) * percent / 100):02X}" for part in parts)
+        if min(contrast(shade, ground) for ground in (DARK_LAND, DARK_SEA)) >= least:
+            return shade
+    return "#FFFFFF"
 
 
 def _channels(colour: str) -> list[int]:

@@ -25,6 +25,7 @@ from rangemap.render.style import (
     line_styles,
 )
 from rangemap.render.style_file import read_style
+from rangemap.render.stylesheet import script_constants
 from tests.render.page.payloads import png
 
 
@@ -247,7 +248,7 @@ def test_no_other_file_has_a_colour():
 def test_each_variable_of_a_stylesheet_is_defined():
     web = Path(style.__file__).parent
     for sheet, own in (
-        ("web/rangemap.css", {"sans", "origin", "map"}),
+        ("web/rangemap.css", {"sans", "origin", "map", "scheme"}),
         ("report/report.css", set()),
     ):
         used = set(re.findall(r"var\(--([a-z_]+)", (web / sheet).read_text("utf-8")))
@@ -255,4 +256,5 @@ def test_each_variable_of_a_stylesheet_is_defined():
     typst = (web / "report/report.typ").read_text("utf-8")
     assert set(re.findall(r'colour\("(\w+)"\)', typst)) <= set(style.CSS_COLOURS)
     script = "".join(path.read_text("utf-8") for path in (web / "web").glob("*.js"))
-    assert set(re.findall(r"\bSTYLE\.(\w+)", script)) == set(style.script_constants())
+    assert set(re.findall(r"\bSTYLE\.(\w+)", script)) == set(script_constants())
+    assert set(re.findall(r"\bPALETTE\.(\w+)", script)) == set(style.GROUND_COLOURS)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from rangemap.render.style import COUNTRY, INK, QUIET, WATER
+from rangemap.render.stylesheet import css_variable
 
 TEXT_PX: Final = 13.0
 """Text size of the labels of rings and places, to which the sizes below relate."""
@@ -123,7 +124,7 @@ def script_table() -> dict[str, Any]:
         "looks": {
             kind.value: {
                 "size": look.size_px,
-                "colour": look.colour,
+                "colour": css_variable(look.colour),
                 "weight": 700 if look.bold else 400,
                 "italic": look.italic,
                 "spacing": look.spacing_em,

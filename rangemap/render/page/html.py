@@ -19,7 +19,8 @@ from rangemap.errors import OutputError
 from rangemap.render.background.names import script_table
 from rangemap.render.page.attributes import attribute
 from rangemap.render.page.basemap import base_map, names_for
-from rangemap.render.style import css_variables, script_constants
+from rangemap.render.style import LIGHT_ONLY
+from rangemap.render.stylesheet import css_schemes, script_constants
 from rangemap.scenario.keys import DETAILS
 from rangemap.wording.language import LANGUAGES, Language, read_language
 
@@ -68,6 +69,8 @@ class PageText:
         self._data = {
             "lang": payload["lang"] if _LANGUAGE.fullmatch(payload["lang"]) else "en",
             "dir": "rtl" if words["direction"] == "rtl" else "ltr",
+            # The colours of tiles are unknown, and mostly light.
+            "scheme": f' class="{LIGHT_ONLY}"' if tiles else "",
             "title": attribute(payload["title"]),
             "card": "" if card is None else f"\n{card.to_html()}",
             "noscript": attribute(words["noscript"]),
@@ -109,6 +112,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PLACEHOLDER = re.compile(r"@rangemap:([a-z.]+)@")
 _INLINE_BLOCK = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 _TYPE_COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.DOTALL | re.MULTILINE)
+_CSS_COMMENT = re.compile(r"/\*.*?\*/\n", re.DOTALL)
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _STRING_ESCAPES = str.maketrans({char: f"\\u{ord(char):04x}" for char in "{}<>&"})
 
@@ -141,7 +145,8 @@ def _assets() -> dict[str, str]:
             style,
         ).rstrip(),
         "rangemap.js": _own_script(web),
-        "rangemap.css": css_variables() + (web / "rangemap.css").read_text("utf-8").rstrip(),
+        "rangemap.css": css_schemes()
+        + _CSS_COMMENT.sub("", (web / "rangemap.css").read_text("utf-8")).rstrip(),
         "licence": LEAFLET_LICENCE,
     }
 
@@ -204,7 +209,7 @@ OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE."
 
 
 _PAGE: Final = """<!DOCTYPE html>
-<html lang="@rangemap:lang@" dir="@rangemap:dir@">
+<html lang="@rangemap:lang@" dir="@rangemap:dir@"@rangemap:scheme@>
 <head>
 @rangemap:csp@
 <meta charset="utf-8">

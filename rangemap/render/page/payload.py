@@ -42,7 +42,15 @@ from rangemap.render.page.records import (
     VerdictsPayload,
 )
 from rangemap.render.page.tiles import parse_tiles
-from rangemap.render.style import HOUSE_STYLE, HouseStyle, LineStyle, dash_text, line_styles
+from rangemap.render.style import (
+    HOUSE_STYLE,
+    TEXT_CONTRAST,
+    HouseStyle,
+    LineStyle,
+    dash_text,
+    line_styles,
+    on_dark,
+)
 from rangemap.render.wording import (
     base_map,
     claim_text,
@@ -133,6 +141,7 @@ def _style(style: HouseStyle) -> StylePayload:
     logo = style.logo
     return {
         "origin": style.origin_colour,
+        "dark_origin": on_dark(style.origin_colour, TEXT_CONTRAST),
         "font": style.font,
         "logo": None
         if logo is None
@@ -188,6 +197,8 @@ def _system(system: System, look: LineStyle, unit: str, language: Language) -> S
         "published": text.published,
         "line": look.line,
         "text": look.text,
+        "dark_line": on_dark(look.line),
+        "dark_text": on_dark(look.line, TEXT_CONTRAST),
         "dash": dash_text(look.dash_px),
         "width": look.width_px,
         "category": "" if system.weapon is None else language.category(system.weapon.category),

@@ -33,7 +33,7 @@ class ClaimPayload(TypedDict):
 
 
 class SystemPayload(TypedDict):
-    """One weapon or bare range, a row of the legend, with the style of its lines.
+    """One weapon or bare range, a row of the legend, with the style of its lines on light and dark pages.
 
     The legend shows ``figures``. Tables show ``range``, and ``published``, the range as
     published, if its unit differs.
@@ -45,6 +45,8 @@ class SystemPayload(TypedDict):
     published: str
     line: str
     text: str
+    dark_line: str
+    dark_text: str
     dash: str
     width: float
     category: str
@@ -136,6 +138,7 @@ class StylePayload(TypedDict):
     """What a house style changes; ``logo`` is a picture as a data URI and its alt text."""
 
     origin: str
+    dark_origin: str
     font: Sequence[str]
     logo: tuple[str, str] | None
 

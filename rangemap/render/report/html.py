@@ -17,7 +17,8 @@ from xml.etree import ElementTree as ET
 from rangemap.errors import OutputError
 from rangemap.render.page.attributes import SANDBOX
 from rangemap.render.report.document import Cell, Report, Section, Table
-from rangemap.render.style import HOUSE_STYLE, HouseStyle, css_variables
+from rangemap.render.style import HOUSE_STYLE, LIGHT_ONLY, HouseStyle
+from rangemap.render.stylesheet import css_variables
 
 _WHOLE_TABLE: Final = 8  # rows; a longer table may be split between pages
 _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
@@ -97,7 +98,8 @@ def to_html(report: Report, *, page: str, png: bytes, style: HouseStyle = HOUSE_
 
 def _untitled(page: str) -> str:
     """Hide the header of the live map: title and subtitle are those of the report."""
-    return page.replace('<header class="rm-header">', '<header class="rm-header" hidden>', 1)
+    light = page.replace("<html ", f'<html class="{LIGHT_ONLY}" ', 1)
+    return light.replace('<header class="rm-header">', '<header class="rm-header" hidden>', 1)
 
 
 def _data(content: bytes, media_type: str) -> str:

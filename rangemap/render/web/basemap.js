@@ -102,25 +102,25 @@ const BaseMap = CanvasLayer.extend({
   _draw(context, corner, size, scale, ratio) {
     const drawing = new WorldDrawing(context, scale * ratio, [corner.x / scale, corner.y / scale], [size.x / scale, size.y / scale]);
     const waters = showsWaters(this._map);
-    context.fillStyle = STYLE.sea;
+    context.fillStyle = PALETTE.sea;
     drawing.inWorlds(() => context.fill());
     for (const level of this._world.levels) {
       drawing.inAreas(level.areas, () => {
         if (this._tinted) context.globalCompositeOperation = "destination-out";
-        drawing.fill(level.land, STYLE.land);
+        drawing.fill(level.land, PALETTE.land);
         context.globalCompositeOperation = "source-over";
         context.lineJoin = "round";
         if (waters) {
           for (const [least, most, width] of RIVERS) {
             /** @type {Level["rivers"]} */
             const rivers = level.rivers;
-            drawing.stroke(rivers.filter((river) => river.width >= least && river.width < most), STYLE.river, width / scale);
+            drawing.stroke(rivers.filter((river) => river.width >= least && river.width < most), PALETTE.river, width / scale);
           }
-          drawing.fill(level.lakes, STYLE.sea);
-          drawing.stroke(level.shore, STYLE.coast, 0.6 / scale);
+          drawing.fill(level.lakes, PALETTE.sea);
+          drawing.stroke(level.shore, PALETTE.coast, 0.6 / scale);
         }
-        drawing.stroke(level.coast, STYLE.coast, 0.9 / scale);
-        drawing.stroke(level.border, STYLE.border, 0.9 / scale, [4 / scale, 2.5 / scale]);
+        drawing.stroke(level.coast, PALETTE.coast, 0.9 / scale);
+        drawing.stroke(level.border, PALETTE.border, 0.9 / scale, [4 / scale, 2.5 / scale]);
       });
     }
   },
@@ -177,7 +177,7 @@ class WorldDrawing {
       }
     }
     context.clip();
-    context.fillStyle = STYLE.sea;
+    context.fillStyle = PALETTE.sea;
     context.fill();
     draw();
     context.restore();

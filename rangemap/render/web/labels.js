@@ -149,7 +149,7 @@ class Labels {
     this.space.reserve(best.box);
     if (best.leader) {
       for (const box of leaderBoxes(...best.leader)) this.space.reserve(box);
-      this.leader(best.leader, { text: "var(--origin)" });
+      this.leader(best.leader, "var(--origin)");
     }
     const text = this.text(best.x, best.y, best.anchor, kind, name);
     this.onClick(text, open);
@@ -221,11 +221,11 @@ class Labels {
       const spot = this.ringSpot(parts, label, own, mayLead);
       if (!spot) continue;
       for (const box of spot.boxes) this.space.reserve(box);
-      if (spot.leader) this.leader(spot.leader, system);
+      if (spot.leader) this.leader(spot.leader, textColour(system));
       const text = spot.path
         ? this.curvedText(spot.path, label, `rm-ring-label-${number}`)
         : this.text(spot.x, spot.y, "middle", "ring", label);
-      text.style.fill = system.text;
+      text.style.fill = textColour(system);
       this.onClick(text, (event) => this.onRing(item, event));
       return true;
     }
@@ -403,10 +403,10 @@ class Labels {
     return spots;
   }
 
-  /** @param {readonly Point[]} ends @param {Pick<SystemPayload, "text">} system */
-  leader([from, to], system) {
+  /** @param {readonly Point[]} ends @param {string} stroke */
+  leader([from, to], stroke) {
     const [[x1, y1], [x2, y2]] = [from, to].map(([x, y]) => [x.toFixed(1), y.toFixed(1)]);
-    const line = makeSvg("line", { x1, y1, x2, y2, stroke: system.text, "stroke-width": 1 });
+    const line = makeSvg("line", { x1, y1, x2, y2, stroke, "stroke-width": 1 });
     this.drawing.prepend(line);
   }
 

@@ -31,7 +31,7 @@ class CellGrid {
         for (const country of present) {
           drawing.fill(level.land.filter((shape) => shape.country === country), this.colourOf(country + 1));
         }
-        if (waters) drawing.fill(level.lakes, STYLE.sea);
+        if (waters) drawing.fill(level.lakes, PALETTE.sea);
       });
     }
     this.owners = this.read(context.getImageData(0, 0, this.columns, this.rows).data);
@@ -53,7 +53,7 @@ class CellGrid {
   /** @param {Uint8ClampedArray} data */
   read(data) {
     const owners = new Int16Array(this.columns * this.rows);
-    const [r, g, b] = [1, 3, 5].map((i) => Number.parseInt(STYLE.sea.slice(i, i + 2), 16));
+    const [r, g, b] = [1, 3, 5].map((i) => Number.parseInt(PALETTE.sea.slice(i, i + 2), 16));
     for (let i = 0; i < owners.length; i++) {
       const [red, green, blue, alpha] = [data[4 * i], data[4 * i + 1], data[4 * i + 2], data[4 * i + 3]];
       if (alpha === 0 || (red === r && green === g && blue === b)) owners[i] = WATER_CELL;

@@ -33,7 +33,7 @@ declare module "leaflet" {
 
 declare global {
   // Colours, dashes and opacities, from rangemap/render/style.py.
-  const STYLE: {
+  interface Palette {
     ink: string;
     quiet: string;
     paper: string;
@@ -42,6 +42,11 @@ declare global {
     coast: string;
     border: string;
     river: string;
+  }
+  const STYLE: {
+    light: Palette;
+    dark: Palette;
+    lightOnly: string;
     inner: number;
     band: number;
     deepest: number;

@@ -26,9 +26,9 @@ function sample(attributes) {
   return svg;
 }
 
-/** @param {SystemPayload} system */
-function lineSample(system) {
-  return sample({ stroke: system.line, "stroke-width": system.width, "stroke-dasharray": system.dash });
+/** @param {SystemPayload} system @param {number} number */
+function lineSample(system, number) {
+  return sample({ stroke: `var(--line-${number})`, "stroke-width": system.width, "stroke-dasharray": system.dash });
 }
 
 /**
@@ -53,9 +53,9 @@ function layerRow(swatch, name, detail, className, shown, onChange) {
   return row;
 }
 
-/** @param {SystemPayload} system @param {boolean} shown @param {(shown: boolean) => void} onChange */
-function systemRow(system, shown, onChange) {
-  const row = layerRow(lineSample(system), system.label, system.figures, "rm-system-row", shown, onChange);
+/** @param {SystemPayload} system @param {number} number @param {boolean} shown @param {(shown: boolean) => void} onChange */
+function systemRow(system, number, shown, onChange) {
+  const row = layerRow(lineSample(system, number), system.label, system.figures, "rm-system-row", shown, onChange);
   if (system.claims.length) {
     row.append(
       make(
@@ -77,11 +77,11 @@ function originRow(origin, shown, onChange) {
 
 /** @param {PagePayload} payload */
 function readingKey(payload) {
-  const grey = { stroke: STYLE.quiet, "stroke-width": STYLE.width };
+  const grey = { stroke: "var(--quiet)", "stroke-width": STYLE.width };
   const band = makeSvg("svg", { width: 40, height: 16, "aria-hidden": "true" });
   band.append(
-    makeSvg("rect", { width: 20, height: 16, fill: STYLE.quiet, "fill-opacity": 0.35 }),
-    makeSvg("rect", { x: 20, width: 20, height: 16, fill: STYLE.quiet, "fill-opacity": 0.14 })
+    makeSvg("rect", { width: 20, height: 16, fill: "var(--quiet)", "fill-opacity": 0.35 }),
+    makeSvg("rect", { x: 20, width: 20, height: 16, fill: "var(--quiet)", "fill-opacity": 0.14 })
   );
   /** @type {[icon: SVGElement, text: string][]} */
   const rows = [[sample(grey), translate("key_headline")]];
@@ -98,10 +98,10 @@ function readingKey(payload) {
   }
   if (payload.sites.name.length) {
     const squares = makeSvg("svg", { width: 40, height: 16, "aria-hidden": "true" });
-    const square = { y: 3.5, width: 9, height: 9, stroke: STYLE.ink, "stroke-width": 1.5 };
+    const square = { y: 3.5, width: 9, height: 9, stroke: "var(--ink)", "stroke-width": 1.5 };
     squares.append(
-      makeSvg("rect", { ...square, x: 6, fill: STYLE.ink }),
-      makeSvg("rect", { ...square, x: 24, fill: STYLE.paper })
+      makeSvg("rect", { ...square, x: 6, fill: "var(--ink)" }),
+      makeSvg("rect", { ...square, x: 24, fill: "var(--paper)" })
     );
     rows.push([squares, translate("key_reached")]);
   }
@@ -169,7 +169,7 @@ function siteList(names, onSite) {
  */
 function makePanel(payload, isHidden, onLayer, onSite) {
   const systems = payload.systems.map((system, i) =>
-    systemRow(system, !isHidden("system", i), (shown) => onLayer("system", i, shown))
+    systemRow(system, i, !isHidden("system", i), (shown) => onLayer("system", i, shown))
   );
   const origins = payload.origins.map((origin, i) =>
     originRow(origin, !isHidden("origin", i), (shown) => onLayer("origin", i, shown))
@@ -208,8 +208,8 @@ function hasClaims(payload) {
 
 /** @param {PagePayload} payload */
 function sourceSections(payload) {
-  return payload.systems.flatMap((system) => [
-    make("h2", {}, lineSample(system), " ", make("span", { dir: "auto" }, system.label)),
+  return payload.systems.flatMap((system, i) => [
+    make("h2", {}, lineSample(system, i), " ", make("span", { dir: "auto" }, system.label)),
     make("p", {}, describeSystem(system)),
     make("ul", { class: "rm-sources" }, ...system.claims.map(claimItem)),
   ]);

@@ -20,6 +20,8 @@ interface SystemPayload {
   published: string;
   line: string;
   text: string;
+  dark_line: string;
+  dark_text: string;
   dash: string;
   width: number;
   category: string;
@@ -87,6 +89,7 @@ interface TilesPayload {
 
 interface StylePayload {
   origin: string;
+  dark_origin: string;
   font: Array<string>;
   logo: [string, string] | null;
 }

@@ -198,8 +198,8 @@ const Dots = CanvasLayer.extend({
     const columns = Math.ceil(size.x / cell);
     const taken = new Uint8Array(columns * Math.ceil(size.y / cell));
     for (const reached of [1, 0]) {
-      context.fillStyle = reached ? STYLE.ink : STYLE.paper;
-      context.strokeStyle = reached ? STYLE.paper : STYLE.quiet;
+      context.fillStyle = reached ? PALETTE.ink : PALETTE.paper;
+      context.strokeStyle = reached ? PALETTE.paper : PALETTE.quiet;
       context.lineWidth = 1;
       this._within(corner, size, scale, (i, x, y) => {
         if (this._sites.reached[i] !== reached) return;

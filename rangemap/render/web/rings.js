@@ -85,6 +85,16 @@ function fillLayer(area, colour, opacity, renderer) {
   });
 }
 
+/** @param {SystemPayload} system */
+function lineColour(system) {
+  return PALETTE === STYLE.dark ? system.dark_line : system.line;
+}
+
+/** @param {SystemPayload} system */
+function textColour(system) {
+  return PALETTE === STYLE.dark ? system.dark_text : system.text;
+}
+
 /**
  * @param {RingPayload} ring
  * @param {SystemPayload} system
@@ -102,7 +112,7 @@ function lineLayers(ring, system, renderer, thin) {
       ...options,
       renderer,
       pane: "rm-lines",
-      color: system.line,
+      color: lineColour(system),
       smoothFactor: 0,
       noClip: true, // otherwise the dashes shift while the map moves
       interactive: false,
@@ -133,6 +143,12 @@ class Rings {
       return { ring, system, layers, group: L.layerGroup(layers), shown: false };
     });
     this.filled = L.layerGroup().addTo(map);
+  }
+
+  recolour() {
+    for (const { layers, system } of this.items) {
+      for (const layer of layers) layer.setStyle({ color: lineColour(system) });
+    }
   }
 
   // Draw the rings for which `shown` is true.
@@ -167,7 +183,7 @@ class Rings {
 
   /** @param {[lat: number, lon: number][][][]} area @param {SystemPayload} system @param {number} opacity */
   fill(area, system, opacity) {
-    if (area.length) this.filled.addLayer(fillLayer(area, system.line, opacity, this.fills));
+    if (area.length) this.filled.addLayer(fillLayer(area, lineColour(system), opacity, this.fills));
   }
 
   // The ring whose line is nearest to a layer point, if it is close enough.

@@ -1,9 +1,20 @@
 // ---- Start ---------------------------------------------------------------------------------
 
+const PREFERS_DARK = "(prefers-color-scheme: dark)";
+
+// Use the colours for the reader's screen, or those for paper.
+/** @param {PagePayload} payload */
+function useColours(payload) {
+  const root = document.documentElement;
+  const dark = matchMedia(PREFERS_DARK).matches && !isPrinting() && !root.classList.contains(STYLE.lightOnly);
+  PALETTE = dark ? STYLE.dark : STYLE.light;
+  root.style.setProperty("--origin", dark ? payload.style.dark_origin : payload.style.origin);
+  for (const [i, system] of payload.systems.entries()) root.style.setProperty(`--line-${i}`, lineColour(system));
+}
+
 /** @param {StylePayload} style */
 function useStyle(style) {
   const root = document.documentElement.style;
-  root.setProperty("--origin", style.origin);
   if (!style.font.length) return;
   const own = getComputedStyle(document.documentElement).getPropertyValue("--sans");
   root.setProperty("--sans", [...style.font.map((name) => `"${name}"`), own].join(", "));
@@ -12,29 +23,34 @@ function useStyle(style) {
 // Land everywhere, for the base map above the fills.
 /** @param {L.Map} map */
 function addLand(map) {
-  L.rectangle(
+  return L.rectangle(
     [
       [-MERCATOR_LAT, -EDGE_LON],
       [MERCATOR_LAT, EDGE_LON],
     ],
-    { renderer: L.svg({ pane: "rm-base", padding: 0.4 }), stroke: false, fillColor: STYLE.land, fillOpacity: 1, interactive: false },
+    { renderer: L.svg({ pane: "rm-base", padding: 0.4 }), stroke: false, fillColor: PALETTE.land, fillOpacity: 1, interactive: false },
   ).addTo(map);
 }
 
-/** @param {L.Map} map @param {PagePayload} payload @param {World} world */
+// Returns what draws the base map again in other colours.
+/** @param {L.Map} map @param {PagePayload} payload @param {World} world @returns {() => void} */
 function addBase(map, payload, world) {
   const { tiles } = payload;
   if (!tiles) {
     const tinted = payload.tint === "land";
-    if (tinted) addLand(map);
-    new BaseMap(world, tinted).addTo(map);
-    return;
+    const land = tinted ? addLand(map) : null;
+    const base = new BaseMap(world, tinted).addTo(map);
+    return () => {
+      land?.setStyle({ fillColor: PALETTE.land });
+      base.redraw();
+    };
   }
   L.tileLayer(tiles.url, {
     subdomains: tiles.subdomains,
     maxNativeZoom: tiles.max_zoom,
     referrerPolicy: "strict-origin-when-cross-origin",
   }).addTo(map);
+  return () => {};
 }
 
 window.rangemapStart = (id) => {
@@ -42,6 +58,7 @@ window.rangemapStart = (id) => {
   const payload = readJson("rangemap-payload");
   PHRASES = payload.words;
   useStyle(payload.style);
+  useColours(payload);
   const address = readAddress();
   const { off } = address; // hidden layers: `s` or `o` and a number
   const sites = new Sites(payload);
@@ -71,7 +88,7 @@ window.rangemapStart = (id) => {
   const refit = () => fitView(map, payload, panel);
   refit();
   if (address.view) map.setView([address.view[1], address.view[2]], address.view[0], { animate: false });
-  addBase(map, payload, world);
+  const redrawBase = addBase(map, payload, world);
   const rings = new Rings(map, payload);
   const places = new Places(map, payload, sites);
   /** @param {RingItem} item @param {L.LatLng} latlng */
@@ -107,7 +124,16 @@ window.rangemapStart = (id) => {
     if (panel.open !== drawnOpen) drawLabels();
   });
   redraw();
-  followSize(map, panel, refit, Boolean(address.view));
+  const recolour = () => {
+    useColours(payload);
+    redrawBase();
+    rings.recolour();
+    rings.show(isShown);
+    if (places.dots) places.dots.redraw();
+    labels.draw();
+  };
+  matchMedia(PREFERS_DARK).addEventListener("change", recolour);
+  followSize(map, panel, refit, recolour, Boolean(address.view));
   // The address does not change until the reader changes the view.
   for (const event of ["mousedown", "touchstart", "wheel", "keydown"]) {
     document.addEventListener(event, () => (started = true), { passive: true, capture: true, once: true });

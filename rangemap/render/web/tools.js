@@ -10,6 +10,9 @@ const MERCATOR_LAT = 85.0511287798; // where the square Mercator map ends
 const WIDE_PX = 900;
 const PANEL_PX = 300; // as in the style sheet
 
+// The colours of the canvases, which do not follow the stylesheet by themselves.
+let PALETTE = STYLE.light;
+
 /** @param {string} id */
 function readJson(id) {
   return JSON.parse(document.getElementById(id).textContent);

@@ -99,8 +99,14 @@ function smallestZoom(size) {
 }
 
 // The view follows the size of the window until the reader has moved the map.
-/** @param {L.Map} map @param {HTMLDetailsElement} panel @param {() => void} refit @param {boolean} touched */
-function followSize(map, panel, refit, touched) {
+/**
+ * @param {L.Map} map
+ * @param {HTMLDetailsElement} panel
+ * @param {() => void} refit
+ * @param {() => void} recolour
+ * @param {boolean} touched
+ */
+function followSize(map, panel, refit, recolour, touched) {
   const touch = () => (touched = true);
   for (const event of ["mousedown", "touchstart", "wheel", "keydown"]) {
     map.getContainer().addEventListener(event, touch, { passive: true, capture: true });
@@ -128,6 +134,7 @@ function followSize(map, panel, refit, touched) {
       if (isFramed()) printFramed(panel, printing);
       else if (printing) layOutForPrint(panel);
       else leavePrint(panel, place);
+      recolour();
       map.invalidateSize({ pan: false, animate: false });
       if (touched) map.fitBounds(seen, { animate: false });
       else refit();

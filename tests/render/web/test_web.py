@@ -19,7 +19,7 @@ from pyproj import Transformer
 
 from rangemap.render.background.names import script_table
 from rangemap.render.page.html import SCRIPT_PARTS
-from rangemap.render.style import script_constants
+from rangemap.render.stylesheet import script_constants
 
 HERE = Path(__file__).parent
 WEB = HERE.parents[2] / "rangemap" / "render" / "web"
