@@ -18,7 +18,7 @@ SUFFIXES = (".html", ".pdf", ".docx", ".md")
 
 
 @with_selection(
-    look=("sources_line", "detail", "extent", "lang", "style"),
+    look=("sources_line", "detail", "extent", "lang", "style", "tint"),
     used_in=dict.fromkeys(("sources_line", "detail"), (".html",)),
 )
 def report(

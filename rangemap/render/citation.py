@@ -27,6 +27,7 @@ from rangemap.wording.language import Language
 
 _MOST_PUBLISHERS: Final = 2
 _MANY_SITES: Final = 12
+_MANY_VERDICTS: Final = 1000
 _MOST_ORIGINS: Final = 6
 
 
@@ -207,7 +208,8 @@ def describe(
         name = language.name(system.display_name)
         sentences.append(language.translate("alt_system", name=name, figures=figures))
     verdicts, wording = list(rows), RowWording(selection.systems, unit, language)
-    if len({row.site_index for row in verdicts}) <= _MANY_SITES:
+    few_rows = len(verdicts) <= _MANY_VERDICTS
+    if few_rows and len({row.site_index for row in verdicts}) <= _MANY_SITES:
         sentences += [
             _verdict_sentence(
                 row, wording, language, place_names, with_origin=len(selection.origins) > 1

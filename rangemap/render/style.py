@@ -180,6 +180,9 @@ DEEPEST: Final = 0.34
 """Opacity where the fills of all rings overlap: with more rings each is paler, so that coasts
 and labels below stay readable."""
 
+MOST_FILLED: Final = 200
+"""Rings of a picture that are filled; with more the opacity of each is below a step of 8 bits."""
+
 DASHES_PX: Final[tuple[tuple[float, ...], ...]] = (
     (),
     (14, 6),

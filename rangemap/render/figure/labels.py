@@ -110,6 +110,10 @@ class LabelPlacer:
         """Reserve a box."""
         self.reserved = np.vstack([self.reserved, box])
 
+    def reserve_all(self, boxes: Sequence[Box]) -> None:
+        """Reserve several boxes."""
+        self.reserved = np.vstack([self.reserved, *boxes])
+
     def keep(self, candidate: Candidate) -> None:
         """Reserve a position that has been found before."""
         self.reserve(candidate.box)
@@ -157,7 +161,7 @@ class LabelPlacer:
             (candidates.boxes * _OUTWARDS <= np.multiply(self.view, _OUTWARDS)).all(axis=1)
         )
         padded = candidates.boxes + _OUTWARDS * _LABEL_GAP
-        candidates = candidates.subset(~_overlaps(padded, self.reserved).any(axis=1))
+        candidates = candidates.subset(~_overlaps(padded, self._around(padded)).any(axis=1))
         if not crossing:
             candidates = candidates.subset(self._leaders_clear(candidates))
         if not len(candidates.costs):
@@ -173,6 +177,14 @@ class LabelPlacer:
         self.keep(chosen)
         return chosen
 
+    def _around(self, boxes: Floats) -> Floats:
+        """Return the reserved boxes within the hull of some boxes."""
+        if not len(boxes):
+            return self.reserved[:0]
+        hull = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+        within: Floats = self.reserved[_overlaps(hull[None], self.reserved)[0]]
+        return within
+
     def _leaders_clear(self, candidates: Candidates) -> NDArray[np.bool_]:
         """Return which candidates have no leader through a label or another leader."""
         lines = candidates.lines
@@ -182,8 +194,10 @@ class LabelPlacer:
             leaders.query(lines, predicate="intersects")[0],
         ]
         # A leader may cross the box in which it starts.
-        own, other = np.nonzero(_overlaps(shapely.bounds(lines), self.reserved))
-        reserved, starts = self.reserved[other], candidates.starts[own]
+        bounds = shapely.bounds(lines)
+        near = self._around(bounds[np.isfinite(bounds).all(axis=1)])
+        own, other = np.nonzero(_overlaps(bounds, near))
+        reserved, starts = near[other], candidates.starts[own]
         away = ((starts < reserved[:, :2]) | (starts > reserved[:, 2:])).any(axis=1)
         hit = shapely.intersects(lines[own], shapely.box(*reserved.T))
         clear = np.ones(len(lines), dtype=bool)

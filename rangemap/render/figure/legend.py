@@ -16,7 +16,7 @@ from rangemap.render.figure.typeface import single_line
 from rangemap.render.figure.view import (
     line_width,
 )
-from rangemap.render.style import EXTREME_DASH_PX, INK, QUIET, LineStyle
+from rangemap.render.style import EXTREME_DASH_PX, INK, MOST_FILLED, QUIET, LineStyle
 from rangemap.scenario.selection import Selection
 from rangemap.wording.language import Language
 
@@ -135,7 +135,7 @@ def symbol_rows(selection: Selection, *, has_sites: bool) -> list[Item]:
     bands = [system.band for system in selection.systems]
     if any(band.low_m != band.high_m for band in bands):
         items.append(note_row(language.translate("key_extremes"), "dots"))
-        if selection.look.tinted != "none":
+        if selection.look.tinted != "none" and len(selection.pairs) <= MOST_FILLED:
             items.append(note_row(language.translate("key_band"), "fills"))
     items.append(note_row(language.count("legend_origin", len(selection.origins)), "origin"))
     if has_sites:

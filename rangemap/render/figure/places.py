@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,9 @@ from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.selection import Selection
 
 _DENSE: Final = 150  # sites, whose marks are as small as the dots of towns
+_MOST_ORIGINS: Final = 200  # whose names are written
+_MOST_OF_ONE: Final = 50  # rings with one label
+_MOST_RING_TEXTS: Final = 200
 _RING_GAP: Final = 2.5  # points between a ring and its label next to it
 _LEADER_CLEARANCE: Final = (
     4.0  # points between other rings and a label with a leader, if there is room
@@ -114,15 +118,16 @@ def place_labels(
 
     Sites in ``plain`` and rings in ``without`` have none. In an ``inset`` a ring has a label on or at its line only.
     """
-    for spot in places.origins.values():
-        placer.reserve(Box.around(*spot, places.marker * 1.35, places.marker * 1.35))
+    side = places.marker * 1.35
+    placer.reserve_all([Box.around(*spot, side, side) for spot in places.origins.values()])
     width_of = partial(canvas.face.width, size=canvas.size.text, bold=True)
     height = canvas.size.text * (ASCENT + DESCENT)
     start = placer.state()
-    for spot in places.sites.values():
-        placer.reserve(Box.around(*spot, places.marker, places.marker))
+    placer.reserve_all(
+        [Box.around(*spot, places.marker, places.marker) for spot in places.sites.values()]
+    )
     labels = []
-    for origin, spot in places.origins.items():
+    for origin, spot in islice(places.origins.items(), _MOST_ORIGINS):
         text = canvas.language.standalone(single_line(selection.place_names.origins[origin]))
         candidates = around_point(
             *spot, width_of(text), height, places.marker * 0.675 + 2, mirrored=canvas.mirrored
@@ -168,12 +173,15 @@ def place_labels(
 def _ring_texts(
     canvas: Canvas, selection: Selection, rings: Sequence[RangeRing], shown: Iterable[int]
 ) -> Iterable[tuple[str, list[int]]]:
-    """Return the texts of the labels of rings, the smallest first, and the rings of each."""
+    """Return the texts of the labels of rings, the smallest first, and the rings of each.
+
+    With very many rings there is no room for more labels, and looking for it would take long.
+    """
     texts: dict[str, list[int]] = {}
     for index in sorted(shown, key=lambda i: rings[i].system.band.headline_m):
         label = ring_label(rings[index].system, selection.units, canvas.language)
         texts.setdefault(single_line(label), []).append(index)
-    return texts.items()
+    return [(text, group[:_MOST_OF_ONE]) for text, group in texts.items()][:_MOST_RING_TEXTS]
 
 
 def _place_on_rings(

@@ -32,6 +32,7 @@ from rangemap.render.style import (
     INNER_OPACITY,
     LAND,
     MINIMUM_DASH_PX,
+    MOST_FILLED,
     RIVER,
     SEA,
     LineStyle,
@@ -308,8 +309,11 @@ def draw_fills(
     styles: Sequence[LineStyle],
     tinted: BaseGeometry | None,
 ) -> None:
-    """Fill the rings where they are within ``tinted``, an area in points; None for nowhere."""
-    if tinted is None:
+    """Fill the rings where they are within ``tinted``, an area in points; None for nowhere.
+
+    More than `MOST_FILLED` are not filled: each would be too pale to be seen.
+    """
+    if tinted is None or len(rings) > MOST_FILLED:
         return
     within = shapely.union_all(shapely.get_parts(tinted))  # borders would cut the fills
     shapely.prepare(within)
@@ -351,7 +355,8 @@ def line_width(canvas: Canvas) -> float:
 def _zones(projection: Projection, ring: RangeRing) -> tuple[BaseGeometry, BaseGeometry]:
     """Return the area that all claims reach and the area where they differ, projected."""
     band, origin = ring.system.band, ring.origin.lonlat
-    reach, inner = projection.disc(origin, band.high_m), projection.disc(origin, band.low_m)
+    reach = projection.disc(origin, band.high_m)
+    inner = reach if band.low_m == band.high_m else projection.disc(origin, band.low_m)
     if band.min_m is not None and band.max_min_m is not None:
         reach = reach.difference(projection.disc(origin, band.min_m))
         inner = inner.difference(projection.disc(origin, band.max_min_m))

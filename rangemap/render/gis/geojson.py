@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Final
 
 import shapely
@@ -61,11 +62,12 @@ def to_geojson(
         One FeatureCollection, one feature per line.
     """
     colors = dict(zip(selection.systems, line_styles(selection.systems, style), strict=True))
-    features = [
-        feature for ring in rings for feature in _ring_features(ring, colors[ring.system].line)
-    ]
-    features += [_origin_feature(origin, style.origin_colour) for origin in selection.origins]
-    features += _site_features(selection, rows)
+    # Written one by one: as objects, the vertices of many rings need far more memory.
+    features = chain(
+        (feature for ring in rings for feature in _ring_features(ring, colors[ring.system].line)),
+        (_origin_feature(origin, style.origin_colour) for origin in selection.origins),
+        _site_features(selection, rows),
+    )
     head = {
         "title": selection.title,
         "note": "A ring is the greatest published range, not a forecast.",

@@ -103,7 +103,7 @@ OPTIONS = {
         "tiles_credit": ["--tiles-credit", "\"'><script>"], "page_url": ["--page-url", "https://a.org/{{7*7}}?x=1&y"],
     },
     "report": {**SELECTION, **PICTURE, "sums": ["--sum", "latitude", "--sites", "sites.csv"], "detail": ["--detail", "low"],
-               "extent": ["--extent", "0,0,9,9"], "lang": ["--lang", "ar"], "style": ["--style", "style.yaml"]},
+               "extent": ["--extent", "0,0,9,9"], "lang": ["--lang", "ar"], "style": ["--style", "style.yaml"], "tint": ["--tint", "all"]},
 }  # fmt: skip
 """An example of every option: a new option of a command fails the test until it is added here."""
 

@@ -1,5 +1,6 @@
 """Label placement in pictures: no overlaps, none outside the map, the best free position."""
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -8,8 +9,10 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import rangemap as rm
 from rangemap.render.figure.labels import Box, LabelPlacer, along_line, around_point
 from rangemap.render.figure.typeface import FONT, Typeface
+from rangemap.render.outputs import MapFiles, PictureOptions
 
 VIEW = Box(10.0, 20.0, 510.0, 400.0)
 GAP = 1.5  # points between labels
@@ -126,3 +129,21 @@ def test_wrapped_text_is_complete_and_as_wide_as_fits(words, width, bold):
     for line, following in pairwise(lines) if whole else ():
         longer = f"{line} {following.split()[0]}"
         assert face.width(longer, size, bold=bold) > width
+
+
+@pytest.mark.parametrize("count", [300, 600])
+def test_work_on_labels_does_not_grow_with_the_square_of_the_rings(monkeypatch, count):
+    tried = []
+    place = LabelPlacer.place
+
+    def counted(self, candidates, **options):
+        tried.append(len(candidates.costs))
+        return place(self, candidates, **options)
+
+    monkeypatch.setattr(LabelPlacer, "place", counted)
+    pairs = [f"40 km @ {n // 30},{n % 30}" for n in range(count)]
+    files = MapFiles(rm.Scenario(pairs=pairs, sites=[]).select(), PictureOptions(size="600x400"))
+    svg = files.picture.to_svg().decode()
+    assert len(tried) < 1000  # for 300 and for 600 pairs
+    drawn = re.findall(r'<g id="line-headline-range--', svg)
+    assert len(drawn) == count
