@@ -183,7 +183,7 @@ def geoarrow_column(schema: Any, *, name: str) -> GeoColumn:
         if is_stated:
             if crs is None:
                 raise refuse_unknown_crs(name)
-            check_crs(_crs_name(crs), name=name)
+            check_crs(_text_code(crs) if isinstance(crs, str) else _crs_name(crs), name=name)
         return GeoColumn(field.name)
     return GeoColumn()
 
@@ -197,14 +197,17 @@ def extension_of(field: Any) -> tuple[str, str]:
     return name.decode("utf-8", "replace"), details.decode("utf-8", "replace")
 
 
+def _text_code(crs: str) -> str:
+    """Return the code of a reference system in one of the other forms of GeoArrow: a code, an SRID or WKT."""
+    if re.fullmatch(r"[0-9]{1,6}", crs):
+        return f"EPSG:{crs}"
+    wkt = re.search(r'(?:ID|AUTHORITY)\["([A-Za-z]+)",\s*"?([0-9A-Za-z]+)"?\]\s*\]\s*$', crs)
+    return f"{wkt[1]}:{wkt[2]}" if wkt else crs.upper() or "an unknown reference system"
+
+
 def _crs_name(crs: Any) -> str:
-    """Return the code of a reference system as PROJJSON, WKT or text; one without a code is unknown."""
+    """Return the code of a PROJJSON reference system; one without a code is unknown."""
     code = crs.get("id") if isinstance(crs, dict) else None
     if isinstance(code, dict):
         return f"{code.get('authority')}:{code.get('code')}"
-    if isinstance(crs, str):
-        if re.fullmatch(r"[0-9]{1,6}", crs):
-            return f"EPSG:{crs}"
-        wkt = re.search(r'(?:ID|AUTHORITY)\["([A-Za-z]+)",\s*"?([0-9A-Za-z]+)"?\]\s*\]\s*$', crs)
-        return f"{wkt[1]}:{wkt[2]}" if wkt else crs.upper() or "an unknown reference system"
     return "an unknown reference system"
