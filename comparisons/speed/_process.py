@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-COMMAND = [sys.executable, "-c", "from rangemap.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from rangemap.cli.app import main; main()"]
 
 
 class Run(NamedTuple):

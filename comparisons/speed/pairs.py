@@ -10,7 +10,7 @@ from pathlib import Path
 COUNTS = (1_000, 10_000)
 SUFFIXES = (".csv", ".geojson", ".kml", ".gpkg", ".html", ".svg", ".png")
 WEAPONS = ("Fateh-110", "Shahab-3", "Shahed-136", "Al Aqsa")
-COMMAND = "from rangemap.cli import main; main()"
+COMMAND = "from rangemap.cli.app import main; main()"
 SEED = 20240128
 
 

@@ -11,7 +11,7 @@ from rangemap.render.outputs import MapFiles
 
 ROUNDS = 3
 EXAMPLE = Path(__file__).parents[2] / "maps" / "iraq-2024.yaml"
-COMMAND = "from rangemap.cli import main; main()"
+COMMAND = "from rangemap.cli.app import main; main()"
 
 
 def main() -> None:
