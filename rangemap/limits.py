@@ -36,6 +36,21 @@ MOST_MEMBERS: Final = 1000
 LARGEST_LOGO: Final = 100_000
 """Bytes of a logo, which is embedded in every page."""
 
+LARGEST_EXTRACT: Final = 4096 * _MIB
+"""Bytes of a local base map (GeoPackage, GeoParquet), of which the part in the map is read."""
+
+LARGEST_EXTRACT_JSON: Final = 128 * _MIB
+"""Bytes of a local base map in GeoJSON, which is read as a whole."""
+
+MOST_EXTRACT_MEMORY: Final = 2048 * _MIB
+"""Bytes of address space of the process that reads a local base map."""
+
+LARGEST_EXTRACT_ANSWER: Final = 16 * _MIB
+"""Bytes of what that process returns."""
+
+MOST_EXTRACT_SECONDS: Final = 60
+"""Seconds that it may take, of CPU time and on the clock."""
+
 # -- structure ------------------------------------------------------------------------------------
 
 DEEPEST: Final = 32
@@ -70,6 +85,12 @@ MOST_PAIRS: Final = 100_000
 
 MOST_PANELS: Final = 12
 """Panels of a picture: with more, each is too small to read."""
+
+MOST_EXTRACT_FEATURES: Final = 500_000
+"""Features of a local base map in the area of a map."""
+
+MOST_EXTRACT_VERTICES: Final = 10_000_000
+"""Vertices of these features."""
 
 MOST_FINDINGS: Final = 1_000
 """Errors reported for one file; the rest are only counted."""

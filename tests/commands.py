@@ -92,6 +92,12 @@ SESSION: tuple[Command, ...] = (
         extra="pictures",
     ),
     _typed(
+        f"map {_ONE} -o local.svg --basemap roads.geojson --credit-basemap 'Town survey'",
+        reads=("roads.geojson",),
+        beside=("local.alt.txt", "local.sources.txt"),
+        extra="pictures",
+    ),
+    _typed(
         f"map {_ONE} -o carded.html --page-url https://example.org/map.html",
         beside=("carded.card.png",),
         extra="pictures",
@@ -140,10 +146,15 @@ REFUSED: tuple[Command, ...] = (
     _typed("weapons import places.parquet", reads=("places.parquet",), extra="parquet"),
 )
 
+ROADS = (
+    '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"highway": "motorway"}, '
+    '"geometry": {"type": "LineString", "coordinates": [[44.0, 33.1], [44.1, 33.2], [44.4, 33.3]]}}]}'
+)
 SESSION_FILES = {
     "ranges.csv": "name;category;country;range_km;publisher;date\nA;rocket;Examplia;300;P;2024\n",
     "places.csv": "name,lat,lon,country,kind,publisher\nB,36.2,44.1,Iraq,town,P\n",
     "plain.csv": "name,lat,lon\nLondon,51.5,-0.12\nLisbon,38.72,-9.14\n",
+    "roads.geojson": ROADS,
     "places.xlsx": "",
     "places.parquet": "",
 }
@@ -216,6 +227,10 @@ WRITING: dict[str, Command] = {
         )
         for suffix in (".png", ".svg", ".pdf")
     },
+    "map .svg on a local base map": _command(
+        "map", *_PICTURE, "--basemap", "{in}/roads.geojson", "--credit-basemap", "Survey", "-o", "x.svg",
+        reads=("roads.geojson",), beside=_PICTURES, extra="pictures",
+    ),
     "map .kml in French": _command("map", *_RING, "--lang", "fr", "-o", "x.kml", extra="lang"),
     **{
         f"map {suffix} of pairs": _command("map", *_PAIRS, "-o", f"x{suffix}")
@@ -275,6 +290,7 @@ def write_inputs(folder: Path) -> None:
     (folder / "sites.csv").write_text(
         "\n".join(["name,lat,lon,tiv", *rows, "Nowhere,95,0,1"]), "utf-8"
     )
+    (folder / "roads.geojson").write_text(ROADS, "utf-8")
     (folder / "pairs.csv").write_text(
         "name,lat,lon,weapon,range_km,label,colour,publisher,url\n"
         "North,43.1,131.9,Kinzhal,,From the north,#8A2D5C,,\n"
@@ -321,6 +337,18 @@ _ORIGINS = _command("check", "--origins", FILE, "--range", "1 km", "-s", "0,0")
 _PAIR_ROWS = _command("check", "--origins", FILE, "-s", "0,0")
 _REJECTS = _command("check", *_ASK, "--sites", FILE, "--rejects", "out.csv", "-o", "rows.csv")
 _COUNT = _command("check", *_ASK, "--sites", FILE, "--summary", "--format", "csv")
+_BASEMAP = _command(
+    "map",
+    *_ASK,
+    "--basemap",
+    FILE,
+    "--credit-basemap",
+    "C",
+    "-o",
+    "out.svg",
+    beside=("out.alt.txt", "out.sources.txt"),
+    extra="pictures",
+)
 _IMPORT = _command("sites", "import", FILE, *_FILL, "-o", "out.geojson")
 _IMPORT_WEAPONS = _command(
     "weapons", "import", FILE, "--publisher", "P", "--fill", "country=X",
@@ -356,7 +384,7 @@ READING: dict[str, Reader] = {
         _command("sites", "validate", FILE), _command("check", *_ASK, "--registry", FILE),
         _command("weapons", "export", "--package", "out", "--registry", FILE, extra="parquet"),
     )),
-    "geojson": Reader(".geojson", "json", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
+    "geojson": Reader(".geojson", "json", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT, _BASEMAP)),
     "csv": Reader(
         ".csv", "csv", (_CHECK, _COUNT, _REJECTS, _MAP, _ORIGINS, _PAIR_ROWS, _IMPORT, _IMPORT_WEAPONS)
     ),
@@ -370,14 +398,14 @@ READING: dict[str, Reader] = {
     "xlsx": Reader(
         ".xlsx", "xlsx", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)
     ),
-    "gpkg": Reader(".gpkg", "gpkg", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
+    "gpkg": Reader(".gpkg", "gpkg", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT, _BASEMAP)),
     "fgb": Reader(".fgb", "fgb", (_CHECK, _REJECTS, _ORIGINS, _IMPORT)),
     "shp": Reader(".shp", "shp", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT)),
     "zip": Reader(
         ".zip", "zip", (_CHECK, _REJECTS, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)
     ),
     "parquet": Reader(
-        ".parquet", "parquet", (_CHECK, _COUNT, _REJECTS, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS)
+        ".parquet", "parquet", (_CHECK, _COUNT, _REJECTS, _MAP, _ORIGINS, _IMPORT, _IMPORT_WEAPONS, _BASEMAP)
     ),
     "font": Reader(".ttf", "font", (
         _command("map", *_ASK, "--font", FILE, "-o", "out.svg", beside=("out.alt.txt", "out.sources.txt"),

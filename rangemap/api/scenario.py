@@ -184,8 +184,7 @@ class Scenario(Results):
     detail : {"low", "medium", "high"}, optional
         Level of detail of a page's base map; by default chosen to fit the extent.
     extent : str or tuple of float, optional
-        Initial extent of a page in degrees: west, south, east, north, as a tuple or as
-        ``"WEST,SOUTH,EAST,NORTH"``.
+        Initial extent of a page, degrees: a tuple, or ``"WEST,SOUTH,EAST,NORTH"``.
     lang : str, default "en"
         Language of pages, pictures, reports and KML: ``"en"``, ``"fr"`` or ``"ar"``.
     style : str or Path, optional
@@ -196,6 +195,10 @@ class Scenario(Results):
         Map tiles instead of a page's built-in base map: an xyzservices name or a URL.
     tiles_credit : str, optional
         Attribution required by the tile provider.
+    basemap : str, Path, or list of these, optional
+        Pictures: your own extracts of roads, water and places.
+    credit_basemap : str, optional
+        Their attribution; required if a file does not state it.
     page_url : str, optional
         Address where the page will be published. `to_file` then adds a social card to it, whose
         picture it writes beside the page; `map` has none.
@@ -272,6 +275,8 @@ class Scenario(Results):
         tint: Tint | None = None,
         tiles: str | None = None,
         tiles_credit: str | None = None,
+        basemap: FileName | Sequence[FileName] = (),
+        credit_basemap: str | None = None,
         page_url: str | None = None,
         **unknown: Never,
     ) -> None:
@@ -308,6 +313,8 @@ class Scenario(Results):
             "tint": tint,
             "tiles": tiles,
             "tiles_credit": tiles_credit,
+            "basemap": _plain(basemap),
+            "credit_basemap": credit_basemap,
             "page_url": page_url,
         }
         # Values from a table have already been validated.

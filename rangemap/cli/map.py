@@ -47,6 +47,8 @@ USED_IN = {
     "tint": _VISUAL,
     "tiles": (".html",),
     "tiles_credit": (".html",),
+    "basemap": _DRAWN,
+    "credit_basemap": _DRAWN,
     "page_url": (".html",),
 }
 """Suffixes of the files, or the option, that an option has an effect on; the others have one on every file."""
@@ -91,6 +93,8 @@ FontOption = Annotated[
         "tint",
         "tiles",
         "tiles_credit",
+        "basemap",
+        "credit_basemap",
         "page_url",
     ),
     writes_outputs=True,

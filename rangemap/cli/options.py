@@ -96,6 +96,8 @@ _LOOK_KEYS: Final = frozenset(
         "tint",
         "tiles",
         "tiles_credit",
+        "basemap",
+        "credit_basemap",
         "page_url",
     )
 )
@@ -213,7 +215,7 @@ def _selection_from_options(
     for line in selection.notes:
         hold_note(line)
     read = [scenario, sites, *site_files(values), *(origins or ())]
-    read += [*values.catalogue, values.registry]
+    read += [*values.catalogue, values.registry, *values.basemap]
     return selection, values.outputs, [Path(name) for name in read if name is not None]
 
 

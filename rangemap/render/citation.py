@@ -14,6 +14,7 @@ from rangemap.render.wording import (
     claim_text,
     claims_counted,
     listed_claims,
+    local_credit,
     made_with,
     promise,
     reason_text,
@@ -252,7 +253,9 @@ def sources_text(
             lines.append(f"  - {language.translate('labelled', name=not_drawn, text=line)}")
         lines.append("")
     lines += [projection] if projection else []
-    lines += [*cite_method(selection, rings), base_map(language), made_with(language)]
+    local = local_credit(selection)
+    lines += [*cite_method(selection, rings), base_map(language), *([local] if local else [])]
+    lines.append(made_with(language))
     return "\n".join(lines) + "\n"
 
 

@@ -35,6 +35,31 @@ WATER: Final = "#1d6a7c"
 """Lines and names of the base map; the last is for names of seas and rivers."""
 
 
+BUILT_UP: Final = "#e9e3d6"
+"""Fill of built-up areas of a local base map."""
+
+
+class LocalLine(NamedTuple):
+    """How a kind of line of a local base map looks; width in points, dashes in pixels."""
+
+    color: str
+    width: float
+    casing: str = ""
+    """Colour of the rim."""
+    dash: tuple[float, ...] = ()
+
+
+LOCAL_LINES: Final[Mapping[str, LocalLine]] = {
+    "road 1": LocalLine("#c3b9a5", 0.55),
+    "road 2": LocalLine("#b0a48c", 0.85),
+    "railway": LocalLine("#837d73", 0.65, dash=(5.0, 2.0)),
+    "road 3": LocalLine("#ffffff", 0.9, casing="#a3967d"),
+    "road 4": LocalLine("#f8dba9", 1.4, casing="#a08855"),
+    "border": LocalLine(BORDER, 0.5, dash=(4.0, 2.5)),
+}
+"""Lines of a local base map by class, in the order in which they are drawn over its water."""
+
+
 LINE_CONTRAST: Final = 3.0
 """Contrast with land that a line needs (WCAG 2.2, 1.4.11)."""
 

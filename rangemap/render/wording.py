@@ -14,6 +14,7 @@ from rangemap.catalogue import Claim, ClaimFilter, ClaimKind, System, Use
 from rangemap.check import CheckRow, Reason
 from rangemap.check.overview import claims_within
 from rangemap.geodesy import GREATEST_DISTANCE_M, RING_LIMIT_M
+from rangemap.render.extract.local_map import local_map
 from rangemap.scenario.selection import Selection
 from rangemap.wording.figures import displayed_distance
 from rangemap.wording.language import Language
@@ -124,6 +125,12 @@ def verdict_text(row: CheckRow, language: Language) -> str:
 def map_credit(language: Language) -> str:
     """Return the short credit of the base map, for the line below a map."""
     return language.translate("credit_map", geonames="GeoNames", licence="CC BY 4.0")
+
+
+def local_credit(selection: Selection) -> str:
+    """Return the sentence on the attribution of a selection's local base map; empty without one."""
+    credit = local_map(selection).credit
+    return selection.language.translate("local_map", credit=credit) if credit else ""
 
 
 def base_map(language: Language) -> str:

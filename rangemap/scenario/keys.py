@@ -414,6 +414,21 @@ _KEYS: Final = (
         option="--tiles-credit",
     ),
     Key(
+        name="basemap",
+        example="[town.gpkg]",
+        help="Picture: your own extract of roads, water and places (.gpkg, .geojson, .parquet), drawn on"
+        " the built-in base map.",
+        type=_T.FILES,
+        option="--basemap",
+        metavar="FILE",
+    ),
+    Key(
+        name="credit_basemap",
+        example="© OpenStreetMap contributors, ODbL",
+        help="Attribution of that extract; required if the file does not state it.",
+        option="--credit-basemap",
+    ),
+    Key(
         name="page_url",
         example="https://example.org/map.html",
         help="HTML page: the address where it will be published; it then has a social card, whose"

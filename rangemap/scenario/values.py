@@ -59,6 +59,8 @@ class ScenarioValues:
     tint: str | None = None
     tiles: str | None = None
     tiles_credit: str | None = None
+    basemap: tuple[str, ...] = ()
+    credit_basemap: str | None = None
     page_url: str | None = None
 
 
@@ -110,8 +112,9 @@ class Look:
     """Appearance of a map; None means the default.
 
     ``style`` is the name of a house style file, ``tiles`` the name or address of tiles
-    used instead of the base map, ``page_url`` where the page will be published. ``panel_scale``
-    is about a picture's panels.
+    used instead of the base map, ``basemap`` the names of extracts drawn on it and
+    ``credit_basemap`` their attribution, ``page_url`` where the page will be published.
+    ``panel_scale`` is about a picture's panels.
     """
 
     panel_scale: str = "common"
@@ -123,6 +126,8 @@ class Look:
     tint: str | None = None
     tiles: str | None = None
     tiles_credit: str | None = None
+    basemap: tuple[str, ...] = ()
+    credit_basemap: str | None = None
     page_url: str | None = None
 
     @property
@@ -166,5 +171,6 @@ def resolve_paths(values: ScenarioValues, folder: Path) -> ScenarioValues:
         outputs=tuple(beside(name) for name in values.outputs),
         catalogue=tuple(name if name == BUILT_IN else beside(name) for name in values.catalogue),
         registry=None if values.registry is None else beside(values.registry),
+        basemap=tuple(map(beside, values.basemap)),
         style=None if values.style is None else beside(values.style),
     )

@@ -78,6 +78,8 @@ SCENARIOS: list[Callable[[], rm.Scenario]] = [
     lambda: rm.Scenario(
         extent="35,25,60,40", tint="none", tiles="CartoDB.Positron", tiles_credit="CARTO"
     ),
+    lambda: rm.Scenario(basemap=["a.gpkg", Path("b.parquet")], credit_basemap="C"),
+    lambda: rm.Scenario(basemap=Path("a.gpkg")),
     lambda: rm.Scenario(outputs="a.html", page_url="https://example.org/a.html"),
     lambda: rm.Scenario.read("maps/iraq-2024.yaml"),
     lambda: rm.Scenario.read(Path("maps/iraq-2024.yaml")),

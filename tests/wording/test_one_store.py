@@ -11,6 +11,8 @@ import rangemap
 RENDER = Path(rangemap.__file__).parent / "render"
 # Data files have columns and notes in English, whatever the language.
 DATA_FILES = {"dataset", "tables", "gis/geojson.py", "gis/layers.py", "gis/qgis.py"}
+# It reads files for pictures; what it says are errors and notes to the user of the command.
+READERS = {"extract"}
 # Messages to the user of the command, which are in English.
 MESSAGES = {"notify", "warn", "require", "requires_extra", "outside_note", "fullmatch", "compile"}
 SENTENCE = re.compile(r"(?<![-\w])[A-Za-z]{2,}[,;:]? [a-z]{2,}(?![-\w])")
@@ -63,7 +65,7 @@ def modules() -> list[Path]:
     return [
         path
         for path, name in names.items()
-        if name.as_posix() not in DATA_FILES and name.parts[0] not in DATA_FILES
+        if name.as_posix() not in DATA_FILES and name.parts[0] not in DATA_FILES | READERS
     ]
 
 

@@ -41,6 +41,7 @@ from rangemap.render.figure.labels import (
     Point,
     around_point,
 )
+from rangemap.render.figure.local import with_local_places
 from rangemap.render.figure.typeface import ASCENT, DESCENT, is_right_to_left
 from rangemap.render.figure.view import View
 from rangemap.render.style import PAPER, QUIET, SEA
@@ -197,6 +198,7 @@ class BackgroundNames:
         towns = [
             town for town in towns if town.people >= least * (CAPITALS if town.capital else 1.0)
         ]
+        towns = with_local_places(towns, view.local.places)
         lon, lat = np.array([(town.lon, town.lat) for town in towns]).reshape(-1, 2).T
         x, y = view.to_points(view.projection.points(lon, lat)).T
         west, south, east, north = view.frame.expanded(-_CAPITAL_DOT_PX * self._px)

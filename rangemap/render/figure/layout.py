@@ -38,7 +38,7 @@ from rangemap.render.style import (
     Logo,
     line_styles,
 )
-from rangemap.render.wording import map_credit, promise, shown_subtitle
+from rangemap.render.wording import local_credit, map_credit, promise, shown_subtitle
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
 
@@ -89,6 +89,8 @@ def draw_picture(
     )  # fmt: skip
     canvas.line("frame", shapely.box(*view.frame).exterior, color=COAST, width=0.7)
     draw_locator(canvas, view, legend.draw())
+    for note in view.local.notes:
+        notify(note)
     note_missing(face, notify)
     return canvas.figure, omissions(selection, plan)
 
@@ -166,9 +168,11 @@ def write_texts(canvas: Canvas, selection: Selection, *, titled: bool) -> Box:
     def wrapped(text: str, *, bold: bool = False) -> list[str]:
         return face.wrap(single_line(text), small, east - west, bold=bold)
 
+    credit_of_map = " ".join(filter(None, (map_credit(language), local_credit(selection))))
+
     def footer(sources: str) -> list[tuple[list[str], bool, str]]:
         credit = selection.credit or canvas.style.credit
-        below = " ".join(filter(None, (sources, map_credit(language))))
+        below = " ".join(filter(None, (sources, credit_of_map)))
         return [
             *([(wrapped(language.standalone(credit)), False, INK)] if credit else []),
             (wrapped(promise(selection.systems, language), bold=True), True, INK),
@@ -184,7 +188,6 @@ def write_texts(canvas: Canvas, selection: Selection, *, titled: bool) -> Box:
         if height(blocks) > _FOOTER_SHARE * size.height:
             blocks = footer(_full_sources(selection, short=True))
     else:
-        credit_of_map = map_credit(language)
 
         def fits(line: str) -> bool:
             return len(wrapped(line)) <= 1

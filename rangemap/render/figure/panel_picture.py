@@ -24,7 +24,7 @@ from rangemap.render.figure.typeface import (
     single_line,
 )
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
-from rangemap.render.wording import promise
+from rangemap.render.wording import local_credit, promise
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
 
@@ -85,7 +85,13 @@ def make_panels_picture(
     cited = [
         f"{cite_system(system, language, selection.units)}." for system in selection.cited_systems
     ]
-    citation = [*cited, promise(selection.systems, language), *cite_method(selection, every)]
+    local = [text] if (text := local_credit(selection)) else []
+    citation = [
+        *cited,
+        promise(selection.systems, language),
+        *cite_method(selection, every),
+        *local,
+    ]
     count = language.number(str(len(panels)))
     title = language.standalone(selection.title)
     described = [language.translate("description_panels", title=title, count=count)]
@@ -95,7 +101,7 @@ def make_panels_picture(
             zip(panels, rows, drawn.omitted, strict=True), 1
         )
     ]
-    described.append(promise(selection.systems, language))
+    described += [promise(selection.systems, language), *local]
     about = " ".join(
         dict.fromkeys(
             describe_projection(panel, shown)

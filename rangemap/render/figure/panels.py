@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from rangemap.catalogue import System
 from rangemap.errors import OutputError
 from rangemap.render.background.detail import countries_about
+from rangemap.render.extract.local_map import local_map
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import Box
 from rangemap.render.figure.layout import (
@@ -126,6 +127,8 @@ def draw_panels(
         draw_locator(canvas, layout.plans[0].view, space)
     for number, panel in enumerate(panels, 1):
         _draw_panel(canvas, layout, panel, number)
+        for note in layout.plans[number - 1].view.local.notes:
+            notify(f"panel {number}: {note}")
     note_missing(face, notify)
     return DrawnPanels(
         canvas.figure,
@@ -393,8 +396,13 @@ def _views(
         fitted_view(panel.projection, frame, box, detail=detail, text=text)
         for (panel, frame), box in zip(pairs, needed, strict=True)
     ]
-    if selection.look.panel_scale == "separate":
-        return views
-    widest = max(views, key=lambda view: view.metres_per_point).window
-    size = widest.east - widest.west, widest.north - widest.south
-    return [replace(view, window=Box.around(*view.window.middle, *size)) for view in views]
+    if selection.look.panel_scale != "separate":
+        widest = max(views, key=lambda view: view.metres_per_point).window
+        size = widest.east - widest.west, widest.north - widest.south
+        views = [replace(view, window=Box.around(*view.window.middle, *size)) for view in views]
+    return [
+        replace(view, local=local_map(panel.selection, view.box))
+        if panel.selection.look.basemap
+        else view
+        for view, panel in zip(views, panels, strict=True)
+    ]

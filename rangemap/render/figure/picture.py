@@ -41,7 +41,7 @@ from rangemap.render.figure.typeface import (
 )
 from rangemap.render.figure.xmp import ALT, to_xmp
 from rangemap.render.style import HOUSE_STYLE, HouseStyle
-from rangemap.render.wording import promise
+from rangemap.render.wording import local_credit, promise
 from rangemap.rings import RangeRing
 from rangemap.scenario.selection import Selection
 from rangemap.wording.language import Language
@@ -252,8 +252,9 @@ def make_picture(
     cited = [
         f"{cite_system(system, language, selection.units)}." for system in selection.cited_systems
     ]
+    local = [text] if (text := local_credit(selection)) else []
     citation = " ".join(
-        [*cited, promise(selection.systems, language), *cite_method(selection, rings)]
+        [*cited, promise(selection.systems, language), *cite_method(selection, rings), *local]
     )
     about = describe_projection(selection, choose_projection(rings, projection))
     return Picture(
@@ -261,7 +262,12 @@ def make_picture(
         title=single_line(selection.title),
         alt=alt_text(selection, rings),
         description=single_line(
-            describe(selection, verdicts, omitted=omission_sentences(omitted, language))
+            " ".join(
+                [
+                    describe(selection, verdicts, omitted=omission_sentences(omitted, language)),
+                    *local,
+                ]
+            )
         ),
         citation=single_line(citation),
         sources=sources_text(selection, rings, projection=about),

@@ -20,6 +20,7 @@ from rangemap.render.figure.inset import (
 )
 from rangemap.render.figure.labels import Box, LabelPlacer
 from rangemap.render.figure.legend import Key, Legend, Omissions
+from rangemap.render.figure.local import draw_local
 from rangemap.render.figure.places import (
     Label,
     Places,
@@ -206,6 +207,7 @@ def _draw_scene(
     about: Sequence[str],
 ) -> None:
     land = draw_base(canvas, scene.view)
+    draw_local(canvas, scene.view)
     tinted = {"land": land, "all": shapely.box(*scene.view.frame), "none": None}[tint]
     draw_fills(canvas, scene.view, rings, styles, tinted)
     draw_rings(canvas, rings, styles, interrupt_under_labels(scene.lines, scene.labels))

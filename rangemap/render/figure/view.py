@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -18,6 +18,8 @@ from rangemap.io.basemap import BaseMap, read_basemap, read_world
 from rangemap.render.background.detail import detail_at
 from rangemap.render.background.names import TEXT_PX, WATER_FROM_M_PER_PX
 from rangemap.render.extent import sites_in_view
+from rangemap.render.extract.local_map import NO_LOCAL_MAP, LocalMap, local_map
+from rangemap.render.extract.schema import MapClass
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import (
     Box,
@@ -65,6 +67,8 @@ class View:
     """The detail of the base map, if it does not depend on the scale."""
     text: float = 9.5
     """Size of the text of labels, points."""
+    local: LocalMap = NO_LOCAL_MAP
+    """The part of the user's extracts in the map."""
 
     @property
     def metres_per_point(self) -> float:
@@ -126,6 +130,18 @@ class View:
         seen = np.isfinite(lon) & np.isfinite(lat)
         return lon[seen], lat[seen]
 
+    @property
+    def box(self) -> tuple[float, float, float, float] | None:
+        """West, south, east and north of the window, degrees; None if it is as wide as the earth."""
+        lon, lat = self.positions
+        if not lon.size:
+            return None
+        middle = self.projection.inverse(*(np.array([side]) for side in self.window.middle))[0][0]
+        turned = (lon - middle + 180) % 360 - 180 + middle
+        if not np.isfinite(middle) or np.ptp(turned) > 180:
+            return None
+        return float(turned.min()), float(lat.min()), float(turned.max()), float(lat.max())
+
     @cached_property
     def base(self) -> BaseMap:
         """The part of the base map in this view."""
@@ -138,20 +154,28 @@ class View:
     @cached_property
     def countries(self) -> dict[str, BaseGeometry]:
         """The parts of the countries in this view, in points."""
-        found = {name: self._areas(parts) for name, parts in self.base.countries.items()}
+        found = {name: self.areas(parts) for name, parts in self.base.countries.items()}
         return {name: shape for name, shape in found.items() if not shape.is_empty}
 
     @cached_property
     def lakes(self) -> BaseGeometry:
         """The lakes in this view, in points; none where they are not accurate enough."""
-        return self._areas(self.base.lakes if self.shows_waters else ())
+        return self.areas(self.base.lakes if self.shows_waters else ())
+
+    @cached_property
+    def borders(self) -> BaseGeometry:
+        """The built-in borders in this view, in points, without those that an extract has itself."""
+        borders = self.line(self.base.borders)
+        own = self.line(self.local.lines.get(MapClass.BORDER, ()))
+        return borders if own.is_empty else borders.difference(shapely.box(*own.bounds))
 
     @property
     def shows_waters(self) -> bool:
         """Whether lakes and rivers are accurate enough at this scale."""
         return self.metres_per_px >= WATER_FROM_M_PER_PX
 
-    def _areas(self, parts: Iterable[shapely.Polygon]) -> shapely.MultiPolygon:
+    def areas(self, parts: Iterable[shapely.Polygon]) -> shapely.MultiPolygon:
+        """Project areas, clip them to the window and convert them to points."""
         window = shapely.box(*self.window)
         shapes = (
             self.projection.area(
@@ -181,7 +205,8 @@ def make_view(
 ) -> View:
     """Choose the window: the requested extent, else all rings and the sites near them."""
     needed = needed_box(projection, frame, selection, rings, text=text)
-    return fitted_view(projection, frame, needed, detail=selection.look.detail, text=text)
+    view = fitted_view(projection, frame, needed, detail=selection.look.detail, text=text)
+    return replace(view, local=local_map(selection))
 
 
 def needed_box(
@@ -278,7 +303,7 @@ def draw_base(canvas: Canvas, view: View) -> BaseGeometry:
         canvas.area("lakes", view.lakes, facecolor=SEA)
         canvas.line("lakes", view.line(base.shores), color=COAST, width=0.4)
     canvas.line("coasts", view.line(base.coasts), color=COAST, width=0.5)
-    canvas.line("borders", view.line(base.borders), color=BORDER, width=0.5, dash=(4, 2.5))
+    canvas.line("borders", view.borders, color=BORDER, width=0.5, dash=(4, 2.5))
     if not earth.covers(frame):
         canvas.line("coasts", earth.boundary, color=EDGE, width=0.7)
     return shapely.MultiPolygon(areas)

@@ -19,6 +19,7 @@ from rangemap.render.wording import (
     base_map,
     claim_text,
     listed_claims,
+    local_credit,
     made_with,
     promise,
     shown_subtitle,
@@ -86,9 +87,11 @@ def make_content(
     )
     about_rangemap, credit = made_with(language), selection.credit or files.style.credit
     method = [*cite_method(selection, files.rings), say("verdict_method")]
-    method += [*([projection] if projection else []), base_map(language)]
+    method += [*([projection] if projection else []), base_map(language), local_credit(selection)]
     sections.append(
-        Section(title=say("report_method"), paragraphs=(" ".join(method), about_rangemap))
+        Section(
+            title=say("report_method"), paragraphs=(" ".join(filter(None, method)), about_rangemap)
+        )
     )
     sections += [Section(title=say("report_claims"), paragraphs=(say("report_counted"),))]
     sections += [_claims(system, selection.units, language) for system in selection.cited_systems]

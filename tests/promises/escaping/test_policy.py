@@ -13,6 +13,7 @@ from rangemap.cli import map as map_
 from rangemap.errors import OutputError
 from rangemap.render.page.document import RangeMap
 from rangemap.render.page.tiles import parse_tiles
+from tests.commands import ROADS
 from tests.render.page.payloads import iraq, png
 
 TILES = "https://{s}.tiles.example.org/{z}/{x}/{y}.png"
@@ -69,6 +70,7 @@ def folder(tmp_path, monkeypatch):
         "claims": [claim, {**claim, "id": "d"}],
     }
     (tmp_path / "w.yaml").write_text(json.dumps({"weapons": [weapon]}))
+    (tmp_path / "{{7*7}}.geojson").write_text(ROADS)
     (tmp_path / "r.geojson").write_text('{"type": "FeatureCollection", "features": []}')
     (tmp_path / "s.yaml").write_text("{origins: ['1,1'], ranges: [9 km], sites: ['1,1']}")
     return tmp_path
@@ -100,7 +102,8 @@ OPTIONS = {
         **SELECTION, **PICTURE, "panel_scale": [], "size": ["--size", "column"], "dpi": ["--dpi", "100"], "tint": ["--tint", "none"], "cite": ["--cite", "text"],
         "detail": ["--detail", "low"], "extent": ["--extent", "0,0,9,9"], "lang": ["--lang", "ar"],
         "style": ["--style", "style.yaml"], "tiles": ["--tiles", TILES, "--tiles-credit", "<b>"],
-        "tiles_credit": ["--tiles-credit", "\"'><script>"], "page_url": ["--page-url", "https://a.org/{{7*7}}?x=1&y"],
+        "tiles_credit": ["--tiles-credit", "\"'><script>"], "basemap": ["--basemap", "{{7*7}}.geojson", "--credit-basemap", "<b>"],
+        "credit_basemap": ["--credit-basemap", "<script>"], "page_url": ["--page-url", "https://a.org/{{7*7}}?x=1&y"],
     },
     "report": {**SELECTION, **PICTURE, "sums": ["--sum", "latitude", "--sites", "sites.csv"], "detail": ["--detail", "low"],
                "extent": ["--extent", "0,0,9,9"], "lang": ["--lang", "ar"], "style": ["--style", "style.yaml"], "tint": ["--tint", "all"]},
@@ -116,7 +119,11 @@ def test_every_option_of_a_command_is_covered_here(name, command):
 @pytest.mark.parametrize("option", OPTIONS["map"])
 def test_the_policy_of_a_map_is_strict_with_any_option(run, folder, option):
     # Picture options need a picture among the outputs.
-    beside = ["-o", "x.svg"] if option in {"projection", "size", "dpi"} else []
+    beside = (
+        ["-o", "x.svg"]
+        if option in {"projection", "size", "dpi", "basemap", "credit_basemap"}
+        else []
+    )
     outcome = run("map", *OPTIONS["map"]["scenario"], *(OPTIONS["map"][option] if option != "scenario" else []),
                   "-o", "x.html", *beside)  # fmt: skip
     assert outcome.status == 0, outcome.err

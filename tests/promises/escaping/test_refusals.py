@@ -31,7 +31,7 @@ SCENARIO = {
     "title": "T", "subtitle": "S", "credit": "C", "prefer": "P", "origins": ["0,0"], "weapons": ["N"],
     "categories": ["K"], "ranges": ["9 km"], "sites": ["0,0"], "outputs": ["x.html"], "lang": "en",
     "tiles": "https://a.example.org/{z}/{x}/{y}", "tiles_credit": "T",
-    "page_url": "https://a.example.org/x.html",
+    "basemap": ["x.gpkg"], "credit_basemap": "C", "page_url": "https://a.example.org/x.html",
 }  # fmt: skip
 STYLE = {"font": "DejaVu Sans", "logo": "logo.png", "logo_alt": "L", "credit": "C"}
 
