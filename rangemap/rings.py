@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 from rangemap.catalogue import System
 from rangemap.geodesy import (
@@ -14,9 +15,13 @@ from rangemap.geodesy import (
     Ring,
     annulus,
 )
+from rangemap.geodesy.coverage import Coverage, Outline
 from rangemap.scenario.origins import Origin
-from rangemap.scenario.pairs import by_origin
+from rangemap.scenario.pairs import band_from, by_origin
 from rangemap.scenario.selection import Selection
+
+Line: TypeAlias = Ring | Outline
+"""The line at one distance: a ring around a point, or the outline around an area."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,10 +40,10 @@ class RangeRing:
     area: Region
     inner: Region
     band: Region
-    headline: Ring | None
-    low: Ring | None
-    high: Ring | None
-    minimum: Ring | None
+    headline: Line | None
+    low: Line | None
+    high: Line | None
+    minimum: Line | None
 
     @property
     def whole_earth(self) -> bool:
@@ -46,7 +51,7 @@ class RangeRing:
         return self.high is None
 
     @property
-    def lines(self) -> tuple[Ring, ...]:
+    def lines(self) -> tuple[Line, ...]:
         """The rings that exist, each once."""
         lines = (self.headline, self.low, self.high, self.minimum)
         return tuple({id(ring): ring for ring in lines if ring is not None}.values())
@@ -81,18 +86,20 @@ def reached_tolerance(rings: list[RangeRing]) -> float:
     return max((line.deviation for ring in rings for line in ring.lines), default=0.0)
 
 
-def _discs_around(origin: Origin, tolerance: float) -> Callable[[float], Disc]:
+def _discs_around(origin: Origin, tolerance: float) -> Callable[[float], Disc | Coverage]:
     """Return a function of the radius that traces each disc around an origin once."""
 
     @cache
-    def disc_of(radius_m: float) -> Disc:
+    def disc_of(radius_m: float) -> Disc | Coverage:
         return origin.within(radius_m, tolerance=tolerance)
 
     return disc_of
 
 
-def _make_ring(origin: Origin, system: System, disc_of: Callable[[float], Disc]) -> RangeRing:
-    band = system.band
+def _make_ring(
+    origin: Origin, system: System, disc_of: Callable[[float], Disc | Coverage]
+) -> RangeRing:
+    band = band_from(origin, system.band)
     headline, low, high = disc_of(band.headline_m), disc_of(band.low_m), disc_of(band.high_m)
     area, reach, inner = headline.region, high.region, low.region
     minimum = None

@@ -172,6 +172,7 @@ _RING = ("--from", "33.3,44.4", "--weapon", "Fateh-110", "--site", "Erbil")
 _PICTURE = (*_RING, "--size", "640x480")
 _STREAM = ("check", "--from", "33.3,44.4", "--range", "Near=150-300 km (min 50 km)",
            "--sites", "{in}/sites.csv")  # fmt: skip
+_COUNTRY = ("--from-country", "Cuba", "--range", "Near=150-300 km (min 50 km)")
 _PAIRS = ("--pair", "Kinzhal @ 43.1,131.9", "--pair", "Rocket=75 km @ Beyrouth=33.9,35.5",
           "--site", "Hawler=Erbil")  # fmt: skip
 _WEAPONS = ("weapons", "import", "{in}/weapons.csv", "--publisher", "Naval News", "--keep-going")
@@ -232,6 +233,16 @@ WRITING: dict[str, Command] = {
         reads=("roads.geojson",), beside=_PICTURES, extra="pictures",
     ),
     "map .kml in French": _command("map", *_RING, "--lang", "fr", "-o", "x.kml", extra="lang"),
+    **{
+        f"map {suffix} from a country": _command("map", *_COUNTRY, "-o", f"x{suffix}")
+        for suffix in (".html", ".geojson", ".kml", ".gpkg")
+    },
+    "map .png from a country": _command(
+        "map", *_COUNTRY, "-o", "x.png", beside=_PICTURES, extra="pictures"
+    ),
+    "check from a country, in chunks": _command(
+        "check", *_COUNTRY, "--sites", "{in}/sites.csv", "-o", "x.csv", reads=("sites.csv",),
+    ),
     **{
         f"map {suffix} of pairs": _command("map", *_PAIRS, "-o", f"x{suffix}")
         for suffix in (".html", ".geojson", ".kml", ".gpkg", ".csv")

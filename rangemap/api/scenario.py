@@ -128,6 +128,8 @@ class Scenario(Results):
         (``"Paris, FR"``), ``"LAT,LON"``, degrees-minutes-seconds or MGRS, each with its own label
         as in ``"Fuzhou=26.08,119.3"`` or ``{"place": "Fuzhou, CN", "label": "Fuzhou"}``. Or a
         table with one origin per row; see Notes.
+    from_countries : str or list of str
+        Countries from whose nearest point distances are measured, by name or ISO code: ``"Iran"``.
     weapons, categories, ranges : str or list of str
         Names of weapons and categories in the catalogue; ranges without a weapon, such as
         ``"400 km"`` or ``"Patrol=70 km (min 10 km)"``.
@@ -146,7 +148,7 @@ class Scenario(Results):
         Only this many sites: those nearest to an origin.
     panels : list of mappings, optional
         Several maps in one picture, each with the keys that replace those of the scenario:
-        ``title``, ``subtitle``, ``origins``, ``weapons``, ``categories``, ``ranges``, ``pairs``,
+        ``title``, ``subtitle``, ``origins``, ``from_countries``, ``weapons``, ``categories``, ``ranges``, ``pairs``,
         ``sites``, ``nearest``, ``prefer``, ``as_of``, ``source_kinds``, ``no_state_media``, ``exclude``
         and ``extent``. `figure` and `to_file` draw them; other results are of one `panel`.
     panel_scale : {"common", "separate"}, default "common"
@@ -245,6 +247,7 @@ class Scenario(Results):
         self,
         *,
         origins: Places | Table = (),
+        from_countries: Texts = (),
         weapons: Texts = (),
         categories: Texts = (),
         ranges: Texts = (),
@@ -283,6 +286,7 @@ class Scenario(Results):
         places, rows = _origins(origins)
         given: dict[str, Any] = {
             "origins": places,
+            "from_countries": _plain(from_countries),
             "weapons": _plain(weapons),
             "categories": _plain(categories),
             "ranges": _plain(ranges),

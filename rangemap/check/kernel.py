@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rangemap.check.areas import area_codes
 from rangemap.check.points import Floats, Indices, SitePoints
 from rangemap.check.scan import Centre, Question, count, locate, make_questions
 from rangemap.check.totals import exact_totals
 from rangemap.check.verdicts import VERDICTS, judge
 from rangemap.check.zones import Zones
-from rangemap.scenario.pairs import Pair, by_origin
+from rangemap.scenario.pairs import Pair, band_from, by_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def empty_tally(n_bands: int, *, n_columns: int = 0) -> Tally:
 def centres_of(pairs: Iterable[Pair]) -> Iterator[Centre]:
     """Yield the origins of some pairs, each with its bands."""
     for origin, systems in by_origin(pairs):
-        yield origin, [system.band for system in systems]
+        yield origin, [band_from(origin, system.band) for system in systems]
 
 
 def tally(
@@ -88,6 +90,17 @@ def tally(
     >>> [f"{count} {verdict}" for verdict, count in zip(VERDICTS, found.counts[0])]
     ['2 inside', '1 disputed', '0 too_close', '1 outside']
     """
+    for is_area, those in groupby(centres, key=_is_area):
+        yield from (_tally_areas if is_area else _tally_points)(points, those, columns)
+
+
+def _is_area(centre: Centre) -> bool:
+    return centre[0].area is not None
+
+
+def _tally_points(
+    points: SitePoints, centres: Iterable[Centre], columns: Sequence[Floats]
+) -> Iterator[Tally]:
     for group in make_questions(points, centres):
         if columns:
             for question in group:
@@ -98,11 +111,38 @@ def tally(
             yield Tally(counts + _settle(points, question, found.undecided).counts())
 
 
+def _tally_areas(
+    points: SitePoints, centres: Iterable[Centre], columns: Sequence[Floats]
+) -> Iterator[Tally]:
+    for centre in centres:
+        every = list(_area_codes(points, centre))
+        counts = np.array([np.bincount(codes, minlength=len(VERDICTS)) for codes in every])
+        totals = tuple(
+            [exact_totals(values, codes, len(VERDICTS)) for codes in every] for values in columns
+        )
+        yield Tally(counts, totals)
+
+
+def _area_codes(points: SitePoints, centre: Centre) -> Iterator[NDArray[np.uint8]]:
+    origin, bands = centre
+    if origin.area is not None:
+        yield from area_codes(points, origin, origin.area.measured, bands)
+
+
 def verdict_codes(points: SitePoints, centres: Iterable[Centre]) -> Iterator[NDArray[np.uint8]]:
     """Yield the index into `VERDICTS` of every site, for each origin and band in turn.
 
     Parameters are those of `tally`; each array is what `judge` returns for geodesic distances.
     """
+    for is_area, those in groupby(centres, key=_is_area):
+        if is_area:
+            for centre in those:
+                yield from _area_codes(points, centre)
+        else:
+            yield from _point_codes(points, those)
+
+
+def _point_codes(points: SitePoints, centres: Iterable[Centre]) -> Iterator[NDArray[np.uint8]]:
     for group in make_questions(points, centres):
         for question in group:
             zone = locate(points, question)

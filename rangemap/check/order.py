@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rangemap.check.verdicts import VERDICTS, judge
 from rangemap.names import match_key
 from rangemap.scenario.origins import Origin
-from rangemap.scenario.pairs import Pair, by_origin
+from rangemap.scenario.pairs import Pair, band_from, by_origin
 from rangemap.scenario.selection import Selection
 from rangemap.sites import SiteTable
 from rangemap.sites.source import TableSites
@@ -58,7 +58,9 @@ def site_order(sort: str, sites: SiteTable, pair: Pair) -> NDArray[np.intp]:
     """Return the order of sites for one origin and system, as `row_order`."""
     origin, system = pair
     distances_m = origin.distances_m(sites.lon, sites.lat)
-    found = judge(system.band, distances_m, sites.precision_m + origin.precision_m)
+    found = judge(
+        band_from(origin, system.band), distances_m, sites.precision_m + origin.precision_m
+    )
     return row_order(sort, sites.names, distances_m, found.verdicts)
 
 
@@ -77,7 +79,9 @@ def strongest_codes(selection: Selection) -> NDArray[np.uint8]:
     for origin, systems in by_origin(selection.pairs):
         distances_m = origin.distances_m(sites.lon, sites.lat)
         for system in systems:
-            judged = judge(system.band, distances_m, sites.precision_m + origin.precision_m)
+            judged = judge(
+                band_from(origin, system.band), distances_m, sites.precision_m + origin.precision_m
+            )
             np.minimum(found, judged.verdicts, out=found)
     return found
 

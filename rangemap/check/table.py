@@ -14,7 +14,7 @@ from rangemap.catalogue import System
 from rangemap.check.order import row_order
 from rangemap.check.verdicts import REASONS, VERDICTS, Reason, Verdict, Verdicts, judge
 from rangemap.scenario.origins import Origin
-from rangemap.scenario.pairs import Pair, by_origin
+from rangemap.scenario.pairs import Pair, band_from, by_origin
 from rangemap.scenario.selection import Selection
 from rangemap.sites import SiteTable
 from rangemap.wording.quantities import km
@@ -100,7 +100,7 @@ def _judged(
         distances_m = origin.distances_m(sites.lon, sites.lat)
         precisions_m = sites.precision_m + origin.precision_m
         for system in systems:
-            found = judge(system.band, distances_m, precisions_m)
+            found = judge(band_from(origin, system.band), distances_m, precisions_m)
             yield origin, system, distances_m, precisions_m, found
 
 

@@ -80,7 +80,7 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: F
 
 
 _SHARED_KEYS: Final = (
-    "weapons", "categories", "ranges", "pairs", "origins", "sites", "sort", "nearest", "catalogue", "registry", "prefer", "as_of",
+    "weapons", "categories", "ranges", "pairs", "origins", "from_countries", "sites", "sort", "nearest", "catalogue", "registry", "prefer", "as_of",
     "source_kinds", "no_state_media", "exclude", "units", "title", "subtitle", "credit",
     "date",
 )  # fmt: skip

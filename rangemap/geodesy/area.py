@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -141,7 +141,7 @@ class Area:
         for tile in self._tiles(lon, lat):
             nearest = tile.edges[tile.squares.argmin(axis=1)]
             most_m = WGS84.inv(lon[tile.rows], lat[tile.rows], *self._middles[nearest].T)[2]
-            limits = _longest_chord(most_m + self.half_edge_m) ** 2
+            limits = longest_chord_m(most_m + self.half_edge_m) ** 2
             row, column = np.nonzero(tile.squares <= limits[:, None])
             sites.append(row + tile.rows.start)
             edges.append(tile.edges[column])
@@ -186,7 +186,7 @@ class Area:
         if nearest_m - radius_m > longest_m:
             return edges[:0]
         most_m = float(longest_distance_m(nearest_m + radius_m))
-        farthest_m = float(_longest_chord(most_m + self.half_edge_m)) + radius_m
+        farthest_m = float(longest_chord_m(most_m + self.half_edge_m)) + radius_m
         near: Indices = edges[away <= farthest_m**2]
         return near
 
@@ -199,14 +199,24 @@ class _Tile(NamedTuple):
     squares: Floats
 
 
-def _longest_chord(distance_m: Any) -> Any:
-    """Return a chord that is longer than every chord of a geodesic distance."""
-    angle = np.minimum(distance_m / (2 * GREATEST_RADIUS_M), math.pi / 2)
-    return 2 * GREATEST_RADIUS_M * np.sin(angle) + _CHORD_ERROR_M
+def shortest_distance_m(chord_m: ArrayLike) -> Floats:
+    """Return a distance that every geodesic with a chord exceeds, metres."""
+    shorter_m = np.maximum(np.asarray(chord_m) - _CHORD_ERROR_M, 0)
+    distance_m: Floats = (
+        2 * GREATEST_RADIUS_M * np.arcsin(np.minimum(shorter_m / (2 * GREATEST_RADIUS_M), 1))
+    )
+    return distance_m
+
+
+def longest_chord_m(distance_m: ArrayLike) -> Floats:
+    """Return a chord that is longer than every chord of a geodesic distance, metres."""
+    angle = np.minimum(np.asarray(distance_m) / (2 * GREATEST_RADIUS_M), math.pi / 2)
+    chord_m: Floats = 2 * GREATEST_RADIUS_M * np.sin(angle) + _CHORD_ERROR_M
+    return chord_m
 
 
 def longest_distance_m(chord_m: ArrayLike) -> Floats:
     """Return a distance that no geodesic with a chord exceeds, metres."""
-    half = np.asarray(chord_m) / (2 * _LEAST_RADIUS_M)
+    half = (np.asarray(chord_m) + _CHORD_ERROR_M) / (2 * _LEAST_RADIUS_M)
     distance_m = 2 * _LEAST_RADIUS_M * np.arcsin(np.minimum(half, 1))
     return np.where(half < 1, distance_m, GREATEST_DISTANCE_M)

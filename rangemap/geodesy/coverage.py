@@ -45,7 +45,8 @@ class Outline:
     deviation : float
         Achieved tolerance, measured on the edges; at most ``tolerance``.
     paths : tuple of ndarray of float64, shape (n, 2)
-        Longitude and latitude, degrees, in [-180, 180]; closed, or cut at 180 degrees.
+        Longitude and latitude, degrees. The longitude is continuous, not cut at 180 degrees; a path
+        around a pole ends 360 degrees from its start, all others are closed.
     """
 
     radius_m: float
@@ -102,7 +103,7 @@ def coverage(area: Area, radius_m: float, *, tolerance: float = TOLERANCE) -> Co
     budget = tolerance
     for _ in range(_MOST_TRIES):
         region = _region(area, radius_m, budget)
-        paths = _paths(region)
+        paths = border_paths(region)
         if not paths:
             return Coverage(region=region, ring=None)
         deviation = _deviation(area, radius_m, paths)
@@ -132,8 +133,19 @@ def _region(area: Area, radius_m: float, tolerance: float) -> Region:
     return shapely.orient_polygons(whole)
 
 
-def _paths(region: Region) -> tuple[NDArray[np.float64], ...]:
-    """Return the border of a region, without edges along 180 degrees and the poles, as paths."""
+def border_paths(region: Region) -> tuple[NDArray[np.float64], ...]:
+    """Return the border of a region, without edges along 180 degrees and the poles, as paths.
+
+    Parameters
+    ----------
+    region : Polygon or MultiPolygon
+        A canonical region.
+
+    Returns
+    -------
+    tuple of ndarray of float64, shape (n, 2)
+        As `Outline.paths`.
+    """
     border = border_of(region)
     if not len(border):
         return ()
@@ -150,20 +162,25 @@ def _paths(region: Region) -> tuple[NDArray[np.float64], ...]:
 
 
 def _joined(paths: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
-    """Join paths that end where another starts, because a seam was taken out at a ring's end."""
-    by_start = {tuple(path[0]): path for path in paths if (path[0] != path[-1]).any()}
-    found: list[NDArray[np.float64]] = []
-    for path in paths:
-        if (path[0] == path[-1]).all():
-            found.append(path)
-            continue
-        if by_start.pop(tuple(path[0]), None) is None:
-            continue
-        whole = [path]
-        while (following := by_start.pop(tuple(whole[-1][-1]), None)) is not None:
-            whole.append(following[1:])
-        found.append(np.concatenate(whole))
+    """Join paths that end where another starts, across 180 degrees too; longitudes stay continuous."""
+    by_start = {_place(path[0]): path for path in paths if _place(path[0]) != _place(path[-1])}
+    found = [path for path in paths if _place(path[0]) == _place(path[-1])]
+    while by_start:
+        _, first = by_start.popitem()
+        whole = [first]
+        while (following := by_start.pop(_place(whole[-1][-1]), None)) is not None:
+            turns = np.round((whole[-1][-1, 0] - following[0, 0]) / 360)
+            whole.append(np.add(following[1:], [360 * turns, 0]))
+        joined = np.concatenate(whole)
+        # Most of it in our world, as the places near it.
+        found.append(np.add(joined, [-360 * np.round(joined[:, 0].mean() / 360), 0]))
     return found
+
+
+def _place(point: NDArray[np.float64]) -> tuple[float, float]:
+    """Return a key of a position; both sides of 180 degrees have the same."""
+    lon, lat = point.tolist()
+    return (abs(lon) if abs(lon) == 180 else lon % 360, round(lat, 8))
 
 
 def _deviation(area: Area, radius_m: float, paths: tuple[NDArray[np.float64], ...]) -> float:
@@ -171,5 +188,6 @@ def _deviation(area: Area, radius_m: float, paths: tuple[NDArray[np.float64], ..
     starts = np.concatenate([path[:-1] for path in paths])
     ends = np.concatenate([path[1:] for path in paths])
     probes = np.concatenate([starts + share * (ends - starts) for share in _PROBES])
+    probes[:, 0] = (probes[:, 0] + 180) % 360 - 180
     off_m = np.abs(area.distances_m(*probes.T) - radius_m)
     return float(off_m.max() / radius_m)

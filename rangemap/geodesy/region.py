@@ -9,7 +9,7 @@ the line to draw comes from `ring_lines`.
 import math
 from collections.abc import Iterable
 from functools import partial
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import shapely
@@ -25,6 +25,15 @@ from rangemap.geodesy.trace import TOLERANCE, Ring, ring
 Region: TypeAlias = Polygon | MultiPolygon
 
 WHOLE_EARTH: Region = shapely.box(-180, -90, 180, 90)
+
+
+class HasPaths(Protocol):
+    """A line of one or more paths."""
+
+    @property
+    def paths(self) -> tuple[NDArray[np.float64], ...]:
+        """Longitude and latitude, degrees, of each."""
+
 
 _WORLDS = (-1, 0, 1)
 _CLOSING_LAT = 100.0  # latitude where the polygon of a ring around a pole is closed before cutting
@@ -176,13 +185,13 @@ def unwrap(region: Region) -> Region:
     return _polygons(shapely.union_all(copies))
 
 
-def ring_lines(ring: Ring, *, worlds: Iterable[int] = (0,)) -> MultiLineString:
+def ring_lines(ring: HasPaths, *, worlds: Iterable[int] = (0,)) -> MultiLineString:
     """Return the line of a ring for drawing, without the edges that only close an area.
 
     Parameters
     ----------
-    ring : Ring
-        The ring.
+    ring : Ring or Outline
+        The ring, or the outline around an area.
     worlds : iterable of int, default (0,)
         Copies of the line: each number is a shift in units of 360 degrees.
 
@@ -198,7 +207,9 @@ def ring_lines(ring: Ring, *, worlds: Iterable[int] = (0,)) -> MultiLineString:
     >>> [round(x) for x in ring_lines(ring(LonLat(0, 75), 2_000_000), worlds=(0, 1)).bounds]
     [-180, 57, 540, 87]
     """
-    return MultiLineString([LineString(_shift(ring.vertices, world)) for world in worlds])
+    return MultiLineString(
+        [LineString(_shift(path, world)) for world in worlds for path in ring.paths]
+    )
 
 
 def degree_decimals(radius_m: float) -> int:

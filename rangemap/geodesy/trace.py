@@ -74,6 +74,11 @@ class Ring:
     vertices: NDArray[np.float64] = field(repr=False)
 
     @property
+    def paths(self) -> tuple[NDArray[np.float64], ...]:
+        """The one path, as lines with several have them."""
+        return (self.vertices,)
+
+    @property
     def winding(self) -> int:
         """Turns around the axis: 1 (-1) if only the north (south) pole is inside, else 0."""
         return round(float(self.vertices[-1, 0] - self.vertices[0, 0]) / 360)

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any, Final, NamedTuple
-
-import numpy as np
-import shapely
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rangemap.errors import AmbiguousNameError, UnknownNameError
-from rangemap.geodesy import Region
-from rangemap.io.basemap import read_country
 from rangemap.io.blocks import open_blocks
 from rangemap.limits import quoted
 from rangemap.names import match_key, spelling_scores
 from rangemap.places.gazetteer import built_in_gazetteer
+
+if TYPE_CHECKING:
+    from rangemap.geodesy import Region
+
+BORDERS: Final = "Natural Earth 1:10m, version 4.1.0 of 2018"
+"""The source of the borders, with its date."""
 
 _FILE: Final = "countries.blocks"
 _AT_SEAM_DEG: Final = 1e-6  # the base map's grid does not meet 180 degrees exactly
@@ -73,7 +74,7 @@ def find_country(text: str) -> Country:
             f"country {quoted(text)} is not on the base map",
             name=text,
             closest=_nearest(key),
-            advice="give its name or its ISO code, or its outline with --from-area FILE",
+            advice="give its name or its ISO code",
         )
     if len(numbers) > 1:
         choices = [countries()[number].name for number in numbers]
@@ -104,6 +105,11 @@ def country_region(country: Country) -> Region:
 
 def thinned(name: str, least_km2: float) -> Region:
     """Return a country of the base map as a canonical region, without triangles below an area."""
+    import numpy as np  # names need neither
+    import shapely
+
+    from rangemap.io.basemap import read_country
+
     parts = shapely.transform(np.array(read_country("high", name), dtype=object), _fit)
     if least_km2:
         # On a cylindrical equal-area map, a triangle has its true area, in square degrees here.
@@ -119,15 +125,21 @@ _KM_PER_DEGREE: Final = 111.195
 
 
 def _to_equal_area(lonlat: Any) -> Any:
+    import numpy as np
+
     return np.column_stack([lonlat[:, 0], np.degrees(np.sin(np.radians(lonlat[:, 1])))])
 
 
 def _from_equal_area(xy: Any) -> Any:
+    import numpy as np
+
     return np.column_stack([xy[:, 0], np.degrees(np.arcsin(np.clip(np.radians(xy[:, 1]), -1, 1)))])
 
 
 def _fit(lonlat: Any) -> Any:
     """Move what the base map's grid puts beside 180 degrees or beyond a pole to where it belongs."""
+    import numpy as np
+
     lon, lat = lonlat.T
     at_seam = np.abs(np.abs(lon) - 180) < _AT_SEAM_DEG
     at_pole = np.abs(lat) > _AT_POLE_LAT

@@ -341,7 +341,7 @@ class Gazetteer(TownFile):
         namesake_text = f"; towns of that name: {self._list(namesakes)}" if namesakes else ""
         return (
             f"place {name!r} is a country{full_names}, not a position; write LAT,LON or a town in"
-            f" it{example_text}{namesake_text}"
+            f" it{example_text}{namesake_text}; the whole country is --from-country {' or '.join(codes)}"
         )
 
     def _largest(self, wanted: Callable[[Town], bool]) -> list[Town]:

@@ -9,6 +9,7 @@ from typing import Final
 from rangemap.catalogue import BandText, Claim, Source, System
 from rangemap.check import CheckRow, RowWording
 from rangemap.names import match_key
+from rangemap.places.countries import BORDERS
 from rangemap.render.wording import (
     base_map,
     claim_text,
@@ -148,11 +149,22 @@ def cite_method(selection: Selection, rings: Sequence[RangeRing]) -> list[str]:
     language = selection.language
     percent = language.number(f"{reached_tolerance(list(rings)):.4%}")
     lines = [language.translate("method", percent=percent)]
+    areas = [origin for origin in selection.origins if origin.area is not None]
+    if areas:
+        names = language.enumerated(
+            [language.name(selection.place_names.origins[origin]) for origin in areas]
+        )
+        lines.append(language.translate("area_method", areas=names, source=BORDERS))
     if any(ring.whole_earth for ring in rings):
         lines.append(whole_earth("whole_earth", language))
     if any(system.weapon for system in selection.systems):
         lines.append(language.translate("edition", edition=language.name(selection.edition)))
     return lines
+
+
+def from_areas(selection: Selection) -> bool:
+    """Return whether all origins are areas, so that no line is a ring around a centre."""
+    return all(origin.area is not None for origin in selection.origins)
 
 
 def describe(
@@ -189,12 +201,17 @@ def describe(
         language.enumerated(names) if few else language.translate("count_places", count=len(names))
     )
     texts = {"title": language.standalone(selection.title), "origins": origins}
+    areas = from_areas(selection)
     if number is None:
-        sentences = [language.translate("alt_map", **texts)]
+        sentences = [language.translate("alt_map_area" if areas else "alt_map", **texts)]
         last = promise(selection.systems, language)
     else:
         place = language.number(str(number))
-        sentences = [language.translate("alt_map_of_several", number=place, **texts)]
+        sentences = [
+            language.translate(
+                "alt_map_of_several_area" if areas else "alt_map_of_several", number=place, **texts
+            )
+        ]
         last = claims_counted(selection.systems, language)
     for system in selection.systems:
         text = BandText(system.band, unit, language)

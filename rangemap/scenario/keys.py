@@ -164,6 +164,15 @@ _KEYS: Final = (
         metavar="[LABEL=]PLACE",
     ),
     Key(
+        name="from_countries",
+        example="[Iran]",
+        help="Origin: a country by name or ISO code; distances are from its nearest point.",
+        type=_T.TEXTS,
+        option="--from-country",
+        parameter="from_country",
+        metavar="NAME",
+    ),
+    Key(
         name="weapons",
         example="[Shahab-3, Fateh-110]",
         help="Weapon name, alias or variant.",
@@ -441,7 +450,7 @@ _KEYS: Final = (
 KEYS: Final = {key.name: key for key in _KEYS}
 """Every key by its name, in the order of the documentation."""
 PANEL_KEYS: Final = (
-    "title", "subtitle", "origins", "weapons", "categories", "ranges", "pairs", "sites", "nearest", "prefer",
+    "title", "subtitle", "origins", "from_countries", "weapons", "categories", "ranges", "pairs", "sites", "nearest", "prefer",
     "as_of", "source_kinds", "no_state_media", "exclude", "extent",
 )  # fmt: skip
 """The keys of a panel. Title and subtitle are those of the panel only; others replace the scenario's."""

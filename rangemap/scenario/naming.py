@@ -85,7 +85,7 @@ def place_names(
     ['Vienna', 'London, Canada', '33.5° N, 44° E']
     """
     places = [
-        _Named(origin.name, origin.lonlat, _town_of(origin), _is_recorded(origin))
+        _Named(_name_of(origin, language), origin.lonlat, _town_of(origin), _is_recorded(origin))
         for origin in origins
     ]
     if sites is not None:
@@ -143,6 +143,13 @@ def default_title(pairs: Sequence[Pair], language: Language) -> str:
         key = "title_published" if published else "title_typed"
     weapons = language.enumerated(list(labels.values()))
     return language.translate(key, weapons=weapons, origins=places)
+
+
+def _name_of(origin: Origin, language: Language) -> str:
+    """Return the name of an origin; that of a country in the language."""
+    if origin.area is None or origin.is_labelled:
+        return origin.name
+    return language.country(origin.name) or origin.name
 
 
 def _is_recorded(origin: Origin) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rangemap.geodesy.position import LonLat
+from rangemap.places.countries import BORDERS, find_country
 from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.places.lookup import find_place
 from rangemap.places.positions import Position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
 from rangemap.places.towns import CREDIT, TOWN_PRECISION_M, Town
+from rangemap.scenario.areas import OriginArea
 from rangemap.wording.figures import ENGLISH
 
 if TYPE_CHECKING:
@@ -21,7 +23,15 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from rangemap.geodesy import Disc
+    from rangemap.geodesy.coverage import Coverage
     from rangemap.sites import SiteTable
+
+
+NO_MINIMUM: Final = (
+    "minimum ranges are not used from an area: a weapon may stand anywhere in it, so that no place is"
+    " too close to all of it"
+)
+"""The note on weapons with a minimum range from an area."""
 
 
 class OriginKind(StrEnum):
@@ -30,6 +40,7 @@ class OriginKind(StrEnum):
     SITE = "site"
     TOWN = "town"
     POSITION = "position"
+    AREA = "area"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +59,9 @@ class Origin:
         Precision of the position, metres.
     place_name : str, optional
         The place's own name, if ``name`` is a label.
+    area : OriginArea, optional
+        The area from whose nearest point distances are measured; ``lonlat`` is then a point in it,
+        for labels.
     """
 
     name: str
@@ -55,6 +69,7 @@ class Origin:
     lonlat: LonLat
     precision_m: float = 0.0
     place_name: str | None = field(default=None, repr=False)
+    area: OriginArea | None = field(default=None, repr=False)
 
     @property
     def is_labelled(self) -> bool:
@@ -66,6 +81,20 @@ class Origin:
         """The place under its label and under its own name, as a row of sites may have it."""
         labelled = replace(self, place_name=None)
         return (labelled, replace(labelled, name=self.place_name or self.name))
+
+    @property
+    def border(self) -> Sequence[NDArray[np.float64]]:
+        """The paths of the border of its area, degrees; none for a place."""
+        return () if self.area is None else self.area.border
+
+    @property
+    def extent_m(self) -> float:
+        """How far its area extends from ``lonlat``, metres; 0 for a place."""
+        if self.area is None:
+            return 0.0
+        from rangemap.geodesy import distance_m
+
+        return float(distance_m(self.lonlat, *self.area.measured.border.starts.T).max())
 
     def distances_m(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.float64]:
         """Return the geodesic distances to some positions.
@@ -86,11 +115,13 @@ class Origin:
         >>> origin.distances_m([0.0], [1.0]).round()
         array([110574.])
         """
+        if self.area is not None:
+            return self.area.measured.distances_m(lon, lat)
         from rangemap.geodesy import distance_m  # a list of origins needs neither numpy nor pyproj
 
         return distance_m(self.lonlat, lon, lat)
 
-    def within(self, radius_m: float, *, tolerance: float) -> Disc:
+    def within(self, radius_m: float, *, tolerance: float) -> Disc | Coverage:
         """Return the region within a distance of the origin.
 
         Parameters
@@ -102,14 +133,18 @@ class Origin:
 
         Returns
         -------
-        Disc
-            The region, and the ring that bounds it.
+        Disc or Coverage
+            The region, and the ring or the outline that bounds it.
 
         Raises
         ------
         RingError
             If the radius is not a positive number.
         """
+        if self.area is not None:
+            from rangemap.geodesy.coverage import coverage
+
+            return coverage(self.area.measured, radius_m, tolerance=tolerance)
         from rangemap.geodesy import disc
 
         return disc(self.lonlat, radius_m, tolerance=tolerance)
@@ -117,6 +152,8 @@ class Origin:
     @property
     def credit(self) -> str | None:
         """The credit for the position, if its licence requires one."""
+        if self.kind is OriginKind.AREA:
+            return BORDERS
         return CREDIT if self.kind is OriginKind.TOWN else None
 
     @property
@@ -125,6 +162,8 @@ class Origin:
         if self.kind is OriginKind.SITE or not self.precision_m:
             return None
         accurate = f"accurate to {ENGLISH.computed(self.precision_m, 'km')}"
+        if self.kind is OriginKind.AREA:
+            return f"border from {BORDERS}, {accurate}; distances are from its nearest point"
         if self.kind is OriginKind.TOWN:
             return f"town position from {CREDIT}, {accurate}"
         return f"centre of an MGRS square, {accurate}"
@@ -191,6 +230,35 @@ def _origin_at(found: Place | Town | Position) -> Origin:
         kind=OriginKind.SITE,
         lonlat=found.lonlat,
         precision_m=found.precision_km * 1000,
+    )
+
+
+def country_origin(name: str) -> Origin:
+    """Return a country as an origin.
+
+    Parameters
+    ----------
+    name : str
+        Its name or ISO code, as for `find_country`.
+
+    Raises
+    ------
+    UnknownNameError, AmbiguousNameError
+        As `find_country`.
+
+    Examples
+    --------
+    >>> country_origin("Iran").distances_m([51.4, 44.4], [35.7, 33.3]).round(-4)
+    array([     0., 100000.])
+    """
+    country = find_country(name)
+    area = OriginArea(country)
+    return Origin(
+        name=country.name,
+        kind=OriginKind.AREA,
+        lonlat=area.anchor,
+        precision_m=country.precision_m,
+        area=area,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
-from rangemap.catalogue import System
+from rangemap.catalogue import Band, System
 from rangemap.errors import UsageError
 from rangemap.limits import LONGEST_PLACE, quoted
 from rangemap.scenario.origins import Origin
@@ -17,6 +19,23 @@ class Pair(NamedTuple):
 
     origin: Origin
     system: System
+
+
+def band_from(origin: Origin, band: Band) -> Band:
+    """Return a band as it counts from an origin: around an area, without a minimum range.
+
+    A weapon may stand anywhere in the area, so that a place is not too close to it as a whole.
+    """
+    return band if origin.area is None or band.minimum is None else _without_minimum(band)
+
+
+@cache
+def _without_minimum(band: Band) -> Band:
+    claims = tuple(
+        claim if claim.range is None else replace(claim, range=replace(claim.range, min_m=None))
+        for claim in band.claims
+    )
+    return replace(band, claims=claims, minimum=None, max_min_m=None)
 
 
 def combinations(origins: Iterable[Origin], systems: Iterable[System]) -> tuple[Pair, ...]:

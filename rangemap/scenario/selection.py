@@ -13,7 +13,7 @@ from rangemap.limits import MOST_PAIRS
 from rangemap.names import match_key
 from rangemap.places import Registry
 from rangemap.scenario.naming import PlaceNames, default_title, place_names
-from rangemap.scenario.origins import Origin, find_origin
+from rangemap.scenario.origins import NO_MINIMUM, Origin, country_origin, find_origin
 from rangemap.scenario.pairs import Pair, combinations, explain_combinations, join_pairs
 from rangemap.scenario.requests import PairRequest, PlaceRequest, split_label
 from rangemap.scenario.systems import (
@@ -185,7 +185,8 @@ def select(
     refusals, notes = Refusals(), list[str]()
     finder_of_places = _OriginFinder(registry, notes.append)
     typed = refusals.each(finder_of_places.find, values.origins)
-    origins = tuple(_unique([*typed, *more_origins]))
+    areas = refusals.each(country_origin, values.from_countries)
+    origins = tuple(_unique([*typed, *more_origins, *areas]))
     omissions: list[str] = []
     counted = claim_filter(values, publishers)
     finder = SystemFinder(catalogue, counted, prefer=values.prefer)
@@ -206,6 +207,8 @@ def select(
         )
     placed = _unique([*origins, *(pair.origin for pair in own)])
     notes += [f"origin {origin.name}: {origin.note}" for origin in placed if origin.note]
+    if any(origin.area for origin in placed) and any(s.band.minimum for s in every):
+        notes.append(NO_MINIMUM)
     notes += counted.notes(candidates(every))
     notes += omissions
     source = _sites(values, registry, site_source, notes.append, refusals)
@@ -238,10 +241,12 @@ def _require_enough(values: ScenarioValues, more_origins: Sequence[Origin]) -> N
         raise UsageError(
             f"{len(values.pairs):,} pairs; expected at most {MOST_PAIRS:,}; split them into several maps"
         )
-    has_origins = bool(values.origins or more_origins)
+    has_origins = bool(values.origins or values.from_countries or more_origins)
     has_systems = bool(values.weapons or values.categories or values.ranges)
     if not has_origins and (has_systems or not values.pairs):
-        raise UsageError("no origin; name one with --from PLACE or `origins:` in the scenario")
+        raise UsageError(
+            "no origin; name one with --from PLACE, --from-country NAME or `origins:` in the scenario"
+        )
     if not has_systems and (has_origins or not values.pairs):
         raise UsageError(
             "no weapon and no range; name one with --weapon, --category or --range,"

@@ -29,6 +29,7 @@ class ScenarioValues:
     """
 
     origins: tuple[str | PlaceRequest | Origin, ...] = ()
+    from_countries: tuple[str, ...] = ()
     weapons: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     ranges: tuple[str, ...] = ()

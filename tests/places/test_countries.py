@@ -23,7 +23,7 @@ def test_a_country_is_found_by_name_in_many_languages_and_by_code(name, code):
 
 
 def test_an_unknown_country_is_refused_with_the_closest():
-    with pytest.raises(UnknownNameError, match=r"'Irann' .*closest: Iran.*--from-area FILE"):
+    with pytest.raises(UnknownNameError, match=r"'Irann' .*closest: Iran.*ISO code"):
         find_country("Irann")
 
 

@@ -40,7 +40,8 @@ MAY_IMPORT = {
     "places": READERS | {"geodesy"},
     "sites": READERS | {"geodesy", "places"},
     # The query. Keys and names are resolved without reading a file.
-    "scenario.origins": GROUND | {"geodesy", "places", "sites"},
+    "scenario.areas": {"geodesy", "places"},
+    "scenario.origins": GROUND | {"geodesy", "places", "sites", "scenario.areas"},
     "scenario.requests": GROUND | {"catalogue", "scenario.origins"},
     "scenario.keys": GROUND | {"geodesy", "io.rules", "scenario.requests"},
     "scenario.values": GROUND

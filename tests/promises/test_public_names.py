@@ -106,8 +106,9 @@ def test_help_shows_the_keys_of_a_scenario_with_their_defaults():
     parameters = inspect.signature(rangemap.Scenario).parameters.values()
     empty = rangemap.Scenario()
     assert {each.name: each.default for each in parameters} == dataclasses.asdict(empty)
-    assert "Scenario(*, origins: 'Places | Table' = (), weapons: 'Texts' = ()," in pydoc.render_doc(
-        rangemap.Scenario
+    assert (
+        "Scenario(*, origins: 'Places | Table' = (), from_countries: 'Texts' = (),"
+        in pydoc.render_doc(rangemap.Scenario)
     )
 
 

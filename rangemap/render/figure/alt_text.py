@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rangemap.catalogue import ring_label
+from rangemap.render.citation import from_areas
 from rangemap.render.figure.typeface import single_line
 from rangemap.render.wording import claims_counted, promise
 from rangemap.rings import RangeRing
@@ -124,7 +125,8 @@ def _opening(selection: Selection, title: str) -> str:
     origins = (
         language.enumerated(names) if few else language.translate("count_places", count=len(names))
     )
-    return language.translate("alt_map", title=language.standalone(title), origins=origins)
+    key = "alt_map_area" if from_areas(selection) else "alt_map"
+    return language.translate(key, title=language.standalone(title), origins=origins)
 
 
 def _cut(text: str, most: int) -> str:

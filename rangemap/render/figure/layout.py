@@ -107,7 +107,9 @@ def note_missing(face: Typeface, notify: Callable[[str], None]) -> None:
 def choose_projection(rings: Sequence[RangeRing], name: ProjectionName | None) -> Projection:
     """Return the projection of a picture: as requested, otherwise one that suits its rings."""
     lonlats = [ring.origin.lonlat for ring in rings]
-    fit, centre = fitting_projection(lonlats, [ring.system.band.high_m for ring in rings])
+    reaches_m = [ring.system.band.high_m + ring.origin.extent_m for ring in rings]
+    areas = any(ring.origin.area for ring in rings)
+    fit, centre = fitting_projection(lonlats, reaches_m, areas=areas)
     return make_projection(name or fit, centre)
 
 
@@ -115,7 +117,8 @@ def describe_projection(selection: Selection, projection: Projection) -> str:
     """Return the sentence on a projection, and whether its rings are true circles."""
     language = selection.language
     text = language.translate(f"projection_{projection.name}")
-    if projection.name is ProjectionName.AEQD and len(selection.origins) == 1:
+    around = selection.origins[0]
+    if projection.name is ProjectionName.AEQD and len(selection.origins) == 1 and not around.area:
         text = language.translate("true_circles", projection=text)
     return f"{text}."
 

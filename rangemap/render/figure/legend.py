@@ -137,7 +137,11 @@ def symbol_rows(selection: Selection, *, has_sites: bool) -> list[Item]:
         items.append(note_row(language.translate("key_extremes"), "dots"))
         if selection.look.tinted != "none" and len(selection.pairs) <= MOST_FILLED:
             items.append(note_row(language.translate("key_band"), "fills"))
-    items.append(note_row(language.count("legend_origin", len(selection.origins)), "origin"))
+    places = [origin for origin in selection.origins if origin.area is None]
+    if places:
+        items.append(note_row(language.count("legend_origin", len(places)), "origin"))
+    if len(places) < len(selection.origins):
+        items.append(note_row(language.translate("legend_area"), "border"))
     if has_sites:
         items.append(note_row(language.translate("key_reached"), "sites"))
     return items
@@ -324,6 +328,8 @@ class Legend:
                 "legend", spot, symbol="o", size=size * 0.97, color=canvas.style.origin_colour
             )
             canvas.mark("legend", spot, symbol="o", size=size * 0.36, color="white")
+        elif item.symbol == "border":
+            canvas.line("legend", sample, color=canvas.style.origin_colour, width=1.0)
         elif item.symbol == "number":
             self._draw_number(item, (self._x(x + size * 0.7), middle))
         elif item.symbol == "sites":

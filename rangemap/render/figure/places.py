@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from rangemap.catalogue import ring_label
 from rangemap.render.figure.canvas import Canvas
@@ -67,6 +68,7 @@ class Places:
 
     sites: dict[int, tuple[float, float]]
     origins: dict[Origin, tuple[float, float]]
+    borders: BaseGeometry
     marker: float
     sites_outside: tuple[int, ...]
     origins_outside: tuple[Origin, ...]
@@ -87,16 +89,19 @@ def find_places(canvas: Canvas, view: View, selection: Selection) -> Places:
     origin_spots = {
         origin: spot
         for origin in selection.origins
-        if (spot := view.place(*origin.lonlat)) is not None
+        if origin.area is None and (spot := view.place(*origin.lonlat)) is not None
     }
     dense = len(spots) > _DENSE
     small = len(spots) + len(origin_spots) > MANY_PLACES
     return Places(
         sites=spots,
         origins=origin_spots,
+        borders=view.line(path for origin in selection.origins for path in origin.border),
         marker=canvas.size.text * (0.3 if dense else 0.42 if small else 0.72),
         sites_outside=tuple(i for i in range(len(sites)) if i not in spots and i not in at_origin),
-        origins_outside=tuple(o for o in selection.origins if o not in origin_spots),
+        origins_outside=tuple(
+            o for o in selection.origins if o not in origin_spots and o.area is None
+        ),
     )
 
 
@@ -269,6 +274,7 @@ def draw_places(
             size=badge_text(canvas),
             filled=filled,
         )
+    canvas.line("origins", places.borders, color=canvas.style.origin_colour, width=1.0)
     for spot in places.origins.values():
         canvas.mark(
             "origins", spot, symbol="o", size=places.marker * 1.35, color=canvas.style.origin_colour

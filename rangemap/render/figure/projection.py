@@ -27,6 +27,7 @@ from rangemap.geodesy import (
     GREATEST_DISTANCE_M,
     RING_LIMIT_M,
     LonLat,
+    Region,
     checked_origin,
     disc,
     distance_m,
@@ -81,6 +82,10 @@ class Projection(ABC):
     @abstractmethod
     def disc(self, origin: LonLat, radius_m: float) -> BaseGeometry:
         """Project the area within a geodesic distance of an origin."""
+
+    @abstractmethod
+    def covered(self, region: Region, paths: Iterable[Points]) -> BaseGeometry:
+        """Project a canonical region, given also by the paths of its border."""
 
     @abstractmethod
     def inverse(self, x: Points, y: Points) -> tuple[Points, Points]:
@@ -140,6 +145,17 @@ class Azimuthal(Projection):
         # A radius below `RING_LIMIT_M` never extends to the origin's own antipode.
         contains = opposite_m < radius_m and origin != self.centre
         return self.earth.difference(shape) if contains else shape
+
+    def covered(self, region: Region, paths: Iterable[Points]) -> BaseGeometry:
+        """Project a region: of the parts into which its border divides the map, those inside it."""
+        lines = [LineString(self.earth.exterior)]
+        for path in paths:
+            xy = self._with_curvature(path)
+            xy[-1] = xy[0]  # a path around a pole is closed on the globe
+            lines.append(LineString(xy))
+        parts = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(lines))))
+        middles = shapely.get_coordinates(shapely.point_on_surface(parts))
+        return shapely.union_all(parts[shapely.contains_xy(region, *self.inverse(*middles.T))])
 
     def _with_curvature(self, path: Points) -> Points:
         """Project a path with enough points that its edges are short on the map too."""
@@ -209,7 +225,11 @@ class Cylindrical(Projection):
 
     def disc(self, origin: LonLat, radius_m: float) -> BaseGeometry:
         """Project a disc as a region."""
-        return self._visible(unwrap(disc(origin, radius_m).region), worlds=(0,))
+        return self.covered(disc(origin, radius_m).region, ())
+
+    def covered(self, region: Region, paths: Iterable[Points]) -> BaseGeometry:  # noqa: ARG002  others need it
+        """Project a region; the paths of its border are not needed."""
+        return self._visible(unwrap(region), worlds=(0,))
 
     def _visible(self, shape: BaseGeometry, worlds: Iterable[int] | None = None) -> BaseGeometry:
         west, _, east, _ = shape.bounds
@@ -249,13 +269,14 @@ def make_projection(name: ProjectionName, centre: LonLat) -> Projection:
 
 
 def fitting_projection(
-    origins: Sequence[LonLat], reaches_m: Sequence[float]
+    origins: Sequence[LonLat], reaches_m: Sequence[float], *, areas: bool = False
 ) -> tuple[ProjectionName, LonLat]:
     """Choose the projection and its centre for some discs.
 
     Around one origin the equidistant map makes every ring a true circle. Several
     origins use the equal-area map around their middle, or, if the discs extend more
-    than a quarter of the globe from there, the Equal Earth map of the whole world.
+    than a quarter of the globe from there, the Equal Earth map of the whole world; so do
+    ``areas``, whose lines are no circles.
 
     Examples
     --------
@@ -264,7 +285,7 @@ def fitting_projection(
     >>> fitting_projection([LonLat(44, 33), LonLat(-70, 10)], [1e6, 9e6])[0].value
     'eqearth'
     """
-    if len(set(origins)) == 1:
+    if len(set(origins)) == 1 and not areas:
         return ProjectionName.AEQD, origins[0]
     centre = middle(origins)
     farthest_m = max(

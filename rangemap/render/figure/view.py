@@ -40,7 +40,7 @@ from rangemap.render.style import (
     LineStyle,
     fill_strength,
 )
-from rangemap.rings import RangeRing
+from rangemap.rings import Line, RangeRing
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.selection import Selection
 
@@ -256,12 +256,10 @@ def _all_rings(
     *,
     text: float,
 ) -> Box:
-    reaches_m: dict[Origin, float] = {}
-    for ring in rings:
-        reaches_m[ring.origin] = max(reaches_m.get(ring.origin, 0.0), ring.system.band.high_m)
-    boxes = [
-        projection.disc(origin.lonlat, reach_m).bounds for origin, reach_m in reaches_m.items()
-    ]
+    widest: dict[Origin, RangeRing] = {}
+    for ring in sorted(rings, key=lambda ring: ring.system.band.high_m):
+        widest[ring.origin] = ring
+    boxes = [_reach(projection, ring).bounds for ring in widest.values()]
     sites = selection.sites
     if len(sites):
         near = sites_in_view(selection).any(axis=0)
@@ -279,6 +277,13 @@ def _all_rings(
     earth = projection.earth.bounds
     west, south = max(west - pad, earth[0]), max(south - pad, earth[1])
     return Box(west, south, min(east + pad, earth[2]), min(north + pad, earth[3]))
+
+
+def _reach(projection: Projection, ring: RangeRing) -> BaseGeometry:
+    """Return where any claim reaches, projected."""
+    if ring.origin.area is None:
+        return projection.disc(ring.origin.lonlat, ring.system.band.high_m)
+    return projection.covered(shapely.union(ring.inner, ring.band), paths_of(ring.high))
 
 
 def _hull(boxes: Sequence[tuple[float, ...]]) -> tuple[float, float, float, float]:
@@ -320,11 +325,16 @@ def ring_lines(view: View, ring: RangeRing) -> RingLines:
     """Convert the lines of a ring to points."""
     named = {"low": ring.low, "high": ring.high, "minimum": ring.minimum}
     others = {
-        name: view.line([line.vertices])
+        name: view.line(paths_of(line))
         for name, line in named.items()
         if line is not None and line is not ring.headline
     }
-    return RingLines(view.line([] if ring.headline is None else [ring.headline.vertices]), others)
+    return RingLines(view.line(paths_of(ring.headline)), others)
+
+
+def paths_of(line: Line | None) -> list[NDArray[np.float64]]:
+    """Return the paths of a line; none if there is no line."""
+    return [] if line is None else list(line.paths)
 
 
 def draw_fills(
@@ -379,6 +389,9 @@ def line_width(canvas: Canvas) -> float:
 
 def _zones(projection: Projection, ring: RangeRing) -> tuple[BaseGeometry, BaseGeometry]:
     """Return the area that all claims reach and the area where they differ, projected."""
+    if ring.origin.area is not None:
+        low, high = (paths_of(line) for line in (ring.low, ring.high))
+        return projection.covered(ring.inner, low), projection.covered(ring.band, [*low, *high])
     band, origin = ring.system.band, ring.origin.lonlat
     reach = projection.disc(origin, band.high_m)
     inner = reach if band.low_m == band.high_m else projection.disc(origin, band.low_m)

@@ -19,7 +19,7 @@ import shapely
 from rangemap.catalogue import BandText
 from rangemap.check import CheckRow, RowWording
 from rangemap.check.table import reached_by
-from rangemap.geodesy import WHOLE_EARTH, Region, Ring, degree_decimals, ring_lines, round_region
+from rangemap.geodesy import WHOLE_EARTH, Region, degree_decimals, ring_lines, round_region
 from rangemap.geodesy.position import LonLat
 from rangemap.render.archive import to_zip
 from rangemap.render.citation import cite_method, quotation
@@ -35,7 +35,7 @@ from rangemap.render.style import (
     line_styles,
 )
 from rangemap.render.wording import claim_text, promise, verdict_text
-from rangemap.rings import RangeRing
+from rangemap.rings import Line, RangeRing
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.selection import Selection
 from rangemap.wording.language import Language
@@ -171,7 +171,7 @@ def _add_ring(
     }
     drawn: set[int] = set()
     for name, text in texts.items():
-        line: Ring | None = getattr(ring, name)
+        line: Line | None = getattr(ring, name)
         if line is None or id(line) in drawn:
             continue
         drawn.add(id(line))
@@ -200,7 +200,7 @@ def _add_area(placemark: ET.Element, region: Region, digits: int) -> None:
             _text(ring, "coordinates", _coordinates(shapely.get_coordinates(path), digits))
 
 
-def _add_line(placemark: ET.Element, ring: Ring) -> None:
+def _add_line(placemark: ET.Element, ring: Line) -> None:
     shapes = ET.SubElement(placemark, "MultiGeometry")
     visible = ring_lines(ring, worlds=(-1, 0, 1)).intersection(WHOLE_EARTH)
     for part in shapely.get_parts(shapely.line_merge(visible)):

@@ -17,7 +17,6 @@ from rangemap.check.overview import claims_within
 from rangemap.errors import OutputError
 from rangemap.geodesy import (
     Region,
-    Ring,
     degree_decimals,
     round_region,
     unwrap,
@@ -62,7 +61,7 @@ from rangemap.render.wording import (
     whole_earth,
     with_date,
 )
-from rangemap.rings import RangeRing
+from rangemap.rings import Line, RangeRing
 from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.selection import Selection
 from rangemap.scenario.values import Look
@@ -240,6 +239,7 @@ def _origin(origin: Origin, name: str, unit: str, language: Language) -> OriginP
         "lon": origin.lonlat.lon,
         "lat": origin.lonlat.lat,
         "precision": language.computed(metres, unit) if metres else None,
+        "outline": [np.round(path, 3).tolist() for path in origin.border],
     }
 
 
@@ -287,11 +287,10 @@ def _wraps(ring: RangeRing) -> bool:
     )
 
 
-def _path(ring: Ring | None) -> list[Path_]:
-    if ring is None:
+def _path(line: Line | None) -> list[Path_]:
+    if line is None:
         return []
-    path: Path_ = np.round(ring.vertices, degree_decimals(ring.radius_m)).tolist()
-    return [path]
+    return [np.round(path, degree_decimals(line.radius_m)).tolist() for path in line.paths]
 
 
 def _area(region: Region, digits: int, *, wraps: bool) -> MultiPolygon:
@@ -428,7 +427,7 @@ def _bounds(selection: Selection, rings: Sequence[RangeRing]) -> list[float]:
     for ring in rings:
         if ring.high is None:
             return [-180.0, -60.0, 180.0, 80.0]
-        lon, lat = ring.high.vertices.T
+        lon, lat = np.concatenate(ring.high.paths).T
         boxes.append((lon.min(), lat.min(), lon.max(), lat.max()))
     sites = selection.sites
     for origin, near in zip(selection.origins, sites_in_view(selection), strict=True):

@@ -61,6 +61,7 @@ class OriginPayload(TypedDict):
     lon: float
     lat: float
     precision: str | None
+    outline: Sequence[Path_]
 
 
 class LinesPayload(TypedDict, total=False):

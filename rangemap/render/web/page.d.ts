@@ -173,7 +173,7 @@ declare global {
     margin: string;
   }
   type ColumnKey = Exclude<keyof VerdictRow, "reaches">;
-  interface Site extends Omit<OriginPayload, "kind"> {
+  interface Site extends Omit<OriginPayload, "kind" | "outline"> {
     index: number;
     kind: string | null;
   }

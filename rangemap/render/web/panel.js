@@ -71,7 +71,8 @@ function systemRow(system, number, shown, onChange) {
 
 /** @param {OriginPayload} origin @param {boolean} shown @param {(shown: boolean) => void} onChange */
 function originRow(origin, shown, onChange) {
-  const swatch = make("span", { class: "rm-swatch", "aria-hidden": "true" });
+  const kind = origin.outline.length ? "rm-swatch rm-area" : "rm-swatch";
+  const swatch = make("span", { class: kind, "aria-hidden": "true" });
   return layerRow(swatch, origin.name, describePlace(origin), "rm-origin-row", shown, onChange);
 }
 

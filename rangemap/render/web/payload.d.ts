@@ -34,6 +34,7 @@ interface OriginPayload {
   lon: number;
   lat: number;
   precision: string | null;
+  outline: Array<Array<[number, number]>>;
 }
 
 interface LinesPayload {

@@ -59,11 +59,22 @@ class Places {
     Object.assign(this, { map, payload, sites });
     const small = payload.origins.length + sites.count > STYLE.manyPlaces;
     this.dots = sites.count > CANVAS_SITES ? new Dots(sites, small).addTo(map) : null;
-    this.origins = payload.origins.map((origin) => {
+    for (const origin of payload.origins) this.drawBorder(origin);
+    this.origins = payload.origins.filter((origin) => !origin.outline.length).map((origin) => {
       const label = translate("origin_label", { name: isolated(origin.name) });
       return this.mark(origin, "rm-origin", label, () => originPopup(origin));
     });
     this.markers = this.dots ? [] : Array.from({ length: sites.count }, (_, i) => this.markSite(i, small));
+  }
+
+  // The border of an area that is an origin, in all worlds.
+  /** @param {OriginPayload} origin */
+  drawBorder({ outline }) {
+    for (const path of outline.flatMap(withinMercator)) {
+      for (const shift of shiftsOf(path)) {
+        new ExactLine(latlngs(path, shift), { pane: "rm-lines", weight: 1.5, smoothFactor: 0, interactive: false, className: "rm-border" }).addTo(this.map);
+      }
+    }
   }
 
   // Whether the legend lists the sites by their numbers.

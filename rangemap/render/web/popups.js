@@ -56,7 +56,8 @@ function returnFocus(popup, element) {
 
 /** @param {OriginPayload | Site} place */
 function describePlace(place) {
-  const precision = place.precision ? translate("precision", { distance: place.precision }) : null;
+  const key = "outline" in place && place.outline.length ? "precision_area" : "precision";
+  const precision = place.precision ? translate(key, { distance: place.precision }) : null;
   return [place.kind && isolated(place.kind), precision].filter(Boolean).join(" \u00b7 ");
 }
 

@@ -79,7 +79,7 @@ def folder(tmp_path, monkeypatch):
 SELECTION = {
     "scenario": ["s.yaml"], "panel": [], "weapon": ["-w", "W", "--catalogue", "w.yaml"],
     "category": ["--category", "rocket", "--catalogue", "w.yaml"], "range_": ["--range", "<b>=8 km"],
-    "pair": ["--pair", "<i>=9 km @ <b>=2,2"], "from_": ["--from", "2,2"], "origins": ["--origins", "sites.csv"], "site": ["--site", "2,2"],
+    "pair": ["--pair", "<i>=9 km @ <b>=2,2"], "from_": ["--from", "2,2"], "from_country": ["--from-country", "Nauru"], "origins": ["--origins", "sites.csv"], "site": ["--site", "2,2"],
     "sites": ["--sites", "sites.csv"], "lat": ["--lat", "latitude", "--sites", "sites.csv"],
     "lon": ["--lon", "longitude", "--sites", "sites.csv"], "name": ["--name", "name", "--sites", "sites.csv"],
     "sort": ["--sort", "name"], "nearest": ["--nearest", "1"], "catalogue": ["--catalogue", "w.yaml"], "registry": ["--registry", "r.geojson"],
