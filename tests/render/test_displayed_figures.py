@@ -205,7 +205,7 @@ def texts_of(path):
 def plain_ground(monkeypatch):
     """Pictures without coasts and names of towns, which have no figures and take most of the time."""
     monkeypatch.setattr(plan, "draw_base", lambda _, view: shapely.box(*view.frame))
-    monkeypatch.setattr(plan, "draw_background", lambda *_: None)
+    monkeypatch.setattr(plan, "draw_background", lambda *_, **__: None)
 
 
 @pytest.mark.thorough(keep=[(0, "km"), (1, "mi")])
