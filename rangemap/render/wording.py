@@ -130,7 +130,11 @@ def map_credit(language: Language) -> str:
 def local_credit(selection: Selection) -> str:
     """Return the sentence on the attribution of a selection's local base map; empty without one."""
     credit = local_map(selection).credit
-    return selection.language.translate("local_map", credit=credit) if credit else ""
+    return (
+        selection.language.translate("local_map", credit=selection.language.name(credit))
+        if credit
+        else ""
+    )
 
 
 def base_map(language: Language) -> str:

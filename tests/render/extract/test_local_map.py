@@ -22,6 +22,7 @@ from rangemap.render.extract.features import Collected, thinned
 from rangemap.render.extract.local_map import COPYRIGHT_PAGE, local_map
 from rangemap.render.extract.reading import OPENSTREETMAP, plain_credit
 from rangemap.render.extract.schema import COARSEST_M_PER_PX, SOURCES, MapClass
+from rangemap.render.wording import local_credit
 from rangemap.scenario.read import read_selection
 from tests.conftest import ROOT
 from tests.render.extract.town import (
@@ -399,3 +400,13 @@ def test_the_commands_of_the_page_run(run, tmp_path, monkeypatch):
         outcome = run(*shlex.split(line))
         assert outcome.status == 0, outcome.err
         assert (tmp_path / "map.png").stat().st_size > 10_000
+
+
+@pytest.mark.usefixtures("same_process")
+def test_in_arabic_the_credit_is_set_apart(tmp_path):
+    write_tagged(tmp_path / "a.gpkg")
+    scenario = rm.Scenario(
+        origins=f"{LAT},{LON}", ranges="9 km", basemap=tmp_path / "a.gpkg", lang="ar"
+    )
+    text = local_credit(read_selection(scenario))
+    assert f"\u2068{OPENSTREETMAP} ({COPYRIGHT_PAGE})\u2069" in text
