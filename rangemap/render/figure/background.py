@@ -18,8 +18,10 @@ from rangemap.places.populated import PopulatedPlace, large_towns, towns_near
 from rangemap.places.seas import Sea, read_seas
 from rangemap.render.background.names import (
     BESIDE_PX,
+    BESIDE_SHARE,
     CAPITALS,
     CELL_PX,
+    CLOSE_PX,
     KIND_OF_WATER,
     LOOKS,
     LOOSE_SHARE,
@@ -110,7 +112,7 @@ class BackgroundNames:
             shape = self._view.countries[name]
             mask = self._grid.inside(shape)
             if not self._area(text, kind, mask) and kind is NameKind.ABOUT:
-                self._beside(text, max(shapely.get_parts(shape), key=lambda part: part.area))
+                self._beside(text, shape, ~mask & ~self._grid.water)
 
     def _water(self, sea: Sea) -> None:
         kind = KIND_OF_WATER[sea.kind]
@@ -162,15 +164,20 @@ class BackgroundNames:
                 return True
         return False
 
-    def _beside(self, text: str, part: BaseGeometry) -> None:
-        """Place the name of a small country beside it."""
-        look, spot = LOOKS[NameKind.ABOUT], part.centroid
+    def _beside(self, text: str, shape: BaseGeometry, others: Mask) -> None:
+        """Place the name of a small country beside it, if possible not on ``others``."""
+        spot = max(shapely.get_parts(shape), key=lambda part: part.area).centroid
+        look = LOOKS[NameKind.ABOUT]
         size = look.size_px * self._px
         line = self._spaced(text, NameKind.ABOUT)
         width = self._canvas.face.width(line, size, bold=look.bold)
-        for gap in BESIDE_PX:
+        crowded = [(1.0, gap) for gap in BESIDE_PX if gap <= CLOSE_PX]
+        for share, gap in [*((BESIDE_SHARE, gap) for gap in BESIDE_PX), *crowded]:
             around = around_point(spot.x, spot.y, width, size * _LINE, gap * self._px)
-            candidate = self._placer.place(around.subset(slice(8)))
+            sides = around.subset(slice(8))
+            candidate = self._placer.place(
+                sides.subset(self._grid.share(others, sides.boxes) <= share)
+            )
             if candidate is not None:
                 self._texts.append((NameKind.ABOUT, [line], candidate))
                 return
@@ -323,6 +330,15 @@ class _Cells:
     def area(self, mask: Mask) -> float:
         """Return the area of some cells, square points."""
         return float(mask.sum()) * self._size**2
+
+    def share(self, mask: Mask, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the share of each box's cells that a mask has; of a box without cells, 0."""
+        found = np.zeros(len(boxes))
+        for i, (west, south, east, north) in enumerate(boxes):
+            columns = (self._x >= west) & (self._x <= east)
+            cells = mask[(self._y >= south) & (self._y <= north)][:, columns]
+            found[i] = cells.mean() if cells.size else 0.0
+        return found
 
     def candidates(
         self, mask: Mask, width: float, height: float, least: float, *, centred: bool

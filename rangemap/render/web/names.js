@@ -264,13 +264,36 @@ class BackgroundNames {
         area: (x1 - x0) * (y1 - y0),
       })));
     const seen = spots.filter(({ x, y }) => this.space.contains([x, y, x, y])).sort((a, b) => b.area - a.area);
-    for (const gap of seen.length ? NAME_TABLE.beside : []) {
-      const spot = this.freeSide(seen[0].x, seen[0].y, width, gap + 2);
+    if (!seen.length) return;
+    const [{ x, y }] = seen;
+    // On other countries the name would seem to be theirs.
+    const clear = NAME_TABLE.beside.map((gap) => ({ share: NAME_TABLE.besideShare, gap }));
+    const crowded = NAME_TABLE.beside.filter((gap) => gap <= NAME_TABLE.close).map((gap) => ({ share: 1, gap }));
+    for (const { share, gap } of [...clear, ...crowded]) {
+      const spot = this.freeSide(x, y, width, gap + 2, (box) => this.shareOfOthers(country, box) <= share);
       if (!spot) continue;
       this.space.reserve(spot.box);
       this.labels.text(spot.x, spot.y, spot.anchor, "about", line);
       return;
     }
+  }
+
+  // The share of a box that is on other countries.
+  /** @param {number} country @param {Box} box */
+  shareOfOthers(country, [left, top, right, bottom]) {
+    const { corner } = this.labels;
+    const { columns, rows, owners } = this.cells;
+    /** @param {number} position @param {number} most */
+    const cell = (position, most) => Math.min(most - 1, Math.max(0, Math.floor(position / NAME_TABLE.cell)));
+    let [all, others] = [0, 0];
+    for (let row = cell(top - corner.y, rows); row <= cell(bottom - corner.y, rows); row++) {
+      for (let column = cell(left - corner.x, columns); column <= cell(right - corner.x, columns); column++) {
+        const owner = owners[row * columns + column];
+        all += 1;
+        if (owner !== country && owner !== WATER_CELL) others += 1;
+      }
+    }
+    return others / all;
   }
 
   // A name inside an area, near its middle, in one or two lines; whether there is room.
@@ -368,8 +391,8 @@ class BackgroundNames {
   }
 
   // The best free side of a point for text of a width.
-  /** @param {number} x @param {number} y @param {number} width @param {number} gap */
-  freeSide(x, y, width, gap) {
+  /** @param {number} x @param {number} y @param {number} width @param {number} gap @param {(box: Box) => boolean} [fits] */
+  freeSide(x, y, width, gap, fits = () => true) {
     /** @type {[number, number, Anchor][]} */
     const sides = [
       [gap, 4, "start"], [-gap, 4, "end"], [0, -gap - 1, "middle"], [0, gap + 9, "middle"],
@@ -379,7 +402,7 @@ class BackgroundNames {
     let best = null;
     for (const [i, [dx, dy, anchor]] of sides.entries()) {
       const box = textBox(x + dx, y + dy, anchor, width);
-      if (!this.space.contains(box) || !this.space.isFree(box)) continue;
+      if (!this.space.contains(box) || !this.space.isFree(box) || !fits(box)) continue;
       const cost = 0.25 * i + 0.8 * this.space.crossings(box);
       if (!best || cost < best.cost) best = { box, x: x + dx, y: y + dy, anchor, cost };
     }

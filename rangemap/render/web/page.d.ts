@@ -143,6 +143,8 @@ declare global {
     allBelow: number;
     looseShare: number;
     beside: number[];
+    besideShare: number;
+    close: number;
     capitals: number;
     crowded: number;
     waterFrom: number;
