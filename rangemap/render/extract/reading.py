@@ -385,7 +385,7 @@ SUFFIXES: Final = tuple(_READERS)
 
 def prepare() -> None:
     """Leave only the accepted formats to GDAL."""
-    os.environ["GDAL_SKIP"] = os.environ["OGR_SKIP"] = _SKIPPED
+    os.environ["GDAL_SKIP"] = _SKIPPED
 
 
 def _pyogrio() -> Any:
