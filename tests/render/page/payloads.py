@@ -210,7 +210,8 @@ def page(**parts):
 
 
 def origin(name, lon, lat, kind="site", precision=None):
-    return {"name": name, "kind": kind, "lon": lon, "lat": lat, "precision": precision}
+    place = {"name": name, "kind": kind, "lon": lon, "lat": lat, "precision": precision}
+    return {**place, "outline": []}
 
 
 def bounds_of(*rings):
