@@ -78,12 +78,10 @@ SMALLEST_STRAIT_PX: Final = 9.0
 
 LOOSE_SHARE: Final = 0.3
 """A country larger than its name has at least this share of it, with its middle, if no more fits."""
-BESIDE_PX: Final = (4.0, 10.0, 18.0, 28.0, 40.0, 60.0, 85.0)
+BESIDE_PX: Final = (4.0, 10.0, 18.0, 28.0, 40.0)
 """Gaps between a country that the map is about and its name, if it has room nowhere else."""
 BESIDE_SHARE: Final = 0.35
-"""Such a name covers at most this much of other countries, which it would seem to name ..."""
-CLOSE_PX: Final = 40.0
-"""... unless there is no such place, and its gap is at most this."""
+"""Such a name covers at most this much of other countries, which it would seem to name, if there is room."""
 OF_BEST_SHARE: Final = 0.7
 """A name whose middle is outside its country covers at least this much of what it could cover."""
 
@@ -149,5 +147,4 @@ def script_table() -> dict[str, Any]:
         "looseShare": LOOSE_SHARE,
         "beside": BESIDE_PX,
         "besideShare": BESIDE_SHARE,
-        "close": CLOSE_PX,
     }

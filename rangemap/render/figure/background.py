@@ -21,7 +21,6 @@ from rangemap.render.background.names import (
     BESIDE_SHARE,
     CAPITALS,
     CELL_PX,
-    CLOSE_PX,
     KIND_OF_WATER,
     LOOKS,
     LOOSE_SHARE,
@@ -171,8 +170,7 @@ class BackgroundNames:
         size = look.size_px * self._px
         line = self._spaced(text, NameKind.ABOUT)
         width = self._canvas.face.width(line, size, bold=look.bold)
-        crowded = [(1.0, gap) for gap in BESIDE_PX if gap <= CLOSE_PX]
-        for share, gap in [*((BESIDE_SHARE, gap) for gap in BESIDE_PX), *crowded]:
+        for share, gap in product((BESIDE_SHARE, 1.0), BESIDE_PX):
             around = around_point(spot.x, spot.y, width, size * _LINE, gap * self._px)
             sides = around.subset(slice(8))
             candidate = self._placer.place(

@@ -267,9 +267,8 @@ class BackgroundNames {
     if (!seen.length) return;
     const [{ x, y }] = seen;
     // On other countries the name would seem to be theirs.
-    const clear = NAME_TABLE.beside.map((gap) => ({ share: NAME_TABLE.besideShare, gap }));
-    const crowded = NAME_TABLE.beside.filter((gap) => gap <= NAME_TABLE.close).map((gap) => ({ share: 1, gap }));
-    for (const { share, gap } of [...clear, ...crowded]) {
+    const gaps = [NAME_TABLE.besideShare, 1].flatMap((share) => NAME_TABLE.beside.map((gap) => ({ share, gap })));
+    for (const { share, gap } of gaps) {
       const spot = this.freeSide(x, y, width, gap + 2, (box) => this.shareOfOthers(country, box) <= share);
       if (!spot) continue;
       this.space.reserve(spot.box);

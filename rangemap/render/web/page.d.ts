@@ -144,7 +144,6 @@ declare global {
     looseShare: number;
     beside: number[];
     besideShare: number;
-    close: number;
     capitals: number;
     crowded: number;
     waterFrom: number;
