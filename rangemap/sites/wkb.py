@@ -87,6 +87,8 @@ def _kind_name(kind: int) -> str:
 
 def _refuse_srid(wkb: bytes | bytearray, start: int) -> None:
     if start > _WKB_HEAD_BYTES:
+        if len(wkb) < start:
+            raise QuantityError("geometry is cut short; expected a Point")
         (srid,) = struct.unpack_from("<I" if wkb[0] else ">I", wkb, 5)
         if srid != _WGS84:
             raise QuantityError(f"geometry is in SRID {srid}; expected {_WGS84}, which is WGS 84")
@@ -121,7 +123,8 @@ def read_points(array: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     width = np.int32 if pa.types.is_binary(array.type) else np.int64
     ends = np.frombuffer(offsets, width)[array.offset : array.offset + n + 1]
     octets = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
-    if not array.null_count and n and (np.diff(ends) == _WKB_POINT_BYTES).all():
+    is_whole = bool(n) and ends[-1] <= len(octets)  # a damaged file may lack what it has offsets of
+    if not array.null_count and is_whole and (np.diff(ends) == _WKB_POINT_BYTES).all():
         points = octets[ends[0] : ends[-1]].view(_PLAIN_POINT)
         if ((points["order"] == 1) & (points["kind"] == 1)).all():
             return points["x"].copy(), points["y"].copy()
@@ -140,7 +143,7 @@ def _read_each(
     octets: NDArray[np.uint8], ends: NDArray[Any], is_valid: Any
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the positions of points of any byte order and dimension, between other geometries."""
-    long_enough = np.diff(ends) >= _WKB_POINT_BYTES
+    long_enough = (np.diff(ends) >= _WKB_POINT_BYTES) & (ends[1:] <= len(octets))
     if is_valid is not None:
         long_enough &= is_valid.to_numpy(zero_copy_only=False)
     starts = ends[:-1][long_enough]

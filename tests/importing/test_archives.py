@@ -84,6 +84,13 @@ def test_other_archives_are_refused(tmp_path, members, message):
     assert message in str(refusal.value)
 
 
+def test_a_member_without_a_name_is_refused(tmp_path):
+    path = archive(tmp_path / "x.zip", {"Xa.csv": TABLE})
+    path.write_bytes(path.read_bytes().replace(b"Xa.csv", b"\0a.csv"))  # a name ends at NUL
+    with pytest.raises(DocumentError, match="has a file without a name; make the archive again"):
+        sites(path)
+
+
 def test_a_link_is_refused(tmp_path):
     link(tmp_path / "a.zip")
     with pytest.raises(DocumentError, match=r"'a\.csv' is a link"):

@@ -25,6 +25,7 @@ from rangemap.sites.stream import batches as stream_batches
 from rangemap.sites.stream.addresses import is_address
 from rangemap.sites.stream.values import PLAIN_NUMBER, read_numbers
 from rangemap.sites.table import parse_degrees
+from rangemap.sites.wkb import _read_each, read_point
 from tests.sites.reading import read_in_chunks, read_whole
 
 ROWS = [
@@ -276,6 +277,22 @@ def test_a_column_is_summed_as_numbers_in_any_format(tmp_path):
     chunks = [chunk for task in table.tasks() for chunk in table.chunks(task)]
     np.testing.assert_array_equal(np.concatenate([chunk.values("tiv") for chunk in chunks]), expected)  # fmt: skip
     assert chunks[1].take(np.array([1])).names == ("Ağrı مطار",)
+
+
+@pytest.mark.parametrize("size", range(30))
+@pytest.mark.parametrize("kind", [4, 7, 0x20000004, 0x20000007])
+def test_a_geometry_that_is_cut_short_is_refused(kind, size):
+    whole = struct.pack("<BIIBIdd", 1, kind, 4326 if kind > 7 else 1, 1, 1, 10, 20)
+    with pytest.raises(QuantityError):
+        read_point(whole[:size])
+
+
+@pytest.mark.parametrize("available", [0, 20, 21, 41])
+def test_points_that_are_not_in_their_file_are_invalid(available):
+    # GDAL may hand over such columns of a damaged file; pyarrow refuses to make them.
+    octets = np.frombuffer((wkb(1, 10, 20) * 2)[:available], np.uint8)
+    lon, lat = _read_each(octets, np.array([0, 21, 42]), None)
+    assert np.isnan(lon).tolist() == np.isnan(lat).tolist() == [available < 21, True]
 
 
 GEO = {"version": "1.1.0", "primary_column": "g", "columns": {"g": {"encoding": "WKB"}}}

@@ -98,6 +98,8 @@ def _wrong_number(
 
 def _is_file(info: zipfile.ZipInfo, log: ReadLog) -> bool:
     """Whether a member is a file that a user put there; one that leads elsewhere is refused."""
+    if not info.filename:
+        raise log.refusal("has a file without a name; make the archive again")
     path = PurePosixPath(info.filename)
     if stat.S_ISLNK(info.external_attr >> 16):
         raise log.refusal(f"{str(path)[:100]!r} is a link; replace it with the file")
