@@ -29,7 +29,7 @@ from rangemap.geodesy.region import WHOLE_EARTH, Region
 from rangemap.geodesy.trace import TOLERANCE
 
 _MOST_TRIES: Final = 4
-_PROBES: Final = (0.25, 0.5, 0.75)  # where the edges of a line are measured
+_PROBES: Final = (0.0, 0.25, 0.5, 0.75)  # where the edges of a line are measured: at corners too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
