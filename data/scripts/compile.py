@@ -22,7 +22,8 @@ from rangemap.render.style_file import SCHEMA_FILE as STYLE_SCHEMA
 from rangemap.render.style_file import style_schema
 from rangemap.scenario.file import SCHEMA_FILE as SCENARIO_SCHEMA
 from rangemap.scenario.file import scenario_schema
-from rangemap.scenario.keys import KEYS, KeyType
+from rangemap.scenario.key_types import KeyType
+from rangemap.scenario.keys import KEYS
 
 DATA = Path(__file__).parent.parent
 PAGE = DATA.parent / "docs" / "scenario.md"

@@ -8,11 +8,12 @@ from dataclasses import fields
 from inspect import Signature, signature
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, ClassVar, Final, Never
+from typing import Any, ClassVar, Never
 
 from pydantic import ValidationError
 
 from rangemap.api.results import Results
+from rangemap.api.shown import shown
 from rangemap.api.types import (
     Detail,
     FileName,
@@ -29,7 +30,6 @@ from rangemap.api.types import (
     Units,
 )
 from rangemap.errors import ScenarioError
-from rangemap.geodesy.position import Bounds
 from rangemap.io.documents import Document
 from rangemap.io.models import problems
 from rangemap.scenario.file import ScenarioEntry, read_scenario
@@ -37,13 +37,11 @@ from rangemap.scenario.origins import Origin, origins_of
 from rangemap.scenario.pair_columns import pair_rows, refuse_beside_pairs
 from rangemap.scenario.panels import one_panel
 from rangemap.scenario.read import read_selection
-from rangemap.scenario.requests import PairRequest, PanelRequest, PlaceRequest
+from rangemap.scenario.requests import PairRequest
 from rangemap.scenario.selection import Selection
 from rangemap.scenario.values import ScenarioValues
 from rangemap.sites import SiteTable
 from rangemap.sites.frames import table_of
-
-_MOST_SHOWN: Final = 10
 
 
 def _plain(value: Any) -> Any:
@@ -80,42 +78,8 @@ def _is_read(value: Any) -> bool:
     return isinstance(value, SiteTable)
 
 
-def _shown(value: Any) -> str:
-    """Return a value of a scenario for its repr, with tables abbreviated to their length."""
-    if isinstance(value, SiteTable):
-        return f"<table of {len(value):,} sites>"
-    if isinstance(value, tuple) and not isinstance(value, Bounds):
-        if len(value) > _MOST_SHOWN:
-            kinds = {Origin: "origins", PairRequest: "pairs"}
-            return f"<{len(value):,} {kinds.get(type(value[0]), 'texts')}>"
-        return repr([_shown_one(each) for each in value])
-    return repr(tuple(value) if isinstance(value, Bounds) else value)
-
-
 def _date(value: str | dt.date | None) -> str | None:
     return f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else value
-
-
-def _shown_one(value: Any) -> Any:
-    """Return a place or pair of a scenario for its repr, as typed or as a mapping."""
-    if isinstance(value, Origin):
-        return value.name
-    if isinstance(value, PlaceRequest):
-        return {"place": value.place, "label": value.label}
-    if isinstance(value, PanelRequest):
-        return {key: _shown_panel(each) for key, each in value.given.items()}
-    if isinstance(value, PairRequest):
-        given = {field.name: getattr(value, field.name) for field in fields(value)}
-        place = _shown_one(given.pop("place"))
-        return {"from": place, **{key: each for key, each in given.items() if each is not None}}
-    return value
-
-
-def _shown_panel(value: Any) -> Any:
-    """Return a value of a panel as in a scenario file."""
-    if isinstance(value, tuple) and not isinstance(value, Bounds):
-        return [_shown_one(each) for each in value]
-    return tuple(value) if isinstance(value, Bounds) else value
 
 
 class Scenario(Results):
@@ -345,7 +309,7 @@ class Scenario(Results):
 
     def __repr__(self) -> str:
         keys = ((key.name, getattr(self, key.name), key.default) for key in fields(self))
-        texts = (f"{name}={_shown(value)}" for name, value, default in keys if value != default)
+        texts = (f"{name}={shown(value)}" for name, value, default in keys if value != default)
         return f"{type(self).__name__}({', '.join(texts)})"
 
     @classmethod

@@ -14,7 +14,8 @@ from rangemap.cli.completion import completer_of
 from rangemap.cli.console import hold_note, print_data, print_lines
 from rangemap.errors import OutputError, UsageError
 from rangemap.io.files import refuse_overwriting
-from rangemap.scenario.keys import KEYS, KeyType
+from rangemap.scenario.key_types import KeyType
+from rangemap.scenario.keys import KEYS
 
 if TYPE_CHECKING:
     from rangemap.catalogue import System

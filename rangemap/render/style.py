@@ -425,7 +425,7 @@ def on_dark(colour: str, least: float = LINE_CONTRAST) -> str:
     Examples
     --------
     >>> on_dark(COLOURS[Family.DRONE]), on_dark("#112233"), on_dark("#FFFF00")
-    ('#609DE2', '#787F87', '#FFFF00')
+    ('#609DE2', '#6B7681', '#FFFF00')
     """
     known = {COLOURS[family]: DARK_COLOURS[family] for family in COLOURS}
     known[ORIGIN_COLOUR] = DARK_ORIGIN_COLOUR

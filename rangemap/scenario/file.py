@@ -27,7 +27,8 @@ from rangemap.io.files import decode, read_document
 from rangemap.io.models import Count, Flag, PartialDate, Record, Text, Url, validate
 from rangemap.io.rules import check_page_address, check_text, one_or_many
 from rangemap.limits import MOST_PANELS
-from rangemap.scenario.keys import KEYS, PANEL_KEYS, Key, KeyType
+from rangemap.scenario.key_types import Key, KeyType
+from rangemap.scenario.keys import KEYS, PANEL_KEYS
 from rangemap.scenario.origins import Origin
 from rangemap.scenario.requests import (
     PairRequest,

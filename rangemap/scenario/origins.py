@@ -249,7 +249,7 @@ def country_origin(name: str) -> Origin:
     Examples
     --------
     >>> country_origin("Iran").distances_m([51.4, 44.4], [35.7, 33.3]).round(-4)
-    array([     0., 100000.])
+    array([     0., 120000.])
     """
     country = find_country(name)
     area = OriginArea(country)

@@ -6,7 +6,8 @@ import shlex
 import textwrap
 from typing import Final
 
-from rangemap.scenario.keys import KEYS, Key, KeyType
+from rangemap.scenario.key_types import Key, KeyType
+from rangemap.scenario.keys import KEYS
 
 _START: Final = """\
 # A scenario of rangemap. Change the examples, then run one of:

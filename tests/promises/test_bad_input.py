@@ -135,7 +135,10 @@ def test_all_invalid_arguments_of_a_command_are_reported_together(run):
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err.splitlines() == [
         "rangemap: command line: weapons.0 is '': is empty; give a value or omit it",
-        f"command line: weapons.1 is '{'x' * 2001}': string should have at most 2000 characters",
+        (
+            f"command line: weapons.1 is '{'x' * 200}'... (2,001 characters): string should have at most 2000"
+            " characters"
+        ),
         "command line: sites.0 is '': is empty; give a value or omit it",
         "command line: as_of is '2024-13': expected a date such as 2024, 2024-01 or 2024-01-21",
         "command line: units is 'furlong': expected km, mi or nmi",

@@ -20,7 +20,8 @@ from rangemap.cli.app import app
 from rangemap.io.packaged import data_file
 from rangemap.render import style_file
 from rangemap.scenario.file import SCHEMA_FILE, ScenarioEntry, scenario_schema
-from rangemap.scenario.keys import KEYS, KeyType
+from rangemap.scenario.key_types import KeyType
+from rangemap.scenario.keys import KEYS
 from rangemap.scenario.values import Look, ScenarioValues
 
 ROOT = Path(__file__).resolve().parents[2]
