@@ -280,8 +280,10 @@ def scratch(folder: Path | None = None) -> Iterator[Path]:
 
 
 def _make_folder(folder: Path) -> int:
-    folder.mkdir(0o700)
-    return os.open(folder, os.O_RDONLY)
+    while True:
+        folder.mkdir(0o700)
+        with suppress(FileNotFoundError):  # another run removed it before it was opened
+            return os.open(folder, os.O_RDONLY)
 
 
 _unfinished: set[Path] = set()

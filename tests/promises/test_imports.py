@@ -43,11 +43,25 @@ MAY_IMPORT = {
     "scenario.areas": {"geodesy", "places"},
     "scenario.origins": GROUND | {"geodesy", "places", "sites", "scenario.areas"},
     "scenario.requests": GROUND | {"catalogue", "scenario.origins"},
-    "scenario.keys": GROUND | {"geodesy", "io.rules", "scenario.requests"},
+    "scenario.key_types": GROUND | {"geodesy", "io.rules", "scenario.requests"},
+    "scenario.keys": GROUND | {"scenario.key_types"},
     "scenario.values": GROUND
-    | {"geodesy", "catalogue", "sites", "scenario.keys", "scenario.origins", "scenario.requests"},
+    | {
+        "geodesy",
+        "catalogue",
+        "sites",
+        "scenario.keys",
+        "scenario.origins",
+        "scenario.requests",
+    },
     "scenario.systems": GROUND
-    | {"io.rules", "catalogue", "scenario.keys", "scenario.requests", "scenario.values"},
+    | {
+        "io.rules",
+        "catalogue",
+        "scenario.keys",
+        "scenario.requests",
+        "scenario.values",
+    },
     "scenario.pairs": GROUND | {"catalogue", "scenario.origins"},
     "scenario.naming": GROUND
     | {"geodesy", "catalogue", "places", "sites", "scenario.origins", "scenario.pairs"},
