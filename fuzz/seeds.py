@@ -117,6 +117,9 @@ def _frame_files() -> Iterator[tuple[str, bytes]]:
             path = Path(folder) / f"a{suffix}"
             frame.to_parquet(path) if suffix == ".parquet" else frame.to_file(path)
             yield suffix, path.read_bytes()
+        frame.loc[0, "geometry"] = None
+        frame.to_file(path.with_suffix(".fgb"), SPATIAL_INDEX="NO")
+        yield ".fgb", path.with_suffix(".fgb").read_bytes()
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w") as archive:
             for path in Path(folder).glob("a.[sdpc][hbrp]*"):

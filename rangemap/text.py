@@ -250,7 +250,7 @@ def _words(text: str) -> list[str]:
 
 # The full-width forms of the four characters are run in East Asian locales.
 FORMULA_START: Final = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-NUMBER: Final = r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+NUMBER: Final = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _FORMULA: Final = re.compile(f"(?![+-]?{NUMBER}$)'*{FORMULA_START}", re.DOTALL)
 _GUARDED: Final = re.compile(f"'+{FORMULA_START}", re.DOTALL)
 

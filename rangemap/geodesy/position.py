@@ -51,7 +51,7 @@ def check_position(
     prefix = f"{subject}: " if subject else ""
     if not -90 <= lat <= 90:
         swapped = f" ({hint})" if -90 <= lon <= 90 and not abs(lat) > 360 else ""
-        raise QuantityError(f"{prefix}latitude {lat:g} is outside -90 to 90{swapped}")
+        raise QuantityError(f"{prefix}latitude {lat:.10g} is outside -90 to 90{swapped}")
     if not -180 <= lon <= 360:
-        raise QuantityError(f"{prefix}longitude {lon:g} is outside -180 to 180")
+        raise QuantityError(f"{prefix}longitude {lon:.10g} is outside -180 to 180")
     return LonLat(lon - 360 if wrap and lon > 180 else lon, lat)

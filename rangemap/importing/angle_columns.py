@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from rangemap.errors import PlaceError
 from rangemap.importing.decisions import ImportLog
@@ -11,6 +11,7 @@ from rangemap.sites.position_columns import (
     PARTS,
     header_key,
     hemisphere_sign,
+    nameless_parts,
     pair_columns,
     part_columns,
     part_names,
@@ -94,10 +95,51 @@ def match_angles(
         if axis not in given and found is not None:
             index[axis] = _unique(names, found, axis, table, log)
     columns = ["" if i in taken else column for i, column in enumerate(table.columns)]
-    parts = _side_columns(columns, table) | part_columns(columns)
+    named = part_columns(columns)
+    if len({*named.values()}) < len(
+        named
+    ):  # one column, which may have the hemispheres of one angle
+        named = {name: i for name, i in named.items() if _has_sides(table, i, name[:3])}
+    parts = _side_columns(columns, table) | named
     used = {*taken, *index.values()}
     index |= {name: i for name, i in parts.items() if i not in used}
-    return {**index, **given}
+    index |= given
+    _refuse_nameless_parts(table, index, given, log)
+    return index
+
+
+def _refuse_nameless_parts(
+    table: RawTable, index: Mapping[str, int | None], given: Mapping[str, Any], log: ImportLog
+) -> None:
+    """Refuse columns with values but no name after both angles, unless a part was given."""
+    lat, lon = (index[axis] for axis in ANGLES)
+    if lat is None or lon is None or not given.keys().isdisjoint(PART_FIELDS):
+        return
+    if not (table.columns[lat] and table.columns[lon]):  # no column has a name
+        return
+    found = [
+        i
+        for i in nameless_parts(table.columns, lat, lon)
+        if any(not is_blank(cell) for cell in _cells(table, i))
+    ]
+    if found:
+        first, last = f"#{found[0] + 1}", f"#{found[-1] + 1}"
+        part = "hemisphere" if _has_sides(table, found[0], "lat") else "min"
+        raise log.refusal(
+            f"columns {first} to {last} include some without a name that follow latitude and longitude and may"
+            f" have minutes, seconds or hemispheres; specify them, such as --column lat_{part}={first}, or use"
+            " --column lat_min= if they have none"
+        )
+
+
+def _cells(table: RawTable, i: int) -> list[Any]:
+    return [row.cells[i] for row in table.rows if i < len(row.cells)]
+
+
+def _has_sides(table: RawTable, i: int, axis: str) -> bool:
+    """Whether most cells of a column are hemispheres of an angle."""
+    filled = [cell for cell in _cells(table, i) if not is_blank(cell)]
+    return 2 * sum(bool(hemisphere_sign(cell, axis)) for cell in filled) > len(filled)
 
 
 def _without_repeats(names: list[str], table: RawTable) -> list[str]:
@@ -126,12 +168,7 @@ def _side_columns(columns: list[str], table: RawTable) -> dict[str, int]:
     found = {}
     for axis in ANGLES:
         for i, key in enumerate(keys):
-            if key not in side_names(axis):
-                continue
-            cells = [row.cells[i] for row in table.rows if i < len(row.cells)]
-            filled = [cell for cell in cells if not is_blank(cell)]
-            n_sides = sum(bool(hemisphere_sign(cell, axis)) for cell in filled)
-            if 2 * n_sides > len(filled):
+            if key in side_names(axis) and _has_sides(table, i, axis):
                 found[f"{axis}_hemisphere"] = i
                 break
     return found

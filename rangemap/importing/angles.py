@@ -308,9 +308,12 @@ class Angles:
         ]
         n_rows = len(sizes)
         odd = [pair for pair in sizes if not _are_degrees(*pair)]
-        if len(odd) <= (1 - _CLEAR_SHARE) * n_rows:  # each is an invalid row
+        is_swapped = 2 * sum(_are_degrees(lon, lat) for lat, lon in odd) > len(odd)
+        example = next((each for pair in odd for each in pair if each.value), None)
+        # A few such rows are invalid, exchanged columns are degrees (139.69 is not 1 degree 39.69
+        # minutes), and padded zeros would fit every notation.
+        if len(odd) <= (1 - _CLEAR_SHARE) * n_rows or is_swapped or example is None:
             return Notation.DEGREES
-        text, size = next((each.text, each.value) for each in odd[0] if each.value)
         for notation in (Notation.MINUTES, Notation.SECONDS):
             n_fits = sum(
                 _fits(lat.value, notation, "lat") and _fits(lon.value, notation, "lon")
@@ -318,7 +321,8 @@ class Angles:
             )
             if n_fits < _CLEAR_SHARE * n_rows:
                 continue
-            value = f"{shortened(text)} is {_unpack(size, notation):.10g} degrees"
+            degrees = _unpack(example.value, notation)
+            value = f"{shortened(example.text)} is {degrees:.10g} degrees"
             if len(odd) < _CLEAR_SHARE * n_rows:
                 raise self.log.refusal(
                     f"{len(odd)} of {count(n_rows, 'row')} are {notation} rather than degrees, so that {value},"

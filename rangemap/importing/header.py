@@ -75,7 +75,7 @@ def with_header(
     refuse_large_table(columns, log.path)
     below = [row for row in filled if row.number > header.number]
     blanks = sum(1 for row in rows if row.number > header.number) - len(below)
-    return _check_widths(columns, below, blanks, log)
+    return _check_widths(columns, below, blanks, log, header_width=len(header.cells))
 
 
 def _find_header(
@@ -211,7 +211,12 @@ def _known_fields(
 
 
 def _check_widths(
-    columns: tuple[str, ...], rows: Sequence[Row], blanks: int, log: ImportLog
+    columns: tuple[str, ...],
+    rows: Sequence[Row],
+    blanks: int,
+    log: ImportLog,
+    *,
+    header_width: int = 0,
 ) -> RawTable:
     """Check each row against the width of the header; extra empty cells are allowed."""
     width = len(columns)
@@ -219,7 +224,9 @@ def _check_widths(
     if blanks:
         log.note("blank rows", str(blanks), "skipped")
     is_sheet = suffix_of(log.path.name) in EXCEL
-    fitted = tuple(fit_row(row, width, is_sheet=is_sheet) for row in rows)
+    fitted = tuple(
+        fit_row(row, width, is_sheet=is_sheet, header_width=header_width) for row in rows
+    )
     merged = next((note for note in log.notes if note.subject == MERGED), None)
     hint = (
         ""

@@ -116,7 +116,7 @@ class Positions:
             lon = lon if -180 <= lon <= 180 else round((lon + 180) % 360 - 180, 12)
         elif lon > 180:
             advice = "--wrap brings it into range" if lon <= _LARGEST_WRAPPED else "correct it"
-            raise QuantityError(f"longitude {lon:g} is outside -180 to 180; {advice}")
+            raise QuantityError(f"longitude {lon:.10g} is outside -180 to 180; {advice}")
         hint = LATITUDE_FIRST
         if self.form == "lat":
             hint = SWAPPED_COLUMNS

@@ -61,6 +61,8 @@ def check_member(owner: Any, *, name: str) -> None:
     match = _NAME.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         raise PlaceError.at(
-            name, f"has a crs that is not the name of a system: {quoted(member)}; leave it out"
+            name,
+            f"has a crs that is not the name of a system: {quoted(member)}; remove it if the positions are"
+            " longitude and latitude on WGS 84, and otherwise convert them",
         )
     check_crs(f"{match['authority']}:{match['code']}".upper(), name=name)

@@ -32,6 +32,8 @@ _SIDES: Final = {
     "lat": ("ns", "n_s", "sn", "s_n", "n_or_s", "north_south", "north_or_south"),
     "lon": ("ew", "e_w", "we", "w_e", "e_or_w", "east_west", "east_or_west"),
 }
+_BOTH_SIDES: Final = ("hemisphere", "hemispheres", "hemi", "quadrant")
+"""Names of a column that may have the hemispheres of both angles, such as SW."""
 _HEMISPHERES: Final = {
     word: (axis, sign)
     for axis, sign, words in (
@@ -40,6 +42,8 @@ _HEMISPHERES: Final = {
     )
     for word in words
 }  # fmt: skip
+_NAMELESS: Final = re.compile(r"(?:Unnamed: [0-9]+\S*)?")
+_QUADRANT: Final = re.compile(r"(?P<lat>n|s|north|south)[\s,/-]{0,3}(?P<lon>e|w|east|west)(?:ern)?")
 _SIGNS: Final = {"+": 1, "-": -1, "−": -1, "1": 1, "+1": 1, "-1": -1, "1.0": 1, "-1.0": -1}
 _UNITS: Final = frozenset(
     [
@@ -193,10 +197,14 @@ def hemisphere_sign(value: Any, axis: str) -> int:
     --------
     >>> hemisphere_sign(" s ", "lat"), hemisphere_sign("West", "lon"), hemisphere_sign("E", "lat")
     (-1, -1, 0)
+    >>> hemisphere_sign("SE", "lat"), hemisphere_sign("south-east", "lon")
+    (-1, 1)
     """
     word = str(value).strip().casefold().rstrip(".")
     if word in _SIGNS:
         return _SIGNS[word]
+    if both := _QUADRANT.fullmatch(word):
+        word = both[axis]
     found, sign = _HEMISPHERES.get(word, ("", 0))
     return sign if found == axis else 0
 
@@ -221,12 +229,16 @@ def part_columns(columns: Sequence[str]) -> dict[str, int]:
     {'lat_hemisphere': 2, 'lon_hemisphere': 4}
     >>> part_columns(["lat", "lon", "lat_min", "lat_max"])
     {}
+    >>> part_columns(["lat", "lon", "hemisphere"])
+    {'lat_hemisphere': 2, 'lon_hemisphere': 2}
     """
     keys = [header_key(column) for column in columns]
     found: dict[str, int] = {}
     for axis in _NAMES:
         for part in PARTS:
             names = _PART_NAMES[axis, part]
+            if part == "sec" and f"{axis}_min" in found:  # LatS beside LatM
+                names |= {f"{name}s" for name in _NAMES[axis]}
             index = next((i for i, key in enumerate(keys) if key in names), None)
             if index is not None and not (part == "min" and _is_box(keys, axis)):
                 found[f"{axis}_{part}"] = index
@@ -237,6 +249,9 @@ def part_columns(columns: Sequence[str]) -> dict[str, int]:
     for axis in _NAMES:
         if f"{axis}_min" not in found:  # nothing has seconds without minutes
             found.pop(f"{axis}_sec", None)
+    both = next((i for i, key in enumerate(keys) if key in _BOTH_SIDES), None)
+    if both is not None and not any(f"{axis}_hemisphere" in found for axis in _NAMES):
+        found |= {f"{axis}_hemisphere": both for axis in _NAMES}
     return dict(sorted(found.items(), key=lambda item: item[1]))
 
 
@@ -277,6 +292,30 @@ def _following_parts(columns: Sequence[str], keys: Sequence[str]) -> dict[str, i
     if set(lat) != set(lon):  # a pattern that both angles have is not a coincidence
         return {}
     return {f"{axis}_{part}": i for axis in groups for part, i in groups[axis].items()}
+
+
+def nameless_parts(columns: Sequence[str], lat: int, lon: int) -> list[int]:
+    """Return the columns without a name that follow both angles, as below merged cells.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The names of all columns; pandas names the others ``Unnamed: 3``.
+    lat, lon : int
+        Those of latitude and longitude.
+
+    Examples
+    --------
+    >>> nameless_parts(["name", "lat", "", "lon", ""], 1, 3), nameless_parts(["lat", "lon", ""], 0, 1)
+    ([2, 4], [])
+    """
+    groups = []
+    for start in (lat, lon):
+        stop = start + 1
+        while stop < len(columns) and _NAMELESS.fullmatch(columns[stop].strip()):
+            stop += 1
+        groups.append(range(start + 1, stop))
+    return [*groups[0], *groups[1]] if all(groups) else []
 
 
 def _is_box(keys: Sequence[str], axis: str) -> bool:
@@ -358,11 +397,19 @@ def refuse_partial(columns: Sequence[str], used: Sequence[str], where: str, advi
     PlaceError
         If minutes, seconds or a hemisphere are in other columns, or a header states south or west.
     """
-    parts = [columns[i] for i in part_columns(columns).values() if columns[i] not in used]
+    parts = dict.fromkeys(
+        columns[i] for i in part_columns(columns).values() if columns[i] not in used
+    )
     if parts:
         raise PlaceError(
             f"{where}: the position is also in {', '.join(map(quoted, parts))}, since minutes, seconds or"
             f" hemispheres have columns of their own; {advice}"
+        )
+    lat, lon = map(columns.index, used)
+    if nameless_parts(columns, lat, lon):
+        raise PlaceError(
+            f"{where}: the columns without a name after {' and '.join(map(quoted, used))} may have minutes,"
+            f" seconds or hemispheres; remove them if they do not, or {advice}"
         )
     for column in used:
         header = position_header(column)

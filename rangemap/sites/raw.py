@@ -66,16 +66,22 @@ def column_letters(index: int) -> str:
     return (column_letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
-def fit_row(row: Row, width: int, *, is_sheet: bool = False) -> Row:
-    """Return a row with as many cells as there are columns; extra empty cells are allowed."""
+def fit_row(row: Row, width: int, *, is_sheet: bool = False, header_width: int = 0) -> Row:
+    """Return a row with as many cells as there are columns; extra empty cells are allowed.
+
+    ``header_width`` counts the fields of the row of column names with empty ones at its end.
+    """
     cells = row.cells
     if len(cells) > width:
         cells = cells[: max(width, count_filled(cells))]
     problem = row.problem
-    if is_sheet and len(cells) > width:
+    if len(cells) > width and (is_sheet or len(cells) <= header_width):
+        where = (
+            f"{column_letters(len(cells) - 1)}{row.number}" if is_sheet else f"field {len(cells)}"
+        )
         problem = (
-            f"{column_letters(len(cells) - 1)}{row.number} has a value but its column has no name; name it in"
-            " the row of column names, or clear the cell"
+            f"{where} has a value but its column has no name; name it in the row of column names, or clear"
+            f" the {'cell' if is_sheet else 'field'}"
         )
     elif len(cells) != width:
         problem = (

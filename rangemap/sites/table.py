@@ -230,8 +230,8 @@ def parse_degrees_of(value: Any, what: str, where: str) -> float:
 def stray_longitude(lon: float) -> str:
     """Return why a longitude from 180 to 360 is refused: other rows of the file are negative."""
     return (
-        f"longitude {lon:g} is outside -180 to 180 in a file with negative longitudes; write"
-        f" {lon - 360:g} if that is meant"
+        f"longitude {lon:.10g} is outside -180 to 180 in a file with negative longitudes; write"
+        f" {lon - 360:.10g} if that is meant"
     )
 
 

@@ -94,6 +94,19 @@ def _refuse_srid(wkb: bytes | bytearray, start: int) -> None:
             raise QuantityError(f"geometry is in SRID {srid}; expected {_WGS84}, which is WGS 84")
 
 
+def are_offsets_whole(array: Any) -> bool:
+    """Whether the values of a binary column follow each other and lie within its memory."""
+    import pyarrow as pa
+
+    array = storage(array)
+    if not pa.types.is_binary(array.type) or not len(array):
+        return True
+    _, offsets, data = array.buffers()
+    ends = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
+    size = 0 if data is None else data.size
+    return bool(ends[0] >= 0 and ends[-1] <= size and (ends[1:] >= ends[:-1]).all())
+
+
 def read_points(array: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return longitudes and latitudes of a column of WKB or pairs; NaN for an invalid point.
 

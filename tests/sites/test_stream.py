@@ -95,6 +95,36 @@ def test_vector_files_give_the_same_sites_as_small_ones(tmp_path, suffix, chunk_
     assert one.precision_m.tolist() == other.precision_m.tolist()
 
 
+@pytest.mark.parametrize("chunk_rows", [2, 3, 100])
+@pytest.mark.parametrize("suffix", [".gpkg", ".fgb"])
+def test_features_without_a_geometry_do_not_move_those_of_others(tmp_path, suffix, chunk_rows):
+    """GDAL 3.12 gives later points of a FlatGeobuf the places of earlier ones, or ends the process."""
+    path = tmp_path / f"s{suffix}"
+    x = np.linspace(-170, 170, 40)
+    points = gpd.points_from_xy(x, x / 2)
+    points[[0, 7, 8, 20, 39]] = None
+    frame = gpd.GeoDataFrame({"name": [f"s{n}" for n in range(40)]}, geometry=points, crs=4326)
+    frame.to_file(path, **({"SPATIAL_INDEX": "NO"} if suffix == ".fgb" else {}))
+    sites = open_sites(str(path), chunk_rows=chunk_rows)
+    chunks = [chunk for task in sites.tasks() for chunk in sites.chunks(task)]
+    rejects = [reject for chunk in chunks for reject in chunk.rejects]
+    assert [reject.row for reject in rejects] == [1, 8, 9, 21, 40]
+    assert {reject.reason for reject in rejects} == {"geometry is missing; expected a Point"}
+    tables = [chunk.take(np.arange(len(chunk.lon))) for chunk in chunks]
+    read = {name: lon for table in tables for name, lon in zip(table.names, table.lon, strict=True)}
+    assert read == {f"s{n}": x[n] for n in range(40) if points[n] is not None}
+
+
+def test_a_malformed_row_with_a_huge_field_is_refused(tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text('name,lat,lon\n"' + "A,1,2\n" * 40_000)
+    sites = open_sites(str(path))
+    rejects = [r for task in sites.tasks() for chunk in sites.chunks(task) for r in chunk.rejects]
+    assert rejects
+    with pytest.raises(PlaceError, match="1 fields but 3 columns"):
+        sites.refuse(rejects)
+
+
 def test_a_layer_is_never_chosen_silently_among_several(tmp_path):
     path = tmp_path / "s.gpkg"
     for layer in ("ports", "bases"):

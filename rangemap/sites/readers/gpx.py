@@ -11,7 +11,7 @@ from rangemap.geodesy.position import LonLat, check_position
 from rangemap.io.files import error_text, read_bytes
 from rangemap.limits import LARGEST_IMPORT
 from rangemap.sites.raw import RawTable, Row
-from rangemap.sites.readers.kml import degrees, parse_element, tag_of
+from rangemap.sites.readers.kml import degrees, parse_element, tag_of, without_lead
 from rangemap.sites.readers.log import ReadLog
 from rangemap.sites.table import refuse_large_table
 
@@ -27,7 +27,7 @@ def read_gpx(log: ReadLog) -> RawTable:
     DocumentError
         If it is not well-formed GPX, has no waypoint, declares a document type, or is too large.
     """
-    content = read_bytes(log.path, largest=LARGEST_IMPORT).lstrip(b" \t\r\n")
+    content = without_lead(read_bytes(log.path, largest=LARGEST_IMPORT))
     try:
         root = parse_element(content, log)
     except DocumentError:
@@ -44,7 +44,7 @@ def read_gpx(log: ReadLog) -> RawTable:
         raise log.refusal(f"contains no waypoints{what}; save the places as waypoints")
     if others:
         log.note("not read", paths, "only waypoints are places")
-        log.mention(f"its {paths} are not read, only waypoints")
+        log.mention(f"only waypoints are read, not its {paths}")
     records = [dict(_fields(point)) for point in points]
     columns = tuple(name for name in _FIELDS if any(name in record for record in records))
     refuse_large_table(columns, log.name, len(points))
@@ -65,6 +65,6 @@ def _fields(point: ET.Element) -> Iterator[tuple[str, str]]:
 def _position(point: ET.Element) -> tuple[LonLat | None, str | None]:
     try:
         lon, lat = (degrees(point.get(name, "")) for name in ("lon", "lat"))
-        return check_position(lon, lat, subject="waypoint", wrap=False), None
+        return check_position(lon, lat, hint="lat and lon may be swapped", wrap=False), None
     except QuantityError as error:
         return None, str(error)

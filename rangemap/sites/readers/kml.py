@@ -12,7 +12,7 @@ from rangemap.errors import DocumentError, QuantityError
 from rangemap.geodesy.position import LONGITUDE_FIRST, LonLat, check_position
 from rangemap.io.files import error_text, read_bytes
 from rangemap.io.shapes import not_a_point
-from rangemap.limits import DEEPEST_XML, LARGEST_IMPORT, MOST_XML_ELEMENTS
+from rangemap.limits import DEEPEST_XML, LARGEST_IMPORT, MOST_XML_ELEMENTS, quoted
 from rangemap.sites.raw import RawTable, Row
 from rangemap.sites.readers.archives import open_archive, read_member
 from rangemap.sites.readers.log import ReadLog
@@ -24,6 +24,7 @@ _GEOMETRIES: Final = {
 }  # fmt: skip
 _TEXT_TAGS: Final = ("name", "description", "address", "phoneNumber", "Snippet")
 _TUPLE: Final = re.compile(r"[^\s,]+\s*,\s*[^\s,]+(?:\s*,(?:\s*[^\s,]+)?){0,2}")
+_LON_LAT_HEIGHT: Final = 3
 _UNBOUND: Final = expat.errors.XML_ERROR_UNBOUND_PREFIX
 _FOLDER: Final = "Folder"
 _NAMESPACES: Final = {
@@ -94,7 +95,7 @@ def read_kml(log: ReadLog) -> RawTable:
 
 def _parse(content: bytes, log: ReadLog) -> ET.Element:
     """Parse KML; blank lines before the declaration and Google's prefixes are no obstacle."""
-    content = content.lstrip(b" \t\r\n")
+    content = without_lead(content)
     try:
         try:
             return parse_element(content, log)
@@ -111,6 +112,11 @@ def _parse(content: bytes, log: ReadLog) -> ET.Element:
     listed = ", ".join(name.decode() for name in missing)
     log.note("namespaces", listed, "used without a declaration; taken for Google Earth's")
     return root
+
+
+def without_lead(content: bytes) -> bytes:
+    """Return XML without the blank lines and byte order mark before its first tag."""
+    return content.lstrip(b" \t\r\n\xef\xbb\xbf")
 
 
 def parse_element(content: bytes, log: ReadLog) -> ET.Element:
@@ -159,7 +165,7 @@ def _report_links(links: int, log: ReadLog, *, has_placemarks: bool) -> None:
             " save the places themselves"
         )
     log.note("not read", links_text, "links to other files are not followed")
-    log.mention(f"its {links_text} to other files are not followed")
+    log.mention(f"links to other files are not followed ({links_text})")
 
 
 def _unpack_kmz(content: bytes, log: ReadLog) -> bytes:
@@ -169,9 +175,11 @@ def _unpack_kmz(content: bytes, log: ReadLog) -> bytes:
     if not members:
         raise log.refusal("contains no .kml file")
     # By the KMZ specification the first one is the document; others are linked from it.
-    log.note("member", repr(members[0]), f"the first .kml of {len(members)} in the archive")
+    log.note("member", quoted(members[0]), f"the first .kml of {len(members)} in the archive")
     if len(members) > 1:
-        log.mention(f"only {members[0]!r}, the first of its {len(members)} .kml files, is read")
+        log.mention(
+            f"only {quoted(members[0])}, the first of its {len(members)} .kml files, is read"
+        )
     return read_member(archive, members[0], name=name)
 
 
@@ -207,8 +215,14 @@ def _position(placemark: ET.Element) -> tuple[LonLat | None, str | None]:
     ).strip()
     if not _TUPLE.fullmatch(text):
         return None, f"coordinates are {text[:40]!r}; expected LON,LAT in degrees"
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if len(parts) > _LON_LAT_HEIGHT and "." not in text:
+        return (
+            None,
+            f"coordinates are {text[:40]!r}, perhaps with decimal commas; expected LON,LAT in degrees",
+        )
     try:
-        lon, lat = (degrees(part) for part in text.split(",")[:2])
+        lon, lat = map(degrees, parts[:2])
         return check_position(
             lon, lat, subject="coordinates", hint=LONGITUDE_FIRST, wrap=False
         ), None

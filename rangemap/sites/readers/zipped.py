@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from rangemap.io.files import output_errors, read_bytes, scratch
-from rangemap.limits import LARGEST_IMPORT
+from rangemap.limits import LARGEST_IMPORT, quoted
 from rangemap.sites.raw import enumerate_names
 from rangemap.sites.readers.archives import open_archive, read_member
 from rangemap.sites.readers.log import ReadLog
@@ -71,7 +71,7 @@ def unpack_only(log: ReadLog, folder: Path, suffixes: Sequence[str]) -> Path:
             (folder / f"points{its}").write_bytes(content)
     others = len(members) - len(list(folder.iterdir()))
     rest = f"; {others} other file{'s' if others > 1 else ''} not read" if others else ""
-    log.note("member", repr(str(chosen)), f"the only readable file in the archive{rest}")
+    log.note("member", quoted(str(chosen)), f"the only readable file in the archive{rest}")
     return folder / f"points{suffix}"
 
 

@@ -197,7 +197,10 @@ class DelimitedSites(BatchStream):
         """Whether an import reads a row, because only empty fields are too many."""
         fields, width = reject.fields, len(self.layout.columns)
         if fields and not any(fields[1:]):  # the text of a malformed row
-            fields = tuple(next(csv.reader([fields[0]], delimiter=self.delimiter), ()))
+            try:
+                fields = tuple(next(csv.reader([fields[0]], delimiter=self.delimiter), ()))
+            except csv.Error:  # such as too long a field, which an import refuses too
+                return False
         is_too_wide = len(fields) > width and count_filled(fields) <= width
         return is_too_wide or super()._is_convertible(reject)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from rangemap.errors import PlaceError
 from rangemap.io.crs import check_crs
 from rangemap.sites.columns import make_layout
 from rangemap.sites.gdal import only_layer, read_features, refuse_disguised
@@ -25,7 +26,7 @@ from rangemap.sites.stream.addresses import (
 from rangemap.sites.stream.batches import Batch, BatchStream, number_rows
 from rangemap.sites.table import SiteTable, refuse_large_table
 from rangemap.sites.whole import locate
-from rangemap.sites.wkb import storage
+from rangemap.sites.wkb import are_offsets_whole, storage
 
 _GEOMETRY: Final = "wkb_geometry"
 """The column of geometries in GDAL's batches if the format does not name it."""
@@ -104,4 +105,32 @@ class VectorSites(BatchStream):
                 )
                 for batch in reader
             )
-            yield from number_rows(batches, 1)
+            for batch in number_rows(batches, 1):
+                yield self._with_whole_geometries(batch)
+
+    def _with_whole_geometries(self, batch: Batch) -> Batch:
+        """Return a batch whose geometries are read again if GDAL has mixed them up.
+
+        After a feature without a geometry, GDAL 3.12 restarts the geometries of a FlatGeobuf at
+        the beginning of their memory: later points replace earlier ones, and the offsets decrease.
+        """
+        import pyarrow as pa
+        import pyogrio
+
+        geometry = self.layout.geometry
+        if geometry is None or are_offsets_whole(batch.rows[geometry]):
+            return batch
+        first, n_rows = int(batch.numbers[0]), batch.rows.num_rows
+        with reader_errors(self.name, Exception), self._fetched() as path:
+            _, _, points, _ = pyogrio.raw.read(
+                path,
+                layer=only_layer(path, name=self.name),
+                columns=[],
+                skip_features=first - 1,
+                max_features=n_rows,
+            )
+        if len(points) != n_rows:
+            raise PlaceError(f"{self.name}: geometries cannot be read; save the file again")
+        index = batch.rows.schema.get_field_index(geometry)
+        column = pa.array(points, pa.binary())
+        return batch._replace(rows=batch.rows.set_column(index, geometry, column))

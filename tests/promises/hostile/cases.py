@@ -695,6 +695,20 @@ def _fgb(n: int) -> Iterator[tuple[str, Content]]:
     yield "a header of 2 GiB", magic + b"\xff\xff\xff\x7f" + b"\0" * 100
     yield "a header and noise", magic + b"\x40\0\0\0" + bytes(range(256)) * (n // 10_000)
 
+    def some_missing(path: Path) -> None:
+        import geopandas as gpd
+        import numpy as np
+        import shapely
+
+        points = shapely.points(np.linspace(-179, 179, n // 10), 33.3)
+        points[::7] = None
+        frame = gpd.GeoDataFrame(
+            {"name": np.arange(n // 10).astype(str)}, geometry=points, crs=4326
+        )
+        frame.to_file(path, driver="FlatGeobuf", SPATIAL_INDEX="NO")
+
+    yield "features without a geometry", some_missing
+
 
 def _shp(n: int) -> Iterator[tuple[str, Content]]:
     head = (
