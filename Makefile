@@ -198,7 +198,7 @@ $(READY): $(MAP_READY)
 
 # The environments of single targets, each with what it needs besides Python. The tools that validate a dataset have 50
 # dependencies; cffconvert is used for its schema only, and its own dependencies are older.
-NEEDS_bench := --requirement comparisons/requirements.txt --editable ".[parquet]"
+NEEDS_bench := --requirement comparisons/requirements.txt --editable ".[excel,parquet]"
 NEEDS_clients := --no-deps pykml==0.2.0
 NEEDS_dataset := --requirement tests/render/dataset/requirements.txt
 NEEDS_fuzz := --requirement fuzz/requirements.txt --editable ".[excel,parquet]"

@@ -4,7 +4,7 @@ import importlib
 import signal
 import sys
 
-ALL = ("startup", "beside", "truth", "formats", "stream", "check", "report")
+ALL = ("startup", "beside", "truth", "formats", "tables", "stream", "check", "report")
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # runs the clean-up that stops the server
 

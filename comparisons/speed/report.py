@@ -1,11 +1,13 @@
 """Write the tables of README.md and the plot next to it from ``results.json``."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from comparisons.speed._peers import PEERS
 from comparisons.speed._results import HERE, read
 from comparisons.speed.check import CASES, Case
 from comparisons.speed.stream import INSIDE_ROUNDS, SIZES
+from comparisons.speed.tables import N_COLUMNS, N_CSV, N_SHEET, N_VALIDATED
 
 README = HERE / "README.md"
 PLOT = HERE / "check.png"
@@ -29,7 +31,7 @@ def main() -> None:
 
 def body(results: Results) -> str:
     """Return the tables between the marks."""
-    sections = (busy, goals, checks, streams, slope, formats, rings, startup, circumstances)
+    sections = (busy, goals, checks, streams, slope, formats, tables, rings, startup, circumstances)
     told = [lines for section in sections if (lines := section(results))]
     return "\n" + "\n".join(line for lines in told for line in [*lines, ""]) + "\n"
 
@@ -96,7 +98,22 @@ def goals(results: Results) -> list[str]:
     if start:
         times = start["check of the registry"]["median_s"] / start["--help"]["median_s"]
         row("`rangemap check` on the registry, whole process", "<= 3 x `rangemap --help`", f"{times:.1f} x", met=times <= 3)  # fmt: skip
+    for what, goal, found_text, met in table_goals(results):
+        row(what, goal, found_text, met=met)
     return table("## Goals", "| what | goal | measured | met |", rows, words=4)
+
+
+def table_goals(results: Results) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield what was measured of imports and validations, its goal, the result and whether it is met."""
+    spent = results.get("tables", {})
+    for what, seconds in spent.items():
+        if f"import, {N_CSV:,}" in what or f"these {N_VALIDATED:,}" in what:
+            yield what, "<= 5 s of CPU time", f"{seconds:.1f} s", seconds <= 5
+    sheets = [seconds for what, seconds in sorted(spent.items()) if "sheet" in what]
+    if sheets:
+        pandas, ours = sheets
+        what = f"sites import, a sheet of {N_SHEET:,} rows x {N_COLUMNS}"
+        yield what, "<= 2 x pandas", f"{ours / pandas:.1f} x", ours <= 2 * pandas
 
 
 def title(case: Case) -> str:
@@ -181,6 +198,13 @@ def formats(results: Results) -> list[str]:
     ]
     columns = "| format | ns of CPU time per site | x only reading |"
     return table("## Formats: 4 origins, 5 ranges, without start-up", columns, rows)
+
+
+def tables(results: Results) -> list[str]:
+    """Show the CPU time of imports and validations."""
+    rows = [f"| {what} | {seconds:.1f} |" for what, seconds in results.get("tables", {}).items()]
+    columns = "| command | s of CPU time |"
+    return table("## Importing and validating tables: whole commands, least of five", columns, rows)
 
 
 def rings(results: Results) -> list[str]:

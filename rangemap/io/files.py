@@ -27,6 +27,7 @@ try:
 except ImportError:  # Windows has no such locks, so leftovers of a killed run stay
     fcntl = None  # type: ignore[assignment]
 
+_LONGEST_ERROR: Final = 500
 _UNFINISHED: Final = ".rangemap-"
 
 
@@ -387,5 +388,9 @@ def read_document(path: Path) -> tuple[bytes, str]:
 
 
 def error_text(error: BaseException) -> str:
-    """Return the message of an error, without error number and file name."""
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0]
+    """Return the message of an error, without error number and file name.
+
+    Other libraries quote what they cannot read, which may be very long.
+    """
+    text = (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0]
+    return text if len(text) <= _LONGEST_ERROR else f"{text[:_LONGEST_ERROR]}..."

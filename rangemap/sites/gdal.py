@@ -21,6 +21,7 @@ from rangemap.io.crs import check_crs
 from rangemap.io.files import error_text
 from rangemap.limits import LARGEST_FILE
 from rangemap.sites.raw import enumerate_names
+from rangemap.sites.table import refuse_large_table
 
 if TYPE_CHECKING:
     import sqlite3
@@ -180,6 +181,9 @@ def read_features(
     try:
         with warnings.catch_warnings(action="ignore"):  # pyogrio then reads or refuses the file
             chosen = only_layer(path, name=name, given=layer)
+            # Memory is allocated for as many features as the header claims.
+            claimed = pyogrio.read_info(path.resolve(), layer=chosen)
+            refuse_large_table(claimed["fields"], name, claimed["features"])
             meta, _, geometries, fields = pyogrio.raw.read(
                 path.resolve(), layer=chosen, encoding=encoding
             )

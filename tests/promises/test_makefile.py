@@ -155,6 +155,8 @@ def test_one_rule_creates_the_environments_of_single_targets(checkout):
     status, calls = checkout.make("bench")
     assert status == 0, calls
     assert calls[0] == "python -m venv --clear .venv-bench"
-    assert calls[1].endswith("--requirement comparisons/requirements.txt --editable .[parquet]")
+    assert calls[1].endswith(
+        "--requirement comparisons/requirements.txt --editable .[excel,parquet]"
+    )
     _, again = checkout.make("accuracy")
     assert again == ["python -m comparisons.accuracy"]

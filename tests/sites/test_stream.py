@@ -26,6 +26,7 @@ from rangemap.sites.stream.addresses import is_address
 from rangemap.sites.stream.values import PLAIN_NUMBER, read_numbers
 from rangemap.sites.table import parse_degrees
 from rangemap.sites.wkb import _read_each, read_point
+from tests.promises.hostile.cases import too_few_features
 from tests.sites.reading import read_in_chunks, read_whole
 
 ROWS = [
@@ -113,6 +114,13 @@ def test_features_without_a_geometry_do_not_move_those_of_others(tmp_path, suffi
     tables = [chunk.take(np.arange(len(chunk.lon))) for chunk in chunks]
     read = {name: lon for table in tables for name, lon in zip(table.names, table.lon, strict=True)}
     assert read == {f"s{n}": x[n] for n in range(40) if points[n] is not None}
+
+
+def test_memory_is_not_allocated_for_features_that_a_header_claims(tmp_path):
+    path = tmp_path / "s.fgb"
+    path.write_bytes(too_few_features())
+    with pytest.raises(PlaceError, match="more than 2,000,000 rows of 2 columns"):
+        read_whole(path)
 
 
 def test_a_malformed_row_with_a_huge_field_is_refused(tmp_path):

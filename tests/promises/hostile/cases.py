@@ -4,6 +4,7 @@
 size.
 """
 
+import base64
 import gzip
 import io
 import os
@@ -12,8 +13,10 @@ import sqlite3
 import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 MILLION = 1_000_000
 
@@ -688,6 +691,19 @@ def _geopackage(script: str) -> Callable[[Path], None]:
     return make
 
 
+_TOO_FEW: Final = (
+    "c-l)#Phw6>Phw1AVPH^UfB`861qKcV9tKvphya5P0~><~PzDGX85n$klmb|sfguElnV{;xG|;Ro%wP%z9H6E+VB-Ug"
+    "V@PD+1DehPwiRS5ACPPTn(+*1K>^gPBp~hX>hJCx6dbJ-?jEdQVWOlk3P!;wARp*>x<o6v1_Zk+>6jQBnZ?F30P{Hm"
+    "10;Jv@*PMPluw`i|NkFIadSX3F-R^uGcSb!m|F#aIhP$Q$^*{3=<4zkb5lWV9cY;W0vrq+U|9~R8i+nnY2e5Rrm`XB"
+    "3_?8*ST#t!3{(#Xywo||f^HrYmhuMxBLav("
+)
+
+
+def too_few_features() -> bytes:
+    """Return a FlatGeobuf file with two features whose header claims 1,074,790,400; found by fuzzing."""
+    return zlib.decompress(base64.b85decode(_TOO_FEW))
+
+
 def _fgb(n: int) -> Iterator[tuple[str, Content]]:
     magic = b"fgb\x03fgb\x00"
     yield "a header only", magic
@@ -702,12 +718,12 @@ def _fgb(n: int) -> Iterator[tuple[str, Content]]:
 
         points = shapely.points(np.linspace(-179, 179, n // 10), 33.3)
         points[::7] = None
-        frame = gpd.GeoDataFrame(
-            {"name": np.arange(n // 10).astype(str)}, geometry=points, crs=4326
-        )
+        names = np.arange(n // 10).astype(str)
+        frame = gpd.GeoDataFrame({"name": names}, geometry=points, crs=4326)
         frame.to_file(path, driver="FlatGeobuf", SPATIAL_INDEX="NO")
 
     yield "features without a geometry", some_missing
+    yield "a header that claims 2^30 features", too_few_features()
 
 
 def _shp(n: int) -> Iterator[tuple[str, Content]]:
