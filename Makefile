@@ -72,7 +72,7 @@ gallery: $(READY) ## Write the gallery's maps to gallery/ and their screenshots 
 	done
 	$(BIN)/python docs/picture.py $$(ls gallery/*.html | grep -v iraq-2024) docs/gallery
 
-basemap: $(MAP_READY) $(VENV)-towns/.ready ## Rebuild the base map and the towns (needs npm; a few minutes)
+basemap: $(READY) $(VENV)-towns/.ready ## Rebuild the base map and the towns (needs npm; a few minutes)
 	cd data/scripts && npm install --no-package-lock --silent
 	$(BIN)/python data/scripts/basemap.py
 	PYTHONPATH=. $(VENV)/bin/python data/scripts/countries.py
