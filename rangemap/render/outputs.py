@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -156,11 +157,7 @@ class MapFiles:
         writers = {**WRITERS, **TABLE_WRITERS}
         drawn = {output_suffix(path) for path in paths} & {*PICTURES, ".html"}
         if drawn and is_too_coarse(self.selection):
-            self.notify(
-                "the built-in base map (1:10 million) is coarse for ranges below 50 km: coasts and borders"
-                " may be 1 km off; a map page can show a detailed one with --tiles, such as"
-                " --tiles OpenStreetMap.Mapnik"
-            )
+            self.notify(_coarse_note(drawn, has_basemap=bool(self.selection.look.basemap)))
         with_card = self._pages_with_card(paths)
         contents: dict[Path, bytes] = {}
         for path in paths:
@@ -276,3 +273,21 @@ def _xlsx(files: MapFiles) -> bytes:
 
 TABLE_WRITERS: Final[dict[str, Callable[[MapFiles], bytes]]] = {".json": _json, ".xlsx": _xlsx}
 """Formats of the verdict table that `rangemap check` writes and `rangemap map` does not."""
+
+
+def _coarse_note(drawn: AbstractSet[str], *, has_basemap: bool) -> str:
+    """Return the note on the base map of a short range, with what would show more detail."""
+    advice = []
+    if ".html" in drawn:
+        advice.append(
+            "a map page can show a detailed one with --tiles, such as --tiles OpenStreetMap.Mapnik"
+        )
+    if drawn - {".html"} and not has_basemap:
+        advice.append(
+            "a picture can show roads, waters and places of your own file with --basemap FILE"
+        )
+    note = (
+        "the built-in base map (1:10 million) is coarse for ranges below 50 km: coasts and borders"
+        " may be 1 km off"
+    )
+    return "; ".join([note, *advice])

@@ -134,3 +134,24 @@ def test_an_old_output_is_replaced_completely_and_keeps_its_permissions(run, tmp
     assert path.read_text("utf-8-sig").startswith("origin,")
     assert path.stat().st_mode & 0o777 == 0o640
     assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "advice"),
+    [
+        (["map.html"], {"--tiles"}),
+        (["map.png"], {"--basemap"}),
+        (["map.html", "map.svg"], {"--tiles", "--basemap"}),
+    ],
+)
+def test_the_note_on_a_coarse_base_map_names_what_works_for_the_outputs(
+    outputs, advice, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    from rangemap.render.outputs import MapFiles, PictureOptions
+
+    notes = []
+    scenario = rm.Scenario(origins=["33.3,44.4"], ranges=["15 km"], sites=[])
+    MapFiles(scenario.select(), PictureOptions(), notes.append).files([Path(o) for o in outputs])
+    (note,) = [note for note in notes if "coarse" in note]
+    assert {option for option in ("--tiles", "--basemap") if f"{option} " in note} == advice
