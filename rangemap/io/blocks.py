@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate
 from typing import Any
@@ -37,6 +38,9 @@ class Blocks:
             raise DocumentError(f"{self._path}: is not complete; reinstall rangemap") from error
         ends = accumulate(sizes.values(), initial=len(head))
         self._places = dict(zip(sizes, zip(ends, sizes.values(), strict=False), strict=True))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
 
     def __contains__(self, key: str) -> bool:
         return key in self._places

@@ -17,6 +17,7 @@ from rangemap.places.positions import (
 from rangemap.places.read import read_registry
 from rangemap.places.records import Place, PlaceSource
 from rangemap.places.registry import Registry
+from rangemap.places.small_towns import town_label
 from rangemap.places.towns import CREDIT, TOWN_PRECISION_M, Town
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "parse_angle",
     "parse_position",
     "read_registry",
+    "town_label",
 ]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Final
 
 from rangemap.errors import AmbiguousNameError, UnknownNameError
 from rangemap.io.packaged import data_file
 from rangemap.names import match_key, spelling_scores
-from rangemap.places.towns import Town, TownFile, qualifiers_of, town_of
+from rangemap.places.towns import Town, TownFile, town_of
 
 _TIMES_LARGER: Final = 10
 """A town this many times larger than its namesakes is preferred."""
@@ -290,12 +290,16 @@ class Gazetteer(TownFile):
         """Return the name of a region, or its code if GeoNames has no name for it."""
         return (self._fields(f"@{code}") or [code.partition(".")[2]])[0]
 
-    def _label(self, town: Town, region: str) -> str:
+    def _is_unique(self, town: Town, qualifiers: Sequence[str]) -> bool:
+        """Return whether a town's main name finds only this town with some qualifiers."""
         namesakes, _ = self._towns_named(match_key(town.name))
+        return self._within(namesakes, qualifiers) == [town]
+
+    def _label(self, town: Town, region: str) -> str:
         country = [town.country]
         inside = [region, *country] if region else country
         for qualifiers in (inside if town.country in _WITH_STATE else country, inside):
-            if self._within(namesakes, qualifiers) == [town]:
+            if self._is_unique(town, qualifiers):
                 return ", ".join([town.name, *qualifiers])
         return ", ".join([town.name, *inside, str(town.number)])
 
@@ -380,7 +384,7 @@ class Gazetteer(TownFile):
             candidates = by_other_name
         largest, *others = sorted(candidates, key=lambda town: -town.population)
         if others:
-            if largest.population < _TIMES_LARGER * others[0].population:
+            if not self._is_far_larger(largest, others):
                 raise AmbiguousNameError(
                     f"town {name!r} could be {self._list(candidates)}; write one of these",
                     name=name,
@@ -392,9 +396,8 @@ class Gazetteer(TownFile):
             )
         return largest
 
-    def _within(self, towns: Iterable[Town], qualifiers: Sequence[str]) -> list[Town]:
-        regions = [{match_key(word), *self._codes_of(match_key(word))} for word in qualifiers]
-        return [town for town in towns if all(keys & qualifiers_of(town) for keys in regions)]
+    def _is_far_larger(self, largest: Town, others: Sequence[Town]) -> bool:
+        return largest.population >= _TIMES_LARGER * others[0].population
 
     def _list(self, towns: Sequence[Town], *, ordered: bool = False) -> str:
         """Return towns in a form that can be typed, with the names of their regions."""

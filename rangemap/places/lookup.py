@@ -12,6 +12,7 @@ from rangemap.places.gazetteer import Gazetteer, built_in_gazetteer
 from rangemap.places.positions import Position, parse_position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
+from rangemap.places.small_towns import small_town
 from rangemap.places.towns import Town
 
 _MOST_SUGGESTED: Final = 5
@@ -31,8 +32,8 @@ def find_place(
     Parameters
     ----------
     text : str
-        The text as typed: a name, alias or id in the registry; a town; a position. The
-        first match in this order is used.
+        The text as typed: a name, alias or id in the registry; a town; a position; a small
+        town by its main name. The first match in this order is used.
     registry : Registry
         The places that take precedence.
     note : callable
@@ -63,7 +64,15 @@ def find_place(
     if place is not None:
         return place
     gazetteer = built_in_gazetteer()
-    found = gazetteer.find(text, note=note) or parse_position(text)
+    try:
+        found = gazetteer.find(text, note=note) or parse_position(text)
+    except UnknownNameError:
+        # A large town has this name, but elsewhere; the name of a country has no comma.
+        found = small_town(text, note=note) if "," in text else None
+        if found is None:
+            raise
+    if found is None and not gazetteer.is_region(text):
+        found = small_town(text, note=note)
     if found is not None:
         return found
     if regions := gazetteer.regions(text):

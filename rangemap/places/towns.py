@@ -17,7 +17,7 @@ them.
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -164,6 +164,50 @@ class TownFile:
         codes = {match_key(country).upper(), *self._codes_of(match_key(country))}
         known = [code for code in codes if code in self._bounds]
         return known[0] if len(known) == 1 else None
+
+    def is_region(self, name: str) -> bool:
+        """Return whether a region has exactly this name.
+
+        Parameters
+        ----------
+        name : str
+            The name as typed.
+
+        Returns
+        -------
+        bool
+            False if its name only contains the word, too.
+
+        Examples
+        --------
+        >>> from rangemap.places import built_in_gazetteer
+        >>> towns = built_in_gazetteer()
+        >>> towns.is_region("Illinois"), towns.is_region("Kashmir")
+        (True, False)
+        """
+        return any("." in code for code in self._codes_of(match_key(name)))
+
+    def finds(self, name: str, qualifiers: Sequence[str]) -> list[Town]:
+        """Return the towns that have a name, main or other, in a country or region.
+
+        Parameters
+        ----------
+        name : str
+            The name.
+        qualifiers : sequence of str
+            Countries, regions or numbers, all of which apply.
+
+        Returns
+        -------
+        list of Town
+            In no order.
+        """
+        by_main_name, by_other_name = self._towns_named(match_key(name))
+        return self._within([*by_main_name, *by_other_name], qualifiers)
+
+    def _within(self, towns: Iterable[Town], qualifiers: Sequence[str]) -> list[Town]:
+        regions = [{match_key(word), *self._codes_of(match_key(word))} for word in qualifiers]
+        return [town for town in towns if all(keys & qualifiers_of(town) for keys in regions)]
 
     @cached_property
     def _bounds(self) -> dict[str, tuple[float, float, float, float]]:

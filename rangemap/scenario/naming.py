@@ -18,6 +18,7 @@ from rangemap.geodesy.position import LonLat
 from rangemap.names import match_key
 from rangemap.places.gazetteer import Gazetteer, built_in_gazetteer
 from rangemap.places.positions import format_position
+from rangemap.places.small_towns import find_town, town_label
 from rangemap.places.towns import Town
 from rangemap.scenario.origins import Origin, OriginKind
 from rangemap.scenario.pairs import Pair
@@ -160,11 +161,7 @@ def _town_of(origin: Origin) -> Town | None:
     """Return the town of the gazetteer that is an origin under its full name."""
     if origin.kind is not OriginKind.TOWN or origin.is_labelled:
         return None
-    gazetteer = built_in_gazetteer()
-    try:
-        town = gazetteer.find(origin.name)
-    except RangemapError:
-        return None
+    town = _found(origin.name)
     return town if town is not None and town.lonlat == origin.lonlat else None
 
 
@@ -173,9 +170,17 @@ def _town_of_site(name: str, id_: str) -> Town | None:
     match = _TOWN_ID.fullmatch(id_)
     if match is None:
         return None
-    gazetteer = built_in_gazetteer()
-    town = gazetteer.numbered(int(match[1]))
-    return town if town is not None and gazetteer.label(town) == name else None
+    number = int(match[1])
+    town = built_in_gazetteer().numbered(number) or _found(name)
+    return town if town is not None and town.number == number and town_label(town) == name else None
+
+
+def _found(name: str) -> Town | None:
+    """Return the town that is found by a full name, of any size."""
+    try:
+        return find_town(name)
+    except RangemapError:
+        return None
 
 
 def _shown(places: Sequence[_Named], language: Language) -> list[str]:
@@ -224,7 +229,7 @@ def _qualified(name: str, town: Town, namesakes: Iterable[_Named], language: Lan
         words = choice(town)
         if all(words) and words not in {choice(other) for other in others if other is not None}:
             return language.listed([name, *words])
-    return gazetteer.label(town)
+    return town_label(town)
 
 
 def _country_of(gazetteer: Gazetteer, language: Language) -> Callable[[Town], str]:

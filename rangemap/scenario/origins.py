@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from rangemap.geodesy.position import LonLat
 from rangemap.places.countries import BORDERS, find_country
-from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.places.lookup import find_place
 from rangemap.places.positions import Position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
+from rangemap.places.small_towns import town_label
 from rangemap.places.towns import CREDIT, TOWN_PRECISION_M, Town
 from rangemap.scenario.areas import OriginArea
 from rangemap.wording.figures import ENGLISH
@@ -220,7 +220,7 @@ def _origin_at(found: Place | Town | Position) -> Origin:
         )
     if isinstance(found, Town):
         return Origin(
-            name=built_in_gazetteer().label(found),
+            name=town_label(found),
             kind=OriginKind.TOWN,
             lonlat=found.lonlat,
             precision_m=TOWN_PRECISION_M,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.places.lookup import find_place
 from rangemap.places.positions import Position
 from rangemap.places.records import Place
 from rangemap.places.registry import Registry
+from rangemap.places.small_towns import town_label
 from rangemap.places.towns import CREDIT, TOWN_PRECISION_M
 from rangemap.sites.table import SiteTable
 
@@ -42,5 +42,5 @@ def find_site(
         return SiteTable.of_places([found])
     if isinstance(found, Position):
         return SiteTable.of_rows([(found.name, "", None, found.lonlat, found.precision_m)])
-    name = built_in_gazetteer().label(found)
+    name = town_label(found)
     return SiteTable.of_rows([(name, found.id, f"town, {CREDIT}", found.lonlat, TOWN_PRECISION_M)])
