@@ -29,13 +29,18 @@ def capitals():
 
 
 CAPITALS = capitals()
-NO_ROOM = {
-    "BD": {"Bhutan"}, "CH": {"Czechia"}, "CZ": {"Switzerland"}, "EG": {"Jordan", "Palestine"},
-    "GG": {"Belgium"}, "GW": {"Mali"}, "HR": {"Kosovo"}, "LC": {"Venezuela"}, "LY": {"Algeria"},
-    "MM": {"Bangladesh"}, "MZ": {"Lesotho"}, "NI": {"Panama"}, "RS": {"Italy"}, "SI": {"Montenegro"},
-    "ST": {"Cameroon"}, "UZ": {"Turkmenistan"}, "VU": {"New Caledonia"}, "ZW": {"Botswana"},
+NARROW = {
+    "CH": {"Czechia"}, "CZ": {"Switzerland"}, "EG": {"Jordan", "Palestine"}, "GG": {"Belgium"},
+    "GW": {"Mali"}, "LY": {"Algeria"}, "MM": {"Bangladesh"}, "MZ": {"Lesotho"}, "NI": {"Panama"},
+    "VU": {"New Caledonia"}, "ZW": {"Botswana"},
 }  # fmt: skip
-"""Neighbours of which a strip at the frame is larger than the name, but too narrow for it, by capital."""
+"""A strip or corner at the frame, in which no position has enough of the name."""
+OVER_THE_FRAME = {"BD": {"Bhutan"}, "HR": {"Kosovo"}, "SI": {"Montenegro"}, "ST": {"Cameroon"}}
+"""All positions with enough of the name inside reach over the frame."""
+UNDER_THE_SCALE = {"LC": {"Venezuela"}, "RS": {"Italy"}, "UZ": {"Turkmenistan"}}
+"""The scale bar is in this corner."""
+NO_ROOM = {**NARROW, **OVER_THE_FRAME, **UNDER_THE_SCALE}
+"""Neighbours whose part in view is larger than their name but has no room for it, by capital."""
 
 
 def drawn(monkeypatch, place, range_):
