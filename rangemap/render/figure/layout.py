@@ -15,6 +15,7 @@ from rangemap.render.citation import cite_system, name_publishers
 from rangemap.render.figure.canvas import Canvas
 from rangemap.render.figure.labels import Box
 from rangemap.render.figure.legend import Item, Key, Legend, Omissions, legend_choices, legend_rows
+from rangemap.render.figure.places import sites_at_origins
 from rangemap.render.figure.plan import Plan, draw_plan, omissions, plan_map
 from rangemap.render.figure.projection import (
     Projection,
@@ -137,7 +138,9 @@ def _plan(
     A taller legend leaves less room for the map, which may then number or omit more.
     """
     looks = line_styles(selection.systems, canvas.style)
-    rows = legend_rows(selection, looks, has_sites=len(selection.sites) > 0)
+    rows = legend_rows(
+        selection, looks, has_sites=len(selection.sites) > len(sites_at_origins(selection))
+    )
     texts, language = site_texts(selection), selection.language
     key, omitted = Key(), Omissions()
     for attempt in range(MOST_PLANS):

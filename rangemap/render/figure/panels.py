@@ -42,6 +42,7 @@ from rangemap.render.figure.panel_grid import (
     panel_frames,
     worth,
 )
+from rangemap.render.figure.places import sites_at_origins
 from rangemap.render.figure.plan import Plan, draw_plan, omissions, place_all
 from rangemap.render.figure.projection import Projection, ProjectionName
 from rangemap.render.figure.scale import draw_locator
@@ -267,7 +268,7 @@ def _legend_rows(
                 for lines, titles in figures.items()
             ]
         rows.append(Item(lines=(name, *details), style=style))
-    has_sites = any(len(panel.sites) for panel in selection.panels)
+    has_sites = any(len(panel.sites) > len(sites_at_origins(panel)) for panel in selection.panels)
     rows += symbol_rows(selection, has_sites=has_sites)
     scale = "common_scale" if selection.look.panel_scale == "common" else "separate_scales"
     return [*rows, note_row(language.translate(f"legend_{scale}"))]

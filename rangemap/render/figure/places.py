@@ -74,12 +74,16 @@ class Places:
     origins_outside: tuple[Origin, ...]
 
 
+def sites_at_origins(selection: Selection) -> set[int]:
+    """Return the sites that are already marked and labelled as origins."""
+    origins = {place for origin in selection.origins for place in origin.same_places}
+    return {index for index, here in enumerate(origins_of(selection.sites)) if here in origins}
+
+
 def find_places(canvas: Canvas, view: View, selection: Selection) -> Places:
     """Find the sites and origins inside the frame."""
     sites = selection.sites
-    # Already marked and labelled as origins.
-    origins = {place for origin in selection.origins for place in origin.same_places}
-    at_origin = {index for index, here in enumerate(origins_of(sites)) if here in origins}
+    at_origin = sites_at_origins(selection)
     spots = {
         index: spot
         for index in range(len(sites))

@@ -484,3 +484,14 @@ def test_python_returns_the_same_picture():
     words = [text.get_text() for text in figure.axes[0].texts]
     assert words == [text.get_text() for text in picture.figure.axes[0].texts]
     assert tuple(figure.get_size_inches()) == pytest.approx((960 / 72, 540 / 72))
+
+
+@pytest.mark.parametrize(
+    ("sites", "explained"), [(["Haifa"], False), (["Haifa", "Tyre, LB"], True)]
+)
+def test_the_legend_explains_the_marks_of_sites_only_if_one_is_drawn(sites, explained):
+    # A site at the origin has only the mark of the origin.
+    scenario = rm.Scenario(origins=["Haifa"], ranges=["75 km"], sites=sites)
+    figure = scenario.figure()
+    texts = " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
+    assert ("filled:" in texts) is explained
