@@ -115,3 +115,13 @@ def test_network_links_are_named_as_such(kml):
     assert positions(result) == {"A": (2, 1)}
     assert noted(log, "not read").startswith("1 network link ")
     assert any("1 network link" in note for note in open_sites(str(path)).notes)
+
+
+def test_a_long_name_of_a_folder_is_not_repeated_for_many_places(tmp_path):
+    path = tmp_path / "a.kml"
+    place = "<Placemark><name>A</name><Point><coordinates>1,2</coordinates></Point></Placemark>"
+    path.write_text(
+        f"<kml><Folder><name>{'n' * 100_000}</name>{place * 700}</Folder></kml>", "utf-8"
+    )
+    with pytest.raises(ValueError, match="folders whose names are too long for the places in them"):
+        sites(path)

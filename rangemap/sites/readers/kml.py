@@ -25,6 +25,7 @@ _GEOMETRIES: Final = {
 _TEXT_TAGS: Final = ("name", "description", "address", "phoneNumber", "Snippet")
 _TUPLE: Final = re.compile(r"[^\s,]+\s*,\s*[^\s,]+(?:\s*,(?:\s*[^\s,]+)?){0,2}")
 _LON_LAT_HEIGHT: Final = 3
+_LONG_FOLDERS: Final = "has folders whose names are too long for the places in them; shorten them"
 _UNBOUND: Final = expat.errors.XML_ERROR_UNBOUND_PREFIX
 _FOLDER: Final = "Folder"
 _NAMESPACES: Final = {
@@ -141,6 +142,9 @@ def _placemarks(root: ET.Element, log: ReadLog) -> Iterator[tuple[ET.Element, st
     while stack:
         element, path = stack.pop()
         if tag_of(element) == "Placemark":
+            n_chars += len(path or "")  # each place has the names of its folders
+            if n_chars > LARGEST_IMPORT:
+                raise log.refusal(_LONG_FOLDERS)
             yield element, path
             continue
         if tag_of(element) == "Folder":
@@ -149,7 +153,7 @@ def _placemarks(root: ET.Element, log: ReadLog) -> Iterator[tuple[ET.Element, st
                 path = name if path is None else f"{path}/{name}"
                 n_chars += len(path)
         if n_chars > LARGEST_IMPORT:
-            raise log.refusal("has folders with too long names inside each other; shorten them")
+            raise log.refusal(_LONG_FOLDERS)
         stack += ((part, path) for part in reversed(element))
 
 
