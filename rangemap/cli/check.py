@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rangemap.cli.console import hold_note, note_zeros, write_outputs
+from rangemap.cli.console import hold_note, note_wrapped, note_zeros, write_outputs
 from rangemap.cli.options import (
     CiteOption,
     Format,
@@ -157,6 +157,8 @@ def check(
 
             zeros = count_zeros(table.lon, table.lat)
             note_zeros(selection.source.name, zeros, selection.source.row_noun)
+            wrapped = selection.source.first_wrapped
+            note_wrapped(selection.source.name, wrapped, selection.source.row_noun)
         selection = with_nearest(selection)
         if paths:
             write_outputs(

@@ -37,6 +37,14 @@ def note_zeros(name: str, number: int, row_noun: str) -> None:
         hold_note(zeros_note(name, number, row_noun))
 
 
+def note_wrapped(name: str, row: int | None, row_noun: str) -> None:
+    """Report that longitudes of a file of sites are from 0 to 360."""
+    if row is not None:
+        from rangemap.sites.table import wrapped_note  # numpy is slow to import
+
+        hold_note(wrapped_note(name, row, row_noun))
+
+
 def drop_notes() -> None:
     """Discard the notes of a refused run."""
     _notes.clear()

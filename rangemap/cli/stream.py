@@ -15,7 +15,7 @@ from rangemap.check.job import Job, chunk_rows, columns_of
 from rangemap.check.rows import Rows
 from rangemap.check.table import SUMMARY_COLUMNS, own_columns
 from rangemap.check.verdicts import Verdict
-from rangemap.cli.console import note_zeros, print_data, print_message, write_notes
+from rangemap.cli.console import note_wrapped, note_zeros, print_data, print_message, write_notes
 from rangemap.cli.options import Format, print_rows
 from rangemap.errors import PlaceError, UsageError
 from rangemap.io.files import output_errors, replacing_all
@@ -104,6 +104,9 @@ def check_in_chunks(
                 " counted in the sum"
             )
     note_zeros(stream.name, found.total.at_zero, stream.row_noun)
+    far = found.total.far
+    wrapped = far[0].row if far and not found.total.has_west else stream.first_wrapped
+    note_wrapped(stream.name, wrapped, stream.row_noun)
     return found.total.reached
 
 

@@ -20,7 +20,7 @@ from rangemap.scenario.values import ScenarioValues
 from rangemap.sites import SiteTable
 from rangemap.sites.columns import USUAL_COLUMNS, ColumnNames
 from rangemap.sites.source import TableSites
-from rangemap.sites.table import count_zeros, zeros_note
+from rangemap.sites.table import count_zeros, wrapped_note, zeros_note
 
 if TYPE_CHECKING:
     from rangemap.sites.source import SiteSource
@@ -117,10 +117,13 @@ def _read_one(values: ScenarioValues, files: _Files) -> Selection:
         if source.is_empty:
             notes.append("sites: the table has no rows, so nothing is checked")
     if sites_file is not None:
-        from rangemap.sites.open import open_sites  # few runs have a file of sites
+        from rangemap.sites.columns import ids_note  # few runs have a file of sites
+        from rangemap.sites.open import open_sites
 
         source = open_sites(sites_file, files.columns)
         notes += source.notes
+        if files.columns.label is None and (note := ids_note(sites_file, source.layout)):
+            notes.append(note)
         if source.is_empty:
             notes.append(
                 f"{sites_file}: contains no sites, so nothing is checked; add rows below the header"
@@ -153,6 +156,8 @@ def _read_origins(
         table = file.table()
         if zeros := count_zeros(table.lon, table.lat):
             notes.append(zeros_note(str(path), zeros, file.row_noun))
+        if file.first_wrapped is not None:
+            notes.append(wrapped_note(str(path), file.first_wrapped, file.row_noun))
         if requests := pair_rows(table, file.name):
             refuse_beside_pairs(values, file.name)
             pairs += requests

@@ -10,7 +10,7 @@ from rangemap.errors import PlaceError
 from rangemap.limits import quoted
 from rangemap.sites.advice import import_command
 from rangemap.sites.headerless import looks_like_data, numbered
-from rangemap.sites.position_columns import PLANAR, pair_columns, refuse_partial
+from rangemap.sites.position_columns import PLANAR, header_key, pair_columns, refuse_partial
 from rangemap.sites.table import (
     ID_COLUMNS,
     LAT_COLUMNS,
@@ -33,6 +33,7 @@ class ColumnNames(NamedTuple):
 
 
 USUAL_COLUMNS: Final = ColumnNames()
+_NAMING: Final = frozenset({"name", "names", "label", "title", "facility", "nom", "nombre"})
 _BY_NUMBER: Final = "(such as --lat 2 --lon 3 --name 1)"
 
 
@@ -68,6 +69,28 @@ class Layout:
             f"\0{index}" if not column and index != nameless else column
             for index, column in enumerate(self.columns)
         )
+
+
+def ids_note(name: str, layout: Layout) -> str | None:
+    """Return a note if sites are named by their ids although another column may have their names.
+
+    Examples
+    --------
+    >>> ids_note("a.csv", Layout(columns=("id", "NAME_EN", "lat", "lon"), name="id"))
+    "a.csv: the names are those of column 'id'; choose another one with --name, such as 'NAME_EN'"
+    >>> ids_note("a.csv", Layout(columns=("id", "lat", "lon"), name="id"))
+    """
+    if layout.name is None or layout.name.casefold() not in ID_COLUMNS:
+        return None
+    likely = next(
+        (c for c in layout.columns if not _NAMING.isdisjoint(header_key(c).split("_"))), None
+    )
+    if likely is None:
+        return None
+    return (
+        f"{name}: the names are those of column {quoted(layout.name)}; choose another one with --name, such as"
+        f" {quoted(likely)}"
+    )
 
 
 def make_layout(

@@ -83,6 +83,8 @@ class SiteSource(ABC):
     untyped: ClassVar[bool] = False
     """Whether every value is text because the format has no types."""
     row_noun: str = "row"
+    first_wrapped: int | None = None
+    """The first row whose longitude was above 180, once the table is read, if all are from 0 to 360."""
     wraps: bool = True
     """Whether longitudes from 180 to 360 are brought into range; otherwise they are rejected."""
 
@@ -158,8 +160,11 @@ class SiteSource(ABC):
             untyped=self.untyped,
         )
         rejects = [reject for chunk in chunks for reject in chunk.rejects]
+        far = [reject for chunk in chunks for reject in chunk.far]
         if any(chunk.has_west for chunk in chunks):
-            rejects += [reject for chunk in chunks for reject in chunk.far]
+            rejects += far
+        elif far:
+            self.first_wrapped = far[0].row
         return table, tuple(rejects)
 
     def require_column(self, column: str, option: str) -> None:

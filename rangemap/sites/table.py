@@ -176,6 +176,11 @@ def zeros_note(name: str, number: int, row_noun: str) -> str:
     return f"{name}: {rows} at 0,0, which usually means a missing position"
 
 
+def wrapped_note(name: str, row: int, row_noun: str) -> str:
+    """Return the note on longitudes above 180 in a file without negative ones."""
+    return f"{name}: longitudes are read as 0 to 360, since {row_noun} {row} has one above 180 and none is negative"
+
+
 def refuse_large_table(columns: Sized, path: Path | str, n_rows: int = 0) -> None:
     """Refuse a file with more columns or rows than a table in memory can have."""
     if len(columns) > MOST_COLUMNS:

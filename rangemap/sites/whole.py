@@ -98,8 +98,9 @@ class WholeFile(TableSites):
             else:
                 raw, suffix = _read(log, requested)
         layout = layout_of(raw, name, requested)
-        sites, rejects = locate(raw.rows, layout, name=name, untyped=suffix in _UNTYPED)
+        sites, rejects, wrapped = locate(raw.rows, layout, name=name, untyped=suffix in _UNTYPED)
         found = cls(name, sites, rejects, chunk_rows)
+        found.first_wrapped = wrapped
         found.layout, found.row_noun, found.notes = layout, raw.row_noun, tuple(log.mentions)
         return found
 
@@ -128,11 +129,12 @@ def layout_of(raw: RawTable, name: str, requested: ColumnNames) -> Layout:
 
 def locate(
     rows: Iterable[Row], layout: Layout, *, name: str, untyped: bool
-) -> tuple[SiteTable, tuple[Reject, ...]]:
-    """Return the rows with a valid position and precision as a table, and the others."""
+) -> tuple[SiteTable, tuple[Reject, ...], int | None]:
+    """Return the rows with valid values as a table, the others, and the first with a longitude brought into range."""
     index = {column: number for number, column in reversed([*enumerate(layout.columns)])}
     lonlats: list[LonLat] = []
     far: dict[int, Row] = {}
+    first_wrapped: int | None = None
     precisions_km: list[float] = []
     valid: list[tuple[Any, ...]] = []
     rejects: list[Reject] = []
@@ -160,8 +162,9 @@ def locate(
         precisions_km = [precisions_km[number] for number in kept]
         valid = [valid[number] for number in kept]
     else:
-        for number in far:
+        for number, row in far.items():
             lonlats[number] = check_position(*lonlats[number])
+            first_wrapped = row.number if first_wrapped is None else first_wrapped
 
     def labels(column: str | None, missing: Any) -> tuple[Any, ...]:
         if column is None:
@@ -180,7 +183,7 @@ def locate(
         rows=tuple(valid),
         untyped=untyped,
     )
-    return table, tuple(rejects)
+    return table, tuple(rejects), first_wrapped
 
 
 def _position(row: Row, layout: Layout, index: dict[str, int]) -> LonLat:

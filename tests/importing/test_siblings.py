@@ -146,3 +146,25 @@ def test_a_place_on_the_other_side_of_the_meridian_is_pointed_out(tmp_path):
     _, log = sites(path)
     assert noted(log, "outside").startswith("1 place (row 2 'A'")
     assert "with the other sign of the longitude it is inside" in noted(log, "outside")
+
+
+SAID = {
+    "longitudes": ("name,lat,lon\nA,1,2\nB,1,190\nC,1,359\n", r"read as 0 to 360, since row 2 has one above 180"),
+    "names": ("ID,Facility Name,lat,lon\n17,Depot,1,2\n", r"names are those of column 'ID'; .* such as 'Facility Name'"),
+    "nothing": ("id,country,lat,lon\n17,Iraq,1,2\n", r"\A\Z"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--format", "csv"), ("--summary", "--format", "csv"), ("--summary", "--rejects", "r.csv")],
+)
+@pytest.mark.parametrize("kind", SAID)
+def test_a_check_says_what_it_took_from_the_file(run, tmp_path, monkeypatch, kind, options):
+    monkeypatch.chdir(tmp_path)
+    content, expected = SAID[kind]
+    (tmp_path / "a.csv").write_text(content, "utf-8")
+    outcome = run("check", "-f", "0,0", "--range", "1 km", "--sites", "a.csv", *options)
+    assert outcome.status == 0
+    said = "".join(line for line in outcome.err.splitlines() if "r.csv" not in line)
+    assert re.search(expected, said), outcome.err

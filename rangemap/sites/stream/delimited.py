@@ -86,7 +86,10 @@ class DelimitedSites(BatchStream):
         self._require_encoding(io.BytesIO(content))
         rows, first = open_rows(content.decode(self.encoding), name=self.name)
         rows = rows if self.has_header else chain([first], rows)
-        return locate(self._records(rows), self.layout, name=self.name, untyped=True)
+        table, rejects, self.first_wrapped = locate(
+            self._records(rows), self.layout, name=self.name, untyped=True
+        )
+        return table, rejects
 
     def _records(self, rows: Any) -> Iterator[Row]:
         """Yield the rows that are not blank, numbered from 1; one of another width is invalid."""

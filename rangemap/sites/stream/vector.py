@@ -66,7 +66,11 @@ class VectorSites(BatchStream):
         columns, geometries, fields = read_features(Path(self.name), name=self.name)
         refuse_large_table(columns, self.name, len(geometries))
         cells = [[to_python(value) for value in column] for column in fields]
-        return locate(point_rows(cells, geometries), self.layout, name=self.name, untyped=False)
+        rows = point_rows(cells, geometries)
+        table, rejects, self.first_wrapped = locate(
+            rows, self.layout, name=self.name, untyped=False
+        )
+        return table, rejects
 
     @contextmanager
     def _reader(self) -> Iterator[Any]:
