@@ -157,7 +157,7 @@ class MapFiles:
         writers = {**WRITERS, **TABLE_WRITERS}
         drawn = {output_suffix(path) for path in paths} & {*PICTURES, ".html"}
         if drawn and is_too_coarse(self.selection):
-            self.notify(_coarse_note(drawn, has_basemap=bool(self.selection.look.basemap)))
+            self._note_coarse(drawn)
         with_card = self._pages_with_card(paths)
         contents: dict[Path, bytes] = {}
         for path in paths:
@@ -170,6 +170,21 @@ class MapFiles:
                 contents[path.with_suffix(".alt.txt")] = self.picture.descriptions.encode()
                 contents[path.with_suffix(".sources.txt")] = self.picture.sources.encode()
         return contents
+
+    def _note_coarse(self, drawn: AbstractSet[str]) -> None:
+        """Note that the base map is coarse, and what shows more detail in the outputs."""
+        self.notify(
+            "the built-in base map (1:10 million) is coarse for ranges below 50 km: coasts and borders"
+            " may be 1 km off"
+        )
+        if ".html" in drawn:
+            self.notify(
+                "a map page can show a detailed base map with --tiles, such as --tiles OpenStreetMap.Mapnik"
+            )
+        if drawn - {".html"} and not self.selection.look.basemap:
+            self.notify(
+                "a picture can show roads, waters and places of your own file with --basemap FILE"
+            )
 
     def _pages_with_card(self, paths: Sequence[Path]) -> dict[Path, str]:
         """Return the address of the page that has one."""
@@ -273,21 +288,3 @@ def _xlsx(files: MapFiles) -> bytes:
 
 TABLE_WRITERS: Final[dict[str, Callable[[MapFiles], bytes]]] = {".json": _json, ".xlsx": _xlsx}
 """Formats of the verdict table that `rangemap check` writes and `rangemap map` does not."""
-
-
-def _coarse_note(drawn: AbstractSet[str], *, has_basemap: bool) -> str:
-    """Return the note on the base map of a short range, with what would show more detail."""
-    advice = []
-    if ".html" in drawn:
-        advice.append(
-            "a map page can show a detailed one with --tiles, such as --tiles OpenStreetMap.Mapnik"
-        )
-    if drawn - {".html"} and not has_basemap:
-        advice.append(
-            "a picture can show roads, waters and places of your own file with --basemap FILE"
-        )
-    note = (
-        "the built-in base map (1:10 million) is coarse for ranges below 50 km: coasts and borders"
-        " may be 1 km off"
-    )
-    return "; ".join([note, *advice])
