@@ -9,6 +9,10 @@ from typing import Any, Final
 from rangemap.errors import QuantityError
 from rangemap.places.positions import parse_angle
 
+_WITHOUT_GAP: Final = re.compile(
+    r"\s*[+-]?(?:[0-9]{2,3}[0-5][0-9]|0[0-9]{2}[0-5][0-9][0-5][0-9])(?:\.[0-9]*)?\s*", re.ASCII
+)
+"""Degrees and minutes (3318.91), or degrees, minutes and seconds with a leading zero; larger numbers may be metres."""
 _DECIMAL_COMMA: Final = re.compile(r"\s*[+\-−]?[0-9]{1,3},[0-9]+\s*")
 
 
@@ -40,10 +44,14 @@ def is_other_notation(value: Any) -> bool:
     --------
     >>> [is_other_notation(text) for text in ("33,78", "33°47'08\"N", "33.78N", "33.78", "", "x")]
     [True, True, True, False, False, False]
+    >>> [is_other_notation(value) for value in ("3318.91", "0511848", 3318.91, "3378.91", 500000.0)]
+    [True, True, True, False, False]
     """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = f"{value:.10g}"
     if not isinstance(value, str):
         return False
-    if _DECIMAL_COMMA.fullmatch(value):
+    if _DECIMAL_COMMA.fullmatch(value) or _WITHOUT_GAP.fullmatch(value):
         return True
     try:
         # Several numbers without a mark could be anything.

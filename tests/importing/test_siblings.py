@@ -168,3 +168,13 @@ def test_a_check_says_what_it_took_from_the_file(run, tmp_path, monkeypatch, kin
     assert outcome.status == 0
     said = "".join(line for line in outcome.err.splitlines() if "r.csv" not in line)
     assert re.search(expected, said), outcome.err
+
+
+@pytest.mark.parametrize("row", ["A,3318.91,04421.97", "A,331854,0442158"])
+def test_a_check_names_the_import_that_reads_degrees_and_minutes_without_a_gap(run, tmp_path, row):
+    path = tmp_path / "a.csv"
+    path.write_text(f"name,lat,lon\n{row}\n", "utf-8")
+    outcome = run("check", "-f", "0,0", "--range", "1 km", "--sites", str(path))
+    assert outcome.status == 1
+    assert "rangemap sites import" in outcome.err
+    assert positions(sites(path)[0])["A"] == pytest.approx((33.315, 44.366), abs=0.001)
