@@ -15,37 +15,103 @@ function decodeWorld(data) {
 /** @param {LevelData} level @returns {Level} */
 function decodeLevel({ grid, covers, tiles }) {
   const { scale: [kx, ky], origin: [dx, dy] } = grid;
-  /** @param {number[]} steps @returns {Point[]} */
-  const decode = (steps) => {
-    let [x, y] = [0, 0];
-    /** @type {Point[]} */
-    const points = [];
-    for (let i = 0; i < steps.length; i += 2) {
-      x += steps[i];
-      y += steps[i + 1];
-      points.push(mercator(x * kx + dx, y * ky + dy));
-    }
-    return points;
-  };
+  /** @param {number} x @param {number} y */
+  const unit = (x, y) => mercator(x * kx + dx, y * ky + dy);
   /** @type {Level} */
   const found = { areas: coveredAreas(grid, covers), land: [], lakes: [], rivers: [], coast: [], border: [], shore: [] };
   for (const tile of tiles) {
-    const arcs = tile.arcs.map(decode);
-    /** @param {number[]} numbers @returns {Point[]} */
-    const ring = (numbers) => numbers.flatMap((n) => (n < 0 ? arcs[~n].slice().reverse() : arcs[n]));
+    const arcs = tile.arcs.map((steps) => new Arc(steps, unit));
+    /** @param {number[]} numbers */
+    const ring = (numbers) => numbers.map((n) => ({ arc: arcs[n < 0 ? ~n : n], backwards: n < 0 }));
     for (const [country, polygons] of tile.land) {
       for (const rings of polygons) {
-        const shape = { country, ...shapeOf(rings.map(ring), true) };
+        const shape = new Shape(rings.map(ring), true, country);
         (country === LAKES ? found.lakes : found.land).push(shape);
       }
     }
     for (const [i, arc] of arcs.entries()) {
       const kind = ARC_KINDS[Number(tile.kinds[i])];
-      if (kind === "coast" || kind === "border" || kind === "shore") found[kind].push(shapeOf([arc], false));
+      if (kind === "coast" || kind === "border" || kind === "shore") found[kind].push(lineOf(arc));
     }
-    for (const [width, ...line] of tile.rivers) found.rivers.push({ width, ...shapeOf([decode(line)], false) });
+    for (const [width, ...line] of tile.rivers) found.rivers.push(Object.assign(lineOf(new Arc(line, unit)), { width }));
   }
   return found;
+}
+
+// A line from its steps in the grid of a level. Its box is found without its points, which are
+// computed only when it is drawn: most of the world never is.
+class Arc {
+  /** @param {number[]} steps @param {ToMercator} unit from the grid to Mercator units */
+  constructor(steps, unit) {
+    Object.assign(this, { steps, unit });
+    let [x, y, west, south, east, north] = [0, 0, Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = 0; i < steps.length; i += 2) {
+      x += steps[i];
+      y += steps[i + 1];
+      if (x < west) west = x;
+      if (x > east) east = x;
+      if (y < south) south = y;
+      if (y > north) north = y;
+    }
+    this.box = boxOf([unit(west, south), unit(east, north)]);
+  }
+
+  get points() {
+    if (this.known) return this.known;
+    let [x, y] = [0, 0];
+    /** @type {Point[]} */
+    const points = [];
+    for (let i = 0; i < this.steps.length; i += 2) {
+      x += this.steps[i];
+      y += this.steps[i + 1];
+      points.push(this.unit(x, y));
+    }
+    this.known = points;
+    return points;
+  }
+}
+
+// An area, or a line, of one or more parts.
+class Shape {
+  /** @param {ArcUse[][]} parts @param {boolean} closed @param {number} country */
+  constructor(parts, closed, country) {
+    Object.assign(this, { parts, closed, country });
+    /** @type {Box} */
+    this.box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const { arc } of parts.flat()) this.box = around(this.box, arc.box);
+  }
+
+  get path() {
+    if (!this.drawn) {
+      this.drawn = new Path2D();
+      for (const part of this.parts) this.trace(this.drawn, part);
+    }
+    return this.drawn;
+  }
+
+  /** @param {Path2D} path @param {ArcUse[]} part */
+  trace(path, part) {
+    let isFirst = true;
+    for (const { arc: { points }, backwards } of part) {
+      for (let i = 0; i < points.length; i++) {
+        const [x, y] = points[backwards ? points.length - 1 - i : i];
+        if (isFirst) path.moveTo(x, y);
+        else path.lineTo(x, y);
+        isFirst = false;
+      }
+    }
+    if (this.closed) path.closePath();
+  }
+}
+
+/** @param {Box} a @param {Box} b @returns {Box} */
+function around(a, b) {
+  return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+}
+
+/** @param {Arc} arc */
+function lineOf(arc) {
+  return new Shape([[{ arc, backwards: false }]], false, 0);
 }
 
 // The boxes that a level covers, in Mercator units within one world; null for the whole world.
@@ -64,19 +130,6 @@ function coveredAreas({ scale, origin, tile }, [west, south, east, north]) {
     boxes.push([left * px, top, right * px, bottom]);
   }
   return boxes;
-}
-
-/** @param {Point[][]} lines @param {boolean} closed @returns {Shape} */
-function shapeOf(lines, closed) {
-  const path = new Path2D();
-  for (const points of lines) {
-    for (const [i, [x, y]] of points.entries()) {
-      if (i) path.lineTo(x, y);
-      else path.moveTo(x, y);
-    }
-    if (closed) path.closePath();
-  }
-  return { path, box: boxOf(lines.flat()) };
 }
 
 /** @type {any} */
@@ -191,6 +244,13 @@ class WorldDrawing {
   /** @param {Box} box */
   isSeen(box) {
     return this.shifts.some((shift) => this.isSeenAt(box, shift));
+  }
+
+  // Whether one box fills the view.
+  /** @param {Box} box */
+  isFilledBy([x0, y0, x1, y1]) {
+    const [west, north, east, south] = this.view;
+    return this.shifts.some((shift) => x0 + shift <= west && x1 + shift >= east) && y0 <= north && y1 >= south;
   }
 
   /** @param {Shape[]} shapes */

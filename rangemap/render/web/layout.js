@@ -128,8 +128,8 @@ function clearView(map, bounds, found) {
   const boxes = controlBoxes(map);
   /** @type {any[]} */
   const views = freeAreas(boxes, map.getSize()).map((part) => viewWithin(map, bounds, part)).filter(Boolean);
-  const clear = views.filter((view) => !isCovered(found, boxes, view));
-  return clear.length ? clear.reduce((a, b) => (b.zoom > a.zoom ? b : a)) : null;
+  views.sort((a, b) => b.zoom - a.zoom);
+  return views.find((view) => !isCovered(found, boxes, view)) || null;
 }
 
 /** @param {L.Map} map @param {PagePayload} payload @param {HTMLDetailsElement} panel */

@@ -25,7 +25,8 @@ class CellGrid {
     const origin = labels.pixels.add(corner).divideBy(labels.scale);
     const drawing = new WorldDrawing(context, scale, [origin.x, origin.y], [size.x / labels.scale, size.y / labels.scale]);
     const waters = showsWaters(map);
-    for (const level of world.levels) {
+    const hiding = world.levels.findLastIndex(({ areas }) => areas?.some((area) => drawing.isFilledBy(area)));
+    for (const level of world.levels.slice(Math.max(0, hiding))) {
       drawing.inAreas(level.areas, () => {
         const present = new Set(level.land.filter(({ box }) => drawing.isSeen(box)).map(({ country }) => country));
         for (const country of present) {
@@ -72,17 +73,19 @@ class CellGrid {
   waterWithin(discs) {
     const unit = this.units();
     const [cx, cy, cz] = this.centre || [0, 0, 0];
-    /** @type {Set<number>} */
-    const found = new Set();
+    const water = this.cells.get(WATER_CELL) || [];
+    const within = new Uint8Array(water.length);
     for (const [lon, lat, km] of discs) {
       const [x, y, z] = onSphere(lon, lat);
       if (Math.acos(Math.min(1, x * cx + y * cy + z * cz)) > km / EARTH_KM + (this.radius || Math.PI)) continue; // not in view
       const least = Math.cos(km / EARTH_KM);
-      for (const i of this.cells.get(WATER_CELL) || []) {
-        if (unit[3 * i] * x + unit[3 * i + 1] * y + unit[3 * i + 2] * z >= least) found.add(i);
+      for (let k = 0; k < water.length; k++) {
+        const i = 3 * water[k];
+        if (unit[i] * x + unit[i + 1] * y + unit[i + 2] * z >= least) within[k] = 1;
       }
     }
-    return found.size ? new CellArea([...found], this.columns, this.rows) : null;
+    const found = water.filter((_, k) => within[k]);
+    return found.length ? new CellArea(found, this.columns, this.rows) : null;
   }
 
   // The cells on the unit sphere; of the ones outside the map, 0.
@@ -90,14 +93,20 @@ class CellGrid {
     if (this.unit) return this.unit;
     this.unit = new Float32Array(3 * this.owners.length);
     const { map, corner } = this.labels;
+    const meridians = Array.from({ length: this.columns }, (_, column) => {
+      const x = corner.x + (column + 0.5) * NAME_TABLE.cell;
+      return onSphere(((x + this.labels.pixels.x) / this.labels.scale / WORLD_PX) * 360 - 180, 0);
+    });
     for (let row = 0; row < this.rows; row++) {
       const y = corner.y + (row + 0.5) * NAME_TABLE.cell;
       const { lat } = map.layerPointToLatLng([corner.x, y]);
       if (Math.abs(lat) >= MERCATOR_LAT) continue;
+      const [across, , up] = onSphere(0, lat);
       for (let column = 0; column < this.columns; column++) {
-        const x = corner.x + (column + 0.5) * NAME_TABLE.cell;
-        const lon = ((x + this.labels.pixels.x) / this.labels.scale / WORLD_PX) * 360 - 180;
-        this.unit.set(onSphere(lon, lat), 3 * (row * this.columns + column));
+        const i = 3 * (row * this.columns + column);
+        this.unit[i] = across * meridians[column][0];
+        this.unit[i + 1] = across * meridians[column][1];
+        this.unit[i + 2] = up;
       }
     }
     const { lat, lng } = map.getCenter();

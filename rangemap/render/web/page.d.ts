@@ -105,13 +105,25 @@ declare global {
     countries: (string | null)[];
     levels: LevelData[];
   }
+  type ToMercator = (x: number, y: number) => Point;
+  interface ArcUse {
+    arc: Arc;
+    backwards: boolean;
+  }
+  interface Arc {
+    steps: number[];
+    unit: ToMercator;
+    known?: Point[];
+  }
   interface Shape {
-    path: Path2D;
-    box: Box;
+    parts: ArcUse[][];
+    closed: boolean;
+    country: number;
+    drawn?: Path2D;
   }
   interface Level {
     areas: Box[] | null;
-    land: (Shape & { country: number })[];
+    land: Shape[];
     lakes: Shape[];
     rivers: (Shape & { width: number })[];
     coast: Shape[];
