@@ -59,6 +59,7 @@ def test_strong_verdicts_come_first_and_then_the_nearest(points):
         assert keys == sorted(keys)
 
 
+@pytest.mark.thorough
 @given(points=tables, wanted=st.integers(1, 12))
 def test_the_nearest_sites_are_those_with_the_smallest_distance_from_any_origin(points, wanted):
     selection = scenario_of(points, nearest=wanted).select()

@@ -68,6 +68,7 @@ def test_without_a_letter_every_weapon_is_offered_by_its_name(bash):
     assert sorted(map(match_key, names)) == sorted(match_key(entry["name"]) for entry in WEAPONS)
 
 
+@pytest.mark.thorough(keep=[("map", "fat"), ("check", "FAT"), ("report", "Fat")])
 @pytest.mark.parametrize("command", ["map", "check", "report"])
 @pytest.mark.parametrize("begun", ["Fat", "fat", "FAT"])
 def test_weapons_are_found_in_any_case_and_all_are_accepted(bash, command, begun):

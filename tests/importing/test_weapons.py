@@ -505,6 +505,7 @@ def claim_rows(catalogue):
                 )  # fmt: skip
 
 
+@pytest.mark.thorough(keep=[(".xlsx",)])
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_the_whole_catalogue_round_trips_through_a_table(tmp_path, suffix):
     catalogue = read_catalogue()

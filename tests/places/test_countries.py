@@ -44,6 +44,7 @@ def regions() -> dict[Country, shapely.Geometry]:
     return {country: country_region(country) for country in countries()}
 
 
+@pytest.mark.thorough
 def test_every_country_has_a_valid_area_of_at_most_8000_vertices(regions):
     for country, region in regions.items():
         assert region.is_valid, country.name

@@ -41,6 +41,7 @@ def geonames(testdata):
         return {int(row["geonameid"]): row for row in csv.DictReader(file)}
 
 
+@pytest.mark.thorough
 def test_every_town_exists_and_is_found_by_its_label(geonames):
     assert len(TOWNS.names) == len(geonames) == 34_006
     for number, row in geonames.items():

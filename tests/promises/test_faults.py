@@ -104,7 +104,7 @@ def test_closed_standard_streams_are_handled(tmp_path, words, closed, status, er
         assert [line.partition(",")[0] for line in lines] == ["origin", '"33.3']
 
 
-@pytest.mark.thorough(keep=[("map", signal.SIGINT), ("check", signal.SIGTERM)])
+@pytest.mark.thorough(keep=[("check", signal.SIGTERM)])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("command", ["map", "check"])
 def test_a_signal_ends_the_command_with_its_status_and_leaves_nothing(tmp_path, command, number):
@@ -131,6 +131,7 @@ def test_a_signal_ends_the_command_with_its_status_and_leaves_nothing(tmp_path, 
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["s.csv", "tmp"]
 
 
+@pytest.mark.thorough(keep=[(signal.SIGKILL,)])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_workers_end_with_their_parent(tmp_path, number):
     rows = "".join(f"S{n},{n % 90},{n % 180}\n" for n in range(400_000))
@@ -371,6 +372,7 @@ def usual(tmp_path_factory):
     return said_and_written(tmp_path_factory.mktemp("usual") / "x", {"LC_ALL": "C.UTF-8"})
 
 
+@pytest.mark.thorough(keep=[("Turkish",), ("no home",)])
 @pytest.mark.parametrize("name", UNUSUAL)
 def test_locale_terminal_and_home_change_neither_messages_nor_bytes(usual, tmp_path, name):
     assert said_and_written(tmp_path / "x", UNUSUAL[name]) == usual

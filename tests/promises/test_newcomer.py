@@ -171,6 +171,7 @@ def test_a_check_writes_several_files_with_the_same_content(run, tmp_path, kind,
         assert alone.read_bytes() == path.read_bytes()
 
 
+@pytest.mark.thorough
 def test_several_files_and_the_rejects_are_written_in_one_pass_by_any_number_of_workers(
     run, tmp_path
 ):

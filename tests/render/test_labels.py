@@ -35,7 +35,7 @@ def drawable():
 NAMES = list(drawable())
 
 
-@pytest.fixture(scope="module", params=["km", "mi"])
+@pytest.fixture(scope="module", params=["km", pytest.param("mi", marks=pytest.mark.thorough)])
 def drawn(request):
     """Every system of the catalogue that has a ring, as selection, rings and page payload."""
     selection = rm.Scenario(

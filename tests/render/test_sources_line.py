@@ -49,6 +49,7 @@ def footers(tmp_path_factory):
     }
 
 
+@pytest.mark.thorough
 def test_the_short_line_of_a_page_fits_a_phone_and_counts_the_others(footers):
     line = footers["short", ".html"]
     assert len(line) <= 64

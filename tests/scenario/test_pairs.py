@@ -108,7 +108,7 @@ def assert_exactly_the_pairs(question):
     assert len(table) == len(files.rows)
 
 
-@pytest.mark.thorough(keep=[(3,)])
+@pytest.mark.thorough
 @pytest.mark.parametrize("examples", [3, 12])
 def test_pictures_have_one_line_for_each_pair(examples):
     @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow])

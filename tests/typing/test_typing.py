@@ -50,6 +50,7 @@ def pyright():
     return lambda path: errors([program, "--pythonpath", sys.executable, path])
 
 
+@pytest.mark.thorough
 def test_mypy_accepts_valid_calls():
     assert mypy(ACCEPTED) == {}
 

@@ -60,6 +60,7 @@ def cheapest_free(placer, candidates, own):
     return candidates.boxes[costs.argmin()].tolist() if free.any() else None
 
 
+@pytest.mark.thorough
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.tuples(spots, st.integers(1, 400), widths), min_size=1, max_size=12),
@@ -131,6 +132,7 @@ def test_wrapped_text_is_complete_and_as_wide_as_fits(words, width, bold):
         assert face.width(longer, size, bold=bold) > width
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", [300, 600])
 def test_work_on_labels_does_not_grow_with_the_square_of_the_rings(monkeypatch, count):
     tried = []

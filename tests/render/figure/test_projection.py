@@ -20,6 +20,16 @@ CENTRES = [(44.4, 33.3), (178.0, -17.7), (125.75, 39.03), (20.0, 85.0), (0.0, 0.
            (0.0, -90.0), (-179.9, 60.0), (33.0, -75.0)]  # fmt: skip
 
 
+@pytest.mark.thorough(
+    keep=[
+        (ProjectionName.AEQD, (178.0, -17.7)),
+        (ProjectionName.LAEA, (20.0, 85.0)),
+        (ProjectionName.MERC, (44.4, 33.3)),
+        (ProjectionName.EQEARTH, (125.75, 39.03)),
+        (ProjectionName.AEQD, (0.0, -90.0)),
+        (ProjectionName.EQEARTH, (-179.9, 60.0)),
+    ]
+)
 @pytest.mark.parametrize("centre", CENTRES)
 @pytest.mark.parametrize("name", list(ProjectionName))
 def test_projected_land_contains_the_points_on_land(name, centre):

@@ -45,6 +45,7 @@ def difference(one, other):
     return Color(one).delta_e(Color(other), method="2000")
 
 
+@pytest.mark.thorough(keep=[(4,)])
 @pytest.mark.parametrize("count", [1, 4, 8])
 def test_stacked_fills_leave_labels_and_coasts_readable_and_zones_distinct(count):
     ranges = [f"{100 * number} km" for number in range(1, count + 1)]
@@ -61,6 +62,7 @@ def test_stacked_fills_leave_labels_and_coasts_readable_and_zones_distinct(count
         assert difference(one, other) >= 1.5
 
 
+@pytest.mark.thorough
 def test_the_sea_within_a_ring_stays_blue_unless_all_is_tinted():
     ranges = ["160 km"]
     land, everywhere, nowhere = (colours(GAZA, ranges, tint=tint) for tint in (None, "all", "none"))

@@ -491,6 +491,7 @@ def test_geoparquet_is_also_readable_as_a_plain_table(written):
     assert b"geo" in table.schema.metadata
 
 
+@pytest.mark.thorough
 def test_a_turkish_locale_does_not_matter(tmp_path):
     # GDAL compares names using the locale's letters, and in Turkish I is not the capital of i.
     if not is_installed("tr_TR.UTF-8"):

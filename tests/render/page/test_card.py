@@ -90,6 +90,7 @@ def test_the_picture_is_the_same_with_each_run(written, tmp_path):
     assert (tmp_path / "y.card.png").read_bytes() == (folder / "iraq 1.card.png").read_bytes()
 
 
+@pytest.mark.thorough(keep=[("ar",)])
 @pytest.mark.parametrize("code", ["fr", "ar"])
 def test_the_picture_and_its_alternative_text_are_in_the_language_of_the_page(run, tmp_path, code):
     words = ("--lang", code, "--page-url", URL, "-o", tmp_path / "x.html", "-o", tmp_path / "x.png")

@@ -77,6 +77,7 @@ def test_an_origin_that_is_also_a_site_has_one_marker(run, visit, tmp_path):
     assert page.locator("[aria-label^='Erbil']").count() == 2  # the city and the airport
 
 
+@pytest.mark.thorough(keep=[("over the antimeridian",), ("more than a quarter of the globe",)])
 @pytest.mark.parametrize("name", GLOBE)
 def test_a_map_of_any_part_of_the_globe_is_drawn_without_messages(run, visit, tmp_path, name):
     path = tmp_path / "globe.html"

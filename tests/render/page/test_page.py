@@ -17,6 +17,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.thorough(keep=[("twelve",)])
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_page_requests_only_itself_and_logs_nothing(visit, saved, name):
     seen = visit(saved(name))
@@ -108,6 +109,7 @@ def test_a_hostile_language_is_ignored(visit, tmp_path):
     assert visit(path).page.evaluate("document.documentElement.lang") == "en"
 
 
+@pytest.mark.thorough(keep=[("javascript:alert(1)",)])
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"])
 def test_only_web_addresses_become_links(visit, tmp_path, url):
     payload = iraq()
@@ -158,6 +160,7 @@ def test_the_panel_shows_and_hides_the_rings(visit, saved):
     assert visible_lines(page) == 3
 
 
+@pytest.mark.thorough(keep=[("iraq", 390)])
 @pytest.mark.parametrize(
     ("name", "width", "rings"), [("iraq", 1280, 3), ("iraq", 390, 3), ("twelve", 1280, 12)]
 )
@@ -179,6 +182,7 @@ def test_lines_are_drawn_in_every_world_in_view(visit, saved):
     assert east >= 1280
 
 
+@pytest.mark.thorough
 def test_the_scale_bar_is_omitted_on_world_views(visit, saved):
     assert not visit(saved("pyongyang")).page.locator(".rm-scale").is_visible()
     assert "at map centre" in visit(saved("iraq")).page.locator(".rm-scale").inner_text()
@@ -206,6 +210,7 @@ def test_the_table_below_the_map_lists_every_site_and_the_map_keeps_its_height(v
     assert page.locator(".rm-main").bounding_box()["height"] == pytest.approx(height, abs=1)
 
 
+@pytest.mark.thorough(keep=[("iraq", 390)])
 @pytest.mark.parametrize(("name", "width"), [("iraq", 1280), ("iraq", 390), ("twelve", 1280)])
 def test_axe_finds_no_violations(visit, saved, name, width):
     seen = visit(saved(name), width=width)
@@ -228,6 +233,7 @@ def test_the_page_prints_on_one_sheet_with_the_entire_ring(visit, saved, tmp_pat
     assert seen.messages == []
 
 
+@pytest.mark.thorough
 def test_reduced_motion_is_respected(visit, saved):
     page = visit(saved("iraq"), reduced_motion="reduce").page
     assert page.evaluate("range_map_1.options.zoomAnimation") is False

@@ -9,6 +9,7 @@ import rangemap as rm
 from rangemap.render.style import LAND, SEA
 
 
+@pytest.mark.thorough(keep=[("land",)])
 @pytest.mark.parametrize(
     ("tint", "sea", "land"), [("land", True, False), ("all", False, False), ("none", True, True)]
 )

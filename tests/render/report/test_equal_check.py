@@ -166,6 +166,7 @@ def expect_workbook(book, check):
                 assert shown == pytest.approx(chosen[column].fillna(0).sum(), abs=1e-6)
 
 
+@pytest.mark.thorough
 @settings(max_examples=12, deadline=None)
 @given(scenarios())
 def test_reports_and_workbooks_have_the_numbers_of_check(scenario):

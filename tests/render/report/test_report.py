@@ -274,6 +274,7 @@ def house(tmp_path):
     return str(tmp_path / "style.yaml")
 
 
+@pytest.mark.thorough
 def test_a_house_style_applies_to_pictures_files_and_reports(house):
     selection = styled(style=house)
     files = MapFiles(selection)
@@ -315,6 +316,7 @@ def test_a_missing_house_font_is_reported(tmp_path):
     assert said == ["font 'No Such Font' of the house style is not installed; the next one is used"]
 
 
+@pytest.mark.thorough
 def test_the_same_report_twice_has_the_same_content():
     scenario = rm.Scenario(origins=["33,44"], ranges=["Band=200-250 km"], sites=["33,45"])
     results = []
@@ -372,6 +374,7 @@ def test_the_command_offers_exactly_the_formats_that_can_be_written():
     assert OFFERED == SUFFIXES
 
 
+@pytest.mark.thorough(keep=[(".pdf",)])
 @pytest.mark.parametrize(
     ("suffix", "module"), [(".pdf", "typst"), (".docx", "docx"), (".md", "matplotlib")]
 )
