@@ -49,7 +49,8 @@ use_c_locale()  # as commands do; tests call GDAL directly
 LONGEST = [
     "promises/escaping/test_text.py", "render/figure/test_pictures.py",
     "render/page/test_behaviour.py", "promises/hostile/test_hostile.py",
-    "render/page/test_page.py", "render/report/test_report.py", "check/test_stream.py",
+    "render/page/test_page.py", "render/test_displayed_figures.py", "check/test_stream.py",
+    "render/report/test_report.py", "check/test_order.py", "render/page/test_card.py",
     "promises/test_determinism.py", "promises/test_faults.py", "promises/hostile/test_garden.py",
     "promises/test_package.py", "promises/test_every_command.py", "places/test_gazetteer.py",
     "promises/hostile/test_corpora.py", "render/gis/test_gis_files.py", "render/page/test_embed.py",

@@ -151,7 +151,10 @@ def feature(**change):
     ("features", "rule"),
     [
         ([feature(geometry={"type": "Point", "coordinates": [2, 95]})], "latitude 95 is outside"),
-        ([feature(geometry={"type": "Point", "coordinates": [1e9, 5]})], "longitude 1e\\+09"),
+        (
+            [feature(geometry={"type": "Point", "coordinates": [1e9, 5]})],
+            "longitude 1000000000 is outside",
+        ),
         (
             [feature(geometry={"type": "Point", "coordinates": ["2", 1]})],
             "two numbers, \\[lon, lat\\]",
