@@ -83,10 +83,8 @@ class BandText:
 
     @property
     def label(self) -> str:
-        """The headline in the display unit only, with the publisher if one is preferred."""
-        by = self.band.preferred
-        figure = self.quantity(self.headline_number)
-        return figure if by is None else f"{figure} ({self.wording.name(by)})"
+        """The headline in the display unit only."""
+        return self.quantity(self.headline_number)
 
     @property
     def headline(self) -> str:

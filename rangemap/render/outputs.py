@@ -14,7 +14,7 @@ from rangemap.check import CheckRow, check_rows, check_table
 from rangemap.check.order import with_shown
 from rangemap.errors import OutputError, UsageError
 from rangemap.extras import requires_extra
-from rangemap.io.files import output_suffix
+from rangemap.io.files import output_suffix, refuse_overwriting
 from rangemap.render.background.detail import is_too_coarse
 from rangemap.render.style import HouseStyle
 from rangemap.render.style_file import style_of
@@ -149,7 +149,8 @@ class MapFiles:
         Raises
         ------
         OutputError
-            If an address is given for several pages, or a file would be written twice.
+            If an address is given for several pages, or a file would be written twice or is one
+            of the house style.
         UsageError
             If the selection has panels and a file is not a picture.
         """
@@ -169,6 +170,7 @@ class MapFiles:
             if output_suffix(path) in PICTURES:
                 contents[path.with_suffix(".alt.txt")] = self.picture.descriptions.encode()
                 contents[path.with_suffix(".sources.txt")] = self.picture.sources.encode()
+        refuse_overwriting(self.style.files, contents)
         return contents
 
     def _note_coarse(self, drawn: AbstractSet[str]) -> None:

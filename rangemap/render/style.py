@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, cycle
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from rangemap.catalogue import System
@@ -286,6 +287,8 @@ class HouseStyle:
     font: tuple[str, ...] = ()
     credit: str | None = None
     logo: Logo | None = None
+    files: tuple[Path, ...] = ()
+    """The files that it was read from."""
 
 
 HOUSE_STYLE: Final = HouseStyle()

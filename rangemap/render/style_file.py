@@ -120,12 +120,13 @@ def read_style(path: Path) -> HouseStyle:
     document = parse_yaml(decode(content, name=name), name=name)
     parsed = validate(_StyleFile, document)
     colours = parsed.colours
-    logo = None
+    files, logo = [path], None
     if parsed.logo is not None:
         if parsed.logo_alt is None:
             line = document.line(("logo",))
             raise DocumentError(f"{name}:{line}: logo has no logo_alt; describe what it shows")
-        logo = _read_logo(path.parent / parsed.logo, alt=parsed.logo_alt)
+        files.append(path.parent / parsed.logo)
+        logo = _read_logo(files[-1], alt=parsed.logo_alt)
     return HouseStyle(
         colours={family: getattr(colours, family.value) for family in Family},
         rings=parsed.rings,
@@ -134,6 +135,7 @@ def read_style(path: Path) -> HouseStyle:
         font=parsed.font,
         credit=parsed.credit,
         logo=logo,
+        files=tuple(files),
     )
 
 

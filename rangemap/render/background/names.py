@@ -59,6 +59,8 @@ LOOKS: Final[dict[NameKind, NameLook]] = {
     NameKind.TOWN: NameLook(11.0, QUIET),
 }
 
+COUNTRY_GAP_PX: Final = 14.0
+"""Between names of countries side by side, which would otherwise look like one name."""
 CELL_PX: Final = 8.0
 """Size of the cells in which countries and water are looked up to place their names."""
 TOWN_SPACE_PX2: Final = 15_000.0
@@ -136,6 +138,7 @@ def script_table() -> dict[str, Any]:
             for kind, look in LOOKS.items()
         },
         "cell": CELL_PX,
+        "countryGap": COUNTRY_GAP_PX,
         "townSpace": TOWN_SPACE_PX2,
         "townGap": TOWN_GAP_PX,
         "capitals": CAPITALS,

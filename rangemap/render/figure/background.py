@@ -21,6 +21,7 @@ from rangemap.render.background.names import (
     BESIDE_SHARE,
     CAPITALS,
     CELL_PX,
+    COUNTRY_GAP_PX,
     KIND_OF_WATER,
     LOOKS,
     LOOSE_SHARE,
@@ -41,6 +42,7 @@ from rangemap.render.figure.labels import (
     LabelPlacer,
     Point,
     around_point,
+    overlaps,
 )
 from rangemap.render.figure.local import with_local_places
 from rangemap.render.figure.typeface import ASCENT, DESCENT, is_right_to_left
@@ -58,6 +60,7 @@ _OUTSIDE_COST: Final = 40.0
 _NEAR_COST: Final = 4.0
 _ROOM_PX: Final = 10.0  # around names of countries and waters, if there is room
 _LINE: Final = ASCENT + DESCENT + 0.1
+_COUNTRIES: Final = (NameKind.ABOUT, NameKind.COUNTRY)
 _LARGE_WATERS: Final = ("ocean", "sea")
 Mask = NDArray[np.bool_]
 _Spotted = tuple[PopulatedPlace, Point]
@@ -157,6 +160,8 @@ class BackgroundNames:
             if loose and self._grid.area(mask) < width * height:
                 continue
             candidates = self._grid.candidates(mask, width, height, share, centred=loose)
+            if kind in _COUNTRIES:
+                candidates = self._apart(candidates)
             candidate = self._placer.place(self._with_room(candidates))
             if candidate is not None:
                 self._texts.append((kind, lines, candidate))
@@ -173,12 +178,18 @@ class BackgroundNames:
         for share, gap in product((BESIDE_SHARE, 1.0), BESIDE_PX):
             around = around_point(spot.x, spot.y, width, size * _LINE, gap * self._px)
             sides = around.subset(slice(8))
-            candidate = self._placer.place(
-                sides.subset(self._grid.share(others, sides.boxes) <= share)
-            )
+            sides = sides.subset(self._grid.share(others, sides.boxes) <= share)
+            candidate = self._placer.place(self._apart(sides))
             if candidate is not None:
                 self._texts.append((NameKind.ABOUT, [line], candidate))
                 return
+
+    def _apart(self, candidates: Candidates) -> Candidates:
+        """Return candidates with a gap to the names of countries beside them."""
+        gap = np.array([-1.0, 0.0, 1.0, 0.0]) * COUNTRY_GAP_PX * self._px
+        named = [each.box for kind, _, each in self._texts if kind in _COUNTRIES]
+        near = overlaps(candidates.boxes + gap, np.array(named).reshape(-1, 4))
+        return candidates.subset(~near.any(axis=1))
 
     def _with_room(self, candidates: Candidates) -> Candidates:
         """Return candidates that cost more where other labels are close."""

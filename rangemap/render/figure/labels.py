@@ -134,11 +134,11 @@ class LabelPlacer:
 
     def is_free(self, box: Box) -> bool:
         """Return whether a box overlaps no reserved box; shared edges are allowed."""
-        return not bool(_overlaps(np.array([box]), self.reserved).any())
+        return not bool(overlaps(np.array([box]), self.reserved).any())
 
     def near(self, candidates: Candidates, room: float) -> NDArray[np.bool_]:
         """Return which candidates have a reserved box within some points."""
-        around = _overlaps(candidates.boxes + _OUTWARDS * room, self.reserved)
+        around = overlaps(candidates.boxes + _OUTWARDS * room, self.reserved)
         return np.asarray(around.any(axis=1))
 
     def place(
@@ -161,7 +161,7 @@ class LabelPlacer:
             (candidates.boxes * _OUTWARDS <= np.multiply(self.view, _OUTWARDS)).all(axis=1)
         )
         padded = candidates.boxes + _OUTWARDS * _LABEL_GAP
-        candidates = candidates.subset(~_overlaps(padded, self._around(padded)).any(axis=1))
+        candidates = candidates.subset(~overlaps(padded, self._around(padded)).any(axis=1))
         if not crossing:
             candidates = candidates.subset(self._leaders_clear(candidates))
         if not len(candidates.costs):
@@ -182,7 +182,7 @@ class LabelPlacer:
         if not len(boxes):
             return self.reserved[:0]
         hull = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
-        within: Floats = self.reserved[_overlaps(hull[None], self.reserved)[0]]
+        within: Floats = self.reserved[overlaps(hull[None], self.reserved)[0]]
         return within
 
     def _leaders_clear(self, candidates: Candidates) -> NDArray[np.bool_]:
@@ -196,7 +196,7 @@ class LabelPlacer:
         # A leader may cross the box in which it starts.
         bounds = shapely.bounds(lines)
         near = self._around(bounds[np.isfinite(bounds).all(axis=1)])
-        own, other = np.nonzero(_overlaps(bounds, near))
+        own, other = np.nonzero(overlaps(bounds, near))
         reserved, starts = near[other], candidates.starts[own]
         away = ((starts < reserved[:, :2]) | (starts > reserved[:, 2:])).any(axis=1)
         hit = shapely.intersects(lines[own], shapely.box(*reserved.T))
@@ -363,7 +363,7 @@ def _candidates(
     return candidates.subset(np.isfinite(candidates.costs))
 
 
-def _overlaps(boxes: Floats, others: Floats) -> NDArray[np.bool_]:
+def overlaps(boxes: Floats, others: Floats) -> NDArray[np.bool_]:
     """Return which boxes overlap which others by more than an edge, shape (boxes, others)."""
     west, south, east, north = boxes.T[..., None]
     west_of, south_of, east_of, north_of = others.T

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from rangemap.extras import require, requires_extra
-from rangemap.io.files import output_suffix
+from rangemap.io.files import output_suffix, refuse_overwriting
 from rangemap.render.outputs import MapFiles
 from rangemap.render.report.content import make_content
 from rangemap.render.report.document import Report
@@ -90,4 +90,5 @@ def report_files(
             map_picture = path.with_suffix(".map.png")
             contents[path] = to_markdown(report, picture=map_picture.name)
             contents[map_picture] = picture.to_png()
+    refuse_overwriting(files.style.files, contents)
     return contents

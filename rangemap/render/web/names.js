@@ -199,7 +199,7 @@ function onSphere(lon, lat) {
 class BackgroundNames {
   /** @param {Labels} labels */
   constructor(labels) {
-    Object.assign(this, { labels, space: labels.space, names: labels.names, metres: metresPerPx(labels.map) });
+    Object.assign(this, { labels, space: labels.space, names: labels.names, metres: metresPerPx(labels.map), apart: [] });
     this.cells = new CellGrid(labels);
   }
 
@@ -278,12 +278,20 @@ class BackgroundNames {
     // On other countries the name would seem to be theirs.
     const gaps = [NAME_TABLE.besideShare, 1].flatMap((share) => NAME_TABLE.beside.map((gap) => ({ share, gap })));
     for (const { share, gap } of gaps) {
-      const spot = this.freeSide(x, y, width, gap + 2, (box) => this.shareOfOthers(country, box) <= share);
+      const spot = this.freeSide(x, y, width, gap + 2, (box) => this.shareOfOthers(country, box) <= share && this.isApart(box));
       if (!spot) continue;
       this.space.reserve(spot.box);
+      this.apart.push(spot.box);
       this.labels.text(spot.x, spot.y, spot.anchor, "about", line);
       return;
     }
+  }
+
+  // Names of countries have a gap between them: two in one line would look like one.
+  /** @param {Box} box */
+  isApart([left, top, right, bottom]) {
+    const gap = NAME_TABLE.countryGap;
+    return !this.apart.some((other) => overlap([left - gap, top, right + gap, bottom], other));
   }
 
   // The share of a box that is on other countries.
@@ -316,9 +324,11 @@ class BackgroundNames {
       const width = Math.max(...lines.map((line) => measure(line, kind)));
       const height = size * NAME_HEIGHT * lines.length;
       if (least < share && room < width * height) continue;
-      const spot = this.freeBox(cells, width, height, least, least < share);
+      const isCountry = kind === "about" || kind === "country";
+      const spot = this.freeBox(cells, width, height, least, least < share, isCountry);
       if (!spot) continue;
       this.space.reserve(spot.box);
+      if (isCountry) this.apart.push(spot.box);
       for (const [i, line] of lines.entries()) {
         const y = spot.y + (i - (lines.length - 1) / 2) * size * NAME_HEIGHT + size * 0.35;
         this.labels.text(spot.x, y, "middle", kind, line);
@@ -328,8 +338,8 @@ class BackgroundNames {
     return false;
   }
 
-  /** @param {CellArea} cells @param {number} width @param {number} height @param {number} share @param {boolean} centred */
-  freeBox(cells, width, height, share, centred) {
+  /** @param {CellArea} cells @param {number} width @param {number} height @param {number} share @param {boolean} centred @param {boolean} apart */
+  freeBox(cells, width, height, share, centred, apart) {
     const { corner } = this.labels;
     /** @type {{ box: Box, x: number, y: number, cost: number } | null} */
     let best = null;
@@ -338,7 +348,7 @@ class BackgroundNames {
       const [x, y] = [corner.x + spot.x, corner.y + spot.y];
       /** @type {Box} */
       const box = [x - width / 2 - 3, y - height / 2, x + width / 2 + 3, y + height / 2];
-      if (!this.space.contains(box) || !this.space.isFree(box)) continue;
+      if (!this.space.contains(box) || !this.space.isFree(box) || (apart && !this.isApart(box))) continue;
       /** @type {Box} */
       const around = [box[0] - ROOM_PX, box[1] - ROOM_PX, box[2] + ROOM_PX, box[3] + ROOM_PX];
       const cost = spot.cost + 0.8 * this.space.crossings(box) + (this.space.isFree(around) ? 0 : 2);

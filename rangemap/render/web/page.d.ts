@@ -156,6 +156,7 @@ declare global {
     looseShare: number;
     beside: number[];
     besideShare: number;
+    countryGap: number;
     capitals: number;
     crowded: number;
     waterFrom: number;
@@ -295,6 +296,7 @@ declare global {
     space: LabelSpace;
     names: NamesData;
     metres: number;
+    apart: Box[];
   }
   interface Labels {
     map: Leaflet.Map;

@@ -162,6 +162,11 @@ const CanvasLayer = L.Renderer.extend({
     canvas.style.height = `${size.y}px`;
     L.DomUtil.setPosition(canvas, this._bounds.min);
     const corner = this._map.getPixelOrigin().add(this._bounds.min);
-    this._draw(canvas.getContext("2d"), corner, size, 2 ** this._map.getZoom(), ratio);
+    // Chromium prints the steps of a drawing, and an erased canvas as white: what is below would be
+    // hidden. Pixels are printed as an image with its transparency.
+    const { width, height } = canvas;
+    const context = (isPrinting() ? make("canvas", { width, height }) : canvas).getContext("2d");
+    this._draw(context, corner, size, 2 ** this._map.getZoom(), ratio);
+    if (isPrinting()) canvas.getContext("2d").putImageData(context.getImageData(0, 0, width, height), 0, 0);
   },
 });

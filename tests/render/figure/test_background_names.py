@@ -1,6 +1,7 @@
 """Names on the base map: countries and capitals on a map of 300 km around every capital."""
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -10,6 +11,7 @@ import rangemap as rm
 from rangemap.io.basemap import unnamed_countries
 from rangemap.render.background.names import LOOKS, NameKind, in_two_lines
 from rangemap.render.figure import plan
+from rangemap.render.figure.background import BackgroundNames
 from rangemap.render.figure.typeface import ASCENT, DESCENT
 from rangemap.render.outputs import MapFiles, PictureOptions
 
@@ -93,6 +95,37 @@ def test_the_country_its_capital_and_all_larger_neighbours_have_names(monkeypatc
     }
     unnamed = {one for one in larger if not is_labelled(one, texts)}
     assert unnamed == NO_ROOM.get(code, set())
+
+
+@pytest.mark.thorough(keep=[("Jerusalem", "300 km")])
+@pytest.mark.parametrize(
+    ("place", "range_"),
+    [
+        ("Jerusalem", "300 km"),
+        ("Jerusalem", "1,500 km"),
+        ("Sarajevo", "300 km"),
+        ("Lomé", "600 km"),
+    ],
+)
+def test_names_of_countries_side_by_side_have_a_gap(monkeypatch, place, range_):
+    asked = []
+    original = BackgroundNames._write
+
+    def spy(self):
+        asked.extend((kind, candidate.box, self._px) for kind, _, candidate in self._texts)
+        original(self)
+
+    monkeypatch.setattr(BackgroundNames, "_write", spy)
+    drawn(monkeypatch, place, range_)
+    boxes = [box for kind, box, _ in asked if kind in {NameKind.ABOUT, NameKind.COUNTRY}]
+    px = asked[0][2]
+    beside = [
+        max(one.west, other.west) - min(one.east, other.east)
+        for one, other in combinations(boxes, 2)
+        if min(one.north, other.north) > max(one.south, other.south)
+    ]
+    assert beside
+    assert min(beside) >= 14 * px - 1e-6
 
 
 PLACES = [

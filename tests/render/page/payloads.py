@@ -230,7 +230,7 @@ def iraq():
     rings = [
         ring(0, 0, JURF, "Shahed-136 · 2,500 km", (1931, 2500, 2500)),
         ring(1, 0, JURF, "Al Aqsa · 250 km", (250, 250, 250)),
-        ring(2, 0, JURF, "Fateh-110 · 500 km (The National)", (193, 500, 500)),
+        ring(2, 0, JURF, "Fateh-110 · 500 km", (193, 500, 500)),
     ]
     places = [("Ain Al Asad", 42.4412, 33.7856), ("Erbil", 44.0094, 36.1912)]
     return page(

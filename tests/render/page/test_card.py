@@ -90,6 +90,19 @@ def test_the_picture_is_the_same_with_each_run(written, tmp_path):
     assert (tmp_path / "y.card.png").read_bytes() == (folder / "iraq 1.card.png").read_bytes()
 
 
+def test_the_picture_does_not_replace_the_logo(run, tmp_path):
+    logo = tmp_path / "x.card.png"
+    Image.new("RGB", (9, 3), "red").save(logo)
+    content = logo.read_bytes()
+    (tmp_path / "style.yaml").write_text("logo: x.card.png\nlogo_alt: Red")
+    words = ("--style", tmp_path / "style.yaml", "--page-url", URL, "-o", tmp_path / "x.html")
+    outcome = run(*ONE, *words)
+    assert outcome.status == 1
+    assert "x.card.png: would overwrite the input file" in outcome.err
+    assert logo.read_bytes() == content
+    assert not (tmp_path / "x.html").exists()
+
+
 @pytest.mark.thorough(keep=[("ar",)])
 @pytest.mark.parametrize("code", ["fr", "ar"])
 def test_the_picture_and_its_alternative_text_are_in_the_language_of_the_page(run, tmp_path, code):

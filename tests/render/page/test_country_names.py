@@ -1,5 +1,7 @@
 """A country that a page is about has its name, at every scale and in every window."""
 
+from itertools import combinations
+
 import pytest
 
 import rangemap as rm
@@ -38,3 +40,26 @@ def test_a_country_that_a_page_is_about_has_its_name(
         "".join(name.split()) for name in found
     }
     assert seen.messages == []
+
+
+BOXES = """() => [...document.querySelectorAll(".rm-about-label, .rm-country-label")].map((text) => {
+  const { left, right, top, bottom } = text.getBoundingClientRect();
+  return [left, right, top, bottom];
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("place", "range_"), [("Jerusalem", "300 km"), ("Sarajevo", "300 km"), ("Lomé", "1,500 km")]
+)
+def test_names_of_countries_side_by_side_have_a_gap(visit, tmp_path, place, range_, width):
+    path = tmp_path / "map.html"
+    rm.Scenario(origins=[place], ranges=[range_], sites=[]).map().save(path)
+    boxes = visit(path, width=width).page.evaluate(BOXES)
+    beside = [
+        max(one[0], other[0]) - min(one[1], other[1])
+        for one, other in combinations(boxes, 2)
+        if min(one[3], other[3]) - max(one[2], other[2]) > 3  # the heights of boxes include spacing
+    ]
+    assert beside
+    assert min(beside) > 8

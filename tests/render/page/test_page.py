@@ -1,13 +1,16 @@
 """What a reader sees and does, in a browser without a network."""
 
 import html as html_module
+import io
 from pathlib import Path
 
 import axe_playwright_python
 import folium
 import pytest
+from pypdf import PdfReader
 
 from rangemap.render.page.document import RangeMap
+from rangemap.render.style import SEA
 from tests.render.page.payloads import EXAMPLES, iraq, page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
@@ -231,6 +234,19 @@ def test_the_page_prints_on_one_sheet_with_the_entire_ring(visit, saved, tmp_pat
     assert pdf.count(b"/Type /Page\n") == 1
     (tmp_path / "iraq.pdf").write_bytes(pdf)
     assert seen.messages == []
+
+
+@pytest.mark.thorough
+def test_in_print_the_land_below_the_sea_is_not_covered(visit, run, tmp_path):
+    path = tmp_path / "map.html"
+    assert run("map", "-f", "Odesa", "--range", "300 km", "-o", path).status == 0
+    pdf = visit(path).page.pdf(prefer_css_page_size=True)
+    (image,) = (each.image for each in PdfReader(io.BytesIO(pdf)).pages[0].images)
+    colours = {colour: count for count, colour in image.getcolors(1 << 24)}
+    share = image.width * image.height
+    sea = tuple(int(SEA[i : i + 2], 16) for i in (1, 3, 5))
+    assert colours[(*sea, 255)] > 0.1 * share
+    assert sum(count for (*_, alpha), count in colours.items() if alpha == 0) > 0.3 * share
 
 
 @pytest.mark.thorough

@@ -35,8 +35,8 @@ VERDICT_LABELS = {
 }
 ALT = (
     "Map: Systems reported in Iraq, January 2024. Rings are centred on Jurf Al Sakhar. Rings:"
-    " Shahed-136 · 2,400 km; Al Aqsa · 250 km (The National); Fateh-110 · 500 km (The "
-    "National)."
+    " Shahed-136 · 2,400 km; Al Aqsa · 250 km; Fateh-110 · 500 km. A ring is the greatest published range, as"
+    " given by its sources. It is not a forecast."
 )
 HOSTILE = "<b>x</b> $y$ #let *z* _u_ [l](http://a) {{7*7}} \\n `c` | & \u200fabc"
 
