@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import chain, cycle
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -16,6 +15,7 @@ from typing import Final, NamedTuple
 from rangemap.catalogue import System
 from rangemap.check import Verdict
 from rangemap.names import match_key
+from rangemap.render.families import Family, family_of
 
 INK: Final = "#1b1f24"
 QUIET: Final = "#4d5860"
@@ -61,23 +61,26 @@ LOCAL_LINES: Final[Mapping[str, LocalLine]] = {
 """Lines of a local base map by class, in the order in which they are drawn over its water."""
 
 
+class Ground(NamedTuple):
+    """Colours of the base map of light pages and pictures that a house style can set."""
+
+    land: str = LAND
+    sea: str = SEA
+    border: str = BORDER
+
+
+GROUND: Final = Ground()
+
 LINE_CONTRAST: Final = 3.0
 """Contrast with land that a line needs (WCAG 2.2, 1.4.11)."""
 
+NAME_CONTRAST: Final = 4.5
+BORDER_CONTRAST: Final = 1.3
+SEA_CONTRAST: Final = 1.1
+"""What a house style's land and sea need: with names on them (WCAG 2.2, 1.4.3), and land with borders and sea."""
+
 TEXT_CONTRAST: Final = 5.5
 """Contrast to which text in the colour of a line is darkened; WCAG requires 4.5."""
-
-
-class Family(StrEnum):
-    """Kinds of weapons that share a colour."""
-
-    BALLISTIC = "ballistic"
-    DRONE = "drone"
-    CRUISE = "cruise"
-    ROCKET = "rocket"
-    AIR_DEFENCE = "air_defence"
-    GUN = "gun"
-    OTHER = "other"
 
 
 COLOURS: Final[Mapping[Family, str]] = {
@@ -236,21 +239,6 @@ MINIMUM_WIDTH_PX: Final = 1.2
 MANY_PLACES: Final = 40
 """With more places in view, their marks are small."""
 
-_FAMILY_KEYWORDS: Final[tuple[tuple[str, Family], ...]] = (
-    # The first match in this list decides, so that "ballistic missile" is ballistic
-    # and a "cruise missile" is not.
-    ("surface-to-air", Family.AIR_DEFENCE),
-    ("interceptor", Family.AIR_DEFENCE),
-    ("ballistic", Family.BALLISTIC),
-    ("glide vehicle", Family.BALLISTIC),
-    ("drone", Family.DRONE),
-    ("munition", Family.DRONE),
-    ("uncrewed", Family.DRONE),
-    ("cruise", Family.CRUISE),
-    ("rocket", Family.ROCKET),
-    ("gun", Family.GUN),
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineStyle:
@@ -287,20 +275,15 @@ class HouseStyle:
     font: tuple[str, ...] = ()
     credit: str | None = None
     logo: Logo | None = None
+    ground: Ground = GROUND
+    dark: bool = True
+    """Whether pages are dark for readers who prefer that."""
     files: tuple[Path, ...] = ()
     """The files that it was read from."""
 
 
 HOUSE_STYLE: Final = HouseStyle()
 """The default look."""
-
-
-def family_of(system: System) -> Family:
-    """Return the family that a system's category belongs to; a bare range is `Family.OTHER`."""
-    category = "" if system.weapon is None else system.weapon.category.casefold()
-    return next(
-        (family for keyword, family in _FAMILY_KEYWORDS if keyword in category), Family.OTHER
-    )
 
 
 def line_styles(systems: Sequence[System], style: HouseStyle = HOUSE_STYLE) -> list[LineStyle]:

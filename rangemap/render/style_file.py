@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -19,24 +20,38 @@ from rangemap.io.files import decode, read_bytes, read_document
 from rangemap.io.models import Record, Text, validate
 from rangemap.limits import LARGEST_LOGO
 from rangemap.names import match_key
+from rangemap.render.families import Family
 from rangemap.render.style import (
+    BORDER,
+    BORDER_CONTRAST,
     COLOURS,
+    COUNTRY,
     HOUSE_STYLE,
     LAND,
     LINE_CONTRAST,
+    NAME_CONTRAST,
     ORIGIN_COLOUR,
-    Family,
+    QUIET,
+    SEA,
+    SEA_CONTRAST,
+    WATER,
+    Ground,
     HouseStyle,
     Logo,
     contrast,
+    darkened,
 )
 from rangemap.scenario.values import Look
 
 
-def _check_colour(value: str) -> str:
+def _check_form(value: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise ValueError("expected a colour as #RRGGBB, in quotes")
-    if contrast(value) < LINE_CONTRAST:
+    return value
+
+
+def _check_colour(value: str) -> str:
+    if contrast(_check_form(value)) < LINE_CONTRAST:
         raise ValueError(
             f"has a contrast of {contrast(value):.1f} with land ({LAND}); lines need at least"
             f" {LINE_CONTRAST:g}; use a darker colour"
@@ -57,6 +72,7 @@ def _as_list(value: Any) -> Any:
 
 
 Colour = Annotated[str, Field(max_length=20), AfterValidator(_check_colour)]
+PlainColour = Annotated[str, Field(max_length=20), AfterValidator(_check_form)]
 WeaponName = Annotated[str, Field(max_length=200)]
 FontName = Annotated[str, Field(max_length=60), AfterValidator(_check_font)]
 FontNames = Annotated[tuple[FontName, ...], Field(max_length=8), BeforeValidator(_as_list)]
@@ -71,10 +87,14 @@ class _Colours(Record):
     gun: Colour = COLOURS[Family.GUN]
     other: Colour = COLOURS[Family.OTHER]
     origin: Colour = ORIGIN_COLOUR
+    land: PlainColour = LAND
+    sea: PlainColour = SEA
+    border: PlainColour = BORDER
 
 
 class _StyleFile(Record):
     colours: _Colours = _Colours()
+    dark: bool = True
     rings: Annotated[tuple[Colour, ...], Field(max_length=16), BeforeValidator(_as_list)] = ()
     weapons: Annotated[dict[WeaponName, Colour], Field(default_factory=dict, max_length=500)]
     font: FontNames = ()
@@ -101,7 +121,8 @@ def read_style(path: Path) -> HouseStyle:
     ----------
     path : Path
         YAML with any of the keys ``colours`` (``ballistic``, ``drone``, ``cruise``,
-        ``rocket``, ``air_defence``, ``gun``, ``other``, ``origin``), ``rings`` (colours in the order
+        ``rocket``, ``air_defence``, ``gun``, ``other``, ``origin``, ``land``, ``sea``,
+        ``border``), ``dark``, ``rings`` (colours in the order
         of the rings), ``weapons`` (colours by the name of a weapon or the label of a range),
         ``font``, ``logo``, ``logo_alt`` and ``credit``.
 
@@ -120,6 +141,8 @@ def read_style(path: Path) -> HouseStyle:
     document = parse_yaml(decode(content, name=name), name=name)
     parsed = validate(_StyleFile, document)
     colours = parsed.colours
+    ground = Ground(colours.land, colours.sea, colours.border)
+    _check_ground(ground, parsed, lambda key: f"{name}:{document.line(('colours', key))}")
     files, logo = [path], None
     if parsed.logo is not None:
         if parsed.logo_alt is None:
@@ -135,8 +158,35 @@ def read_style(path: Path) -> HouseStyle:
         font=parsed.font,
         credit=parsed.credit,
         logo=logo,
+        ground=ground,
+        dark=parsed.dark,
         files=tuple(files),
     )
+
+
+def _check_ground(ground: Ground, style: _StyleFile, where: Callable[[str], str]) -> None:
+    """Refuse a land or a sea on which names, or a land on which borders or rings, are hardly seen."""
+    colours = style.colours
+    lines = (
+        *(getattr(colours, family.value) for family in Family),
+        *(colours.origin, *style.rings, *style.weapons.values()),
+    )
+    texts = (QUIET, COUNTRY, *map(darkened, lines))
+    needed = [
+        ("land", "rings and origins", lines, LINE_CONTRAST),
+        ("land", "names", texts, NAME_CONTRAST),
+        ("sea", "names", (WATER,), NAME_CONTRAST),
+        ("land", "the border", (ground.border,), BORDER_CONTRAST),
+        ("land", "the sea", (ground.sea,), SEA_CONTRAST),
+    ]
+    for key, what, others, least in needed:
+        colour = getattr(ground, key)
+        worst = min(others, key=lambda other: contrast(other, colour))
+        if contrast(worst, colour) < least:
+            raise DocumentError(
+                f"{where(key)}: {key}: {colour} has a contrast of {contrast(worst, colour):.2f} with"
+                f" {what} ({worst}); needed is at least {least:g}; use another colour"
+            )
 
 
 def style_of(look: Look) -> HouseStyle:

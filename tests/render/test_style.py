@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 from coloraide import Color
+from PIL import Image
 
 import rangemap as rm
 from rangemap.catalogue import bare_system
 from rangemap.errors import DocumentError
 from rangemap.render import style
+from rangemap.render.families import Family, family_of
 from rangemap.render.style import (
     COLOURS,
     DASHES_PX,
     HOUSE_STYLE,
     LAND,
     SEA,
-    Family,
     contrast,
     darkened,
-    family_of,
     line_styles,
 )
 from rangemap.render.style_file import read_style
@@ -94,6 +94,59 @@ def test_an_invalid_or_large_logo_is_refused(write, tmp_path, content, words):
     (tmp_path / "logo.png").write_bytes(content)
     with pytest.raises(DocumentError, match=words):
         read_style(write("logo: logo.png\nlogo_alt: x"))
+
+
+GROUND = 'colours: {land: "#EFEAE0", sea: "#D2E2E8", border: "#8A7F6A"}\ndark: false\n'
+
+
+def test_pictures_have_the_land_sea_and_borders_of_the_house(write, tmp_path):
+    scenario = rm.Scenario(
+        origins=["46.48,30.73"], ranges=["300 km"], sites=[], tint="none", style=write(GROUND)
+    )
+    scenario.to_file(tmp_path / "a.png", tmp_path / "a.svg", size="1000x800")
+    with Image.open(tmp_path / "a.png") as picture:
+        colours = {rgb: count for count, rgb in picture.convert("RGB").getcolors(1 << 24)}
+    assert colours[(0xEF, 0xEA, 0xE0)] > 100_000
+    assert colours[(0xD2, 0xE2, 0xE8)] > 100_000
+    drawing = (tmp_path / "a.svg").read_text("utf-8").casefold()
+    assert "#8a7f6a" in drawing
+    assert not any(colour in drawing for colour in (LAND, SEA, style.BORDER))
+
+
+@pytest.mark.parametrize(
+    ("colours", "words"),
+    [
+        (
+            'land: "#CFCFCF"',
+            "land: #CFCFCF has a contrast of 2.48 with rings and origins (#D55E00)",
+        ),
+        ('sea: "#C9DDE8"', "sea: #C9DDE8 has a contrast of 4.40 with names"),
+        ('border: "#F6F3E0"', "with the border (#F6F3E0)"),
+        ('sea: "#F6F3EA"', "with the sea (#F6F3EA)"),
+        ("land: red", "expected a colour as #RRGGBB"),
+    ],
+)
+def test_a_ground_on_which_something_is_hardly_seen_is_refused(write, colours, words):
+    with pytest.raises(DocumentError) as refused:
+        read_style(write(f"colours: {{{colours}}}"))
+    assert words in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1
+    assert "house.yaml:1" in str(refused.value)
+
+
+def test_texts_on_any_accepted_land_are_legible(write):
+    lands = (f"#{level:02X}{level:02X}{level:02X}" for level in range(190, 256))
+    accepted = []
+    for land in lands:
+        try:
+            found = read_style(write(f'colours: {{land: "{land}"}}'))
+        except DocumentError:
+            continue
+        accepted.append(land)
+        for colour in (*found.colours.values(), found.origin_colour):
+            assert Color(colour).contrast(land, method="wcag21") >= 3
+            assert Color(darkened(colour)).contrast(land, method="wcag21") >= 4.5
+    assert 5 < len(accepted) < 60
 
 
 def test_contrast_matches_another_library():

@@ -47,7 +47,7 @@ from rangemap.render.figure.labels import (
 from rangemap.render.figure.local import with_local_places
 from rangemap.render.figure.typeface import ASCENT, DESCENT, is_right_to_left
 from rangemap.render.figure.view import View
-from rangemap.render.style import PAPER, QUIET, SEA
+from rangemap.render.style import PAPER, QUIET
 
 _DOT_PX: Final = 3.4
 _CAPITAL_DOT_PX: Final = 5.0
@@ -265,7 +265,9 @@ class BackgroundNames:
         """Write the names: their rims first, so that none covers another name."""
         for kind, lines, candidate in self._texts:
             on_water = LOOKS[kind].italic and kind is not NameKind.RIVER
-            self._name(kind, lines, candidate, rim=SEA if on_water else PAPER)
+            self._name(
+                kind, lines, candidate, rim=self._canvas.style.ground.sea if on_water else PAPER
+            )
         for kind, lines, candidate in self._texts:
             self._name(kind, lines, candidate, rim=None)
 

@@ -16,7 +16,6 @@ from rangemap.render.style import (
     COAST,
     LOCAL_LINES,
     RIVER,
-    SEA,
 )
 
 _REFERENCE_TEXT: Final = 9.5  # points, for which the widths below are
@@ -37,7 +36,7 @@ def draw_local(canvas: Canvas, view: View) -> None:
     rivers = view.line(local.lines.get(MapClass.RIVER, ()))
     canvas.line("local-rivers", rivers, color=RIVER, width=_RIVER_WIDTH * size, cap="round")
     water = view.areas(local.areas.get(MapClass.WATER, ()))
-    canvas.area("local-water", water, facecolor=SEA)
+    canvas.area("local-water", water, facecolor=canvas.style.ground.sea)
     canvas.line("local-water", water.boundary, color=COAST, width=_SHORE_WIDTH * size)
     shown = {value: view.line(local.lines.get(value, ())) for value in map(MapClass, LOCAL_LINES)}
     # All rims first, so that roads join.
@@ -46,8 +45,10 @@ def draw_local(canvas: Canvas, view: View) -> None:
             width = (look.width + _CASING_WIDTH) * size
             canvas.line(_layer(value), shown[MapClass(value)], color=look.casing, width=width)
     for value, look in LOCAL_LINES.items():
+        is_border = value == MapClass.BORDER
+        color = canvas.style.ground.border if is_border else look.color
         canvas.line(
-            _layer(value), shown[MapClass(value)], color=look.color, width=look.width * size,
+            _layer(value), shown[MapClass(value)], color=color, width=look.width * size,
             dash=look.dash, cap="butt" if look.dash else "round",
         )  # fmt: skip
 

@@ -20,7 +20,7 @@ from rangemap.render.figure.projection import (
 from rangemap.render.figure.view import (
     View,
 )
-from rangemap.render.style import COAST, INK, LAND, SEA
+from rangemap.render.style import COAST, INK
 from rangemap.wording.language import Language
 from rangemap.wording.quantities import METRES
 
@@ -117,11 +117,11 @@ def draw_locator(canvas: Canvas, view: View, space: Box) -> None:
     y = space.south + radius
     middle = view.projection.inverse(*(np.array([side]) for side in view.window.middle))
     globe = _Globe(LonLat(float(middle[0][0]), float(middle[1][0])), x, y, radius)
-    canvas.area("locator", globe.disc, facecolor=SEA)
+    canvas.area("locator", globe.disc, facecolor=canvas.style.ground.sea)
     world = read_world("low")
     land = [globe.area(part) for parts in world.countries.values() for part in parts]
     parts = [p for shape in land for p in shapely.get_parts(shape) if p.geom_type == "Polygon"]
-    canvas.area("locator", shapely.MultiPolygon(parts), facecolor=LAND)
+    canvas.area("locator", shapely.MultiPolygon(parts), facecolor=canvas.style.ground.land)
     canvas.line("locator", globe.disc.exterior, color=COAST, width=0.6)
     corners = shapely.segmentize(shapely.box(*view.window).exterior, window_m / 24)
     lon, lat = view.projection.inverse(*shapely.get_coordinates(corners).T)

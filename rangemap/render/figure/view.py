@@ -27,16 +27,13 @@ from rangemap.render.figure.labels import (
 from rangemap.render.figure.projection import Projection
 from rangemap.render.style import (
     BAND_OPACITY,
-    BORDER,
     COAST,
     EDGE,
     EXTREME_DASH_PX,
     INNER_OPACITY,
-    LAND,
     MINIMUM_DASH_PX,
     MOST_FILLED,
     RIVER,
-    SEA,
     LineStyle,
     fill_strength,
 )
@@ -295,20 +292,20 @@ def _hull(boxes: Sequence[tuple[float, ...]]) -> tuple[float, float, float, floa
 
 def draw_base(canvas: Canvas, view: View) -> BaseGeometry:
     """Draw sea, land, lakes, rivers, coasts and borders, and return the land in points."""
-    base = view.base
+    base, ground = view.base, canvas.style.ground
     frame = shapely.box(*view.frame)
     earth = view.clipped(view.projection.earth)
-    canvas.area("sea", earth, facecolor=SEA)
+    canvas.area("sea", earth, facecolor=ground.sea)
     areas = [part for shape in view.countries.values() for part in shapely.get_parts(shape)]
-    canvas.area("land", shapely.MultiPolygon(areas), facecolor=LAND)
+    canvas.area("land", shapely.MultiPolygon(areas), facecolor=ground.land)
     if view.shows_waters:
         for least, most, width in _RIVERS:
             rivers = [line for wide, line in base.rivers if least <= wide < most]
             canvas.line("rivers", view.line(rivers), color=RIVER, width=width)
-        canvas.area("lakes", view.lakes, facecolor=SEA)
+        canvas.area("lakes", view.lakes, facecolor=ground.sea)
         canvas.line("lakes", view.line(base.shores), color=COAST, width=0.4)
     canvas.line("coasts", view.line(base.coasts), color=COAST, width=0.5)
-    canvas.line("borders", view.borders, color=BORDER, width=0.5, dash=(4, 2.5))
+    canvas.line("borders", view.borders, color=ground.border, width=0.5, dash=(4, 2.5))
     if not earth.covers(frame):
         canvas.line("coasts", earth.boundary, color=EDGE, width=0.7)
     return shapely.MultiPolygon(areas)

@@ -70,7 +70,7 @@ class PageText:
             "lang": payload["lang"] if _LANGUAGE.fullmatch(payload["lang"]) else "en",
             "dir": "rtl" if words["direction"] == "rtl" else "ltr",
             # The colours of tiles are unknown, and mostly light.
-            "scheme": f' class="{LIGHT_ONLY}"' if tiles else "",
+            "scheme": "" if payload["style"]["dark"] and not tiles else f' class="{LIGHT_ONLY}"',
             "title": attribute(payload["title"]),
             "card": "" if card is None else f"\n{card.to_html()}",
             "noscript": attribute(words["noscript"]),

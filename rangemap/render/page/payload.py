@@ -141,6 +141,8 @@ def _style(style: HouseStyle) -> StylePayload:
     return {
         "origin": style.origin_colour,
         "dark_origin": on_dark(style.origin_colour, TEXT_CONTRAST),
+        "ground": style.ground._asdict(),
+        "dark": style.dark,
         "font": style.font,
         "logo": None
         if logo is None

@@ -140,6 +140,8 @@ class StylePayload(TypedDict):
 
     origin: str
     dark_origin: str
+    ground: Mapping[str, str]
+    dark: bool
     font: Sequence[str]
     logo: tuple[str, str] | None
 

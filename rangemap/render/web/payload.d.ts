@@ -91,6 +91,8 @@ interface TilesPayload {
 interface StylePayload {
   origin: string;
   dark_origin: string;
+  ground: Record<string, string>;
+  dark: boolean;
   font: Array<string>;
   logo: [string, string] | null;
 }

@@ -7,7 +7,7 @@ const PREFERS_DARK = "(prefers-color-scheme: dark)";
 function useColours(payload) {
   const root = document.documentElement;
   const dark = matchMedia(PREFERS_DARK).matches && !isPrinting() && !root.classList.contains(STYLE.lightOnly);
-  PALETTE = dark ? STYLE.dark : STYLE.light;
+  PALETTE = dark ? STYLE.dark : { ...STYLE.light, ...payload.style.ground };
   root.style.setProperty("--origin", dark ? payload.style.dark_origin : payload.style.origin);
   for (const [i, system] of payload.systems.entries()) root.style.setProperty(`--line-${i}`, lineColour(system));
 }

@@ -191,7 +191,7 @@ def page(**parts):
         "credit": None,
         "lang": "en",
         "words": dict(read_language("en").phrases),
-        "style": {"origin": "#B3001B", "font": [], "logo": None},
+        "style": {"origin": "#B3001B", "ground": {}, "dark": True, "font": [], "logo": None},
         "tint": "land",
         "tiles": None,
         "detail": "medium",

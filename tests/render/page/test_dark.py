@@ -197,6 +197,26 @@ def test_paper_is_light(browser, pages):
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("dark", [True, False])
+def test_a_house_style_sets_the_light_ground_and_whether_there_is_a_dark_one(
+    browser, run, tmp_path, dark
+):
+    house = tmp_path / "house.yaml"
+    house.write_text(f'colours: {{land: "#EFEAE0", sea: "#D2E2E8"}}\ndark: {str(dark).lower()}')
+    path = tmp_path / "map.html"
+    words = ("-f", "46.48,30.73", "--range", "300 km", "--style", house, "-o", path)
+    assert run("map", *words).status == 0
+    for scheme in ("dark", "light"):
+        page = opened(browser, path, scheme=scheme)
+        is_dark = dark and scheme == "dark"
+        assert ground(page)[0] == (style.DARK_SEA if is_dark else "#d2e2e8")
+        assert shade(page) == rgb(PAPER["dark" if is_dark else "light"])
+        land = page.locator(".leaflet-rm-base-pane path").get_attribute("fill")
+        assert land == (style.DARK_LAND if is_dark else "#EFEAE0")
+        page.context.close()
+
+
+@pytest.mark.thorough
 def test_tiles_and_the_map_of_a_report_are_light(browser, pages):
     page = opened(browser, pages / "tiles.html")
     assert shade(page) == rgb(PAPER["light"])

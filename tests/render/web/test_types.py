@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[3]
 WEB = ROOT / "rangemap" / "render" / "web"
 TSC = ROOT / "node_modules" / ".bin" / "tsc"
 KEY = re.compile(r"^  (\w+)\??: ", re.MULTILINE)
-# Used by Python only: the page's language, base map and hosts are in its HTML.
-UNREAD = {"about", "detail", "hosts", "lang"}
+# Used by Python only: the page's language, schemes, base map and hosts are in its HTML.
+UNREAD = {"about", "dark", "detail", "hosts", "lang"}
 
 
 def test_the_javascript_types_are_up_to_date():
