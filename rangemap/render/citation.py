@@ -34,8 +34,8 @@ _MOST_ORIGINS: Final = 6
 
 
 def publisher_and_date(claim: Claim, language: Language) -> str:
-    """Return the publisher of a claim, with the date if known."""
-    source, publisher = claim.source, language.name(claim.source.publisher)
+    """Return the publisher of a claim for a text in brackets, with the date if known."""
+    source, publisher = claim.source, language.name_in_brackets(claim.source.publisher)
     if source.date is None:
         return publisher
     date = language.short_date(source.date)

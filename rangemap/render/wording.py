@@ -102,7 +102,7 @@ def dissent_text(row: CheckRow, language: Language) -> str:
     # One more is listed rather than counted.
     most = _MOST_DISSENTERS + (len(minority) == _MOST_DISSENTERS + 1)
     parts = [
-        f"{language.claim(claim.range) if claim.range else ''} ({language.name(claim.source.publisher)})"
+        f"{language.claim(claim.range) if claim.range else ''} ({language.name_in_brackets(claim.source.publisher)})"
         for claim in minority[:most]
     ]
     if len(minority) > most:

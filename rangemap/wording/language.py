@@ -30,6 +30,7 @@ _FRENCH_SPACE = re.compile(r"(?<=\S) (?=[:;!?»])|(?<=«) ")
 _NARROW_NO_BREAK_SPACE: Final = "\u202f"
 _RIGHT_TO_LEFT_ISOLATE: Final = "\u2067"
 _NUMBER = re.compile(r"[+−]?\d[\d,]*(?:\.\d+)?(?:–[≥~]?\d[\d,]*(?:\.\d+)?)?%?")
+_SQUARE_BRACKETS: Final = str.maketrans("()", "[]")
 _COUNTRIES: Final = {
     # Natural Earth's short names that differ from the English names in the Unicode data.
     # Countries in neither (such as Somaliland) have no name on pages in other languages.
@@ -141,6 +142,16 @@ class Language(Wording):
         its end would otherwise be displayed at its start.
         """
         return self.name(text) if self.direction == "rtl" else text
+
+    def name_in_brackets(self, text: str) -> str:
+        """Return a name for a text in round brackets: its own brackets become square.
+
+        Examples
+        --------
+        >>> read_language("en").name_in_brackets("VOA Editorials (US government)")
+        'VOA Editorials [US government]'
+        """
+        return self.name(text.translate(_SQUARE_BRACKETS))
 
     def line(self, text: str) -> str:
         """Return a line in the language's direction, for a format that states none.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
 
 from rangemap.check import CheckRow, Verdict
 from rangemap.check.overview import total
@@ -14,6 +16,9 @@ from rangemap.scenario.selection import Selection
 from rangemap.sites.stream.values import to_number
 from rangemap.text import sanitised
 from rangemap.wording.language import Language
+
+_MOST_DECIMALS: Final = 6
+_DECIMALS_OF_CALCULATIONS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +36,17 @@ class Total:
 
     def text(self, value: float, language: Language) -> str:
         """Return a total with as many decimals as the values have."""
-        decimals = self.column.decimals
-        if decimals is None:
-            decimals = 0 if value == int(value) else 2
-        return language.number(f"{value:,.{decimals}f}")
+        return language.number(f"{value:,.{self.decimals}f}")
+
+    @property
+    def decimals(self) -> int:
+        """The most decimals of any value; two if they have many, as results of calculations do."""
+        if self.column.decimals is not None:
+            return self.column.decimals
+        most = max(
+            (_decimals(number) for number in self.numbers if math.isfinite(number)), default=0
+        )
+        return most if most <= _MOST_DECIMALS else _DECIMALS_OF_CALCULATIONS
 
 
 def find_totals(selection: Selection, columns: Sequence[str]) -> tuple[Total, ...]:
@@ -69,6 +81,12 @@ def find_totals(selection: Selection, columns: Sequence[str]) -> tuple[Total, ..
             Total(name=name, heading=sanitised(heading_of(name)), numbers=numbers, column=column)
         )
     return tuple(found)
+
+
+def _decimals(number: float) -> int:
+    """Return how many decimals the shortest notation of a number has."""
+    exponent = Decimal(repr(number)).normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def report_missing(totals: Iterable[Total], notify: Callable[[str], None]) -> None:

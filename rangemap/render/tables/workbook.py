@@ -159,11 +159,10 @@ def _summary(
                 each.of(overview.column(ring), [verdict]) if kept else 0.0
                 for ring in range(len(overview.rings))
             ]
-            decimals = 0 if all(value == int(value) for value in sums) else 2
             name = language.translate(f"column_{verdict}")
             heading = language.translate("labelled", name=each.heading, text=name)
             columns.append(
-                SheetColumn(heading=heading, column=Column(sums, decimals, grouped=True))
+                SheetColumn(heading=heading, column=Column(sums, each.decimals, grouped=True))
             )
     if len({system.basis for system in selection.systems}) > 1:
         bases = [system.basis or None for _, system in selection.pairs]

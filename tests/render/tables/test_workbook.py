@@ -180,3 +180,34 @@ def test_python_writes_the_same_workbook(run, board):
     for sheet in book:
         rows = list(sheet.iter_rows(values_only=True))
         assert rows == list(other[sheet.title].iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize(
+    ("values", "shown", "number_format"),
+    [
+        (["50388", "0.2"], "50,388.2", "#,##0.0"),
+        (["50388.25", "1"], "50,389.25", "#,##0.00"),
+        (["1e3", "22"], "1,022", "#,##0"),
+        (["0.30000000000000004", "2.5"], "2.80", "#,##0.00"),
+    ],
+)
+def test_totals_have_the_decimals_of_their_column(run, tmp_path, values, shown, number_format):
+    rows = [f"{name},35,45,{value}" for name, value in zip("AB", values, strict=True)]
+    (tmp_path / "s.csv").write_text("name,lat,lon,size\n" + "\n".join(rows) + "\n")
+    words = (
+        "--from",
+        "Kermanshah",
+        "--range",
+        "900 km",
+        "--sites",
+        tmp_path / "s.csv",
+        "--sum",
+        "size",
+    )
+    assert run("check", *words, "-o", tmp_path / "c.xlsx").status == 0
+    assert run("report", *words, "-o", tmp_path / "r.md").status == 0
+    header, row = openpyxl.load_workbook(tmp_path / "c.xlsx")["Summary"].iter_rows()
+    (cell,) = (cell for name, cell in zip(header, row, strict=True) if name.value == "size: Within")
+    assert cell.value == pytest.approx(sum(map(float, values)))
+    assert cell.number_format == number_format
+    assert f"(size: {shown})" in (tmp_path / "r.md").read_text()
