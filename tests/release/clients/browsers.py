@@ -24,6 +24,7 @@ from tests.release.clients.outcome import (
     found,
     name_of,
     node_module,
+    of,
     program,
 )
 from tests.render.page.visual_order import PLANTED, TORN, planted_problems
@@ -203,3 +204,12 @@ def axe(folder: Path) -> Iterator[Check]:
             yield Check(kind, "accessible", name_of(path), first(problems))
             page.close()
         browser.close()
+
+
+def axe_version() -> str:
+    """Return the versions of axe and of Chromium."""
+    import axe_playwright_python
+
+    script = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
+    number = re.search(r"axe v([\d.]+)", script[:200])
+    return f"{number[1] if number else ''}, {of('chromium', '--version')()}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyogrio
 
-from tests.release.clients.outcome import HERE, AbsentError, Check, first, found, name_of
+from tests.release.clients.outcome import HERE, AbsentError, Check, first, found, name_of, of
 
 FORMATS = (".gpkg", ".kml", ".geojson", ".fgb", ".shp.zip")
 PYTHON = "/usr/bin/python3"  # Debian builds its QGIS for this Python
@@ -32,9 +32,7 @@ def qgis(folder: Path) -> Iterator[Check]:
             continue
         layers = seen[str(path)]["layers"]
         yield Check(kind, "features", name_of(path), _counted(path, layers))
-        # Areas of KML are divided into parts that touch, so that globes can fill them.
-        fact = "invalid_parts" if kind == "kml" else "invalid"
-        invalid = [f"{one['name']}: {one[fact]} invalid" for one in layers if one[fact]]
+        invalid = [f"{one['name']}: {one['invalid']} invalid" for one in layers if one["invalid"]]
         yield Check(kind, "geometry", name_of(path), first(invalid))
         if kind == "gpkg":
             yield from _styles(path, layers)
@@ -46,6 +44,11 @@ def qgis(folder: Path) -> Iterator[Check]:
             lines = [one["name"] for one in layers if one["hairlines"]]
             problem = first([f"{name}: areas are outlined" for name in lines])
             yield Check(kind, "outlines", name_of(path), problem)
+
+
+def qgis_version() -> str:
+    """Return the version of QGIS."""
+    return of(PYTHON, "-c", "import qgis.core; print(qgis.core.Qgis.QGIS_VERSION)")()
 
 
 def _counted(path: Path, layers: list[dict[str, Any]]) -> str:

@@ -1,6 +1,9 @@
 """A client's findings in a file, and the findings expected of it."""
 
+import json
+import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +35,7 @@ class Client(NamedTuple):
     name: str
     formats: tuple[str, ...]
     examine: Callable[[Path], Iterator[Check]]
+    version: Callable[[], str]
 
 
 class AbsentError(Exception):
@@ -52,6 +56,24 @@ def node_module(*parts: str) -> Path:
     if not path.exists() or shutil.which("node") is None:
         raise AbsentError("apt-get install nodejs npm, then make clients")
     return path
+
+
+def of(*command: str) -> Callable[[], str]:
+    """Return a function that asks a program for its version; it is the first number with a point."""
+
+    def version() -> str:
+        if shutil.which(command[0]) is None:
+            return ""  # the client says what to install
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        number = re.search(r"\d+(\.\d+)+", done.stdout + done.stderr)
+        return number[0] if number else ""
+
+    return version
+
+
+def of_module(name: str) -> Callable[[], str]:
+    """Return a function that reads the version of an npm package."""
+    return lambda: str(json.loads(node_module(name, "package.json").read_text("utf-8"))["version"])
 
 
 def found(folder: Path, *suffixes: str) -> list[Path]:

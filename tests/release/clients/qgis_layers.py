@@ -35,21 +35,12 @@ def facts(layer: Any) -> dict[str, Any]:
         "name": layer.name(),
         "features": len(features),
         "invalid": sum(not f.geometry().isGeosValid() for f in features if f.hasGeometry()),
-        "invalid_parts": sum(_has_invalid_part(f.geometry()) for f in features if f.hasGeometry()),
         "text_fields": [field.name() for field in layer.fields() if field.typeName() == "String"],
         "drawn_by": sorted(renderer.usedAttributes(QgsRenderContext())),
         "labelled": layer.labelsEnabled(),
         "outlined": any(part.layerType() == "SimpleFill" and part.strokeStyle() for part in drawn),
         "hairlines": any(_has_hairline(feature.embeddedSymbol()) for feature in features),
     }
-
-
-def _has_invalid_part(geometry: Any) -> bool:
-    """Whether a part is invalid, or two parts of an area overlap."""
-    parts = geometry.asGeometryCollection()
-    whole = geometry.unaryUnion(parts) if geometry.type() == 2 else None  # areas
-    twice = whole is not None and abs(sum(part.area() for part in parts) - whole.area()) > 1e-6
-    return twice or not all(part.isGeosValid() for part in parts)
 
 
 def _has_hairline(symbol: Any) -> bool:
