@@ -126,13 +126,23 @@ function lineLayers(ring, system, renderer, thin) {
   return layers;
 }
 
+// As in CanvasLayer, what is printed are pixels, so that the base map below is seen.
+/** @type {any} */
+const RingCanvas = L.Canvas.extend({
+  _draw() {
+    /** @type {any} */ (L.Canvas.prototype)._draw.call(this);
+    const { width, height } = this._container;
+    if (isPrinting() && width && height) this._ctx.putImageData(this._ctx.getImageData(0, 0, width, height), 0, 0);
+  },
+});
+
 // All rings of a map: which are shown, and which is at a point.
 class Rings {
   /** @param {L.Map} map @param {PagePayload} payload */
   constructor(map, payload) {
     const many = payload.rings.length > CANVAS_RINGS;
     /** @param {string} pane */
-    const renderer = (pane) => (many ? L.canvas : L.svg)({ pane, padding: many ? 0.1 : 0.4 });
+    const renderer = (pane) => (many ? new RingCanvas({ pane, padding: 0.1 }) : L.svg({ pane, padding: 0.4 }));
     Object.assign(this, { map, fills: renderer("rm-fills"), lines: renderer("rm-lines") });
     this.tinted = payload.tint !== "none";
     this.together = payload.rings.length > SEPARATE_FILLS;
