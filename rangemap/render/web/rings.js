@@ -130,7 +130,9 @@ function lineLayers(ring, system, renderer, thin) {
 /** @type {any} */
 const RingCanvas = L.Canvas.extend({
   _draw() {
-    /** @type {any} */ (L.Canvas.prototype)._draw.call(this);
+    /** @type {any} */
+    const plain = L.Canvas.prototype;
+    plain._draw.call(this);
     const { width, height } = this._container;
     if (isPrinting() && width && height) this._ctx.putImageData(this._ctx.getImageData(0, 0, width, height), 0, 0);
   },
