@@ -19,7 +19,7 @@ _MOST_ROWS: Final = 1_048_575  # without the header
 _LONGEST_TEXT: Final = 32_767
 _LONGEST_FOOTER: Final = 80
 _WIDEST: Final = 44  # characters; longer cells are cut on screen
-_WIDEST_WRAPPED: Final = 36  # longer cells continue on the next line
+_WIDEST_WRAPPED: Final = 24  # longer cells continue on the next line: sources print at 8 pt
 _BESIDE_TEXT: Final = 2  # characters
 _BESIDE_HEADING: Final = 3  # its filter has a button
 _WIDEST_HEADING: Final = 8  # characters; longer headings wrap between words
@@ -32,7 +32,7 @@ _NOTE_WIDTHS: Final = (26, 100)  # characters
 _FIRST_YEAR: Final = 1901  # Excel counts days from 1900, which it treats as a leap year
 _CREATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  not the current time: same table, same file
 _A4: Final = 9
-_MARGINS_INCH: Final = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.7}
+_MARGINS_INCH: Final = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.7}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
