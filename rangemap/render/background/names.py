@@ -80,10 +80,12 @@ SMALLEST_STRAIT_PX: Final = 9.0
 
 LOOSE_SHARE: Final = 0.3
 """A country larger than its name has at least this share of it, with its middle, if no more fits."""
-BESIDE_PX: Final = (4.0, 10.0, 18.0, 28.0, 40.0)
+BESIDE_PX: Final = (4.0, 10.0, 18.0, 28.0, 40.0, 60.0, 90.0)
 """Gaps between a country that the map is about and its name, if it has room nowhere else."""
 BESIDE_SHARE: Final = 0.35
 """Such a name covers at most this much of other countries, which it would seem to name, if there is room."""
+LEADER_FROM_PX: Final = 18.0
+"""From this gap on, or if it covers more of other countries, such a name has a leader to its country."""
 OF_BEST_SHARE: Final = 0.7
 """A name whose middle is outside its country covers at least this much of what it could cover."""
 
@@ -150,4 +152,5 @@ def script_table() -> dict[str, Any]:
         "looseShare": LOOSE_SHARE,
         "beside": BESIDE_PX,
         "besideShare": BESIDE_SHARE,
+        "leaderFrom": LEADER_FROM_PX,
     }

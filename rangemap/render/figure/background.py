@@ -23,6 +23,7 @@ from rangemap.render.background.names import (
     CELL_PX,
     COUNTRY_GAP_PX,
     KIND_OF_WATER,
+    LEADER_FROM_PX,
     LOOKS,
     LOOSE_SHARE,
     OF_BEST_SHARE,
@@ -47,12 +48,13 @@ from rangemap.render.figure.labels import (
 from rangemap.render.figure.local import with_local_places
 from rangemap.render.figure.typeface import ASCENT, DESCENT, is_right_to_left
 from rangemap.render.figure.view import View
-from rangemap.render.style import PAPER, QUIET
+from rangemap.render.style import INK, PAPER, QUIET
 
 _DOT_PX: Final = 3.4
 _CAPITAL_DOT_PX: Final = 5.0
 _HAIR_SPACE: Final = "\u200a"
 _TILED_BELOW_M_PER_PX: Final = 1_800.0  # a larger scale has room for large towns only
+_LEADER_END_PX: Final = 4.0  # diameter of a leader's dot on its country
 _TOWN_GAP: Final = 2.0  # points between a dot and its name
 _TRIED: Final = 150
 _DISTANCE_COST: Final = 6.0
@@ -169,17 +171,22 @@ class BackgroundNames:
         return False
 
     def _beside(self, text: str, shape: BaseGeometry, others: Mask) -> None:
-        """Place the name of a small country beside it, if possible not on ``others``."""
+        """Place the name of a small country beside it, if possible not on ``others``.
+
+        A leader shows which country it names if it is on another or far away.
+        """
         spot = max(shapely.get_parts(shape), key=lambda part: part.area).centroid
         look = LOOKS[NameKind.ABOUT]
         size = look.size_px * self._px
         line = self._spaced(text, NameKind.ABOUT)
         width = self._canvas.face.width(line, size, bold=look.bold)
-        for share, gap in product((BESIDE_SHARE, 1.0), BESIDE_PX):
+        for crossing, share, gap in product((False, True), (BESIDE_SHARE, 1.0), BESIDE_PX):
             around = around_point(spot.x, spot.y, width, size * _LINE, gap * self._px)
             sides = around.subset(slice(8))
             sides = sides.subset(self._grid.share(others, sides.boxes) <= share)
-            candidate = self._placer.place(self._apart(sides))
+            if share > BESIDE_SHARE or gap >= LEADER_FROM_PX:
+                sides = sides._replace(starts=np.tile((spot.x, spot.y), (len(sides.costs), 1)))
+            candidate = self._placer.place(self._apart(sides), crossing=crossing)
             if candidate is not None:
                 self._texts.append((NameKind.ABOUT, [line], candidate))
                 return
@@ -263,6 +270,13 @@ class BackgroundNames:
 
     def _write(self) -> None:
         """Write the names: their rims first, so that none covers another name."""
+        for _, _, candidate in self._texts:
+            if candidate.line is not None:
+                self._canvas.line("labels-countries", candidate.line, color=INK, width=0.6)
+                start = candidate.line.coords[0]
+                self._canvas.mark(
+                    "labels-countries", start, symbol="o", size=_LEADER_END_PX * self._px, color=INK
+                )
         for kind, lines, candidate in self._texts:
             on_water = LOOKS[kind].italic and kind is not NameKind.RIVER
             self._name(

@@ -7,6 +7,7 @@ const TRIED_CELLS = 150;
 const LARGE_WATERS = ["ocean", "sea"];
 const NAME_HEIGHT = 1.25; // times the size
 const EARTH_KM = 6371;
+const MARK_PX = 14; // around the middle of the mark of a place
 const ROOM_PX = 10; // around names of countries and waters, if there is room
 
 // Which country or water is in each square cell of the view.
@@ -275,11 +276,17 @@ class BackgroundNames {
     const seen = spots.filter(({ x, y }) => this.space.contains([x, y, x, y])).sort((a, b) => b.area - a.area);
     if (!seen.length) return;
     const [{ x, y }] = seen;
-    // On other countries the name would seem to be theirs.
-    const gaps = [NAME_TABLE.besideShare, 1].flatMap((share) => NAME_TABLE.beside.map((gap) => ({ share, gap })));
-    for (const { share, gap } of gaps) {
-      const spot = this.freeSide(x, y, width, gap + 2, (box) => this.shareOfOthers(country, box) <= share && this.isApart(box));
+    // On other countries the name would seem to be theirs, so that a leader shows which it names.
+    const gaps = [false, true].flatMap((crossing) =>
+      [NAME_TABLE.besideShare, 1].flatMap((share) => NAME_TABLE.beside.map((gap) => ({ crossing, share, gap }))));
+    for (const { crossing, share, gap } of gaps) {
+      const leads = share > NAME_TABLE.besideShare || gap >= NAME_TABLE.leaderFrom;
+      /** @param {Box} box */
+      const fits = (box) =>
+        this.shareOfOthers(country, box) <= share && this.isApart(box) && (!leads || crossing || this.isLeaderFree([x, y], box));
+      const spot = this.freeSide(x, y, width, gap + 2, fits);
       if (!spot) continue;
+      if (leads) this.leader([x, y], spot.box);
       this.space.reserve(spot.box);
       this.apart.push(spot.box);
       this.labels.text(spot.x, spot.y, spot.anchor, "about", line);
@@ -292,6 +299,24 @@ class BackgroundNames {
   isApart([left, top, right, bottom]) {
     const gap = NAME_TABLE.countryGap;
     return !this.apart.some((other) => overlap([left - gap, top, right + gap, bottom], other));
+  }
+
+  // A line from a country to its name.
+  /** @param {Point} from @param {Box} name */
+  leader(from, name) {
+    const to = nearestPoint(from, name);
+    for (const box of leaderBoxes(from, to)) this.space.reserve(box);
+    this.labels.leader([from, to], "var(--ink)");
+    const [cx, cy] = from.map((value) => value.toFixed(1));
+    this.labels.drawing.prepend(makeSvg("circle", { cx, cy, r: 2, fill: "var(--ink)" }));
+  }
+
+  // Whether a leader crosses no label. It may start under the mark of a place.
+  /** @param {Point} from @param {Box} name */
+  isLeaderFree(from, name) {
+    return leaderBoxes(from, nearestPoint(from, name)).every(([left, top, right, bottom]) =>
+      Math.hypot((left + right) / 2 - from[0], (top + bottom) / 2 - from[1]) < MARK_PX
+      || this.space.isFree([left, top, right, bottom]));
   }
 
   // The share of a box that is on other countries.
@@ -426,6 +451,11 @@ class BackgroundNames {
     }
     return best;
   }
+}
+
+/** @param {Point} point @param {Box} box @returns {Point} */
+function nearestPoint([x, y], [left, top, right, bottom]) {
+  return [Math.max(left, Math.min(right, x)), Math.max(top, Math.min(bottom, y))];
 }
 
 /** @param {number} x @param {number} y @param {number} r @returns {Box} */

@@ -157,6 +157,7 @@ declare global {
     beside: number[];
     besideShare: number;
     countryGap: number;
+    leaderFrom: number;
     capitals: number;
     crowded: number;
     waterFrom: number;
