@@ -15,7 +15,7 @@ function classOf(methods) {
 exports.load = (names, { hash = "", language = "en", direction = "ltr" } = {}) => {
   const base = classOf({});
   const context = vm.createContext({
-    L: { Renderer: base, Polyline: base, Polygon: base, Control: base },
+    L: { Canvas: base, Renderer: base, Polyline: base, Polygon: base, Control: base },
     document: {
       createElement: () => ({ getContext: () => null }),
       documentElement: { lang: language, dir: direction },
