@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rangemap.render.page.records import PagePayload
 
 SCRIPT_PARTS: Final = (
-    "tools", "basemap", "rings", "places", "popups", "panel", "label-space", "names", "labels", "layout", "view",
+    "tools", "basemap", "rings", "places", "popups", "panel", "label-space", "cells", "names", "labels", "layout", "view",
     "start",
 )  # fmt: skip
 """Files of the page's script in `web/`, in the order in which they are joined."""
