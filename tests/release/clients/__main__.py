@@ -89,7 +89,9 @@ def outcomes(every: Sequence[Finding]) -> dict[tuple[str, str], str]:
     for client in CLIENTS:
         for format_ in client.formats:
             checks = [one.check for one in every if (one.client, one.check.format) == (client.name, format_)]  # fmt: skip
-            results[client.name, format_] = judge(client.name, format_, checks)[0] if checks else ""
+            results[client.name, format_] = (
+                judge(client.name, format_, checks)[0] if checks else "not run"
+            )
     return results
 
 
