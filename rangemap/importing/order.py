@@ -9,6 +9,7 @@ import numpy as np
 
 from rangemap.importing.choices import AxisOrder
 from rangemap.importing.decisions import CLEAR_SHARE, FEWEST_VOTES, ImportLog
+from rangemap.places.countries import country_code
 from rangemap.places.gazetteer import built_in_gazetteer
 from rangemap.sites.position_columns import header_key
 from rangemap.sites.raw import Row, shortened
@@ -41,7 +42,12 @@ def votes_of_countries(pairs: Sequence[Pair], countries: Sequence[Any]) -> Votes
     """Return the rows whose position is in their country, one of ``countries``, in only one of the orders."""
     votes: dict[AxisOrder, list[Row]] = {order: [] for order in AxisOrder}
     names = {country for country in countries if isinstance(country, str)}
-    bounds_of = {name: bounds for name in names if (bounds := built_in_gazetteer().bounds(name))}
+    towns = built_in_gazetteer()
+    bounds_of = {
+        name: bounds
+        for name in names
+        if (code := country_code(name)) and (bounds := towns.bounds(code))
+    }
     known = [
         (pair, bounds_of[country])
         for pair, country in zip(pairs, countries, strict=True)

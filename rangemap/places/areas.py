@@ -17,6 +17,7 @@ from rangemap.geodesy import distance_m
 from rangemap.geodesy.position import LonLat
 from rangemap.io.basemap import country_names, read_country_parts
 from rangemap.names import match_key
+from rangemap.places.countries import country_code
 from rangemap.places.gazetteer import built_in_gazetteer
 
 MARGIN_KM: Final = 10
@@ -128,9 +129,9 @@ def country_area(country: str) -> Any:
     Parameters
     ----------
     country : str
-        Its name or its ISO code.
+        Its name in any language of the data, or its ISO code.
     """
-    code = built_in_gazetteer().country_code(country) or _codes_by_name().get(match_key(country))
+    code = country_code(country) or _codes_by_name().get(match_key(country))
     return None if code is None else _area(code)
 
 

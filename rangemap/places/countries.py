@@ -91,6 +91,29 @@ def is_country(text: str) -> bool:
     return len(match_key(text)) > 3 and match_key(text) in _names()
 
 
+def country_code(text: str) -> str | None:
+    """Return the ISO code of a country by its name in any language of the data, or by its code.
+
+    Parameters
+    ----------
+    text : str
+        As a table has it.
+
+    Returns
+    -------
+    str or None
+        None if no country or several have the name.
+
+    Examples
+    --------
+    >>> country_code("Irak"), country_code("العراق"), country_code("IQ"), country_code("Atlantis")
+    ('IQ', 'IQ', 'IQ', None)
+    """
+    code = built_in_gazetteer().country_code(text)
+    numbers = _names().get(match_key(text), []) if code is None and is_country(text) else []
+    return code if len(numbers) != 1 else countries()[numbers[0]].code or None
+
+
 @cache
 def country_region(country: Country) -> Region:
     """Return the area of a country, with at most 8,000 vertices.

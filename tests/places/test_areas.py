@@ -106,3 +106,11 @@ def test_exchanged_positions_are_found():
     exchanged = [message for message in found.values() if "exchanged it is inside" in message]
     # On the line of equal latitude and longitude, both readings are in the country.
     assert len(exchanged) > 0.9 * len(towns)
+
+
+@pytest.mark.parametrize("country", ["Irak", "IRAK", "العراق", "Ирак", "IRQ"])
+def test_a_country_is_known_by_its_names_in_other_languages(country):
+    found = find_outside([Located(country, "town", LonLat(44.4, -33.3))])
+    assert list(found) == [0]
+    assert "with the other sign of the latitude it is inside" in found[0]
+    assert find_outside([Located(country, "town", LonLat(44.4, 33.3))]) == {}
