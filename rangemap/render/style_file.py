@@ -173,11 +173,11 @@ def _check_ground(ground: Ground, style: _StyleFile, where: Callable[[str], str]
     )
     texts = (QUIET, COUNTRY, *map(darkened, lines))
     needed = [
-        ("land", "rings and origins", lines, LINE_CONTRAST),
+        ("land", "lines", lines, LINE_CONTRAST),
         ("land", "names", texts, NAME_CONTRAST),
         ("sea", "names", (WATER,), NAME_CONTRAST),
-        ("land", "the border", (ground.border,), BORDER_CONTRAST),
-        ("land", "the sea", (ground.sea,), SEA_CONTRAST),
+        ("land", "borders", (ground.border,), BORDER_CONTRAST),
+        ("land", "sea", (ground.sea,), SEA_CONTRAST),
     ]
     for key, what, others, least in needed:
         colour = getattr(ground, key)

@@ -305,6 +305,12 @@ def test_a_stray_row_does_not_decide_the_order(table):
     assert message.endswith("use --order lat,lon or --order lon,lat")
 
 
+@pytest.mark.parametrize("country", ["Irak", "العراق", "IQ"])
+def test_countries_in_other_languages_decide_the_order(table, country):
+    result, _ = sites(table("name;coordinates;country", *(f"{row};{country}" for row in IRAQ)))
+    assert positions(result)["Baghdad"] == (33.3152, 44.3661)
+
+
 def test_rows_against_countries_are_a_question(table):
     rows = [f"{row};Iraq" for row in IRAQ]
     others = ["T1;44.10, 133.20;Iraq", "T2;44.20, 134.20;Iraq"]

@@ -118,11 +118,11 @@ def test_pictures_have_the_land_sea_and_borders_of_the_house(write, tmp_path):
     [
         (
             'land: "#CFCFCF"',
-            "land: #CFCFCF has a contrast of 2.48 with rings and origins (#D55E00)",
+            "land: #CFCFCF has a contrast of 2.48 with lines (#D55E00)",
         ),
         ('sea: "#C9DDE8"', "sea: #C9DDE8 has a contrast of 4.40 with names"),
-        ('border: "#F6F3E0"', "with the border (#F6F3E0)"),
-        ('sea: "#F6F3EA"', "with the sea (#F6F3EA)"),
+        ('border: "#F6F3E0"', "with borders (#F6F3E0)"),
+        ('sea: "#F6F3EA"', "with sea (#F6F3EA)"),
         ("land: red", "expected a colour as #RRGGBB"),
     ],
 )
