@@ -43,7 +43,7 @@ def long_title():
     )
     return {
         **iraq(), "title": f"{words}, {words}", "subtitle": words, "credit": words,
-        "style": {"origin": "#B3001B", "font": [], "logo": logo},
+        "style": {**iraq()["style"], "logo": logo},
     }  # fmt: skip
 
 
