@@ -69,18 +69,14 @@ class CellGrid {
   waterWithin(discs) {
     const unit = this.units();
     const [cx, cy, cz] = this.centre || [0, 0, 0];
-    const water = this.cells.get(WATER_CELL) || [];
-    const within = new Uint8Array(water.length);
-    for (const [lon, lat, km] of discs) {
+    const inView = discs.flatMap(([lon, lat, km]) => {
       const [x, y, z] = onSphere(lon, lat);
-      if (Math.acos(Math.min(1, x * cx + y * cy + z * cz)) > km / EARTH_KM + (this.radius || Math.PI)) continue; // not in view
-      const least = Math.cos(km / EARTH_KM);
-      for (let k = 0; k < water.length; k++) {
-        const i = 3 * water[k];
-        if (unit[i] * x + unit[i + 1] * y + unit[i + 2] * z >= least) within[k] = 1;
-      }
-    }
-    const found = water.filter((_, k) => within[k]);
+      const angle = Math.acos(Math.min(1, x * cx + y * cy + z * cz));
+      return angle > km / EARTH_KM + (this.radius || Math.PI) ? [] : [[x, y, z, Math.cos(km / EARTH_KM)]];
+    });
+    if (!inView.length) return null;
+    const found = (this.cells.get(WATER_CELL) || []).filter((i) =>
+      inView.some(([x, y, z, least]) => unit[3 * i] * x + unit[3 * i + 1] * y + unit[3 * i + 2] * z >= least));
     return found.length ? new CellArea(found, this.columns, this.rows) : null;
   }
 
